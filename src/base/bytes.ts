@@ -1,0 +1,56 @@
+/** What a decoder gives for bytes that make no character. */
+const REPLACEMENT = 0xfffd;
+
+/** Bytes from hexadecimal digits in either case; `undefined` when it isn't that. */
+export function bytesFromHex(text: string): Uint8Array | undefined {
+  const digits = text.trim();
+  if (digits.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    const high = hexDigit(digits.charCodeAt(2 * index));
+    const low = hexDigit(digits.charCodeAt(2 * index + 1));
+    if (high < 0 || low < 0) return undefined;
+    bytes[index] = high * 16 + low;
+  }
+  return bytes;
+}
+
+/** Bytes from base64, white space and missing padding allowed; `undefined` when it isn't that. */
+export function bytesFromBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A GUID as 32 lower-case digits, however it is dressed: braces, dashes, either case. */
+export function normaliseGuid(text: string): string | undefined {
+  const digits = text.replace(/[^0-9a-f]/gi, '').toLowerCase();
+  return digits.length === 32 ? digits : undefined;
+}
+
+/**
+ * Text by its byte order mark or, without one, by how a `<` lies in its first two bytes; else UTF-8. What an XML
+ * prolog says of its encoding is not asked. A character that the end cuts in two is dropped.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === REPLACEMENT) end--;
+  return text.slice(0, end);
+}
+
+function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be';
+  return 'utf-8';
+}
+
+/** The value of a digit's character code; -1 when it is none. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}

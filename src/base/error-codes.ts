@@ -1,0 +1,98 @@
+/** What each failure carries, by code. The key is the code; the comment documents it. */
+export interface ErrorDetails {
+  /** An option has a value it can't take. */
+  'option-invalid': { readonly option: string; readonly problem: string };
+  /** What was given to `load` is no http(s) URL. */
+  'source-invalid': { readonly url: string; readonly problem: string };
+
+  /** No answer at all: DNS, connection, TLS, CORS, or the device is offline. */
+  'network-failed': { readonly url: string };
+  /** The server was too slow: `firstByte` to answer, `progress` in the body, `whole` for all of it. */
+  'network-timeout': {
+    readonly url: string;
+    readonly phase: 'firstByte' | 'progress' | 'whole';
+    readonly afterMs: number;
+  };
+  /** The server answered, but not with the resource. */
+  'network-status': { readonly url: string; readonly status: number };
+  /** The body ended before its announced length. */
+  'network-truncated': { readonly url: string; readonly received: number; readonly expected: number };
+  /** The body is larger than anything that could be meant. */
+  'network-too-large': { readonly url: string; readonly limit: number };
+
+  /** Nothing was in the answer. */
+  'manifest-empty': { readonly url?: string };
+  /** Something else came instead: a web page, a DASH or HLS manifest, … `found` names it. */
+  'manifest-foreign': { readonly found: string };
+  /** The text breaks off before the root element's end tag. */
+  'manifest-truncated': { readonly line: number };
+  /** The manifest is not XML, or lacks something that it must have. `path` names the place. */
+  'manifest-malformed': { readonly path: string; readonly problem: string; readonly line?: number };
+  /** More bytes, elements, streams, levels or chunks than any real manifest has. */
+  'manifest-too-large': { readonly what: string; readonly limit: number };
+  /** No stream of the manifest can be played at all. */
+  'manifest-without-media': { readonly reasons: readonly string[] };
+  /** A stream, level or chunk was left out; the rest plays. */
+  'manifest-part-left-out': { readonly path: string; readonly problem: string };
+  /** Something in the manifest contradicts itself and was mended. */
+  'manifest-mended': { readonly path: string; readonly problem: string };
+
+  /** The bytes are no Smooth fragment, or its boxes contradict each other. */
+  'fragment-malformed': {
+    readonly box: string;
+    readonly offset: number;
+    readonly problem: string;
+    readonly url?: string;
+  };
+  /** A fragment could not be had in any way; playback goes on after it. */
+  'fragment-skipped': {
+    readonly stream: string;
+    readonly start: string;
+    readonly from: number;
+    readonly to: number;
+  };
+  /** A fragment could not be had at this quality; another was asked for. */
+  'fragment-lowered': { readonly stream: string; readonly start: string; readonly bitrate: number };
+  /** Fragment after fragment could not be had and the buffer has run dry. */
+  'fragments-unavailable': { readonly stream: string; readonly start: string; readonly count: number };
+  /** `CodecPrivateData` holds no usable configuration. */
+  'codec-private-data-invalid': { readonly fourCC: string; readonly problem: string };
+  /** The browser's decoder gave up. */
+  'media-decode': { readonly problem: string };
+  /** The browser refused media that it said it could take. */
+  'media-append': { readonly stream: string; readonly problem: string };
+  /** The browser says that its buffer is full, and making room did not help. */
+  'media-quota': { readonly stream: string };
+  /** The clock stands still although there is media to play. */
+  'media-stuck': { readonly at: number };
+  /** A hole in the media was jumped over. */
+  'media-gap': { readonly from: number; readonly to: number };
+  /** Something else took the media element over. */
+  'media-taken': { readonly problem: string };
+
+  /** The browser has no Media Source Extensions. */
+  'mse-unsupported': Record<string, never>;
+  /** The title has nothing in a codec that this browser can play. */
+  'codec-unsupported': { readonly stream: string; readonly codecs: readonly string[] };
+  /** Live titles are not played by this version. */
+  'live-unsupported': Record<string, never>;
+
+  /** The title is protected, and this version has no way to ask for a licence. */
+  'drm-unsupported': { readonly systems: readonly string[] };
+}
+
+export type ErrorCode = keyof ErrorDetails;
+export type ErrorCategory = 'network' | 'manifest' | 'media' | 'drm' | 'support' | 'config';
+
+/** The words and the nature of one kind of failure. */
+export interface ErrorText<Code extends ErrorCode> {
+  readonly category: ErrorCategory;
+  /** Whether trying again, with nothing changed, can help. */
+  readonly retryable: boolean;
+  /** For engineers: what happened, with figures. */
+  message(details: ErrorDetails[Code]): string;
+  /** For viewers: what happened, why likely, what to do. */
+  readonly userMessage: string;
+  /** For engineers: where to look first. */
+  readonly hint: string;
+}

@@ -1,0 +1,229 @@
+import type { ErrorCode, ErrorText } from './error-codes.ts';
+import { redact } from './redact.ts';
+
+const TRY_LATER = 'Try again in a moment.';
+const TELL_OWNER = 'If it keeps happening, tell whoever runs this site.';
+
+/** What is said of each failure, to engineers and to viewers. */
+export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
+  'option-invalid': {
+    category: 'config',
+    retryable: false,
+    message: ({ option, problem }) => `option "${option}" ${problem}`,
+    userMessage: `The player on this page is set up wrongly. ${TELL_OWNER}`,
+    hint: 'See SmoothOptions in the documentation for names and ranges.',
+  },
+  'source-invalid': {
+    category: 'config',
+    retryable: false,
+    message: ({ url, problem }) => `"${redact(url)}" ${problem}`,
+    userMessage: `The address of this video is not right. ${TELL_OWNER}`,
+    hint: 'Give the http(s) URL of the client manifest, such as https://host/title.ism/Manifest.',
+  },
+  'network-failed': {
+    category: 'network',
+    retryable: true,
+    message: ({ url }) => `no answer from ${redact(url)}`,
+    userMessage: 'The video could not be reached. Check your internet connection, then try again.',
+    hint: "Offline, a wrong host, TLS, or CORS: the server must send Access-Control-Allow-Origin. The browser's network panel says which.",
+  },
+  'network-timeout': {
+    category: 'network',
+    retryable: true,
+    message: ({ url, phase, afterMs }) =>
+      `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete' }[phase]} after ${Math.round(afterMs)} ms: ${redact(url)}`,
+    userMessage:
+      'The connection to the video is too slow or was interrupted. Check your internet connection, then try again.',
+    hint: 'The server or the line is stalling; compare with curl from the same network.',
+  },
+  'network-status': {
+    category: 'network',
+    retryable: true,
+    message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
+    userMessage: `The server does not hand out this video at the moment. ${TRY_LATER} ${TELL_OWNER}`,
+    hint: '404: wrong URL or the title was removed. 401/403: a token or cookie is missing. 5xx: the origin or its cache is in trouble.',
+  },
+  'network-truncated': {
+    category: 'network',
+    retryable: true,
+    message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redact(url)}`,
+    userMessage: `The connection to the video broke off. ${TRY_LATER}`,
+    hint: 'A proxy or cache between here and the origin cuts bodies short.',
+  },
+  'network-too-large': {
+    category: 'network',
+    retryable: false,
+    message: ({ url, limit }) => `more than ${limit} bytes from ${redact(url)}`,
+    userMessage: `The server sent something that is not this video. ${TELL_OWNER}`,
+    hint: 'The URL answers with something far larger than a manifest or a fragment.',
+  },
+  'manifest-empty': {
+    category: 'manifest',
+    retryable: true,
+    message: ({ url }) => `the manifest is empty${url === undefined ? '' : `: ${redact(url)}`}`,
+    userMessage: `The server sent an empty description of the video. ${TRY_LATER} ${TELL_OWNER}`,
+    hint: 'The origin answered 200 with no body: look at the publishing point and its .ismc file.',
+  },
+  'manifest-foreign': {
+    category: 'manifest',
+    retryable: false,
+    message: ({ found }) => `not a Smooth Streaming manifest but ${found}`,
+    userMessage: `What is at this address is not a video that this player can play. ${TELL_OWNER}`,
+    hint: 'A web page usually means a login or an error page in front of the origin; the manifest URL ends in .ism/Manifest.',
+  },
+  'manifest-truncated': {
+    category: 'manifest',
+    retryable: true,
+    message: ({ line }) => `the manifest breaks off in line ${line}, before its root end tag`,
+    userMessage: `The description of the video arrived incomplete. ${TRY_LATER}`,
+    hint: 'The file is cut on disk, or something between origin and player cuts the body.',
+  },
+  'manifest-malformed': {
+    category: 'manifest',
+    retryable: false,
+    message: ({ path, problem, line }) => `${path}: ${problem}${line === undefined ? '' : ` (line ${line})`}`,
+    userMessage: `The description of the video is damaged. ${TELL_OWNER}`,
+    hint: 'The place and the problem are in the message; the packager or a rewriting proxy wrote it so.',
+  },
+  'manifest-too-large': {
+    category: 'manifest',
+    retryable: false,
+    message: ({ what, limit }) => `the manifest has more than ${limit} ${what}`,
+    userMessage: `The description of the video is too large to be right. ${TELL_OWNER}`,
+    hint: 'Limits guard against hostile manifests; no real one comes near them.',
+  },
+  'manifest-without-media': {
+    category: 'manifest',
+    retryable: false,
+    message: ({ reasons }) =>
+      `nothing in the manifest can be played${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
+    userMessage: `There is nothing to play at this address. ${TELL_OWNER}`,
+    hint: 'No audio or video stream with a quality level and at least one chunk is left; the reasons say what happened to each.',
+  },
+  'manifest-part-left-out': {
+    category: 'manifest',
+    retryable: false,
+    message: ({ path, problem }) => `${path} was left out: ${problem}`,
+    userMessage: 'A part of this video can not be played and was left out.',
+    hint: 'The rest plays.',
+  },
+  'manifest-mended': {
+    category: 'manifest',
+    retryable: false,
+    message: ({ path, problem }) => `${path}: ${problem}`,
+    userMessage: 'A small fault in the description of the video was mended.',
+    hint: 'Playback goes on; the packager should be told.',
+  },
+  'fragment-malformed': {
+    category: 'media',
+    retryable: true,
+    message: ({ box, offset, problem, url }) =>
+      `${box} at byte ${offset}: ${problem}${url === undefined ? '' : ` in ${redact(url)}`}`,
+    userMessage: `A piece of the video arrived damaged. ${TRY_LATER}`,
+    hint: 'Fetch the URL and look at it with an MP4 box viewer; error pages served with status 200 look like this too.',
+  },
+  'fragment-skipped': {
+    category: 'media',
+    retryable: false,
+    message: ({ stream, start, from, to }) =>
+      `${stream} fragment ${start} could not be had; ${from.toFixed(2)} to ${to.toFixed(2)} s are skipped`,
+    userMessage: 'A short piece of the video is missing and was skipped.',
+    hint: 'The warnings before this one tell what each attempt ran into.',
+  },
+  'fragment-lowered': {
+    category: 'media',
+    retryable: false,
+    message: ({ stream, start, bitrate }) =>
+      `${stream} fragment ${start} could not be had at ${bitrate} bit/s; trying a lower quality`,
+    userMessage: 'A piece of the video was missing in the best quality and is shown in a lower one.',
+    hint: 'The cause tells what the last attempt ran into.',
+  },
+  'fragments-unavailable': {
+    category: 'network',
+    retryable: true,
+    message: ({ stream, start, count }) =>
+      `${count} ${stream} fragments in a row, from ${start} on, could not be had`,
+    userMessage: `The rest of the video can not be reached. Check your internet connection, then try again. ${TELL_OWNER}`,
+    hint: 'The chain of causes tells what each attempt ran into.',
+  },
+  'codec-private-data-invalid': {
+    category: 'media',
+    retryable: false,
+    message: ({ fourCC, problem }) => `CodecPrivateData of ${fourCC || 'a level without FourCC'}: ${problem}`,
+    userMessage: `This video is described wrongly and can not be decoded. ${TELL_OWNER}`,
+    hint: 'H.264 wants SPS and PPS behind start codes, AAC an AudioSpecificConfig.',
+  },
+  'media-decode': {
+    category: 'media',
+    retryable: true,
+    message: ({ problem }) => `the browser could not decode the media: ${problem}`,
+    userMessage: `The browser could not decode this video. ${TRY_LATER} If it keeps happening, try another browser.`,
+    hint: "chrome://media-internals or about:support names the decoder's reason.",
+  },
+  'media-append': {
+    category: 'media',
+    retryable: true,
+    message: ({ stream, problem }) => `the browser refused ${stream} media: ${problem}`,
+    userMessage: `The browser could not take this video. ${TRY_LATER} If it keeps happening, try another browser.`,
+    hint: 'Usually a codec string that does not match the bytes.',
+  },
+  'media-quota': {
+    category: 'media',
+    retryable: true,
+    message: ({ stream }) => `no room for a single ${stream} fragment in the browser's buffer`,
+    userMessage: 'This device has too little memory for this video. Close other tabs, then try again.',
+    hint: 'Lower maxBitrate or buffer.ahead on such devices.',
+  },
+  'media-stuck': {
+    category: 'media',
+    retryable: true,
+    message: ({ at }) => `the clock stands still at ${at.toFixed(3)} s although there is media to play`,
+    userMessage: `Playback got stuck. ${TRY_LATER} If it keeps happening, reload the page.`,
+    hint: 'Nudging and jumping did not help: a decoder or an output device hangs.',
+  },
+  'media-gap': {
+    category: 'media',
+    retryable: false,
+    message: ({ from, to }) => `jumped over a hole from ${from.toFixed(3)} to ${to.toFixed(3)} s`,
+    userMessage: 'A short piece of the video is missing and was skipped.',
+    hint: 'The manifest has a gap there, or a fragment was skipped.',
+  },
+  'media-taken': {
+    category: 'media',
+    retryable: true,
+    message: ({ problem }) => problem,
+    userMessage: 'Something else on this page took over the video.',
+    hint: 'Another script set src on the media element, or the browser closed the media source.',
+  },
+  'mse-unsupported': {
+    category: 'support',
+    retryable: false,
+    message: () => 'this browser has neither MediaSource nor ManagedMediaSource with H.264 in MP4',
+    userMessage:
+      'This browser can not play this kind of video. Try a current Chrome, Edge, Firefox or Safari.',
+    hint: 'SmoothPlayer.isSupported() tells beforehand.',
+  },
+  'codec-unsupported': {
+    category: 'support',
+    retryable: false,
+    message: ({ stream, codecs }) =>
+      `this browser decodes none of the ${stream} stream's codecs: ${codecs.join(', ')}`,
+    userMessage: 'This browser can not decode this video. Another browser or device may be able to.',
+    hint: 'VC-1 and WMA play in no browser: the title has to be encoded again, as H.264 and AAC.',
+  },
+  'live-unsupported': {
+    category: 'support',
+    retryable: false,
+    message: () => 'live titles are not supported yet',
+    userMessage: 'Live broadcasts can not be played here yet.',
+    hint: 'The manifest says IsLive="TRUE".',
+  },
+  'drm-unsupported': {
+    category: 'drm',
+    retryable: false,
+    message: ({ systems }) =>
+      `the title is protected (${systems.join(', ')}), and protection is not supported yet`,
+    userMessage: 'This video is protected and can not be played here yet.',
+    hint: 'The manifest has a Protection element.',
+  },
+};

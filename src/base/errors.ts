@@ -1,0 +1,56 @@
+import type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
+import { ERROR_TEXTS } from './error-texts.ts';
+
+export type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
+
+/** The only error this library throws or reports, cancellation (`AbortError`) apart. */
+export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'SmoothError';
+  readonly code: Code;
+  readonly details: ErrorDetails[Code];
+  readonly category: ErrorCategory;
+  /** Whether playback ended over it; otherwise it was handled and is told for the record. */
+  readonly fatal: boolean;
+  readonly retryable: boolean;
+  readonly userMessage: string;
+  readonly hint: string;
+
+  constructor(code: Code, details: ErrorDetails[Code], options: { fatal?: boolean; cause?: unknown } = {}) {
+    const text = ERROR_TEXTS[code];
+    super(
+      `${code}: ${text.message(details)}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.details = details;
+    this.category = text.category;
+    this.fatal = options.fatal ?? false;
+    this.retryable = text.retryable;
+    this.userMessage = text.userMessage;
+    this.hint = text.hint;
+  }
+
+  /** Plain data for logs and reports. */
+  toJSON(): Record<string, unknown> {
+    const { code, category, fatal, retryable, message, details, hint } = this;
+    const cause =
+      this.cause instanceof Error
+        ? this.cause instanceof SmoothError
+          ? this.cause.toJSON()
+          : String(this.cause)
+        : undefined;
+    return { code, category, fatal, retryable, message, details, hint, cause };
+  }
+}
+
+/** Narrows an unknown to a `SmoothError` of one code, with its details. */
+export function isSmoothError<Code extends ErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is SmoothError<Code> {
+  return error instanceof SmoothError && (code === undefined || error.code === code);
+}
+
+/** Whether a rejection only says that somebody cancelled. */
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError';

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { bytesFromBase64, bytesFromHex, decodeText, normaliseGuid } from '../../../src/base/bytes.ts';
+
+const utf16 = (text: string, isLittle: boolean) =>
+  Uint8Array.from(
+    Array.from(text).flatMap((character) => {
+      const pair = [character.charCodeAt(0) & 0xff, character.charCodeAt(0) >> 8];
+      return isLittle ? pair : pair.reverse();
+    }),
+  );
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+test.each([
+  { name: 'UTF-8 without mark', bytes: utf8('<a>é</a>') },
+  { name: 'UTF-8 with mark', bytes: utf8('\ufeff<a>é</a>') },
+  { name: 'UTF-16 little-endian with mark', bytes: utf16('\ufeff<a>é</a>', true) },
+  { name: 'UTF-16 big-endian with mark', bytes: utf16('\ufeff<a>é</a>', false) },
+  { name: 'UTF-16 little-endian without mark', bytes: utf16('<a>é</a>', true) },
+  { name: 'UTF-16 big-endian without mark', bytes: utf16('<a>é</a>', false) },
+])('text is decoded from $name', ({ bytes }) => {
+  expect(decodeText(bytes)).toBe('<a>é</a>');
+});
+
+test('a character cut in two by the end is dropped', () => {
+  expect(decodeText(utf8('<a>é').subarray(0, -1))).toBe('<a>');
+  expect(decodeText(utf16('\ufeff<a>', true).subarray(0, -1))).toBe('<a');
+});
+
+test.each([
+  ['00fFAb', [0, 255, 171]],
+  [' 1190\n', [0x11, 0x90]],
+  ['', []],
+  ['123', undefined],
+  ['0x12', undefined],
+  ['12 34', undefined],
+  ['１２', undefined],
+])('hexadecimal %j', (text, bytes) => {
+  expect(bytesFromHex(text)).toEqual(bytes && Uint8Array.from(bytes));
+});
+
+test.each([
+  [' AQ\r\n ID ', [1, 2, 3]],
+  ['AQI=', [1, 2]],
+  ['AQI', [1, 2]],
+  ['', []],
+  ['AQ*D', undefined],
+])('base64 %j', (text, bytes) => {
+  expect(bytesFromBase64(text)).toEqual(bytes && Uint8Array.from(bytes));
+});
+
+test.each([
+  ['{9A04F079-9840-4286-AB92-E65BE0885F95}', '9a04f07998404286ab92e65be0885f95'],
+  ['9a04f079-98404286-ab92-e65be0885f95', '9a04f07998404286ab92e65be0885f95'],
+  ['9a04f079', undefined],
+])('GUID %s', (text, digits) => {
+  expect(normaliseGuid(text)).toBe(digits);
+});
