@@ -1,0 +1,39 @@
+import { bytesFromHex } from '../base/bytes.ts';
+import { mend, type Place } from './notes.ts';
+import { parseSafe, parseWhole, type Whole } from './whole.ts';
+
+/** The attributes of one element, by name as written. */
+export type Attributes = ReadonlyMap<string, string>;
+
+/** The value without white space around it; `undefined` when nothing is left. */
+export const textOf = (attributes: Attributes, name: string): string | undefined =>
+  attributes.get(name)?.trim() || undefined;
+
+export const isTrue = (attributes: Attributes, name: string): boolean =>
+  textOf(attributes, name)?.toUpperCase() === 'TRUE';
+
+/** An optional number; what is no whole number below 2^53 is noted and taken as absent. */
+export function numberOf(attributes: Attributes, name: string, place: Place): number | undefined {
+  const written = attributes.get(name);
+  return written === undefined ? undefined : orMend(parseSafe(written), written, name, place);
+}
+
+/** As `numberOf`, up to 64 bits. */
+export function wholeOf(attributes: Attributes, name: string, place: Place): Whole | undefined {
+  const written = attributes.get(name);
+  return written === undefined ? undefined : orMend(parseWhole(written), written, name, place);
+}
+
+/** Optional bytes in hexadecimal. */
+export function hexOf(attributes: Attributes, name: string, place: Place): Uint8Array | undefined {
+  const written = attributes.get(name);
+  return written === undefined ? undefined : orMend(bytesFromHex(written), written, name, place);
+}
+
+/** A value for messages: short, whatever a manifest holds. */
+export const quote = (value: string): string => `"${value.slice(0, 40)}${value.length > 40 ? '…' : ''}"`;
+
+function orMend<Value>(value: Value | undefined, written: string, name: string, place: Place) {
+  if (value === undefined) mend(place, `${name}=${quote(written)} is not valid and was not used`);
+  return value;
+}

@@ -1,0 +1,77 @@
+import { type Ticks, ticks } from '../base/time.ts';
+import type { Chunk, ChunkList, ChunkRun } from './presentation.ts';
+import { plus, times, type Whole } from './whole.ts';
+
+/** Runs in columns: a day of unequal chunks costs a few arrays instead of 86,400 objects. */
+export interface RunTable {
+  readonly firsts: readonly number[];
+  readonly starts: readonly Whole[];
+  readonly durations: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** KiB of a fragment, by the `Index` of its level and then by its chunk. */
+export type SizeHints = ReadonlyMap<number, ReadonlyMap<number, number>>;
+
+/** A view of runs, which must ascend, as a list of chunks. */
+export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkList {
+  const { firsts, starts, durations, counts } = table;
+  const last = firsts.length - 1;
+  const length = last < 0 ? 0 : (firsts[last] ?? 0) + (counts[last] ?? 0);
+  let runs: readonly ChunkRun[] | undefined;
+
+  const startOf = (run: number, step: number) => plus(starts[run] ?? 0, times(durations[run] ?? 0, step));
+
+  const chunkOf = (run: number, step: number): Chunk => ({
+    index: (firsts[run] ?? 0) + step,
+    start: ticks(startOf(run, step)),
+    duration: ticks(durations[run] ?? 0),
+  });
+
+  const runOf = (run: number): ChunkRun => ({
+    first: firsts[run] ?? 0,
+    start: ticks(starts[run] ?? 0),
+    duration: ticks(durations[run] ?? 0),
+    count: counts[run] ?? 0,
+  });
+
+  return {
+    length,
+    get runs() {
+      runs ??= firsts.map((_, run) => runOf(run));
+      return runs;
+    },
+    start: ticks(starts[0] ?? 0),
+    end: ticks(last < 0 ? 0 : startOf(last, counts[last] ?? 0)),
+    at(index) {
+      if (!(index >= 0 && index < length)) return undefined;
+      const run = lastUpTo(firsts, index);
+      return chunkOf(run, index - (firsts[run] ?? 0));
+    },
+    from(time: Ticks) {
+      const run = lastUpTo(starts, time);
+      if (run < 0) return length > 0 ? chunkOf(0, 0) : undefined;
+      const step = Number((time - BigInt(starts[run] ?? 0)) / BigInt(durations[run] ?? 1));
+      if (step < (counts[run] ?? 0)) return chunkOf(run, step);
+      return run < last ? chunkOf(run + 1, 0) : undefined;
+    },
+    sizeHint: (chunk, level) => sizes.get(level)?.get(chunk),
+    *[Symbol.iterator]() {
+      for (let run = 0; run <= last; run++) {
+        for (let step = 0; step < (counts[run] ?? 0); step++) yield chunkOf(run, step);
+      }
+    },
+  };
+}
+
+/** The last place in ascending values that holds no more than `value`; -1 when all hold more. */
+function lastUpTo(values: readonly Whole[], value: Whole): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

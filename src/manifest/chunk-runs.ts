@@ -1,0 +1,169 @@
+import { chunkList } from './chunk-list.ts';
+import type { ChunkList } from './presentation.ts';
+import { isUint64, minus, parseSafe, parseWhole, plus, times, type Whole } from './whole.ts';
+
+/** What could not be used as written: how often, and the first of it. */
+export interface ChunkFaults {
+  readonly count: number;
+  readonly first: string;
+}
+
+/** Lengths for a last `c` that has none, in the stream's ticks. [MS-SSTR] 3.1.5.1. */
+export interface LastDurations {
+  /** When it is the only one: the presentation's. */
+  readonly alone: number | undefined;
+  /** When nothing else is known. */
+  readonly otherwise: number | undefined;
+}
+
+/** Overlaps up to a thousandth of the chunk are rounding, and not worth a word. */
+const ROUNDING = 1000;
+
+/** Gathers `c` elements, in their order, into runs. [MS-SSTR] 2.2.2.6. */
+export class ChunkRuns {
+  readonly #firsts: number[] = [];
+  readonly #starts: Whole[] = [];
+  readonly #durations: number[] = [];
+  readonly #counts: number[] = [];
+  readonly #sizes = new Map<number, Map<number, number>>();
+  #length = 0;
+  /** End of the last run. */
+  #end: Whole = 0;
+  /** Where a `c` without `t` begins; `undefined` behind one that could not be read. */
+  #clock: Whole | undefined = 0;
+  /** Start of a chunk that lasts until the next one begins. */
+  #open: Whole | undefined;
+  #leftOut = { count: 0, first: '' };
+  #mended = { count: 0, first: '' };
+
+  get leftOut(): ChunkFaults {
+    return this.#leftOut;
+  }
+
+  get mended(): ChunkFaults {
+    return this.#mended;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Takes the attributes of one `c` as written; gives the index that its chunk has, if it is one. */
+  add(t: string | undefined, d: string | undefined, r: string | undefined): number | undefined {
+    const start = t === undefined ? this.#clock : parseWhole(t);
+    const duration = d === undefined ? undefined : parseSafe(d);
+    const count = r === undefined ? 1 : (parseSafe(r) ?? 0);
+
+    this.#closeOpen(t === undefined ? undefined : start);
+    this.#clock = undefined;
+    if (start === undefined) {
+      return this.#leaveOut(t === undefined ? 'its time is unknown' : `t="${quote(t)}" is no time`);
+    }
+    if (count < 1) return this.#leaveOut(`r="${quote(r)}" is no number of chunks`);
+    if (d === undefined) return this.#addOpen(start, count);
+    if (duration === undefined) return this.#leaveOut(`d="${quote(d)}" is no duration`);
+
+    const end = plus(start, times(duration, count));
+    if (!isUint64(end) || !Number.isSafeInteger(this.#length + count)) {
+      return this.#leaveOut(`r="${quote(r)}" goes beyond 2^64 ticks`);
+    }
+    this.#clock = end;
+    if (duration === 0) return this.#leaveOut('d="0" holds nothing');
+    return this.#place(start, duration, count, end);
+  }
+
+  /** Keeps `f@s`, in KiB, for the chunk at `index`. */
+  hintSize(index: number, level: number, kibibytes: number): void {
+    const sizes = this.#sizes.get(level) ?? new Map<number, number>();
+    this.#sizes.set(level, sizes.set(index, kibibytes));
+  }
+
+  /** Closes a last chunk without `d`; the list may not be added to afterwards. */
+  finish(last: LastDurations): ChunkList {
+    if (this.#open !== undefined) {
+      const known = this.#length === 0 ? last.alone : this.#durations.at(-1);
+      const duration = known ?? last.otherwise;
+      if (duration) this.#place(this.#open, duration);
+      else this.#leaveOut('the last chunk has no duration');
+      this.#open = undefined;
+    }
+    const table = {
+      firsts: this.#firsts,
+      starts: this.#starts,
+      durations: this.#durations,
+      counts: this.#counts,
+    };
+    return chunkList(table, this.#sizes);
+  }
+
+  #addOpen(start: Whole, count: number): number | undefined {
+    if (count > 1) return this.#leaveOut('r without d');
+    this.#open = start;
+    this.#clock = start;
+    return this.#length;
+  }
+
+  #closeOpen(end: Whole | undefined): void {
+    const start = this.#open;
+    if (start === undefined) return;
+    this.#open = undefined;
+    const duration = end === undefined || end <= start ? undefined : minus(end, start);
+    if (typeof duration === 'number') this.#place(start, duration);
+    else this.#leaveOut('neither d nor the next t tells its duration');
+  }
+
+  #place(start: Whole, duration: number, count = 1, end = plus(start, duration)): number | undefined {
+    const last = this.#firsts.length - 1;
+    const lastDuration = this.#durations[last] ?? 0;
+    if (start === this.#end && duration === lastDuration) {
+      this.#counts[last] = (this.#counts[last] ?? 0) + count;
+    } else {
+      if (last >= 0 && start < this.#end) {
+        if (start <= minus(this.#end, lastDuration)) return this.#leaveOut(`t="${start}" goes back`);
+        this.#trimLast(start);
+      }
+      this.#pushRun(start, duration, count);
+    }
+    const index = this.#length;
+    this.#length += count;
+    this.#end = end;
+    return index;
+  }
+
+  /** Ends the last chunk where the next begins: its `t` is what the server knows. */
+  #trimLast(end: Whole): void {
+    const last = this.#firsts.length - 1;
+    const duration = this.#durations[last] ?? 0;
+    const overlap = Number(minus(this.#end, end));
+    if (overlap * ROUNDING > duration && overlap > 10) {
+      this.#mended = tally(this.#mended, `t="${end}" overlaps the chunk before by ${overlap} ticks`);
+    }
+    if (this.#counts[last] === 1) {
+      this.#durations[last] = duration - overlap;
+      return;
+    }
+    this.#counts[last] = (this.#counts[last] ?? 0) - 1;
+    this.#length--;
+    this.#pushRun(minus(this.#end, duration), duration - overlap, 1);
+    this.#length++;
+  }
+
+  #pushRun(start: Whole, duration: number, count: number): void {
+    this.#firsts.push(this.#length);
+    this.#starts.push(start);
+    this.#durations.push(duration);
+    this.#counts.push(count);
+  }
+
+  #leaveOut(problem: string): undefined {
+    this.#leftOut = tally(this.#leftOut, problem);
+    return undefined;
+  }
+}
+
+const tally = ({ count, first }: ChunkFaults, problem: string): ChunkFaults => ({
+  count: count + 1,
+  first: first || problem,
+});
+
+const quote = (value = ''): string => value.slice(0, 40);

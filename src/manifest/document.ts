@@ -1,0 +1,129 @@
+import { SmoothError } from '../base/errors.ts';
+import { type XmlFailure, XmlReader } from '../base/xml.ts';
+import type { Attributes } from './attributes.ts';
+import { ChunkRuns } from './chunk-runs.ts';
+import { nameForeignRoot } from './recognise.ts';
+import { parseSafe } from './whole.ts';
+
+/** The elements of a manifest with nothing decoded yet but the chunks, which are too many to keep. */
+export interface ManifestDocument {
+  readonly attributes: Attributes;
+  readonly protectionHeaders: readonly { readonly attributes: Attributes; readonly content: string }[];
+  readonly streams: readonly StreamElement[];
+}
+
+export interface StreamElement {
+  readonly attributes: Attributes;
+  readonly levels: readonly LevelElement[];
+  readonly chunks: ChunkRuns;
+}
+
+export interface LevelElement {
+  readonly attributes: Attributes;
+  readonly customAttributes: readonly { readonly name: string; readonly value: string }[];
+}
+
+const MAX_STREAMS = 256;
+/** Over all streams, as are the chunks. */
+const MAX_LEVELS = 1024;
+const MAX_CHUNK_ELEMENTS = 250_000;
+
+interface Counts {
+  levels: number;
+  chunks: number;
+}
+
+/** Reads the elements that the protocol knows, each where it belongs, and passes over all others. [MS-SSTR] 2.2.2. */
+export function readDocument(text: string): ManifestDocument {
+  const reader = new XmlReader(text, toError);
+  reader.next();
+  if (reader.name !== 'SmoothStreamingMedia') throw foreign(nameForeignRoot(reader.name));
+
+  const attributes = reader.attributes();
+  const protectionHeaders: ManifestDocument['protectionHeaders'][number][] = [];
+  const streams: StreamElement[] = [];
+  const counts: Counts = { levels: 0, chunks: 0 };
+  reader.readChildren((name) => {
+    if (name === 'StreamIndex') {
+      if (streams.length === MAX_STREAMS) throw tooLarge('streams', MAX_STREAMS);
+      streams.push(readStream(reader, counts));
+    } else if (name === 'Protection') {
+      reader.readChildren(() => {
+        protectionHeaders.push({ attributes: reader.attributes(), content: reader.readContent() });
+      });
+    } else if (name === 'Clip') {
+      throw foreign('a composite manifest (.csm)');
+    } else {
+      reader.readContent();
+    }
+  });
+  reader.next();
+  return { attributes, protectionHeaders, streams };
+}
+
+function readStream(reader: XmlReader, counts: Counts): StreamElement {
+  const attributes = reader.attributes();
+  const levels: LevelElement[] = [];
+  const chunks = new ChunkRuns();
+  reader.readChildren((name) => {
+    if (name === 'c') {
+      if (++counts.chunks > MAX_CHUNK_ELEMENTS) throw tooLarge('chunk elements', MAX_CHUNK_ELEMENTS);
+      readChunk(reader, chunks);
+    } else if (name === 'QualityLevel') {
+      if (++counts.levels > MAX_LEVELS) throw tooLarge('quality levels', MAX_LEVELS);
+      levels.push(readLevel(reader));
+    } else {
+      reader.readContent();
+    }
+  });
+  return { attributes, levels, chunks };
+}
+
+function readLevel(reader: XmlReader): LevelElement {
+  const attributes = reader.attributes();
+  const customAttributes: { name: string; value: string }[] = [];
+  reader.readChildren((name) => {
+    if (name !== 'CustomAttributes') {
+      reader.readContent();
+      return;
+    }
+    reader.readChildren(() => {
+      customAttributes.push({
+        name: reader.attribute('Name') ?? '',
+        value: reader.attribute('Value') ?? '',
+      });
+      reader.readContent();
+    });
+  });
+  return { attributes, customAttributes };
+}
+
+/** A chunk, and what its `f` elements tell of fragment sizes. */
+function readChunk(reader: XmlReader, chunks: ChunkRuns): void {
+  const r = reader.attribute('r');
+  const index = chunks.add(reader.attribute('t'), reader.attribute('d'), r);
+  reader.readChildren((name) => {
+    if (name === 'f' && index !== undefined && r === undefined) {
+      const level = parseSafe(reader.attribute('i') ?? '0');
+      const size = parseSafe(reader.attribute('s') ?? '');
+      if (level !== undefined && size) chunks.hintSize(index, level, size);
+    }
+    reader.readContent();
+  });
+}
+
+function toError(failure: XmlFailure): SmoothError {
+  switch (failure.kind) {
+    case 'truncated':
+      return new SmoothError('manifest-truncated', { line: failure.line });
+    case 'too-large':
+      return tooLarge(failure.what, failure.limit);
+    case 'malformed': {
+      const { problem, line } = failure;
+      return new SmoothError('manifest-malformed', { path: 'SmoothStreamingMedia', problem, line });
+    }
+  }
+}
+
+const foreign = (found: string) => new SmoothError('manifest-foreign', { found });
+const tooLarge = (what: string, limit: number) => new SmoothError('manifest-too-large', { what, limit });

@@ -1,0 +1,133 @@
+import { bytesFromBase64, decodeText, normaliseGuid } from '../base/bytes.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { DEFAULT_TIMESCALE, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
+import { type Attributes, isTrue, numberOf, quote, textOf, wholeOf } from './attributes.ts';
+import { type ManifestDocument, readDocument } from './document.ts';
+import { extentOf } from './extent.ts';
+import { createNotes, leaveOut, mend, type Notes, type Place } from './notes.ts';
+import type { Presentation, Protection, Stream } from './presentation.ts';
+import { nameForeignText } from './recognise.ts';
+import { parseTimescale, readStream } from './stream.ts';
+import { parseSafe, type Whole } from './whole.ts';
+
+/** In bytes, or in characters of a text. */
+const MAX_LENGTH = 16 * 1024 * 1024;
+/** That an error tells, when nothing can be played. */
+const MAX_REASONS = 10;
+
+/**
+ * Reads a client manifest. What can't be used of it is left out and told in `warnings`; it throws a `SmoothError` when
+ * it isn't a whole manifest, or nothing in it can be played. `url` is for messages only. [MS-SSTR] 2.2.2.
+ */
+export function parseManifest(source: Uint8Array | ArrayBuffer | string, url?: string): Presentation {
+  const text = toText(source);
+  if (text.trim() === '') throw new SmoothError('manifest-empty', url === undefined ? {} : { url });
+  const found = nameForeignText(text);
+  if (found !== undefined) throw new SmoothError('manifest-foreign', { found });
+  return readPresentation(readDocument(text));
+}
+
+function toText(source: Uint8Array | ArrayBuffer | string): string {
+  const length = typeof source === 'string' ? source.length : source.byteLength;
+  if (length > MAX_LENGTH) throw new SmoothError('manifest-too-large', { what: 'bytes', limit: MAX_LENGTH });
+  if (typeof source === 'string') return source.replace(/^\ufeff/, '');
+  return decodeText(source instanceof Uint8Array ? source : new Uint8Array(source));
+}
+
+/** [MS-SSTR] 2.2.2.1. */
+function readPresentation(document: ManifestDocument): Presentation {
+  const { attributes } = document;
+  const notes = createNotes();
+  const place: Place = { path: 'SmoothStreamingMedia', notes };
+  const scale = readTimescale(attributes);
+  const isLive = isTrue(attributes, 'IsLive');
+  const duration = wholeOf(attributes, 'Duration', place) ?? 0;
+  warnOfVersion(attributes, place);
+
+  const streams = nameApart(readStreams(document, { timescale: scale, duration, isLive }, notes));
+  if (!streams.some((stream) => stream.type !== 'text')) throw withoutMedia(streams, notes);
+  const extent = extentOf(streams, scale);
+  const origin = extent?.start ?? ticks(0);
+  return {
+    isLive,
+    timescale: scale,
+    origin,
+    duration: isLive ? undefined : extent ? subtractTicks(extent.end, origin) : ticks(duration),
+    dvrWindow: isLive ? readWindow(attributes) : undefined,
+    lookAhead: readLookAhead(attributes, place),
+    protection: readProtection(document, notes),
+    streams,
+    warnings: notes.warnings,
+  };
+}
+
+function readTimescale(attributes: Attributes): Timescale {
+  const scale = parseTimescale(attributes.get('TimeScale'));
+  if (scale !== 'invalid') return scale ?? DEFAULT_TIMESCALE;
+  const problem = `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`;
+  throw new SmoothError('manifest-malformed', { path: 'SmoothStreamingMedia', problem });
+}
+
+function warnOfVersion(attributes: Attributes, place: Place): void {
+  const version = textOf(attributes, 'MajorVersion');
+  if (version !== undefined && version !== '1' && version !== '2') {
+    mend(place, `MajorVersion=${quote(version)} is unknown; it was read as 2`);
+  }
+}
+
+function readStreams(
+  { streams }: ManifestDocument,
+  defaults: { timescale: Timescale; duration: Whole; isLive: boolean },
+  notes: Notes,
+): Stream[] {
+  return streams.flatMap((element, position) => {
+    const path = `StreamIndex[${position}]`;
+    return readStream(element, defaults, { path, notes }) ?? [];
+  });
+}
+
+/** Names are how the protocol tells streams apart, but manifests repeat them; URLs come from the template anyway. */
+function nameApart(streams: readonly Stream[]): Stream[] {
+  const taken = new Set(streams.map(({ name }) => name));
+  const seen = new Set<string>();
+  return streams.map((stream) => {
+    let name = stream.name;
+    for (let suffix = 2; seen.has(name) || (name !== stream.name && taken.has(name)); suffix++) {
+      name = `${stream.name}_${suffix}`;
+    }
+    seen.add(name);
+    return { ...stream, name };
+  });
+}
+
+/** A window of 0, negative or of hundreds of years is how servers say: the whole archive. */
+function readWindow(attributes: Attributes): Ticks | undefined {
+  const window = parseSafe(attributes.get('DVRWindowLength') ?? '');
+  return window ? ticks(window) : undefined;
+}
+
+/** The standard's name for it, and the one that servers write. */
+const readLookAhead = (attributes: Attributes, place: Place): number =>
+  numberOf(attributes, 'LookaheadCount', place) ?? numberOf(attributes, 'LookAheadFragmentCount', place) ?? 0;
+
+/** [MS-SSTR] 2.2.2.2. */
+function readProtection({ protectionHeaders }: ManifestDocument, notes: Notes): Protection[] {
+  return protectionHeaders.flatMap(({ attributes, content }, position) => {
+    const place: Place = { path: `Protection/ProtectionHeader[${position}]`, notes };
+    const systemId = normaliseGuid(attributes.get('SystemID') ?? '');
+    const data = bytesFromBase64(content);
+    if (systemId === undefined) return leaveOut(place, 'its SystemID is no GUID') ?? [];
+    if (data === undefined) return leaveOut(place, 'its content is no base64') ?? [];
+    return { systemId, data };
+  });
+}
+
+function withoutMedia(streams: readonly Stream[], { warnings }: Notes): SmoothError {
+  const reasons = warnings.flatMap((warning) =>
+    isSmoothError(warning, 'manifest-part-left-out')
+      ? `${warning.details.path}: ${warning.details.problem}`
+      : [],
+  );
+  if (streams.length > 0) reasons.unshift('there are only text streams');
+  return new SmoothError('manifest-without-media', { reasons: reasons.slice(0, MAX_REASONS) });
+}

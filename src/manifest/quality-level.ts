@@ -1,0 +1,96 @@
+import { type Attributes, hexOf, numberOf, quote, textOf } from './attributes.ts';
+import { audioFourCC, codecString, videoFourCC } from './codec.ts';
+import type { LevelElement } from './document.ts';
+import { leaveOut, mend, type Place } from './notes.ts';
+import type { QualityLevel, StreamType } from './presentation.ts';
+import { parseSafe } from './whole.ts';
+
+/** What a level takes from its stream where it says nothing itself. */
+export interface StreamDefaults {
+  readonly type: StreamType;
+  readonly fourCC: string | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** Whether a level can't be asked for without knowing its bitrate. */
+  readonly needsBitrate: boolean;
+}
+
+/** [MS-SSTR] 2.2.2.5. `undefined`, and a note, when the level can't be used. */
+export function readQualityLevel(
+  { attributes, customAttributes }: LevelElement,
+  index: number,
+  defaults: StreamDefaults,
+  place: Place,
+): QualityLevel | undefined {
+  const bitrate = readBitrate(attributes, defaults);
+  if (bitrate === undefined) {
+    return leaveOut(place, `Bitrate=${quote(attributes.get('Bitrate') ?? '')} is no bitrate`);
+  }
+  const wave = readWaveFormat(attributes, place);
+  const privateData = hexOf(attributes, 'CodecPrivateData', place) ?? wave?.privateData ?? new Uint8Array();
+  const audioTag = numberOf(attributes, 'AudioTag', place) ?? wave?.audioTag;
+  const samplingRate = numberOf(attributes, 'SamplingRate', place) ?? wave?.samplingRate;
+  const channels = numberOf(attributes, 'Channels', place) ?? wave?.channels;
+  const width = sizeOf(attributes, ['MaxWidth', 'Width'], place) ?? defaults.width;
+  const height = sizeOf(attributes, ['MaxHeight', 'Height'], place) ?? defaults.height;
+
+  const inferred = inferFourCC(defaults.type, audioTag, privateData, samplingRate);
+  const fourCC = (textOf(attributes, 'FourCC') ?? defaults.fourCC ?? inferred).toUpperCase();
+  return {
+    index,
+    bitrate,
+    fourCC,
+    codec: codecString({ fourCC, audioTag, privateData }),
+    codecPrivateData: privateData,
+    ...(width && height && defaults.type === 'video' ? { width, height } : {}),
+    ...(samplingRate ? { samplingRate } : {}),
+    ...(channels ? { channels } : {}),
+    nalUnitLength: readNalUnitLength(attributes, place),
+    customAttributes,
+  };
+}
+
+/** Width or height by its name in version 2 or in version 1. */
+export function sizeOf(attributes: Attributes, names: readonly string[], place: Place): number | undefined {
+  const name = names.find((candidate) => attributes.has(candidate));
+  return (name && numberOf(attributes, name, place)) || undefined;
+}
+
+function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): number | undefined {
+  const written = attributes.get('Bitrate');
+  if (written === undefined) return needsBitrate ? undefined : 0;
+  return parseSafe(written);
+}
+
+/** Audio without FourCC and tag is AAC, as Expression Encoder wrote it, if its configuration can be told. */
+function inferFourCC(
+  type: StreamType,
+  audioTag: number | undefined,
+  privateData: Uint8Array,
+  samplingRate: number | undefined,
+): string {
+  if (type === 'video') return videoFourCC(privateData);
+  if (type !== 'audio') return '';
+  if (audioTag !== undefined) return audioFourCC(audioTag, privateData);
+  return privateData.length > 0 || samplingRate !== undefined ? 'AACL' : '';
+}
+
+function readNalUnitLength(attributes: Attributes, place: Place): number {
+  const length = numberOf(attributes, 'NALUnitLengthField', place) ?? 4;
+  if (length === 1 || length === 2 || length === 4) return length;
+  mend(place, `NALUnitLengthField="${length}" can not be; 4 was taken`);
+  return 4;
+}
+
+/** The WAVEFORMATEX that version 1 has instead of separate attributes; little-endian. */
+function readWaveFormat(attributes: Attributes, place: Place) {
+  const bytes = hexOf(attributes, 'WaveFormatEx', place);
+  if (!bytes || bytes.length < 16) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return {
+    audioTag: view.getUint16(0, true),
+    channels: view.getUint16(2, true),
+    samplingRate: view.getUint32(4, true),
+    privateData: bytes.subarray(18),
+  };
+}

@@ -1,0 +1,148 @@
+import { type Timescale, timescale } from '../base/time.ts';
+import { type Attributes, isTrue, quote, textOf } from './attributes.ts';
+import type { ChunkRuns } from './chunk-runs.ts';
+import type { StreamElement } from './document.ts';
+import { leaveOut, mend, type Place } from './notes.ts';
+import type { ChunkList, QualityLevel, Stream, StreamType } from './presentation.ts';
+import { readQualityLevel, type StreamDefaults, sizeOf } from './quality-level.ts';
+import { parseSafe, type Whole } from './whole.ts';
+
+/** What a stream takes from the presentation. */
+export interface PresentationDefaults {
+  readonly timescale: Timescale;
+  /** As written, in `timescale`; 0 when unknown. */
+  readonly duration: Whole;
+  readonly isLive: boolean;
+}
+
+/** As wide as a timescale is in MP4. */
+const MAX_TIMESCALE = 0xffffffff;
+
+/** Seconds that a live stream's only chunk is taken to last until more is known. */
+const PROVISIONAL_DURATION = 2;
+
+/** [MS-SSTR] 2.2.2.3. `undefined`, and a note, when the stream can't be used. */
+export function readStream(
+  element: StreamElement,
+  root: PresentationDefaults,
+  place: Place,
+): Stream | undefined {
+  const { attributes } = element;
+  const type = attributes.get('Type')?.trim().toLowerCase() ?? '';
+  if (!isStreamType(type)) return leaveOut(place, `Type=${quote(type)} is unknown`);
+  const scale = parseTimescale(attributes.get('TimeScale')) ?? root.timescale;
+  if (scale === 'invalid')
+    return leaveOut(place, `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`);
+  const isInManifest = isTrue(attributes, 'ManifestOutput');
+  const urlTemplate = isInManifest ? undefined : textOf(attributes, 'Url');
+  if (urlTemplate === undefined && type !== 'text') return leaveOut(place, 'it has no Url');
+
+  const [lowest, ...others] = readLevels(element, type, urlTemplate, place);
+  if (!lowest) return leaveOut(place, 'it has no quality level');
+  const chunks = readChunks(element.chunks, scale, root, place);
+  if (chunks.length === 0 && type !== 'text' && !root.isLive) return leaveOut(place, 'it has no chunk');
+  if (!root.isLive) compareCounts(element, place);
+  const levels = [lowest, ...others] as const;
+  return {
+    type,
+    name: textOf(attributes, 'Name') ?? type,
+    language: textOf(attributes, 'Language'),
+    subtype: textOf(attributes, 'Subtype'),
+    timescale: scale,
+    urlTemplate,
+    levels,
+    chunks,
+    displaySize: type === 'video' ? readDisplaySize(attributes, levels, place) : undefined,
+    parent: textOf(attributes, 'ParentStreamIndex'),
+    attributes,
+  };
+}
+
+/** `undefined` when nothing is written. */
+export function parseTimescale(written: string | undefined): Timescale | 'invalid' | undefined {
+  if (written === undefined) return undefined;
+  const value = parseSafe(written);
+  return value && value <= MAX_TIMESCALE ? timescale(value) : 'invalid';
+}
+
+/** Ascending by bitrate; equals stay in the manifest's order. */
+function readLevels(
+  element: StreamElement,
+  type: StreamType,
+  urlTemplate: string | undefined,
+  place: Place,
+): QualityLevel[] {
+  const { attributes } = element;
+  const defaults: StreamDefaults = {
+    type,
+    fourCC: textOf(attributes, 'FourCC'),
+    width: sizeOf(attributes, ['MaxWidth'], place),
+    height: sizeOf(attributes, ['MaxHeight'], place),
+    needsBitrate: urlTemplate !== undefined && /bitrate/i.test(urlTemplate),
+  };
+  const indexes = assignIndexes(element);
+  return element.levels
+    .map((level, position) => {
+      const path = `${place.path}/QualityLevel[${position}]`;
+      return readQualityLevel(level, indexes[position] ?? position, defaults, { ...place, path });
+    })
+    .filter((level) => level !== undefined)
+    .sort((a, b) => a.bitrate - b.bitrate);
+}
+
+/** The `Index` of each level or, where that is absent, wrong or taken, the first number from its place on that is free. */
+function assignIndexes({ levels }: StreamElement): number[] {
+  const written = levels.map(({ attributes }) => parseSafe(attributes.get('Index') ?? ''));
+  const taken = new Set<number | undefined>(written);
+  return written.map((index, position) => {
+    if (index !== undefined && written.indexOf(index) === position) return index;
+    let free = position;
+    while (taken.has(free)) free++;
+    taken.add(free);
+    return free;
+  });
+}
+
+function readChunks(runs: ChunkRuns, scale: Timescale, root: PresentationDefaults, place: Place): ChunkList {
+  const duration = Number(BigInt(root.duration) * scale) / Number(root.timescale);
+  const chunks = runs.finish({
+    alone: Number.isSafeInteger(Math.floor(duration)) ? Math.floor(duration) || undefined : undefined,
+    otherwise: root.isLive ? PROVISIONAL_DURATION * Number(scale) : undefined,
+  });
+  const { leftOut, mended } = runs;
+  if (leftOut.count > 0)
+    leaveOut({ ...place, path: `${place.path}/c` }, `${leftOut.count} of them: ${leftOut.first}`);
+  if (mended.count > 0)
+    mend({ ...place, path: `${place.path}/c` }, `${mended.count} of them: ${mended.first}`);
+  return chunks;
+}
+
+/** Counts are told and never relied on: servers filter levels, and live ones lag. */
+function compareCounts({ attributes, levels, chunks }: StreamElement, place: Place): void {
+  for (const [name, found] of [
+    ['QualityLevels', levels.length],
+    ['Chunks', chunks.length],
+  ] as const) {
+    const announced = parseSafe(attributes.get(name) ?? '');
+    if (announced && announced !== found) mend(place, `${name}="${announced}", but there are ${found}`);
+  }
+}
+
+/** `undefined` where it has the shape of the coded picture. */
+function readDisplaySize(
+  attributes: Attributes,
+  levels: readonly QualityLevel[],
+  place: Place,
+): Stream['displaySize'] {
+  const width = sizeOf(attributes, ['DisplayWidth'], place);
+  const height = sizeOf(attributes, ['DisplayHeight'], place);
+  if (!width || !height) return undefined;
+  const codedWidth =
+    sizeOf(attributes, ['MaxWidth'], place) ?? Math.max(...levels.map((level) => level.width ?? 0));
+  const codedHeight =
+    sizeOf(attributes, ['MaxHeight'], place) ?? Math.max(...levels.map((level) => level.height ?? 0));
+  return width * codedHeight === codedWidth * height ? undefined : { width, height };
+}
+
+const isStreamType = (type: string): type is StreamType =>
+  type === 'video' || type === 'audio' || type === 'text';

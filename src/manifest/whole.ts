@@ -1,0 +1,72 @@
+/**
+ * A whole number, 0 or more, of any size, that costs little while it is small: a `number` up to 2^53, a `bigint` above, so that
+ * `===`, `<` and `>` hold between any two.
+ */
+export type Whole = number | bigint;
+
+const MAX_UINT64 = 2n ** 64n - 1n;
+/** Decimal digits of 64 bits. */
+const MAX_DIGITS = 20;
+/** Any number of so many digits is exact as a `number`. */
+const LOW_DIGITS = 15;
+const HIGH_UNIT = 10n ** BigInt(LOW_DIGITS);
+/** With white space; what is longer isn't even looked at. */
+const MAX_TEXT = 100;
+
+/** Decimal digits of up to 64 bits, white space around them allowed; `undefined` when it is anything else. */
+export function parseWhole(text: string): Whole | undefined {
+  const { length } = text;
+  if (length === 0 || length > MAX_DIGITS) return parseTrimmed(text);
+  let high = 0;
+  let low = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return parseTrimmed(text);
+    if (at < length - LOW_DIGITS) high = high * 10 + digit;
+    else low = low * 10 + digit;
+  }
+  if (high === 0) return low;
+  const value = BigInt(high) * HIGH_UNIT + BigInt(low);
+  return isUint64(value) ? narrow(value) : undefined;
+}
+
+/** As `parseWhole`, for what must be exact as a `number`. */
+export function parseSafe(text: string): number | undefined {
+  const value = parseWhole(text);
+  return typeof value === 'number' ? value : undefined;
+}
+
+export function plus(a: Whole, b: Whole): Whole {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return BigInt(a) + BigInt(b);
+}
+
+/** `b` must not be larger. */
+export function minus(a: Whole, b: Whole): Whole {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : narrow(BigInt(a) - BigInt(b));
+}
+
+export function times(a: Whole, b: Whole): Whole {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    if (Number.isSafeInteger(product)) return product;
+  }
+  return narrow(BigInt(a) * BigInt(b));
+}
+
+/** Whether it fits the 64 bits that a fragment has for it. */
+export const isUint64 = (value: Whole): boolean => value <= MAX_UINT64;
+
+function parseTrimmed(text: string): Whole | undefined {
+  if (text.length > MAX_TEXT) return undefined;
+  const trimmed = text.trim();
+  return trimmed.length < text.length ? parseWhole(trimmed) : undefined;
+}
+
+function narrow(value: bigint): Whole {
+  const small = Number(value);
+  return Number.isSafeInteger(small) ? small : value;
+}

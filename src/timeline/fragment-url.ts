@@ -1,0 +1,78 @@
+import { SmoothError } from '../base/errors.ts';
+import type { Ticks } from '../base/time.ts';
+import type { QualityLevel, Stream } from '../manifest/presentation.ts';
+
+// The placeholders of [MS-SSTR] 2.2.2.3 in any case, escaped or not, with the separators that occur.
+const BITRATE = /(?:\{|%7B)bitrate(?:\}|%7D)/gi;
+const START_TIME = /(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/gi;
+const CUSTOM_ATTRIBUTES = /((?:,|%2C)(?: |%20)*)?(?:\{|%7B)CustomAttributes(?:\}|%7D)/gi;
+
+/**
+ * The address of one fragment. `manifestUrl` is the manifest's after redirects; its query is not passed on. Throws
+ * `source-invalid` rather than leave http(s), go from https to http, or carry credentials.
+ */
+export function fragmentUrl(
+  manifestUrl: string,
+  stream: Pick<Stream, 'urlTemplate'>,
+  level: Pick<QualityLevel, 'bitrate' | 'customAttributes'>,
+  start: Ticks,
+): string {
+  const { urlTemplate } = stream;
+  if (urlTemplate === undefined)
+    throw invalid(manifestUrl, 'has no fragments: the content is in the manifest');
+  const path = fillTemplate(urlTemplate, level, start);
+  const base = parseHttp(manifestUrl);
+  base.pathname = base.pathname.slice(0, base.pathname.lastIndexOf('/') + 1);
+  base.search = '';
+  const url = parseHttp(path, base);
+  if (base.protocol === 'https:' && url.protocol === 'http:') {
+    throw invalid(url.href, 'leaves https for http');
+  }
+  return url.href;
+}
+
+/** The address of a title's manifest: `/Manifest` is added to a path that ends in `.ism` or `.isml`. */
+export function manifestUrl(source: string, base?: string): string {
+  const url = parseHttp(source, base);
+  if (/\.isml?\/?$/i.test(url.pathname)) url.pathname = url.pathname.replace(/\/?$/, '/Manifest');
+  url.hash = '';
+  return url.href;
+}
+
+/** A "#" in a template belongs to a name: fragments of URLs are never sent. */
+function fillTemplate(
+  template: string,
+  { bitrate, customAttributes }: Pick<QualityLevel, 'bitrate' | 'customAttributes'>,
+  start: Ticks,
+): string {
+  const attributes = customAttributes.map(({ name, value }) => `${encode(name)}=${encode(value)}`).join(',');
+  return template
+    .replace(BITRATE, () => String(bitrate))
+    .replace(START_TIME, () => String(start))
+    .replace(CUSTOM_ATTRIBUTES, (_, comma = '') => (attributes ? comma + attributes : ''))
+    .replaceAll('#', '%23');
+}
+
+/** Percent-encoded but for `=`, `,`, `(` and `)`, which servers compare as they are. */
+const encode = (text: string): string =>
+  encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+    .replaceAll('%3D', '=')
+    .replaceAll('%2C', ',');
+
+function parseHttp(source: string, base?: string | URL): URL {
+  const url = parseUrl(source, base);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid(url.href, 'is no http(s) URL');
+  if (url.username || url.password) throw invalid(url.href, 'carries credentials');
+  return url;
+}
+
+function parseUrl(source: string, base?: string | URL): URL {
+  try {
+    return new URL(source, base);
+  } catch {
+    throw invalid(source, 'is no URL');
+  }
+}
+
+const invalid = (url: string, problem: string) =>
+  new SmoothError('source-invalid', { url: url.slice(0, 2000), problem });

@@ -1,0 +1,359 @@
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { type ErrorCode, isSmoothError } from '../../../src/base/errors.ts';
+import { parseManifest } from '../../../src/manifest/parse.ts';
+
+const VIDEO_LEVEL =
+  '<QualityLevel Index="0" Bitrate="1000" FourCC="H264" CodecPrivateData="00000001674d401fe9800000000168efbc80" MaxWidth="640" MaxHeight="360"/>';
+const AUDIO_LEVEL = '<QualityLevel Bitrate="64" FourCC="AACL" SamplingRate="48000" Channels="2"/>';
+const VIDEO_URL = 'Url="QualityLevels({bitrate})/Fragments(video={start time})"';
+
+const root = (content: string, attributes = 'Duration="0"') =>
+  `<SmoothStreamingMedia MajorVersion="2" MinorVersion="2" ${attributes}>${content}</SmoothStreamingMedia>`;
+const stream = (attributes: string, content: string) =>
+  `<StreamIndex ${VIDEO_URL} ${attributes}>${content}</StreamIndex>`;
+const video = (attributes = '', content = `${VIDEO_LEVEL}<c t="0" d="20000000"/>`) =>
+  stream(`Type="video" ${attributes}`, content);
+const audio = (attributes = '', chunks = '<c t="0" d="20000000"/>') =>
+  stream(`Type="audio" ${attributes}`, AUDIO_LEVEL + chunks);
+
+const warningsOf = (text: string) =>
+  parseManifest(text).warnings.map(({ code, details }) => `${code} ${'path' in details ? details.path : ''}`);
+const firstStream = (text: string) => {
+  const [first] = parseManifest(text).streams;
+  if (!first) throw new Error('no stream');
+  return first;
+};
+
+function outcome(source: string | Uint8Array): ErrorCode | 'parsed' {
+  try {
+    parseManifest(source);
+    return 'parsed';
+  } catch (error) {
+    if (isSmoothError(error)) return error.code;
+    throw error;
+  }
+}
+
+afterEach(() => {
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+test.each<[name: string, text: string, code: ErrorCode, found?: RegExp]>([
+  ['nothing', '', 'manifest-empty'],
+  ['white space', ' \r\n ', 'manifest-empty'],
+  ['a web page', '<!DOCTYPE html><html><body>Sign in</body></html>', 'manifest-foreign', /web page/],
+  ['an XHTML page', '<?xml version="1.0"?>\n<html xmlns="x"/>', 'manifest-foreign', /web page/],
+  ['a DASH manifest', '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash"/>', 'manifest-foreign', /DASH/],
+  ['an HLS playlist', '#EXTM3U\n#EXT-X-VERSION:3', 'manifest-foreign', /HLS/],
+  ['JSON', '{"error": 404}', 'manifest-foreign', /JSON/],
+  [
+    'a server manifest',
+    '<smil xmlns="http://www.w3.org/2001/SMIL20/Language"/>',
+    'manifest-foreign',
+    /\.ism/,
+  ],
+  ['a PlayReady header', '<WRMHEADER version="4.0.0.0"/>', 'manifest-foreign', /PlayReady/],
+  ['other XML', '<rss/>', 'manifest-foreign', /<rss>/],
+  ['an MP4 file', '\0\0\0\x20ftypisom', 'manifest-foreign', /MP4/],
+  ['plain words', 'Not found', 'manifest-foreign', /plain text/],
+  ['a composite manifest', root('<Clip Url="x"/>'), 'manifest-foreign', /composite/],
+  ['a cut manifest', root(video()).slice(0, -5), 'manifest-truncated'],
+  ['a broken manifest', root('<StreamIndex></c>'), 'manifest-malformed'],
+  ['a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${root(video())}`, 'manifest-malformed'],
+  ['no stream', root(''), 'manifest-without-media'],
+  ['no chunk', root(video('', VIDEO_LEVEL)), 'manifest-without-media'],
+  ['only text', root(stream('Type="text"', '<QualityLevel Bitrate="0"/>')), 'manifest-without-media'],
+  ['too many streams', root('<StreamIndex/>'.repeat(257)), 'manifest-too-large'],
+  ['too many levels', root(video('', VIDEO_LEVEL.repeat(1025))), 'manifest-too-large'],
+  ['too many chunks', root(video('', '<c/>'.repeat(250_001))), 'manifest-too-large'],
+  ['too deep', root('<a>'.repeat(32)), 'manifest-too-large'],
+  ['too long', ' '.repeat(16 * 1024 * 1024 + 1), 'manifest-too-large'],
+  ['no clock', root(video(), 'TimeScale="0"'), 'manifest-malformed'],
+])('%s gives its typed error', (_, text, code, found = /./) => {
+  try {
+    parseManifest(text, 'https://host/a.ism/Manifest');
+    expect.unreachable();
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(found);
+  }
+});
+
+test('truncated and malformed manifests name the line', () => {
+  expect(() => parseManifest('<SmoothStreamingMedia>\n<StreamIndex>\n')).toThrow(/line 3/);
+  expect(() => parseManifest('<SmoothStreamingMedia>\n<StreamIndex\nType=1/>')).toThrow(/line 3/);
+});
+
+test('any cut of a manifest gives a typed error, in UTF-8 and in UTF-16', () => {
+  const text = root(`${video('Name="véo"')}<!-- end -->${audio()}`);
+  const utf8 = new TextEncoder().encode(text);
+  const utf16 = new Uint8Array(Uint16Array.from(`\ufeff${text}`, (unit) => unit.charCodeAt(0)).buffer);
+  for (const bytes of [utf8, utf16]) {
+    expect(outcome(bytes)).toBe('parsed');
+    for (let length = 4; length < bytes.length; length++) {
+      expect(outcome(bytes.subarray(0, length))).toBe('manifest-truncated');
+    }
+  }
+});
+
+test('changed bytes give a model or a typed error, never another', () => {
+  const bytes = new TextEncoder().encode(
+    root(video('TimeScale="1000" Index="0"') + audio('', '<c t="5"/><c d="9" r="3"/><c/>')),
+  );
+  const changes = fc.array(
+    fc.tuple(
+      fc.nat(bytes.length - 1),
+      fc.oneof(fc.nat(255), fc.constantFrom(...new TextEncoder().encode('"<>&/ -0'))),
+    ),
+    { maxLength: 4 },
+  );
+  fc.assert(
+    fc.property(changes, (list) => {
+      const changed = bytes.slice();
+      for (const [at, byte] of list) changed[at] = byte;
+      outcome(changed);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+const BAD_NUMBERS = [
+  '',
+  '-1',
+  'NaN',
+  'Infinity',
+  '1e400',
+  '18446744073709551616',
+  '0x10',
+  '  ',
+  '9'.repeat(1_000_000),
+];
+const NUMBER_PLACES: [name: string, write: (value: string) => string][] = [
+  ['TimeScale', (value) => root(video(), `TimeScale="${value}"`)],
+  ['Duration', (value) => root(video(), `Duration="${value}"`)],
+  ['LookaheadCount', (value) => root(video(), `LookaheadCount="${value}"`)],
+  ['StreamIndex TimeScale', (value) => root(video(`TimeScale="${value}"`) + audio())],
+  ['MaxWidth', (value) => root(video(`MaxWidth="${value}"`))],
+  ['Bitrate', (value) => root(video('', `${VIDEO_LEVEL}<QualityLevel Bitrate="${value}"/><c d="2"/>`))],
+  [
+    'SamplingRate',
+    (value) => root(video('', `<QualityLevel Bitrate="1" SamplingRate="${value}"/><c d="2"/>`)),
+  ],
+  [
+    'NALUnitLengthField',
+    (value) => root(video('', `<QualityLevel Bitrate="1" NALUnitLengthField="${value}"/><c d="2"/>`)),
+  ],
+  ['t', (value) => root(video('', `${VIDEO_LEVEL}<c d="2"/><c t="${value}" d="2"/>`))],
+  ['d', (value) => root(video('', `${VIDEO_LEVEL}<c d="2"/><c d="${value}"/>`))],
+  ['r', (value) => root(video('', `${VIDEO_LEVEL}<c d="2"/><c d="2" r="${value}"/>`))],
+];
+
+test.each(NUMBER_PLACES)('a %s that is no number gives a warning or a typed error', (_, write) => {
+  for (const value of BAD_NUMBERS) {
+    const text = write(value);
+    const result = outcome(text);
+    if (result === 'parsed') expect(warningsOf(text)).not.toEqual([]);
+    else expect(result).toBe('manifest-malformed');
+  }
+});
+
+test('one bad stream or level is left out and named; the rest plays', () => {
+  const text = root(
+    [
+      video('', `<QualityLevel Bitrate="x"/>${VIDEO_LEVEL}<c d="2"/>`),
+      stream('Type="hologram"', VIDEO_LEVEL),
+      audio('TimeScale="0"'),
+      audio('', ''),
+      audio(),
+      stream('Type="audio"', '<c d="2"/>'),
+      '<StreamIndex Type="video"><QualityLevel Bitrate="1"/><c d="2"/></StreamIndex>',
+      stream('Type="text"', '<QualityLevel Bitrate="0" FourCC="TTML"/>'),
+    ].join(''),
+  );
+  expect(parseManifest(text).streams.map(({ type }) => type)).toEqual(['video', 'audio', 'text']);
+  expect(warningsOf(text)).toEqual([
+    'manifest-part-left-out StreamIndex[0]/QualityLevel[0]',
+    'manifest-part-left-out StreamIndex[1]',
+    'manifest-part-left-out StreamIndex[2]',
+    'manifest-part-left-out StreamIndex[3]',
+    'manifest-part-left-out StreamIndex[5]',
+    'manifest-part-left-out StreamIndex[6]',
+  ]);
+});
+
+test('levels ascend by bitrate, equals in their order, with indexes apart', () => {
+  const levels = [300, 100, 300, 200].map(
+    (bitrate) =>
+      `<QualityLevel Index="0" Bitrate="${bitrate}"><CustomAttributes><Attribute Name="n" Value="${bitrate}"/></CustomAttributes></QualityLevel>`,
+  );
+  const text = root(video('', `${levels.join('')}<c d="2"/>`));
+  const { levels: read } = firstStream(text);
+  expect(read.map(({ bitrate, index }) => [bitrate, index])).toEqual([
+    [100, 1],
+    [200, 3],
+    [300, 0],
+    [300, 2],
+  ]);
+  expect(read[0].customAttributes).toEqual([{ name: 'n', value: '100' }]);
+});
+
+test('names are told apart, languages kept', () => {
+  const text = root(
+    video() +
+      audio('Name="a" Language=" eng "') +
+      audio('Name="a"') +
+      audio('Name="a_2" Language=""') +
+      audio(),
+  );
+  expect(parseManifest(text).streams.map(({ name, language }) => [name, language])).toEqual([
+    ['video', undefined],
+    ['a', 'eng'],
+    ['a_3', undefined],
+    ['a_2', undefined],
+    ['audio', undefined],
+  ]);
+});
+
+test('version 1: sizes without Max, audio in a WaveFormatEx, FourCC on the stream', () => {
+  const wave = 'ff00020080bb00000000000004001000' + '0200' + '1190';
+  const text = root(
+    video(
+      'FourCC="avc1"',
+      '<QualityLevel Bitrate="1" Width="640" Height="360" CodecPrivateData="00000001674d401fe980"/><c d="2"/>',
+    ) + stream('Type="audio"', `<QualityLevel Bitrate="1" WaveFormatEx="${wave}"/><c d="2"/>`),
+  );
+  const [picture, sound] = parseManifest(text).streams;
+  expect(picture?.levels[0]).toMatchObject({ width: 640, height: 360, fourCC: 'AVC1', codec: 'avc1.4D401F' });
+  expect(sound?.levels[0]).toMatchObject({
+    fourCC: 'AACL',
+    codec: 'mp4a.40.2',
+    samplingRate: 48000,
+    channels: 2,
+    codecPrivateData: Uint8Array.of(0x11, 0x90),
+  });
+});
+
+test.each([
+  [
+    'no FourCC on video with an SPS',
+    'video',
+    '<QualityLevel Bitrate="1" CodecPrivateData="00000001674d401fe980"/>',
+    'H264',
+  ],
+  ['no FourCC and an AudioTag', 'audio', '<QualityLevel Bitrate="1" FourCC="" AudioTag="85"/>', 'MP3'],
+  ['no FourCC and a sampling rate', 'audio', '<QualityLevel Bitrate="1" SamplingRate="48000"/>', 'AACL'],
+  ['no FourCC and no clue', 'audio', '<QualityLevel Bitrate="1"/>', ''],
+  [
+    'Dolby under an extensible tag',
+    'audio',
+    '<QualityLevel Bitrate="1" AudioTag="65534" CodecPrivateData="00063F000000AF87FBA7022DFB42A4D405CD93843BDD0700200F00"/>',
+    'EC-3',
+  ],
+])('%s', (_, type, level, fourCC) => {
+  expect(firstStream(root(stream(`Type="${type}"`, `${level}<c d="2"/>`))).levels[0].fourCC).toBe(fourCC);
+});
+
+test.each([
+  ['its own shape', 'MaxWidth="640" MaxHeight="360" DisplayWidth="1280" DisplayHeight="720"', undefined],
+  [
+    'another shape',
+    'MaxWidth="720" MaxHeight="576" DisplayWidth="1024" DisplayHeight="576"',
+    { width: 1024, height: 576 },
+  ],
+  ['another shape than its levels', 'DisplayWidth="400" DisplayHeight="300"', { width: 400, height: 300 }],
+])('display size: %s', (_, attributes, size) => {
+  expect(firstStream(root(video(attributes))).displaySize).toEqual(size);
+});
+
+test.each<[name: string, attributes: string, streams: string, origin: bigint, duration: bigint | undefined]>([
+  ['both from 0', '', video() + audio(), 0n, 20_000_000n],
+  [
+    'the later of two starts',
+    '',
+    video('', `${VIDEO_LEVEL}<c t="5000000" d="20000000"/>`) + audio(),
+    5_000_000n,
+    20_000_000n,
+  ],
+  [
+    'the earliest of the audio starts',
+    '',
+    video() + audio('', '<c t="9" d="2"/>') + audio('', '<c t="3" d="2"/>'),
+    3n,
+    19_999_997n,
+  ],
+  ['starts far apart', '', video() + audio('', '<c t="200000000" d="20000000"/>'), 0n, 220_000_000n],
+  ['other clocks', 'TimeScale="1000"', audio('TimeScale="48000"', '<c t="48024" d="48000"/>'), 1000n, 1000n],
+  ['a wrong Duration', 'Duration="7"', video(), 0n, 20_000_000n],
+  ['live', 'IsLive="true" Duration="9"', video(), 0n, undefined],
+])('origin and duration: %s', (_, attributes, streams, origin, duration) => {
+  expect(parseManifest(root(streams, attributes))).toMatchObject({ origin, duration });
+});
+
+test.each([
+  ['LookaheadCount="3"', { lookAhead: 3 }],
+  ['LookAheadFragmentCount="2"', { lookAhead: 2 }],
+  ['IsLive="TRUE" DVRWindowLength="600"', { isLive: true, dvrWindow: 600n }],
+  ['IsLive="TRUE" DVRWindowLength="0"', { dvrWindow: undefined }],
+  ['IsLive="TRUE" DVRWindowLength="-1"', { dvrWindow: undefined }],
+  ['IsLive="FALSE" DVRWindowLength="600"', { isLive: false, dvrWindow: undefined }],
+  ['TimeScale="90000"', { timescale: 90_000n }],
+])('%s', (attributes, expected) => {
+  expect(parseManifest(root(video(), attributes))).toMatchObject(expected);
+});
+
+test('a live stream may have no chunk yet, or one of unknown length', () => {
+  const presentation = parseManifest(
+    root(video('', VIDEO_LEVEL) + audio('', '<c t="16800000000000001"/>'), 'IsLive="TRUE"'),
+  );
+  expect(presentation.streams.map(({ chunks }) => chunks.length)).toEqual([0, 1]);
+  expect(presentation.streams[1]?.chunks.at(0)).toEqual({
+    index: 0,
+    start: 16_800_000_000_000_001n,
+    duration: 20_000_000n,
+  });
+});
+
+test('protection: system ids in any dress, base64 with white space, bad ones left out', () => {
+  const header = (id: string, data: string) =>
+    `<ProtectionHeader SystemID="${id}">${data}</ProtectionHeader>`;
+  const id = '{9A04F079-9840-4286-AB92-E65BE0885F95}';
+  const text = root(
+    `${video()}<Protection>${header(id, ' AQ\n ID ')}${header('x', 'AQID')}${header(id, '*')}</Protection>`,
+  );
+  expect(parseManifest(text).protection).toEqual([
+    { systemId: '9a04f07998404286ab92e65be0885f95', data: Uint8Array.of(1, 2, 3) },
+  ]);
+  expect(warningsOf(text).length).toBe(2);
+});
+
+test('sizes of fragments are kept by chunk and level', () => {
+  const chunks =
+    '<c d="2"><f i="0" s="13" q="1"/><f i="4" s="31"/></c><c d="2"><f i="0" s="x"/></c><c d="2" r="2"><f i="0" s="9"/></c>';
+  const list = firstStream(root(video('', VIDEO_LEVEL + chunks))).chunks;
+  expect([list.sizeHint(0, 0), list.sizeHint(0, 4), list.sizeHint(1, 0), list.sizeHint(2, 0)]).toEqual([
+    13,
+    31,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('content in the manifest has no template', () => {
+  const text = root(
+    video() +
+      stream(
+        'Type="text" ManifestOutput="TRUE" ParentStreamIndex="video"',
+        '<QualityLevel Bitrate="0"/><c t="5"><f>QQ==</f></c>',
+      ),
+  );
+  expect(parseManifest(text).streams[1]).toMatchObject({ urlTemplate: undefined, parent: 'video' });
+});
+
+test('hostile names are ordinary attributes', () => {
+  const presentation = parseManifest(root(video('__proto__="polluted" constructor="x" Name="__proto__"')));
+  expect(presentation.streams[0]?.attributes.get('__proto__')).toBe('polluted');
+  expect(presentation.streams[0]?.name).toBe('__proto__');
+});
