@@ -1,0 +1,120 @@
+import { BitReader } from './bits.ts';
+
+/** What an AudioSpecificConfig says. ISO/IEC 14496-3, 1.6.2.1. */
+export interface AudioConfig {
+  /** 2: AAC-LC; 5 and 29: HE-AAC with explicit SBR, and with parametric stereo besides. */
+  readonly objectType: number;
+  /** Of the core; SBR doubles it. In Hz. */
+  readonly samplingRate: number;
+  /** Of what is heard, in Hz, where the configuration says that SBR is used. */
+  readonly outputRate: number | undefined;
+  /** 1 to 6 are as many channels, 7 is eight, 0 is told elsewhere. */
+  readonly channelConfig: number;
+  /** Bytes that belong to it; what follows is padding. */
+  readonly length: number;
+}
+
+const AAC_LC = 2;
+const SBR = 5;
+const PARAMETRIC_STEREO = 29;
+const ESCAPED_RATE = 15;
+const SBR_SYNC = 0x2b7;
+
+// biome-ignore format: a table
+const SAMPLING_RATES = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+];
+
+/** Reads an AudioSpecificConfig; `undefined` if the bytes are none that a decoder could use. */
+export function parseAudioConfig(bytes: Uint8Array): AudioConfig | undefined {
+  const bits = new BitReader(bytes);
+  const objectType = readObjectType(bits);
+  const samplingRate = readSamplingRate(bits);
+  const channelConfig = bits.read(4);
+  const isExplicit = objectType === SBR || objectType === PARAMETRIC_STEREO;
+  const explicitRate = isExplicit ? readSamplingRate(bits) : undefined;
+  const coreType = isExplicit ? readObjectType(bits) : objectType;
+  if (objectType === 0 || coreType === 0 || !samplingRate || bits.isPastEnd) return undefined;
+
+  // A program config element is of unknown length, other object types have fields of their own: all is kept.
+  if (channelConfig === 0 || ![1, AAC_LC, 3, 4].includes(coreType)) {
+    return { objectType, samplingRate, outputRate: explicitRate, channelConfig, length: bytes.length };
+  }
+  skipGeneralAudioConfig(bits);
+  const implicitRate = isExplicit ? undefined : readSyncExtension(bits);
+  const length = Math.min(bytes.length, Math.ceil(bits.position / 8));
+  return { objectType, samplingRate, outputRate: explicitRate ?? implicitRate, channelConfig, length };
+}
+
+/** Makes the AudioSpecificConfig of AAC-LC. `channels` counts what is heard. */
+export function makeAacConfig(samplingRate: number, channels: number): Uint8Array {
+  return packBits([[AAC_LC, 5], ...rateFields(samplingRate), [channelConfigOf(channels), 4], [0, 3]]);
+}
+
+/**
+ * Makes the AudioSpecificConfig of HE-AAC with SBR said explicitly. A rate of up to 24 kHz is that of the core, a
+ * higher one that of the output. Parametric stereo has a core of one channel.
+ */
+export function makeHeAacConfig(samplingRate: number, channels: number, hasStereo: boolean): Uint8Array {
+  const coreRate = samplingRate <= 24_000 ? samplingRate : samplingRate / 2;
+  return packBits([
+    [hasStereo ? PARAMETRIC_STEREO : SBR, 5],
+    ...rateFields(coreRate),
+    [hasStereo ? 1 : channelConfigOf(channels), 4],
+    ...rateFields(coreRate * 2),
+    [AAC_LC, 5],
+    [0, 3],
+  ]);
+}
+
+/** As many channels as a configuration stands for; `undefined` where it is told elsewhere. */
+export const channelsOf = ({ channelConfig }: AudioConfig): number | undefined =>
+  channelConfig === 0 ? undefined : channelConfig === 7 ? 8 : channelConfig;
+
+const channelConfigOf = (channels: number): number => Math.min(channels, 7);
+
+function readObjectType(bits: BitReader): number {
+  const type = bits.read(5);
+  return type === 31 ? 32 + bits.read(6) : type;
+}
+
+function readSamplingRate(bits: BitReader): number | undefined {
+  const index = bits.read(4);
+  return index === ESCAPED_RATE ? bits.read(24) : SAMPLING_RATES[index];
+}
+
+/** GASpecificConfig. ISO/IEC 14496-3, 4.4.1. */
+function skipGeneralAudioConfig(bits: BitReader): void {
+  bits.skip(1);
+  if (bits.readFlag()) bits.skip(14);
+  bits.skip(1);
+}
+
+/** SBR, and parametric stereo, said behind the configuration. Reads on only over what is really there. */
+function readSyncExtension(bits: BitReader): number | undefined {
+  if (bits.bitsLeft < 17 || bits.peek(11) !== SBR_SYNC) return undefined;
+  bits.skip(11);
+  if (readObjectType(bits) !== SBR || !bits.readFlag()) return undefined;
+  const rate = readSamplingRate(bits);
+  if (bits.bitsLeft >= 12 && bits.peek(11) === 0x548) bits.skip(12);
+  return rate;
+}
+
+type Field = readonly [value: number, width: number];
+
+function rateFields(rate: number): readonly Field[] {
+  const index = SAMPLING_RATES.indexOf(rate);
+  return index >= 0
+    ? [[index, 4]]
+    : [
+        [ESCAPED_RATE, 4],
+        [rate, 24],
+      ];
+}
+
+/** Puts fields together, the highest bit first; zeros fill the last byte. */
+function packBits(fields: readonly Field[]): Uint8Array {
+  const text = fields.map(([value, width]) => value.toString(2).padStart(width, '0')).join('');
+  const bytes = new Uint8Array(Math.ceil(text.length / 8));
+  return bytes.map((_, i) => Number.parseInt(text.slice(i * 8, i * 8 + 8).padEnd(8, '0'), 2));
+}

@@ -1,0 +1,61 @@
+/** Reads bits, the highest first. Past the end it reads zeros and says so through `isPastEnd`. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Bits read so far. */
+  get position(): number {
+    return this.#at;
+  }
+
+  get bitsLeft(): number {
+    return this.#bytes.length * 8 - this.#at;
+  }
+
+  get isPastEnd(): boolean {
+    return this.bitsLeft < 0;
+  }
+
+  /** An unsigned number of up to 32 bits. */
+  read(count: number): number {
+    let value = 0;
+    for (let i = 0; i < count; i++, this.#at++) {
+      const byte = this.#bytes[this.#at >> 3] ?? 0;
+      value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1);
+    }
+    return value;
+  }
+
+  /** Reads without moving on. */
+  peek(count: number): number {
+    const at = this.#at;
+    const value = this.read(count);
+    this.#at = at;
+    return value;
+  }
+
+  readFlag(): boolean {
+    return this.read(1) === 1;
+  }
+
+  skip(count: number): void {
+    this.#at += count;
+  }
+
+  /** Exp-Golomb code without sign. ISO/IEC 14496-10, 9.1. */
+  readUnsigned(): number {
+    let zeros = 0;
+    while (zeros < 32 && !this.isPastEnd && !this.readFlag()) zeros++;
+    return 2 ** zeros - 1 + this.read(zeros);
+  }
+
+  /** Exp-Golomb code with sign. ISO/IEC 14496-10, 9.1.1. */
+  readSigned(): number {
+    const code = this.readUnsigned();
+    return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
+  }
+}

@@ -1,0 +1,194 @@
+import { type Box, boxesIn, childrenOf, malformed } from './box.ts';
+import { BoxReader } from './reader.ts';
+
+/** One `moof` as it came. ISO/IEC 14496-12, 8.8.4. */
+export interface MovieFragment {
+  readonly sequenceNumber: number;
+  readonly tracks: readonly TrackFragment[];
+}
+
+/** One `traf`: its defaults, and where its runs lie. `readSamples` reads the rows. ISO/IEC 14496-12, 8.8.6. */
+export interface TrackFragment {
+  readonly defaults: TrackDefaults;
+  /** From `tfdt`. */
+  readonly decodeTime: bigint | undefined;
+  readonly runs: readonly Run[];
+  readonly sampleCount: number;
+  /** One byte per sample, from `sdtp`. ISO/IEC 14496-12, 8.6.4. */
+  readonly dependencies: Uint8Array | undefined;
+  /** What else lies in the `traf`: `uuid`, `senc`, … */
+  readonly extensions: readonly Box[];
+}
+
+/** What `tfhd` says of all samples. ISO/IEC 14496-12, 8.8.7. */
+export interface TrackDefaults {
+  readonly trackId: number;
+  readonly baseDataOffset: bigint | undefined;
+  readonly duration: number | undefined;
+  readonly size: number | undefined;
+  readonly flags: number | undefined;
+}
+
+/** A `trun`. ISO/IEC 14496-12, 8.8.8. */
+export interface Run {
+  readonly sampleCount: number;
+  /** From the start of `moof`, unless `tfhd` has a base. */
+  readonly dataOffset: number | undefined;
+  readonly version: number;
+  readonly flags: number;
+  readonly firstSampleFlags: number | undefined;
+  /** Where its rows begin. */
+  readonly rows: number;
+}
+
+/** All samples of a track fragment, a column per property; defaults are filled in. */
+export interface SampleTable {
+  readonly count: number;
+  readonly durations: Uint32Array;
+  readonly sizes: Uint32Array;
+  readonly flags: Uint32Array;
+  /** From decode time to presentation time; signed. */
+  readonly compositionOffsets: Int32Array;
+}
+
+/** Flags of `tfhd`. */
+export const TFHD = {
+  baseDataOffset: 0x1,
+  descriptionIndex: 0x2,
+  duration: 0x8,
+  size: 0x10,
+  sampleFlags: 0x20,
+  baseIsMoof: 0x20000,
+} as const;
+
+/** Flags of `trun`. */
+export const TRUN = {
+  dataOffset: 0x1,
+  firstSampleFlags: 0x4,
+  duration: 0x100,
+  size: 0x200,
+  sampleFlags: 0x400,
+  compositionOffset: 0x800,
+} as const;
+
+/** Bits of a sample's flags, and the two common values. ISO/IEC 14496-12, 8.8.3.1. */
+export const SAMPLE = {
+  isNonSync: 0x00010000,
+  dependsOnMask: 0x03000000,
+  dependsOnOthers: 0x01000000,
+  dependsOnNone: 0x02000000,
+  sync: 0x02000000,
+  nonSync: 0x01010000,
+} as const;
+
+/** Over 5 minutes of AAC in one fragment. A row may take no bytes at all, so bytes alone set no limit. */
+const MAX_SAMPLES = 16_384;
+
+/** Reads the `moof` that `view` begins with. Nothing is allocated by a count that the bytes don't bear out. */
+export function readMovieFragment(view: DataView): MovieFragment {
+  const [moof] = boxesIn(view);
+  if (moof?.type !== 'moof') throw malformed(moof?.type ?? 'moof', 0, 'moof expected');
+
+  let sequenceNumber = 0;
+  const tracks: TrackFragment[] = [];
+  for (const box of childrenOf(view, moof)) {
+    if (box.type === 'mfhd') {
+      const reader = new BoxReader(view, box);
+      reader.versionAndFlags();
+      sequenceNumber = reader.u32();
+    } else if (box.type === 'traf') {
+      tracks.push(readTrackFragment(view, box));
+    }
+  }
+  return { sequenceNumber, tracks };
+}
+
+/** The order of boxes in a `traf` is free in practice, so they are gathered before any is read. */
+function readTrackFragment(view: DataView, traf: Box): TrackFragment {
+  let header: Box | undefined;
+  let decodeTime: bigint | undefined;
+  let dependencies: Uint8Array | undefined;
+  const runs: Run[] = [];
+  const extensions: Box[] = [];
+  for (const box of childrenOf(view, traf)) {
+    if (box.type === 'tfhd') header ??= box;
+    else if (box.type === 'tfdt') decodeTime = readDecodeTime(view, box);
+    else if (box.type === 'trun') runs.push(readRun(view, box));
+    else if (box.type === 'sdtp') dependencies = bytesOf(view, box).subarray(4);
+    else extensions.push(box);
+  }
+  if (!header) throw malformed('traf', traf.start, 'no tfhd');
+
+  const sampleCount = runs.reduce((sum, run) => sum + run.sampleCount, 0);
+  if (sampleCount > MAX_SAMPLES) throw malformed('traf', traf.start, `${sampleCount} samples`);
+  return { defaults: readDefaults(view, header), decodeTime, runs, sampleCount, dependencies, extensions };
+}
+
+function readDefaults(view: DataView, box: Box): TrackDefaults {
+  const reader = new BoxReader(view, box);
+  const { flags } = reader.versionAndFlags();
+  const trackId = reader.u32();
+  const baseDataOffset = flags & TFHD.baseDataOffset ? reader.u64() : undefined;
+  if (flags & TFHD.descriptionIndex) reader.u32();
+  const duration = flags & TFHD.duration ? reader.u32() : undefined;
+  const size = flags & TFHD.size ? reader.u32() : undefined;
+  const sampleFlags = flags & TFHD.sampleFlags ? reader.u32() : undefined;
+  return { trackId, baseDataOffset, duration, size, flags: sampleFlags };
+}
+
+function readDecodeTime(view: DataView, box: Box): bigint {
+  const reader = new BoxReader(view, box);
+  return reader.versionAndFlags().version === 0 ? BigInt(reader.u32()) : reader.u64();
+}
+
+function readRun(view: DataView, box: Box): Run {
+  const reader = new BoxReader(view, box);
+  const { version, flags } = reader.versionAndFlags();
+  const sampleCount = reader.u32();
+  const dataOffset = flags & TRUN.dataOffset ? reader.i32() : undefined;
+  const firstSampleFlags = flags & TRUN.firstSampleFlags ? reader.u32() : undefined;
+  const rows = reader.position;
+  if (sampleCount * rowSize(flags) > reader.bytesLeft) {
+    throw malformed('trun', box.start, `${reader.bytesLeft} bytes are too few for ${sampleCount} samples`);
+  }
+  return { sampleCount, dataOffset, version, flags, firstSampleFlags, rows };
+}
+
+/** Reads the rows of all runs, and fills in what `tfhd` says for all. */
+export function readSamples(view: DataView, track: TrackFragment): SampleTable {
+  const count = track.sampleCount;
+  const { defaults } = track;
+  const durations = new Uint32Array(count).fill(defaults.duration ?? 0);
+  const sizes = new Uint32Array(count).fill(defaults.size ?? 0);
+  const flags = new Uint32Array(count).fill(defaults.flags ?? 0);
+  const compositionOffsets = new Int32Array(count);
+
+  let i = 0;
+  for (const run of track.runs) {
+    let at = run.rows;
+    const first = i;
+    for (const end = i + run.sampleCount; i < end; i++) {
+      if (run.flags & TRUN.duration) at = readInto(durations, i, view, at);
+      if (run.flags & TRUN.size) at = readInto(sizes, i, view, at);
+      if (run.flags & TRUN.sampleFlags) at = readInto(flags, i, view, at);
+      // Signed in version 0 too: encoders write negative offsets there, and none means 7 minutes.
+      if (run.flags & TRUN.compositionOffset) at = readInto(compositionOffsets, i, view, at);
+    }
+    if (run.firstSampleFlags !== undefined && run.sampleCount > 0) flags[first] = run.firstSampleFlags;
+  }
+  return { count, durations, sizes, flags, compositionOffsets };
+}
+
+function readInto(column: Uint32Array | Int32Array, row: number, view: DataView, at: number): number {
+  column[row] = view.getUint32(at);
+  return at + 4;
+}
+
+/** Bytes that one sample takes in a `trun` with these flags. */
+export function rowSize(flags: number): number {
+  const { duration, size, sampleFlags, compositionOffset } = TRUN;
+  return [duration, size, sampleFlags, compositionOffset].filter((flag) => flags & flag).length * 4;
+}
+
+const bytesOf = (view: DataView, box: Box): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + box.payload, box.end - box.payload);

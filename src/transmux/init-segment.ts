@@ -1,0 +1,139 @@
+import { SmoothError } from '../base/errors.ts';
+import type { QualityLevel, Stream } from '../manifest/presentation.ts';
+import {
+  type AudioConfig,
+  channelsOf,
+  makeAacConfig,
+  makeHeAacConfig,
+  parseAudioConfig,
+} from '../mp4/aac.ts';
+import { findAvcParameterSets, makeAvcRecord, parseAvcPicture } from '../mp4/avc.ts';
+import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../mp4/hevc.ts';
+import { type AudioSample, type VideoSample, writeInitSegment } from '../mp4/movie.ts';
+import { aacProfile, codecFamily } from './codec.ts';
+import { TRACK_ID } from './movie-fragment.ts';
+
+type Size = { readonly width: number; readonly height: number };
+
+/** Object types as registered with MP4RA. */
+const MPEG4_AUDIO = 0x40;
+const MPEG1_AUDIO = 0x6b;
+
+/**
+ * Makes the init segment of a level from what the manifest says: none is on the wire. Its track has the id 1. Throws
+ * `codec-private-data-invalid`.
+ */
+export function createInitSegment(stream: Stream, level: QualityLevel): Uint8Array<ArrayBuffer> {
+  const { timescale, language } = stream;
+  const sample = describeSample(stream, level);
+  return writeInitSegment({ id: TRACK_ID, timescale: Number(timescale), language, sample });
+}
+
+/** Encrypted levels would wrap what comes from here: `encv` or `enca`, with `sinf` behind the decoder record. */
+function describeSample(stream: Stream, level: QualityLevel): VideoSample | AudioSample {
+  const family = codecFamily(level);
+  switch (family) {
+    case 'avc':
+      return describeAvc(stream, level);
+    case 'hevc':
+      return describeHevc(stream, level);
+    case 'aac':
+      return describeAac(level);
+    case 'mp3':
+      return describeMp3(level);
+    case undefined:
+      throw invalid(level, 'no sample entry is known for this codec');
+    default:
+      return family satisfies never;
+  }
+}
+
+function describeAvc(stream: Stream, level: QualityLevel): VideoSample {
+  const sets = findAvcParameterSets(level.codecPrivateData);
+  if (!sets) throw invalid(level, 'no SPS and PPS found');
+  const size = sizeOf(level, () => parseAvcPicture(sets.sps[0]));
+  const config = { type: 'avcC', record: makeAvcRecord(sets, level.nalUnitLength) };
+  const pixelAspect = pixelAspectOf(size, stream.displaySize);
+  return { kind: 'video', type: 'avc1', config, ...size, pixelAspect };
+}
+
+function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
+  const sets = findHevcParameterSets(level.codecPrivateData);
+  const picture = sets && parseHevcPicture(sets.sps[0]);
+  if (!picture) throw invalid(level, 'no SPS and PPS found');
+  const size = sizeOf(level, () => picture);
+  const config = { type: 'hvcC', record: makeHevcRecord(sets, picture, level.nalUnitLength) };
+  const pixelAspect = pixelAspectOf(size, stream.displaySize);
+  const type = sets.vps.length > 0 ? 'hvc1' : 'hev1';
+  return { kind: 'video', type, config, ...size, pixelAspect };
+}
+
+/** The private data as it is, without padding; made from the level's other figures where there is none. */
+function describeAac(level: QualityLevel): AudioSample {
+  const isGiven = level.codecPrivateData.some((byte) => byte !== 0);
+  const bytes = isGiven ? level.codecPrivateData : makeConfig(level);
+  const config = parseAudioConfig(bytes);
+  if (!config) throw invalid(level, 'no AudioSpecificConfig');
+  return {
+    kind: 'audio',
+    channels: heardChannels(config, level),
+    samplingRate: config.outputRate ?? config.samplingRate,
+    objectType: MPEG4_AUDIO,
+    bitrate: level.bitrate,
+    config: bytes.subarray(0, config.length),
+  };
+}
+
+function makeConfig(level: QualityLevel): Uint8Array {
+  const { samplingRate, channels = 2 } = level;
+  if (!samplingRate) throw invalid(level, 'empty, and no SamplingRate to make it from');
+  const profile = aacProfile(level);
+  if (profile === 'lc') return makeAacConfig(samplingRate, channels);
+  return makeHeAacConfig(samplingRate, channels, profile === 'he-v2');
+}
+
+/** MP3 needs no private data: every frame has a header. */
+function describeMp3(level: QualityLevel): AudioSample {
+  const { samplingRate, channels = 2, bitrate } = level;
+  if (!samplingRate) throw invalid(level, 'MP3 without SamplingRate');
+  return {
+    kind: 'audio',
+    channels,
+    samplingRate,
+    objectType: MPEG1_AUDIO,
+    bitrate,
+    config: new Uint8Array(),
+  };
+}
+
+function heardChannels(config: AudioConfig, { channels }: QualityLevel): number {
+  const isParametricStereo = config.objectType === 29;
+  return isParametricStereo ? 2 : (channelsOf(config) ?? channels ?? 2);
+}
+
+/** As the manifest has it, and the parameter set where it doesn't say. */
+function sizeOf(level: QualityLevel, fromPicture: () => Size | undefined): Size {
+  const { width, height } = level;
+  if (width && height) return { width, height };
+  const picture = fromPicture();
+  if (!picture) throw invalid(level, 'no picture size, neither here nor in the manifest');
+  return { width: picture.width, height: picture.height };
+}
+
+/** A difference of less than two pixels in width comes from rounding, and its pixels are square. */
+function pixelAspectOf(coded: Size, display: Size | undefined): VideoSample['pixelAspect'] {
+  if (!display) return undefined;
+  const shownWidth = (coded.height * display.width) / display.height;
+  if (!Number.isFinite(shownWidth) || shownWidth <= 0 || Math.abs(shownWidth - coded.width) < 2)
+    return undefined;
+  const horizontal = display.width * coded.height;
+  const vertical = display.height * coded.width;
+  const divisor = greatestCommonDivisor(horizontal, vertical);
+  return { horizontal: horizontal / divisor, vertical: vertical / divisor };
+}
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);
+
+const invalid = ({ fourCC }: QualityLevel, problem: string): SmoothError =>
+  new SmoothError('codec-private-data-invalid', { fourCC, problem });

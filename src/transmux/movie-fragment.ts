@@ -1,0 +1,135 @@
+import { type Ticks, ticks } from '../base/time.ts';
+import type { Stream } from '../manifest/presentation.ts';
+import { malformed } from '../mp4/box.ts';
+import {
+  type MovieFragment,
+  readMovieFragment,
+  readSamples,
+  type SampleTable,
+  type TrackFragment,
+} from '../mp4/fragment.ts';
+import { writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { mendSamples } from './mend-samples.ts';
+import { placeRuns } from './place-runs.ts';
+import { type Repair, repair } from './repair.ts';
+import { isEncrypted, readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
+
+/** What a fragment can't tell of itself. */
+export interface FragmentContext {
+  readonly stream: Pick<Stream, 'type' | 'timescale'>;
+  /** The chunk's start as asked for in the URL, and its duration. */
+  readonly start: Ticks;
+  readonly duration: Ticks;
+  /** Subtracted from every time: 0 of the media segments' clock, in the stream's ticks. Not after `start`. */
+  readonly origin: Ticks;
+  /** Default false. Live fragments know their own time. */
+  readonly isLive?: boolean;
+  /** Whether the first picture is moved to the chunk's start. Default true. */
+  readonly alignFirstPicture?: boolean;
+}
+
+/** What was learnt from a `moof`. Times are on the stream's clock. */
+export interface FragmentFacts {
+  /** Of the first sample; of the first picture too, where pictures were aligned. */
+  readonly start: Ticks;
+  /** Of all samples together. */
+  readonly duration: Ticks;
+  readonly samples: number;
+  /** What was taken from every composition offset. */
+  readonly compositionShift: Ticks;
+  /** Its own time, where it states one. */
+  readonly tfxd: TickSpan | undefined;
+  /** The chunks that it announces. */
+  readonly lookAhead: readonly TickSpan[];
+  /** Nothing to append: a sparse stream's, or a gap. */
+  readonly isEmpty: boolean;
+  /** Its samples need a key. */
+  readonly isEncrypted: boolean;
+  readonly repairs: readonly Repair[];
+}
+
+/** A `moof` that was read and mended, and waits for its `mdat`. */
+export interface ReadFragment {
+  readonly facts: FragmentFacts;
+  readonly sequenceNumber: number;
+  readonly track: TrackFragment;
+  readonly samples: SampleTable;
+  readonly moofSize: number;
+}
+
+/** Media segments have one track, and this is its id. */
+export const TRACK_ID = 1;
+
+/** Times that differ by more than this many seconds are of different chunks. */
+const MAX_TIME_DIFFERENCE = 1n;
+/** In seconds. Encoders delay pictures by a few frames, at most by a group of them. */
+const MAX_COMPOSITION_SHIFT = 2n;
+
+/** Reads and mends the `moof` that `bytes` are. */
+export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadFragment {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fragment = readMovieFragment(view);
+  const track = usableTrack(fragment);
+  const tfxd = readOwnTime(view, track.extensions);
+  const start = decideStart(tfxd, context);
+  const mended = mendSamples(readSamples(view, track), track, {
+    isVideo: context.stream.type === 'video',
+    duration: context.duration,
+    maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
+    alignFirstPicture: context.alignFirstPicture ?? true,
+  });
+  const isOfOtherTime =
+    start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
+  const facts: FragmentFacts = {
+    start,
+    duration: ticks(mended.duration),
+    samples: mended.samples.count,
+    compositionShift: ticks(mended.shift),
+    tfxd,
+    lookAhead: readLookAhead(view, track.extensions),
+    isEmpty: mended.samples.count === 0,
+    isEncrypted: isEncrypted(track.extensions),
+    repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...mended.repairs],
+  };
+  const { sequenceNumber } = fragment;
+  return { facts, sequenceNumber, track, samples: mended.samples, moofSize: bytes.length };
+}
+
+/**
+ * Writes the fragment's `moof` anew, now that the place of its samples is known. `mdatAt` is where the header of
+ * `mdat` begins, counted from the old `moof`.
+ */
+export function rewriteFragment(
+  read: ReadFragment,
+  origin: Ticks,
+  mdat: { readonly at: number; readonly header: Uint8Array; readonly payloadSize: number },
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly repairs: readonly Repair[] } {
+  const { track, samples, sequenceNumber, facts } = read;
+  const placed = placeRuns(track, samples, mdat.at + mdat.header.length, mdat.payloadSize);
+  const bytes = writeMovieFragment({
+    sequenceNumber,
+    trackId: TRACK_ID,
+    decodeTime: facts.start > origin ? facts.start - origin : 0n,
+    samples,
+    runs: placed.runs,
+    mdatHeader: mdat.header,
+  });
+  return { bytes, repairs: placed.repairs };
+}
+
+/** The one track with samples; or the one track, which is then empty. */
+function usableTrack({ tracks }: MovieFragment): TrackFragment {
+  const full = tracks.filter(({ sampleCount }) => sampleCount > 0);
+  const [track, second] = full.length > 0 ? full : tracks;
+  if (!track) throw malformed('moof', 0, 'no traf');
+  if (second) throw malformed('moof', 0, `${tracks.length} tracks where one is expected`);
+  return track;
+}
+
+/** The URL's time holds, unless a live fragment knows better by a little. */
+function decideStart(tfxd: TickSpan | undefined, { start, origin, stream, isLive }: FragmentContext): Ticks {
+  if (!isLive || !tfxd || tfxd.start < origin) return start;
+  const difference = tfxd.start - start;
+  const limit = stream.timescale * MAX_TIME_DIFFERENCE;
+  return difference <= limit && difference >= -limit ? tfxd.start : start;
+}

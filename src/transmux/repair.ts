@@ -1,0 +1,35 @@
+/**
+ * What was mended in a fragment. What is ordinary in Smooth Streaming (no `tfdt`, another track id for each level,
+ * vendor boxes) is not told.
+ */
+export type RepairKind =
+  /** Samples were not where `trun` said, or it didn't say. */
+  | 'data-offset'
+  /** Offsets counted from a file that nobody has. */
+  | 'base-data-offset'
+  /** `tfdt`, or live `tfxd`, was of another time than the chunk asked for. */
+  | 'decode-time'
+  /** Negative composition offsets in a version that has none. */
+  | 'signed-offsets'
+  /** Composition offsets were moved, so that the first picture lies at the chunk's start. */
+  | 'composition-offsets'
+  /** They should have been, but for more than any encoder's delay. */
+  | 'composition-offsets-left'
+  /** All samples looked like key frames. */
+  | 'sync-flags'
+  /** Samples had no duration; the chunk's was shared out. */
+  | 'sample-durations'
+  /** `mdat` had no size. */
+  | 'mdat-size'
+  /** Other boxes lay before `moof` or between it and `mdat`. */
+  | 'skipped-boxes';
+
+export interface Repair {
+  readonly kind: RepairKind;
+  /** Samples, runs or boxes touched. */
+  readonly count: number;
+}
+
+/** A list of one, or of none where nothing was touched. */
+export const repair = (kind: RepairKind, count: number): readonly Repair[] =>
+  count > 0 ? [{ kind, count }] : [];

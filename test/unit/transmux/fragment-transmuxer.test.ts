@@ -1,0 +1,522 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SmoothError } from '../../../src/base/errors.ts';
+import { ticks, timescale } from '../../../src/base/time.ts';
+import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
+import type { FragmentContext } from '../../../src/transmux/movie-fragment.ts';
+import {
+  box,
+  buildFragment,
+  countedBytes,
+  type FragmentSpec,
+  type ReadBack,
+  readBack,
+  type SampleSpec,
+  totalSize,
+  u32,
+  uuidBox,
+} from '../../support/fragment-builder.ts';
+
+const SYNC = 0x02000000;
+const NON_SYNC = 0x01010000;
+
+const context: FragmentContext = {
+  stream: { type: 'video', timescale: timescale(10_000_000) },
+  start: ticks(740_000_000),
+  duration: ticks(1_200_000),
+  origin: ticks(0),
+};
+
+/** Three pictures of 40 ms, as IIS writes them: no flags but the first's. */
+const plain: SampleSpec[] = [{ size: 90 }, { size: 20 }, { size: 30 }];
+const iis: FragmentSpec = {
+  defaultDuration: 400_000,
+  runs: [{ samples: plain, dataOffset: 'auto', firstSampleFlags: SYNC }],
+  sdtp: [0x26, 0x02, 0x02],
+};
+const withOffsets = (...offsets: number[]): FragmentSpec => ({
+  ...iis,
+  runs: [{ samples: plain.map((sample, i) => ({ ...sample, offset: offsets[i] ?? 0 })), dataOffset: 'auto' }],
+});
+
+interface Outcome extends ReadBack {
+  readonly segment: Buffer;
+  readonly report: FragmentReport;
+}
+
+function transmux(input: Uint8Array, overrides: Partial<FragmentContext> = {}): Outcome {
+  const transmuxer = new FragmentTransmuxer({ ...context, ...overrides });
+  const segment = Buffer.concat(transmuxer.push(input));
+  const report = transmuxer.finish();
+  return { segment, report, ...readBack(segment) };
+}
+
+const kinds = ({ report }: Outcome): string[] => report.repairs.map(({ kind }) => kind);
+const payloadOf = (spec: FragmentSpec): Buffer => countedBytes(totalSize(spec));
+const dataOf = ({ samples }: Outcome): Buffer => Buffer.concat(samples.map(({ data }) => data));
+
+test('rewrites moof to a track with its own time, and nothing else', () => {
+  const result = transmux(buildFragment(iis));
+  expect(result.trackId).toBe(1);
+  expect(result.decodeTime).toBe(740_000_000n);
+  expect(result.samples.map(({ duration }) => duration)).toEqual([400_000, 400_000, 400_000]);
+  expect(dataOf(result)).toEqual(payloadOf(iis));
+  expect(result.report).toMatchObject({
+    start: 740_000_000n,
+    duration: 1_200_000n,
+    samples: 3,
+    isEmpty: false,
+  });
+  expect(result.report.bytes).toBe(buildFragment(iis).length);
+  // moof 8, mfhd 16, traf 8, tfhd 24, tfdt 20, trun 24 and 3 sizes, header of mdat 8.
+  expect(result.segment.length).toBe(8 + 16 + 8 + 24 + 20 + 24 + 12 + 8 + 140);
+});
+
+test('subtracts the origin', () => {
+  const result = transmux(buildFragment(iis), { origin: ticks(700_000_000) });
+  expect(result.decodeTime).toBe(40_000_000n);
+  expect(result.report.start).toBe(740_000_000n);
+});
+
+describe('finds the samples', () => {
+  const twoRuns = (
+    first: number | 'auto' | undefined,
+    second: number | 'auto' | undefined,
+  ): FragmentSpec => ({
+    defaultDuration: 400_000,
+    defaultFlags: NON_SYNC,
+    runs: [
+      { samples: plain.slice(0, 1), ...(first === undefined ? {} : { dataOffset: first }) },
+      { samples: plain.slice(1), ...(second === undefined ? {} : { dataOffset: second }) },
+    ],
+  });
+  test.each<{ name: string; spec: FragmentSpec; repairs: string[] }>([
+    { name: 'where data_offset says', spec: iis, repairs: ['sync-flags'] },
+    {
+      name: 'with a stale data_offset',
+      spec: { ...iis, runs: [{ samples: plain, dataOffset: 61 }] },
+      repairs: ['sync-flags', 'data-offset'],
+    },
+    {
+      name: 'without data_offset',
+      spec: { ...iis, runs: [{ samples: plain }] },
+      repairs: ['sync-flags', 'data-offset'],
+    },
+    {
+      name: 'with an absolute base',
+      spec: { ...iis, baseDataOffset: 123_456_789n },
+      repairs: ['sync-flags', 'base-data-offset'],
+    },
+    { name: 'in two runs', spec: twoRuns('auto', 'auto'), repairs: [] },
+    { name: 'in two runs, the second without offset', spec: twoRuns('auto', undefined), repairs: [] },
+    { name: 'in two runs, both offsets stale by as much', spec: twoRuns(0, 90), repairs: ['data-offset'] },
+    { name: 'in two runs, offsets beyond all bytes', spec: twoRuns(-5000, 70_000), repairs: ['data-offset'] },
+    { name: 'behind a 64-bit size', spec: { ...iis, mdatSize: '64' }, repairs: ['sync-flags'] },
+    {
+      name: 'in mdat without size',
+      spec: { ...iis, mdatSize: 'open' },
+      repairs: ['sync-flags', 'mdat-size'],
+    },
+    {
+      name: 'behind boxes of other kinds',
+      spec: {
+        ...iis,
+        before: [box('styp', u32(0)), box('sidx'), box('free')],
+        between: [box('free', u32(1))],
+      },
+      repairs: ['sync-flags', 'skipped-boxes'],
+    },
+    {
+      name: 'before trailing boxes and garbage',
+      spec: { ...iis, after: [box('mfra', u32(7)), Buffer.from('garbage')] },
+      repairs: ['sync-flags'],
+    },
+    {
+      name: 'beside vendor boxes',
+      spec: { ...iis, extra: [uuidBox('00112233445566778899aabbccddeeff', u32(1)), box('free', u32(0))] },
+      repairs: ['sync-flags'],
+    },
+    {
+      name: 'in an mdat with bytes to spare',
+      spec: { ...iis, payload: Buffer.concat([payloadOf(iis), Buffer.alloc(50)]) },
+      repairs: ['sync-flags'],
+    },
+  ])('$name', ({ spec, repairs }) => {
+    const result = transmux(buildFragment(spec));
+    expect(dataOf(result)).toEqual(payloadOf(spec));
+    expect(kinds(result)).toEqual(repairs);
+  });
+
+  test('in runs that lie apart, which stay apart', () => {
+    const payload = countedBytes(200);
+    const spec: FragmentSpec = {
+      defaultDuration: 1,
+      payload,
+      runs: [
+        { samples: [{ size: 10 }], dataOffset: 0 },
+        { samples: [{ size: 10 }], dataOffset: 100 },
+      ],
+    };
+    const result = transmux(buildFragment(spec));
+    expect(result.samples.map(({ data }) => data)).toEqual([
+      payload.subarray(0, 10),
+      payload.subarray(100, 110),
+    ]);
+  });
+});
+
+describe('moves the first picture to the chunk start', () => {
+  test.each([
+    { name: 'no offsets', offsets: [0, 0, 0], shift: 0, out: [0, 0, 0] },
+    { name: 'constant 120 ms', offsets: [1_200_000, 1_200_000, 1_200_000], shift: 1_200_000, out: [0, 0, 0] },
+    {
+      name: 'reordered behind 80 ms',
+      offsets: [800_000, 1_600_000, 400_000],
+      shift: 800_000,
+      out: [0, 800_000, -400_000],
+    },
+    {
+      name: 'first picture below its decode time',
+      offsets: [-400_000, 400_000, 0],
+      shift: -400_000,
+      out: [0, 800_000, 400_000],
+    },
+  ])('$name', ({ offsets, shift, out }) => {
+    const result = transmux(buildFragment(withOffsets(...offsets)));
+    expect(result.samples.map(({ offset }) => offset)).toEqual(out);
+    expect(result.report.compositionShift).toBe(BigInt(shift));
+    expect(result.decodeTime).toBe(740_000_000n);
+  });
+
+  test('leaves offsets of more than two seconds, and tells', () => {
+    const result = transmux(buildFragment(withOffsets(30_000_000, 30_000_000, 30_000_000)));
+    expect(result.samples[0]?.offset).toBe(30_000_000);
+    expect(kinds(result)).toContain('composition-offsets-left');
+  });
+
+  test('does not where it is told not to', () => {
+    const result = transmux(buildFragment(withOffsets(800_000, 800_000, 800_000)), {
+      alignFirstPicture: false,
+    });
+    expect(result.samples[0]?.offset).toBe(800_000);
+    expect(kinds(result)).toEqual(['sync-flags']);
+  });
+});
+
+describe('tells key frames', () => {
+  const flagged = (...flags: number[]): FragmentSpec => ({
+    ...iis,
+    runs: [{ samples: plain.map((sample, i) => ({ ...sample, flags: flags[i] ?? 0 })), dataOffset: 'auto' }],
+  });
+  const { sdtp: _, ...withoutHints } = iis;
+  test.each<{
+    name: string;
+    spec: FragmentSpec;
+    flags: number[];
+    type?: 'audio' | 'video';
+  }>([
+    { name: 'from nothing: only the first', spec: withoutHints, flags: [SYNC, NON_SYNC, NON_SYNC] },
+    { name: 'from sdtp', spec: { ...iis, sdtp: [0x24, 0x18, 0x24] }, flags: [SYNC, NON_SYNC, SYNC] },
+    {
+      name: 'from sdtp too short: only the first',
+      spec: { ...iis, sdtp: [0x24] },
+      flags: [SYNC, NON_SYNC, NON_SYNC],
+    },
+    { name: 'from flags of each', spec: flagged(SYNC, NON_SYNC, SYNC), flags: [SYNC, NON_SYNC, SYNC] },
+    {
+      name: 'from flags of independent ones only',
+      spec: flagged(SYNC, 0, SYNC),
+      flags: [SYNC, NON_SYNC, SYNC],
+    },
+    { name: 'all, if flags say so', spec: flagged(SYNC, SYNC, SYNC), flags: [SYNC, SYNC, SYNC] },
+    { name: 'from defaults', spec: { ...iis, defaultFlags: NON_SYNC }, flags: [SYNC, NON_SYNC, NON_SYNC] },
+    { name: 'all of audio', spec: flagged(0, NON_SYNC, 0), flags: [SYNC, SYNC, SYNC], type: 'audio' },
+  ])('$name', ({ spec, flags, type = 'video' }) => {
+    const stream: FragmentContext['stream'] = { ...context.stream, type };
+    expect(transmux(buildFragment(spec), { stream }).samples.map((sample) => sample.flags)).toEqual(flags);
+  });
+});
+
+describe('takes its time', () => {
+  const at = (time: bigint, version: 0 | 1 = 1): FragmentSpec => ({
+    ...iis,
+    tfxd: { version, time, duration: 1_200_000n },
+  });
+  test.each<{ name: string; spec: FragmentSpec; isLive?: boolean; start: bigint; mended: boolean }>([
+    { name: 'from the URL', spec: iis, start: 740_000_000n, mended: false },
+    {
+      name: 'from the URL over a tfdt of its own',
+      spec: { ...iis, tfdt: 5n },
+      start: 740_000_000n,
+      mended: true,
+    },
+    { name: 'in accord with tfdt', spec: { ...iis, tfdt: 740_000_000n }, start: 740_000_000n, mended: false },
+    { name: 'from the URL on demand', spec: at(741_000_000n), start: 740_000_000n, mended: false },
+    { name: 'from tfxd when live', spec: at(741_000_000n), isLive: true, start: 741_000_000n, mended: true },
+    {
+      name: 'from tfxd version 0',
+      spec: at(741_000_000n, 0),
+      isLive: true,
+      start: 741_000_000n,
+      mended: true,
+    },
+    {
+      name: 'not from a tfxd far off',
+      spec: at(790_000_000n),
+      isLive: true,
+      start: 740_000_000n,
+      mended: false,
+    },
+    {
+      name: 'not from a negative tfxd',
+      spec: at(-213_333n),
+      isLive: true,
+      start: 740_000_000n,
+      mended: false,
+    },
+  ])('$name', ({ spec, isLive = false, start, mended }) => {
+    const result = transmux(buildFragment(spec), { isLive });
+    expect(result.decodeTime).toBe(start);
+    expect(result.report.start).toBe(start);
+    expect(kinds(result).includes('decode-time')).toBe(mended);
+  });
+
+  test('and tells what tfxd and tfrf say, negative times too', () => {
+    const tfrf = [
+      { time: 2n ** 60n, duration: 20_000_000n },
+      { time: 2n ** 60n + 20_000_000n, duration: 0n },
+    ];
+    const { report } = transmux(buildFragment({ ...at(-213_333n), tfrf }));
+    expect(report.tfxd).toEqual({ start: -213_333n, duration: 1_200_000n });
+    expect(report.lookAhead).toEqual(tfrf.map(({ time, duration }) => ({ start: time, duration })));
+  });
+
+  test('and shares the chunk out where samples have no duration', () => {
+    const { defaultDuration: _, ...spec } = iis;
+    const result = transmux(buildFragment(spec), { duration: ticks(1_000_000) });
+    expect(result.samples.map(({ duration }) => duration)).toEqual([333_333, 333_333, 333_334]);
+    expect(result.report.duration).toBe(1_000_000n);
+  });
+});
+
+describe('gives nothing for an empty fragment', () => {
+  test.each<{ name: string; input: Buffer }>([
+    { name: 'no samples', input: buildFragment({ runs: [{ samples: [] }] }) },
+    { name: 'no runs', input: buildFragment({ runs: [] }) },
+    { name: 'an empty mdat', input: buildFragment({ ...iis, payload: Buffer.alloc(0) }) },
+  ])('$name', ({ input }) => {
+    const transmuxer = new FragmentTransmuxer(context);
+    expect(transmuxer.push(input)).toEqual([]);
+    expect(transmuxer.finish()).toMatchObject({ isEmpty: true, bytes: input.length });
+  });
+});
+
+test('sees that samples are encrypted', () => {
+  const piff = uuidBox('a2394f525a9b4f14a2446c427c648df4', u32(0, 0));
+  expect(transmux(buildFragment({ ...iis, extra: [piff] })).report.isEncrypted).toBe(true);
+  expect(transmux(buildFragment(iis)).report.isEncrypted).toBe(false);
+});
+
+describe('rejects, before anything is given out,', () => {
+  const good = buildFragment(iis);
+  const patched = (at: number, ...values: number[]): Buffer => {
+    const copy = Buffer.from(good);
+    u32(...values).copy(copy, at);
+    return copy;
+  };
+  const trun = good.indexOf('trun') - 4;
+  const traf = buildFragment(iis).subarray(24, good.readUInt32BE(0));
+  test.each<{ name: string; input: Buffer; box: string }>([
+    { name: 'a web page', input: Buffer.from('<!DOCTYPE html><html>'), box: 'CTYP' },
+    { name: 'mdat before moof', input: box('mdat', u32(1)), box: 'mdat' },
+    { name: 'a size below 8', input: Buffer.concat([u32(5), Buffer.from('moof')]), box: 'moof' },
+    { name: 'a giant moof', input: Buffer.concat([u32(0x7fffffff), Buffer.from('moof')]), box: 'moof' },
+    {
+      name: 'a 64-bit size of 0',
+      input: Buffer.concat([u32(1), Buffer.from('free'), u32(0, 0)]),
+      box: 'free',
+    },
+    { name: 'an endless free', input: Buffer.concat([u32(0), Buffer.from('free'), u32(0, 0)]), box: 'free' },
+    { name: 'moof without traf', input: box('moof', box('mfhd', u32(0, 1))), box: 'moof' },
+    { name: 'traf without tfhd', input: box('moof', box('traf', box('trun', u32(0, 0)))), box: 'traf' },
+    { name: 'two tracks with samples', input: box('moof', traf, traf), box: 'moof' },
+    { name: 'more rows than bytes', input: patched(trun + 12, 0xffffffff), box: 'trun' },
+    { name: 'a box larger than its parent', input: patched(trun, 0xffff), box: 'trun' },
+    {
+      name: 'too many rows without bytes',
+      input: box('moof', box('traf', box('tfhd', u32(0, 1)), box('trun', u32(0, 0xffffff)))),
+      box: 'traf',
+    },
+    {
+      name: 'samples larger than mdat',
+      input: buildFragment({ ...iis, payload: Buffer.alloc(139) }),
+      box: 'mdat',
+    },
+    {
+      name: 'samples without size',
+      input: buildFragment({ ...iis, runs: [{ samples: [{ size: 0 }] }], payload: Buffer.alloc(9) }),
+      box: 'trun',
+    },
+    {
+      name: 'moof behind moof',
+      input: Buffer.concat([good.subarray(0, good.readUInt32BE(0)), good]),
+      box: 'moof',
+    },
+    {
+      name: 'too many boxes',
+      input: box('moof', box('traf', ...Array.from({ length: 5000 }, () => box('free')))),
+      box: 'free',
+    },
+  ])('$name', ({ input, box: name }) => {
+    const transmuxer = new FragmentTransmuxer(context);
+    let given: Uint8Array[] | undefined;
+    const push = (): void => {
+      given = transmuxer.push(input);
+    };
+    expect(push).toThrowError(
+      expect.objectContaining({
+        code: 'fragment-malformed',
+        details: expect.objectContaining({ box: name }),
+      }),
+    );
+    expect(given).toBeUndefined();
+  });
+
+  test('a cut one, at any byte, when it ends', () => {
+    for (let length = 0; length < good.length; length++) {
+      const transmuxer = new FragmentTransmuxer(context);
+      transmuxer.push(good.subarray(0, length));
+      expect(() => transmuxer.finish(), `${length} bytes`).toThrow(SmoothError);
+    }
+  });
+});
+
+test('passes mdat on as views of what was pushed, as it comes', () => {
+  const input = buildFragment(iis);
+  const cut = input.length - 100;
+  const transmuxer = new FragmentTransmuxer(context);
+  const [moof, first, ...none] = transmuxer.push(input.subarray(0, cut));
+  expect(none).toEqual([]);
+  if (!moof || !first) throw new Error('nothing was given out');
+  expect(readBack(Buffer.concat([moof, first])).samples).toHaveLength(3);
+  expect(first?.buffer).toBe(input.buffer);
+  expect(first?.length).toBe(40);
+  const rest = input.subarray(cut);
+  const [second] = transmuxer.push(rest);
+  expect(second?.buffer).toBe(rest.buffer);
+  expect(second?.byteOffset).toBe(rest.byteOffset);
+});
+
+test('reports as soon as moof has been read', () => {
+  const input = buildFragment(iis);
+  const transmuxer = new FragmentTransmuxer(context);
+  transmuxer.push(input.subarray(0, input.readUInt32BE(0) - 1));
+  expect(transmuxer.report).toBeUndefined();
+  expect(transmuxer.push(input.subarray(input.readUInt32BE(0) - 1, input.readUInt32BE(0)))).toEqual([]);
+  expect(transmuxer.report).toMatchObject({ samples: 3 });
+});
+
+describe('for all input', () => {
+  const sample = fc.record({
+    size: fc.integer({ min: 1, max: 300 }),
+    duration: fc.integer({ min: 1, max: 800_000 }),
+    flags: fc.constantFrom(0, SYNC, NON_SYNC),
+    offset: fc.integer({ min: -2_000_000, max: 2_000_000 }),
+  });
+  const spec: fc.Arbitrary<FragmentSpec> = fc.record({
+    runs: fc.array(
+      fc.record({
+        samples: fc.array(sample, { minLength: 1, maxLength: 12 }),
+        version: fc.constantFrom(0, 1),
+        dataOffset: fc.constantFrom<'auto'>('auto'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    mdatSize: fc.constantFrom('32', '64', 'open'),
+    before: fc.constantFrom([], [box('styp', u32(0))]),
+    between: fc.constantFrom([], [box('free')]),
+  });
+
+  test('samples keep their bytes, their durations and the distances between pictures', () => {
+    fc.assert(
+      fc.property(spec, (given) => {
+        const wanted = given.runs.flatMap(({ samples }) => samples);
+        const is64 = given.mdatSize === '64';
+        const input = buildFragment(given);
+        const result = transmux(input);
+        expect(dataOf(result)).toEqual(payloadOf(given));
+        expect(is64).toBe(result.segment.includes(Buffer.concat([u32(1), Buffer.from('mdat')])));
+        expect(result.samples.map(({ duration }) => duration)).toEqual(
+          wanted.map(({ duration }) => duration),
+        );
+
+        const shift = Number(result.report.compositionShift);
+        expect(result.samples.map(({ offset }) => offset + shift)).toEqual(
+          wanted.map(({ offset }) => offset),
+        );
+        let decode = 0;
+        const shown = result.samples.map(({ duration, offset }) => {
+          const at = decode + offset;
+          decode += duration;
+          return at;
+        });
+        expect(Math.min(...shown)).toBe(0);
+      }),
+    );
+  });
+
+  test('any cut of the bytes gives the same', () => {
+    fc.assert(
+      fc.property(spec, fc.array(fc.integer({ min: 1, max: 200 })), (given, lengths) => {
+        const input = buildFragment({ ...given, after: [box('free')] });
+        const transmuxer = new FragmentTransmuxer(context);
+        const out: Uint8Array[] = [];
+        let at = 0;
+        for (let i = 0; at < input.length; i++) {
+          const length = lengths[i] ?? 1;
+          out.push(...transmuxer.push(input.subarray(at, at + length)));
+          at += length;
+        }
+        const whole = transmux(input);
+        expect(transmuxer.finish()).toEqual(whole.report);
+        expect(Buffer.concat(out)).toEqual(whole.segment);
+      }),
+    );
+  });
+
+  test('broken bytes give a typed error or a segment, never anything else', () => {
+    const broken = fc.record({
+      given: spec,
+      changes: fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), value: fc.nat(255) }), {
+        minLength: 1,
+        maxLength: 8,
+      }),
+      cut: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(broken, fc.boolean(), ({ given, changes, cut }, isCut) => {
+        const input = buildFragment(given);
+        const moofEnd = input.indexOf('mdat') + 4;
+        for (const { at, value } of changes) input[Math.floor(at * (moofEnd - 1))] = value;
+        expectOnlyTypedErrors(isCut ? input.subarray(0, Math.floor(input.length * cut)) : input);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('random bytes give a typed error', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), expectOnlyTypedErrors), { numRuns: 500 });
+  });
+
+  function expectOnlyTypedErrors(input: Uint8Array): void {
+    try {
+      const transmuxer = new FragmentTransmuxer(context);
+      const segment = Buffer.concat(transmuxer.push(input));
+      const report = transmuxer.finish();
+      if (!report.isEmpty) expect(readBack(segment).samples).toHaveLength(report.samples);
+    } catch (error) {
+      if (!(error instanceof SmoothError)) throw error;
+      expect(error.code).toBe('fragment-malformed');
+    }
+  }
+});
