@@ -1,0 +1,86 @@
+import { once } from '../base/async.ts';
+import { SmoothError } from '../base/errors.ts';
+
+/** ManagedMediaSource, where it is all there is (iPhone): the browser says when it wants data. */
+interface ManagedMediaSource extends MediaSource {
+  readonly streaming: boolean;
+}
+type MediaSourceClass = typeof MediaSource;
+
+/** The browser's media source class: the standard one where it exists. `undefined` in Node and in very old browsers. */
+function mediaSourceClass(): MediaSourceClass | undefined {
+  const platform = globalThis as { MediaSource?: MediaSourceClass; ManagedMediaSource?: MediaSourceClass };
+  return platform.MediaSource ?? platform.ManagedMediaSource;
+}
+
+/** The kind of media source that this browser has. */
+export function mediaSourceKind(): 'standard' | 'managed' | undefined {
+  const Source = mediaSourceClass();
+  return Source && (Source === globalThis.MediaSource ? 'standard' : 'managed');
+}
+
+/** Whether this browser can decode media of this MIME type through a media source. */
+export function isTypeSupported(type: string): boolean {
+  return mediaSourceClass()?.isTypeSupported(type) ?? false;
+}
+
+/** A media source that is open and attached to a media element. */
+export interface OpenMediaSource {
+  readonly source: MediaSource;
+  /** Whether the browser wants data now; always, unless it manages the source itself. */
+  readonly wantsData: boolean;
+  /** Fires when `wantsData` may have changed, and when the source is closed from outside. */
+  readonly events: EventTarget;
+  /** Whether the element still plays from this source. */
+  readonly isAttached: boolean;
+  /** Lets go of the element, if it is still ours. */
+  close(): void;
+}
+
+/** Attaches a new media source to the element and waits for it to open. Throws `mse-unsupported`. */
+export async function openMediaSource(
+  media: HTMLMediaElement,
+  signal: AbortSignal,
+): Promise<OpenMediaSource> {
+  const Source = mediaSourceClass();
+  if (!Source) throw new SmoothError('mse-unsupported', {});
+  const source = new Source();
+  const isManaged = 'streaming' in source;
+  // A managed source stays closed while the element could hand playback to another device.
+  const before = media.disableRemotePlayback;
+  if (isManaged) media.disableRemotePlayback = true;
+  const url = URL.createObjectURL(source);
+  const close = () => {
+    URL.revokeObjectURL(url);
+    if (media.src !== url) return;
+    media.removeAttribute('src');
+    media.load();
+    if (isManaged) media.disableRemotePlayback = before;
+  };
+  try {
+    const opened = once(source, 'sourceopen', signal);
+    media.src = url;
+    await opened;
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    source,
+    get wantsData() {
+      return !isManaged || (source as ManagedMediaSource).streaming;
+    },
+    events: source,
+    get isAttached() {
+      return media.src === url && source.readyState !== 'closed';
+    },
+    close,
+  };
+}
+
+/** Tells the element that nothing follows, so that `ended` fires at the end of what is buffered. */
+export function endMediaSource(source: MediaSource): void {
+  if (source.readyState !== 'open') return;
+  if ([...source.sourceBuffers].some((buffer) => buffer.updating)) return;
+  source.endOfStream();
+}

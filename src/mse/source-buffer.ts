@@ -1,0 +1,106 @@
+import { once } from '../base/async.ts';
+import { SmoothError } from '../base/errors.ts';
+import { fromTimeRanges, type Ranges } from '../base/ranges.ts';
+
+/**
+ * One SourceBuffer behind a serial queue: operations run one at a time, in the order asked for. Owned by a
+ * playback; once an operation has failed, every later one fails with the same error, since some platforms
+ * crash when a failed buffer is written to.
+ */
+export class BufferQueue {
+  readonly #source: MediaSource;
+  readonly #buffer: SourceBuffer;
+  readonly #stream: string;
+  readonly #signal: AbortSignal;
+  #tail: Promise<unknown> = Promise.resolve();
+  #failure: SmoothError | undefined;
+
+  constructor(source: MediaSource, mimeType: string, stream: string, signal: AbortSignal) {
+    this.#source = source;
+    this.#stream = stream;
+    this.#signal = signal;
+    try {
+      this.#buffer = source.addSourceBuffer(mimeType);
+    } catch (cause) {
+      throw new SmoothError('codec-unsupported', { stream, codecs: [mimeType] }, { cause });
+    }
+  }
+
+  /** What lies in the buffer, in seconds on the media element's clock. */
+  get buffered(): Ranges {
+    const isOurs = this.#source.readyState !== 'closed' && !this.#failure;
+    return isOurs ? fromTimeRanges(this.#buffer.buffered) : [];
+  }
+
+  /** Appends bytes. Throws `media-quota` when the browser has no room for them, `media-append` when it refuses them. */
+  append(bytes: Uint8Array): Promise<void> {
+    return this.#enqueue(async () => {
+      let isRefused = false;
+      const refuse = () => {
+        isRefused = true;
+      };
+      this.#buffer.addEventListener('error', refuse, { once: true });
+      try {
+        this.#buffer.appendBuffer(bytes as Uint8Array<ArrayBuffer>);
+        await once(this.#buffer, 'updateend', this.#signal);
+      } catch (cause) {
+        if (!isQuota(cause)) throw cause;
+        throw new SmoothError('media-quota', { stream: this.#stream }, { cause });
+      } finally {
+        this.#buffer.removeEventListener('error', refuse);
+      }
+      if (isRefused) throw this.#refused('the bytes are not what the codec string promised');
+    });
+  }
+
+  /** Removes what lies in a span of seconds. */
+  remove(start: number, end: number): Promise<void> {
+    if (!(end > start)) return Promise.resolve();
+    return this.#enqueue(async () => {
+      this.#buffer.remove(Math.max(0, start), end);
+      await once(this.#buffer, 'updateend', this.#signal);
+    });
+  }
+
+  /** Forgets a segment that was appended in part, so that another may follow. */
+  reset(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#source.readyState === 'open') this.#buffer.abort();
+    });
+  }
+
+  /** Seconds added to every time in the segments. */
+  setOffset(seconds: number): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#buffer.timestampOffset = seconds;
+    });
+  }
+
+  /** Makes ready for segments of another codec. */
+  changeType(mimeType: string): Promise<void> {
+    return this.#enqueue(async () => this.#buffer.changeType(mimeType));
+  }
+
+  #enqueue<T>(operation: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(async () => {
+      this.#signal.throwIfAborted();
+      if (this.#failure) throw this.#failure;
+      try {
+        return await operation();
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        const known = error instanceof SmoothError ? error : this.#refused(String(error), error);
+        if (known.code !== 'media-quota') this.#failure = known;
+        throw known;
+      }
+    });
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  #refused(problem: string, cause?: unknown): SmoothError {
+    return new SmoothError('media-append', { stream: this.#stream, problem }, { cause });
+  }
+}
+
+const isQuota = (error: unknown) => error instanceof DOMException && error.name === 'QuotaExceededError';

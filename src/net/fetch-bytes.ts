@@ -1,0 +1,153 @@
+import { childController } from '../base/async.ts';
+import { SmoothError } from '../base/errors.ts';
+
+/** How long a server may take, in milliseconds. */
+export interface TimeLimits {
+  /** From the request to the answer's headers. */
+  readonly firstByte: number;
+  /** Between two pieces of the body. */
+  readonly progress: number;
+  /** From the request to the body's end. */
+  readonly whole: number;
+}
+
+export interface BytesRequest {
+  readonly url: string;
+  readonly limits: TimeLimits;
+  /** Bodies that grow past it are given up. */
+  readonly maxBytes: number;
+  /** `reload` on retries: what an HTTP cache holds may be what was wrong. */
+  readonly cache?: RequestCache;
+  readonly credentials: RequestCredentials;
+  readonly headers?: HeadersInit | undefined;
+  /** Sees the request before it leaves. */
+  readonly prepare?: ((request: Request) => Request | Promise<Request>) | undefined;
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/** An answer whose body is read as it arrives. */
+export interface BytesResponse {
+  /** After redirects. */
+  readonly url: string;
+  /** Announced length; `undefined` where it isn't told or is that of an encoded body. */
+  readonly length: number | undefined;
+  /** When it was asked for and answered, on `performance.now()`'s clock. */
+  readonly requestedAt: number;
+  readonly answeredAt: number;
+  /** Throws `network-truncated`, `network-timeout`, `network-too-large` or `network-failed`. May be read once. */
+  readonly body: AsyncGenerator<Uint8Array, void, void>;
+}
+
+/**
+ * Sends one request, once. Resolves with the headers; throws `network-status`, `network-timeout` or
+ * `network-failed`. Aborting the signal ends it at any moment; so does leaving `body` early.
+ */
+export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Promise<BytesResponse> {
+  signal.throwIfAborted();
+  const { url, limits } = request;
+  const connection = childController(signal);
+  const watch = watchTime(limits, url, connection);
+  const end = () => {
+    watch.stop();
+    connection.dispose();
+  };
+  const requestedAt = performance.now();
+  try {
+    const response = await send(request, connection.signal);
+    // A body that nobody reads would hold its connection.
+    if (!response.ok) {
+      connection.abort();
+      throw new SmoothError('network-status', { url, status: response.status });
+    }
+    watch.stopWaiting();
+    const length = announcedLength(response);
+    const body = readBody(response, request, length, watch, connection, end);
+    return { url: response.url || url, length, requestedAt, answeredAt: performance.now(), body };
+  } catch (error) {
+    end();
+    throw explain(error, url, signal, connection.signal);
+  }
+}
+
+async function send(request: BytesRequest, signal: AbortSignal): Promise<Response> {
+  const { url, cache = 'default', credentials, headers, prepare, fetch: send = fetch } = request;
+  const plain = new Request(url, { cache, credentials, signal, ...(headers && { headers }) });
+  return send(prepare ? await prepare(plain) : plain, { signal });
+}
+
+async function* readBody(
+  response: Response,
+  { url, maxBytes }: BytesRequest,
+  length: number | undefined,
+  watch: TimeWatch,
+  connection: AbortController,
+  end: () => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  const reader = response.body?.getReader();
+  let received = 0;
+  let isComplete = false;
+  try {
+    while (reader) {
+      watch.startWaiting();
+      const { done, value } = await reader.read();
+      watch.stopWaiting();
+      if (done) break;
+      received += value.byteLength;
+      if (received > maxBytes) throw new SmoothError('network-too-large', { url, limit: maxBytes });
+      yield value;
+    }
+    if (length !== undefined && received < length) {
+      throw new SmoothError('network-truncated', { url, received, expected: length });
+    }
+    isComplete = true;
+  } catch (error) {
+    const broken = error instanceof TypeError && length !== undefined && received < length;
+    throw broken
+      ? new SmoothError('network-truncated', { url, received, expected: length }, { cause: error })
+      : explain(error, url, undefined, connection.signal);
+  } finally {
+    if (!isComplete) connection.abort();
+    end();
+  }
+}
+
+/** Tells cancellation by the caller from our own time limits, and both from failure. */
+function explain(error: unknown, url: string, outer: AbortSignal | undefined, own: AbortSignal): unknown {
+  if (error instanceof SmoothError) return error;
+  if (outer?.aborted) return outer.reason;
+  if (own.aborted) return own.reason;
+  return new SmoothError('network-failed', { url }, { cause: error });
+}
+
+/** `Content-Length` counts encoded bytes; those of an encoded body can't be compared. */
+function announcedLength(response: Response): number | undefined {
+  const encoding = response.headers.get('content-encoding');
+  const length = response.headers.get('content-length');
+  return length === null || (encoding !== null && encoding !== 'identity') ? undefined : Number(length);
+}
+
+interface TimeWatch {
+  /** From here on the body has to move; what the reader does with a piece is not the server's time. */
+  startWaiting(): void;
+  stopWaiting(): void;
+  stop(): void;
+}
+
+/** Aborts a connection with `network-timeout` when the server is slower than its limits. */
+function watchTime(limits: TimeLimits, url: string, connection: AbortController): TimeWatch {
+  const expire = (phase: keyof TimeLimits) =>
+    connection.abort(new SmoothError('network-timeout', { url, phase, afterMs: limits[phase] }));
+  const start = (phase: keyof TimeLimits) => setTimeout(expire, limits[phase], phase);
+  const whole = start('whole');
+  let waiting = start('firstByte');
+  return {
+    startWaiting() {
+      waiting = start('progress');
+    },
+    stopWaiting: () => clearTimeout(waiting),
+    stop() {
+      clearTimeout(whole);
+      clearTimeout(waiting);
+    },
+  };
+}

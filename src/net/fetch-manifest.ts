@@ -1,0 +1,28 @@
+import { type BytesRequest, fetchBytes } from './fetch-bytes.ts';
+
+/** No real manifest comes near it; see the limits of the parser. */
+export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+
+export interface ManifestResponse {
+  readonly bytes: Uint8Array;
+  /** After redirects: what fragment URLs are relative to. */
+  readonly url: string;
+}
+
+/** Fetches a manifest whole. Throws what `fetchBytes` and its body throw. */
+export async function fetchManifest(request: BytesRequest, signal: AbortSignal): Promise<ManifestResponse> {
+  const { body, url } = await fetchBytes(request, signal);
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    length += piece.byteLength;
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  return { bytes, url };
+}
