@@ -1,0 +1,38 @@
+export type { ErrorCategory, ErrorCode, ErrorDetails } from './base/errors.ts';
+export { isSmoothError, SmoothError } from './base/errors.ts';
+export type { Seconds, Ticks, Timescale } from './base/time.ts';
+export {
+  addTicks,
+  rescale,
+  seconds,
+  subtractTicks,
+  ticks,
+  timescale,
+  toSeconds,
+  toTicks,
+} from './base/time.ts';
+export type { LevelFacts, QualityChoice, QualityInput } from './heuristics/choose-quality.ts';
+export { parseManifest } from './manifest/parse.ts';
+export type {
+  Chunk,
+  ChunkList,
+  ChunkRun,
+  Presentation,
+  Protection,
+  QualityLevel,
+  Stream,
+  StreamType,
+} from './manifest/presentation.ts';
+export * from './player/events.ts';
+export type { LoadHow, SmoothOptions, SmoothSource } from './player/options.ts';
+export type { PlayerState } from './player/player.ts';
+export { SmoothPlayer } from './player/player.ts';
+export type { PlayerStats, StallRecord, TimeRange } from './player/stats.ts';
+export type { SupportReport } from './player/support.ts';
+export type { AudioTrackInfo, Quality, VideoTrackInfo } from './player/tracks.ts';
+export { fragmentUrl } from './timeline/fragment-url.ts';
+export type { FragmentReport } from './transmux/fragment-transmuxer.ts';
+export { FragmentTransmuxer } from './transmux/fragment-transmuxer.ts';
+export { createInitSegment } from './transmux/init-segment.ts';
+export type { FragmentContext } from './transmux/movie-fragment.ts';
+export type { Repair, RepairKind } from './transmux/repair.ts';

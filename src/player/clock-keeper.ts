@@ -1,0 +1,94 @@
+import { Gate } from '../base/async.ts';
+import { SmoothError } from '../base/errors.ts';
+import { ClockWatch } from './clock-watch.ts';
+import type { Feed } from './feed.ts';
+import type { StallRecord } from './stats.ts';
+
+export interface ClockKeeperPorts {
+  readonly feeds: () => readonly Feed[];
+  readonly warn: (error: SmoothError) => void;
+  readonly rebuild: (error: SmoothError) => void;
+  readonly stalled: (stall: StallRecord) => void;
+  readonly recovered: (stall: StallRecord) => void;
+  /** Told at each look, a few times a second. */
+  readonly looked: () => void;
+}
+
+const LOOK_EVERY_MS = 200;
+/** A hidden page's timers run once a minute; the element's own events don't wait. */
+const EVENTS = [
+  'timeupdate',
+  'play',
+  'playing',
+  'pause',
+  'waiting',
+  'stalled',
+  'ratechange',
+  'seeked',
+  'loadeddata',
+  'progress',
+];
+/** With less than so many seconds ahead there is nothing left to play. */
+const DRY = 0.25;
+
+/** Keeps the media element's clock going: over holes, out of a freeze. Runs until aborted. */
+export class ClockKeeper {
+  readonly #media: HTMLMediaElement;
+  readonly #ports: ClockKeeperPorts;
+  readonly #watch = new ClockWatch();
+  readonly #looked = new Gate();
+
+  constructor(media: HTMLMediaElement, ports: ClockKeeperPorts) {
+    this.#media = media;
+    this.#ports = ports;
+  }
+
+  start(signal: AbortSignal): void {
+    const look = () => this.look();
+    for (const type of EVENTS) this.#media.addEventListener(type, look, { signal });
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  }
+
+  /** Seconds for which playback has stood still for want of media. */
+  get dryFor(): number {
+    return this.#watch.dryFor(performance.now());
+  }
+
+  /** Resolves at the next look at the latest, or when nothing moves, after `atMostMs`. */
+  nextLook(atMostMs: number, signal: AbortSignal): Promise<void> {
+    return this.#looked.wait(atMostMs, signal);
+  }
+
+  /** Resolves when a stream has nothing left to play. */
+  async untilDry(signal: AbortSignal): Promise<void> {
+    while (this.#ports.feeds().every((feed) => feed.bufferAhead > DRY)) await this.nextLook(1000, signal);
+  }
+
+  /** Looks at the clock, and acts on what it sees. */
+  look(): void {
+    const media = this.#media;
+    const { warn, rebuild, stalled, recovered, looked, feeds } = this.#ports;
+    const { remedy, began, ended } = this.#watch.look(media, feeds(), performance.now());
+    if (began) stalled(began);
+    if (ended) recovered(ended);
+    switch (remedy.kind) {
+      case 'none':
+        break;
+      case 'jump':
+        warn(new SmoothError('media-gap', { from: media.currentTime, to: remedy.to }));
+        media.currentTime = remedy.to;
+        break;
+      case 'nudge':
+        media.currentTime += remedy.by;
+        break;
+      case 'rebuild':
+        rebuild(new SmoothError('media-stuck', { at: media.currentTime }));
+        return;
+      default:
+        remedy satisfies never;
+    }
+    looked();
+    this.#looked.open();
+  }
+}

@@ -1,0 +1,250 @@
+import { backoffMs, delay } from '../base/async.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
+import type { Seconds, Ticks } from '../base/time.ts';
+import { shouldAbandon } from '../heuristics/abandon.ts';
+import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
+import type { LineMeter, Transfer } from '../net/line-meter.ts';
+import { isWorthRetrying, withRetries } from '../net/retry.ts';
+import type { Feed } from './feed.ts';
+import { type FetchedFragment, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
+import type { Held } from './inventory.ts';
+import type { Title } from './load-title.ts';
+import type { Settings } from './options.ts';
+import { SegmentWriter } from './segment-writer.ts';
+
+export interface LevelChoice {
+  readonly level: QualityLevel;
+  readonly reason: string;
+}
+
+/** What a delivery needs of the playback that owns it. */
+export interface DeliveryPorts {
+  readonly title: Title;
+  readonly settings: () => Settings;
+  readonly meter: LineMeter;
+  /** What the segments' times count from, in the stream's ticks. */
+  readonly zero: (stream: Stream) => Ticks;
+  readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
+  readonly requested: (feed: Feed, choice: LevelChoice) => void;
+  readonly fetched: (feed: Feed, held: Held, fragment: FetchedFragment) => void;
+  readonly learn: (transfer: Transfer) => void;
+  readonly retried: (error: SmoothError) => void;
+  readonly warn: (error: SmoothError) => void;
+  readonly skipped: (start: Seconds, end: Seconds) => void;
+  /** Resolves when there is nothing left to play. */
+  readonly runDry: (signal: AbortSignal) => Promise<void>;
+  /** For how long playback has wanted media and had none, in seconds. */
+  readonly dryFor: () => number;
+  readonly makeRoom: (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A download given up for a lower level; never leaves this file. */
+class Abandoned extends Error {}
+
+/** With less than so many seconds in the buffer, bytes are appended as they arrive. */
+const APPEND_AT_ONCE_BELOW = 8;
+/** A hole longer than this, or of more fragments, is no longer skipped. */
+const MOST_SKIPPED_FRAGMENTS = 3;
+const MOST_SKIPPED_SECONDS = 10;
+/** How long playback may stand while the network is away before it is given up, in seconds. */
+const OUTAGE_TOLERANCE = 120;
+
+/**
+ * Brings the chunks of one feed into its buffer, whatever it takes: the same URL again, another level, and
+ * at last on without it. Owned by a playback, one for each feed.
+ */
+export class Delivery {
+  readonly #ports: DeliveryPorts;
+  readonly #writer: SegmentWriter;
+  #skippedFragments = 0;
+  #skippedSeconds = 0;
+  #hasDelivered = false;
+
+  constructor(ports: DeliveryPorts) {
+    this.#ports = ports;
+    this.#writer = new SegmentWriter(ports.makeRoom);
+  }
+
+  /** Resolves with what is in the buffer now, or with `undefined` when the chunk was skipped. */
+  async deliver(feed: Feed, chunk: Chunk, signal: AbortSignal): Promise<Held | undefined> {
+    const heardBefore = this.#ports.meter.total;
+    for (let round = 0; ; round += 1) {
+      const outcome = await this.#climb(feed, chunk, signal);
+      if (!isSmoothError(outcome)) {
+        this.#skippedFragments = this.#skippedSeconds = 0;
+        this.#hasDelivered = true;
+        return outcome;
+      }
+      const isLineUp = this.#ports.meter.total > heardBefore && round > 0;
+      if (!this.#hasDelivered && mayBeOutage(outcome)) throw this.#unavailable(feed, chunk, 1, outcome);
+      if (isLineUp || !mayBeOutage(outcome)) return this.#skip(feed, chunk, outcome, signal);
+      if (this.#ports.dryFor() > OUTAGE_TOLERANCE) throw this.#unavailable(feed, chunk, round + 1, outcome);
+      await delay(1000 + backoffMs(round, Math.random(), 500, 14_000), signal);
+    }
+  }
+
+  /** The chosen level, then another. Gives what could be had, or the last failure. */
+  async #climb(feed: Feed, chunk: Chunk, signal: AbortSignal): Promise<Held | SmoothError> {
+    const { choose, warn } = this.#ports;
+    const choice = choose(feed, chunk);
+    const first = await this.#attempt(feed, chunk, choice, signal);
+    if (!(first instanceof Error)) return first;
+    const level = otherLevel(feed.playable.levels, choice.level);
+    if (!level) return failureOf(first, choice);
+    if (isSmoothError(first)) {
+      const details = { stream: feed.type, start: String(chunk.start), bitrate: choice.level.bitrate };
+      warn(new SmoothError('fragment-lowered', details, { cause: first }));
+    }
+    const second = await this.#attempt(
+      feed,
+      chunk,
+      { level, reason: isSmoothError(first) ? 'failure' : 'abandon' },
+      signal,
+    );
+    return second instanceof Error ? failureOf(second, choice) : second;
+  }
+
+  /** One level, with retries of the same URL where they may help. */
+  async #attempt(
+    feed: Feed,
+    chunk: Chunk,
+    choice: LevelChoice,
+    signal: AbortSignal,
+  ): Promise<Held | SmoothError | Abandoned> {
+    const { settings, requested, retried } = this.#ports;
+    const hasOther = feed.playable.levels.length > 1;
+    const isWorthIt = (error: SmoothError, tried: number) => {
+      if (isSmoothError(error, 'fragment-malformed')) return tried < 2;
+      return isWorthRetrying(error) && !(isSmoothError(error, 'network-timeout') && hasOther);
+    };
+    requested(feed, choice);
+    try {
+      return await withRetries(
+        (attempt) => this.#fetch(feed, chunk, choice, attempt > 0, signal),
+        { attempts: settings().network.attempts, isWorthIt, onRetry: retried },
+        signal,
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Abandoned || isOfThisFragment(error)) return error;
+      throw error;
+    }
+  }
+
+  async #fetch(
+    feed: Feed,
+    chunk: Chunk,
+    choice: LevelChoice,
+    isRetry: boolean,
+    signal: AbortSignal,
+  ): Promise<Held> {
+    const { title, settings, meter, zero, learn, fetched } = this.#ports;
+    const { stream } = feed.playable;
+    const { level, reason } = choice;
+    const { timeline } = feed;
+    const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
+    const atOnce = feed.bufferAhead < APPEND_AT_ONCE_BELOW;
+    const segment = this.#writer.begin(feed, level, atOnce, signal);
+    const wholeMs = Math.max(10_000, 3000 * (end - start));
+    try {
+      const fragment = await fetchFragment(
+        { title, stream, level, chunk, zero: zero(stream), wholeMs, isRetry },
+        {
+          settings: settings(),
+          meter,
+          deliver: (piece) => segment.write(piece),
+          progress: (response, received) =>
+            this.#considerAbandoning(feed, choice, end - start, response, received),
+        },
+        signal,
+      );
+      learn(fragment.transfer);
+      await segment.finish();
+      const held = { index: chunk.index, start, end, level, reason };
+      fetched(feed, held, fragment);
+      return held;
+    } catch (error) {
+      await segment.discard();
+      throw error;
+    }
+  }
+
+  #considerAbandoning(
+    feed: Feed,
+    { level, reason }: LevelChoice,
+    duration: number,
+    response: {
+      readonly requestedAt: number;
+      readonly answeredAt: number;
+      readonly length: number | undefined;
+    },
+    received: number,
+  ): void {
+    const [lowest] = feed.playable.levels;
+    if (level === lowest || reason === 'manual') return;
+    const expected = response.length ?? (level.bitrate * duration) / 8;
+    const now = performance.now();
+    const gone = shouldAbandon({
+      elapsed: (now - response.requestedAt) / 1000,
+      receiving: (now - response.answeredAt) / 1000,
+      received,
+      expected,
+      bufferAhead: feed.bufferAhead,
+      lowestBytes: (expected * lowest.bitrate) / level.bitrate,
+    });
+    if (!gone) return;
+    const bodyMs = now - response.answeredAt;
+    this.#ports.learn({
+      bytes: received,
+      lineBytes: received,
+      firstByteMs: response.answeredAt - response.requestedAt,
+      bodyMs,
+    });
+    throw new Abandoned();
+  }
+
+  /** Goes on without a chunk, unless too much is missing by now. */
+  async #skip(feed: Feed, chunk: Chunk, failure: SmoothError, signal: AbortSignal): Promise<undefined> {
+    const [from, to] = [feed.timeline.startOf(chunk), feed.timeline.endOf(chunk)];
+    this.#skippedFragments += 1;
+    this.#skippedSeconds += to - from;
+    if (this.#skippedFragments > MOST_SKIPPED_FRAGMENTS || this.#skippedSeconds > MOST_SKIPPED_SECONDS) {
+      await this.#ports.runDry(signal);
+      throw this.#unavailable(feed, chunk, this.#skippedFragments, failure);
+    }
+    const details = { stream: feed.type, start: String(chunk.start), from, to };
+    this.#ports.skipped(from, to);
+    this.#ports.warn(new SmoothError('fragment-skipped', details, { cause: failure }));
+    return undefined;
+  }
+
+  #unavailable(feed: Feed, chunk: Chunk, count: number, cause: SmoothError): SmoothError {
+    this.#skippedFragments = this.#skippedSeconds = 0;
+    return new SmoothError(
+      'fragments-unavailable',
+      { stream: feed.type, start: String(chunk.start), count },
+      { fatal: true, cause },
+    );
+  }
+}
+
+/** Failures that another request, level or chunk may not have; others concern the whole playback. */
+function isOfThisFragment(error: unknown): error is SmoothError {
+  return (
+    isSmoothError(error) &&
+    (error.category === 'network' ||
+      error.code === 'fragment-malformed' ||
+      error.code === 'codec-private-data-invalid')
+  );
+}
+
+/** Where a download given up can't be replaced, it was too slow. */
+function failureOf(error: SmoothError | Abandoned, { level }: LevelChoice): SmoothError {
+  if (isSmoothError(error)) return error;
+  return new SmoothError('network-timeout', { url: `level ${level.bitrate}`, phase: 'whole', afterMs: 0 });
+}
+
+/** What to try when a level could not be had: the lowest, or from there the one above. */
+function otherLevel(levels: readonly QualityLevel[], level: QualityLevel): QualityLevel | undefined {
+  return level === levels[0] ? levels[1] : levels[0];
+}

@@ -1,0 +1,135 @@
+import type { SmoothError } from '../base/errors.ts';
+import type { Presentation } from '../manifest/presentation.ts';
+import type { StallRecord } from './stats.ts';
+import type { Quality } from './tracks.ts';
+
+/** The manifest is parsed and the streams are chosen. */
+export class LoadedEvent extends Event {
+  readonly presentation: Presentation;
+  constructor(presentation: Presentation) {
+    super('loaded');
+    this.presentation = presentation;
+  }
+}
+
+/** Another quality is on screen. */
+export class QualityChangeEvent extends Event {
+  readonly from: Quality | undefined;
+  readonly to: Quality;
+  /** Why it was asked for, in the heuristics' words: `start`, `fits`, `panic`, `manual`, … */
+  readonly reason: string;
+  constructor(from: Quality | undefined, to: Quality, reason: string) {
+    super('qualitychange');
+    this.from = from;
+    this.to = to;
+    this.reason = reason;
+  }
+}
+
+/** Another quality is being fetched. */
+export class QualityLoadingEvent extends Event {
+  readonly quality: Quality;
+  readonly reason: string;
+  constructor(quality: Quality, reason: string) {
+    super('qualityloading');
+    this.quality = quality;
+    this.reason = reason;
+  }
+}
+
+/** The lists of tracks or qualities changed. */
+export class TracksChangeEvent extends Event {
+  constructor() {
+    super('trackschange');
+  }
+}
+
+/** Another video or audio track, or another choice of quality, is in force. */
+export class TrackChangeEvent extends Event {
+  readonly kind: 'video' | 'audio' | 'quality';
+  constructor(kind: 'video' | 'audio' | 'quality') {
+    super('trackchange');
+    this.kind = kind;
+  }
+}
+
+/** A fragment is in the buffer. */
+export class FragmentLoadEvent extends Event {
+  readonly fragment: FragmentLoad;
+  constructor(fragment: FragmentLoad) {
+    super('fragmentload');
+    this.fragment = fragment;
+  }
+}
+
+export interface FragmentLoad {
+  readonly stream: 'video' | 'audio';
+  /** Bits per second of its level. */
+  readonly bitrate: number;
+  /** Where it lies on the media element's clock, in seconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: number;
+  /** From the request to the first byte, and from there to the last. */
+  readonly firstByteMs: number;
+  readonly bodyMs: number;
+  readonly url: string;
+}
+
+/** Playback stands still although it should go on. */
+export class StallEvent extends Event {
+  readonly stall: StallRecord;
+  constructor(stall: StallRecord) {
+    super('stall');
+    this.stall = stall;
+  }
+}
+
+/** Playback goes on after a stall. */
+export class RecoverEvent extends Event {
+  readonly stall: StallRecord;
+  constructor(stall: StallRecord) {
+    super('recover');
+    this.stall = stall;
+  }
+}
+
+/** The end was reached. */
+export class EndedEvent extends Event {
+  constructor() {
+    super('ended');
+  }
+}
+
+/** Playback failed; nothing follows until `load` or `retry`. */
+export class FatalErrorEvent extends Event {
+  readonly error: SmoothError;
+  constructor(error: SmoothError) {
+    super('error');
+    this.error = error;
+  }
+}
+
+/** Something went wrong and was handled. */
+export class WarningEvent extends Event {
+  readonly error: SmoothError;
+  constructor(error: SmoothError) {
+    super('warning');
+    this.error = error;
+  }
+}
+
+/** Every event of a `SmoothPlayer`, by its type. */
+export interface SmoothPlayerEventMap {
+  loaded: LoadedEvent;
+  qualitychange: QualityChangeEvent;
+  qualityloading: QualityLoadingEvent;
+  trackschange: TracksChangeEvent;
+  trackchange: TrackChangeEvent;
+  fragmentload: FragmentLoadEvent;
+  stall: StallEvent;
+  recover: RecoverEvent;
+  ended: EndedEvent;
+  error: FatalErrorEvent;
+  warning: WarningEvent;
+}

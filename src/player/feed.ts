@@ -1,0 +1,225 @@
+import { childController, Gate } from '../base/async.ts';
+import { type Ranges, rangeAt } from '../base/ranges.ts';
+import { type Seconds, seconds } from '../base/time.ts';
+import { plan } from '../heuristics/plan.ts';
+import type { Chunk } from '../manifest/presentation.ts';
+import type { BufferQueue } from '../mse/source-buffer.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { type Held, Inventory } from './inventory.ts';
+import type { PlayableStream } from './select-streams.ts';
+
+/** What a feed needs of the playback that owns it. */
+export interface FeedPorts {
+  readonly playhead: () => Seconds;
+  /** Seconds to hold ahead of the playhead. */
+  readonly goal: () => Seconds;
+  /** Seconds to keep behind it. */
+  readonly behind: number;
+  /** Whether nothing may be loaded now. */
+  readonly isHeld: () => boolean;
+  /** Brings a chunk into the buffer; `undefined` when it was left out. */
+  readonly deliver: (feed: Feed, chunk: Chunk, signal: AbortSignal) => Promise<Held | undefined>;
+  readonly onProgress: () => void;
+}
+
+/** A hole up to here at a seam is rounding, in seconds; browsers play across it. */
+export const SEAM = seconds(0.1);
+/** No chunk that begins sooner after the playhead can be replaced unseen, in seconds. */
+const REPLACE_AFTER = 0.5;
+
+/**
+ * Keeps one SourceBuffer fed with one stream, chunk by chunk in order. Owns where it stands in the stream and
+ * what it put into the buffer; ends with the signal given to `run`.
+ */
+export class Feed {
+  readonly type: 'video' | 'audio';
+  readonly buffer: BufferQueue;
+  readonly inventory = new Inventory();
+  readonly #ports: FeedPorts;
+  readonly #gate = new Gate();
+  #playable: PlayableStream;
+  #timeline: Timeline;
+  #next: Chunk | undefined;
+  /** The chunk under way, and the way to give it up. */
+  #errand: { readonly chunk: Chunk; readonly controller: AbortController } | undefined;
+  /** Whether what lies ahead in the buffer is being replaced, be it at another level or by another stream. */
+  #replacing = false;
+  /** Whether the buffer still holds another stream's media. */
+  #hasForeign = false;
+
+  constructor(
+    playable: PlayableStream,
+    timeline: Timeline,
+    buffer: BufferQueue,
+    start: Seconds,
+    ports: FeedPorts,
+  ) {
+    this.type = playable.type;
+    this.buffer = buffer;
+    this.#playable = playable;
+    this.#timeline = timeline;
+    this.#ports = ports;
+    this.#next = timeline.chunkAt(start);
+  }
+
+  get playable(): PlayableStream {
+    return this.#playable;
+  }
+
+  get timeline(): Timeline {
+    return this.#timeline;
+  }
+
+  get buffered(): Ranges {
+    return this.buffer.buffered;
+  }
+
+  /** Whether the last chunk is in the buffer, and nothing is under way. */
+  get isAtEnd(): boolean {
+    return this.#next === undefined && this.#errand === undefined;
+  }
+
+  /** Start of the first chunk that is still to come; `undefined` past the last. */
+  get position(): Seconds | undefined {
+    const chunk = this.#errand?.chunk ?? this.#next;
+    return chunk && this.#timeline.startOf(chunk);
+  }
+
+  /** Seconds of media from `time` on without a hole. */
+  aheadOf(time: Seconds): number {
+    const range = rangeAt(this.buffered, time, SEAM);
+    return range ? Math.max(0, range.end - time) : 0;
+  }
+
+  /** Seconds of media from the playhead on without a hole. */
+  get bufferAhead(): Seconds {
+    return seconds(this.aheadOf(this.#ports.playhead()));
+  }
+
+  /** Feeds until aborted. Rejects with what no further attempt could mend. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      await this.#trim();
+      this.#skipWhatPassed();
+      const chunk = this.#next;
+      const { playhead, goal, isHeld } = this.#ports;
+      const nextStart = chunk && this.#timeline.startOf(chunk);
+      const step = plan({ nextStart, playhead: playhead(), goal: goal(), isHeld: isHeld() });
+      if (step.kind === 'fetch' && chunk) await this.#feed(chunk, signal);
+      else await this.#gate.wait(step.kind === 'wait' ? step.atMostMs : 1000, signal);
+    }
+  }
+
+  /** Looks again at once: the playhead moved, or a wish changed. */
+  wake(): void {
+    this.#gate.open();
+  }
+
+  /** The playhead was put elsewhere. What is buffered there is kept; what is under way for elsewhere is given up. */
+  seek(to: Seconds): void {
+    if (this.#hasForeign && !this.#inventoryHolds(to)) this.#dropForeign();
+    this.#replacing = false;
+    this.#head(this.#firstMissing(to));
+  }
+
+  /** Fetches again, at the level in force now, what lies ahead; what is there plays until it is replaced. */
+  replaceAhead(): void {
+    this.#replacing = true;
+    this.#head(this.#timeline.chunkAt(seconds(this.#ports.playhead() + REPLACE_AFTER)));
+  }
+
+  /** Goes on with another stream of the same type, from the playhead. */
+  switchTo(playable: PlayableStream, timeline: Timeline): void {
+    this.#playable = playable;
+    this.#timeline = timeline;
+    this.#replacing = true;
+    this.#hasForeign = true;
+    this.inventory.clear();
+    this.#head(timeline.chunkAt(this.#ports.playhead()), { always: true });
+  }
+
+  /** Makes `chunk` the next one, and gives up another that is under way. */
+  #head(chunk: Chunk | undefined, { always = false } = {}): void {
+    const errand = this.#errand;
+    if (errand && (always || errand.chunk.index !== chunk?.index)) {
+      errand.controller.abort(new DOMException('Superseded', 'AbortError'));
+    }
+    this.#next = chunk;
+    this.#gate.open();
+  }
+
+  async #feed(chunk: Chunk, signal: AbortSignal): Promise<void> {
+    const controller = childController(signal);
+    this.#errand = { chunk, controller };
+    try {
+      const held = await this.#ports.deliver(this, chunk, controller.signal);
+      if (held && !controller.signal.aborted) this.inventory.add(held);
+      if (this.#next?.index === chunk.index && !controller.signal.aborted) this.#advance(chunk);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!controller.signal.aborted) throw error;
+    } finally {
+      controller.dispose();
+      this.#errand = undefined;
+      this.#ports.onProgress();
+    }
+  }
+
+  #advance(chunk: Chunk): void {
+    this.#next = this.#timeline.next(chunk);
+    const range = rangeAt(this.buffered, this.#timeline.endOf(chunk), SEAM);
+    const reached = this.#timeline.endOf(chunk);
+    if (this.#replacing && (!range || range.end <= reached + SEAM)) {
+      this.#replacing = false;
+      this.#hasForeign = false;
+    }
+  }
+
+  /** While replacing: what the playhead has come too near to is left as it is. */
+  #skipWhatPassed(): void {
+    const chunk = this.#next;
+    if (!this.#replacing || this.#hasForeign || !chunk) return;
+    const earliest = seconds(this.#ports.playhead() + REPLACE_AFTER);
+    if (this.#timeline.startOf(chunk) >= earliest || this.aheadOf(this.#ports.playhead()) < REPLACE_AFTER)
+      return;
+    const later = this.#timeline.chunkAt(earliest);
+    if (later && later.index > chunk.index) this.#next = later;
+  }
+
+  /** The first chunk from `time` on that isn't in the buffer whole. */
+  #firstMissing(time: Seconds): Chunk | undefined {
+    const range = rangeAt(this.buffered, time, SEAM);
+    let chunk = this.#timeline.chunkAt(range ? seconds(Math.max(time, range.end)) : time);
+    // A chunk whose last moments alone are missing is there: sample durations are rounded.
+    while (range && chunk && this.#timeline.endOf(chunk) <= range.end + SEAM)
+      chunk = this.#timeline.next(chunk);
+    return chunk;
+  }
+
+  #inventoryHolds(time: Seconds): boolean {
+    return this.inventory.at(time) !== undefined;
+  }
+
+  #dropForeign(): void {
+    this.#hasForeign = false;
+    this.inventory.clear();
+    // A failure here fails the next append too, which tells it.
+    this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
+  }
+
+  /** Removes what lies further behind the playhead than it may. */
+  async #trim(): Promise<void> {
+    const playhead = this.#ports.playhead();
+    const keepFrom = playhead - this.#ports.behind;
+    const [first] = this.buffered;
+    // In steps, so that not every frame costs an operation.
+    if (first && first.start < keepFrom - 5) await this.evict(0, keepFrom);
+  }
+
+  /** Removes a span of seconds from the buffer. */
+  async evict(start: number, end: number): Promise<void> {
+    this.inventory.keep(start > 0 ? 0 : end, start > 0 ? start : Number.POSITIVE_INFINITY);
+    await this.buffer.remove(start, end);
+  }
+}

@@ -1,0 +1,184 @@
+import { SmoothError } from '../base/errors.ts';
+import type { QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
+import type { TimeLimits } from '../net/fetch-bytes.ts';
+
+/** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
+export interface SmoothOptions {
+  readonly heuristics?: {
+    /** Bits per second to expect of the line before the first fragment; default 1,000,000. */
+    readonly start?: number;
+    /** Never choose more than so many bits per second; default: no limit. */
+    readonly maxBitrate?: number;
+    /** Never choose more than so many lines; default: no limit. */
+    readonly maxHeight?: number;
+    /** Choose no more pixels than the element shows; default true, since the rest of the bits is not seen. */
+    readonly capToSize?: boolean;
+    /** Replaces the choice of the next quality. Pure: called before each video fragment. */
+    readonly choose?: (input: QualityInput) => QualityChoice;
+  };
+  readonly buffer?: {
+    /** Seconds to hold ahead of the playhead; default 30, as long as no browser's quota is hit. */
+    readonly ahead?: number;
+    /** Seconds to keep behind it, for short seeks back; default 30. */
+    readonly behind?: number;
+  };
+  readonly network?: {
+    /** Milliseconds to wait for an answer (6000), for progress in a body (4000), for the manifest as a whole (20000). */
+    readonly timeout?: { readonly firstByte?: number; readonly progress?: number; readonly whole?: number };
+    /** Requests for one URL before something else is tried; default 3. */
+    readonly attempts?: number;
+    /** As in `fetch`; default `same-origin`. */
+    readonly credentials?: RequestCredentials;
+    /** Stands in for the platform's `fetch`. */
+    readonly fetch?: typeof fetch;
+    /** Sees, and may replace, every request before it leaves: tokens, headers. */
+    readonly request?: (request: Request) => Request | Promise<Request>;
+  };
+  /** Hears what the player decides and meets, in plain data. */
+  readonly log?: (entry: { readonly at: number; readonly what: string; readonly details: unknown }) => void;
+}
+
+/** A title to play. */
+export interface SmoothSource {
+  /** http(s) URL of the client manifest; `/Manifest` is added to a bare `.ism` or `.isml`. */
+  readonly url: string;
+  readonly title?: string;
+  /** Sent with every request to the manifest's origin. */
+  readonly headers?: HeadersInit;
+}
+
+/** How to begin. */
+export interface LoadHow {
+  /** Seconds on the media element's clock; default 0. */
+  readonly startTime?: number;
+  /** Cancels the load; the promise rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options with every default filled in. */
+export interface Settings {
+  readonly heuristics: Required<Pick<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>> &
+    Omit<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>;
+  readonly buffer: { readonly ahead: number; readonly behind: number };
+  readonly network: {
+    readonly timeout: TimeLimits;
+    readonly attempts: number;
+    readonly credentials: RequestCredentials;
+    readonly fetch: typeof fetch | undefined;
+    readonly request: ((request: Request) => Request | Promise<Request>) | undefined;
+  };
+  readonly log: NonNullable<SmoothOptions['log']> | undefined;
+}
+
+/** Every option by group, with what it must be. */
+const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function'>> = {
+  heuristics: {
+    start: 'positive',
+    maxBitrate: 'positive',
+    maxHeight: 'positive',
+    capToSize: 'boolean',
+    choose: 'function',
+  },
+  buffer: { ahead: 'positive', behind: 'positive' },
+  network: {
+    timeout: 'object',
+    attempts: 'positive',
+    credentials: 'string',
+    fetch: 'function',
+    request: 'function',
+  },
+  log: 'function',
+};
+type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string';
+
+/** Fills in the defaults. */
+export function settingsOf(options: SmoothOptions): Settings {
+  const { heuristics = {}, buffer = {}, network = {} } = options;
+  const { firstByte = 6000, progress = 4000, whole = 20_000 } = network.timeout ?? {};
+  return {
+    heuristics: {
+      ...heuristics,
+      start: heuristics.start ?? 1_000_000,
+      capToSize: heuristics.capToSize ?? true,
+    },
+    buffer: { ahead: buffer.ahead ?? 30, behind: buffer.behind ?? 30 },
+    network: {
+      timeout: { firstByte, progress, whole },
+      attempts: network.attempts ?? 3,
+      credentials: network.credentials ?? 'same-origin',
+      fetch: network.fetch,
+      request: network.request,
+    },
+    log: options.log,
+  };
+}
+
+/** Lays a patch over options, group by group. What it doesn't know or can't take is left out and told to `warn`. */
+export function mergeOptions(
+  options: SmoothOptions,
+  patch: SmoothOptions,
+  warn: (error: SmoothError) => void,
+): SmoothOptions {
+  const merged: Record<string, unknown> = { ...options };
+  for (const [group, value] of Object.entries(patch)) {
+    const schema = Object.hasOwn(SCHEMA, group) ? SCHEMA[group] : undefined;
+    if (value === undefined) delete merged[group];
+    else if (schema === undefined) warn(unknown(group, Object.keys(SCHEMA)));
+    else if (schema === 'function') merged[group] = value;
+    else merged[group] = { ...(merged[group] as object), ...checked(group, value, schema, warn) };
+  }
+  return merged;
+}
+
+function checked(
+  group: string,
+  values: object,
+  schema: Readonly<Record<string, Kind>>,
+  warn: (error: SmoothError) => void,
+): Record<string, unknown> {
+  const good: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const kind = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    const option = `${group}.${name}`;
+    if (kind === undefined)
+      warn(
+        unknown(
+          option,
+          Object.keys(schema).map((known) => `${group}.${known}`),
+        ),
+      );
+    else if (value !== undefined && !isKind(value, kind)) {
+      warn(
+        new SmoothError('option-invalid', {
+          option,
+          problem: `must be ${kind === 'positive' ? 'a positive number' : kind}`,
+        }),
+      );
+    } else good[name] = value;
+  }
+  return good;
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  return kind === 'positive' ? typeof value === 'number' && value > 0 : typeof value === kind;
+}
+
+function unknown(option: string, known: readonly string[]): SmoothError {
+  const nearest = known.toSorted((a, b) => distance(option, a) - distance(option, b))[0];
+  return new SmoothError('option-invalid', { option, problem: `is not known; did you mean "${nearest}"?` });
+}
+
+/** Letters to add, drop or change to make one word of another. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(
+        Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
+      );
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

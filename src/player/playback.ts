@@ -1,0 +1,307 @@
+import { childController } from '../base/async.ts';
+import { SmoothError } from '../base/errors.ts';
+import { type Seconds, seconds, toSeconds } from '../base/time.ts';
+import { bufferGoal } from '../heuristics/buffer-goal.ts';
+import type { LevelFacts } from '../heuristics/choose-quality.ts';
+import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
+import { endMediaSource, type OpenMediaSource } from '../mse/media-source.ts';
+import { BufferQueue } from '../mse/source-buffer.ts';
+import { timelineOf } from '../timeline/timeline.ts';
+import { ClockKeeper } from './clock-keeper.ts';
+import { Delivery, type LevelChoice } from './deliver-fragment.ts';
+import type { FragmentLoad } from './events.ts';
+import { Feed } from './feed.ts';
+import type { FetchedFragment } from './fetch-fragment.ts';
+import type { Held } from './inventory.ts';
+import { chooseAudioLevel, chooseVideoLevel, type Line } from './line.ts';
+import type { Title } from './load-title.ts';
+import { makeRoom } from './make-room.ts';
+import type { Settings } from './options.ts';
+import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
+import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
+import type { StallRecord } from './stats.ts';
+import type { StatsBook } from './stats-book.ts';
+
+/** What the viewer and the page want of the playback now. */
+export interface Wishes {
+  readonly settings: Settings;
+  readonly manual: QualityLevel | undefined;
+  readonly allow: ((level: LevelFacts) => boolean) | undefined;
+}
+
+/** How a playback tells its player what happens. */
+export interface PlaybackPorts {
+  readonly wishes: () => Wishes;
+  readonly line: Line;
+  readonly stats: StatsBook;
+  readonly warn: (error: SmoothError) => void;
+  /** Ends the playback. */
+  readonly fail: (error: unknown) => void;
+  /** The media source has to be made anew, at the playhead. */
+  readonly rebuild: (error: SmoothError) => void;
+  readonly loadingLevel: (choice: LevelChoice) => void;
+  readonly playingLevel: (level: QualityLevel, reason: string) => void;
+  readonly fragmentLoaded: (load: FragmentLoad) => void;
+  readonly stalled: (stall: StallRecord) => void;
+  readonly recovered: (stall: StallRecord) => void;
+  readonly ended: () => void;
+}
+
+/**
+ * One title on one media element: owns the media source, a feed for each stream, and the watch over the
+ * clock. Made anew when a media source has failed; ends with `close`.
+ */
+export class Playback {
+  readonly #media: HTMLMediaElement;
+  readonly #title: Title;
+  readonly #ports: PlaybackPorts;
+  readonly #source: OpenMediaSource;
+  readonly #controller: AbortController & { dispose(): void };
+  readonly #keeper: ClockKeeper;
+  readonly #startAt: Seconds;
+  readonly #clock: SegmentClock;
+  readonly #feeds: readonly Feed[];
+  readonly #current = new Map<Feed, QualityLevel>();
+  #squeeze = 1;
+  #hasBeenPlayed: boolean;
+  #playing: Held | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    media: HTMLMediaElement,
+    source: OpenMediaSource,
+    title: Title,
+    streams: readonly PlayableStream[],
+    startAt: Seconds,
+    ports: PlaybackPorts,
+    signal: AbortSignal,
+  ) {
+    this.#media = media;
+    this.#source = source;
+    this.#title = title;
+    this.#startAt = startAt;
+    this.#ports = ports;
+    this.#controller = childController(signal);
+    this.#hasBeenPlayed = !media.paused || media.autoplay;
+    this.#clock = segmentClockOf(title.presentation);
+    this.#feeds = streams.map((playable) => this.#createFeed(playable));
+    this.#keeper = new ClockKeeper(media, {
+      feeds: () => this.#feeds,
+      warn: ports.warn,
+      rebuild: ports.rebuild,
+      stalled: ports.stalled,
+      recovered: ports.recovered,
+      looked: () => this.#looked(),
+    });
+    const { duration, timescale } = title.presentation;
+    if (duration !== undefined) source.source.duration = toSeconds(duration, timescale);
+    if (startAt > 0) media.currentTime = startAt;
+  }
+
+  /** Starts the feeds and the watch. */
+  start(): void {
+    const { signal } = this.#controller;
+    const media = this.#media;
+    media.addEventListener('seeking', () => this.#seek(), { signal });
+    media.addEventListener(
+      'play',
+      () => {
+        this.#hasBeenPlayed = true;
+      },
+      { signal },
+    );
+    media.addEventListener('error', () => this.#mediaFailed(), { signal });
+    media.addEventListener('ended', () => this.#ports.ended(), { signal });
+    media.addEventListener('loadeddata', () => this.#ports.stats.firstFrameShown(performance.now()), {
+      signal,
+    });
+    for (const type of ['startstreaming', 'endstreaming']) {
+      this.#source.events.addEventListener(type, () => this.reconsider(), { signal });
+    }
+    this.#source.events.addEventListener('sourceclose', () => this.#sourceClosed(), { signal });
+    this.#keeper.start(signal);
+    this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
+  }
+
+  /** Stops everything and lets go of the element. Resolves when nothing runs any more. */
+  async close(): Promise<void> {
+    this.#controller.abort(new DOMException('Playback was closed', 'AbortError'));
+    this.#controller.dispose();
+    this.#source.close();
+    await this.#running;
+  }
+
+  feedOf(type: 'video' | 'audio'): Feed | undefined {
+    return this.#feeds.find((feed) => feed.type === type);
+  }
+
+  get playhead(): Seconds {
+    return this.#media.readyState > 0 ? seconds(this.#media.currentTime) : this.#startAt;
+  }
+
+  /** What is on screen. */
+  get playing(): Held | undefined {
+    return this.#playing;
+  }
+
+  /** Looks at wishes again: a quality, a limit or an option changed. */
+  reconsider(): void {
+    for (const feed of this.#feeds) feed.wake();
+  }
+
+  /** Goes on with another stream of the same type, from the playhead. */
+  switchStream(playable: PlayableStream): void {
+    const feed = this.feedOf(playable.type);
+    if (!feed || feed.playable === playable) return;
+    this.#current.delete(feed);
+    feed.switchTo(playable, timelineOf(playable.stream, this.#title.presentation));
+  }
+
+  #createFeed(playable: PlayableStream): Feed {
+    const { type, stream, levels } = playable;
+    const { signal } = this.#controller;
+    const buffer = new BufferQueue(this.#source.source, mimeTypeOf(type, levels[0]), type, signal);
+    buffer.setOffset(this.#clock.offset).catch(() => {});
+    const { wishes, stats, line, warn } = this.#ports;
+    const delivery = new Delivery({
+      title: this.#title,
+      settings: () => wishes().settings,
+      meter: line.meter,
+      zero: (of) => this.#clock.zeroOf(of),
+      choose: (feed, chunk) => this.#choose(feed, chunk),
+      requested: (feed, choice) => this.#requested(feed, choice),
+      fetched: (feed, held, fragment) => this.#fetched(feed, held, fragment),
+      learn: (transfer) => line.learn(transfer),
+      retried: (error) => {
+        stats.retried();
+        warn(error);
+      },
+      warn,
+      skipped: (start, end) => stats.skipped(start, end),
+      runDry: (until) => this.#keeper.untilDry(until),
+      dryFor: () => this.#keeper.dryFor,
+      makeRoom: (feed, tried, until) => this.#makeRoom(feed, tried, until),
+    });
+    const timeline = timelineOf(stream, this.#title.presentation);
+    return new Feed(playable, timeline, buffer, this.#startAt, {
+      playhead: () => this.playhead,
+      goal: () => this.#goal(),
+      behind: wishes().settings.buffer.behind,
+      isHeld: () => !this.#source.wantsData || this.#preloads('none'),
+      deliver: (feed, chunk, until) => delivery.deliver(feed, chunk, until),
+      onProgress: () => this.#progressed(),
+    });
+  }
+
+  async #run(feed: Feed): Promise<void> {
+    const { signal } = this.#controller;
+    try {
+      await feed.run(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#ports.fail(error);
+    }
+  }
+
+  /** Whether the page asked for no more than this before the first play. Browsers claim a `preload` where none was asked. */
+  #preloads(wish: 'none' | 'metadata'): boolean {
+    return !this.#hasBeenPlayed && this.#media.getAttribute('preload') === wish;
+  }
+
+  #goal(): Seconds {
+    const { settings } = this.#ports.wishes();
+    // `preload="metadata"`: the first picture, and no more.
+    if (this.#preloads('metadata')) return seconds(0.1);
+    const bitrate = [...this.#current.values()].reduce((sum, level) => sum + level.bitrate, 0);
+    return bufferGoal({ wanted: settings.buffer.ahead, bitrate, squeeze: this.#squeeze });
+  }
+
+  #choose(feed: Feed, chunk: Chunk): LevelChoice {
+    const { settings, manual, allow } = this.#ports.wishes();
+    const { levels } = feed.playable;
+    if (feed.type === 'audio') return chooseAudioLevel(this.#ports.line, settings, levels);
+    const audio = this.feedOf('audio');
+    return chooseVideoLevel(this.#ports.line, settings, {
+      levels,
+      manual,
+      allow,
+      current: this.#current.get(feed),
+      bufferAhead: feed.bufferAhead,
+      bufferGoal: this.#goal(),
+      chunkDuration: seconds(feed.timeline.endOf(chunk) - feed.timeline.startOf(chunk)),
+      reserved: audio?.playable.levels[0].bitrate ?? 0,
+      viewport: viewportOf(this.#media),
+    });
+  }
+
+  #requested(feed: Feed, choice: LevelChoice): void {
+    this.#ports.stats.requested();
+    if (feed.type === 'video') this.#ports.loadingLevel(choice);
+  }
+
+  #fetched(feed: Feed, held: Held, fragment: FetchedFragment): void {
+    this.#current.set(feed, held.level);
+    const { transfer, report } = fragment;
+    this.#ports.stats.fragmentLoaded(transfer.bytes, report.repairs, performance.now());
+    this.#ports.fragmentLoaded({
+      stream: feed.type,
+      bitrate: held.level.bitrate,
+      start: held.start,
+      end: held.end,
+      bytes: transfer.bytes,
+      firstByteMs: transfer.firstByteMs,
+      bodyMs: transfer.bodyMs,
+      url: fragment.url,
+    });
+  }
+
+  #progressed(): void {
+    if (this.#controller.signal.aborted) return;
+    if (this.#feeds.every((feed) => feed.isAtEnd)) endMediaSource(this.#source.source);
+    this.#keeper.look();
+  }
+
+  #seek(): void {
+    for (const feed of this.#feeds) feed.seek(this.playhead);
+  }
+
+  /** After each look at the clock: what is on screen may be another quality, and the feeds may have room. */
+  #looked(): void {
+    this.#showPlaying();
+    this.reconsider();
+  }
+
+  #showPlaying(): void {
+    const held =
+      this.#media.readyState >= 2 ? this.feedOf('video')?.inventory.at(this.#media.currentTime) : undefined;
+    if (!held || held === this.#playing) return;
+    const before = this.#playing;
+    this.#playing = held;
+    if (before?.level !== held.level) this.#ports.playingLevel(held.level, held.reason);
+  }
+
+  #makeRoom(feed: Feed, tried: number, signal: AbortSignal): Promise<void> {
+    this.#squeeze = tried === 1 ? Math.max(0.2, this.#squeeze * 0.7) : this.#squeeze;
+    return makeRoom(feed, this.playhead, tried, () => this.#keeper.nextLook(4000, signal));
+  }
+
+  #mediaFailed(): void {
+    const { error } = this.#media;
+    if (!error || this.#controller.signal.aborted) return;
+    this.#ports.rebuild(
+      new SmoothError('media-decode', { problem: error.message || `media error ${error.code}` }),
+    );
+  }
+
+  #sourceClosed(): void {
+    if (this.#controller.signal.aborted || this.#media.error) return;
+    const problem = 'the media source was closed, or the element was given another one';
+    this.#ports.fail(new SmoothError('media-taken', { problem }, { fatal: true }));
+  }
+}
+
+/** Device pixels that the picture is shown in; `undefined` while it isn't shown, or in its own window. */
+function viewportOf(media: HTMLMediaElement): { width: number; height: number } | undefined {
+  const { clientWidth, clientHeight } = media;
+  if (document.pictureInPictureElement === media || clientWidth === 0 || clientHeight === 0) return undefined;
+  return { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio };
+}

@@ -1,0 +1,268 @@
+import { SmoothError } from '../base/errors.ts';
+import type { Presentation } from '../manifest/presentation.ts';
+import { isTypeSupported } from '../mse/media-source.ts';
+import { type SmoothPlayerEventMap, WarningEvent } from './events.ts';
+import { Line } from './line.ts';
+import {
+  type LoadHow,
+  mergeOptions,
+  type Settings,
+  type SmoothOptions,
+  type SmoothSource,
+  settingsOf,
+} from './options.ts';
+import { findQuality, type QualityWish } from './quality-wish.ts';
+import { Session } from './session.ts';
+import type { PlayerStats } from './stats.ts';
+import { NOTHING_PLAYS, StatsBook } from './stats-book.ts';
+import { probeSupport, type SupportReport } from './support.ts';
+import {
+  type AudioTrackInfo,
+  audioTrackOf,
+  type Quality,
+  type VideoTrackInfo,
+  videoTrackOf,
+} from './tracks.ts';
+
+export type PlayerState = 'idle' | 'loading' | 'ready' | 'failed' | 'destroyed';
+
+/**
+ * Plays Smooth Streaming titles on a media element. Owns one title at a time, and with it the element's media
+ * source; everything it started ends with `unload`, another `load`, or `destroy`.
+ *
+ * Errors: `load`, `retry` and `attach` reject with a `SmoothError`, or with an `AbortError` when another call
+ * superseded them. A failure that ends playback fires `error` once.
+ */
+export class SmoothPlayer extends EventTarget {
+  static readonly version: string = '__VERSION__';
+
+  /** Whether this browser has Media Source Extensions with H.264 in MP4. */
+  static isSupported(): boolean {
+    return isTypeSupported('video/mp4; codecs="avc1.42E01E"');
+  }
+
+  /** What will play here. */
+  static async probe(): Promise<SupportReport> {
+    return probeSupport();
+  }
+
+  #media: HTMLMediaElement | undefined;
+  #options: SmoothOptions = {};
+  #settings: Settings = settingsOf({});
+  #session: Session | undefined;
+  #isDestroyed = false;
+  #closing: Promise<unknown> = Promise.resolve();
+  #allow: ((quality: Quality) => boolean) | undefined;
+  readonly #line = new Line();
+
+  constructor(media?: HTMLMediaElement, options: SmoothOptions = {}) {
+    super();
+    this.#media = media;
+    this.configure(options);
+  }
+
+  get media(): HTMLMediaElement | undefined {
+    return this.#media;
+  }
+
+  get state(): PlayerState {
+    return this.#isDestroyed ? 'destroyed' : (this.#session?.state ?? 'idle');
+  }
+
+  /** What ended playback, while `state` is `failed`. */
+  get error(): SmoothError | undefined {
+    return this.#session?.error;
+  }
+
+  get presentation(): Presentation | undefined {
+    return this.#session?.presentation;
+  }
+
+  /** Of the current video stream, ascending by bitrate. */
+  get qualities(): readonly Quality[] {
+    return this.#session?.selection.qualities ?? [];
+  }
+
+  /** On screen now. */
+  get playingQuality(): Quality | undefined {
+    return this.#session?.playingQuality;
+  }
+
+  /** Being fetched. */
+  get loadingQuality(): Quality | undefined {
+    return this.#session?.loadingQuality;
+  }
+
+  /** The viewer's choice; assign `'auto'` to hand back to the heuristics. */
+  get quality(): Quality | 'auto' {
+    const selection = this.#session?.selection;
+    return selection?.qualityOf(selection.manual) ?? 'auto';
+  }
+
+  set quality(choice: Quality | 'auto') {
+    this.setQuality(choice);
+  }
+
+  get videoTracks(): readonly VideoTrackInfo[] {
+    return this.#session?.selection.streams.video.map(({ stream }) => videoTrackOf(stream)) ?? [];
+  }
+
+  get videoTrack(): VideoTrackInfo | undefined {
+    const selected = this.#session?.selection.of('video');
+    return selected && videoTrackOf(selected.stream);
+  }
+
+  set videoTrack(track: VideoTrackInfo | undefined) {
+    this.#session?.chooseTrack('video', track?.id);
+  }
+
+  get audioTracks(): readonly AudioTrackInfo[] {
+    return this.#session?.selection.streams.audio.map(({ stream }) => audioTrackOf(stream)) ?? [];
+  }
+
+  get audioTrack(): AudioTrackInfo | undefined {
+    const selected = this.#session?.selection.of('audio');
+    return selected && audioTrackOf(selected.stream);
+  }
+
+  set audioTrack(track: AudioTrackInfo | undefined) {
+    this.#session?.chooseTrack('audio', track?.id);
+  }
+
+  /** Lays a patch over the options; in force from the next decision on. What it can't take is told by `warning`. */
+  configure(patch: SmoothOptions): void {
+    this.#options = mergeOptions(this.#options, patch, (error) => this.#warn(error));
+    this.#settings = settingsOf(this.#options);
+    this.#session?.reconsider();
+  }
+
+  /**
+   * Loads a title and begins to fill the buffer; resolves with its manifest. A later `load` supersedes it. When
+   * it fails, `state` is `failed`, and `error` fires before the promise rejects.
+   */
+  async load(source: string | URL | SmoothSource, how: LoadHow = {}): Promise<Presentation> {
+    this.#refuseIfDestroyed();
+    how.signal?.throwIfAborted();
+    this.#close('Another load took its place');
+    const session = new Session(
+      typeof source === 'string' || source instanceof URL ? { url: String(source) } : source,
+      Math.max(0, how.startTime ?? 0),
+      {
+        line: this.#line,
+        settings: () => this.#settings,
+        allow: () => this.#allow,
+        emit: (event) => this.dispatchEvent(event),
+      },
+      how.signal,
+    );
+    this.#session = session;
+    try {
+      return await session.open(this.#media);
+    } finally {
+      if (session.signal.aborted && !session.error && this.#session === session)
+        this.#close('The load was cancelled');
+    }
+  }
+
+  /** Ends playback and lets go of the title. */
+  async unload(): Promise<void> {
+    this.#close('The title was unloaded');
+    await this.#closing;
+  }
+
+  /** After a failure: the same title, at the same position. */
+  async retry(): Promise<void> {
+    const session = this.#session;
+    if (session?.state === 'failed') await this.load(session.source, { startTime: session.position });
+  }
+
+  /** Plays on this element from now on. A loaded title goes on there, at its position. */
+  async attach(media: HTMLMediaElement): Promise<void> {
+    this.#refuseIfDestroyed();
+    if (media === this.#media) return;
+    await this.detach();
+    this.#media = media;
+    await this.#session?.attach(media);
+  }
+
+  /** Lets go of the element; the title stays loaded. */
+  async detach(): Promise<void> {
+    this.#media = undefined;
+    await this.#session?.detach();
+  }
+
+  /** Ends everything for good; may be called at any moment, and again. */
+  async destroy(): Promise<void> {
+    this.#isDestroyed = true;
+    this.#close('The player was destroyed');
+    this.#media = undefined;
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.destroy();
+  }
+
+  /**
+   * Chooses a quality: one of `qualities`, the nearest at or below a bitrate in bit/s, the height in a string such
+   * as `720p`, or `auto`. `now` (default) also replaces what is buffered at another quality, `next` keeps it.
+   */
+  setQuality(choice: QualityWish | 'auto', how: { readonly switch?: 'now' | 'next' } = {}): void {
+    const quality = choice === 'auto' ? undefined : findQuality(choice, this.qualities);
+    if (choice !== 'auto' && !quality) {
+      const wish = typeof choice === 'object' ? choice.label : choice;
+      this.#warn(
+        new SmoothError('option-invalid', {
+          option: 'quality',
+          problem: `"${wish}" matches none of the title's`,
+        }),
+      );
+      return;
+    }
+    this.#session?.chooseQuality(quality, how.switch ?? 'now');
+  }
+
+  /** Keeps the heuristics to the qualities that `allow` accepts; `undefined` lifts it. */
+  limitQualities(allow: ((quality: Quality) => boolean) | undefined): void {
+    this.#allow = allow;
+    this.#session?.reconsider();
+  }
+
+  /** The figures of the title from `load` on. */
+  getStats(): PlayerStats {
+    return this.#session?.stats ?? new StatsBook(0).report(NOTHING_PLAYS);
+  }
+
+  #close(reason: string): void {
+    const session = this.#session;
+    this.#session = undefined;
+    if (session) this.#closing = Promise.all([this.#closing, session.close(reason)]);
+  }
+
+  #refuseIfDestroyed(): void {
+    if (this.#isDestroyed) throw new DOMException('The player was destroyed', 'AbortError');
+  }
+
+  #warn(error: SmoothError): void {
+    this.#settings.log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
+    this.dispatchEvent(new WarningEvent(error));
+  }
+
+  override addEventListener<Type extends keyof SmoothPlayerEventMap>(
+    type: Type,
+    listener: ((event: SmoothPlayerEventMap[Type]) => void) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+}

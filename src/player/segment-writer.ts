@@ -1,0 +1,82 @@
+import { isSmoothError } from '../base/errors.ts';
+import type { QualityLevel } from '../manifest/presentation.ts';
+import { createInitSegment } from '../transmux/init-segment.ts';
+import type { Feed } from './feed.ts';
+import { mimeTypeOf } from './select-streams.ts';
+
+/** One media segment on its way into the buffer. */
+export interface SegmentInProgress {
+  /** Takes the next piece; what goes wrong is told by `finish`. */
+  write(piece: Uint8Array): void;
+  /** Resolves when all of it is in the buffer. */
+  finish(): Promise<void>;
+  /** Takes back what was written, so that another segment can follow. */
+  discard(): Promise<void>;
+}
+
+export type MakeRoom = (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
+
+/** Writes segments into one feed's buffer, each behind the init segment of its level. */
+export class SegmentWriter {
+  readonly #makeRoom: MakeRoom;
+  /** The level whose init segment the buffer has taken last. */
+  #level: QualityLevel | undefined;
+
+  constructor(makeRoom: MakeRoom) {
+    this.#makeRoom = makeRoom;
+  }
+
+  /** `atOnce`: pieces are appended as they come, and not when the segment is complete. */
+  begin(feed: Feed, level: QualityLevel, atOnce: boolean, signal: AbortSignal): SegmentInProgress {
+    const kept: Uint8Array[] = [];
+    let tail: Promise<void> = Promise.resolve();
+    let isTouched = false;
+    const append = (piece: Uint8Array) => {
+      tail = tail.then(async () => {
+        signal.throwIfAborted();
+        if (!isTouched) await this.#prepare(feed, level, signal);
+        isTouched = true;
+        await this.#append(feed, piece, signal);
+      });
+      tail.catch(() => {});
+    };
+    return {
+      write: (piece) => (atOnce ? append(piece) : kept.push(piece)),
+      async finish() {
+        for (const piece of kept.splice(0)) append(piece);
+        await tail;
+      },
+      async discard() {
+        await tail.catch(() => {});
+        if (isTouched) await feed.buffer.reset();
+      },
+    };
+  }
+
+  /** Makes the buffer ready for a level: another codec, another init segment. */
+  async #prepare(feed: Feed, level: QualityLevel, signal: AbortSignal): Promise<void> {
+    if (this.#level === level) return;
+    const init = createInitSegment(feed.playable.stream, level);
+    if (this.#level && familyOf(this.#level) !== familyOf(level)) {
+      await feed.buffer.changeType(mimeTypeOf(feed.type, level));
+    }
+    this.#level = undefined;
+    await this.#append(feed, init, signal);
+    this.#level = level;
+  }
+
+  /** Appends, and where the browser's buffer is full makes room and appends the same bytes again. */
+  async #append(feed: Feed, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    for (let tried = 0; ; tried += 1) {
+      try {
+        return await feed.buffer.append(bytes);
+      } catch (error) {
+        if (!isSmoothError(error, 'media-quota')) throw error;
+        await this.#makeRoom(feed, tried, signal);
+      }
+    }
+  }
+}
+
+/** Codecs that share a family share a decoder: `avc1`, `mp4a`, … */
+const familyOf = (level: QualityLevel) => level.codec?.split('.')[0];

@@ -1,0 +1,76 @@
+import { SmoothError } from '../base/errors.ts';
+import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
+
+/** A stream with the levels that this browser can decode. */
+export interface PlayableStream {
+  readonly stream: Stream;
+  readonly type: 'video' | 'audio';
+  /** Ascending by bitrate. */
+  readonly levels: readonly [QualityLevel, ...QualityLevel[]];
+}
+
+/** What of a presentation can be played here. */
+export interface PlayableStreams {
+  readonly video: readonly PlayableStream[];
+  readonly audio: readonly PlayableStream[];
+  /** What was left out, and why. */
+  readonly warnings: readonly SmoothError[];
+}
+
+/** Video chapters and film strips are streams of pictures, but not the picture. */
+const NOT_THE_PICTURE = new Set(['ZOET', 'CHAP', 'ADVT']);
+
+export const mimeTypeOf = (type: 'video' | 'audio', level: QualityLevel) =>
+  `${type}/mp4; codecs="${level.codec}"`;
+
+/**
+ * Keeps what `isSupported` says can be decoded. Throws `codec-unsupported` when there is a picture but none
+ * of it can be shown, or nothing at all can be played.
+ */
+export function selectStreams(
+  presentation: Presentation,
+  isSupported: (mimeType: string) => boolean,
+): PlayableStreams {
+  const warnings: SmoothError[] = [];
+  const playable = (type: 'video' | 'audio') =>
+    presentation.streams
+      .filter((stream) => stream.type === type && !isAside(stream))
+      .flatMap((stream) => {
+        const levels = stream.levels.filter(
+          (level) => level.codec !== undefined && isSupported(mimeTypeOf(type, level)),
+        );
+        for (const level of stream.levels) {
+          if (!levels.includes(level)) warnings.push(leftOut(stream, level));
+        }
+        const [first, ...rest] = levels;
+        return first ? [{ stream, type, levels: [first, ...rest] } satisfies PlayableStream] : [];
+      });
+  const video = playable('video');
+  const audio = playable('audio');
+  if (video.length === 0) refuseWithout('video', presentation);
+  if (video.length === 0 && audio.length === 0) refuseWithout('audio', presentation);
+  return { video, audio, warnings };
+}
+
+const isAside = (stream: Stream) =>
+  stream.parent !== undefined ||
+  stream.chunks.length === 0 ||
+  NOT_THE_PICTURE.has(stream.subtype?.toUpperCase() ?? '');
+
+function refuseWithout(type: 'video' | 'audio', { streams }: Presentation): void {
+  const wanted = streams.filter((stream) => stream.type === type && !isAside(stream));
+  if (wanted.length === 0 && type === 'video') return;
+  const codecs = wanted.flatMap(({ levels }) => levels.map(nameOf));
+  throw new SmoothError('codec-unsupported', { stream: type, codecs: [...new Set(codecs)] });
+}
+
+function leftOut(stream: Stream, level: QualityLevel): SmoothError {
+  const path = `${stream.name} at ${level.bitrate} bit/s`;
+  return new SmoothError('manifest-part-left-out', {
+    path,
+    problem: `this browser can't decode ${nameOf(level)}`,
+  });
+}
+
+/** The codec as an engineer looks it up: `avc1.64001F`, or the manifest's FourCC where no codec was told. */
+const nameOf = ({ codec, fourCC }: QualityLevel) => codec ?? (fourCC || 'a codec without name');

@@ -1,0 +1,73 @@
+import type { LevelFacts } from '../heuristics/choose-quality.ts';
+import type { QualityLevel } from '../manifest/presentation.ts';
+import type { PlayableStream, PlayableStreams } from './select-streams.ts';
+import { type Quality, qualitiesOf } from './tracks.ts';
+
+/** Which streams and which quality of a title are chosen; owned by its session. */
+export class Selection {
+  readonly streams: PlayableStreams;
+  #video: PlayableStream | undefined;
+  #audio: PlayableStream | undefined;
+  #qualities: readonly Quality[] = [];
+  #manual: QualityLevel | undefined;
+
+  constructor(streams: PlayableStreams) {
+    this.streams = streams;
+    this.#audio = streams.audio[0];
+    if (streams.video[0]) this.#setVideo(streams.video[0]);
+  }
+
+  /** Of the chosen video stream, ascending by bitrate. */
+  get qualities(): readonly Quality[] {
+    return this.#qualities;
+  }
+
+  /** The viewer's own choice of quality. */
+  get manual(): QualityLevel | undefined {
+    return this.#manual;
+  }
+
+  /** The chosen streams: at most one picture and one sound. */
+  get chosen(): readonly PlayableStream[] {
+    return [this.#video, this.#audio].filter((stream) => stream !== undefined);
+  }
+
+  of(type: 'video' | 'audio'): PlayableStream | undefined {
+    return type === 'video' ? this.#video : this.#audio;
+  }
+
+  qualityOf(level: QualityLevel | undefined): Quality | undefined {
+    return level && this.#qualities[this.#video?.levels.indexOf(level) ?? -1];
+  }
+
+  /** Pins a quality, or hands back to the heuristics. Tells whether that changes anything. */
+  pin(quality: Quality | undefined): boolean {
+    const level = quality && this.#video?.levels[quality.index];
+    const changes = level !== this.#manual;
+    this.#manual = level;
+    return changes;
+  }
+
+  /** Chooses another stream; gives it if there is one by that id and it wasn't chosen before. */
+  choose(type: 'video' | 'audio', id: string | undefined): PlayableStream | undefined {
+    const playable = this.streams[type].find(({ stream }) => stream.name === id);
+    if (!playable || playable === this.of(type)) return undefined;
+    if (type === 'audio') this.#audio = playable;
+    else this.#setVideo(playable);
+    return playable;
+  }
+
+  /** A page's limit on qualities, as one on levels. */
+  limitOf(allow: ((quality: Quality) => boolean) | undefined): ((level: LevelFacts) => boolean) | undefined {
+    return (
+      allow &&
+      ((level) => this.#qualities.some((quality) => quality.bitrate === level.bitrate && allow(quality)))
+    );
+  }
+
+  #setVideo(video: PlayableStream): void {
+    this.#video = video;
+    this.#qualities = qualitiesOf(video.levels);
+    this.#manual = undefined;
+  }
+}

@@ -1,0 +1,304 @@
+import { childController } from '../base/async.ts';
+import type { SmoothError } from '../base/errors.ts';
+import { seconds } from '../base/time.ts';
+import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
+import { isTypeSupported, type OpenMediaSource, openMediaSource } from '../mse/media-source.ts';
+import {
+  EndedEvent,
+  FatalErrorEvent,
+  FragmentLoadEvent,
+  LoadedEvent,
+  QualityChangeEvent,
+  QualityLoadingEvent,
+  RecoverEvent,
+  StallEvent,
+  TrackChangeEvent,
+  TracksChangeEvent,
+  WarningEvent,
+} from './events.ts';
+import type { Line } from './line.ts';
+import { asFatal, loadTitle, type Title } from './load-title.ts';
+import type { Settings, SmoothSource } from './options.ts';
+import { Playback, type PlaybackPorts } from './playback.ts';
+import { RebuildBudget } from './rebuild-budget.ts';
+import { selectStreams } from './select-streams.ts';
+import { Selection } from './selection.ts';
+import type { PlayerStats } from './stats.ts';
+import { StatsBook } from './stats-book.ts';
+import type { Quality } from './tracks.ts';
+
+/** What a session needs of its player. */
+export interface SessionPorts {
+  readonly line: Line;
+  readonly settings: () => Settings;
+  readonly allow: () => ((quality: Quality) => boolean) | undefined;
+  readonly emit: (event: Event) => void;
+}
+
+const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
+
+/**
+ * One loaded title, from `load` to its end: owns the signal that all of it runs under, the playback on an
+ * element, and what was chosen. `close` ends it at any moment.
+ */
+export class Session {
+  readonly source: SmoothSource;
+  readonly #ports: SessionPorts;
+  readonly #controller: AbortController & { dispose(): void };
+  readonly #stats = new StatsBook(performance.now());
+  readonly #rebuilds = new RebuildBudget();
+  #media: HTMLMediaElement | undefined;
+  #title: Title | undefined;
+  #selection = NOTHING_SELECTED;
+  #playing: Quality | undefined;
+  #loading: Quality | undefined;
+  #playback: Playback | undefined;
+  #closing: Promise<unknown> = Promise.resolve();
+  #error: SmoothError | undefined;
+  /** Where playback goes on when it is begun anew, in seconds. */
+  #position: number;
+
+  constructor(source: SmoothSource, startTime: number, ports: SessionPorts, signal: AbortSignal | undefined) {
+    this.source = source;
+    this.#position = startTime;
+    this.#ports = ports;
+    this.#controller = childController(signal ?? new AbortController().signal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get state(): 'loading' | 'ready' | 'failed' {
+    if (this.#error) return 'failed';
+    return this.#title ? 'ready' : 'loading';
+  }
+
+  get error(): SmoothError | undefined {
+    return this.#error;
+  }
+
+  get presentation(): Presentation | undefined {
+    return this.#title?.presentation;
+  }
+
+  get selection(): Selection {
+    return this.#selection;
+  }
+
+  get playingQuality(): Quality | undefined {
+    return this.#playing;
+  }
+
+  get loadingQuality(): Quality | undefined {
+    return this.#loading;
+  }
+
+  /** Seconds on the media element's clock. */
+  get position(): number {
+    return this.#playback?.playhead ?? this.#position;
+  }
+
+  get stats(): PlayerStats {
+    return this.#stats.report({
+      bufferAhead: {
+        video: this.#playback?.feedOf('video')?.bufferAhead,
+        audio: this.#playback?.feedOf('audio')?.bufferAhead,
+      },
+      estimate: this.#ports.line.estimate,
+      playing: this.#playing,
+      loading: this.#loading,
+      ...framesOf(this.#media),
+    });
+  }
+
+  /** Loads the manifest and begins to play on the element, where there is one. Fails once, and for good. */
+  async open(media: HTMLMediaElement | undefined): Promise<Presentation> {
+    this.#media = media;
+    const { signal } = this;
+    // The media source opens while the manifest is on its way.
+    const opening = media && openMediaSource(media, signal);
+    opening?.catch(() => {});
+    try {
+      const settings = this.#ports.settings();
+      const title = await loadTitle(this.source, settings, (error) => this.#retried(error), signal);
+      this.#stats.manifestLoaded(performance.now());
+      this.#select(title);
+      const mediaSource = await opening;
+      signal.throwIfAborted();
+      this.#title = title;
+      this.#ports.emit(new LoadedEvent(title.presentation));
+      this.#ports.emit(new TracksChangeEvent());
+      signal.throwIfAborted();
+      if (mediaSource && media) this.#play(media, mediaSource);
+      return title.presentation;
+    } catch (error) {
+      opening?.then((source) => source.close()).catch(() => {});
+      signal.throwIfAborted();
+      throw this.fail(error);
+    }
+  }
+
+  /** Goes on upon this element. */
+  async attach(media: HTMLMediaElement): Promise<void> {
+    this.#media = media;
+    if (this.state !== 'ready') return;
+    try {
+      const source = await openMediaSource(media, this.signal);
+      if (this.#media === media) this.#play(media, source);
+      else source.close();
+    } catch (error) {
+      this.signal.throwIfAborted();
+      throw this.fail(error);
+    }
+  }
+
+  /** Lets go of the element; the title stays loaded. */
+  async detach(): Promise<void> {
+    this.#media = undefined;
+    this.#stop();
+    await this.#closing;
+  }
+
+  /** Ends all of it; resolves when nothing runs any more. */
+  async close(reason: string): Promise<void> {
+    this.#controller.abort(new DOMException(reason, 'AbortError'));
+    this.#controller.dispose();
+    this.#stop();
+    await this.#closing;
+  }
+
+  /** Ends playback over a failure. Gives the error as it is told. */
+  fail(cause: unknown): SmoothError {
+    if (this.#error) return this.#error;
+    const error = asFatal(cause);
+    this.#error = error;
+    this.#stop();
+    this.#controller.abort(new DOMException('Playback failed', 'AbortError'));
+    this.#controller.dispose();
+    this.#ports.emit(new FatalErrorEvent(error));
+    return error;
+  }
+
+  /** Pins a quality, or hands back to the heuristics. */
+  chooseQuality(quality: Quality | undefined, how: 'now' | 'next'): void {
+    if (!this.#selection.pin(quality)) return;
+    if (quality && how === 'now') this.#playback?.feedOf('video')?.replaceAhead();
+    else this.#playback?.reconsider();
+    this.#ports.emit(new TrackChangeEvent('quality'));
+  }
+
+  chooseTrack(type: 'video' | 'audio', id: string | undefined): void {
+    const playable = this.#selection.choose(type, id);
+    if (!playable) return;
+    this.#playback?.switchStream(playable);
+    this.#ports.emit(new TrackChangeEvent(type));
+    if (type === 'video') this.#ports.emit(new TracksChangeEvent());
+  }
+
+  /** Options or limits changed. */
+  reconsider(): void {
+    this.#playback?.reconsider();
+  }
+
+  #select(title: Title): void {
+    const streams = selectStreams(title.presentation, isTypeSupported);
+    this.#selection = new Selection(streams);
+    for (const error of [...title.presentation.warnings, ...streams.warnings]) this.#warn(error);
+  }
+
+  #play(media: HTMLMediaElement, source: OpenMediaSource): void {
+    if (!this.#title) return;
+    const { chosen } = this.#selection;
+    const startAt = seconds(this.#position);
+    const ports = this.#playbackPorts();
+    this.#playback = new Playback(media, source, this.#title, chosen, startAt, ports, this.signal);
+    this.#playback.start();
+  }
+
+  #stop(): void {
+    const playback = this.#playback;
+    if (!playback) return;
+    this.#position = playback.playhead;
+    this.#playback = undefined;
+    this.#closing = playback.close();
+  }
+
+  /** Plays on from the playhead with a media source of its own, as often as the budget allows. */
+  async #rebuild(error: SmoothError): Promise<void> {
+    const media = this.#media;
+    if (!media || !this.#rebuilds.take(performance.now())) {
+      this.fail(error);
+      return;
+    }
+    this.#warn(error);
+    const isPaused = media.paused;
+    this.#stop();
+    try {
+      await this.#closing;
+      await this.attach(media);
+      if (!isPaused) await media.play();
+    } catch {
+      // `attach` has told its failure; play() that was refused leaves the element paused, as it says.
+    }
+  }
+
+  #playbackPorts(): PlaybackPorts {
+    const { line, settings, allow, emit } = this.#ports;
+    const selection = this.#selection;
+    return {
+      line,
+      stats: this.#stats,
+      wishes: () => ({ settings: settings(), manual: selection.manual, allow: selection.limitOf(allow()) }),
+      warn: (error) => this.#warn(error),
+      fail: (error) => this.fail(error),
+      rebuild: (error) => void this.#rebuild(error),
+      loadingLevel: ({ level, reason }) => this.#loadingLevel(level, reason),
+      playingLevel: (level, reason) => this.#playingLevel(level, reason),
+      fragmentLoaded: (load) => emit(new FragmentLoadEvent(load)),
+      stalled: (stall) => {
+        this.#stats.stallBegan(stall);
+        emit(new StallEvent(stall));
+      },
+      recovered: (stall) => {
+        this.#stats.stallEnded(stall);
+        emit(new RecoverEvent(stall));
+      },
+      ended: () => emit(new EndedEvent()),
+    };
+  }
+
+  #loadingLevel(level: QualityLevel, reason: string): void {
+    const quality = this.#selection.qualityOf(level);
+    if (!quality || quality === this.#loading) return;
+    this.#loading = quality;
+    this.#ports.emit(new QualityLoadingEvent(quality, reason));
+  }
+
+  #playingLevel(level: QualityLevel, reason: string): void {
+    const quality = this.#selection.qualityOf(level);
+    if (!quality || quality === this.#playing) return;
+    const from = this.#playing;
+    this.#playing = quality;
+    this.#stats.qualityChanged(from);
+    this.#ports.emit(new QualityChangeEvent(from, quality, reason));
+  }
+
+  #retried(error: SmoothError): void {
+    this.#stats.retried();
+    this.#warn(error);
+  }
+
+  #warn(error: SmoothError): void {
+    this.#ports.settings().log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
+    this.#ports.emit(new WarningEvent(error));
+  }
+}
+
+function framesOf(media: HTMLMediaElement | undefined): { droppedFrames: number; decodedFrames: number } {
+  const frames =
+    media && 'getVideoPlaybackQuality' in media
+      ? (media as HTMLVideoElement).getVideoPlaybackQuality()
+      : undefined;
+  return { droppedFrames: frames?.droppedVideoFrames ?? 0, decodedFrames: frames?.totalVideoFrames ?? 0 };
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { SmoothError } from '../../../src/base/errors.ts';
+import { mergeOptions, type SmoothOptions, settingsOf } from '../../../src/player/options.ts';
+
+const merge = (options: SmoothOptions, patch: unknown) => {
+  const warnings: string[] = [];
+  const merged = mergeOptions(options, patch as SmoothOptions, (error: SmoothError) =>
+    warnings.push(error.message),
+  );
+  return { merged, warnings };
+};
+
+test('a patch changes what it names and nothing else', () => {
+  const { merged, warnings } = merge(
+    { buffer: { ahead: 10, behind: 5 } },
+    { buffer: { ahead: 20 }, heuristics: { start: 5e6 } },
+  );
+  expect(merged).toEqual({ buffer: { ahead: 20, behind: 5 }, heuristics: { start: 5e6 } });
+  expect(warnings).toEqual([]);
+});
+
+test('an unknown option is left out and the nearest known one is named', () => {
+  const { merged, warnings } = merge({}, { heuristics: { maxBitRate: 1 }, bufer: {} });
+  expect(merged).toEqual({ heuristics: {} });
+  expect(warnings.join('\n')).toMatch(
+    /heuristics\.maxBitRate" is not known; did you mean "heuristics\.maxBitrate"/,
+  );
+  expect(warnings.join('\n')).toMatch(/"bufer" is not known; did you mean "buffer"/);
+});
+
+test.each([-1, 0, Number.NaN, '30', null])('a buffer of %s seconds is refused', (ahead) => {
+  const { merged, warnings } = merge({ buffer: { ahead: 12 } }, { buffer: { ahead } });
+  expect(merged.buffer).toEqual({ ahead: 12 });
+  expect(warnings).toEqual(['option-invalid: option "buffer.ahead" must be a positive number']);
+});
+
+test('hostile keys reach no prototype', () => {
+  const patch = JSON.parse(
+    '{"__proto__": {"polluted": 1}, "constructor": {"x": 1}, "buffer": {"__proto__": {"polluted": 1}}}',
+  );
+  const { merged, warnings } = merge({}, patch);
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  expect((merged as Record<string, unknown>).polluted).toBeUndefined();
+  expect(warnings.length).toBe(3);
+});
+
+test('undefined takes an option back to its default', () => {
+  const { merged } = merge({ buffer: { ahead: 12 } }, { buffer: undefined });
+  expect(settingsOf(merged).buffer).toEqual({ ahead: 30, behind: 30 });
+});
