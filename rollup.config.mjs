@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** Writes the package's version where the source has a placeholder. */
+const stampVersion = {
+  name: 'stamp-version',
+  transform: (code) =>
+    code.includes('__VERSION__') ? { code: code.replaceAll('__VERSION__', version), map: null } : null,
+};
+
+const banner = `/*! smooth-player ${version} | MIT */`;
+const plugins = [stampVersion, nodeResolve({ ignoreSideEffectsForRoot: true })];
+const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [terser()] };
+
+export default [
+  {
+    // For bundlers and import maps: two entries over shared chunks; Lit is theirs to bring.
+    input: { index: 'build/src/index.js', element: 'build/src/element.js' },
+    external: /^lit(\/|$)/,
+    output: { dir: 'dist', format: 'es', banner, sourcemap: true, chunkFileNames: 'chunks/[name].js' },
+    plugins,
+  },
+  {
+    // For pages without a build: one file with everything.
+    input: 'build/src/cdn.js',
+    output: [
+      { ...single, file: 'dist/cdn/smooth-player.js', format: 'es' },
+      { ...single, file: 'dist/cdn/smooth-player.umd.js', format: 'umd', name: 'SmoothStreaming' },
+    ],
+    plugins,
+  },
+  {
+    input: 'build/demo/demo.js',
+    output: { file: 'build/page/demo.js', format: 'es', sourcemap: true },
+    plugins,
+  },
+];

@@ -1,0 +1,30 @@
+// Builds the library into dist/ and the demo page into build/page/.
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled, fail, ROOT } from './install.mjs';
+import { run } from './steps.mjs';
+
+/** What the page needs beside its script. */
+const PAGE_FILES = {
+  'demo/index.html': 'index.html',
+  'demo/demo.css': 'demo.css',
+  'node_modules/uplot/dist/uPlot.min.css': 'uplot.css',
+};
+
+export async function build() {
+  await ensureInstalled();
+  console.log('Building (about fifteen seconds) …');
+  for (const folder of ['build', 'dist']) rmSync(join(ROOT, folder), { recursive: true, force: true });
+  const steps = [
+    ['tsc', ['-p', 'tsconfig.json']],
+    ['tsc', ['-p', 'demo']],
+    ['rollup', ['-c', '--silent']],
+    ['cem', ['analyze', '--litelement', '--globs', 'src/ui/**/*.ts', '--outdir', '.', '--quiet']],
+  ];
+  for (const [name, args] of steps)
+    if (!run(name, args)) fail(`The build failed at: ${name} ${args.join(' ')}`);
+  mkdirSync(join(ROOT, 'build/page'), { recursive: true });
+  for (const [from, to] of Object.entries(PAGE_FILES)) cpSync(join(ROOT, from), join(ROOT, 'build/page', to));
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await build();

@@ -1,0 +1,37 @@
+// `npm start`: builds, starts the origin with the sample, and opens the demo page.
+//   --no-open     only print the URL
+//   --port 8080   another port; the next free one when it is taken
+//   --presentations DIR   serve another folder of titles instead of the sample's
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { fail } from './install.mjs';
+
+const { values } = parseArgs({
+  options: {
+    'no-open': { type: 'boolean', default: false },
+    port: { type: 'string', default: '8080' },
+    host: { type: 'string', default: '127.0.0.1' },
+    presentations: { type: 'string', default: 'demo/sample' },
+  },
+});
+
+await build();
+const { serveDemo } = await import('../build/demo/serve.js');
+const url = await serveDemo({
+  port: Number(values.port),
+  host: values.host,
+  presentations: values.presentations,
+}).catch((error) => fail(`The origin could not start: ${error.message}`));
+console.log(`\nSmooth Streaming plays at ${url}\nPress Ctrl+C to stop.`);
+if (!values['no-open']) open(url);
+
+/** Opens the page in the user's browser; where there is none, the printed URL must do. */
+function open(address) {
+  const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform] ?? [
+    'xdg-open',
+  ];
+  spawn(command, [...args, address], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
