@@ -1,0 +1,57 @@
+import { runProgram } from './run-program.ts';
+
+/** What encoding needs to know of a film. */
+export interface FilmFacts {
+  /** As shown: upright and with square pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly seconds: number;
+  /** Pictures a second, as a fraction. */
+  readonly rate: string;
+  /** One for each audio stream; `undefined` where the file doesn't tell. */
+  readonly languages: readonly (string | undefined)[];
+}
+
+/** What ffprobe prints of a stream, as far as it is used. */
+interface ProbedStream {
+  readonly codec_type?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly avg_frame_rate?: string;
+  readonly sample_aspect_ratio?: string;
+  readonly tags?: { readonly language?: string };
+  readonly side_data_list?: readonly { readonly rotation?: number }[];
+}
+
+/** Asks ffprobe. */
+export async function probeFilm(film: string, signal: AbortSignal): Promise<FilmFacts> {
+  const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', film];
+  const printed = JSON.parse(await runProgram('ffprobe', args, signal)) as {
+    readonly streams?: readonly ProbedStream[];
+    readonly format?: { readonly duration?: string };
+  };
+  const streams = printed.streams ?? [];
+  const video = streams.find((stream) => stream.codec_type === 'video');
+  const { width = 0, height = 0 } = video ?? {};
+  if (video === undefined || width === 0 || height === 0) throw new Error(`${film} has no video.`);
+  const across = Math.round(width * fraction(video.sample_aspect_ratio, ':', 1));
+  const isOnItsSide =
+    video.side_data_list?.some(({ rotation = 0 }) => Math.abs(rotation) % 180 === 90) ?? false;
+  const rate = fraction(video.avg_frame_rate, '/', 25);
+  return {
+    width: isOnItsSide ? height : across,
+    height: isOnItsSide ? across : height,
+    seconds: Number(printed.format?.duration ?? 0),
+    rate: rate > 60.1 ? '60' : rate === 25 ? '25' : (video.avg_frame_rate ?? '25'),
+    languages: streams
+      .filter(({ codec_type }) => codec_type === 'audio')
+      .map(({ tags }) => knownLanguage(tags?.language)),
+  };
+}
+
+function fraction(text: string | undefined, separator: string, fallback: number): number {
+  const [above = 0, below = 0] = (text ?? '').split(separator).map(Number);
+  return above > 0 && below > 0 ? above / below : fallback;
+}
+
+const knownLanguage = (code: string | undefined) => (code === 'und' ? undefined : code);

@@ -1,0 +1,31 @@
+/** One request, as it was answered. */
+export interface LoggedRequest {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  /** 0 until it is answered, and for good when it never is. */
+  status: number;
+}
+
+const CAP = 5000;
+
+/** The newest requests. */
+export class RequestLog {
+  #entries: LoggedRequest[] = [];
+
+  get entries(): readonly LoggedRequest[] {
+    return this.#entries;
+  }
+
+  add(method: string, url: string): LoggedRequest {
+    const entry: LoggedRequest = { at: Date.now(), method, url, status: 0 };
+    this.#entries.push(entry);
+    if (this.#entries.length > CAP) this.#entries.splice(0, CAP / 10);
+    return entry;
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Which requests a rule is about. All that is given must hold; nothing given: every request for a manifest or
+ * a fragment.
+ */
+export interface RuleMatch {
+  /** Part of the path, in any case. */
+  readonly url?: string;
+  /** Name of the stream, such as `video`. */
+  readonly stream?: string;
+  readonly bitrate?: number;
+  /** Start time in ticks, in decimal. */
+  readonly time?: string;
+  /** The first match that it is about, from 1; default 1. */
+  readonly from?: number;
+  /** How many from there on; default: all. */
+  readonly count?: number;
+}
+
+/** How far into a body, in bytes or as a share of it, 0 to 1. */
+export type BodyPlace = { readonly afterBytes: number } | { readonly afterShare: number };
+
+/** What happens to a request. */
+export type RuleEffect =
+  /** Seconds and bits per second in turn, over and over: `[[10, 5e6], [2, 0]]`; one line for all it matches. */
+  | {
+      readonly type: 'bandwidth';
+      readonly steps: readonly (readonly [seconds: number, bitsPerSecond: number])[];
+    }
+  | { readonly type: 'latency'; readonly ms: number }
+  | { readonly type: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly type: 'redirect'; readonly to: string }
+  /** The connection is reset: before the headers, or within the body. */
+  | ({ readonly type: 'reset' } & Partial<BodyPlace>)
+  /** The body ends early, with its length announced or not. */
+  | ({ readonly type: 'cut'; readonly withLength?: boolean } & BodyPlace)
+  /** The body stands still for good. */
+  | ({ readonly type: 'stall' } & BodyPlace)
+  /** No answer ever. */
+  | { readonly type: 'silence' }
+  /** Another body, with status 200. */
+  | { readonly type: 'replace'; readonly body: string; readonly contentType?: string }
+  /** Bytes of `moof` or `mdat` are altered at places that a seed tells. */
+  | {
+      readonly type: 'alter';
+      readonly box: 'moof' | 'mdat';
+      readonly count?: number;
+      readonly seed?: number;
+    };
+
+export interface Rule {
+  readonly match?: RuleMatch;
+  readonly effect: RuleEffect;
+}
+
+/** What rules look at. */
+export interface RequestFacts {
+  readonly path: string;
+  readonly stream?: string | undefined;
+  readonly bitrate?: number | undefined;
+  readonly time?: string | undefined;
+}
+
+/** A rule in force. */
+export interface ActiveRule extends Rule {
+  readonly id: number;
+  /** Requests that it was about so far, those outside of `from` and `count` included. */
+  readonly matched: number;
+}
+
+export function isMatch(match: RuleMatch, facts: RequestFacts): boolean {
+  const { url, stream, bitrate, time } = match;
+  return (
+    (url === undefined || facts.path.toLowerCase().includes(url.toLowerCase())) &&
+    (stream === undefined || facts.stream === stream) &&
+    (bitrate === undefined || facts.bitrate === bitrate) &&
+    (time === undefined || facts.time === time)
+  );
+}
+
+/** The rules in force, in the order they came. */
+export class Rules {
+  #active: ActiveRule[] = [];
+  #lastId = 0;
+
+  get active(): readonly ActiveRule[] {
+    return this.#active;
+  }
+
+  add(rule: Rule): ActiveRule {
+    this.#lastId += 1;
+    const active: ActiveRule = { ...rule, id: this.#lastId, matched: 0 };
+    this.#active.push(active);
+    return active;
+  }
+
+  remove(id: number): void {
+    this.#active = this.#active.filter((rule) => rule.id !== id);
+  }
+
+  clear(): void {
+    this.#active = [];
+  }
+
+  /** Counts a request and gives the rules that it falls under. */
+  take(facts: RequestFacts): readonly ActiveRule[] {
+    const met: ActiveRule[] = [];
+    this.#active = this.#active.map((rule) => {
+      const { match = {} } = rule;
+      if (!isMatch(match, facts)) return rule;
+      const counted = { ...rule, matched: rule.matched + 1 };
+      const { from = 1, count = Number.POSITIVE_INFINITY } = match;
+      if (counted.matched >= from && counted.matched < from + count) met.push(counted);
+      return counted;
+    });
+    return met;
+  }
+}
+
+const EFFECTS = [
+  'bandwidth',
+  'latency',
+  'status',
+  'redirect',
+  'reset',
+  'cut',
+  'stall',
+  'silence',
+  'replace',
+  'alter',
+];
+
+/** Takes a rule from outside; gives a sentence where it isn't one. */
+export function readRule(value: unknown): Rule | string {
+  if (typeof value !== 'object' || value === null || !('effect' in value)) return 'a rule has an effect';
+  const { effect } = value;
+  if (typeof effect !== 'object' || effect === null || !('type' in effect)) return 'an effect has a type';
+  if (!EFFECTS.includes(String(effect.type))) return `an effect's type is one of ${EFFECTS.join(', ')}`;
+  return value as Rule;
+}

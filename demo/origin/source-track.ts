@@ -1,0 +1,148 @@
+import { basename } from 'node:path';
+import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputTrack } from 'mediabunny';
+import {
+  DEFAULT_TIMESCALE,
+  rescale,
+  subtractTicks,
+  type Ticks,
+  ticks,
+  timescale,
+} from '../../src/base/time.ts';
+
+/** One picture or audio frame of a file, without its bytes. */
+export interface SourceSample {
+  /** When it is presented, counted from the first picture. */
+  readonly time: Ticks;
+  readonly duration: Ticks;
+  /** In bytes. */
+  readonly size: number;
+  readonly isKey: boolean;
+}
+
+export interface VideoFormat {
+  readonly kind: 'video';
+  readonly width: number;
+  readonly height: number;
+  /** Body of `avcC`. ISO/IEC 14496-15, 5.3.3.1. */
+  readonly config: Uint8Array;
+}
+
+export interface AudioFormat {
+  readonly kind: 'audio';
+  /** Hz. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** AudioSpecificConfig. ISO/IEC 14496-3, 1.6.2.1. */
+  readonly config: Uint8Array;
+}
+
+/** A track to be packaged: its samples in decoding order, and a way to their bytes. */
+export interface SourceTrack<Format> {
+  /** Its file's name, for messages. */
+  readonly file: string;
+  readonly format: Format;
+  /** As the file tells it (ISO 639-2); `undefined` where it doesn't. */
+  readonly language: string | undefined;
+  readonly samples: readonly SourceSample[];
+  /** The bytes of each sample, in the same order. */
+  read(): AsyncGenerator<Uint8Array, void, unknown>;
+}
+
+/** A file that is open for reading until it is closed. */
+export interface SourceFile {
+  readonly video: SourceTrack<VideoFormat> | undefined;
+  readonly audio: SourceTrack<AudioFormat> | undefined;
+  close(): void;
+}
+
+/** Opens an MP4 file and lists the samples of its first H.264 and AAC tracks; reads no sample's bytes yet. */
+export async function openSource(path: string): Promise<SourceFile> {
+  const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  try {
+    const video = await readVideo(input, basename(path));
+    const audio = await readAudio(input, basename(path), video?.start ?? ticks(0));
+    return { video: video?.track, audio, close: () => input.dispose() };
+  } catch (cause) {
+    input.dispose();
+    throw new Error(`${basename(path)} can't be read: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+}
+
+async function readVideo(input: Input, file: string) {
+  const source = await input.getPrimaryVideoTrack();
+  if (source === null) return undefined;
+  const codec = await source.getCodec();
+  if (codec !== 'avc') throw new Error(`its video is ${codec ?? 'unknown'}, only H.264 is supported`);
+  const config = bytesOf((await source.getDecoderConfig())?.description);
+  if (config === undefined) throw new Error('its video has no parameter sets');
+  const [width, height] = [await source.getCodedWidth(), await source.getCodedHeight()];
+  const listed = await listSamples(source);
+  let start = listed[0]?.time ?? ticks(0);
+  for (const { time } of listed) if (time < start) start = time;
+  const track: SourceTrack<VideoFormat> = {
+    file,
+    format: { kind: 'video', width, height, config },
+    language: languageOf(await source.getLanguageCode()),
+    samples: listed.map((sample) => ({ ...sample, time: subtractTicks(sample.time, start) })),
+    read: () => readBytes(source, 0),
+  };
+  return { track, start };
+}
+
+/**
+ * Audio counts from the file's first picture too. Frames that begin before it are dropped: those are the encoder's
+ * priming, and a frame moved to 0 would put the whole stream out of step.
+ */
+async function readAudio(input: Input, file: string, zero: Ticks) {
+  const source = await input.getPrimaryAudioTrack();
+  if (source === null) return undefined;
+  const codec = await source.getCodec();
+  if (codec !== 'aac') throw new Error(`its audio is ${codec ?? 'unknown'}, only AAC is supported`);
+  const config = bytesOf((await source.getDecoderConfig())?.description);
+  if (config === undefined) throw new Error('its audio has no AudioSpecificConfig');
+  const [sampleRate, channels] = [await source.getSampleRate(), await source.getNumberOfChannels()];
+  const listed = (await listSamples(source)).map((s) => ({ ...s, time: subtractTicks(s.time, zero) }));
+  const kept = listed.findIndex(({ time }) => time >= 0n);
+  const track: SourceTrack<AudioFormat> = {
+    file,
+    format: { kind: 'audio', sampleRate, channels, config },
+    language: languageOf(await source.getLanguageCode()),
+    samples: kept === -1 ? [] : listed.slice(kept),
+    read: () => readBytes(source, kept),
+  };
+  return track;
+}
+
+/** Times are exact: the file's own whole units, each converted for itself, so that nothing adds up. */
+async function listSamples(track: InputTrack): Promise<SourceSample[]> {
+  const rate = await track.getTimeResolution();
+  const toOurs = (time: number) =>
+    rescale(ticks(Math.round(time * rate)), timescale(rate), DEFAULT_TIMESCALE);
+  const samples: SourceSample[] = [];
+  for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, {
+    metadataOnly: true,
+  })) {
+    const time = toOurs(packet.timestamp);
+    const duration = subtractTicks(toOurs(packet.timestamp + packet.duration), time);
+    samples.push({ time, duration, size: packet.byteLength, isKey: packet.type === 'key' });
+  }
+  return samples;
+}
+
+async function* readBytes(track: InputTrack, skip: number): AsyncGenerator<Uint8Array, void, unknown> {
+  let index = 0;
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    if (index++ >= skip) yield packet.data;
+  }
+}
+
+function bytesOf(source: AllowSharedBufferSource | undefined): Uint8Array | undefined {
+  if (source === undefined) return undefined;
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+}
+
+const languageOf = (code: string): string | undefined => (code === 'und' ? undefined : code);

@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises';
+import { extname, join, resolve, sep } from 'node:path';
+import { versionOf } from './library.ts';
+import { REVALIDATE, type Resource } from './resource.ts';
+
+/** A folder, or whatever a function finds for a path below it, and what is said with every file of it. */
+export interface StaticMount {
+  /** URL path that it lies under, such as `/dist/`. */
+  readonly at: string;
+  /** A folder, or a function from the rest of the path to a file or to bytes. */
+  readonly from: string | ((path: string) => string | Buffer | undefined);
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.xml': 'text/xml',
+  '.ismc': 'text/xml',
+  '.mp4': 'video/mp4',
+};
+
+/** A file as a resource; `undefined` where there is none. */
+export async function fileResource(
+  path: string,
+  facts: Partial<Resource> = {},
+): Promise<Resource | undefined> {
+  const version = await versionOf(path);
+  if (version === undefined) return undefined;
+  const { size } = await stat(path);
+  return {
+    parts: [{ path, offset: 0, length: size }],
+    contentType: CONTENT_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    etag: version,
+    cacheControl: REVALIDATE,
+    ...facts,
+  };
+}
+
+/** What a mount has under a path; `undefined` where it has nothing. */
+export async function staticResource(
+  { at, from, headers = {} }: StaticMount,
+  path: string,
+): Promise<Resource | undefined> {
+  if (!path.startsWith(at)) return undefined;
+  const rest = path.slice(at.length);
+  if (typeof from === 'function') {
+    const found = from(rest);
+    if (Buffer.isBuffer(found)) return bytesResource(found, headers);
+    return found === undefined ? undefined : fileResource(found, { headers });
+  }
+  const root = resolve(from);
+  const full = resolve(join(root, rest === '' || rest.endsWith('/') ? `${rest}index.html` : rest));
+  return full.startsWith(root + sep) ? fileResource(full, { headers }) : undefined;
+}
+
+function bytesResource(bytes: Buffer, headers: Readonly<Record<string, string>>): Resource {
+  return {
+    parts: [bytes],
+    contentType: 'application/octet-stream',
+    etag: `bytes-${bytes.length}`,
+    cacheControl: 'no-store',
+    headers,
+  };
+}

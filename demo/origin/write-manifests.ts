@@ -1,0 +1,154 @@
+import type { Ticks } from '../../src/base/time.ts';
+import type { Fragment } from './cut.ts';
+import type { AudioFormat, VideoFormat } from './source-track.ts';
+
+/** One file of the presentation: a quality level of a stream. */
+export interface PackagedLevel {
+  readonly file: string;
+  readonly trackId: number;
+  /** Bits a second; unique in its stream. */
+  readonly bitrate: number;
+  readonly format: VideoFormat | AudioFormat;
+}
+
+export interface PackagedStream {
+  readonly kind: 'video' | 'audio';
+  /** As in `Fragments(name=…)`. */
+  readonly name: string;
+  readonly language: string | undefined;
+  /** Times of all its levels. */
+  readonly fragments: readonly Fragment[];
+  /** The best first. */
+  readonly levels: readonly PackagedLevel[];
+}
+
+/** An `.ism`: which file and track holds each bitrate of each stream. */
+export function writeServerManifest(clientManifest: string, streams: readonly PackagedStream[]): string {
+  const tracks = streams.flatMap(({ kind, name, language, levels }) =>
+    levels.map(({ file, trackId, bitrate }) =>
+      [
+        `      <${kind}${attributes({ src: file, systemBitrate: bitrate, systemLanguage: language })}>`,
+        `        <param${attributes({ name: 'trackID', value: trackId, valuetype: 'data' })}/>`,
+        `        <param${attributes({ name: 'trackName', value: name, valuetype: 'data' })}/>`,
+        `      </${kind}>`,
+      ].join('\n'),
+    ),
+  );
+  return `<?xml version="1.0" encoding="utf-8"?>
+<smil xmlns="http://www.w3.org/2001/SMIL20/Language">
+  <head>
+    <meta${attributes({ name: 'clientManifestRelativePath', content: clientManifest })}/>
+  </head>
+  <body>
+    <switch>
+${tracks.join('\n')}
+    </switch>
+  </body>
+</smil>
+`;
+}
+
+/** An `.ismc`, the manifest that players load. [MS-SSTR] 2.2.2. */
+export function writeClientManifest(duration: Ticks, streams: readonly PackagedStream[]): string {
+  const root = { MajorVersion: 2, MinorVersion: 0, TimeScale: 10_000_000, Duration: duration };
+  return `<?xml version="1.0" encoding="utf-8"?>
+<SmoothStreamingMedia${attributes(root)}>
+${streams.map(streamIndex).join('\n')}
+</SmoothStreamingMedia>
+`;
+}
+
+function streamIndex({ kind, name, language, fragments, levels }: PackagedStream): string {
+  const formats = levels.flatMap(({ format }) => (format.kind === 'video' ? [format] : []));
+  const width = formats.length > 0 ? Math.max(...formats.map((format) => format.width)) : undefined;
+  const height = formats.length > 0 ? Math.max(...formats.map((format) => format.height)) : undefined;
+  const stream = attributes({
+    Type: kind,
+    Name: name,
+    Language: language,
+    Chunks: fragments.length,
+    QualityLevels: levels.length,
+    MaxWidth: width,
+    MaxHeight: height,
+    DisplayWidth: width,
+    DisplayHeight: height,
+    Url: `QualityLevels({bitrate})/Fragments(${name}={start time})`,
+  });
+  const qualities = levels.map(
+    (level, index) => `    <QualityLevel${attributes(qualityLevel(level, index))}/>`,
+  );
+  // The first `t` is told always: where audio begins after the first picture it isn't 0. Gaps need theirs too.
+  let expected: Ticks | undefined;
+  const chunks = fragments.map(({ time, duration }) => {
+    const isImplied = time === expected;
+    expected = (time + duration) as Ticks;
+    return `    <c${attributes({ t: isImplied ? undefined : time, d: duration })}/>`;
+  });
+  return [`  <StreamIndex${stream}>`, ...qualities, ...chunks, '  </StreamIndex>'].join('\n');
+}
+
+/** [MS-SSTR] 2.2.2.5. */
+function qualityLevel({ bitrate, format }: PackagedLevel, index: number): Attributes {
+  if (format.kind === 'video') {
+    const { lengthSize, startCoded } = parameterSets(format.config);
+    return {
+      Index: index,
+      Bitrate: bitrate,
+      FourCC: 'H264',
+      MaxWidth: format.width,
+      MaxHeight: format.height,
+      NALUnitLengthField: lengthSize === 4 ? undefined : lengthSize,
+      CodecPrivateData: hex(startCoded),
+    };
+  }
+  return {
+    Index: index,
+    Bitrate: bitrate,
+    FourCC: isHighEfficiency(format.config) ? 'AACH' : 'AACL',
+    SamplingRate: format.sampleRate,
+    Channels: format.channels,
+    BitsPerSample: 16,
+    PacketSize: 4,
+    AudioTag: 255,
+    CodecPrivateData: hex(format.config),
+  };
+}
+
+/** The parameter sets of an `avcC`, each after a start code. ISO/IEC 14496-15, 5.3.3.1. */
+function parameterSets(config: Uint8Array): { lengthSize: number; startCoded: Uint8Array } {
+  const view = new DataView(config.buffer, config.byteOffset, config.byteLength);
+  const units: Uint8Array[] = [];
+  let at = 5;
+  for (const mask of [0x1f, 0xff]) {
+    const count = view.getUint8(at++) & mask;
+    for (let i = 0; i < count; i++) {
+      const length = view.getUint16(at);
+      units.push(config.subarray(at + 2, at + 2 + length));
+      at += 2 + length;
+    }
+  }
+  return {
+    lengthSize: (view.getUint8(4) & 3) + 1,
+    startCoded: Uint8Array.from(units.flatMap((unit) => [0, 0, 0, 1, ...unit])),
+  };
+}
+
+/** Object types 5 and 29: AAC with band replication. ISO/IEC 14496-3, 1.5.1.1. */
+function isHighEfficiency(config: Uint8Array): boolean {
+  const objectType = (config[0] ?? 0) >> 3;
+  return objectType === 5 || objectType === 29;
+}
+
+type Attributes = Readonly<Record<string, string | number | bigint | undefined>>;
+
+function attributes(values: Attributes): string {
+  return Object.entries(values)
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(`${value}`)}"`))
+    .join('');
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
