@@ -7,10 +7,10 @@ export interface ErrorDetails {
 
   /** No answer at all: DNS, connection, TLS, CORS, or the device is offline. */
   'network-failed': { readonly url: string };
-  /** The server was too slow: `firstByte` to answer, `progress` in the body, `whole` for all of it. */
+  /** The server was too slow: `firstByte` to answer, `progress` in the body, `whole` for all of it, `buffer` for what was left to play. */
   'network-timeout': {
     readonly url: string;
-    readonly phase: 'firstByte' | 'progress' | 'whole';
+    readonly phase: 'firstByte' | 'progress' | 'whole' | 'buffer';
     readonly afterMs: number;
   };
   /** The server answered, but not with the resource. */
@@ -69,6 +69,9 @@ export interface ErrorDetails {
   'media-gap': { readonly from: number; readonly to: number };
   /** Something else took the media element over. */
   'media-taken': { readonly problem: string };
+
+  /** A fault of the library's own. */
+  internal: { readonly problem: string };
 
   /** The browser has no Media Source Extensions. */
   'mse-unsupported': Record<string, never>;

@@ -31,7 +31,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     category: 'network',
     retryable: true,
     message: ({ url, phase, afterMs }) =>
-      `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete' }[phase]} after ${Math.round(afterMs)} ms: ${redact(url)}`,
+      `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete', buffer: 'given up for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redact(url)}`,
     userMessage:
       'The connection to the video is too slow or was interrupted. Check your internet connection, then try again.',
     hint: 'The server or the line is stalling; compare with curl from the same network.',
@@ -194,6 +194,13 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     message: ({ problem }) => problem,
     userMessage: 'Something else on this page took over the video.',
     hint: 'Another script set src on the media element, or the browser closed the media source.',
+  },
+  internal: {
+    category: 'media',
+    retryable: true,
+    message: ({ problem }) => `a fault of the player's own: ${problem}`,
+    userMessage: `The player ran into a fault of its own. ${TRY_LATER} ${TELL_OWNER}`,
+    hint: 'Please report it, with the cause and its stack.',
   },
   'mse-unsupported': {
     category: 'support',

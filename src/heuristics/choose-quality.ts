@@ -36,8 +36,9 @@ export interface QualityTuning {
   readonly bold: number;
   /** Below so many seconds of buffer only what arrives faster than it plays is asked for. */
   readonly panicBelow: number;
-  /** No step up below so many seconds, start apart. */
+  /** A step up wants so many seconds of buffer, or a fragment that costs no more than this share of what is there. */
   readonly upgradeAbove: number;
+  readonly upgradeCost: number;
   /** A step up wants so much more room than staying, so that noise causes no switching. */
   readonly upgradeMargin: number;
 }
@@ -47,12 +48,13 @@ export const QUALITY_TUNING: QualityTuning = {
   bold: 0.95,
   panicBelow: 4,
   upgradeAbove: 6,
+  upgradeCost: 0.25,
   upgradeMargin: 1.1,
 };
 
 /** Picks the quality level of the next fragment of one stream. */
 export function chooseQuality(input: QualityInput, tuning: QualityTuning = QUALITY_TUNING): QualityChoice {
-  const { levels, current, estimate, measured, bufferAhead, bufferGoal } = input;
+  const { levels, current, estimate, measured, bufferAhead, bufferGoal, chunkDuration } = input;
   const [lowest] = levels;
   if (levels.length === 1) return { level: lowest, reason: 'only' };
   const fullness = Math.min(1, bufferAhead / Math.max(bufferGoal, 1));
@@ -64,9 +66,12 @@ export function chooseQuality(input: QualityInput, tuning: QualityTuning = QUALI
   if (fitting.bitrate < kept.bitrate) return stepDown(input, fitting, kept, tuning);
   if (fitting.bitrate === kept.bitrate) return { level: kept, reason: 'hold' };
   const upgrade = best(levels, usable / tuning.upgradeMargin);
-  const mayRise =
-    upgrade.bitrate > kept.bitrate && bufferAhead >= Math.min(tuning.upgradeAbove, bufferGoal / 2);
-  return mayRise ? { level: upgrade, reason: 'fits' } : { level: kept, reason: 'hold' };
+  const cost = (upgrade.bitrate * chunkDuration) / Math.max(usable, 1);
+  const isSafe =
+    bufferAhead >= Math.min(tuning.upgradeAbove, bufferGoal / 2) || cost <= bufferAhead * tuning.upgradeCost;
+  return upgrade.bitrate > kept.bitrate && isSafe
+    ? { level: upgrade, reason: 'fits' }
+    : { level: kept, reason: 'hold' };
 }
 
 /** A dip is sat out while the buffer can pay for the fragment at the level before. */

@@ -25,21 +25,24 @@ export type ClockRemedy =
   | { readonly kind: 'nudge'; readonly by: number }
   | { readonly kind: 'rebuild' };
 
-/** A hole is jumped as soon as the playhead stands before it; a frozen clock gets longer to come round. */
-const HOLE_MS = 150;
+/** How long a clock may stand with media ahead of it before it is taken for frozen. */
 const FROZEN_MS = 1250;
 /** With less media than this ahead it is the buffer that is short, and no clock frozen. */
 const ENOUGH_AHEAD = 1;
-const AT_HOLE = 0.15;
+/** So near to a hole it is time to jump: a frame or two, in seconds. */
+const AT_HOLE = 0.05;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
 const NUDGES = [0.001, 0.1, 0.5];
 
-/** Decides what to do about a clock that stands still; asked a few times a second. */
+/**
+ * Decides what to do about a clock that stands still, or is about to; asked a few times a second. A hole is jumped even
+ * while the clock moves: Chrome lets the sound run on through a hole in the picture, and shows none after it.
+ */
 export function remedyForClock(input: ClockInput): ClockRemedy {
   const { shouldMove, isSeeking, stoodMs, at, ahead, resumesAt, holeIsFinal, nudges } = input;
   if (!shouldMove) return { kind: 'none' };
-  if (ahead < AT_HOLE && resumesAt !== undefined && holeIsFinal && stoodMs >= HOLE_MS) {
+  if (ahead < AT_HOLE && resumesAt !== undefined && holeIsFinal) {
     return { kind: 'jump', to: Math.max(resumesAt + INSIDE, at + INSIDE) };
   }
   if (isSeeking || ahead < ENOUGH_AHEAD || stoodMs < FROZEN_MS * (nudges + 1)) return { kind: 'none' };

@@ -37,6 +37,8 @@ export class ClockKeeper {
   readonly #ports: ClockKeeperPorts;
   readonly #watch = new ClockWatch();
   readonly #looked = new Gate();
+  /** A look at the moment at which the playhead comes to a hole. */
+  #atHole: ReturnType<typeof setTimeout> | undefined;
 
   constructor(media: HTMLMediaElement, ports: ClockKeeperPorts) {
     this.#media = media;
@@ -47,7 +49,11 @@ export class ClockKeeper {
     const look = () => this.look();
     for (const type of EVENTS) this.#media.addEventListener(type, look, { signal });
     const timer = setInterval(look, LOOK_EVERY_MS);
-    signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+    const stop = () => {
+      clearInterval(timer);
+      clearTimeout(this.#atHole);
+    };
+    signal.addEventListener('abort', stop, { once: true });
   }
 
   /** Seconds for which playback has stood still for want of media. */
@@ -69,7 +75,7 @@ export class ClockKeeper {
   look(): void {
     const media = this.#media;
     const { warn, rebuild, stalled, recovered, looked, feeds } = this.#ports;
-    const { remedy, began, ended } = this.#watch.look(media, feeds(), performance.now());
+    const { remedy, ahead, began, ended } = this.#watch.look(media, feeds(), performance.now());
     if (began) stalled(began);
     if (ended) recovered(ended);
     switch (remedy.kind) {
@@ -88,6 +94,9 @@ export class ClockKeeper {
       default:
         remedy satisfies never;
     }
+    const holeInMs = (ahead * 1000) / (media.playbackRate || 1);
+    clearTimeout(this.#atHole);
+    if (ahead > 0 && holeInMs < LOOK_EVERY_MS) this.#atHole = setTimeout(() => this.look(), holeInMs);
     looked();
     this.#looked.open();
   }

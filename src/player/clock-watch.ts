@@ -11,6 +11,8 @@ const TREMOR = 0.0005;
 
 export interface ClockNews {
   readonly remedy: ClockRemedy;
+  /** Seconds of media from the playhead to the next hole. */
+  readonly ahead: number;
   /** A stall that just began or ended. */
   readonly began?: StallRecord;
   readonly ended?: StallRecord;
@@ -54,7 +56,7 @@ export class ClockWatch {
       this.#nudges += 1;
       this.#nudgedTo = at + remedy.by;
     }
-    return { remedy, ...this.#account(media, at, ahead, now, shouldMove) };
+    return { remedy, ahead, ...this.#account(media, at, ahead, now, shouldMove) };
   }
 
   #hasMoved(at: number): boolean {

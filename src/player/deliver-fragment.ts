@@ -3,6 +3,7 @@ import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Seconds, Ticks } from '../base/time.ts';
 import { shouldAbandon } from '../heuristics/abandon.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
+import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import type { Feed } from './feed.ts';
@@ -37,9 +38,6 @@ export interface DeliveryPorts {
   readonly dryFor: () => number;
   readonly makeRoom: (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
 }
-
-/** A download given up for a lower level; never leaves this file. */
-class Abandoned extends Error {}
 
 /** With less than so many seconds in the buffer, bytes are appended as they arrive. */
 const APPEND_AT_ONCE_BELOW = 8;
@@ -88,20 +86,12 @@ export class Delivery {
     const { choose, warn } = this.#ports;
     const choice = choose(feed, chunk);
     const first = await this.#attempt(feed, chunk, choice, signal);
-    if (!(first instanceof Error)) return first;
     const level = otherLevel(feed.playable.levels, choice.level);
-    if (!level) return failureOf(first, choice);
-    if (isSmoothError(first)) {
-      const details = { stream: feed.type, start: String(chunk.start), bitrate: choice.level.bitrate };
-      warn(new SmoothError('fragment-lowered', details, { cause: first }));
-    }
-    const second = await this.#attempt(
-      feed,
-      chunk,
-      { level, reason: isSmoothError(first) ? 'failure' : 'abandon' },
-      signal,
-    );
-    return second instanceof Error ? failureOf(second, choice) : second;
+    if (!isSmoothError(first) || !level) return first;
+    const details = { stream: feed.type, start: String(chunk.start), bitrate: choice.level.bitrate };
+    warn(new SmoothError('fragment-lowered', details, { cause: first }));
+    const second = await this.#attempt(feed, chunk, { level, reason: 'failure' }, signal);
+    return isSmoothError(second) ? first : second;
   }
 
   /** One level, with retries of the same URL where they may help. */
@@ -110,7 +100,7 @@ export class Delivery {
     chunk: Chunk,
     choice: LevelChoice,
     signal: AbortSignal,
-  ): Promise<Held | SmoothError | Abandoned> {
+  ): Promise<Held | SmoothError> {
     const { settings, requested, retried } = this.#ports;
     const hasOther = feed.playable.levels.length > 1;
     const isWorthIt = (error: SmoothError, tried: number) => {
@@ -126,7 +116,7 @@ export class Delivery {
       );
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Abandoned || isOfThisFragment(error)) return error;
+      if (isOfThisFragment(error)) return error;
       throw error;
     }
   }
@@ -173,11 +163,7 @@ export class Delivery {
     feed: Feed,
     { level, reason }: LevelChoice,
     duration: number,
-    response: {
-      readonly requestedAt: number;
-      readonly answeredAt: number;
-      readonly length: number | undefined;
-    },
+    response: BytesResponse,
     received: number,
   ): void {
     const [lowest] = feed.playable.levels;
@@ -200,7 +186,8 @@ export class Delivery {
       firstByteMs: response.answeredAt - response.requestedAt,
       bodyMs,
     });
-    throw new Abandoned();
+    const afterMs = now - response.requestedAt;
+    throw new SmoothError('network-timeout', { url: response.url, phase: 'buffer', afterMs });
   }
 
   /** Goes on without a chunk, unless too much is missing by now. */
@@ -236,12 +223,6 @@ function isOfThisFragment(error: unknown): error is SmoothError {
       error.code === 'fragment-malformed' ||
       error.code === 'codec-private-data-invalid')
   );
-}
-
-/** Where a download given up can't be replaced, it was too slow. */
-function failureOf(error: SmoothError | Abandoned, { level }: LevelChoice): SmoothError {
-  if (isSmoothError(error)) return error;
-  return new SmoothError('network-timeout', { url: `level ${level.bitrate}`, phase: 'whole', afterMs: 0 });
 }
 
 /** What to try when a level could not be had: the lowest, or from there the one above. */

@@ -123,10 +123,19 @@ export class Feed {
     this.#head(this.#firstMissing(to));
   }
 
-  /** Fetches again, at the level in force now, what lies ahead; what is there plays until it is replaced. */
+  /**
+   * Fetches again, at the level in force now, what lies ahead; what is there plays until it is replaced. The chunk on
+   * screen stays as it is: a change in its midst would be seen.
+   */
   replaceAhead(): void {
+    const pending = this.#errand?.chunk ?? this.#next;
+    const first = this.#replaceable();
+    if (!first || (pending && pending.index <= first.index)) {
+      this.#head(pending, { always: true });
+      return;
+    }
     this.#replacing = true;
-    this.#head(this.#timeline.chunkAt(seconds(this.#ports.playhead() + REPLACE_AFTER)));
+    this.#head(first, { always: true });
   }
 
   /** Goes on with another stream of the same type, from the playhead. */
@@ -180,11 +189,16 @@ export class Feed {
   #skipWhatPassed(): void {
     const chunk = this.#next;
     if (!this.#replacing || this.#hasForeign || !chunk) return;
+    if (this.bufferAhead < REPLACE_AFTER) return;
+    const first = this.#replaceable();
+    if (first && first.index > chunk.index) this.#next = first;
+  }
+
+  /** The first chunk far enough ahead of the playhead to be replaced unseen. */
+  #replaceable(): Chunk | undefined {
     const earliest = seconds(this.#ports.playhead() + REPLACE_AFTER);
-    if (this.#timeline.startOf(chunk) >= earliest || this.aheadOf(this.#ports.playhead()) < REPLACE_AFTER)
-      return;
-    const later = this.#timeline.chunkAt(earliest);
-    if (later && later.index > chunk.index) this.#next = later;
+    const chunk = this.#timeline.chunkAt(earliest);
+    return chunk && this.#timeline.startOf(chunk) < earliest ? this.#timeline.next(chunk) : chunk;
   }
 
   /** The first chunk from `time` on that isn't in the buffer whole. */

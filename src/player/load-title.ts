@@ -58,12 +58,9 @@ function refuseUnsupported({ isLive, protection }: Presentation): void {
 
 /** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */
 export function asFatal(error: unknown): SmoothError {
-  if (!isSmoothError(error))
-    return new SmoothError(
-      'media-append',
-      { stream: 'any', problem: String(error) },
-      { fatal: true, cause: error },
-    );
+  if (!isSmoothError(error)) {
+    return new SmoothError('internal', { problem: String(error) }, { fatal: true, cause: error });
+  }
   return error.fatal
     ? error
     : new SmoothError(error.code, error.details, { fatal: true, cause: error.cause });

@@ -123,10 +123,15 @@ export class Playback {
     this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
   }
 
+  /** Stops everything; the element keeps the last picture. */
+  halt(): void {
+    this.#controller.abort(new DOMException('Playback was ended', 'AbortError'));
+    this.#controller.dispose();
+  }
+
   /** Stops everything and lets go of the element. Resolves when nothing runs any more. */
   async close(): Promise<void> {
-    this.#controller.abort(new DOMException('Playback was closed', 'AbortError'));
-    this.#controller.dispose();
+    this.halt();
     this.#source.close();
     await this.#running;
   }
@@ -256,7 +261,6 @@ export class Playback {
 
   #progressed(): void {
     if (this.#controller.signal.aborted) return;
-    if (this.#feeds.every((feed) => feed.isAtEnd)) endMediaSource(this.#source.source);
     this.#keeper.look();
   }
 
@@ -266,6 +270,7 @@ export class Playback {
 
   /** After each look at the clock: what is on screen may be another quality, and the feeds may have room. */
   #looked(): void {
+    if (this.#feeds.every((feed) => feed.isAtEnd)) endMediaSource(this.#source.source);
     this.#showPlaying();
     this.reconsider();
   }

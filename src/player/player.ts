@@ -173,7 +173,11 @@ export class SmoothPlayer extends EventTarget {
   /** After a failure: the same title, at the same position. */
   async retry(): Promise<void> {
     const session = this.#session;
-    if (session?.state === 'failed') await this.load(session.source, { startTime: session.position });
+    if (session?.state !== 'failed') return;
+    const wasPlaying = this.#media?.paused === false;
+    await this.load(session.source, { startTime: session.position });
+    // A browser that wants a gesture first leaves the element paused, as it says.
+    if (wasPlaying) await this.#media?.play().catch(() => {});
   }
 
   /** Plays on this element from now on. A loaded title goes on there, at its position. */

@@ -168,12 +168,12 @@ export class Session {
     await this.#closing;
   }
 
-  /** Ends playback over a failure. Gives the error as it is told. */
+  /** Ends playback over a failure; the last picture stays. Gives the error as it is told. */
   fail(cause: unknown): SmoothError {
     if (this.#error) return this.#error;
     const error = asFatal(cause);
     this.#error = error;
-    this.#stop();
+    this.#playback?.halt();
     this.#controller.abort(new DOMException('Playback failed', 'AbortError'));
     this.#controller.dispose();
     this.#ports.emit(new FatalErrorEvent(error));

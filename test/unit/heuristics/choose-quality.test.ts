@@ -37,9 +37,15 @@ test.each<{ name: string; when: Partial<QualityInput>; level: { bitrate: number 
   { name: 'fast and full: up', when: { estimate: 9e6 }, level: high, reason: 'fits' },
   {
     name: 'fast but shallow: hold',
-    when: { estimate: 9e6, bufferAhead: seconds(5) },
+    when: { estimate: 9e6, bufferAhead: seconds(3) },
     level: middle,
     reason: 'hold',
+  },
+  {
+    name: 'so fast that the fragment costs next to nothing: up, however shallow',
+    when: { estimate: 80e6, bufferAhead: seconds(2) },
+    level: high,
+    reason: 'fits',
   },
   {
     name: 'just enough for the next level is not enough to rise',

@@ -12,7 +12,7 @@ const base: ClockInput = {
   holeIsFinal: false,
   nudges: 0,
 };
-const atHole: Partial<ClockInput> = { ahead: 0.02, resumesAt: seconds(12), stoodMs: 200 };
+const atHole: Partial<ClockInput> = { ahead: 0.02, resumesAt: seconds(12) };
 const none: ClockRemedy = { kind: 'none' };
 
 test.each<{ name: string; when: Partial<ClockInput>; remedy: ClockRemedy }>([

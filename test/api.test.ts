@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const inNode = (code: string) =>
+  execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT, encoding: 'utf8' }).trim();
+
+test('the package imports in Node by its name, and exports what it promises', () => {
+  const names = inNode(`console.log(Object.keys(await import('smooth-player')).sort().join(' '))`);
+  expect(names.split(' ')).toMatchInlineSnapshot(`
+    [
+      "EndedEvent",
+      "FatalErrorEvent",
+      "FragmentLoadEvent",
+      "FragmentTransmuxer",
+      "LoadedEvent",
+      "QualityChangeEvent",
+      "QualityLoadingEvent",
+      "RecoverEvent",
+      "SmoothError",
+      "SmoothPlayer",
+      "StallEvent",
+      "TrackChangeEvent",
+      "TracksChangeEvent",
+      "WarningEvent",
+      "addTicks",
+      "createInitSegment",
+      "fragmentUrl",
+      "isSmoothError",
+      "parseManifest",
+      "rescale",
+      "seconds",
+      "subtractTicks",
+      "ticks",
+      "timescale",
+      "toSeconds",
+      "toTicks",
+    ]
+  `);
+});
+
+test('importing it has no side effect', () => {
+  const added = inNode(
+    `const before = Object.keys(globalThis); await import('smooth-player'); console.log(Object.keys(globalThis).filter((key) => !before.includes(key)).length)`,
+  );
+  expect(added).toBe('0');
+});
+
+test('in Node it parses manifests and says that it can not play', () => {
+  const manifest = `<SmoothStreamingMedia MajorVersion="2" MinorVersion="0" Duration="20000000"><StreamIndex Type="audio" Url="Q({bitrate})/F(a={start time})"><QualityLevel Bitrate="64000" FourCC="AACL" CodecPrivateData="1190"/><c d="20000000"/></StreamIndex></SmoothStreamingMedia>`;
+  const output = inNode(`
+    const { SmoothPlayer, createInitSegment, fragmentUrl, parseManifest } = await import('smooth-player');
+    const { streams: [stream] } = parseManifest(${JSON.stringify(manifest)});
+    const [level] = stream.levels;
+    const url = fragmentUrl('http://host/t.ism/Manifest', stream, level, stream.chunks.at(0).start);
+    console.log(SmoothPlayer.isSupported(), SmoothPlayer.version, url, createInitSegment(stream, level).length > 300);
+  `);
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  expect(output).toBe(`false ${version} http://host/t.ism/Q(64000)/F(a=0) true`);
+});
+
+test('every error code has words for the viewer and for the engineer', async () => {
+  const { ERROR_TEXTS } = await import('../src/base/error-texts.ts');
+  for (const [code, { userMessage, hint }] of Object.entries(ERROR_TEXTS)) {
+    expect(userMessage, code).toMatch(/^[A-Z].*\.$/);
+    expect(hint, code).toMatch(/^\S.*\.$/);
+    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  }
+});

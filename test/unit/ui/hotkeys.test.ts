@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { hotkey, type KeyPress } from '../../../src/ui/hotkeys.ts';
+import type { ControlRequest } from '../../../src/ui/requests.ts';
+
+const base: KeyPress = { key: '', ctrlKey: false, altKey: false, metaKey: false, on: 'other', paused: false };
+
+test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undefined }>([
+  { name: 'space plays or pauses', press: { key: ' ' }, asks: { type: 'toggle-play' } },
+  { name: 'k does too, shifted or not', press: { key: 'K' }, asks: { type: 'toggle-play' } },
+  { name: 'space on a button is the button’s', press: { key: ' ', on: 'button' }, asks: undefined },
+  { name: 'k on a button is ours', press: { key: 'k', on: 'button' }, asks: { type: 'toggle-play' } },
+  { name: 'j goes back ten seconds', press: { key: 'j' }, asks: { type: 'seek-by', seconds: -10 } },
+  { name: 'l goes on ten seconds', press: { key: 'l' }, asks: { type: 'seek-by', seconds: 10 } },
+  {
+    name: 'right arrow goes on five seconds',
+    press: { key: 'ArrowRight' },
+    asks: { type: 'seek-by', seconds: 5 },
+  },
+  {
+    name: 'an arrow on a slider is the slider’s',
+    press: { key: 'ArrowRight', on: 'slider' },
+    asks: undefined,
+  },
+  {
+    name: 'space on a slider plays or pauses',
+    press: { key: ' ', on: 'slider' },
+    asks: { type: 'toggle-play' },
+  },
+  { name: 'up arrow is louder', press: { key: 'ArrowUp' }, asks: { type: 'volume-by', by: 0.05 } },
+  { name: '7 seeks to seven tenths', press: { key: '7' }, asks: { type: 'seek-fraction', fraction: 0.7 } },
+  { name: 'm mutes', press: { key: 'm' }, asks: { type: 'toggle-mute' } },
+  { name: 'f fills the screen', press: { key: 'f' }, asks: { type: 'toggle-fullscreen' } },
+  { name: 'a full stop does nothing while playing', press: { key: '.' }, asks: undefined },
+  {
+    name: 'a full stop steps a frame while paused',
+    press: { key: '.', paused: true },
+    asks: { type: 'step-frame', by: 1 },
+  },
+  { name: '> is faster', press: { key: '>' }, asks: { type: 'rate-step', by: 1 } },
+  { name: 'the browser keeps its own shortcuts', press: { key: 'f', ctrlKey: true }, asks: undefined },
+  { name: 'a field keeps its letters', press: { key: 'f', on: 'text' }, asks: undefined },
+  { name: 'an open menu keeps its keys', press: { key: 'ArrowDown', on: 'menu' }, asks: undefined },
+  {
+    name: 'Ctrl+Alt+D shows the figures, wherever the focus is',
+    press: { key: 'd', ctrlKey: true, altKey: true, on: 'slider' },
+    asks: { type: 'toggle-stats' },
+  },
+])('$name', ({ press, asks }) => {
+  expect(hotkey({ ...base, ...press })).toEqual(asks);
+});
