@@ -1,0 +1,106 @@
+import { html, nothing, render } from 'lit';
+import type { SmoothPlayerElement } from '../../src/element.ts';
+import type { Rule } from '../origin/rules.ts';
+import { nextChunk } from './next-chunk.ts';
+import { FAULTS, LINES, type Preset } from './origin-presets.ts';
+
+const RULES_URL = '/control/rules';
+
+/** Switches for the origin's slowness and faults; the card stays hidden where the page isn't served by it. */
+export async function offerOriginSwitches(
+  player: SmoothPlayerElement,
+  card: HTMLElement,
+  place: HTMLElement,
+): Promise<void> {
+  const inForce = await rulesInForce();
+  if (!inForce) return;
+  const [unlimited] = LINES;
+  let line = inForce.length > 0 ? undefined : unlimited;
+  let fault: Preset | undefined;
+  let note = inForce.length > 0 ? 'Rules set elsewhere are in force; any switch here replaces them.' : '';
+
+  const apply = async () => {
+    show();
+    try {
+      const next = nextChunk(player);
+      const faults = fault?.rules(next) ?? [];
+      await replaceRules([...faults, ...(line?.rules(next) ?? [])]);
+      const isIdle = fault !== undefined && faults.length === 0;
+      note = isIdle
+        ? 'Everything is fetched already. Start over, then switch it on.'
+        : (fault ?? line ?? unlimited).note;
+    } catch (error) {
+      note = `The origin did not take it: ${error instanceof Error ? error.message : error}`;
+    }
+    show();
+  };
+  const chooseLine = (preset: Preset) => {
+    line = preset;
+    void apply();
+  };
+  const chooseFault = (preset: Preset) => {
+    fault = preset === fault ? undefined : preset;
+    void apply();
+  };
+  const chip = (
+    preset: Preset,
+    current: Preset | undefined,
+    choose: (preset: Preset) => void,
+    kind = '',
+  ) => html`
+    <button type="button" class=${kind || nothing} aria-pressed=${preset === current} @click=${() => choose(preset)}>
+      ${preset.name}
+    </button>
+  `;
+  const startOver = () => {
+    player.load();
+    player.play().catch(() => undefined);
+  };
+  const show = () =>
+    render(
+      html`
+        <div class="switches">
+          <div>
+            <h3 id="lines">Speed of the line</h3>
+            <div class="chips" role="group" aria-labelledby="lines">
+              ${LINES.map((preset) => chip(preset, line, chooseLine))}
+            </div>
+          </div>
+          <div>
+            <h3 id="faults">Faults, from the next request on</h3>
+            <div class="chips" role="group" aria-labelledby="faults">
+              ${FAULTS.map((preset) => chip(preset, fault, chooseFault, 'fault'))}
+            </div>
+          </div>
+          <p class="note" role="status">${note || line?.note}</p>
+          <button type="button" @click=${startOver}>Start over with an empty buffer</button>
+        </div>
+      `,
+      place,
+    );
+
+  show();
+  card.hidden = false;
+}
+
+/** `undefined` where nobody answers as our origin does. */
+async function rulesInForce(): Promise<readonly unknown[] | undefined> {
+  try {
+    const answer = await fetch(RULES_URL, { cache: 'no-store' });
+    const rules: unknown = answer.ok ? await answer.json() : undefined;
+    return Array.isArray(rules) ? rules : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function replaceRules(rules: readonly Rule[]): Promise<void> {
+  await send('DELETE');
+  for (const rule of rules) await send('POST', rule);
+}
+
+async function send(method: 'POST' | 'DELETE', rule?: Rule): Promise<void> {
+  const body = rule && { body: JSON.stringify(rule), headers: { 'content-type': 'application/json' } };
+  const answer = await fetch(RULES_URL, { method, ...body });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`.trim());
+}

@@ -1,0 +1,42 @@
+import { createOrigin, type Origin } from './origin/server.ts';
+
+export interface DemoOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Folder of presentations. */
+  readonly presentations: string;
+}
+
+/** What the page may load: its own files and media from anywhere. uPlot and Lit keep to it. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'media-src blob:',
+  "img-src 'self' data:",
+  'connect-src *',
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
+].join('; ');
+
+/** An origin with the demo page on it, and the built library. */
+export function createDemo(presentations: string): Origin {
+  return createOrigin({
+    presentations: { '/presentations': presentations },
+    files: [
+      { at: '/dist/', from: 'dist' },
+      { at: '/', from: 'build/page', headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
+    ],
+  });
+}
+
+/** Serves the demo, on the next free port where the wanted one is taken; gives its URL. */
+export async function serveDemo({ port, host, presentations }: DemoOptions): Promise<string> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return `${await createDemo(presentations).listen(port + tried, host)}/`;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tried >= 20) throw error;
+    }
+  }
+}

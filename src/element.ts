@@ -1,0 +1,39 @@
+// Registers the elements. The only module with side effects.
+import { SmoothErrorView } from './ui/error-view.ts';
+import { SmoothFullscreenButton } from './ui/fullscreen-button.ts';
+import { SmoothMenuButton } from './ui/menu-button.ts';
+import { SmoothPipButton } from './ui/pip-button.ts';
+import { SmoothPlayButton } from './ui/play-button.ts';
+import { SmoothSeekBar } from './ui/seek-bar.ts';
+import { SmoothPlayerElement } from './ui/smooth-player.ts';
+import { SmoothVideoElement } from './ui/smooth-video.ts';
+import { SmoothStatsView } from './ui/stats-view.ts';
+import { SmoothTimeDisplay } from './ui/time-display.ts';
+import { SmoothVolume } from './ui/volume.ts';
+
+export { SmoothPlayerElement, SmoothVideoElement };
+
+// The controls first, so that a player never shows without them.
+define('smooth-play-button', SmoothPlayButton);
+define('smooth-seek-bar', SmoothSeekBar);
+define('smooth-time-display', SmoothTimeDisplay);
+define('smooth-volume', SmoothVolume);
+define('smooth-menu-button', SmoothMenuButton);
+define('smooth-pip-button', SmoothPipButton);
+define('smooth-fullscreen-button', SmoothFullscreenButton);
+define('smooth-error-view', SmoothErrorView);
+define('smooth-stats-view', SmoothStatsView);
+define('smooth-video', SmoothVideoElement);
+define('smooth-player', SmoothPlayerElement);
+
+/** A second copy of the library on the page leaves the first in place. */
+function define(name: string, element: CustomElementConstructor): void {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'smooth-player': SmoothPlayerElement;
+    'smooth-video': SmoothVideoElement;
+  }
+}

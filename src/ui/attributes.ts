@@ -1,0 +1,59 @@
+/** Hears of an attribute value that can't be used. */
+export type Warn = (sentence: string) => void;
+
+const warnInConsole: Warn = (sentence) => console.warn(`smooth-player: ${sentence}`);
+
+/** A number of at least `least`; `undefined` where the attribute is absent or no such number. */
+export function readNumber(
+  name: string,
+  value: string | null,
+  least = 0,
+  warn = warnInConsole,
+): number | undefined {
+  if (value === null || value.trim() === '') return undefined;
+  const number = Number(value);
+  if (Number.isFinite(number) && number >= least) return number;
+  warn(`${name}="${value}" is not a number from ${least} up; it is ignored.`);
+  return undefined;
+}
+
+/** One of `words`; the first where the attribute is absent or something else. */
+export function readWord<const Words extends readonly [string, ...string[]]>(
+  name: string,
+  value: string | null,
+  words: Words,
+  warn = warnInConsole,
+): Words[number] {
+  if (value === null || value === '') return words[0];
+  const word = words.find((one) => one === value.toLowerCase());
+  if (word) return word;
+  warn(`${name}="${value}" is none of ${words.join(', ')}; ${words[0]} is used.`);
+  return words[0];
+}
+
+/** `false`, `off`, `no` and `0` are false, presence is true, absence `undefined`. */
+export function readSwitch(value: string | null): boolean | undefined {
+  return value === null ? undefined : !/^(false|off|no|0)$/i.test(value.trim());
+}
+
+export const DEFAULT_RATES: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+
+/** Speeds between 1/16 and 16, ascending, with 1 among them. */
+export function readRates(value: string | null, warn = warnInConsole): readonly number[] {
+  const words = value?.split(/[\s,]+/).filter((word) => word !== '') ?? [];
+  const rates = words.map(Number).filter((rate) => rate >= 0.0625 && rate <= 16);
+  if (rates.length < words.length)
+    warn(`playback-rates="${value}" has values that are no speeds; they are ignored.`);
+  if (rates.length === 0) return DEFAULT_RATES;
+  return [...new Set([...rates, 1])].sort((a, b) => a - b);
+}
+
+/** `auto`, a height such as `720p`, or bits per second. */
+export function readQuality(value: string | null, warn = warnInConsole): 'auto' | string | number {
+  const text = value?.trim().toLowerCase() ?? '';
+  if (text === '' || text === 'auto') return 'auto';
+  if (/^\d+p$/.test(text)) return text;
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  warn(`quality="${value}" is neither auto, nor a height such as 720p, nor bits per second; auto is used.`);
+  return 'auto';
+}

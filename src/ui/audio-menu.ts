@@ -1,0 +1,35 @@
+import type { AudioTrackInfo } from '../player/tracks.ts';
+import type { MenuItem } from './menu-item.ts';
+
+/** One item per audio track; its name in the manifest beside it where two share a language. */
+export function audioItems(
+  tracks: readonly AudioTrackInfo[],
+  current: AudioTrackInfo | undefined,
+): readonly MenuItem[] {
+  return tracks.map((track) => {
+    const isShared = tracks.some((other) => other !== track && other.label === track.label);
+    const item = { value: track.id, label: track.label, checked: track.id === current?.id };
+    return isShared ? { ...item, note: track.id } : item;
+  });
+}
+
+/** The first track whose language begins as `wanted` does: `en` finds `en-us` and `eng`. */
+export function trackForLanguage(
+  tracks: readonly AudioTrackInfo[],
+  wanted: string,
+): AudioTrackInfo | undefined {
+  const [tag] = canonical(wanted);
+  const exact = tracks.find((track) => track.language?.toLowerCase() === wanted.toLowerCase());
+  return (
+    exact ?? tracks.find((track) => track.language !== undefined && canonical(track.language)[0] === tag)
+  );
+}
+
+/** Subtags, the language in its shortest form: `eng` becomes `en`. */
+function canonical(language: string): readonly string[] {
+  try {
+    return new Intl.Locale(language.replaceAll('_', '-')).toString().toLowerCase().split('-');
+  } catch {
+    return language.toLowerCase().split('-');
+  }
+}

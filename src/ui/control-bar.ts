@@ -1,0 +1,71 @@
+import { html, nothing } from 'lit';
+import type { SmoothPlayer } from '../player/player.ts';
+import { audioItems } from './audio-menu.ts';
+import { audioIcon, qualityIcon, speedIcon } from './icons.ts';
+import type { MediaController } from './media-controller.ts';
+import type { ChooseEvent } from './menu-button.ts';
+import { qualityItems, qualityLabel } from './quality-menu.ts';
+import type { ControlRequest } from './requests.ts';
+import { speedItems, speedLabel } from './speed-menu.ts';
+import type { Strings } from './strings.ts';
+
+/** What the bar shows, and where its menus' choices go. */
+export interface ControlBar {
+  readonly player: SmoothPlayer;
+  readonly media: MediaController;
+  readonly rates: readonly number[];
+  readonly strings: Strings;
+  readonly isFullscreen: boolean;
+  readonly canPictureInPicture: boolean;
+  readonly perform: (request: ControlRequest) => void;
+}
+
+/** The lower edge of the picture: the seek bar with a row of buttons under it. */
+export function renderControlBar(bar: ControlBar) {
+  const { strings, media } = bar;
+  const video = media.media;
+  return html`
+    <div class="bar" part="controls">
+      <smooth-seek-bar exportparts="track, buffered, played, knob, tooltip"
+        .time=${video.currentTime} .duration=${video.duration} .buffered=${media.buffered} .strings=${strings}
+        .gliding=${!video.paused && !media.waiting} .seeking=${video.seeking}></smooth-seek-bar>
+      <div class="row">
+        <smooth-play-button .paused=${video.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
+        <smooth-volume .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>
+        <smooth-time-display .time=${video.currentTime} .duration=${video.duration}></smooth-time-display>
+        <slot name="bottom" class="middle"></slot>
+        ${renderMenus(bar)}
+        <slot name="settings"></slot>
+        <smooth-pip-button ?hidden=${!bar.canPictureInPicture} .active=${media.pictureInPicture}
+          .strings=${strings}></smooth-pip-button>
+        <smooth-fullscreen-button .active=${bar.isFullscreen} .strings=${strings}></smooth-fullscreen-button>
+      </div>
+    </div>
+  `;
+}
+
+function renderMenus({ player, media, rates, strings, perform }: ControlBar) {
+  const { qualities, quality: chosen, playingQuality: playing, audioTracks, audioTrack } = player;
+  const rate = media.media.playbackRate;
+  const quality = { qualities, chosen, playing, auto: strings.auto };
+  return html`
+    ${
+      qualities.length > 1
+        ? html`<smooth-menu-button class="quality" with-value exportparts="menu, item" .label=${strings.quality}
+            .value=${qualityLabel(quality)} .icon=${qualityIcon} .items=${qualityItems(quality)}
+            @smooth-choose=${(event: ChooseEvent) => perform({ type: 'quality', choice: event.value })}></smooth-menu-button>`
+        : nothing
+    }
+    ${
+      audioTracks.length > 1
+        ? html`<smooth-menu-button class="audio" exportparts="menu, item" .label=${strings.audio}
+            .value=${audioTrack?.label ?? ''} .icon=${audioIcon} .items=${audioItems(audioTracks, audioTrack)}
+            @smooth-choose=${(event: ChooseEvent) => perform({ type: 'audio', id: event.value })}></smooth-menu-button>`
+        : nothing
+    }
+    <smooth-menu-button class="speed" ?with-value=${rate !== 1} exportparts="menu, item" .label=${strings.speed}
+      .value=${rate === 1 ? strings.normal : speedLabel(rate)} .icon=${speedIcon}
+      .items=${speedItems(rates, rate, strings.normal)}
+      @smooth-choose=${(event: ChooseEvent) => perform({ type: 'rate', to: Number(event.value) })}></smooth-menu-button>
+  `;
+}

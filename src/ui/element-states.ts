@@ -1,0 +1,17 @@
+/** Custom states for `:state()`. Browsers without them go without. */
+export class ElementStates {
+  readonly #states: CustomStateSet | undefined;
+
+  constructor(internals: ElementInternals) {
+    this.#states = internals.states;
+  }
+
+  set(name: string, holds: boolean): void {
+    try {
+      if (holds) this.#states?.add(name);
+      else this.#states?.delete(name);
+    } catch {
+      // Chromium before 125 takes only names that begin with two dashes.
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { ControlRequest } from './requests.ts';
+
+/** A key press and where it fell. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+  /** What has the focus: these use some of the keys themselves. */
+  readonly on: 'button' | 'slider' | 'menu' | 'text' | 'other';
+  readonly paused: boolean;
+}
+
+const SLIDER_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'];
+
+/** What a key asks for; `undefined`: nothing, or the focused control's own business. */
+export function hotkey(press: KeyPress): ControlRequest | undefined {
+  const { key, on } = press;
+  if (press.ctrlKey && press.altKey && !press.metaKey && key.toLowerCase() === 'd')
+    return { type: 'toggle-stats' };
+  if (press.ctrlKey || press.altKey || press.metaKey || on === 'text' || on === 'menu') return undefined;
+  if (on === 'button' && (key === ' ' || key === 'Enter')) return undefined;
+  if (on === 'slider' && SLIDER_KEYS.includes(key)) return undefined;
+  if (/^[0-9]$/.test(key)) return { type: 'seek-fraction', fraction: Number(key) / 10 };
+  return letter(key.length === 1 ? key.toLowerCase() : key, press.paused);
+}
+
+function letter(key: string, paused: boolean): ControlRequest | undefined {
+  switch (key) {
+    case ' ':
+    case 'k':
+    case 'MediaPlayPause':
+      return { type: 'toggle-play' };
+    case 'j':
+      return { type: 'seek-by', seconds: -10 };
+    case 'l':
+      return { type: 'seek-by', seconds: 10 };
+    case 'ArrowLeft':
+      return { type: 'seek-by', seconds: -5 };
+    case 'ArrowRight':
+      return { type: 'seek-by', seconds: 5 };
+    case 'ArrowUp':
+      return { type: 'volume-by', by: 0.05 };
+    case 'ArrowDown':
+      return { type: 'volume-by', by: -0.05 };
+    case 'Home':
+      return { type: 'seek-fraction', fraction: 0 };
+    case 'End':
+      return { type: 'seek-fraction', fraction: 1 };
+    case 'm':
+      return { type: 'toggle-mute' };
+    case 'f':
+      return { type: 'toggle-fullscreen' };
+    case 'i':
+      return { type: 'toggle-pip' };
+    case '<':
+      return { type: 'rate-step', by: -1 };
+    case '>':
+      return { type: 'rate-step', by: 1 };
+    case ',':
+      return paused ? { type: 'step-frame', by: -1 } : undefined;
+    case '.':
+      return paused ? { type: 'step-frame', by: 1 } : undefined;
+    default:
+      return undefined;
+  }
+}

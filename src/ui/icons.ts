@@ -1,0 +1,44 @@
+import { html, svg, type TemplateResult } from 'lit';
+
+// Drawn on a grid of 24: solid shapes for transport, round strokes of 1.8 for the rest.
+const icon = (drawing: TemplateResult) =>
+  html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawing}</svg>`;
+const stroked = (path: string, solid = '') =>
+  icon(
+    svg`<path class="solid" d=${solid}/><path d=${path} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/>`,
+  );
+const solid = (path: string) => icon(svg`<path fill="currentColor" d=${path}/>`);
+
+const SPEAKER =
+  'M4.2 9.6c0-.5.4-.9.9-.9h2.6l3.6-3.1c.6-.5 1.5-.1 1.5.7v11.4c0 .8-.9 1.2-1.5.7l-3.6-3.1H5.1c-.5 0-.9-.4-.9-.9z';
+
+export const playIcon = solid('M7 5.2c0-1 1.1-1.7 2-1.2l11.2 6.8c.9.5.9 1.8 0 2.4L9 20c-.9.5-2-.1-2-1.2z');
+export const pauseIcon = solid(
+  'M7.4 4.5h1.7c.8 0 1.4.6 1.4 1.4v12.2c0 .8-.6 1.4-1.4 1.4H7.4c-.8 0-1.4-.6-1.4-1.4V5.9c0-.8.6-1.4 1.4-1.4zm7.5 0h1.7c.8 0 1.4.6 1.4 1.4v12.2c0 .8-.6 1.4-1.4 1.4h-1.7c-.8 0-1.4-.6-1.4-1.4V5.9c0-.8.6-1.4 1.4-1.4z',
+);
+export const replayIcon = stroked('M5.2 12.5a7 7 0 1 0 2.2-5.1M7.2 3.5v4.2h4.2');
+export const loudIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6M18.3 6.6a7.6 7.6 0 0 1 0 10.8', SPEAKER);
+export const quietIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6', SPEAKER);
+export const mutedIcon = stroked('M16.2 9.7l4.6 4.6M20.8 9.7l-4.6 4.6', SPEAKER);
+export const qualityIcon = stroked('M4 7.5h9M18 7.5h2M4 16.5h2M11 16.5h9M15.5 5v5M8.5 14v5');
+export const audioIcon = stroked('M4 10.5v3M8 7v10M12 4v16M16 8v8M20 10.5v3');
+export const speedIcon = stroked(
+  'M5.6 18a8.6 8.6 0 1 1 12.8 0M12 12.8l3.6-4.2',
+  'M10.6 12.8a1.4 1.4 0 1 0 2.8 0 1.4 1.4 0 0 0-2.8 0z',
+);
+export const pipIcon = stroked(
+  'M10 18.5H5.8A1.8 1.8 0 0 1 4 16.7V7.3a1.8 1.8 0 0 1 1.8-1.8h12.4A1.8 1.8 0 0 1 20 7.3V10',
+  'M13.8 12.8h6c.7 0 1.2.5 1.2 1.2v4c0 .7-.5 1.2-1.2 1.2h-6c-.7 0-1.2-.5-1.2-1.2v-4c0-.7.5-1.2 1.2-1.2z',
+);
+export const enterFullscreenIcon = stroked(
+  'M4.5 9V6A1.5 1.5 0 0 1 6 4.5h3M15 4.5h3A1.5 1.5 0 0 1 19.5 6v3M19.5 15v3a1.5 1.5 0 0 1-1.5 1.5h-3M9 19.5H6A1.5 1.5 0 0 1 4.5 18v-3',
+);
+export const exitFullscreenIcon = stroked(
+  'M9 4.5v3A1.5 1.5 0 0 1 7.5 9h-3M19.5 9h-3A1.5 1.5 0 0 1 15 7.5v-3M15 19.5v-3a1.5 1.5 0 0 1 1.5-1.5h3M4.5 15h3A1.5 1.5 0 0 1 9 16.5v3',
+);
+export const checkIcon = stroked('M5.5 12.5l4.2 4.2 8.8-9.2');
+export const closeIcon = stroked('M6.5 6.5l11 11M17.5 6.5l-11 11');
+export const warningIcon = stroked(
+  'M12 9v4.2M10.3 4.6L3.2 17a2 2 0 0 0 1.7 3h14.2a2 2 0 0 0 1.7-3L13.7 4.6a2 2 0 0 0-3.4 0z',
+  'M11 16.4a1 1 0 1 0 2 0 1 1 0 0 0-2 0z',
+);

@@ -1,0 +1,16 @@
+import type { KeyPress } from './hotkeys.ts';
+
+/** The event as `hotkey` takes it; the focus may lie deep in shadow trees. */
+export function keyPressOf(event: KeyboardEvent, paused: boolean): KeyPress {
+  const { key, ctrlKey, altKey, metaKey } = event;
+  return { key, ctrlKey, altKey, metaKey, on: focusKind(event), paused };
+}
+
+function focusKind(event: KeyboardEvent): KeyPress['on'] {
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return 'other';
+  if (target.role?.startsWith('menu')) return 'menu';
+  if (target instanceof HTMLInputElement && target.type === 'range') return 'slider';
+  if (target.isContentEditable || target.matches('input, textarea, select')) return 'text';
+  return target.matches('button, summary, a') ? 'button' : 'other';
+}

@@ -1,0 +1,65 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Span } from './seek-bar.ts';
+
+const TELLING = [
+  'play', 'pause', 'playing', 'ended', 'timeupdate', 'durationchange', 'progress', 'volumechange', 'ratechange',
+  'seeking', 'seeked', 'waiting', 'canplay', 'loadeddata', 'loadedmetadata', 'emptied',
+  'enterpictureinpicture', 'leavepictureinpicture', 'resize',
+] as const; // biome-ignore format: a list of words
+
+/**
+ * Renders the host anew when the media element's state changes. The media element stays the truth; only
+ * what it doesn't tell is remembered here.
+ */
+export class MediaController implements ReactiveController {
+  readonly media: HTMLVideoElement;
+  readonly #host: ReactiveControllerHost;
+  #listening: AbortController | undefined;
+  #started = false;
+
+  constructor(host: ReactiveControllerHost, media: HTMLVideoElement) {
+    this.#host = host;
+    this.media = media;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    for (const type of TELLING) this.media.addEventListener(type, this.#hear, { signal });
+  }
+
+  hostDisconnected(): void {
+    this.#listening?.abort();
+  }
+
+  /** Playback or a seek should go on, but nothing comes. */
+  get waiting(): boolean {
+    const { paused, seeking, ended, readyState } = this.media;
+    return (!paused || seeking) && !ended && readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  /** Playback has been under way since this title was loaded. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get buffered(): readonly Span[] {
+    const { buffered } = this.media;
+    return Array.from({ length: buffered.length }, (_, index) => ({
+      start: buffered.start(index),
+      end: buffered.end(index),
+    }));
+  }
+
+  get pictureInPicture(): boolean {
+    const root = this.media.getRootNode();
+    return root instanceof ShadowRoot && root.pictureInPictureElement === this.media;
+  }
+
+  #hear = (event: Event) => {
+    if (event.type === 'playing') this.#started = true;
+    if (event.type === 'emptied') this.#started = false;
+    this.#host.requestUpdate();
+  };
+}

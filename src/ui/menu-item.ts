@@ -1,0 +1,8 @@
+/** One choice of a menu. */
+export interface MenuItem {
+  readonly value: string;
+  readonly label: string;
+  /** Said beside the label, quietly. */
+  readonly note?: string;
+  readonly checked: boolean;
+}

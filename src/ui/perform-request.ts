@@ -1,0 +1,148 @@
+import type { ControlRequest } from './requests.ts';
+import type { SmoothVideoElement } from './smooth-video.ts';
+import { nextSpeed, speedLabel } from './speed-menu.ts';
+import type { Strings } from './strings.ts';
+import { clockText } from './time-text.ts';
+
+/** What a request is carried out with. */
+export interface PerformContext {
+  readonly element: SmoothVideoElement;
+  readonly rates: readonly number[];
+  /** Seconds. */
+  readonly frameDuration: number;
+  readonly strings: Strings;
+  toggleStats(): void;
+}
+
+/** Carries a request out. The answer is for the viewer to read: what is now. */
+export function performRequest(request: ControlRequest, context: PerformContext): string | undefined {
+  const { element, strings } = context;
+  switch (request.type) {
+    case 'toggle-play':
+      return togglePlay(element, strings);
+    case 'seek':
+      element.currentTime = request.to;
+      return undefined;
+    case 'seek-by':
+      return seekTo(element, element.currentTime + request.seconds);
+    case 'seek-fraction':
+      return seekTo(element, element.duration * request.fraction);
+    case 'step-frame':
+      return seekTo(element, element.currentTime + request.by * context.frameDuration);
+    case 'volume':
+      return setVolume(element, request.to, strings);
+    case 'volume-by':
+      return setVolume(element, (element.muted ? 0 : element.volume) + request.by, strings);
+    case 'toggle-mute':
+      return toggleMute(element, strings);
+    case 'rate':
+      return setRate(element, request.to);
+    case 'rate-step':
+      return setRate(element, nextSpeed(context.rates, element.playbackRate, request.by));
+    case 'toggle-fullscreen':
+      void toggleFullscreen(element);
+      return undefined;
+    case 'toggle-pip':
+      void togglePictureInPicture(element);
+      return undefined;
+    case 'quality':
+    case 'audio':
+    case 'retry':
+      return ask(request, element);
+    case 'toggle-stats':
+      context.toggleStats();
+      return undefined;
+    default:
+      return request satisfies never;
+  }
+}
+
+type EngineRequest = Extract<ControlRequest, { type: 'quality' | 'audio' | 'retry' }>;
+
+function ask(request: EngineRequest, element: SmoothVideoElement): undefined {
+  const { player } = element;
+  switch (request.type) {
+    case 'quality':
+      player.quality = player.qualities.find(({ index }) => String(index) === request.choice) ?? 'auto';
+      break;
+    case 'audio':
+      player.audioTrack = player.audioTracks.find(({ id }) => id === request.id) ?? player.audioTrack;
+      break;
+    case 'retry':
+      retry(element).catch(() => undefined);
+      break;
+    default:
+      request satisfies never;
+  }
+}
+
+/** What fails again is told by the `error` event. */
+async function retry(element: SmoothVideoElement): Promise<void> {
+  await element.player.retry();
+  await element.play();
+}
+
+function togglePlay(element: SmoothVideoElement, strings: Strings): string {
+  if (element.paused || element.ended) {
+    // Refused by the browser, it stays paused, and the button says so.
+    element.play().catch(() => undefined);
+    return strings.play;
+  }
+  element.pause();
+  return strings.pause;
+}
+
+function seekTo(element: SmoothVideoElement, time: number): string | undefined {
+  const { duration } = element;
+  if (!Number.isFinite(duration)) return undefined;
+  element.currentTime = Math.min(duration, Math.max(0, time));
+  return clockText(element.currentTime, duration);
+}
+
+function setVolume(element: SmoothVideoElement, level: number, strings: Strings): string {
+  element.volume = Math.min(1, Math.max(0, Math.round(level * 100) / 100));
+  element.muted = element.volume === 0;
+  return volumeText(element, strings);
+}
+
+function toggleMute(element: SmoothVideoElement, strings: Strings): string {
+  element.muted = !element.muted;
+  if (!element.muted && element.volume === 0) element.volume = 0.5;
+  return volumeText(element, strings);
+}
+
+function volumeText({ muted, volume }: SmoothVideoElement, strings: Strings): string {
+  return muted ? strings.muted : `${strings.volume} ${Math.round(volume * 100)} %`;
+}
+
+function setRate(element: SmoothVideoElement, rate: number): string {
+  element.playbackRate = rate;
+  return speedLabel(rate);
+}
+
+async function toggleFullscreen(element: SmoothVideoElement): Promise<void> {
+  try {
+    if (element.matches(':fullscreen')) await document.exitFullscreen();
+    else if ('requestFullscreen' in element) await element.requestFullscreen();
+    else enterNativeFullscreen(element);
+  } catch {
+    // The browser or the embedding page doesn't allow it; nothing has changed.
+  }
+}
+
+/** iPhones fill the screen with a native video only. */
+function enterNativeFullscreen(element: object): void {
+  const enter: unknown = Reflect.get(element, 'webkitEnterFullscreen');
+  if (typeof enter === 'function') Reflect.apply(enter, element, []);
+}
+
+async function togglePictureInPicture(element: SmoothVideoElement): Promise<void> {
+  const root = element.video.getRootNode();
+  const isOut = root instanceof ShadowRoot && root.pictureInPictureElement === element.video;
+  try {
+    if (isOut) await document.exitPictureInPicture();
+    else await element.requestPictureInPicture();
+  } catch {
+    // Not allowed now, or there is no picture yet; nothing has changed.
+  }
+}

@@ -1,0 +1,33 @@
+import type { Quality } from '../player/tracks.ts';
+import type { MenuItem } from './menu-item.ts';
+import { bitrateText } from './time-text.ts';
+
+/** What the quality menu is made from. */
+export interface QualityMenuInput {
+  /** Ascending by bitrate. */
+  readonly qualities: readonly Quality[];
+  readonly chosen: Quality | 'auto';
+  readonly playing: Quality | undefined;
+  /** The word for "auto". */
+  readonly auto: string;
+}
+
+/** Best first, as viewers look for it, with Auto on top; its note says what plays. */
+export function qualityItems({ qualities, chosen, playing, auto }: QualityMenuInput): readonly MenuItem[] {
+  const levels = qualities.toReversed().map((quality) => ({
+    value: String(quality.index),
+    label: heightOf(quality),
+    note: bitrateText(quality.bitrate),
+    checked: chosen !== 'auto' && chosen.index === quality.index,
+  }));
+  const first: MenuItem = { value: 'auto', label: auto, checked: chosen === 'auto' };
+  return [chosen === 'auto' && playing ? { ...first, note: heightOf(playing) } : first, ...levels];
+}
+
+/** On the button: `Auto (720p)`, or the chosen quality. */
+export function qualityLabel({ chosen, playing, auto }: Omit<QualityMenuInput, 'qualities'>): string {
+  if (chosen !== 'auto') return heightOf(chosen);
+  return playing ? `${auto} (${heightOf(playing)})` : auto;
+}
+
+const heightOf = (quality: Quality) => (quality.height > 0 ? `${quality.height}p` : quality.label);

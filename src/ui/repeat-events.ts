@@ -1,0 +1,42 @@
+import * as events from '../player/events.ts';
+import type { SmoothPlayer } from '../player/player.ts';
+import { VIDEO_EVENTS } from './video-contract.ts';
+
+type Map = events.SmoothPlayerEventMap;
+
+/** A fresh event for each of the player's. `ended` isn't here: the native one tells it. */
+const COPIES: { readonly [Type in Exclude<keyof Map, 'ended'>]: (event: Map[Type]) => Event } = {
+  loaded: (event) => new events.LoadedEvent(event.presentation),
+  qualitychange: (event) => new events.QualityChangeEvent(event.from, event.to, event.reason),
+  qualityloading: (event) => new events.QualityLoadingEvent(event.quality, event.reason),
+  trackschange: () => new events.TracksChangeEvent(),
+  trackchange: (event) => new events.TrackChangeEvent(event.kind),
+  fragmentload: (event) => new events.FragmentLoadEvent(event.fragment),
+  stall: (event) => new events.StallEvent(event.stall),
+  recover: (event) => new events.RecoverEvent(event.stall),
+  error: (event) => new events.FatalErrorEvent(event.error),
+  warning: (event) => new events.WarningEvent(event.error),
+};
+
+/** Fires the native element's events on the host; its `error` apart, which the player tells better. */
+export function repeatVideoEvents(video: HTMLVideoElement, host: EventTarget): void {
+  for (const type of VIDEO_EVENTS) video.addEventListener(type, (event) => host.dispatchEvent(copyOf(event)));
+}
+
+/** Fires the player's events on the host. The listeners go with the player. */
+export function repeatPlayerEvents(player: SmoothPlayer, host: EventTarget): void {
+  for (const type of Object.keys(COPIES) as (keyof typeof COPIES)[]) repeat(type, player, host);
+}
+
+function repeat<Type extends keyof typeof COPIES>(type: Type, player: SmoothPlayer, host: EventTarget): void {
+  player.addEventListener(type, (event: Map[Type]) => host.dispatchEvent(COPIES[type](event)));
+}
+
+/** Of the same kind: an event serves as its own class's init dictionary. */
+function copyOf(event: Event): Event {
+  if (event instanceof MediaEncryptedEvent) return new MediaEncryptedEvent(event.type, event);
+  if (typeof PictureInPictureEvent !== 'undefined' && event instanceof PictureInPictureEvent) {
+    return new PictureInPictureEvent(event.type, event);
+  }
+  return new Event(event.type);
+}

@@ -1,0 +1,36 @@
+/** What a viewer asks for, by a control or by a key. */
+export type ControlRequest =
+  | { readonly type: 'toggle-play' }
+  | { readonly type: 'seek'; readonly to: number }
+  | { readonly type: 'seek-by'; readonly seconds: number }
+  | { readonly type: 'seek-fraction'; readonly fraction: number }
+  | { readonly type: 'step-frame'; readonly by: 1 | -1 }
+  | { readonly type: 'volume'; readonly to: number }
+  | { readonly type: 'volume-by'; readonly by: number }
+  | { readonly type: 'toggle-mute' }
+  | { readonly type: 'quality'; readonly choice: string }
+  | { readonly type: 'audio'; readonly id: string }
+  | { readonly type: 'rate'; readonly to: number }
+  | { readonly type: 'rate-step'; readonly by: 1 | -1 }
+  | { readonly type: 'toggle-fullscreen' }
+  | { readonly type: 'toggle-pip' }
+  | { readonly type: 'toggle-stats' }
+  | { readonly type: 'retry' };
+
+/** Carries a request from a control up to its player. It doesn't leave the player's shadow tree. */
+export class ControlRequestEvent extends Event {
+  readonly request: ControlRequest;
+  constructor(request: ControlRequest) {
+    super('smooth-request', { bubbles: true });
+    this.request = request;
+  }
+}
+
+/** A menu opened or closed, or a drag on a slider began or ended: the controls stay while it lasts. */
+export class HoldEvent extends Event {
+  readonly held: boolean;
+  constructor(held: boolean) {
+    super('smooth-hold', { bubbles: true });
+    this.held = held;
+  }
+}

@@ -1,0 +1,72 @@
+import { css } from 'lit';
+
+export const seekBarStyles = css`
+  *, ::before, ::after { box-sizing: border-box; }
+  :host { display: block; }
+  .bar {
+    position: relative;
+    display: flex;
+    align-items: center;
+    block-size: 24px;
+    cursor: pointer;
+    touch-action: none;
+    -webkit-tap-highlight-color: transparent;
+  }
+  @media (pointer: coarse) { .bar { block-size: 32px; } }
+  input { position: absolute; inset: 0; margin: 0; opacity: 0; pointer-events: none; }
+  .track {
+    position: relative;
+    flex: 1;
+    block-size: 4px;
+    border-radius: 3px;
+    overflow: hidden;
+    background: rgb(255 255 255 / 0.26);
+    transition: block-size 140ms var(--_ease);
+  }
+  .buffered { position: absolute; inset-block: 0; background: rgb(255 255 255 / 0.38); }
+  .played { position: absolute; inset: 0; background: var(--_accent); transform-origin: left; transform: scaleX(0); }
+  .knob { position: absolute; inset-inline: 0; pointer-events: none; }
+  .knob::before {
+    content: '';
+    display: block;
+    inline-size: 14px;
+    block-size: 14px;
+    margin-inline-start: -7px;
+    border-radius: 50%;
+    background: var(--_ink);
+    box-shadow: 0 1px 4px rgb(0 0 0 / 0.5);
+    scale: 0;
+    transition: scale 140ms var(--_ease);
+  }
+  :host([gliding]) .bar:not([data-dragging]) :is(.played, .knob) { transition: transform 260ms linear; }
+  .bar:is(:hover, [data-dragging], :focus-within) .track { block-size: 6px; }
+  .bar:is(:hover, [data-dragging], :focus-within) .knob::before { scale: 1; }
+  .bar[data-dragging] .knob::before { scale: 1.2; }
+  @media (pointer: coarse) { .knob::before { scale: 1; } }
+  input:focus-visible ~ .track { outline: 2px solid var(--_ink); outline-offset: 4px; }
+  .tooltip {
+    position: absolute;
+    inset-block-end: calc(100% + 4px);
+    left: clamp(28px, var(--_at, 0) * 100%, 100% - 28px);
+    translate: -50% 0;
+    padding: 5px 9px;
+    border-radius: 8px;
+    background: rgb(12 15 22 / 0.82);
+    backdrop-filter: blur(10px);
+    color: #fff;
+    font: 600 12px/1.2 var(--_font);
+    font-variant-numeric: tabular-nums;
+    pointer-events: none;
+  }
+  .tooltip[hidden] { display: none; }
+  @media (prefers-reduced-motion: reduce) {
+    .track, .knob::before { transition: none; }
+    :host([gliding]) .bar:not([data-dragging]) :is(.played, .knob) { transition: none; }
+  }
+  @media (forced-colors: active) {
+    .track { background: Canvas; border: 1px solid CanvasText; forced-color-adjust: none; }
+    .buffered { background: GrayText; }
+    .played { background: Highlight; }
+    .knob::before { background: Highlight; forced-color-adjust: none; }
+  }
+`;

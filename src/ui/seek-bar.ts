@@ -1,0 +1,177 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { ControlRequestEvent, HoldEvent } from './requests.ts';
+import { seekBarStyles } from './seek-bar-styles.ts';
+import { type Strings, stringsFor } from './strings.ts';
+import { clockText, spokenTime } from './time-text.ts';
+
+/** A stretch of buffered media, in seconds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const SMALL_STEP = 5;
+const BIG_STEP = 60;
+
+/**
+ * The position in the title: played and buffered parts, the time under the pointer, and a slider to move it.
+ * It runs from left to right in every script, as media time does.
+ *
+ * @customElement smooth-seek-bar
+ * @csspart slider - The native range input, for keyboard and screen readers.
+ * @csspart track - The whole length.
+ * @csspart buffered - A buffered stretch.
+ * @csspart played - From the beginning to the playhead.
+ * @csspart knob - The playhead.
+ * @csspart tooltip - The time under the pointer.
+ * @cssproperty [--smooth-accent=#62a8ff] - The played part.
+ * @fires smooth-request - With `seek`: on release, and while dragging inside what is buffered.
+ * @fires smooth-hold - When a drag begins and ends.
+ */
+export class SmoothSeekBar extends LitElement {
+  static override styles = seekBarStyles;
+  /** Seconds. */
+  @property({ attribute: false }) accessor time = 0;
+  /** Seconds; NaN while it isn't known. */
+  @property({ attribute: false }) accessor duration = Number.NaN;
+  @property({ attribute: false }) accessor buffered: readonly Span[] = [];
+  /** Whether the media clock runs, so that the playhead glides between updates. */
+  @property({ type: Boolean, reflect: true }) accessor gliding = false;
+  /** Whether the media element is busy with a seek. */
+  @property({ attribute: false }) accessor seeking = false;
+  @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
+
+  /** Seconds under the pointer, and under the finger that drags. */
+  @state() private accessor pointed: number | undefined;
+  @state() private accessor dragged: number | undefined;
+
+  @query('.bar') private accessor bar: HTMLElement | null = null;
+  @query('.played') private accessor played: HTMLElement | null = null;
+  @query('.knob') private accessor knob: HTMLElement | null = null;
+  @query('.tooltip') private accessor tooltip: HTMLElement | null = null;
+
+  override render() {
+    const { strings, duration } = this;
+    const time = this.#shown;
+    const isKnown = Number.isFinite(duration);
+    const spoken = `${spokenTime(time, strings.language)} ${strings.of} ${spokenTime(duration, strings.language)}`;
+    return html`
+      <div class="bar" dir="ltr" ?data-dragging=${this.dragged !== undefined}
+        @pointerdown=${this.#grab} @pointermove=${this.#move} @pointerup=${this.#release}
+        @pointercancel=${this.#cancel} @pointerleave=${this.#leave}>
+        <input part="slider" type="range" min="0" step="any" max=${isKnown ? duration : 0} .value=${String(time)}
+          ?disabled=${!isKnown} aria-label=${strings.seek} aria-valuetext=${isKnown ? spoken : nothing}
+          @keydown=${this.#key} @input=${this.#input} />
+        <div class="track" part="track">
+          ${this.buffered.map(() => html`<div class="buffered" part="buffered"></div>`)}
+          <div class="played" part="played"></div>
+        </div>
+        <div class="knob" part="knob"></div>
+        <div class="tooltip" part="tooltip" aria-hidden="true" ?hidden=${this.pointed === undefined}>
+          ${clockText(this.pointed ?? 0, duration)}
+        </div>
+      </div>
+    `;
+  }
+
+  /** Places are set by CSSOM, which a strict content security policy allows; style attributes it does not. */
+  protected override updated(changed: PropertyValues): void {
+    const { duration } = this;
+    const share = (time: number) => (duration > 0 ? Math.min(1, Math.max(0, time / duration)) : 0);
+    this.played?.style.setProperty('transform', `scaleX(${share(this.#shown)})`);
+    this.knob?.style.setProperty('transform', `translateX(${share(this.#shown) * 100}%)`);
+    this.tooltip?.style.setProperty('--_at', String(share(this.pointed ?? 0)));
+    if (!changed.has('buffered') && !changed.has('duration')) return;
+    const marks = this.renderRoot.querySelectorAll<HTMLElement>('.buffered');
+    for (const [index, { start, end }] of this.buffered.entries()) {
+      marks[index]?.style.setProperty('left', `${share(start) * 100}%`);
+      marks[index]?.style.setProperty('width', `${(share(end) - share(start)) * 100}%`);
+    }
+  }
+
+  get #shown() {
+    return this.dragged ?? this.time;
+  }
+
+  #timeAt(event: PointerEvent): number {
+    const box = this.bar?.getBoundingClientRect();
+    if (!box || !(this.duration > 0)) return 0;
+    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * this.duration;
+  }
+
+  #ask(to: number) {
+    this.dispatchEvent(
+      new ControlRequestEvent({ type: 'seek', to: Math.min(this.duration, Math.max(0, to)) }),
+    );
+  }
+
+  #grab = (event: PointerEvent) => {
+    if (event.button !== 0 || !(this.duration > 0)) return;
+    this.bar?.setPointerCapture(event.pointerId);
+    this.dragged = this.pointed = this.#timeAt(event);
+    this.dispatchEvent(new HoldEvent(true));
+  };
+
+  #move = (event: PointerEvent) => {
+    if (!(this.duration > 0)) return;
+    const time = this.#timeAt(event);
+    if (event.pointerType !== 'touch' || this.dragged !== undefined) this.pointed = time;
+    if (this.dragged === undefined) return;
+    this.dragged = time;
+    const isBuffered = this.buffered.some(({ start, end }) => time >= start && time < end);
+    if (isBuffered && !this.seeking) this.#ask(time);
+  };
+
+  #release = (event: PointerEvent) => {
+    if (this.dragged === undefined) return;
+    // Shows the new place until the media element says the same.
+    this.time = this.#timeAt(event);
+    this.#ask(this.time);
+    this.#cancel();
+    if (event.pointerType === 'touch') this.pointed = undefined;
+  };
+
+  #cancel = () => {
+    if (this.dragged === undefined) return;
+    this.dragged = undefined;
+    this.dispatchEvent(new HoldEvent(false));
+  };
+
+  #leave = () => {
+    if (this.dragged === undefined) this.pointed = undefined;
+  };
+
+  #key = (event: KeyboardEvent) => {
+    const to = this.#keyTarget(event.key);
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#ask(to);
+  };
+
+  #keyTarget(key: string): number | undefined {
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowDown':
+        return this.time - SMALL_STEP;
+      case 'ArrowRight':
+      case 'ArrowUp':
+        return this.time + SMALL_STEP;
+      case 'PageDown':
+        return this.time - BIG_STEP;
+      case 'PageUp':
+        return this.time + BIG_STEP;
+      case 'Home':
+        return 0;
+      case 'End':
+        return this.duration;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Assistive technology moves the slider without a key. */
+  #input = (event: Event) => {
+    if (event.target instanceof HTMLInputElement) this.#ask(event.target.valueAsNumber);
+  };
+}

@@ -1,0 +1,320 @@
+import { type CSSResultGroup, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { PlayerStats } from '../player/stats.ts';
+import { Activity } from './activity.ts';
+import { readRates, readWord } from './attributes.ts';
+import { renderControlBar } from './control-bar.ts';
+import { FrameClock } from './frame-clock.ts';
+import { hotkey } from './hotkeys.ts';
+import { keyPressOf } from './key-press.ts';
+import { MediaController } from './media-controller.ts';
+import { performRequest } from './perform-request.ts';
+import type { ControlRequest, ControlRequestEvent, HoldEvent } from './requests.ts';
+import { playerStyles } from './smooth-player-styles.ts';
+import { SmoothVideoElement } from './smooth-video.ts';
+import { type Strings, stringsFor } from './strings.ts';
+import { tokens } from './tokens.ts';
+
+const STATS_EVERY_MS = 500;
+
+/**
+ * A `<smooth-video>` with controls, when it has the `controls` attribute.
+ *
+ * @customElement smooth-player
+ * @attr {boolean} controls - Shows the controls.
+ * @attr {string} media-title - Shown at the top, and told to screen readers.
+ * @attr {string} playback-rates - Speeds to offer, such as `0.5 1 2`.
+ * @attr {'on'|'off'} hotkeys - `off` leaves the keyboard to the page.
+ * @attr {'auto'|'light'|'dark'} theme - Of menus; the controls on the picture are dark always.
+ * @attr {boolean} debug - Shows the figures of the playback; Ctrl+Alt+D does it too.
+ * @slot - `<track>` elements, for the native element.
+ * @slot poster - Shown until playback starts.
+ * @slot overlay - Over the picture, under the controls.
+ * @slot top - Beside the title.
+ * @slot center - In the middle of the picture.
+ * @slot bottom - Between the time and the menus.
+ * @slot settings - After the menus.
+ * @slot loading - Stands in for the spinner.
+ * @slot error - Stands in for the error view.
+ * @csspart video - The native element.
+ * @csspart stage - All of it.
+ * @csspart controls - The bar at the lower edge.
+ * @csspart title - The title.
+ * @csspart track - The seek bar's whole length.
+ * @csspart buffered - A buffered stretch of it.
+ * @csspart played - Its part before the playhead.
+ * @csspart knob - Its playhead.
+ * @csspart tooltip - The time under the pointer.
+ * @csspart menu - A menu's panel.
+ * @csspart item - A menu's choice.
+ * @cssproperty [--smooth-accent=#62a8ff] - The played part of the seek bar.
+ * @cssproperty [--smooth-controls-color=#fff] - Icons and text on the picture.
+ * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind them.
+ * @cssproperty [--smooth-panel-background] - Menus.
+ * @cssproperty [--smooth-panel-color] - Text of menus.
+ * @cssproperty [--smooth-panel-quiet-color] - Notes in menus.
+ * @cssproperty [--smooth-panel-accent] - The chosen item.
+ * @cssproperty [--smooth-radius=0px] - Corners of the player.
+ * @cssproperty [--smooth-font] - Font family.
+ * @cssproperty [--smooth-control-size=44px] - Least width and height of a button.
+ * @cssproperty [--smooth-icon-size=24px] - Width and height of icons.
+ * @cssproperty [--smooth-object-fit=contain] - How the picture fills the element.
+ */
+export class SmoothPlayerElement extends SmoothVideoElement {
+  static override styles: CSSResultGroup = [SmoothVideoElement.styles, tokens, playerStyles];
+
+  @property({ type: Boolean, reflect: true }) accessor debug = false;
+  @property({ attribute: 'media-title' }) accessor mediaTitle = '';
+  @property({ attribute: 'playback-rates' }) accessor playbackRates: string | null = null;
+  @property() accessor hotkeys: string | null = null;
+  @property({ reflect: true }) accessor theme: string | null = null;
+  @state() private accessor stats: PlayerStats | undefined;
+  /** What was just done, for the viewer to read; a fresh object each time. */
+  @state() private accessor said = { text: '' };
+  @query('.stage') private accessor stage: HTMLElement | null = null;
+  @query('.said') private accessor bubble: HTMLElement | null = null;
+
+  readonly #media = new MediaController(this, this.video);
+  readonly #activity = new Activity(this);
+  readonly #frames = new FrameClock(this.video);
+  #statsTimer: ReturnType<typeof setInterval> | undefined;
+  #rates = readRates(null);
+  #hasHotkeys = true;
+  #strings: Strings = stringsFor('en');
+  /** As it was when the press began: its click only closes an open menu, only shows hidden controls. */
+  #atPress = { held: false, quiet: false };
+  #isFocusShown = false;
+
+  constructor() {
+    super();
+    const changes = [
+      'loaded',
+      'error',
+      'qualitychange',
+      'trackschange',
+      'trackchange',
+      'fullscreenchange',
+      'loadstart',
+    ];
+    for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#pollStats(false);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#pollStats(this.debug);
+    this.requestUpdate();
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, before, value);
+    if (name === 'controls' || name === 'lang') this.requestUpdate();
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.stage?.focus(options);
+  }
+
+  /** `controls` shows ours, so the native element never gets it. */
+  protected override mirror(name: string, value: string | null): void {
+    if (name !== 'controls') super.mirror(name, value);
+  }
+
+  protected override showStates(): void {
+    super.showStates();
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('playbackRates')) this.#rates = readRates(this.playbackRates);
+    if (changed.has('hotkeys')) this.#hasHotkeys = readWord('hotkeys', this.hotkeys, ['on', 'off']) === 'on';
+    if (changed.has('theme')) readWord('theme', this.theme, ['auto', 'light', 'dark']);
+    const scope = this.closest<HTMLElement>('[lang]');
+    this.#strings = stringsFor(scope?.lang || navigator.language);
+  }
+
+  protected override render(): unknown {
+    const failure = this.player.state === 'failed' ? this.player.error : undefined;
+    return html`
+      <div class="stage" part="stage" tabindex="-1" role="region" aria-label=${this.#name} ?data-quiet=${this.#isQuiet}
+        @pointermove=${this.#moved} @pointerdown=${this.#pressed} @pointerleave=${this.#left} @click=${this.#clicked}
+        @dblclick=${this.#doubleClicked} @keydown=${this.#key} @focusin=${this.#focused} @focusout=${this.#blurred}
+        @smooth-request=${this.#requested} @smooth-hold=${this.#holding}>
+        ${super.render()}
+        <slot name="poster" ?hidden=${this.#media.started}></slot>
+        <slot name="overlay"></slot>
+        ${failure ? nothing : this.#middle()}
+        ${this.controls && !failure ? this.#controls() : nothing}
+        ${
+          failure
+            ? html`<slot name="error"><smooth-error-view .error=${failure} .strings=${this.#strings}></smooth-error-view></slot>`
+            : nothing
+        }
+        ${
+          this.debug
+            ? html`<smooth-stats-view .stats=${this.stats} .strings=${this.#strings}></smooth-stats-view>`
+            : nothing
+        }
+        <div class="said" aria-hidden="true">${this.said.text}</div>
+        <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.said.text}</div>
+      </div>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('debug')) this.#pollStats(this.debug);
+    if (changed.has('said') && this.said.text) this.#showSaid();
+  }
+
+  get #name(): string {
+    return this.mediaTitle ? `${this.#strings.player}: ${this.mediaTitle}` : this.#strings.player;
+  }
+
+  /** A title is on its way, or playback waits for media. */
+  get #isBusy(): boolean {
+    const { state } = this.player;
+    if (state !== 'loading' && state !== 'ready') return false;
+    const isStarting =
+      this.autoplay && !this.#media.started && this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    return this.#media.waiting || isStarting;
+  }
+
+  /** The controls are out of the way. */
+  get #isQuiet(): boolean {
+    if (this.player.state === 'failed' || this.video.paused) return false;
+    return this.#media.started && !this.#activity.active && !this.#isFocusShown;
+  }
+
+  #middle() {
+    const { paused, ended } = this.video;
+    const isTouch = matchMedia('(pointer: coarse)').matches;
+    const isOffered =
+      this.controls && !this.#isBusy && (this.#media.started ? isTouch && !this.#isQuiet : paused);
+    return html`
+      <div class="center">
+        ${
+          this.#isBusy
+            ? html`<div class="spinner"><slot name="loading"><div class="ring"></div></slot></div>`
+            : nothing
+        }
+        <smooth-play-button class="big" big ?data-off=${!isOffered} .paused=${paused} .ended=${ended}
+          .strings=${this.#strings}></smooth-play-button>
+        <slot name="center"></slot>
+      </div>
+    `;
+  }
+
+  #controls() {
+    return html`
+      <div class="layer controls" ?data-titled=${this.mediaTitle !== ''}>
+        <div class="top">
+          <div class="title" part="title">${this.mediaTitle}</div>
+          <slot name="top"></slot>
+        </div>
+        ${renderControlBar({
+          player: this.player,
+          media: this.#media,
+          rates: this.#rates,
+          strings: this.#strings,
+          isFullscreen: this.matches(':fullscreen'),
+          canPictureInPicture: document.pictureInPictureEnabled && !this.disablePictureInPicture,
+          perform: this.#perform,
+        })}
+      </div>
+    `;
+  }
+
+  #perform = (request: ControlRequest): string | undefined => {
+    const said = performRequest(request, {
+      element: this,
+      rates: this.#rates,
+      frameDuration: this.#frames.frameDuration,
+      strings: this.#strings,
+      toggleStats: () => {
+        this.debug = !this.debug;
+      },
+    });
+    this.#activity.note();
+    this.requestUpdate();
+    return said;
+  };
+
+  #requested = (event: ControlRequestEvent) => this.#perform(event.request);
+  #holding = (event: HoldEvent) => this.#activity.hold(event.held);
+
+  #key = (event: KeyboardEvent) => {
+    this.#activity.note();
+    if (event.defaultPrevented || !this.#hasHotkeys) return;
+    const request = hotkey(keyPressOf(event, this.video.paused));
+    if (!request) return;
+    event.preventDefault();
+    const text = this.#perform(request);
+    if (text) this.said = { text };
+  };
+
+  #moved = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch') this.#activity.note();
+  };
+
+  #left = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch') this.#activity.end();
+  };
+
+  #pressed = () => {
+    this.#atPress = { held: this.#activity.held, quiet: this.#isQuiet };
+  };
+
+  #clicked = (event: PointerEvent) => {
+    if (!this.controls || !this.#isOnPicture(event) || this.#atPress.held) return;
+    if (event.pointerType !== 'touch' || !this.#media.started) this.#perform({ type: 'toggle-play' });
+    else if (this.#atPress.quiet) this.#activity.note();
+    else this.#activity.end();
+  };
+
+  #doubleClicked = (event: MouseEvent) => {
+    if (this.controls && this.#isOnPicture(event)) this.#perform({ type: 'toggle-fullscreen' });
+  };
+
+  #isOnPicture(event: Event): boolean {
+    const [target] = event.composedPath();
+    return target === this.video || target === this.stage;
+  }
+
+  /** Only a focus that came by keyboard keeps the controls in sight. */
+  #focused = (event: FocusEvent) => {
+    const [target] = event.composedPath();
+    this.#isFocusShown =
+      target instanceof Element && target !== this.stage && target.matches(':focus-visible');
+    this.#activity.note();
+    this.requestUpdate();
+  };
+
+  #blurred = () => {
+    this.#isFocusShown = false;
+    this.requestUpdate();
+  };
+
+  #showSaid(): void {
+    const { bubble } = this;
+    if (!bubble) return;
+    bubble.toggleAttribute('data-shown', false);
+    // Reading the layout in between starts the animation from its beginning.
+    void bubble.offsetWidth;
+    bubble.toggleAttribute('data-shown', true);
+  }
+
+  #pollStats(on: boolean): void {
+    clearInterval(this.#statsTimer);
+    if (!on) return;
+    const read = () => {
+      this.stats = this.player.getStats();
+    };
+    this.#statsTimer = setInterval(read, STATS_EVERY_MS);
+    read();
+  }
+}

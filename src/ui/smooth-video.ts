@@ -1,0 +1,317 @@
+import { type CSSResultGroup, css, html, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import { isAbort } from '../base/errors.ts';
+import type { SmoothOptions } from '../player/options.ts';
+import { SmoothPlayer } from '../player/player.ts';
+import { readNumber, readQuality, readWord } from './attributes.ts';
+import { trackForLanguage } from './audio-menu.ts';
+import { ElementStates } from './element-states.ts';
+import { adoptTracks } from './light-tracks.ts';
+import { withLimits } from './limit-options.ts';
+import { mediaErrorOf } from './media-error.ts';
+import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
+import { delegateToVideo, MIRRORED_ATTRIBUTES, upgradeProperties, VideoHostBase } from './video-contract.ts';
+import { whenSeen } from './when-seen.ts';
+
+/**
+ * A `<video>` that plays Smooth Streaming: its attributes, properties, methods and events are the native
+ * element's, `src` takes the URL of a client manifest. It has no controls of its own.
+ *
+ * @customElement smooth-video
+ * @slot - `<track>` elements, for the native element.
+ * @attr {string} src - URL of the client manifest.
+ * @attr {number} start-time - Where to begin, in seconds.
+ * @attr {string} quality - `auto`, a height such as `720p`, or bits per second.
+ * @attr {number} max-height - Lines that are enough.
+ * @attr {number} max-bitrate - Bits per second that are enough.
+ * @attr {boolean} cap-to-size - `false` allows more pixels than the element shows.
+ * @attr {string} audio-lang - Language of the sound, such as `en`.
+ * @attr {'eager'|'visible'|'interaction'} load - When to begin loading; `preload="none"` waits for `play()`.
+ * @fires loaded - The manifest is parsed and the streams are chosen.
+ * @fires qualitychange - Another quality is on screen.
+ * @fires qualityloading - Another quality is being fetched.
+ * @fires trackschange - The lists of tracks or qualities changed.
+ * @fires trackchange - Another track or choice of quality is in force.
+ * @fires fragmentload - A fragment is in the buffer.
+ * @fires stall - Playback stands still although it should go on.
+ * @fires recover - Playback goes on after a stall.
+ * @fires error - Playback failed; `event.error` is a `SmoothError`.
+ * @fires warning - Something went wrong and was handled.
+ */
+export class SmoothVideoElement extends VideoHostBase {
+  static {
+    delegateToVideo(SmoothVideoElement.prototype);
+  }
+
+  static override styles: CSSResultGroup = css`
+    :host { display: inline-block; inline-size: var(--_width, 640px); max-inline-size: 100%; background: #000; }
+    :host([height]) { block-size: var(--_height); }
+    :host(:not([width][height])) { aspect-ratio: 16 / 9; }
+    :host([hidden]) { display: none; }
+    video { display: block; inline-size: 100%; block-size: 100%; object-fit: var(--smooth-object-fit, contain); }
+  `;
+
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: Lit needs the subclass here, which only `super` passes on.
+    return [...super.observedAttributes, ...MIRRORED_ATTRIBUTES, 'src', 'muted', 'controls'];
+  }
+
+  /** The native element that plays. Other scripts had better use the host. */
+  readonly video = document.createElement('video');
+
+  @property({ attribute: 'start-time' }) accessor startTime: string | null = null;
+  /** The attribute's text; `player.quality` is what holds. */
+  @property() accessor quality: string | null = null;
+  @property({ attribute: 'max-height' }) accessor maxHeight: string | null = null;
+  @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | null = null;
+  @property({ attribute: 'cap-to-size' }) accessor capToSize: string | null = null;
+  @property({ attribute: 'audio-lang' }) accessor audioLang: string | null = null;
+  @property({ attribute: 'load' }) accessor loadWhen: string | null = null;
+
+  protected readonly states = new ElementStates(this.attachInternals());
+  #player: SmoothPlayer | undefined;
+  #options: SmoothOptions = {};
+  /** Whether `src` has yet to be loaded. */
+  #isDue = false;
+  #opening: Promise<void> | undefined;
+  #stopWatching = () => {};
+  /** Where to go on after the element was taken out and put back. */
+  #leftAt: number | undefined;
+  #pauses = 0;
+  #isUpgraded = false;
+
+  constructor() {
+    super();
+    this.video.part.add('video');
+    this.video.playsInline = true;
+    repeatVideoEvents(this.video, this);
+    for (const type of [
+      'playing',
+      'play',
+      'pause',
+      'waiting',
+      'ended',
+      'seeked',
+      'emptied',
+      'loaded',
+      'error',
+    ]) {
+      this.addEventListener(type, () => this.showStates());
+    }
+    this.addEventListener('enterpictureinpicture', () => this.states.set('pip', true));
+    this.addEventListener('leavepictureinpicture', () => this.states.set('pip', false));
+    this.addEventListener('fullscreenchange', () =>
+      this.states.set('fullscreen', this.matches(':fullscreen')),
+    );
+    this.addEventListener('pointerdown', () => this.loadWhen === 'interaction' && this.#begin());
+    this.showStates();
+  }
+
+  /** The engine at work. It goes when the element leaves the document; another comes when it's back. */
+  get player(): SmoothPlayer {
+    this.#player ??= this.#createPlayer();
+    return this.#player;
+  }
+
+  /** For the engine; attributes win over the same option here. */
+  get options(): SmoothOptions {
+    return this.#options;
+  }
+  set options(options: SmoothOptions) {
+    this.#options = options;
+    this.#player?.configure(withLimits(this.#options, this));
+  }
+
+  get src(): string {
+    const src = this.getAttribute('src') ?? '';
+    try {
+      return src && new URL(src, this.baseURI).href;
+    } catch {
+      return src;
+    }
+  }
+  set src(src: string) {
+    this.setAttribute('src', src);
+  }
+
+  get currentSrc(): string {
+    return this.#player && this.#player.state !== 'idle' ? this.src : '';
+  }
+
+  get error(): MediaError | null {
+    const error = this.#player?.error;
+    return error ? mediaErrorOf(error) : this.video.error;
+  }
+
+  /** As on a `<video>`; begins to load a title that `load` or `preload="none"` held back. */
+  async play(): Promise<void> {
+    const { video } = this;
+    const pauses = this.#pauses;
+    const opening = this.#begin();
+    // At once, while the viewer's gesture counts.
+    const playing = video.play();
+    if (!opening) return playing;
+    try {
+      await Promise.all([playing, opening]);
+    } catch (refusal) {
+      await opening;
+      if (pauses !== this.#pauses || !isAbort(refusal)) throw refusal;
+      // Loading over an earlier title cancelled it, so it is asked again.
+      await video.play();
+    }
+  }
+
+  pause(): void {
+    this.#pauses += 1;
+    this.video.pause();
+  }
+
+  /** Loads `src` anew. */
+  load(): void {
+    this.#sourceChanged();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.#isUpgraded) {
+      this.#isUpgraded = true;
+      upgradeProperties(this);
+    }
+    if (this.#isDue) this.#schedule();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A move within the document connects again before this runs.
+    queueMicrotask(() => {
+      if (!this.isConnected) void this.#close();
+    });
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, before, value);
+    if (name === 'src') this.#sourceChanged();
+    else if (name === 'muted') this.#muteBy(value);
+    if (name === 'width' || name === 'height') this.#sizeBy(name, value);
+    if (MIRRORED_ATTRIBUTES.includes(name) || name === 'controls') this.mirror(name, value);
+  }
+
+  /** Gives a native attribute on to the native element. */
+  protected mirror(name: string, value: string | null): void {
+    if (value === null) this.video.removeAttribute(name);
+    else this.video.setAttribute(name, value);
+  }
+
+  protected override render(): unknown {
+    return html`${this.video}<slot hidden @slotchange=${this.#slotted}></slot>`;
+  }
+
+  /** Later changes; what holds at first is read when the player is made and when a title is loaded. */
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!this.hasUpdated) return;
+    const limits = ['maxHeight', 'maxBitrate', 'capToSize'].some((name) => changed.has(name));
+    if (limits && this.#player) this.#player.configure(withLimits(this.#options, this));
+    if (changed.has('quality') && this.#player?.presentation) this.#chooseQuality(this.#player);
+    if (changed.has('audioLang') && this.#player?.presentation) this.#chooseAudio(this.#player);
+  }
+
+  protected showStates(): void {
+    const { video, states } = this;
+    const state = this.#player?.state ?? 'idle';
+    states.set('paused', video.paused);
+    states.set('playing', !video.paused && !video.ended);
+    states.set(
+      'waiting',
+      !video.paused && !video.ended && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
+    );
+    states.set('failed', state === 'failed');
+    states.set('idle', state === 'idle');
+  }
+
+  /** `width` and `height` size the host, as they would the native element. */
+  #sizeBy(name: string, value: string | null): void {
+    const pixels = Number.parseInt(value ?? '', 10);
+    this.style.setProperty(`--_${name}`, pixels >= 0 ? `${pixels}px` : null);
+  }
+
+  #slotted = (event: Event) => {
+    if (event.target instanceof HTMLSlotElement) adoptTracks(event.target, this.video);
+  };
+
+  #muteBy(value: string | null): void {
+    this.video.defaultMuted = value !== null;
+    if (value !== null) this.video.muted = true;
+  }
+
+  #createPlayer(): SmoothPlayer {
+    const player = new SmoothPlayer(this.video);
+    repeatPlayerEvents(player, this);
+    player.configure(withLimits(this.#options, this));
+    return player;
+  }
+
+  #sourceChanged(): void {
+    this.#leftAt = undefined;
+    this.#opening = undefined;
+    this.#isDue = this.src !== '';
+    if (this.#isDue) this.#schedule();
+    else void this.#player?.unload();
+  }
+
+  /** After the attributes that are set together with `src`, as native elements do. */
+  #schedule(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected || !this.#isDue) return;
+      const when = readWord('load', this.loadWhen, ['eager', 'visible', 'interaction']);
+      const { autoplay, preload } = this;
+      this.#stopWatching();
+      if (when === 'visible') this.#stopWatching = whenSeen(this, () => void this.#begin());
+      else if (autoplay || (when === 'eager' && preload !== 'none')) void this.#begin();
+    });
+  }
+
+  /** Loads what is due; the loading under way, if any. Its failure is told by the `error` event. */
+  #begin(): Promise<void> | undefined {
+    if (!this.#isDue) return this.#opening;
+    this.#isDue = false;
+    this.#stopWatching();
+    const opening = this.#open();
+    this.#opening = opening;
+    const settled = () => {
+      if (this.#opening === opening) this.#opening = undefined;
+      this.showStates();
+    };
+    opening.then(settled, settled);
+    this.showStates();
+    return opening;
+  }
+
+  async #open(): Promise<void> {
+    const { player } = this;
+    const startTime = this.#leftAt ?? readNumber('start-time', this.startTime);
+    await player.load(this.src, startTime === undefined ? {} : { startTime });
+    this.#chooseQuality(player);
+    this.#chooseAudio(player);
+  }
+
+  #chooseQuality(player: SmoothPlayer): void {
+    const choice = readQuality(this.quality);
+    if (choice !== 'auto' || player.quality !== 'auto') player.setQuality(choice);
+  }
+
+  #chooseAudio(player: SmoothPlayer): void {
+    const track = this.audioLang ? trackForLanguage(player.audioTracks, this.audioLang) : undefined;
+    if (track && track.id !== player.audioTrack?.id) player.audioTrack = track;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopWatching();
+    const player = this.#player;
+    if (player?.presentation) this.#leftAt = this.video.currentTime;
+    this.#player = undefined;
+    this.#opening = undefined;
+    this.#isDue = this.src !== '';
+    this.showStates();
+    await player?.destroy();
+  }
+}

@@ -1,0 +1,145 @@
+import type { ErrorCategory } from '../base/errors.ts';
+
+/** The words of the controls in one language. */
+export interface Strings {
+  readonly language: string;
+  readonly player: string;
+  readonly play: string;
+  readonly pause: string;
+  readonly replay: string;
+  readonly seek: string;
+  readonly of: string;
+  readonly mute: string;
+  readonly unmute: string;
+  readonly muted: string;
+  readonly volume: string;
+  readonly quality: string;
+  readonly auto: string;
+  readonly audio: string;
+  readonly speed: string;
+  readonly normal: string;
+  readonly enterFullscreen: string;
+  readonly exitFullscreen: string;
+  readonly enterPip: string;
+  readonly exitPip: string;
+  readonly loading: string;
+  readonly failed: string;
+  readonly retry: string;
+  readonly details: string;
+  readonly statistics: string;
+  readonly close: string;
+  /** What a viewer reads of a failure; `undefined`: the error's own words, which are more exact. */
+  readonly failures: Readonly<Record<ErrorCategory, string>> | undefined;
+}
+
+const en: Strings = {
+  language: 'en',
+  player: 'Video player',
+  play: 'Play',
+  pause: 'Pause',
+  replay: 'Play again',
+  seek: 'Seek',
+  of: 'of',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  muted: 'Muted',
+  volume: 'Volume',
+  quality: 'Quality',
+  auto: 'Auto',
+  audio: 'Audio',
+  speed: 'Speed',
+  normal: 'Normal',
+  enterFullscreen: 'Full screen',
+  exitFullscreen: 'Exit full screen',
+  enterPip: 'Picture in picture',
+  exitPip: 'Exit picture in picture',
+  loading: 'Loading',
+  failed: 'This video can’t be played',
+  retry: 'Try again',
+  details: 'Technical details',
+  statistics: 'Playback statistics',
+  close: 'Close',
+  failures: undefined,
+};
+
+const de: Strings = {
+  language: 'de',
+  player: 'Videoplayer',
+  play: 'Abspielen',
+  pause: 'Anhalten',
+  replay: 'Noch einmal',
+  seek: 'Stelle im Video',
+  of: 'von',
+  mute: 'Stumm schalten',
+  unmute: 'Ton einschalten',
+  muted: 'Stumm',
+  volume: 'Lautstärke',
+  quality: 'Qualität',
+  auto: 'Auto',
+  audio: 'Tonspur',
+  speed: 'Tempo',
+  normal: 'Normal',
+  enterFullscreen: 'Vollbild',
+  exitFullscreen: 'Vollbild beenden',
+  enterPip: 'Bild im Bild',
+  exitPip: 'Bild im Bild beenden',
+  loading: 'Wird geladen',
+  failed: 'Das Video lässt sich nicht abspielen',
+  retry: 'Erneut versuchen',
+  details: 'Technische Angaben',
+  statistics: 'Wiedergabestatistik',
+  close: 'Schließen',
+  failures: {
+    network: 'Das Video ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es erneut.',
+    manifest:
+      'Der Server hat etwas anderes als ein Video geliefert. Bitte melden Sie es dem Betreiber der Seite.',
+    media: 'Das Video ist beschädigt oder der Browser kann es nicht wiedergeben. Versuchen Sie es erneut.',
+    drm: 'Das Video ist geschützt und kann hier nicht abgespielt werden.',
+    support: 'Dieser Browser kann das Video nicht abspielen. Versuchen Sie es mit einem aktuellen Browser.',
+    config:
+      'Der Player ist auf dieser Seite falsch eingerichtet. Bitte melden Sie es dem Betreiber der Seite.',
+  },
+};
+
+const fr: Strings = {
+  language: 'fr',
+  player: 'Lecteur vidéo',
+  play: 'Lire',
+  pause: 'Pause',
+  replay: 'Revoir',
+  seek: 'Position',
+  of: 'sur',
+  mute: 'Couper le son',
+  unmute: 'Rétablir le son',
+  muted: 'Son coupé',
+  volume: 'Volume',
+  quality: 'Qualité',
+  auto: 'Auto',
+  audio: 'Langue audio',
+  speed: 'Vitesse',
+  normal: 'Normale',
+  enterFullscreen: 'Plein écran',
+  exitFullscreen: 'Quitter le plein écran',
+  enterPip: 'Image dans l’image',
+  exitPip: 'Quitter l’image dans l’image',
+  loading: 'Chargement',
+  failed: 'Lecture impossible',
+  retry: 'Réessayer',
+  details: 'Détails techniques',
+  statistics: 'Statistiques de lecture',
+  close: 'Fermer',
+  failures: {
+    network: 'La vidéo est injoignable. Vérifiez votre connexion à Internet, puis réessayez.',
+    manifest: 'Le serveur n’a pas envoyé de vidéo. Signalez-le au responsable du site.',
+    media: 'La vidéo est endommagée ou le navigateur ne peut pas la lire. Réessayez.',
+    drm: 'La vidéo est protégée et ne peut pas être lue ici.',
+    support: 'Ce navigateur ne peut pas lire la vidéo. Essayez avec un navigateur récent.',
+    config: 'Le lecteur est mal configuré sur cette page. Signalez-le au responsable du site.',
+  },
+};
+
+/** The words for a language tag such as `de-AT`; English where there are none. */
+export function stringsFor(language: string): Strings {
+  const [primary] = language.toLowerCase().split('-');
+  return [en, de, fr].find((strings) => strings.language === primary) ?? en;
+}

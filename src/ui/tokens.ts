@@ -1,0 +1,75 @@
+import { css } from 'lit';
+
+/** Colours, measures and movement, each to be replaced from outside by its custom property. */
+export const tokens = css`
+  :host {
+    --_accent: var(--smooth-accent, #62a8ff);
+    --_ink: var(--smooth-controls-color, #fff);
+    --_scrim: var(--smooth-scrim-color, rgb(6 8 12));
+    --_radius: var(--smooth-radius, 0px);
+    --_font: var(--smooth-font, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif);
+    --_panel: var(--smooth-panel-background, rgb(252 252 253 / 0.94));
+    --_panel-ink: var(--smooth-panel-color, #16191f);
+    --_panel-quiet: var(--smooth-panel-quiet-color, #5b6472);
+    --_panel-hover: rgb(20 26 38 / 0.07);
+    --_panel-edge: rgb(20 26 38 / 0.1);
+    --_panel-accent: var(--smooth-panel-accent, #0b62d6);
+    --_target: var(--smooth-control-size, 44px);
+    --_icon: var(--smooth-icon-size, 24px);
+    --_ease: cubic-bezier(0.2, 0, 0, 1);
+  }
+  :host([theme='dark']) {
+    --_panel: var(--smooth-panel-background, rgb(24 27 33 / 0.92));
+    --_panel-ink: var(--smooth-panel-color, #f2f4f8);
+    --_panel-quiet: var(--smooth-panel-quiet-color, #a3adbd);
+    --_panel-hover: rgb(255 255 255 / 0.1);
+    --_panel-edge: rgb(255 255 255 / 0.12);
+    --_panel-accent: var(--smooth-panel-accent, #7db6ff);
+  }
+  @media (prefers-color-scheme: dark) {
+    :host(:not([theme='light'])) {
+      --_panel: var(--smooth-panel-background, rgb(24 27 33 / 0.92));
+      --_panel-ink: var(--smooth-panel-color, #f2f4f8);
+      --_panel-quiet: var(--smooth-panel-quiet-color, #a3adbd);
+      --_panel-hover: rgb(255 255 255 / 0.1);
+      --_panel-edge: rgb(255 255 255 / 0.12);
+      --_panel-accent: var(--smooth-panel-accent, #7db6ff);
+    }
+  }
+`;
+
+/** What every control's button looks like. */
+export const buttonStyles = css`
+  *, ::before, ::after { box-sizing: border-box; }
+  :host { display: inline-flex; color: inherit; }
+  :host([hidden]) { display: none; }
+  button {
+    all: unset;
+    box-sizing: border-box;
+    display: inline-grid;
+    place-items: center;
+    min-inline-size: var(--_target);
+    block-size: var(--_target);
+    border-radius: 12px;
+    cursor: pointer;
+    -webkit-tap-highlight-color: transparent;
+    touch-action: manipulation;
+    transition: background-color 160ms var(--_ease), scale 160ms var(--_ease);
+  }
+  @media (hover: hover) {
+    button:hover { background: rgb(255 255 255 / 0.14); }
+  }
+  button:active { scale: 0.94; }
+  button:focus-visible { outline: 2px solid var(--_ink); outline-offset: -3px; box-shadow: 0 0 0 1px rgb(0 0 0 / 0.6); }
+  svg { display: block; inline-size: var(--_icon); block-size: var(--_icon); filter: drop-shadow(0 1px 1.5px rgb(0 0 0 / 0.45)); }
+  svg .solid { fill: currentColor; }
+  @media (prefers-reduced-motion: reduce) {
+    button { transition: none; }
+    button:active { scale: none; }
+  }
+  @media (forced-colors: active) {
+    button { color: ButtonText; background: ButtonFace; }
+    button:focus-visible { outline-color: Highlight; }
+    svg { filter: none; }
+  }
+`;

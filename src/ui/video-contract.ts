@@ -1,0 +1,168 @@
+import { LitElement } from 'lit';
+
+/** What the host does itself. */
+type OwnMembers = 'src' | 'currentSrc' | 'error' | 'play' | 'pause' | 'load';
+
+/** What a `<video>` has beyond any other HTML element, and the host takes from it. */
+export type VideoContract = Omit<HTMLVideoElement, keyof HTMLElement | OwnMembers>;
+
+/** An element that shows a native one to the world as if it were it. */
+export interface VideoHost extends HTMLElement {
+  /** The native element that plays. */
+  readonly video: HTMLVideoElement;
+}
+
+type VideoHostClass = Omit<typeof LitElement, 'prototype'> & (new () => LitElement & VideoContract);
+
+/** `LitElement` typed with the contract; `delegateToVideo` makes it true. */
+export const VideoHostBase = LitElement as unknown as VideoHostClass;
+
+/** Attributes that the native element gets as the host has them. */
+export const MIRRORED_ATTRIBUTES: readonly string[] = [
+  'poster',
+  'autoplay',
+  'loop',
+  'playsinline',
+  'preload',
+  'crossorigin',
+  'width',
+  'height',
+  'controlslist',
+  'disablepictureinpicture',
+  'disableremoteplayback',
+];
+
+/** Properties that reflect an attribute: set on the host, so that markup and script tell the same. */
+const REFLECTING: Readonly<Record<string, string>> = {
+  poster: 'poster',
+  autoplay: 'autoplay',
+  loop: 'loop',
+  controls: 'controls',
+  defaultMuted: 'muted',
+  playsInline: 'playsinline',
+  preload: 'preload',
+  crossOrigin: 'crossorigin',
+  width: 'width',
+  height: 'height',
+  disablePictureInPicture: 'disablepictureinpicture',
+  disableRemotePlayback: 'disableremoteplayback',
+};
+
+/** Events of a native `<video>`, which don't bubble out of a shadow tree. */
+export const VIDEO_EVENTS: readonly string[] = [
+  'abort',
+  'canplay',
+  'canplaythrough',
+  'durationchange',
+  'emptied',
+  'encrypted',
+  'ended',
+  'enterpictureinpicture',
+  'leavepictureinpicture',
+  'loadeddata',
+  'loadedmetadata',
+  'loadstart',
+  'pause',
+  'play',
+  'playing',
+  'progress',
+  'ratechange',
+  'resize',
+  'seeked',
+  'seeking',
+  'stalled',
+  'suspend',
+  'timeupdate',
+  'volumechange',
+  'waiting',
+  'waitingforkey',
+];
+
+/** Gives `prototype` every member of this browser's `HTMLVideoElement` that it doesn't have itself. */
+export function delegateToVideo(prototype: VideoHost): void {
+  for (const native of [HTMLVideoElement.prototype, HTMLMediaElement.prototype]) {
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(native))) {
+      if (!(name in prototype)) Object.defineProperty(prototype, name, delegated(name, descriptor));
+    }
+  }
+}
+
+/** Applies what was set on the element before its class was known. */
+export function upgradeProperties(host: VideoHost): void {
+  for (const name of Object.keys(host)) {
+    if (!(name in Object.getPrototypeOf(host))) continue;
+    const value: unknown = Reflect.get(host, name);
+    if (Reflect.deleteProperty(host, name)) Reflect.set(host, name, value);
+  }
+}
+
+function delegated(name: string, native: PropertyDescriptor): PropertyDescriptor {
+  const { enumerable = true, value } = native;
+  if (typeof value === 'function') return method(name, enumerable);
+  if ('value' in native) return { value, enumerable };
+  const attribute = REFLECTING[name];
+  if (attribute) return reflected(name, attribute, enumerable);
+  if (name.startsWith('on')) return handler(name.slice(2), enumerable);
+  return {
+    enumerable,
+    configurable: true,
+    get(this: VideoHost) {
+      return Reflect.get(this.video, name);
+    },
+    ...(native.set && {
+      set(this: VideoHost, to: unknown) {
+        Reflect.set(this.video, name, to);
+      },
+    }),
+  };
+}
+
+function method(name: string, enumerable: boolean): PropertyDescriptor {
+  return {
+    enumerable,
+    configurable: true,
+    writable: true,
+    value(this: VideoHost, ...args: unknown[]) {
+      const native: unknown = Reflect.get(this.video, name);
+      return typeof native === 'function' ? Reflect.apply(native, this.video, args) : undefined;
+    },
+  };
+}
+
+function reflected(name: string, attribute: string, enumerable: boolean): PropertyDescriptor {
+  return {
+    enumerable,
+    configurable: true,
+    get(this: VideoHost) {
+      const native: unknown = Reflect.get(this.video, name);
+      return typeof native === 'boolean' ? this.hasAttribute(attribute) : native;
+    },
+    set(this: VideoHost, to: unknown) {
+      const isSwitch = typeof Reflect.get(this.video, name) === 'boolean';
+      if (isSwitch) this.toggleAttribute(attribute, Boolean(to));
+      else if (to === null || to === undefined) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, String(to));
+    },
+  };
+}
+
+/** `onencrypted` and the like, for those that no HTML element has. */
+function handler(type: string, enumerable: boolean): PropertyDescriptor {
+  const handlers = new WeakMap<VideoHost, EventListener>();
+  return {
+    enumerable,
+    configurable: true,
+    get(this: VideoHost) {
+      return handlers.get(this) ?? null;
+    },
+    set(this: VideoHost, to: unknown) {
+      const before = handlers.get(this);
+      if (before) this.removeEventListener(type, before);
+      handlers.delete(this);
+      if (typeof to !== 'function') return;
+      const listener: EventListener = (event) => Reflect.apply(to, this, [event]);
+      handlers.set(this, listener);
+      this.addEventListener(type, listener);
+    },
+  };
+}
