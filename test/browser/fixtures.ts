@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test as base, type Page } from '@playwright/test';
+import { createOrigin, type Origin } from '../../demo/origin/server.ts';
+import type { SmoothPlayer } from '../../src/index.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Other people's titles, beside the project where they are at hand. */
+export const CORPUS = join(ROOT, '../shared/corpus');
+export const hasCorpus = existsSync(CORPUS);
+
+export const SAMPLE = '/presentations/sample.ism/Manifest';
+
+/** One entry of the page's record of events. */
+export interface Recorded {
+  readonly type: string;
+  readonly at: number;
+  readonly position: number;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: Record<string, unknown>;
+  };
+  readonly fragment?: {
+    readonly stream: string;
+    readonly bitrate: number;
+    readonly start: number;
+    readonly end: number;
+  };
+  readonly from?: number;
+  readonly to?: number;
+  readonly reason?: string;
+  readonly stall?: { readonly at: number; readonly duration: number; readonly cause: string };
+}
+
+/** One frame that the browser presented, as its pixels tell. */
+export interface Presented {
+  /** On the media element's clock, in seconds. */
+  readonly mediaTime: number;
+  /** On `performance.now()`'s clock, in milliseconds. */
+  readonly at: number;
+  readonly presentedFrames: number;
+  readonly frame: number | undefined;
+  readonly level: number | undefined;
+  readonly flash: boolean;
+}
+
+declare global {
+  var smooth: SmoothPlayer;
+  var video: HTMLVideoElement;
+  var events: Recorded[];
+  var pictures: Presented[];
+  function seekTo(time: number): Promise<Presented & { currentTime: number }>;
+  function until(test: () => boolean, withinMs?: number): Promise<void>;
+}
+
+/** A player on a bare video in a page, driven from the test. */
+export class PlayerPage {
+  readonly page: Page;
+  readonly url: string;
+
+  constructor(page: Page, url: string) {
+    this.page = page;
+    this.url = url;
+  }
+
+  /** Runs a function in the page. */
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result,
+    argument: Argument,
+  ): Promise<Awaited<Result>>;
+  evaluate<Result>(run: () => Result): Promise<Awaited<Result>>;
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result,
+    argument?: Argument,
+  ): Promise<Awaited<Result>> {
+    return this.page.evaluate(run as (argument: unknown) => Result, argument) as Promise<Awaited<Result>>;
+  }
+
+  /** Loads a title; gives the code it failed with, if it did. */
+  load(path = SAMPLE, startTime = 0): Promise<string | undefined> {
+    return this.evaluate(
+      ([url, at]) =>
+        smooth.load(url, { startTime: at }).then(
+          () => undefined,
+          (error: { code?: string; name: string }) => error.code ?? error.name,
+        ),
+      [this.url + path, startTime] as const,
+    );
+  }
+
+  play(): Promise<void> {
+    return this.evaluate(() => video.play());
+  }
+
+  /** Resolves when a condition holds in the page. */
+  until(condition: () => boolean, withinMs = 30_000): Promise<void> {
+    return this.page.waitForFunction(condition, undefined, { timeout: withinMs }).then(() => {});
+  }
+
+  /** Plays until so many seconds are buffered, from the playhead on. */
+  fill(seconds: number): Promise<void> {
+    return this.page
+      .waitForFunction((wanted) => (smooth.getStats().bufferAhead.video ?? 0) >= wanted, seconds)
+      .then(() => {});
+  }
+
+  events(type: string): Promise<Recorded[]> {
+    return this.evaluate((wanted) => events.filter((event) => event.type === wanted), type);
+  }
+}
+
+interface Fixtures {
+  /** An origin with the sample, the test page and, where it is there, the corpus. */
+  origin: Origin & { readonly url: string };
+  player: PlayerPage;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+  origin: async ({}, use) => {
+    const origin = createOrigin({
+      presentations: { '/presentations': join(ROOT, 'demo/sample') },
+      files: [
+        { at: '/dist/', from: join(ROOT, 'dist') },
+        { at: '/build/', from: join(ROOT, 'build') },
+        { at: '/corpus/shaka-clear.ism/', from: shakaClear },
+        { at: '/', from: join(import.meta.dirname, 'page') },
+      ],
+    });
+    const url = await origin.listen();
+    await use({ ...origin, url });
+    await origin.close();
+  },
+
+  player: async ({ page, origin }, use) => {
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    await page.goto(`${origin.url}/`);
+    await page.waitForFunction(() => 'smooth' in globalThis);
+    await use(new PlayerPage(page, origin.url));
+    // Nothing may go wrong unnoticed: no uncaught error, no unhandled rejection.
+    if (faults.length > 0) throw new Error(`uncaught in the page: ${faults.join('; ')}`);
+  },
+});
+
+/** A whole presentation of the corpus: a manifest, and fragments named by their URLs. */
+function shakaClear(path: string): string | undefined {
+  if (path === 'Manifest') return join(CORPUS, 'manifests/shaka-clear.xml');
+  const [, stream, time] = /^Fragments\((\w+)=(\d+)\)$/.exec(path) ?? [];
+  return stream && join(CORPUS, `fragments/shaka-clear-${stream}-${time}.mp4`);
+}
+
+export { expect } from '@playwright/test';

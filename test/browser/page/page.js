@@ -1,0 +1,74 @@
+// The page that browser tests drive: a player on a bare video, with a record of every event and every frame.
+import { readFlash, readStrip } from '/build/demo/sample/strip.js';
+import { SmoothPlayer } from '/dist/index.js';
+
+const video = Object.assign(document.createElement('video'), { width: 640, height: 360, playsInline: true });
+document.body.append(video);
+const smooth = new SmoothPlayer(video);
+const events = [];
+const pictures = [];
+
+for (const type of [
+  'loaded',
+  'qualitychange',
+  'stall',
+  'recover',
+  'ended',
+  'error',
+  'warning',
+  'fragmentload',
+]) {
+  smooth.addEventListener(type, (event) => {
+    const { error, fragment, from, to, reason, stall } = event;
+    const detail = { error: error?.toJSON(), fragment, from: from?.bitrate, to: to?.bitrate, reason, stall };
+    events.push({ type, at: performance.now(), position: video.currentTime, ...detail });
+  });
+}
+
+const canvas = new OffscreenCanvas(320, 180);
+const context = canvas.getContext('2d', { willReadFrequently: true });
+
+/** Reads what a frame shows, as its pixels tell. */
+function look(_now, { mediaTime, presentationTime, presentedFrames }) {
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const pixelAt = (x, y) => data[4 * (y * canvas.width + x) + 1];
+  const strip = readStrip(pixelAt, canvas.width, canvas.height);
+  const flash = readFlash(pixelAt, canvas.width, canvas.height);
+  pictures.push({
+    mediaTime,
+    at: presentationTime,
+    presentedFrames,
+    frame: strip?.frame,
+    level: strip?.level,
+    flash,
+  });
+  video.requestVideoFrameCallback(look);
+}
+video.requestVideoFrameCallback(look);
+
+/** Resolves with the frame that is shown once a seek has come to rest. */
+async function seekTo(time) {
+  const before = pictures.length;
+  const seeked = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+  video.currentTime = time;
+  await seeked;
+  while (pictures.length === before) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return { ...pictures.at(-1), currentTime: video.currentTime };
+}
+
+/** Resolves when `test` holds, looked at with every frame of the page; rejects after `withinMs`. */
+function until(test, withinMs = 30_000) {
+  const end = performance.now() + withinMs;
+  return new Promise((resolve, reject) => {
+    const tick = () => {
+      if (test()) resolve();
+      else if (performance.now() > end) reject(new Error(`not within ${withinMs} ms: ${test}`));
+      else requestAnimationFrame(tick);
+    };
+    tick();
+  });
+}
+
+Object.assign(globalThis, { SmoothPlayer, smooth, video, events, pictures, seekTo, until });

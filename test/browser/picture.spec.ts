@@ -1,0 +1,67 @@
+import { SAMPLE as CLIP } from '../../demo/sample/strip.ts';
+import { expect, test } from './fixtures.ts';
+
+const { framesPerSecond, frames: FRAMES } = CLIP;
+const frameAt = (time: number) => Math.floor(time * framesPerSecond + 1e-3);
+
+/** Numbers from 0 to 1, the same in each run. */
+function* numbers(seed = 20): Generator<number> {
+  for (let state = seed; ; state = (state * 48_271) % 2_147_483_647) yield state / 2_147_483_647;
+}
+
+test('picture and time agree to the frame after each of 20 seeks', async ({ player }) => {
+  await player.load();
+  await player.until(() => video.readyState >= 2);
+  const random = numbers(987_654_321);
+  const seen = [];
+  for (let i = 0; i < 20; i += 1) {
+    // The middle of a frame, so that rounding leaves no doubt which one is meant.
+    const frame = Math.floor((random.next().value ?? 0) * (FRAMES - 1));
+    const { frame: shown, currentTime } = await player.evaluate(
+      (time) => seekTo(time),
+      (frame + 0.5) / framesPerSecond,
+    );
+    seen.push({ wanted: frame, shown, clock: frameAt(currentTime) });
+  }
+  expect(seen).toEqual(seen.map(({ wanted }) => ({ wanted, shown: wanted, clock: wanted })));
+});
+
+test('every change of quality is without a stall, a repeated or a lost frame', async ({ player }) => {
+  await player.load();
+  await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false } }));
+  await player.play();
+  const bitrates = await player.evaluate(() => smooth.qualities.map(({ bitrate }) => bitrate));
+  // Up and down over every step, between levels with and without B-frames; each in force from the next chunk on.
+  for (const index of [5, 0, 3, 1, 4, 2, 5, 0]) {
+    await player.evaluate((bitrate) => smooth.setQuality(bitrate, { switch: 'now' }), bitrates[index] ?? 0);
+    await player.page.waitForFunction(
+      (bitrate) => smooth.playingQuality?.bitrate === bitrate,
+      bitrates[index],
+    );
+  }
+  const { pictures: shown, stats } = await player.evaluate(() => {
+    video.pause();
+    return { pictures, stats: smooth.getStats() };
+  });
+  const levels = shown.map(({ level }) => level);
+  const changes = levels.filter((level, i) => i > 0 && level !== levels[i - 1]).length;
+  expect(changes).toBeGreaterThanOrEqual(8);
+  expect(stats.stalls).toEqual([]);
+  expect(shown.filter(({ frame }) => frame === undefined)).toEqual([]);
+  // Each picture lies where its number says, in all levels: none twice at different times, none moved.
+  const misplaced = shown.filter(
+    ({ frame, mediaTime }) => frame !== frameAt(mediaTime + 0.5 / framesPerSecond - 0.02),
+  );
+  expect(misplaced).toEqual([]);
+  const steps = shown.slice(1).map((picture, i) => {
+    const before = shown[i];
+    return {
+      at: picture.frame,
+      frames: (picture.frame ?? Number.NaN) - (before?.frame ?? Number.NaN),
+      presented: picture.presentedFrames - (before?.presentedFrames ?? Number.NaN),
+    };
+  });
+  // Repeated: a frame that follows itself or a later one. Lost: one that was never given to the screen.
+  expect(steps.filter(({ frames }) => !(frames > 0))).toEqual([]);
+  expect(steps.filter(({ frames, presented }) => frames !== presented)).toEqual([]);
+});

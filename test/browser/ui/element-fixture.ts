@@ -1,0 +1,78 @@
+import type { Locator, Page } from '@playwright/test';
+import type { SmoothPlayerElement } from '../../../src/element.ts';
+import { test as base, SAMPLE } from '../fixtures.ts';
+
+declare global {
+  var element: SmoothPlayerElement;
+  var violations: string[];
+  var isReady: boolean;
+  /** Types of the events that the element fired, as counted from `open` on. */
+  var fired: string[];
+}
+
+/** Attributes by name; `true` for those that are there without a value. */
+export type Attributes = Readonly<Record<string, string | true>>;
+
+const COUNTED = [
+  'play',
+  'playing',
+  'pause',
+  'ended',
+  'error',
+  'loaded',
+  'loadedmetadata',
+  'seeked',
+  'qualitychange',
+];
+
+/** A page with one of the elements. */
+export class ElementPage {
+  readonly page: Page;
+  readonly url: string;
+
+  constructor(page: Page, url: string) {
+    this.page = page;
+    this.url = url;
+  }
+
+  /** Puts the element in the page, as `element`, with the sample unless `src` is given. */
+  async open(attributes: Attributes = {}, tag = 'smooth-player'): Promise<Locator> {
+    await this.page.goto(`${this.url}/player.html`);
+    await this.page.waitForFunction(() => globalThis.isReady);
+    await this.page.evaluate(
+      ([name, given, counted]) => {
+        globalThis.element = document.createElement(name) as SmoothPlayerElement;
+        globalThis.fired = [];
+        for (const type of counted) element.addEventListener(type, () => fired.push(type));
+        for (const [attribute, value] of Object.entries(given)) {
+          element.setAttribute(attribute, value === true ? '' : value);
+        }
+        document.querySelector('main')?.append(element);
+      },
+      [tag, { src: SAMPLE, muted: true, ...attributes }, COUNTED] as const,
+    );
+    return this.page.locator(tag);
+  }
+
+  async play(): Promise<void> {
+    await this.page.evaluate(() => element.play());
+    await this.page.waitForFunction(() => element.currentTime > 0.2);
+  }
+
+  count(type: string): Promise<number> {
+    return this.page.evaluate((wanted) => fired.filter((one) => one === wanted).length, type);
+  }
+}
+
+export const test = base.extend<{ host: ElementPage }>({
+  host: async ({ page, origin }, use) => {
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    await use(new ElementPage(page, origin.url));
+    faults.push(...(await page.evaluate(() => globalThis.violations ?? [])));
+    // No uncaught error, no unhandled rejection, nothing that a strict content security policy forbids.
+    if (faults.length > 0) throw new Error(`in the page: ${faults.join('; ')}`);
+  },
+});
+
+export { expect } from '@playwright/test';

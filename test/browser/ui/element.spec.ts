@@ -1,0 +1,140 @@
+import { SAMPLE } from '../fixtures.ts';
+import { expect, test } from './element-fixture.ts';
+
+for (const tag of ['smooth-video', 'smooth-player']) {
+  test(`<${tag}> has every member of a native video`, async ({ host }) => {
+    await host.open({ preload: 'none' }, tag);
+    const missing = await host.page.evaluate(() =>
+      [HTMLVideoElement.prototype, HTMLMediaElement.prototype]
+        .flatMap((native) => Object.getOwnPropertyNames(native))
+        .filter((name) => !(name in element)),
+    );
+    expect(missing).toEqual([]);
+    expect(await host.page.evaluate(() => [element.HAVE_NOTHING, element.HAVE_ENOUGH_DATA])).toEqual([0, 4]);
+  });
+
+  test(`<${tag}> plays as a video does, and tells each thing once`, async ({ host }) => {
+    await host.open({}, tag);
+    await host.play();
+    expect(await host.page.evaluate(() => [element.paused, element.matches(':state(playing)')])).toEqual([
+      false,
+      true,
+    ]);
+    await host.page.evaluate(() => {
+      element.currentTime = element.duration - 1;
+    });
+    await host.page.waitForFunction(() => element.ended);
+    for (const type of ['loaded', 'loadedmetadata', 'play', 'ended'])
+      expect(await host.count(type), type).toBe(1);
+    expect(await host.count('error')).toBe(0);
+  });
+}
+
+test('attributes and properties tell the same', async ({ host }) => {
+  await host.open({ loop: true, poster: 'p.png', preload: 'none' });
+  const told = await host.page.evaluate(() => {
+    element.loop = false;
+    element.width = 320;
+    element.playsInline = true;
+    element.crossOrigin = 'anonymous';
+    return [
+      element.hasAttribute('loop'),
+      element.getAttribute('width'),
+      element.crossOrigin,
+      element.offsetWidth,
+    ];
+  });
+  expect(told).toEqual([false, '320', 'anonymous', 320]);
+  expect(await host.page.evaluate(() => new URL(element.poster).pathname)).toBe('/p.png');
+});
+
+test('with preload="none" nothing is fetched until play()', async ({ host }) => {
+  const asked: string[] = [];
+  host.page.on('request', (request) => asked.push(request.url()));
+  await host.open({ preload: 'none' });
+  await host.page.waitForTimeout(300);
+  expect(asked.filter((url) => url.includes('.ism'))).toEqual([]);
+  await host.play();
+  expect(asked.some((url) => url.includes('.ism'))).toBe(true);
+});
+
+test('a new src while another plays is played by the next play()', async ({ host }) => {
+  await host.open();
+  await host.play();
+  await host.page.evaluate((url) => {
+    element.src = url;
+    return element.play();
+  }, `${SAMPLE}?again`);
+  expect(await host.page.evaluate(() => [element.paused, element.currentSrc.endsWith('?again')])).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test('play() followed by pause() is refused as on a video', async ({ host }) => {
+  await host.open({ preload: 'none' });
+  const name = await host.page.evaluate(() => {
+    const playing = element.play();
+    element.pause();
+    return playing.then(
+      () => 'played',
+      (error: Error) => error.name,
+    );
+  });
+  expect(name).toBe('AbortError');
+  expect(await host.page.evaluate(() => element.paused)).toBe(true);
+});
+
+test('moved within the document it keeps its player; taken out and put back it goes on where it was', async ({
+  host,
+}) => {
+  await host.open();
+  await host.play();
+  const isKept = await host.page.evaluate(async () => {
+    const { player } = element;
+    document.body.append(element);
+    await Promise.resolve();
+    return element.player === player;
+  });
+  expect(isKept).toBe(true);
+
+  const before = await host.page.evaluate(async () => {
+    element.currentTime = 8;
+    const { player } = element;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    const { state } = player;
+    document.body.append(element);
+    return state;
+  });
+  expect(before).toBe('destroyed');
+  await host.page.waitForFunction(() => element.readyState >= 2);
+  expect(await host.page.evaluate(() => element.currentTime)).toBeCloseTo(8, 1);
+});
+
+test('a failure is told once, with words, and as a MediaError', async ({ host }) => {
+  await host.open({ src: '/presentations/nothing.ism/Manifest' });
+  await host.page.waitForFunction(() => element.matches(':state(failed)'));
+  const told = await host.page.evaluate(() => [element.error?.code, element.error instanceof MediaError]);
+  expect(told).toEqual([2, true]);
+  expect(await host.count('error')).toBe(1);
+});
+
+test('bad attribute values warn and fall back', async ({ host }) => {
+  const warnings: string[] = [];
+  host.page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+  await host.open({
+    'max-height': 'tall',
+    quality: 'best',
+    load: 'soon',
+    theme: 'pink',
+    'playback-rates': 'fast',
+  });
+  await host.play();
+  for (const name of ['max-height', 'quality', 'load', 'theme', 'playback-rates']) {
+    expect(
+      warnings.filter((text) => text.includes(`${name}=`)),
+      name,
+    ).toHaveLength(1);
+  }
+});
