@@ -118,9 +118,11 @@ export class Feed {
 
   /** The playhead was put elsewhere. What is buffered there is kept; what is under way for elsewhere is given up. */
   seek(to: Seconds): void {
-    if (this.#hasForeign && !this.#inventoryHolds(to)) this.#dropForeign();
     this.#replacing = false;
-    this.#head(this.#firstMissing(to));
+    if (this.#hasForeign && this.inventory.at(to) === undefined) {
+      this.#dropForeign();
+      this.#head(this.#timeline.chunkAt(to));
+    } else this.#head(this.#firstMissing(to));
   }
 
   /**
@@ -209,10 +211,6 @@ export class Feed {
     while (range && chunk && this.#timeline.endOf(chunk) <= range.end + SEAM)
       chunk = this.#timeline.next(chunk);
     return chunk;
-  }
-
-  #inventoryHolds(time: Seconds): boolean {
-    return this.inventory.at(time) !== undefined;
   }
 
   #dropForeign(): void {

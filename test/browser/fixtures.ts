@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
-import type { SmoothPlayer } from '../../src/index.ts';
+import type { SmoothPlayer as Player } from '../../src/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Other people's titles, beside the project where they are at hand. */
@@ -46,10 +46,15 @@ export interface Presented {
 }
 
 declare global {
-  var smooth: SmoothPlayer;
+  var SmoothPlayer: typeof Player;
+  var smooth: Player;
   var video: HTMLVideoElement;
   var events: Recorded[];
   var pictures: Presented[];
+  var beeps: { readonly at: number }[];
+  /** Hertz of each beep heard. */
+  var pitch: number[];
+  function hear(): Promise<void>;
   function seekTo(time: number): Promise<Presented & { currentTime: number }>;
   function until(test: () => boolean, withinMs?: number): Promise<void>;
 }

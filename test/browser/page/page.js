@@ -71,4 +71,31 @@ function until(test, withinMs = 30_000) {
   });
 }
 
-Object.assign(globalThis, { SmoothPlayer, smooth, video, events, pictures, seekTo, until });
+const beeps = [];
+const pitch = [];
+
+/** Hears the element: notes when each beep begins, on the clock that frames are noted on, and how high it is. */
+async function hear() {
+  const audio = new AudioContext();
+  await audio.audioWorklet.addModule('beeps.js');
+  const ear = new AudioWorkletNode(audio, 'beeps', { numberOfOutputs: 0 });
+  audio.createMediaElementSource(video).connect(ear);
+  ear.port.onmessage = ({ data: { heardAt, hertz } }) => {
+    // Both clocks are read together, so that it doesn't matter how long the message took.
+    if (heardAt !== undefined) beeps.push({ at: performance.now() - (audio.currentTime - heardAt) * 1000 });
+    if (hertz !== undefined) pitch.push(hertz);
+  };
+}
+
+Object.assign(globalThis, {
+  beeps,
+  pitch,
+  hear,
+  SmoothPlayer,
+  smooth,
+  video,
+  events,
+  pictures,
+  seekTo,
+  until,
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isMatch, type RequestFacts, type RuleMatch, Rules, readRule } from '../../../demo/origin/rules.ts';
+import { readRule } from '../../../demo/origin/read-rule.ts';
+import { isMatch, type RequestFacts, type RuleMatch, Rules } from '../../../demo/origin/rules.ts';
 
 const fragment: RequestFacts = {
   path: '/presentations/Film.ism/QualityLevels(500000)/Fragments(video=20000000)',
@@ -45,3 +46,34 @@ test.each([undefined, null, 'x', {}, { effect: null }, { effect: {} }, { effect:
     expect(readRule(value)).toMatch(/^(a rule|an effect)/);
   },
 );
+
+test.each<{ rule: unknown; wrong: string }>([
+  { rule: { effect: { type: 'bandwidth' } }, wrong: 'steps' },
+  { rule: { effect: { type: 'bandwidth', steps: [[0, 1e6]] } }, wrong: 'steps' },
+  { rule: { effect: { type: 'status', status: 9999 } }, wrong: 'status' },
+  { rule: { effect: { type: 'cut', afterShare: 2 } }, wrong: 'afterShare' },
+  { rule: { effect: { type: 'latency', ms: 5, seconds: 1 } }, wrong: 'seconds' },
+  { rule: { effect: { type: 'silence' }, match: { bitrate: 'high' } }, wrong: 'bitrate' },
+])('$rule is no rule because of $wrong', ({ rule, wrong }) => {
+  expect(readRule(rule)).toBe(`${wrong} is not as it should be`);
+});
+
+test.each<unknown>([
+  {
+    effect: {
+      type: 'bandwidth',
+      steps: [
+        [10, 5e6],
+        [2, 0],
+      ],
+    },
+  },
+  {
+    effect: { type: 'status', status: 503, headers: { 'Retry-After': '2' } },
+    match: { stream: 'video', count: 2 },
+  },
+  { effect: { type: 'cut', afterShare: 0.5, withLength: false }, match: {} },
+  { effect: { type: 'alter', box: 'moof', seed: 7 }, match: { time: '0', bitrate: 100 } },
+])('%j is a rule', (rule) => {
+  expect(readRule(rule)).toBe(rule);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from './fixtures.ts';
+
+test('sound and picture are within 40 ms of each other, across changes of quality and a seek', async ({
+  player,
+}) => {
+  await player.load();
+  await player.evaluate(() => hear());
+  await player.play();
+  await player.until(() => video.currentTime > 5.5);
+  await player.evaluate(() => smooth.setQuality('144p', { switch: 'now' }));
+  await player.until(() => video.currentTime > 9.5);
+  await player.evaluate(() => smooth.setQuality('1080p', { switch: 'now' }));
+  await player.until(() => video.currentTime > 12.5);
+  await player.evaluate(() => void seekTo(19.4));
+  await player.until(() => video.currentTime > 23.5);
+
+  const { heard, flashes } = await player.evaluate(() => ({
+    heard: beeps.map(({ at }) => at),
+    flashes: pictures.filter(({ flash }, i) => flash && pictures[i - 1]?.flash === false),
+  }));
+  // A flash begins with its second; where its first frame went unseen, the frame that was seen tells the moment.
+  const moments = flashes.map(({ at, mediaTime }) => at - (mediaTime % 1) * 1000);
+  const apart = heard.map((beep) => Math.min(...moments.map((moment) => Math.abs(beep - moment))));
+  console.log(`sound and picture apart, in ms: ${apart.map((ms) => ms.toFixed(0)).join(' ')}`);
+  expect(heard.length).toBeGreaterThanOrEqual(14);
+  expect(apart.filter((ms) => !(ms <= 40))).toEqual([]);
+});
