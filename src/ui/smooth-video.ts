@@ -245,6 +245,11 @@ export class SmoothVideoElement extends VideoHostBase {
 
   #createPlayer(): SmoothPlayer {
     const player = new SmoothPlayer(this.video);
+    // Before the first fragment is asked for.
+    player.addEventListener('loaded', () => {
+      this.#chooseQuality(player);
+      this.#chooseAudio(player);
+    });
     repeatPlayerEvents(player, this);
     player.configure(withLimits(this.#options, this));
     return player;
@@ -290,8 +295,6 @@ export class SmoothVideoElement extends VideoHostBase {
     const { player } = this;
     const startTime = this.#leftAt ?? readNumber('start-time', this.startTime);
     await player.load(this.src, startTime === undefined ? {} : { startTime });
-    this.#chooseQuality(player);
-    this.#chooseAudio(player);
   }
 
   #chooseQuality(player: SmoothPlayer): void {

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SmoothError } from '../../../src/base/errors.ts';
+import { isWorthRetrying, type RetryPolicy, withRetries } from '../../../src/net/retry.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const { signal: never } = new AbortController();
+const status = (code: number) => new SmoothError('network-status', { url: 'http://host/x', status: code });
+const policy: RetryPolicy = { attempts: 3, isWorthIt: isWorthRetrying };
+
+/** Fails with each error in turn, then succeeds. */
+function failing(...errors: readonly unknown[]) {
+  const attempts: number[] = [];
+  const run = async (attempt: number) => {
+    attempts.push(attempt);
+    if (attempt < errors.length) throw errors[attempt];
+    return 'done';
+  };
+  return { attempts, run };
+}
+
+test.each([
+  { error: status(503), worth: true },
+  { error: status(429), worth: true },
+  { error: status(404), worth: false },
+  { error: status(403), worth: false },
+  { error: new SmoothError('network-failed', { url: '' }), worth: true },
+  { error: new SmoothError('network-truncated', { url: '', received: 1, expected: 2 }), worth: true },
+  { error: new SmoothError('network-too-large', { url: '', limit: 1 }), worth: false },
+])('$error.message: worth another try: $worth', ({ error, worth }) => {
+  expect(isWorthRetrying(error)).toBe(worth);
+});
+
+test('a passing failure is tried again until it has passed', async () => {
+  const { attempts, run } = failing(status(503), status(502));
+  const retried: number[] = [];
+  const outcome = withRetries(run, { ...policy, onRetry: (_, attempt) => retried.push(attempt) }, never);
+  await vi.runAllTimersAsync();
+  expect(await outcome).toBe('done');
+  expect([attempts, retried]).toEqual([
+    [0, 1, 2],
+    [1, 2],
+  ]);
+});
+
+test('tries are counted, and the last failure is the one that is told', async () => {
+  const { attempts, run } = failing(status(503), status(502), status(500), status(503));
+  const outcome = expect(withRetries(run, policy, never)).rejects.toThrow('HTTP 500');
+  await vi.runAllTimersAsync();
+  await outcome;
+  expect(attempts).toEqual([0, 1, 2]);
+});
+
+test('an answer is not asked for again, nor is a fault of our own', async () => {
+  for (const error of [status(404), new TypeError('bug')]) {
+    const { attempts, run } = failing(error);
+    await expect(withRetries(run, policy, never)).rejects.toBe(error);
+    expect(attempts).toEqual([0]);
+  }
+});
+
+test('aborted while it waits for the next try, it rejects with the reason', async () => {
+  const controller = new AbortController();
+  const { attempts, run } = failing(status(503), status(503));
+  const outcome = expect(withRetries(run, policy, controller.signal)).rejects.toThrow('enough');
+  await vi.advanceTimersByTimeAsync(0);
+  controller.abort(new Error('enough'));
+  await outcome;
+  expect(attempts).toEqual([0]);
+  expect(vi.getTimerCount()).toBe(0);
+});
