@@ -33,7 +33,7 @@ const ENOUGH_AHEAD = 1;
 const AT_HOLE = 0.05;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
-const NUDGES = [0.001, 0.1, 0.5];
+const NUDGES = [0.001, 0.1];
 
 /**
  * Decides what to do about a clock that stands still, or is about to; asked a few times a second. A hole is jumped even

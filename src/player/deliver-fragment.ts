@@ -1,4 +1,4 @@
-import { backoffMs, delay } from '../base/async.ts';
+import { backoffMs, childController, delay, once } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Seconds, Ticks } from '../base/time.ts';
 import { shouldAbandon } from '../heuristics/abandon.ts';
@@ -11,6 +11,7 @@ import { type FetchedFragment, fetchFragment, mayBeOutage } from './fetch-fragme
 import type { Held } from './inventory.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
+import { LEFT_OUT_AFTER, type Refusals } from './refusals.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 export interface LevelChoice {
@@ -31,6 +32,8 @@ export interface DeliveryPorts {
   readonly learn: (transfer: Transfer) => void;
   readonly retried: (error: SmoothError) => void;
   readonly warn: (error: SmoothError) => void;
+  /** Chunks that broke a media source before. */
+  readonly refusals: Refusals;
   readonly skipped: (start: Seconds, end: Seconds) => void;
   /** Resolves when there is nothing left to play. */
   readonly runDry: (signal: AbortSignal) => Promise<void>;
@@ -65,7 +68,14 @@ export class Delivery {
 
   /** Resolves with what is in the buffer now, or with `undefined` when the chunk was skipped. */
   async deliver(feed: Feed, chunk: Chunk, signal: AbortSignal): Promise<Held | undefined> {
-    const heardBefore = this.#ports.meter.total;
+    if (this.#refused(feed, chunk) >= LEFT_OUT_AFTER) {
+      const refused = new SmoothError('media-append', {
+        stream: feed.type,
+        problem: 'it was refused in every way',
+      });
+      return this.#skip(feed, chunk, refused, signal);
+    }
+    let heard = Number.POSITIVE_INFINITY;
     for (let round = 0; ; round += 1) {
       const outcome = await this.#climb(feed, chunk, signal);
       if (!isSmoothError(outcome)) {
@@ -73,25 +83,34 @@ export class Delivery {
         this.#hasDelivered = true;
         return outcome;
       }
-      const isLineUp = this.#ports.meter.total > heardBefore && round > 0;
+      // Others were served since the failure before: it is this fragment that can't be had, and not the line.
+      const isLineUp = this.#ports.meter.total > heard;
+      heard = this.#ports.meter.total;
       if (!this.#hasDelivered && mayBeOutage(outcome)) throw this.#unavailable(feed, chunk, 1, outcome);
       if (isLineUp || !mayBeOutage(outcome)) return this.#skip(feed, chunk, outcome, signal);
       if (this.#ports.dryFor() > OUTAGE_TOLERANCE) throw this.#unavailable(feed, chunk, round + 1, outcome);
-      await delay(1000 + backoffMs(round, Math.random(), 500, 14_000), signal);
+      await nextChance(1000 + backoffMs(round, Math.random(), 500, 14_000), signal);
     }
   }
 
   /** The chosen level, then another. Gives what could be had, or the last failure. */
   async #climb(feed: Feed, chunk: Chunk, signal: AbortSignal): Promise<Held | SmoothError> {
     const { choose, warn } = this.#ports;
-    const choice = choose(feed, chunk);
+    const chosen = choose(feed, chunk);
+    const { levels } = feed.playable;
+    const instead = this.#refused(feed, chunk) > 1 ? otherLevel(levels, chosen.level) : undefined;
+    const choice = instead ? { level: instead, reason: 'failure' } : chosen;
     const first = await this.#attempt(feed, chunk, choice, signal);
-    const level = otherLevel(feed.playable.levels, choice.level);
+    const level = otherLevel(levels, choice.level);
     if (!isSmoothError(first) || !level) return first;
     const details = { stream: feed.type, start: String(chunk.start), bitrate: choice.level.bitrate };
     warn(new SmoothError('fragment-lowered', details, { cause: first }));
     const second = await this.#attempt(feed, chunk, { level, reason: 'failure' }, signal);
     return isSmoothError(second) ? first : second;
+  }
+
+  #refused(feed: Feed, chunk: Chunk): number {
+    return this.#ports.refusals.of(feed.playable.stream.name, chunk.index);
   }
 
   /** One level, with retries of the same URL where they may help. */
@@ -108,9 +127,10 @@ export class Delivery {
       return isWorthRetrying(error) && !(isSmoothError(error, 'network-timeout') && hasOther);
     };
     requested(feed, choice);
+    const wasRefused = this.#refused(feed, chunk) > 0;
     try {
       return await withRetries(
-        (attempt) => this.#fetch(feed, chunk, choice, attempt > 0, signal),
+        (attempt) => this.#fetch(feed, chunk, choice, wasRefused || attempt > 0, signal),
         { attempts: settings().network.attempts, isWorthIt, onRetry: retried },
         signal,
       );
@@ -154,6 +174,7 @@ export class Delivery {
       fetched(feed, held, fragment);
       return held;
     } catch (error) {
+      if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(stream.name, chunk.index);
       await segment.discard();
       throw error;
     }
@@ -228,4 +249,15 @@ function isOfThisFragment(error: unknown): error is SmoothError {
 /** What to try when a level could not be had: the lowest, or from there the one above. */
 function otherLevel(levels: readonly QualityLevel[], level: QualityLevel): QualityLevel | undefined {
   return level === levels[0] ? levels[1] : levels[0];
+}
+
+/** Waits before the network is tried again: for so long, or until the browser says that it is back. */
+async function nextChance(atMostMs: number, signal: AbortSignal): Promise<void> {
+  const waiting = childController(signal);
+  try {
+    await Promise.race([delay(atMostMs, waiting.signal), once(globalThis, 'online', waiting.signal)]);
+  } finally {
+    waiting.abort();
+    waiting.dispose();
+  }
 }

@@ -1,5 +1,5 @@
 import { childController } from '../base/async.ts';
-import { SmoothError } from '../base/errors.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type Seconds, seconds, toSeconds } from '../base/time.ts';
 import { bufferGoal } from '../heuristics/buffer-goal.ts';
 import type { LevelFacts } from '../heuristics/choose-quality.ts';
@@ -17,6 +17,7 @@ import { chooseAudioLevel, chooseVideoLevel, type Line } from './line.ts';
 import type { Title } from './load-title.ts';
 import { makeRoom } from './make-room.ts';
 import type { Settings } from './options.ts';
+import type { Refusals } from './refusals.ts';
 import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
 import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
 import type { StallRecord } from './stats.ts';
@@ -34,6 +35,7 @@ export interface PlaybackPorts {
   readonly wishes: () => Wishes;
   readonly line: Line;
   readonly stats: StatsBook;
+  readonly refusals: Refusals;
   readonly warn: (error: SmoothError) => void;
   /** Ends the playback. */
   readonly fail: (error: unknown) => void;
@@ -46,6 +48,9 @@ export interface PlaybackPorts {
   readonly recovered: (stall: StallRecord) => void;
   readonly ended: () => void;
 }
+
+/** Seconds. */
+const DECODED_AHEAD = 0.3;
 
 /**
  * One title on one media element: owns the media source, a feed for each stream, and the watch over the
@@ -167,7 +172,7 @@ export class Playback {
     const { signal } = this.#controller;
     const buffer = new BufferQueue(this.#source.source, mimeTypeOf(type, levels[0]), type, signal);
     buffer.setOffset(this.#clock.offset).catch(() => {});
-    const { wishes, stats, line, warn } = this.#ports;
+    const { wishes, stats, line, warn, refusals } = this.#ports;
     const delivery = new Delivery({
       title: this.#title,
       settings: () => wishes().settings,
@@ -182,6 +187,7 @@ export class Playback {
         warn(error);
       },
       warn,
+      refusals,
       skipped: (start, end) => stats.skipped(start, end),
       runDry: (until) => this.#keeper.untilDry(until),
       dryFor: () => this.#keeper.dryFor,
@@ -203,7 +209,9 @@ export class Playback {
     try {
       await feed.run(signal);
     } catch (error) {
-      if (!signal.aborted) this.#ports.fail(error);
+      if (signal.aborted) return;
+      if (isSmoothError(error, 'media-append')) this.#ports.rebuild(error);
+      else this.#ports.fail(error);
     }
   }
 
@@ -292,6 +300,10 @@ export class Playback {
   #mediaFailed(): void {
     const { error } = this.#media;
     if (!error || this.#controller.signal.aborted) return;
+    const feed = this.feedOf('video');
+    // Decoders work a little ahead of what is on screen.
+    const chunk = feed?.timeline.chunkAt(seconds(this.playhead + DECODED_AHEAD));
+    if (feed && chunk) this.#ports.refusals.note(feed.playable.stream.name, chunk.index);
     this.#ports.rebuild(
       new SmoothError('media-decode', { problem: error.message || `media error ${error.code}` }),
     );

@@ -48,7 +48,8 @@ export class SegmentWriter {
       },
       async discard() {
         await tail.catch(() => {});
-        if (isTouched) await feed.buffer.reset();
+        // A buffer that failed is not written to again; the media source is made anew.
+        if (isTouched) await feed.buffer.reset().catch(() => {});
       },
     };
   }

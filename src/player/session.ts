@@ -21,6 +21,7 @@ import { asFatal, loadTitle, type Title } from './load-title.ts';
 import type { Settings, SmoothSource } from './options.ts';
 import { Playback, type PlaybackPorts } from './playback.ts';
 import { RebuildBudget } from './rebuild-budget.ts';
+import { Refusals } from './refusals.ts';
 import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import type { PlayerStats } from './stats.ts';
@@ -47,6 +48,7 @@ export class Session {
   readonly #controller: AbortController & { dispose(): void };
   readonly #stats = new StatsBook(performance.now());
   readonly #rebuilds = new RebuildBudget();
+  readonly #refusals = new Refusals();
   #media: HTMLMediaElement | undefined;
   #title: Title | undefined;
   #selection = NOTHING_SELECTED;
@@ -227,7 +229,7 @@ export class Session {
   /** Plays on from the playhead with a media source of its own, as often as the budget allows. */
   async #rebuild(error: SmoothError): Promise<void> {
     const media = this.#media;
-    if (!media || !this.#rebuilds.take(performance.now())) {
+    if (!media || !this.#rebuilds.take(error.code, performance.now())) {
       this.fail(error);
       return;
     }
@@ -249,6 +251,7 @@ export class Session {
     return {
       line,
       stats: this.#stats,
+      refusals: this.#refusals,
       wishes: () => ({ settings: settings(), manual: selection.manual, allow: selection.limitOf(allow()) }),
       warn: (error) => this.#warn(error),
       fail: (error) => this.fail(error),

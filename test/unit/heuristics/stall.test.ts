@@ -35,7 +35,7 @@ test.each<{ name: string; when: Partial<ClockInput>; remedy: ClockRemedy }>([
   { name: 'between two nudges: patience', when: { stoodMs: 1400, nudges: 1 }, remedy: none },
   {
     name: 'frozen for good: a new media source',
-    when: { stoodMs: 5100, nudges: 3 },
+    when: { stoodMs: 3800, nudges: 2 },
     remedy: { kind: 'rebuild' },
   },
   { name: 'a slow seek into media is not frozen', when: { isSeeking: true, stoodMs: 9000 }, remedy: none },
