@@ -25,7 +25,7 @@ import { Refusals } from './refusals.ts';
 import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import type { PlayerStats } from './stats.ts';
-import { StatsBook } from './stats-book.ts';
+import { framesOf, StatsBook } from './stats-book.ts';
 import type { Quality } from './tracks.ts';
 
 /** What a session needs of its player. */
@@ -296,12 +296,4 @@ export class Session {
     this.#ports.settings().log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
     this.#ports.emit(new WarningEvent(error));
   }
-}
-
-function framesOf(media: HTMLMediaElement | undefined): { droppedFrames: number; decodedFrames: number } {
-  const frames =
-    media && 'getVideoPlaybackQuality' in media
-      ? (media as HTMLVideoElement).getVideoPlaybackQuality()
-      : undefined;
-  return { droppedFrames: frames?.droppedVideoFrames ?? 0, decodedFrames: frames?.totalVideoFrames ?? 0 };
 }

@@ -96,3 +96,14 @@ export class StatsBook {
     };
   }
 }
+
+/** What the element tells of its frames; nothing where it shows no picture. */
+export function framesOf(
+  media: HTMLMediaElement | undefined,
+): Pick<PlayerStats, 'droppedFrames' | 'decodedFrames'> {
+  const frames =
+    media && 'getVideoPlaybackQuality' in media
+      ? (media as HTMLVideoElement).getVideoPlaybackQuality()
+      : undefined;
+  return { droppedFrames: frames?.droppedVideoFrames ?? 0, decodedFrames: frames?.totalVideoFrames ?? 0 };
+}
