@@ -114,6 +114,18 @@ export class XmlReader {
     return content;
   }
 
+  /**
+   * Steps over what a sticky pattern matches right here: a quick way past thousands of elements that are all alike. The
+   * pattern must match whole elements, and nothing that `next` would refuse.
+   */
+  take(pattern: RegExp): RegExpExecArray | undefined {
+    if (this.#closesItself) return undefined;
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#source) ?? undefined;
+    if (match) this.#at = pattern.lastIndex;
+    return match;
+  }
+
   #readStartTag(): 'open' {
     const source = this.#source;
     let at = nameEnd(source, this.#at + 1);

@@ -1,6 +1,6 @@
 import { chunkList } from './chunk-list.ts';
 import type { ChunkList } from './presentation.ts';
-import { isUint64, minus, parseSafe, parseWhole, plus, times, type Whole } from './whole.ts';
+import { isUint64, minus, parseWhole, plus, times, type Whole } from './whole.ts';
 
 /** What could not be used as written: how often, and the first of it. */
 export interface ChunkFaults {
@@ -49,10 +49,15 @@ export class ChunkRuns {
   }
 
   /** Takes the attributes of one `c` as written; gives the index that its chunk has, if it is one. */
-  add(t: string | undefined, d: string | undefined, r: string | undefined): number | undefined {
-    const start = t === undefined ? this.#clock : parseWhole(t);
-    const duration = d === undefined ? undefined : parseSafe(d);
-    const count = r === undefined ? 1 : (parseSafe(r) ?? 0);
+  add(
+    t: string | undefined,
+    d: string | undefined,
+    r: string | undefined,
+    parse: (text: string) => Whole | undefined = parseWhole,
+  ): number | undefined {
+    const start = t === undefined ? this.#clock : parse(t);
+    const duration = d === undefined ? undefined : asSafe(parse(d));
+    const count = r === undefined ? 1 : (asSafe(parse(r)) ?? 0);
 
     this.#closeOpen(t === undefined ? undefined : start);
     this.#clock = undefined;
@@ -160,6 +165,8 @@ export class ChunkRuns {
     return undefined;
   }
 }
+
+const asSafe = (value: Whole | undefined) => (typeof value === 'number' ? value : undefined);
 
 const tally = ({ count, first }: ChunkFaults, problem: string): ChunkFaults => ({
   count: count + 1,

@@ -3,7 +3,7 @@ import { type XmlFailure, XmlReader } from '../base/xml.ts';
 import type { Attributes } from './attributes.ts';
 import { ChunkRuns } from './chunk-runs.ts';
 import { nameForeignRoot } from './recognise.ts';
-import { parseSafe } from './whole.ts';
+import { parseDigits, parseSafe } from './whole.ts';
 
 /** The elements of a manifest with nothing decoded yet but the chunks, which are too many to keep. */
 export interface ManifestDocument {
@@ -67,8 +67,9 @@ function readStream(reader: XmlReader, counts: Counts): StreamElement {
   const chunks = new ChunkRuns();
   reader.readChildren((name) => {
     if (name === 'c') {
-      if (++counts.chunks > MAX_CHUNK_ELEMENTS) throw tooLarge('chunk elements', MAX_CHUNK_ELEMENTS);
+      countChunk(counts);
       readChunk(reader, chunks);
+      readPlainChunks(reader, chunks, counts);
     } else if (name === 'QualityLevel') {
       if (++counts.levels > MAX_LEVELS) throw tooLarge('quality levels', MAX_LEVELS);
       levels.push(readLevel(reader));
@@ -77,6 +78,22 @@ function readStream(reader: XmlReader, counts: Counts): StreamElement {
     }
   });
   return { attributes, levels, chunks };
+}
+
+function countChunk(counts: Counts): void {
+  if (++counts.chunks > MAX_CHUNK_ELEMENTS) throw tooLarge('chunk elements', MAX_CHUNK_ELEMENTS);
+}
+
+/** `c` as nearly every server writes it: digits, in this order, and nothing inside. */
+const PLAIN_CHUNK =
+  /[ \t\r\n]*<c(?:[ \t\r\n]+n="\d{1,20}")?(?:[ \t\r\n]+t="(\d{1,20})")?[ \t\r\n]+d="(\d{1,20})"(?:[ \t\r\n]+r="(\d{1,20})")?[ \t\r\n]*\/>/y;
+
+/** Reads on as long as chunks are plain: a day has tens of thousands, and the first parse is never a warm one. */
+function readPlainChunks(reader: XmlReader, chunks: ChunkRuns, counts: Counts): void {
+  for (let match = reader.take(PLAIN_CHUNK); match; match = reader.take(PLAIN_CHUNK)) {
+    countChunk(counts);
+    chunks.add(match[1], match[2], match[3], parseDigits);
+  }
 }
 
 function readLevel(reader: XmlReader): LevelElement {

@@ -30,6 +30,13 @@ export function parseWhole(text: string): Whole | undefined {
   return isUint64(value) ? narrow(value) : undefined;
 }
 
+/** As `parseWhole`, for text that is known to be 1 to 20 digits and nothing else. */
+export function parseDigits(digits: string): Whole | undefined {
+  if (digits.length <= LOW_DIGITS) return Number(digits);
+  const value = BigInt(digits);
+  return isUint64(value) ? narrow(value) : undefined;
+}
+
 /** As `parseWhole`, for what must be exact as a `number`. */
 export function parseSafe(text: string): number | undefined {
   const value = parseWhole(text);
