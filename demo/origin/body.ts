@@ -1,28 +1,31 @@
 import { createReadStream } from 'node:fs';
 import type { FileSpan } from './resource.ts';
 
-/** The bytes of a resource between two places, as they are read; never more than a piece in memory. */
+/**
+ * The bytes of a resource between two places, as they are read; never more than a piece in memory. A file is open
+ * no longer than the loop over it runs. Throws where a file ends before it should.
+ */
 export async function* piecesOf(
   parts: readonly (Buffer | FileSpan)[],
   start: number,
   end: number,
-  pieceSize = 64 * 1024,
 ): AsyncGenerator<Buffer> {
   let at = 0;
   for (const part of parts) {
-    const { length } = part;
     const from = Math.max(start - at, 0);
-    const to = Math.min(end - at, length);
-    at += length;
+    const to = Math.min(end - at, part.length);
+    at += part.length;
     if (from >= to) continue;
-    const stretch = Buffer.isBuffer(part) ? [part.subarray(from, to)] : readSpan(part, from, to);
-    for await (const bytes of stretch) {
-      for (let cut = 0; cut < bytes.length; cut += pieceSize) yield bytes.subarray(cut, cut + pieceSize);
-    }
+    if (Buffer.isBuffer(part)) yield part.subarray(from, to);
+    else yield* readSpan(part, from, to);
   }
 }
 
 async function* readSpan({ path, offset }: FileSpan, from: number, to: number): AsyncGenerator<Buffer> {
-  const stream = createReadStream(path, { start: offset + from, end: offset + to - 1 });
-  for await (const piece of stream) yield piece as Buffer;
+  let left = to - from;
+  for await (const piece of createReadStream(path, { start: offset + from, end: offset + to - 1 })) {
+    left -= (piece as Buffer).length;
+    yield piece as Buffer;
+  }
+  if (left > 0) throw new Error(`${path} ended ${left} bytes early`);
 }

@@ -18,6 +18,7 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
 
 /** The header of the box at `offset`; `undefined` where none can be. ISO/IEC 14496-12, 4.2. */
 export async function boxAt(file: FileHandle, offset: number, end: number): Promise<FileBox | undefined> {
+  if (!(offset + 8 <= end)) return undefined;
   const header = await readAt(file, offset, 16);
   if (header.length < 8) return undefined;
   const type = header.toString('latin1', 4, 8);

@@ -1,25 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readRule } from './read-rule.ts';
 import type { RequestLog } from './request-log.ts';
-import { type Rules, readRule } from './rules.ts';
+import type { Rules } from './rules.ts';
 
 const MAX_BODY = 64 * 1024;
 
+/** What the interface acts on. */
+interface Controlled {
+  readonly rules: Rules;
+  readonly log: RequestLog;
+}
+
 /**
  * The control interface: `GET`, `POST` and `DELETE /control/rules` (`?id=` for one), `GET` and `DELETE
- * /control/requests`. Tells whether the path was one of its own.
+ * /control/requests`. Pages of other sites may not use it.
  */
 export async function control(
   request: IncomingMessage,
   response: ServerResponse,
-  url: URL,
-  { rules, log }: { readonly rules: Rules; readonly log: RequestLog },
-): Promise<boolean> {
+  { pathname, searchParams }: URL,
+  { rules, log }: Controlled,
+): Promise<void> {
   const answer = (status: number, value: unknown) => {
-    const body = JSON.stringify(value);
-    response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(body);
-    return true;
+    const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+    response.writeHead(status, headers).end(JSON.stringify(value));
   };
-  switch (`${request.method} ${url.pathname}`) {
+  if (isFromElsewhere(request)) return answer(403, { problem: 'pages of other sites may not use this' });
+  switch (`${request.method} ${pathname}`) {
     case 'GET /control/rules':
       return answer(200, rules.active);
     case 'POST /control/rules': {
@@ -27,9 +34,9 @@ export async function control(
       return typeof rule === 'string' ? answer(400, { problem: rule }) : answer(201, rules.add(rule));
     }
     case 'DELETE /control/rules': {
-      const id = url.searchParams.get('id');
+      const id = searchParams.get('id');
       if (id === null) rules.clear();
-      else rules.remove(Number(id));
+      else if (!rules.remove(Number(id))) return answer(404, { problem: 'there is no such rule' });
       return answer(200, rules.active);
     }
     case 'GET /control/requests':
@@ -38,23 +45,30 @@ export async function control(
       log.clear();
       return answer(200, log.entries);
     default:
-      return (
-        url.pathname.startsWith('/control/') &&
-        answer(404, { problem: 'rules and requests are to be had here' })
-      );
+      return answer(404, { problem: 'rules and requests are to be had here' });
   }
 }
 
+/**
+ * Whether a page of another origin asks. Any page may send a POST to any server, one on loopback too; browsers tell
+ * where it comes from.
+ */
+function isFromElsewhere({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') !== headers.host;
+}
+
+/** What the body says; `undefined` when it isn't JSON, or too long: it is read to its end all the same. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request) {
     length += (piece as Buffer).length;
-    if (length > MAX_BODY) return undefined;
-    pieces.push(piece as Buffer);
+    if (length <= MAX_BODY) pieces.push(piece as Buffer);
   }
   try {
-    return JSON.parse(Buffer.concat(pieces).toString());
+    return length > MAX_BODY ? undefined : JSON.parse(Buffer.concat(pieces).toString());
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type Box, boxAt, boxesIn, readAt } from './boxes.ts';
 
 /** Where one fragment lies in its file. */
@@ -23,9 +24,11 @@ export async function readFragmentIndex(path: string): Promise<FragmentIndex> {
     const length = tail.length === 4 ? tail.readUInt32BE(0) : 0;
     const mfra =
       length > 0 && length <= Math.min(end, MAX_MFRA) ? await boxAt(file, end - length, end) : undefined;
-    if (mfra?.type !== 'mfra') throw new Error(`${path} has no mfra index at its end`);
+    if (mfra?.type !== 'mfra') throw new Error(`${basename(path)} has no mfra index at its end`);
     const bytes = await readAt(file, mfra.offset, mfra.size);
     const tables = boxesIn(bytes, mfra.headerSize).filter(({ type }) => type === 'tfra');
+    if (tables.some(({ start, end: tableEnd }) => tableEnd - start < 16))
+      throw new Error(`${basename(path)} has a tfra that is too short`);
     return new Map(tables.map((table) => readTable(bytes, table)));
   } finally {
     await file.close();
@@ -55,11 +58,12 @@ export async function placeFragment(path: string, offset: number): Promise<Fragm
   try {
     const { size: end } = await file.stat();
     const moof = await boxAt(file, offset, end);
-    if (moof?.type !== 'moof') throw new Error(`${path} has no moof at ${offset}, where its index says so`);
+    if (moof?.type !== 'moof')
+      throw new Error(`${basename(path)} has no moof at ${offset}, where its index says so`);
     let next = await boxAt(file, moof.offset + moof.size, end);
     while (next && next.type !== 'mdat' && next.type !== 'moof')
       next = await boxAt(file, next.offset + next.size, end);
-    if (next?.type !== 'mdat') throw new Error(`${path} has no mdat behind the moof at ${offset}`);
+    if (next?.type !== 'mdat') throw new Error(`${basename(path)} has no mdat behind the moof at ${offset}`);
     return { moof, mdat: next };
   } finally {
     await file.close();

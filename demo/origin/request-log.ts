@@ -6,6 +6,10 @@ export interface LoggedRequest {
   readonly url: string;
   /** 0 until it is answered, and for good when it never is. */
   status: number;
+  /** Milliseconds until it was over, one way or the other. */
+  totalMs?: number;
+  /** That left for the network, headers included. */
+  bytes: number;
 }
 
 const CAP = 5000;
@@ -19,7 +23,7 @@ export class RequestLog {
   }
 
   add(method: string, url: string): LoggedRequest {
-    const entry: LoggedRequest = { at: Date.now(), method, url, status: 0 };
+    const entry: LoggedRequest = { at: Date.now(), method, url, status: 0, bytes: 0 };
     this.#entries.push(entry);
     if (this.#entries.length > CAP) this.#entries.splice(0, CAP / 10);
     return entry;

@@ -18,7 +18,7 @@ export type FragmentNoun = 'fragments' | 'fragmentinfo' | 'rawfragments' | 'keyf
 const MANIFEST = /^(.+\.isml?)\/manifest$/i;
 const FRAGMENT =
   /^(.+\.isml?)\/qualitylevels\(([^()]*)\)\/(fragments|fragmentinfo|rawfragments|keyframes)\(([^()]*)\)$/i;
-const BELOW_A_PRESENTATION = /\.isml?\/(qualitylevels|manifest)/i;
+const BELOW_A_PRESENTATION = /\.isml?\/qualitylevels/i;
 
 /** Tells what a path asks for; `undefined` when it isn't below a presentation. The path is decoded and starts with `/`. */
 export function routeOf(path: string): Route | undefined {

@@ -5,7 +5,7 @@
 export interface RuleMatch {
   /** Part of the path, in any case. */
   readonly url?: string;
-  /** Name of the stream, such as `video`. */
+  /** Name of the stream, such as `video`, in any case. */
   readonly stream?: string;
   readonly bitrate?: number;
   /** Start time in ticks, in decimal. */
@@ -71,7 +71,7 @@ export function isMatch(match: RuleMatch, facts: RequestFacts): boolean {
   const { url, stream, bitrate, time } = match;
   return (
     (url === undefined || facts.path.toLowerCase().includes(url.toLowerCase())) &&
-    (stream === undefined || facts.stream === stream) &&
+    (stream === undefined || facts.stream?.toLowerCase() === stream.toLowerCase()) &&
     (bitrate === undefined || facts.bitrate === bitrate) &&
     (time === undefined || facts.time === time)
   );
@@ -93,8 +93,11 @@ export class Rules {
     return active;
   }
 
-  remove(id: number): void {
+  /** Tells whether there was such a rule. */
+  remove(id: number): boolean {
+    const before = this.#active.length;
     this.#active = this.#active.filter((rule) => rule.id !== id);
+    return this.#active.length < before;
   }
 
   clear(): void {
@@ -114,26 +117,4 @@ export class Rules {
     });
     return met;
   }
-}
-
-const EFFECTS = [
-  'bandwidth',
-  'latency',
-  'status',
-  'redirect',
-  'reset',
-  'cut',
-  'stall',
-  'silence',
-  'replace',
-  'alter',
-];
-
-/** Takes a rule from outside; gives a sentence where it isn't one. */
-export function readRule(value: unknown): Rule | string {
-  if (typeof value !== 'object' || value === null || !('effect' in value)) return 'a rule has an effect';
-  const { effect } = value;
-  if (typeof effect !== 'object' || effect === null || !('type' in effect)) return 'an effect has a type';
-  if (!EFFECTS.includes(String(effect.type))) return `an effect's type is one of ${EFFECTS.join(', ')}`;
-  return value as Rule;
 }

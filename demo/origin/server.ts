@@ -1,16 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { altered } from './alter.ts';
 import { control } from './control.ts';
 import { fragmentResource } from './fragment-resource.ts';
+import { interfere, reshape } from './interfere.ts';
 import { Library } from './library.ts';
-import { Line } from './line.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { IMMUTABLE, type Resource } from './resource.ts';
 import { answerPreflight, refuse, respond } from './respond.ts';
 import { type Route, routeOf } from './route.ts';
-import { type ActiveRule, type RequestFacts, Rules } from './rules.ts';
+import { type RequestFacts, Rules } from './rules.ts';
+import { SharedLines } from './shared-lines.ts';
 import { fileResource, type StaticMount, staticResource } from './static-files.ts';
 
 export interface OriginOptions {
@@ -37,7 +36,10 @@ export function createOrigin(options: OriginOptions = {}): Origin {
   const rules = new Rules();
   const log = new RequestLog();
   const handler = new Handler(options, rules, log);
-  const server = createServer((request, response) => void handler.handle(request, response));
+  // Longer than players pause between fragments: a request on a connection that closes just then is lost.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    void handler.handle(request, response);
+  });
   return {
     rules,
     log,
@@ -68,53 +70,66 @@ class Handler {
   readonly #libraries: readonly { readonly at: string; readonly library: Library }[];
   readonly #rules: Rules;
   readonly #log: RequestLog;
-  /** The lines of bandwidth rules, by rule. */
-  readonly #lines = new Map<number, Line>();
+  readonly #lines: SharedLines;
 
   constructor(options: OriginOptions, rules: Rules, log: RequestLog) {
     this.#options = options;
-    this.#libraries = Object.entries(options.presentations ?? {}).map(([at, folder]) => ({
-      at: `${at.replace(/\/$/, '')}/`,
-      library: new Library(folder),
-    }));
+    // One below another comes first.
+    this.#libraries = Object.entries(options.presentations ?? {})
+      .map(([at, folder]) => ({ at: `${at.replace(/\/$/, '')}/`, library: new Library(folder) }))
+      .sort((a, b) => b.at.length - a.at.length);
     this.#rules = rules;
     this.#log = log;
+    this.#lines = new SharedLines(rules);
   }
 
+  /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const closed = new AbortController();
+    response.on('close', () => closed.abort());
     try {
-      const url = new URL(request.url ?? '/', 'http://origin');
-      const path = decodePath(url.pathname);
-      if (path === undefined) refuse(response, 400, 'The path is not well encoded.');
-      else if (await this.#answersControl(request, response, url)) return;
-      else if (request.method === 'OPTIONS') answerPreflight(response);
-      else if (request.method !== 'GET' && request.method !== 'HEAD') {
-        refuse(response, 405, 'GET and HEAD are served here.', { Allow: 'GET, HEAD, OPTIONS' });
-      } else await this.#serve(request, response, path);
+      await this.#answer(request, response, closed.signal);
     } catch (error) {
+      if (closed.signal.aborted) return;
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, error instanceof Error ? error.message : String(error));
+      else refuse(response, 500, sentenceOf(error));
     }
   }
 
-  #answersControl(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
-    if (this.#options.control === false) return Promise.resolve(false);
-    return control(request, response, url, { rules: this.#rules, log: this.#log });
+  async #answer(request: IncomingMessage, response: ServerResponse, closed: AbortSignal): Promise<void> {
+    const url = urlOf(request.url ?? '/');
+    const path = url && decoded(url.pathname);
+    if (!url || path === undefined) return refuse(response, 400, 'The path is not well encoded.');
+    if (this.#options.control !== false && path.startsWith('/control/')) {
+      return await control(request, response, url, { rules: this.#rules, log: this.#log });
+    }
+    if (request.method === 'OPTIONS') return answerPreflight(request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return refuse(response, 405, 'GET and HEAD are served here.', { Allow: 'GET, HEAD, OPTIONS' });
+    }
+    await this.#serve(request, response, path, closed);
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  async #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    closed: AbortSignal,
+  ): Promise<void> {
     const { route, library } = this.#route(path);
     const isMedia = route !== undefined || this.#isVirtualMedia(path);
-    const met = isMedia ? this.#rules.take(factsOf(path, route)) : [];
-    const entry = this.#log.add(request.method ?? 'GET', request.url ?? path);
-    response.on('close', () => this.#logEnd(entry, response));
-    if (!(await this.#interfere(met, response))) return;
+    const facts = factsOf(path, route);
+    const met = isMedia ? this.#rules.take(facts) : [];
+    watch(response, this.#log.add(request.method ?? 'GET', request.url ?? path));
+    if (!(await interfere(met, response, closed))) return;
     if (route?.type === 'malformed') return refuse(response, 400, `Malformed request: ${route.problem}.`);
     const resource = await this.#find(path, route, library);
     if (!resource) return refuse(response, 404, 'There is no such thing here.');
-    const effects = met.map(({ effect }) => effect);
-    const lines = met.flatMap((rule) => this.#lineOf(rule));
-    await respond(request, response, await reshape(resource, met), { effects, lines });
+    const faults = {
+      effects: met.map(({ effect }) => effect),
+      lines: () => (isMedia ? this.#lines.over(facts, met) : []),
+    };
+    await respond(request, response, await reshape(resource, met), faults, closed);
   }
 
   #route(path: string): { route?: Route | undefined; library?: Library } {
@@ -151,48 +166,18 @@ class Handler {
     }
     return undefined;
   }
-
-  /** What rules do before the resource is looked for. Gives whether to go on. */
-  async #interfere(met: readonly ActiveRule[], response: ServerResponse): Promise<boolean> {
-    for (const { effect } of met) {
-      if (effect.type === 'latency') await sleep(effect.ms);
-      else if (effect.type === 'silence') return false;
-      else if (effect.type === 'status') {
-        refuse(response, effect.status, 'A rule says so.', effect.headers);
-        return false;
-      } else if (effect.type === 'redirect') {
-        refuse(response, 302, 'A rule says so.', { Location: effect.to });
-        return false;
-      } else if (effect.type === 'reset' && !('afterBytes' in effect) && !('afterShare' in effect)) {
-        response.socket?.resetAndDestroy();
-        return false;
-      }
-    }
-    return true;
-  }
-
-  #lineOf({ id, effect }: ActiveRule): readonly Line[] {
-    if (effect.type !== 'bandwidth') return [];
-    const line = this.#lines.get(id) ?? new Line(effect.steps, performance.now() / 1000);
-    this.#lines.set(id, line);
-    return [line];
-  }
-
-  #logEnd(entry: LoggedRequest, response: ServerResponse): void {
-    entry.status = response.headersSent ? response.statusCode : 0;
-  }
 }
 
-/** The resource that rules put in the place of the true one. */
-async function reshape(resource: Resource, met: readonly ActiveRule[]): Promise<Resource> {
-  let shaped = resource;
-  for (const { effect } of met) {
-    if (effect.type === 'replace') {
-      const { body, contentType = 'text/html' } = effect;
-      shaped = { parts: [Buffer.from(body)], contentType, etag: 'replaced', cacheControl: 'no-store' };
-    } else if (effect.type === 'alter') shaped = await altered(shaped, effect);
-  }
-  return shaped;
+/** Completes a request's entry in the log as its response goes on. */
+function watch(response: ServerResponse, entry: LoggedRequest): void {
+  const { socket } = response.req;
+  const startedAt = performance.now();
+  const before = socket.bytesWritten;
+  response.on('close', () => {
+    entry.status = response.headersSent ? response.statusCode : 0;
+    entry.totalMs = Math.round(performance.now() - startedAt);
+    entry.bytes = socket.bytesWritten - before;
+  });
 }
 
 function factsOf(path: string, route: Route | undefined): RequestFacts {
@@ -200,10 +185,29 @@ function factsOf(path: string, route: Route | undefined): RequestFacts {
   return { path, stream: route.stream, bitrate: route.bitrate, time: String(route.time) };
 }
 
-function decodePath(path: string): string | undefined {
+/** A request's target, which is a path or a whole URL. RFC 9112, 3.2. */
+function urlOf(target: string): URL | undefined {
+  try {
+    return new URL(target.startsWith('/') ? `http://origin${target}` : target);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A path as it is meant; `undefined` where that can't be told. Steps up may have been hidden in it by encoding: who
+ * looks for a file makes sure that it lies in its folder.
+ */
+function decoded(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
     return undefined;
   }
+}
+
+/** The origin's own errors are sentences; the system's would tell where files lie. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? `It can not be read: ${error.code}.` : error.message;
 }

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { extname, join, resolve, sep } from 'node:path';
-import { versionOf } from './library.ts';
+import { factsOf } from './file-facts.ts';
 import { REVALIDATE, type Resource } from './resource.ts';
 
 /** A folder, or whatever a function finds for a path below it, and what is said with every file of it. */
@@ -28,19 +28,15 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A file as a resource; `undefined` where there is none. */
-export async function fileResource(
-  path: string,
-  facts: Partial<Resource> = {},
-): Promise<Resource | undefined> {
-  const version = await versionOf(path);
-  if (version === undefined) return undefined;
-  const { size } = await stat(path);
+export async function fileResource(path: string, own: Partial<Resource> = {}): Promise<Resource | undefined> {
+  const facts = await factsOf(path);
+  if (!facts) return undefined;
   return {
-    parts: [{ path, offset: 0, length: size }],
+    parts: [{ path, offset: 0, length: facts.size }],
     contentType: CONTENT_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
-    etag: version,
+    etag: facts.version,
     cacheControl: REVALIDATE,
-    ...facts,
+    ...own,
   };
 }
 
@@ -65,7 +61,7 @@ function bytesResource(bytes: Buffer, headers: Readonly<Record<string, string>>)
   return {
     parts: [bytes],
     contentType: 'application/octet-stream',
-    etag: `bytes-${bytes.length}`,
+    etag: createHash('sha1').update(bytes).digest('hex'),
     cacheControl: 'no-store',
     headers,
   };

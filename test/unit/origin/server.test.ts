@@ -114,7 +114,8 @@ describe('status', () => {
     ['malformed place', 400, '/titles/sample.ism/QualityLevels(1)/Fragments(video)'],
     ['malformed bitrate', 400, '/titles/sample.ism/QualityLevels(high)/Fragments(video=0)'],
     ['broken encoding', 400, '/titles/%E0%A4%A/Manifest'],
-    ['a target that is no path', 400, '//['],
+    ['a target that is no URL', 400, 'http://['],
+    ['two slashes', 404, '//titles'],
     ['nothing there', 404, '/'],
     ['the files themselves', 404, '/titles/sample.ismc'],
     ['a zero byte', 404, '/titles/a%00.ism/Manifest'],
@@ -164,6 +165,16 @@ describe('caches and other origins', () => {
     const preflight = await ask(url, fragmentPath('Fragments', 0), { method: 'OPTIONS' });
     expect(preflight.status).toBe(204);
     expect(preflight.headers['access-control-allow-methods']).toContain('GET');
+    expect(preflight.headers['access-control-allow-headers']).toBe('*');
+  });
+
+  it('may send the headers that they ask for', async () => {
+    const { headers } = await ask(url, fragmentPath('Fragments', 0), {
+      method: 'OPTIONS',
+      headers: { 'Access-Control-Request-Headers': 'authorization, cmcd-session' },
+    });
+    expect(headers['access-control-allow-headers']).toBe('authorization, cmcd-session');
+    expect(headers.vary).toBe('Access-Control-Request-Headers');
   });
 
   it('get CORS headers with a refusal too', async () => {
@@ -199,6 +210,14 @@ describe('ranges', () => {
     else expect(answer.body.equals(whole.subarray(from, to))).toBe(true);
     if (status === 206) expect(answer.headers['content-range']).toBe(`bytes ${from}-${to - 1}/${size}`);
   });
+});
+
+it('a range of what has changed since is all of it', async () => {
+  const get = (tag: string) =>
+    ask(url, fragmentPath('Fragments', 2), { headers: { Range: 'bytes=0-9', 'If-Range': tag } });
+  const { headers } = await ask(url, fragmentPath('Fragments', 2), { method: 'HEAD' });
+  expect((await get(headers.etag ?? '')).status).toBe(206);
+  expect((await get('"older"')).status).toBe(200);
 });
 
 describe('other files', () => {
