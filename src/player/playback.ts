@@ -2,7 +2,6 @@ import { childController } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type Seconds, seconds, toSeconds } from '../base/time.ts';
 import { bufferGoal } from '../heuristics/buffer-goal.ts';
-import type { LevelFacts } from '../heuristics/choose-quality.ts';
 import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
 import { endMediaSource, type OpenMediaSource } from '../mse/media-source.ts';
 import { BufferQueue } from '../mse/source-buffer.ts';
@@ -13,22 +12,15 @@ import type { FragmentLoad } from './events.ts';
 import { Feed } from './feed.ts';
 import type { FetchedFragment } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
-import { chooseAudioLevel, chooseVideoLevel, type Line } from './line.ts';
+import { LevelChooser, type Wishes } from './level-chooser.ts';
+import type { Line } from './line.ts';
 import type { Title } from './load-title.ts';
 import { makeRoom } from './make-room.ts';
-import type { Settings } from './options.ts';
 import type { Refusals } from './refusals.ts';
 import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
 import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
 import type { StallRecord } from './stats.ts';
 import type { StatsBook } from './stats-book.ts';
-
-/** What the viewer and the page want of the playback now. */
-export interface Wishes {
-  readonly settings: Settings;
-  readonly manual: QualityLevel | undefined;
-  readonly allow: ((level: LevelFacts) => boolean) | undefined;
-}
 
 /** How a playback tells its player what happens. */
 export interface PlaybackPorts {
@@ -66,7 +58,7 @@ export class Playback {
   readonly #startAt: Seconds;
   readonly #clock: SegmentClock;
   readonly #feeds: readonly Feed[];
-  readonly #current = new Map<Feed, QualityLevel>();
+  readonly #chooser: LevelChooser;
   #squeeze = 1;
   #hasBeenPlayed: boolean;
   #playing: Held | undefined;
@@ -87,6 +79,7 @@ export class Playback {
     this.#startAt = startAt;
     this.#ports = ports;
     this.#controller = childController(signal);
+    this.#chooser = new LevelChooser(media, ports.line, ports.wishes);
     this.#hasBeenPlayed = !media.paused || media.autoplay;
     this.#clock = segmentClockOf(title.presentation);
     this.#feeds = streams.map((playable) => this.#createFeed(playable));
@@ -163,7 +156,7 @@ export class Playback {
   switchStream(playable: PlayableStream): void {
     const feed = this.feedOf(playable.type);
     if (!feed || feed.playable === playable) return;
-    this.#current.delete(feed);
+    this.#chooser.forget(feed);
     feed.switchTo(playable, timelineOf(playable.stream, this.#title.presentation));
   }
 
@@ -224,26 +217,16 @@ export class Playback {
     const { settings } = this.#ports.wishes();
     // `preload="metadata"`: the first picture, and no more.
     if (this.#preloads('metadata')) return seconds(0.1);
-    const bitrate = [...this.#current.values()].reduce((sum, level) => sum + level.bitrate, 0);
-    return bufferGoal({ wanted: settings.buffer.ahead, bitrate, squeeze: this.#squeeze });
+    return bufferGoal({
+      wanted: settings.buffer.ahead,
+      bitrate: this.#chooser.bitrate,
+      squeeze: this.#squeeze,
+    });
   }
 
   #choose(feed: Feed, chunk: Chunk): LevelChoice {
-    const { settings, manual, allow } = this.#ports.wishes();
-    const { levels } = feed.playable;
-    if (feed.type === 'audio') return chooseAudioLevel(this.#ports.line, settings, levels);
-    const audio = this.feedOf('audio');
-    return chooseVideoLevel(this.#ports.line, settings, {
-      levels,
-      manual,
-      allow,
-      current: this.#current.get(feed),
-      bufferAhead: feed.bufferAhead,
-      bufferGoal: this.#goal(),
-      chunkDuration: seconds(feed.timeline.endOf(chunk) - feed.timeline.startOf(chunk)),
-      reserved: audio?.playable.levels[0].bitrate ?? 0,
-      viewport: viewportOf(this.#media),
-    });
+    const sound = this.feedOf('audio')?.playable.levels[0].bitrate ?? 0;
+    return this.#chooser.choose(feed, chunk, this.#goal(), sound);
   }
 
   #requested(feed: Feed, choice: LevelChoice): void {
@@ -252,7 +235,7 @@ export class Playback {
   }
 
   #fetched(feed: Feed, held: Held, fragment: FetchedFragment): void {
-    this.#current.set(feed, held.level);
+    this.#chooser.fetched(feed, held.level);
     const { transfer, report } = fragment;
     this.#ports.stats.fragmentLoaded(transfer.bytes, report.repairs, performance.now());
     this.#ports.fragmentLoaded({
@@ -314,11 +297,4 @@ export class Playback {
     const problem = 'the media source was closed, or the element was given another one';
     this.#ports.fail(new SmoothError('media-taken', { problem }, { fatal: true }));
   }
-}
-
-/** Device pixels that the picture is shown in; `undefined` while it isn't shown, or in its own window. */
-function viewportOf(media: HTMLMediaElement): { width: number; height: number } | undefined {
-  const { clientWidth, clientHeight } = media;
-  if (document.pictureInPictureElement === media || clientWidth === 0 || clientHeight === 0) return undefined;
-  return { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio };
 }

@@ -57,3 +57,45 @@ test('a limit holds for the heuristics, a choice beats it, and auto brings it ba
   await player.until(() => (smooth.loadingQuality?.height ?? 0) <= 360);
   expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
 });
+
+test('"next" keeps what is buffered, "now" fetches it again at the quality chosen', async ({
+  player,
+  origin,
+}) => {
+  const places = () =>
+    origin.log.entries.map(({ url }) => /Fragments\((video=.*)\)/.exec(url)?.[1]).filter(Boolean);
+  await player.evaluate(() => smooth.configure({ buffer: { ahead: 12 } }));
+  await player.load();
+  await player.fill(12);
+  const before = places();
+  await player.evaluate(() => smooth.setQuality('144p', { switch: 'next' }));
+  await player.play();
+  await player.until(() => video.currentTime > 3);
+  const after = places().slice(before.length);
+  expect(after.length).toBeGreaterThan(0);
+  expect(after.filter((place) => before.includes(place))).toEqual([]);
+  await player.evaluate(() => smooth.setQuality('240p', { switch: 'now' }));
+  await player.until(() => smooth.playingQuality?.height === 240, 8000);
+  expect(new Set(places()).size).toBeLessThan(places().length);
+});
+
+test("a page's own rule takes the place of the heuristics", async ({ player }) => {
+  await player.evaluate(() =>
+    smooth.configure({
+      heuristics: {
+        capToSize: false,
+        choose: ({ levels, bufferAhead }) => ({
+          level: levels[bufferAhead > 3 ? 2 : 1] ?? levels[0],
+          reason: 'mine',
+        }),
+      },
+    }),
+  );
+  await player.load();
+  await player.play();
+  await player.until(() => video.currentTime > 5);
+  const changes = await player.events('qualitychange');
+  expect(changes.map(({ reason }) => reason)).toEqual(['mine', 'mine']);
+  const heights = await player.evaluate(() => [...new Set(pictures.map(({ level }) => level))]);
+  expect(heights).toEqual([1, 2]);
+});

@@ -82,3 +82,31 @@ for (const { name, count, skipped } of [
     expect(shown.some((frame) => frame >= 250)).toBe(true);
   });
 }
+
+test('where there is only a managed media source, it plays, and fetches when the browser says so', async ({
+  player,
+  origin,
+}) => {
+  await player.evaluate(() => {
+    class ManagedMediaSource extends MediaSource {
+      streaming = false;
+    }
+    Object.assign(globalThis, { MediaSource: undefined, ManagedMediaSource });
+    // What the browser keeps to itself: the one object that can be attached.
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (source) => {
+      Object.assign(globalThis, { managed: source });
+      return create.call(URL, source);
+    };
+  });
+  await player.load();
+  expect(await player.evaluate(() => video.disableRemotePlayback)).toBe(true);
+  expect(origin.log.entries.filter(({ url }) => url.includes('Fragments('))).toEqual([]);
+  await player.evaluate(() => {
+    const { managed } = globalThis as unknown as { managed: MediaSource & { streaming: boolean } };
+    managed.streaming = true;
+    managed.dispatchEvent(new Event('startstreaming'));
+  });
+  await player.play();
+  await player.until(() => video.currentTime > 1);
+});
