@@ -31,6 +31,9 @@ const FROZEN_MS = 1250;
 const ENOUGH_AHEAD = 1;
 /** So near to a hole it is time to jump: a frame or two, in seconds. */
 const AT_HOLE = 0.05;
+/** Browsers stop a little before it: so near, and standing for so long, counts as being there. */
+const BEFORE_HOLE = 0.25;
+const STANDING_MS = 150;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
 const NUDGES = [0.001, 0.1];
@@ -42,7 +45,8 @@ const NUDGES = [0.001, 0.1];
 export function remedyForClock(input: ClockInput): ClockRemedy {
   const { shouldMove, isSeeking, stoodMs, at, ahead, resumesAt, holeIsFinal, nudges } = input;
   if (!shouldMove) return { kind: 'none' };
-  if (ahead < AT_HOLE && resumesAt !== undefined && holeIsFinal) {
+  const isAtHole = ahead < AT_HOLE || (ahead < BEFORE_HOLE && stoodMs >= STANDING_MS);
+  if (isAtHole && resumesAt !== undefined && holeIsFinal) {
     return { kind: 'jump', to: Math.max(resumesAt + INSIDE, at + INSIDE) };
   }
   if (isSeeking || ahead < ENOUGH_AHEAD || stoodMs < FROZEN_MS * (nudges + 1)) return { kind: 'none' };

@@ -22,12 +22,21 @@ export function extentOf(streams: readonly Stream[], scale: Timescale): Extent |
   const startOf = (stream: Stream) => rescale(stream.chunks.start, stream.timescale, scale);
   const endOf = (stream: Stream) => rescale(stream.chunks.end, stream.timescale, scale);
   if (main.length === 0) return undefined;
-  const video = main.filter(({ type }) => type === 'video').slice(0, 1);
-  const audio = main.filter(({ type }) => type === 'audio');
+  const starts = main.map(startOf);
+  const picture = main.find(({ type }) => type === 'video');
+  return {
+    start: firstPlayable(picture && startOf(picture), earliest(starts), scale),
+    end: latest(main.map(endOf)),
+  };
+}
 
-  const starts = [video.map(startOf), audio.map(startOf)].filter((list) => list.length > 0).map(earliest);
-  const isTogether = subtractTicks(latest(starts), earliest(starts)) <= MAX_START_DISTANCE * scale;
-  return { start: isTogether ? latest(starts) : earliest(starts), end: latest(main.map(endOf)) };
+/**
+ * With the picture, even if its sound begins later: what lies before the origin is dropped, and of a picture that would
+ * be everything up to the next key frame. Sound that begins much sooner is a part of its own.
+ */
+function firstPlayable(picture: Ticks | undefined, first: Ticks, scale: Timescale): Ticks {
+  if (picture === undefined) return first;
+  return subtractTicks(picture, first) <= MAX_START_DISTANCE * scale ? picture : first;
 }
 
 const ascending = (times: readonly Ticks[]): Ticks[] =>

@@ -36,8 +36,7 @@ export class ClockWatch {
   look(media: HTMLMediaElement, feeds: readonly Feed[], now: number): ClockNews {
     const at = media.currentTime;
     const common = feeds.map((feed) => feed.buffered).reduce(intersect, EVERYTHING);
-    const shouldMove =
-      media.readyState > 0 && !media.ended && !media.error && (!media.paused || media.seeking);
+    const shouldMove = shouldMoveNow(media);
     if (this.#hasMoved(at) || !shouldMove) this.#moved(at, now, media);
     const range = rangeAt(common, seconds(at), seconds(SEAM / 2));
     const ahead = range ? range.end - at : 0;
@@ -95,6 +94,12 @@ export class ClockWatch {
     }
     return {};
   }
+}
+
+/** Whether the clock should run, a seek come to an end, or the first picture show. */
+function shouldMoveNow({ readyState, paused, seeking, ended, error }: HTMLMediaElement): boolean {
+  const waits = !paused || seeking || readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+  return readyState > HTMLMediaElement.HAVE_NOTHING && !ended && !error && waits;
 }
 
 const EVERYTHING: Ranges = [

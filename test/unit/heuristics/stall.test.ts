@@ -23,6 +23,16 @@ test.each<{ name: string; when: Partial<ClockInput>; remedy: ClockRemedy }>([
     when: { ...atHole, holeIsFinal: true },
     remedy: { kind: 'jump', to: 12.001 },
   },
+  {
+    name: 'near a hole that stays, and moving: play on',
+    when: { ...atHole, ahead: 0.2, holeIsFinal: true },
+    remedy: none,
+  },
+  {
+    name: 'near a hole that stays, and standing: jump',
+    when: { ...atHole, ahead: 0.2, stoodMs: 200, holeIsFinal: true },
+    remedy: { kind: 'jump', to: 12.001 },
+  },
   { name: 'before a hole that is being filled: wait', when: atHole, remedy: none },
   {
     name: 'a seek into a hole that stays: jump',
