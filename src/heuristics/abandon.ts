@@ -1,31 +1,53 @@
-import type { Seconds } from '../base/time.ts';
+import { bitsOf, nearest, type QualityInput, type QualityPlan } from './choose-quality.ts';
+import { forecastLine, type LineModel } from './line-model.ts';
+import { expectedValue, worthOf } from './value.ts';
 
 /** A running download, as it looks now. */
-export interface DownloadProgress {
-  /** Since the request, in seconds. */
-  readonly elapsed: number;
-  /** Since the first byte, in seconds. */
-  readonly receiving: number;
+export interface DownloadInput
+  extends Pick<
+    QualityInput,
+    'levels' | 'current' | 'bufferAhead' | 'chunkDuration' | 'firstByte' | 'sizes' | 'knownBytes'
+  > {
+  /** The line, with what this download has shown of it. */
+  readonly line: LineModel;
+  /** Which of `levels` is being downloaded. */
+  readonly level: number;
   readonly received: number;
-  /** Whole body: announced, or guessed from bitrate and duration. */
-  readonly expected: number;
-  readonly bufferAhead: Seconds;
-  /** Bytes that the fragment has at the lowest level that may be chosen. */
-  readonly lowestBytes: number;
+  /** Bytes of the whole body, where they were announced. */
+  readonly expected: number | undefined;
+  /** What was thought when the level was chosen. */
+  readonly plan: QualityPlan;
 }
 
-/** No judgement before so many seconds and bytes. */
-const LEAST_SECONDS = 0.5;
-const LEAST_BYTES = 16_000;
-/** What asking anew costs, beside the bytes, in seconds. */
-const ROUND_TRIP = 0.3;
+/** By so much, in Mbit/s over a chunk, another level must be better for a download to be given up. */
+const MARGIN = 0.5;
+/** The line as it is now is that of the next moments, in seconds. */
+const SOON = 0.5;
 
-/** Whether to give up a download because the buffer would run dry over it and a lower level would save that. */
-export function shouldAbandon(progress: DownloadProgress): boolean {
-  const { receiving, received, expected, bufferAhead, lowestBytes } = progress;
-  if (receiving < LEAST_SECONDS || received < LEAST_BYTES) return false;
-  const rate = received / receiving;
-  const rest = (expected - received) / rate;
-  const instead = lowestBytes / rate + ROUND_TRIP;
-  return rest > bufferAhead && instead < rest * 0.7;
+/**
+ * Which lower level to ask for instead of waiting for a running download; `undefined` to wait on. What was
+ * received is lost, and another request's first byte has to come.
+ */
+export function considerAbandoning(input: DownloadInput): number | undefined {
+  const { levels, line, level, received, bufferAhead: buffer, chunkDuration, plan } = input;
+  const { values } = plan;
+  if (values.facts.bitrates.length !== levels.length) return undefined;
+  const whole = input.expected === undefined ? bitsOf(input, level).bits : input.expected * 8;
+  const left = Math.max(0, whole - received * 8);
+  const forecast = forecastLine(line, SOON, chunkDuration);
+  const before = input.current && nearest(levels, input.current.bitrate);
+  const promise = (to: number, bits: number, firstByte: number) =>
+    worthOf(values, to, before) +
+    expectedValue(values, forecast, { level: to, bits, spread: forecast.noise, buffer, firstByte });
+  let best = promise(level, left, 0) + MARGIN;
+  let chosen: number | undefined;
+  for (let to = 0; to < level; to += 1) {
+    const known = input.knownBytes[to];
+    const share = (levels[to]?.bitrate ?? 0) / (levels[level]?.bitrate ?? 1);
+    const bits = known === undefined ? whole * share : known * 8;
+    if (bits >= left) continue;
+    const value = promise(to, bits, input.firstByte);
+    if (value > best) [best, chosen] = [value, to];
+  }
+  return chosen;
 }

@@ -1,4 +1,7 @@
 import type { Seconds } from '../base/time.ts';
+import { type ChunkSizes, expectSize } from './chunk-sizes.ts';
+import { forecastLine, type LineForecast, type LineModel } from './line-model.ts';
+import { expectedValue, solveValues, VALUE_TUNING, type Values, type ValueTuning, worthOf } from './value.ts';
 
 /** What the heuristics know of a quality level. */
 export interface LevelFacts {
@@ -22,73 +25,114 @@ export interface QualityInput {
   /** How far the buffer is filled when full. */
   readonly bufferGoal: Seconds;
   readonly chunkDuration: Seconds;
+  /** All that was seen of the line; `undefined` before anything was received. */
+  readonly line: LineModel | undefined;
+  /** In seconds on the clock of the line's samples. */
+  readonly now: number;
+  /** Seconds from a request to its first byte. */
+  readonly firstByte: number;
+  /** Bits per second that the other stream takes off the line. */
+  readonly reserved: number;
+  /** How real sizes differ from nominal ones. */
+  readonly sizes: ChunkSizes;
+  /** Bytes of the next fragment at each of `levels`, where they are known. */
+  readonly knownBytes: readonly (number | undefined)[];
+  /** What the choice before left as its `plan`. */
+  readonly plan: QualityPlan | undefined;
 }
 
 export interface QualityChoice {
   readonly level: LevelFacts;
-  /** In one or two words: `start`, `fits`, `hold`, `panic`, `only`. */
+  /** In one or two words: `only`, `start`, `hold`, `up`, `down`. */
   readonly reason: string;
+  /** What the next choice begins from, and what giving up this download is judged by. */
+  readonly plan?: QualityPlan | undefined;
 }
 
-export interface QualityTuning {
-  /** Share of the estimate that may be used with an empty buffer, and with a full one. */
-  readonly cautious: number;
-  readonly bold: number;
-  /** Below so many seconds of buffer only what arrives faster than it plays is asked for. */
-  readonly panicBelow: number;
-  /** A step up wants so many seconds of buffer, or a fragment that costs no more than this share of what is there. */
-  readonly upgradeAbove: number;
-  readonly upgradeCost: number;
-  /** A step up wants so much more room than staying, so that noise causes no switching. */
-  readonly upgradeMargin: number;
+/** What was thought of the times ahead when a level was chosen. */
+export interface QualityPlan {
+  readonly values: Values;
 }
 
-export const QUALITY_TUNING: QualityTuning = {
-  cautious: 0.6,
-  bold: 0.95,
-  panicBelow: 4,
-  upgradeAbove: 6,
-  upgradeCost: 0.25,
-  upgradeMargin: 1.1,
-};
+/** Share of the chunk's duration that the first one may take to come, before anything is known. */
+const START_SHARE = 0.25;
+/** Share of chunks over which the line breaks down without a sign. */
+const COLLAPSE = 0.003;
 
-/** Picks the quality level of the next fragment of one stream. */
-export function chooseQuality(input: QualityInput, tuning: QualityTuning = QUALITY_TUNING): QualityChoice {
-  const { levels, current, estimate, measured, bufferAhead, bufferGoal, chunkDuration } = input;
+/** Picks the quality level of the next fragment of one stream: the one that the times ahead are best with. */
+export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_TUNING): QualityChoice {
+  const { levels, current, line, estimate, chunkDuration, now } = input;
   const [lowest] = levels;
   if (levels.length === 1) return { level: lowest, reason: 'only' };
-  const fullness = Math.min(1, bufferAhead / Math.max(bufferGoal, 1));
-  const usable = estimate * (tuning.cautious + (tuning.bold - tuning.cautious) * fullness);
-  const fitting = best(levels, usable);
-  if (!current) return { level: fitting, reason: 'start' };
-  const kept = levels.find((level) => level.bitrate === current.bitrate) ?? best(levels, current.bitrate);
-  if (!measured) return { level: kept, reason: 'hold' };
-  if (fitting.bitrate < kept.bitrate) return stepDown(input, fitting, kept, tuning);
-  if (fitting.bitrate === kept.bitrate) return { level: kept, reason: 'hold' };
-  const upgrade = best(levels, usable / tuning.upgradeMargin);
-  const cost = (upgrade.bitrate * chunkDuration) / Math.max(usable, 1);
-  const isSafe =
-    bufferAhead >= Math.min(tuning.upgradeAbove, bufferGoal / 2) || cost <= bufferAhead * tuning.upgradeCost;
-  return upgrade.bitrate > kept.bitrate && isSafe
-    ? { level: upgrade, reason: 'fits' }
-    : { level: kept, reason: 'hold' };
+  const before = current && nearest(levels, current.bitrate);
+  if (!line) {
+    const level = before === undefined ? nearest(levels, estimate * START_SHARE) : before;
+    return { level: levels[level] ?? lowest, reason: before === undefined ? 'start' : 'hold' };
+  }
+  const ahead = Math.max(0, now - line.lastAt) + chunkDuration / 2;
+  const forecast = forecastLine(line, ahead, chunkDuration);
+  const values = solveValues(factsOf(input), forecast, input.plan?.values, tuning);
+  let [best, chosen] = [Number.NEGATIVE_INFINITY, 0];
+  for (const level of levels.keys()) {
+    const value = worthOf(values, level, before) + promise(input, values, forecast, level);
+    if (value > best) [best, chosen] = [value, level];
+  }
+  const level = levels[chosen] ?? lowest;
+  return { level, reason: reasonFor(chosen, before), plan: { values } };
 }
 
-/** A dip is sat out while the buffer can pay for the fragment at the level before. */
-function stepDown(
-  input: QualityInput,
-  fitting: LevelFacts,
-  kept: LevelFacts,
-  tuning: QualityTuning,
-): QualityChoice {
-  const { bufferAhead, bufferGoal, estimate, chunkDuration } = input;
-  if (bufferAhead < tuning.panicBelow) return { level: fitting, reason: 'panic' };
-  const cost = (kept.bitrate * chunkDuration) / estimate;
-  const canWait = bufferAhead - cost + chunkDuration > bufferGoal / 2;
-  return canWait ? { level: kept, reason: 'hold' } : { level: fitting, reason: 'fits' };
+/** Nominal, known or learnt bits of the next chunk at a level, and how far off they may be. */
+export function bitsOf(
+  input: Pick<QualityInput, 'levels' | 'knownBytes' | 'sizes' | 'chunkDuration'>,
+  level: number,
+): { bits: number; spread: number } {
+  const known = input.knownBytes[level];
+  if (known !== undefined) return { bits: known * 8, spread: 0 };
+  const { factor, spread } = expectSize(input.sizes);
+  return { bits: (input.levels[level]?.bitrate ?? 0) * input.chunkDuration * factor, spread };
+}
+
+function promise(input: QualityInput, values: Values, forecast: LineForecast, level: number): number {
+  const { bufferAhead: buffer, firstByte } = input;
+  const { bits, spread } = bitsOf(input, level);
+  const expected = expectedValue(values, forecast, {
+    level,
+    bits,
+    spread: Math.hypot(spread, forecast.noise),
+    buffer,
+    firstByte,
+  });
+  const belief = new Float64Array(forecast.belief.length);
+  belief[0] = 1;
+  const collapsed = { ...forecast, belief };
+  const worst = expectedValue(values, collapsed, { level, bits, spread: 0, buffer, firstByte });
+  return expected * (1 - COLLAPSE) + worst * COLLAPSE;
+}
+
+function factsOf(input: QualityInput) {
+  const { levels, chunkDuration, bufferGoal, firstByte, reserved, sizes, knownBytes } = input;
+  const areKnown = knownBytes.length > 0 && knownBytes.every((bytes) => bytes !== undefined);
+  return {
+    bitrates: levels.map(({ bitrate }) => bitrate),
+    chunkDuration,
+    bufferGoal: Math.max(bufferGoal, chunkDuration),
+    firstByte,
+    reserved,
+    sizeSpread: areKnown ? 0 : Math.sqrt(sizes.variance),
+    sizeBias: areKnown ? 0 : sizes.mean,
+  };
+}
+
+function reasonFor(level: number, before: number | undefined): string {
+  if (before === undefined) return 'start';
+  if (level === before) return 'hold';
+  return level > before ? 'up' : 'down';
 }
 
 /** The highest level within a bitrate, or the lowest. */
-function best(levels: QualityInput['levels'], bitrate: number): LevelFacts {
-  return levels.findLast((level) => level.bitrate <= bitrate) ?? levels[0];
+export function nearest(levels: QualityInput['levels'], bitrate: number): number {
+  return Math.max(
+    0,
+    levels.findLastIndex((level) => level.bitrate <= bitrate),
+  );
 }

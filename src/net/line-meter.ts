@@ -10,9 +10,26 @@ export interface Transfer {
   readonly lineBytes: number;
 }
 
+/** What the line has carried at a moment. */
+export interface Traffic {
+  /** On `performance.now()`'s clock. */
+  readonly atMs: number;
+  /** Received so far, by all requests together. */
+  readonly bytes: number;
+  /** Bodies that are under way. */
+  readonly bodies: number;
+}
+
 /** Counts what all requests receive together: sound and picture share one line. */
 export class LineMeter {
   #total = 0;
+  #bodies = 0;
+  readonly #heard: (traffic: Traffic) => void;
+
+  /** `heard` is told when a body begins, when a piece of it came, and when it ended. */
+  constructor(heard: (traffic: Traffic) => void = () => {}) {
+    this.#heard = heard;
+  }
 
   /** Media bytes received so far. */
   get total(): number {
@@ -22,18 +39,35 @@ export class LineMeter {
   /** Passes a body on piece by piece and returns its transfer at the end. */
   async *measure(response: BytesResponse): AsyncGenerator<Uint8Array, Transfer, void> {
     const before = this.#total;
-    let bytes = 0;
-    for await (const piece of response.body) {
-      bytes += piece.byteLength;
-      this.#total += piece.byteLength;
-      yield piece;
-    }
     const { requestedAt, answeredAt } = response;
+    let bytes = 0;
+    this.#bodies += 1;
+    this.#tell(answeredAt);
+    try {
+      for await (const piece of response.body) {
+        bytes += piece.byteLength;
+        this.#total += piece.byteLength;
+        this.tell();
+        yield piece;
+      }
+    } finally {
+      this.#bodies -= 1;
+      this.tell();
+    }
     return {
       bytes,
       firstByteMs: answeredAt - requestedAt,
       bodyMs: performance.now() - answeredAt,
       lineBytes: this.#total - before,
     };
+  }
+
+  /** Tells what was received by now, which may be nothing for a while. */
+  tell(): void {
+    this.#tell(performance.now());
+  }
+
+  #tell(atMs: number): void {
+    this.#heard({ atMs, bytes: this.#total, bodies: this.#bodies });
   }
 }

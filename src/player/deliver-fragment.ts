@@ -1,7 +1,6 @@
 import { backoffMs, childController, delay, once } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Seconds, Ticks } from '../base/time.ts';
-import { shouldAbandon } from '../heuristics/abandon.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
@@ -27,6 +26,13 @@ export interface DeliveryPorts {
   /** What the segments' times count from, in the stream's ticks. */
   readonly zero: (stream: Stream) => Ticks;
   readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
+  /** What to ask for instead of going on with a download, of which so much has come. */
+  readonly instead: (
+    feed: Feed,
+    choice: LevelChoice,
+    received: number,
+    expected: number | undefined,
+  ) => LevelChoice | undefined;
   readonly requested: (feed: Feed, choice: LevelChoice) => void;
   readonly fetched: (feed: Feed, held: Held, fragment: FetchedFragment) => void;
   readonly learn: (transfer: Transfer) => void;
@@ -47,6 +53,8 @@ const APPEND_AT_ONCE_BELOW = 8;
 /** A hole longer than this, or of more fragments, is no longer skipped. */
 const MOST_SKIPPED_FRAGMENTS = 3;
 const MOST_SKIPPED_SECONDS = 10;
+/** How often a running download is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 250;
 /** How long playback may stand while the network is away before it is given up, in seconds. */
 const OUTAGE_TOLERANCE = 120;
 
@@ -60,6 +68,8 @@ export class Delivery {
   #skippedFragments = 0;
   #skippedSeconds = 0;
   #hasDelivered = false;
+  /** What is asked for next when a download was given up for it. */
+  #instead: LevelChoice | undefined;
 
   constructor(ports: DeliveryPorts) {
     this.#ports = ports;
@@ -98,9 +108,16 @@ export class Delivery {
     const { choose, warn } = this.#ports;
     const chosen = choose(feed, chunk);
     const { levels } = feed.playable;
-    const instead = this.#refused(feed, chunk) > 1 ? otherLevel(levels, chosen.level) : undefined;
-    const choice = instead ? { level: instead, reason: 'failure' } : chosen;
-    const first = await this.#attempt(feed, chunk, choice, signal);
+    const other = this.#refused(feed, chunk) > 1 ? otherLevel(levels, chosen.level) : undefined;
+    let choice = other ? { level: other, reason: 'failure' } : chosen;
+    this.#instead = undefined;
+    let first = await this.#attempt(feed, chunk, choice, signal);
+    // Ends, since each time the level is a lower one.
+    while (this.#instead && isSmoothError(first)) {
+      choice = this.#instead;
+      this.#instead = undefined;
+      first = await this.#attempt(feed, chunk, choice, signal);
+    }
     const level = otherLevel(levels, choice.level);
     if (!isSmoothError(first) || !level) return first;
     const details = { stream: feed.type, start: String(chunk.start), bitrate: choice.level.bitrate };
@@ -123,6 +140,7 @@ export class Delivery {
     const { settings, requested, retried } = this.#ports;
     const hasOther = feed.playable.levels.length > 1;
     const isWorthIt = (error: SmoothError, tried: number) => {
+      if (this.#instead) return false;
       if (isSmoothError(error, 'fragment-malformed')) return tried < 2;
       return isWorthRetrying(error) && !(isSmoothError(error, 'network-timeout') && hasOther);
     };
@@ -156,6 +174,7 @@ export class Delivery {
     const atOnce = feed.bufferAhead < APPEND_AT_ONCE_BELOW;
     const segment = this.#writer.begin(feed, level, atOnce, signal);
     const wholeMs = Math.max(10_000, 3000 * (end - start));
+    const watch = this.#watch(feed, choice, signal);
     try {
       const fragment = await fetchFragment(
         { title, stream, level, chunk, zero: zero(stream), wholeMs, isRetry },
@@ -163,11 +182,11 @@ export class Delivery {
           settings: settings(),
           meter,
           deliver: (piece) => segment.write(piece),
-          progress: (response, received) =>
-            this.#considerAbandoning(feed, choice, end - start, response, received),
+          progress: watch.progressed,
         },
-        signal,
+        watch.signal,
       );
+      watch.stop();
       learn(fragment.transfer);
       await segment.finish();
       const held = { index: chunk.index, start, end, level, reason };
@@ -177,38 +196,37 @@ export class Delivery {
       if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(stream.name, chunk.index);
       await segment.discard();
       throw error;
+    } finally {
+      watch.stop();
     }
   }
 
-  #considerAbandoning(
-    feed: Feed,
-    { level, reason }: LevelChoice,
-    duration: number,
-    response: BytesResponse,
-    received: number,
-  ): void {
-    const [lowest] = feed.playable.levels;
-    if (level === lowest || reason === 'manual') return;
-    const expected = response.length ?? (level.bitrate * duration) / 8;
-    const now = performance.now();
-    const gone = shouldAbandon({
-      elapsed: (now - response.requestedAt) / 1000,
-      receiving: (now - response.answeredAt) / 1000,
-      received,
-      expected,
-      bufferAhead: feed.bufferAhead,
-      lowestBytes: (expected * lowest.bitrate) / level.bitrate,
-    });
-    if (!gone) return;
-    const bodyMs = now - response.answeredAt;
-    this.#ports.learn({
-      bytes: received,
-      lineBytes: received,
-      firstByteMs: response.answeredAt - response.requestedAt,
-      bodyMs,
-    });
-    const afterMs = now - response.requestedAt;
-    throw new SmoothError('network-timeout', { url: response.url, phase: 'buffer', afterMs });
+  /** Looks at a running download from time to time, also while nothing comes, and gives it up where that pays. */
+  #watch(feed: Feed, choice: LevelChoice, parent: AbortSignal) {
+    const controller = childController(parent);
+    let response: BytesResponse | undefined;
+    let received = 0;
+    const look = () => {
+      this.#ports.meter.tell();
+      if (!response || choice.reason === 'manual') return;
+      const instead = this.#ports.instead(feed, choice, received, response.length);
+      if (!instead) return;
+      this.#instead = instead;
+      const afterMs = performance.now() - response.requestedAt;
+      controller.abort(new SmoothError('network-timeout', { url: response.url, phase: 'buffer', afterMs }));
+    };
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    return {
+      signal: controller.signal,
+      progressed: (from: BytesResponse, bytes: number) => {
+        response = from;
+        received = bytes;
+      },
+      stop: () => {
+        clearInterval(timer);
+        controller.dispose();
+      },
+    };
   }
 
   /** Goes on without a chunk, unless too much is missing by now. */

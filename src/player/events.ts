@@ -16,7 +16,7 @@ export class LoadedEvent extends Event {
 export class QualityChangeEvent extends Event {
   readonly from: Quality | undefined;
   readonly to: Quality;
-  /** Why it was asked for, in the heuristics' words: `start`, `fits`, `panic`, `manual`, … */
+  /** Why it was asked for, in the heuristics' words: `start`, `hold`, `up`, `down`, `abandoned`, `manual`, … */
   readonly reason: string;
   constructor(from: Quality | undefined, to: Quality, reason: string) {
     super('qualitychange');

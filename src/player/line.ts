@@ -1,17 +1,41 @@
-import { type Bandwidth, expectedBandwidth, learnBandwidth, NO_BANDWIDTH } from '../heuristics/bandwidth.ts';
-import { LineMeter, type Transfer } from '../net/line-meter.ts';
+import { cutSample, lastSample, type Stretch } from '../heuristics/cut-samples.ts';
+import { FIRST_BYTE_GUESS, learnFirstByte } from '../heuristics/first-byte.ts';
+import { expectedRate, type LineModel, learnLine } from '../heuristics/line-model.ts';
+import { LineMeter, type Traffic, type Transfer } from '../net/line-meter.ts';
 
 /** What a player knows of the line; outlives titles, since the line does. */
 export class Line {
-  readonly meter = new LineMeter();
-  #bandwidth: Bandwidth = NO_BANDWIDTH;
+  readonly meter = new LineMeter((traffic) => this.#heard(traffic));
+  #model: LineModel | undefined;
+  #stretch: Stretch | undefined;
+  #firstByte: number | undefined;
 
-  learn({ lineBytes, bodyMs }: Transfer): void {
-    this.#bandwidth = learnBandwidth(this.#bandwidth, { bytes: lineBytes, duration: bodyMs / 1000 });
+  learn({ firstByteMs }: Transfer): void {
+    this.#firstByte = learnFirstByte(this.#firstByte, firstByteMs / 1000);
   }
 
-  /** Expected bits per second; `undefined` before the first fragment. */
+  /** All that was seen of it; `undefined` before the first body. */
+  get model(): LineModel | undefined {
+    return this.#model;
+  }
+
+  /** Seconds from a request to its first byte. */
+  get firstByte(): number {
+    return this.#firstByte ?? FIRST_BYTE_GUESS;
+  }
+
+  /** Expected bits per second; `undefined` before the first body. */
   get estimate(): number | undefined {
-    return expectedBandwidth(this.#bandwidth);
+    return this.#model && expectedRate(this.#model);
+  }
+
+  /** Only the time in which something was being received tells of the line. */
+  #heard({ atMs, bytes, bodies }: Traffic): void {
+    const now: Stretch = { from: atMs / 1000, bytes };
+    const since = this.#stretch ?? now;
+    const { stretch, sample } =
+      bodies > 0 ? cutSample(since, now) : { stretch: undefined, sample: lastSample(since, now) };
+    this.#stretch = stretch;
+    if (sample) this.#model = learnLine(this.#model, sample);
   }
 }

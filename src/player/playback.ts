@@ -172,6 +172,7 @@ export class Playback {
       meter: line.meter,
       zero: (of) => this.#clock.zeroOf(of),
       choose: (feed, chunk) => this.#choose(feed, chunk),
+      instead: (feed, choice, received, expected) => this.#chooser.instead(feed, choice, received, expected),
       requested: (feed, choice) => this.#requested(feed, choice),
       fetched: (feed, held, fragment) => this.#fetched(feed, held, fragment),
       learn: (transfer) => line.learn(transfer),
@@ -235,7 +236,7 @@ export class Playback {
   }
 
   #fetched(feed: Feed, held: Held, fragment: FetchedFragment): void {
-    this.#chooser.fetched(feed, held.level);
+    this.#chooser.fetched(feed, held, fragment.transfer.bytes);
     const { transfer, report } = fragment;
     this.#ports.stats.fragmentLoaded(transfer.bytes, report.repairs, performance.now());
     this.#ports.fragmentLoaded({

@@ -1,9 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
+import { considerAbandoning } from '../../../src/heuristics/abandon.ts';
 import { chooseQuality, type QualityInput } from '../../../src/heuristics/choose-quality.ts';
+import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
+import { expectedRate, type LineModel, learnLine } from '../../../src/heuristics/line-model.ts';
 
 const [low, middle, high] = [{ bitrate: 500_000 }, { bitrate: 1_500_000 }, { bitrate: 4_000_000 }];
+
+/** A line that gave each of the rates for a second. */
+function lineOf(rates: readonly [number, ...number[]]): LineModel {
+  const [first, ...rest] = rates;
+  let line = learnLine(undefined, { bits: first, duration: 1, at: 0.5 });
+  rest.forEach((bits, index) => {
+    line = learnLine(line, { bits, duration: 1, at: index + 1.5 });
+  });
+  return line;
+}
+const steady = (rate: number) => lineOf([rate, ...Array.from({ length: 19 }, () => rate)]);
+
 const base: QualityInput = {
   levels: [low, middle, high],
   current: middle,
@@ -12,106 +27,149 @@ const base: QualityInput = {
   bufferAhead: seconds(20),
   bufferGoal: seconds(30),
   chunkDuration: seconds(2),
+  line: steady(2e6),
+  now: 20,
+  firstByte: 0.05,
+  reserved: 0,
+  sizes: UNKNOWN_SIZES,
+  knownBytes: [],
+  plan: undefined,
 };
+const unmeasured = { line: undefined, measured: false };
+const start = { ...unmeasured, current: undefined, bufferAhead: seconds(0) };
 
 test.each<{ name: string; when: Partial<QualityInput>; level: { bitrate: number }; reason: string }>([
   { name: 'one level only: that one', when: { levels: [low] }, level: low, reason: 'only' },
+  { name: 'first fragment: what comes soon', when: { ...start, estimate: 3e6 }, level: low, reason: 'start' },
+  { name: 'a start value that is high', when: { ...start, estimate: 30e6 }, level: high, reason: 'start' },
   {
-    name: 'first fragment: what the start value allows with caution',
-    when: { current: undefined, measured: false, bufferAhead: seconds(0), estimate: 3e6 },
-    level: middle,
+    name: 'first fragment on a line that is known: at once the level it carries',
+    when: { current: undefined, bufferAhead: seconds(0), line: steady(40e6) },
+    level: high,
     reason: 'start',
   },
-  {
-    name: 'first fragment on a guess of 1 Mbit/s: lowest',
-    when: { current: undefined, measured: false, bufferAhead: seconds(0), estimate: 1e6 },
-    level: low,
-    reason: 'start',
-  },
-  {
-    name: 'nothing measured yet: no change',
-    when: { measured: false, estimate: 9e6 },
-    level: middle,
-    reason: 'hold',
-  },
-  { name: 'fast and full: up', when: { estimate: 9e6 }, level: high, reason: 'fits' },
-  {
-    name: 'fast but shallow: hold',
-    when: { estimate: 9e6, bufferAhead: seconds(3) },
-    level: middle,
-    reason: 'hold',
-  },
+  { name: 'nothing measured yet: no change', when: unmeasured, level: middle, reason: 'hold' },
+  { name: 'fast and full: up', when: { line: steady(9e6) }, level: high, reason: 'up' },
   {
     name: 'so fast that the fragment costs next to nothing: up, however shallow',
-    when: { estimate: 80e6, bufferAhead: seconds(2) },
+    when: { line: steady(40e6), bufferAhead: seconds(2) },
     level: high,
-    reason: 'fits',
+    reason: 'up',
   },
+  { name: 'enough for this level: hold', when: { bufferAhead: seconds(8) }, level: middle, reason: 'hold' },
+  { name: 'a full buffer may be spent', when: { bufferAhead: seconds(28) }, level: high, reason: 'up' },
   {
-    name: 'just enough for the next level is not enough to rise',
-    when: { estimate: 4.9e6 },
-    level: middle,
-    reason: 'hold',
-  },
-  {
-    name: 'slow but deep: the dip is sat out',
-    when: { estimate: 1.2e6, bufferAhead: seconds(28) },
+    name: 'a dip is sat out while the buffer is deep',
+    when: { line: lineOf([2e6, 2e6, 2e6, 2e6, 2e6, 2e6, 2e6, 1.2e6]), bufferAhead: seconds(14) },
     level: middle,
     reason: 'hold',
   },
   {
     name: 'slow and shallow: down',
-    when: { estimate: 1e6, bufferAhead: seconds(8) },
+    when: { line: steady(1e6), bufferAhead: seconds(2.5) },
     level: low,
-    reason: 'fits',
+    reason: 'down',
   },
   {
-    name: 'nearly dry: down at once',
-    when: { estimate: 1e6, bufferAhead: seconds(2) },
+    name: 'the line is shared: what is left of it counts',
+    when: { line: steady(2e6), reserved: 1.2e6, bufferAhead: seconds(2.5) },
     level: low,
-    reason: 'panic',
+    reason: 'down',
+  },
+  {
+    name: 'a fragment known to be huge is not asked for when that would stall',
+    when: { bufferAhead: seconds(4), knownBytes: [125_000, 2_000_000, 3_000_000] },
+    level: low,
+    reason: 'down',
   },
   {
     name: 'the level before is no longer allowed: the best below it',
-    when: { levels: [low, middle], current: high, estimate: 9e6, measured: false },
+    when: { levels: [low, middle], current: high, ...unmeasured },
     level: middle,
     reason: 'hold',
   },
 ])('$name', ({ when, level, reason }) => {
-  expect(chooseQuality({ ...base, ...when })).toEqual({ level, reason });
+  expect(chooseQuality({ ...base, ...when })).toMatchObject({ level, reason });
+});
+
+const rate = fc.double({ min: 1e4, max: 1e8, noNaN: true });
+const level = fc.record({ bitrate: fc.integer({ min: 1, max: 1e8 }) });
+const inputs = fc.record({
+  levels: fc
+    .array(level, { minLength: 1, maxLength: 10 })
+    .map((levels) => levels.sort((a, b) => a.bitrate - b.bitrate)),
+  current: fc.option(level, { nil: undefined }),
+  estimate: fc.double({ min: 0, max: 1e9, noNaN: true }),
+  line: fc.option(
+    fc.tuple(rate, rate, rate).map((rates) => lineOf(rates)),
+    { nil: undefined },
+  ),
+  now: fc.double({ min: 0, max: 1000, noNaN: true }),
+  firstByte: fc.double({ min: 0, max: 10, noNaN: true }),
+  reserved: fc.double({ min: 0, max: 1e7, noNaN: true }),
+  bufferAhead: fc.double({ min: 0, max: 100, noNaN: true }).map(seconds),
+  bufferGoal: fc.double({ min: 0, max: 100, noNaN: true }).map(seconds),
+  chunkDuration: fc.double({ min: 0.1, max: 20, noNaN: true }).map(seconds),
 });
 
 test('always answers with one of the levels, and with a reason', () => {
-  const level = fc.record({ bitrate: fc.integer({ min: 1, max: 1e8 }) });
-  const inputs = fc.record({
-    levels: fc
-      .array(level, { minLength: 1, maxLength: 10 })
-      .map((levels) => levels.sort((a, b) => a.bitrate - b.bitrate)),
-    current: fc.option(level, { nil: undefined }),
-    estimate: fc.double({ min: 0, max: 1e9, noNaN: true }),
-    measured: fc.boolean(),
-    bufferAhead: fc.double({ min: 0, max: 100, noNaN: true }).map(seconds),
-    bufferGoal: fc.double({ min: 0, max: 100, noNaN: true }).map(seconds),
-    chunkDuration: fc.double({ min: 0.1, max: 20, noNaN: true }).map(seconds),
-  });
   fc.assert(
     fc.property(inputs, ({ levels, ...input }) => {
       const [first, ...rest] = levels;
       if (!first) return;
-      const { level, reason } = chooseQuality({ ...input, levels: [first, ...rest] });
+      const { level, reason, plan } = chooseQuality({ ...base, ...input, levels: [first, ...rest] });
       expect(levels).toContain(level);
       expect(reason).not.toBe('');
+      expect(plan?.values.table.every((value) => Number.isFinite(value)) ?? true).toBe(true);
     }),
+    { numRuns: 60 },
   );
 });
 
-test('more line never means less quality', () => {
-  const line = fc.double({ min: 1e5, max: 1e7, noNaN: true });
-  fc.assert(
-    fc.property(line, line, fc.double({ min: 0, max: 30, noNaN: true }), (a, b, ahead) => {
-      const at = (estimate: number) =>
-        chooseQuality({ ...base, estimate, bufferAhead: seconds(ahead) }).level.bitrate;
-      expect(at(Math.min(a, b))).toBeLessThanOrEqual(at(Math.max(a, b)));
-    }),
-  );
+test('a plan for other levels is no hindrance', () => {
+  const { plan } = chooseQuality({ ...base, levels: [low, high] });
+  expect(chooseQuality({ ...base, bufferAhead: seconds(8), plan })).toMatchObject({ level: middle });
+});
+
+test('a recorded session replays to the same choices', () => {
+  const rates = Array.from({ length: 40 }, (_, index) => 2e6 * (1 + 0.8 * Math.sin(index * index)));
+  const replay = () => {
+    let line: LineModel | undefined;
+    let input = base;
+    return rates.map((bits, index) => {
+      line = learnLine(line, { bits, duration: 1, at: index * 2 });
+      const bufferAhead = seconds(5 + (index % 20));
+      const facts = { estimate: expectedRate(line), now: index * 2 + 1, bufferAhead };
+      const { level, reason, plan } = chooseQuality({ ...input, ...facts, line });
+      input = { ...input, current: level, plan };
+      return { level, reason };
+    });
+  };
+  const first = replay();
+  expect(replay()).toEqual(first);
+  expect(new Set(first.map(({ level }) => level)).size).toBeGreaterThan(1);
+});
+
+/** High was asked for on a line of 5 Mbit/s. */
+const plan = chooseQuality({ ...base, line: steady(5e6) }).plan;
+const broken = lineOf([5e6, 5e6, 5e6, 5e6, 3e5, 2e5, 2e5]);
+const download = { ...base, current: high, level: 2, received: 100_000, expected: 1_000_000, line: broken };
+
+test.each([
+  { name: 'slower than the buffer lasts: a lower level', when: { bufferAhead: seconds(4) }, to: 0 },
+  { name: 'the buffer lasts: go on', when: { line: steady(5e6) }, to: undefined },
+  {
+    name: 'nearly complete: go on',
+    when: { received: 990_000, bufferAhead: seconds(1) },
+    to: undefined,
+  },
+  {
+    name: 'no other would be smaller: go on',
+    when: { bufferAhead: seconds(4), knownBytes: [950_000, 960_000, 1_000_000] },
+    to: undefined,
+  },
+  { name: 'already the lowest: go on', when: { level: 0, bufferAhead: seconds(1) }, to: undefined },
+])('abandon: $name', ({ when, to }) => {
+  if (!plan) throw new Error('there is no plan');
+  expect(considerAbandoning({ ...download, plan, ...when })).toBe(to);
 });

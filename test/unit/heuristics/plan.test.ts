@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
-import { shouldAbandon } from '../../../src/heuristics/abandon.ts';
 import { bufferGoal } from '../../../src/heuristics/buffer-goal.ts';
 import { type PlanInput, plan } from '../../../src/heuristics/plan.ts';
 
@@ -23,27 +22,4 @@ test.each([
   { name: 'unless less was asked for', input: { wanted: 4, bitrate: 2e6, squeeze: 0.1 }, goal: 4 },
 ])('buffer goal: $name', ({ input, goal }) => {
   expect(bufferGoal(input)).toBe(goal);
-});
-
-const download = {
-  elapsed: 2,
-  receiving: 2,
-  received: 100_000,
-  expected: 1_000_000,
-  bufferAhead: seconds(5),
-  lowestBytes: 50_000,
-};
-
-test.each([
-  { name: 'slower than the buffer lasts: give up', when: {}, gone: true },
-  { name: 'the buffer lasts: go on', when: { bufferAhead: seconds(30) }, gone: false },
-  { name: 'too early to tell', when: { receiving: 0.2 }, gone: false },
-  {
-    name: 'nearly complete: go on',
-    when: { received: 980_000, receiving: 20, bufferAhead: seconds(0.1) },
-    gone: false,
-  },
-  { name: 'a lower level would save nothing', when: { lowestBytes: 800_000 }, gone: false },
-])('abandon: $name', ({ when, gone }) => {
-  expect(shouldAbandon({ ...download, ...when })).toBe(gone);
 });

@@ -1,0 +1,53 @@
+/**
+ * Rates of a line as places on a logarithmic scale, and what time does to a belief about them. A belief is a
+ * share for each place, adding up to one.
+ */
+export type Belief = Float64Array;
+
+/** 16 kbit/s, and what is added to the logarithm from one place to the next: 15 %. */
+const LOWEST = Math.log(16_000);
+export const STEP = 0.15;
+/** Up to 65 Mbit/s; beyond it no choice depends on the rate. */
+export const PLACES = 56;
+
+/** Logarithm of the bits per second at each place. */
+export const LOG_RATES: Float64Array = Float64Array.from(
+  { length: PLACES },
+  (_, place) => LOWEST + place * STEP,
+);
+
+/** Where a rate lies between the places, as a fraction of places. */
+export function placeOf(logRate: number): number {
+  return Math.min(PLACES - 1, Math.max(0, (logRate - LOWEST) / STEP));
+}
+
+/** Shares of a small symmetric step of the logarithm with this variance; of odd length, the middle one for staying. */
+export function stepKernel(variance: number): Float64Array {
+  const cells = variance / (STEP * STEP);
+  if (cells < 0.5) return Float64Array.of(cells / 2, 1 - cells, cells / 2);
+  const reach = Math.min(16, Math.ceil(2.5 * Math.sqrt(cells)));
+  const taps = new Float64Array(2 * reach + 1);
+  let sum = 0;
+  for (let tap = -reach; tap <= reach; tap += 1) {
+    const share = Math.exp((-0.5 * tap * tap) / cells);
+    taps[tap + reach] = share;
+    sum += share;
+  }
+  return taps.map((share) => share / sum);
+}
+
+/** A belief after a step, or with a share of it beginning anew. Places beyond the ends count to the ends. */
+export function moved(belief: Belief, taps: Float64Array, anew: number, settled: Belief): Belief {
+  const reach = (taps.length - 1) / 2;
+  const after = new Float64Array(PLACES);
+  for (let place = 0; place < PLACES; place += 1) {
+    const share = (belief[place] ?? 0) * (1 - anew);
+    after[place] = (after[place] ?? 0) + anew * (settled[place] ?? 0);
+    if (share < 1e-7) continue;
+    for (let tap = -reach; tap <= reach; tap += 1) {
+      const to = Math.min(PLACES - 1, Math.max(0, place + tap));
+      after[to] = (after[to] ?? 0) + share * (taps[tap + reach] ?? 0);
+    }
+  }
+  return after;
+}

@@ -1,0 +1,118 @@
+import type { Seconds } from '../base/time.ts';
+import { considerAbandoning } from '../heuristics/abandon.ts';
+import { allowedLevels } from '../heuristics/allowed-levels.ts';
+import {
+  chooseQuality,
+  type LevelFacts,
+  type QualityInput,
+  type QualityPlan,
+} from '../heuristics/choose-quality.ts';
+import { learnSize, UNKNOWN_SIZES } from '../heuristics/chunk-sizes.ts';
+import type { LineModel } from '../heuristics/line-model.ts';
+import type { QualityLevel } from '../manifest/presentation.ts';
+import type { LevelChoice } from './deliver-fragment.ts';
+import type { Line } from './line.ts';
+import type { Settings } from './options.ts';
+
+type Levels = readonly [QualityLevel, ...QualityLevel[]];
+
+/** What a choice of level depends on. */
+export interface LevelQuestion {
+  readonly levels: Levels;
+  readonly current: QualityLevel | undefined;
+  readonly bufferAhead: Seconds;
+  readonly bufferGoal: Seconds;
+  readonly chunkDuration: Seconds;
+  /** Bits per second that the other stream takes off the line. */
+  readonly reserved: number;
+  /** Bytes of the fragment at a level, where the manifest tells. */
+  readonly bytesOf: (level: QualityLevel) => number | undefined;
+  /** The viewer's own choice; beats everything. */
+  readonly manual: QualityLevel | undefined;
+  readonly allow: ((level: LevelFacts) => boolean) | undefined;
+  readonly viewport: { readonly width: number; readonly height: number } | undefined;
+}
+
+/** A running download of a picture's fragment, as it looks now. */
+export interface RunningDownload {
+  readonly level: QualityLevel;
+  readonly received: number;
+  /** Bytes that were announced. */
+  readonly expected: number | undefined;
+  readonly bufferAhead: Seconds;
+}
+
+/** Chooses the levels of one picture, and keeps what each choice leaves for the next. */
+export class PictureLevels {
+  readonly #line: Line;
+  #sizes = UNKNOWN_SIZES;
+  #plan: QualityPlan | undefined;
+  #last: { readonly input: QualityInput; readonly allowed: Levels } | undefined;
+  /** The line as it was when the running download was last thought about. */
+  #judged: LineModel | undefined;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /** The level of the next fragment, by the page's rule where it gave one. */
+  choose({ heuristics }: Settings, question: LevelQuestion): LevelChoice {
+    const { levels, manual, allow, viewport, bytesOf, ...facts } = question;
+    this.#last = undefined;
+    if (manual && levels.includes(manual)) return { level: manual, reason: 'manual' };
+    const { maxBitrate, maxHeight, capToSize, start, choose = chooseQuality } = heuristics;
+    const limits = { maxBitrate, maxHeight, viewport: capToSize ? viewport : undefined, allow };
+    const allowed = allowedLevels(levels, limits);
+    const { model, estimate, firstByte } = this.#line;
+    const input: QualityInput = {
+      ...facts,
+      levels: allowed,
+      estimate: Math.max(0, (estimate ?? start) - facts.reserved),
+      measured: estimate !== undefined,
+      line: model,
+      now: performance.now() / 1000,
+      firstByte,
+      sizes: this.#sizes,
+      knownBytes: allowed.map(bytesOf),
+      plan: this.#plan,
+    };
+    const { level, reason, plan } = choose(input);
+    this.#plan = plan;
+    this.#last = { input, allowed };
+    this.#judged = model;
+    return { level: allowed.find(({ bitrate }) => bitrate === level.bitrate) ?? allowed[0], reason };
+  }
+
+  /** What to ask for instead of going on with a download; `undefined` to go on. */
+  instead({ level, received, expected, bufferAhead }: RunningDownload): LevelChoice | undefined {
+    const { model } = this.#line;
+    if (!this.#last || !model || model === this.#judged) return undefined;
+    this.#judged = model;
+    const { input, allowed } = this.#last;
+    const running = allowed.indexOf(level);
+    if (running <= 0) return undefined;
+    // A page's own rule leaves no plan.
+    this.#plan ??= chooseQuality({ ...input, line: model }).plan;
+    if (!this.#plan) return undefined;
+    const { firstByte } = this.#line;
+    const facts = { ...input, line: model, plan: this.#plan, firstByte, bufferAhead };
+    const chosen = considerAbandoning({ ...facts, level: running, received, expected });
+    const lower = chosen === undefined ? undefined : allowed[chosen];
+    return lower && { level: lower, reason: 'abandoned' };
+  }
+
+  /** Learns from a fragment that came whole. */
+  came(level: QualityLevel, duration: number, bytes: number): void {
+    this.#sizes = learnSize(this.#sizes, bytes, (level.bitrate * duration) / 8);
+  }
+}
+
+/** Sound takes no more than a small part of the line, and never the picture's. */
+const AUDIO_SHARE = 0.1;
+
+/** Chooses the level of the next audio fragment. */
+export function chooseAudioLevel(line: Line, { heuristics }: Settings, levels: Levels): LevelChoice {
+  const usable = (line.estimate ?? heuristics.start) * AUDIO_SHARE;
+  const level = levels.findLast(({ bitrate }) => bitrate <= usable) ?? levels[0];
+  return { level, reason: levels.length === 1 ? 'only' : 'fits' };
+}
