@@ -25,6 +25,10 @@ export interface LineTuning {
   readonly noises: readonly number[];
   /** What a sample keeps of the evidence for each temper, so that a line may change its temper. */
   readonly forget: number;
+  /** A sample speaks for no more than so many seconds before it. */
+  readonly mostSpan: number;
+  /** Noise of samples shorter than so many seconds is no larger than theirs. */
+  readonly leastNoisy: number;
   /** Seconds of receiving after which a rate counts half among the usual ones. */
   readonly usualHalfLife: number;
   /** So many seconds of the line's own history weigh as much as the guess of what is usual. */
@@ -48,6 +52,8 @@ export const LINE_TUNING: LineTuning = {
   jumps: [0.004, 0.03, 0.15],
   noises: [0.08, 0.2, 0.45],
   forget: 0.97,
+  mostSpan: 4,
+  leastNoisy: 0.25,
   usualHalfLife: 60,
   guessSeconds: 8,
   guessAbove: 0.35,
@@ -104,10 +110,12 @@ export function learnLine(
   const duration = Math.max(sample.duration, 0.01);
   const place = placeOf(Math.log(Math.max(sample.bits, 1) / duration));
   const logRate = (LOG_RATES[0] ?? 0) + place * STEP;
-  const keep = 0.5 ** (duration / tuning.usualHalfLife);
+  // A fast line is seen for moments only, but speaks for the time since it was last seen.
+  const span = Math.max(duration, Math.min(tuning.mostSpan, sample.at - (known?.lastAt ?? sample.at)));
+  const keep = 0.5 ** (span / tuning.usualHalfLife);
   const seconds = (known?.seconds ?? 0) * keep;
-  const mean = ((known?.mean ?? 0) * seconds + logRate * duration) / (seconds + duration);
-  const history = remember(known?.history, place, duration, keep);
+  const mean = ((known?.mean ?? 0) * seconds + logRate * span) / (seconds + span);
+  const history = remember(known?.history, place, span, keep);
   const usual = usualRates(history, mean, tuning);
   const before = known?.hypotheses ?? tempers(tuning).map((temper) => ({ ...temper, evidence: 0 }));
   const seen = before.map((hypothesis) => {
@@ -120,7 +128,7 @@ export function learnLine(
   const best = Math.max(...seen.map(({ evidence }) => evidence));
   const sum = seen.reduce((total, { evidence }) => total + Math.exp(evidence - best), 0);
   const hypotheses = seen.map((one) => ({ ...one, weight: Math.exp(one.evidence - best) / sum }));
-  return { hypotheses, history, mean, seconds: seconds + duration, usual, lastAt: sample.at, leftOut: 0 };
+  return { hypotheses, history, mean, seconds: seconds + span, usual, lastAt: sample.at, leftOut: 0 };
 }
 
 /** What to expect of the line `ahead` seconds after its last sample, in steps of `step` seconds. */
@@ -207,7 +215,7 @@ const ANYWHERE = 0.2;
 
 /** Noise is that of a second; longer stretches have less of it. */
 const noiseVariance = (noise: number, duration: number) =>
-  (noise * noise) / Math.min(4, Math.max(0.05, duration));
+  (noise * noise) / Math.min(4, Math.max(LINE_TUNING.leastNoisy, duration));
 
 function remember(history: Float64Array | undefined, place: number, duration: number, keep: number) {
   const after = (history ?? new Float64Array(PLACES)).map((seconds) => seconds * keep);
