@@ -24,10 +24,26 @@ export function bytesFromBase64(text: string): Uint8Array | undefined {
   }
 }
 
+/** Lower-case digits, two for each byte. */
+export const hexFromBytes = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export const base64FromBytes = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+
 /** A GUID as 32 lower-case digits, however it is dressed: braces, dashes, either case. */
 export function normaliseGuid(text: string): string | undefined {
   const digits = text.replace(/[^0-9a-f]/gi, '').toLowerCase();
   return digits.length === 32 ? digits : undefined;
+}
+
+/**
+ * A GUID as Windows lays it out in memory, in the order in which it is written down, or the reverse: the first three
+ * fields turn round, 4, 2 and 2 bytes long. Anything but 16 bytes stays as it is.
+ */
+export function swapGuid(bytes: Uint8Array): Uint8Array {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, ...rest] = bytes;
+  return bytes.length === 16 ? Uint8Array.of(d, c, b, a, f, e, h, g, ...rest) : bytes;
 }
 
 /**

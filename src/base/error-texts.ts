@@ -233,4 +233,11 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     userMessage: 'This video is protected and can not be played here yet.',
     hint: 'The manifest has a Protection element.',
   },
+  'drm-header-malformed': {
+    category: 'drm',
+    retryable: false,
+    message: ({ problem }) => `the PlayReady header of the manifest: ${problem}`,
+    userMessage: `The protection of this video is described wrongly. ${TELL_OWNER}`,
+    hint: 'Decode the base64 of ProtectionHeader: 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
+  },
 };

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { bytesFromBase64, bytesFromHex, decodeText, normaliseGuid } from '../../../src/base/bytes.ts';
+import {
+  base64FromBytes,
+  bytesFromBase64,
+  bytesFromHex,
+  decodeText,
+  hexFromBytes,
+  normaliseGuid,
+  swapGuid,
+} from '../../../src/base/bytes.ts';
 
 const utf16 = (text: string, isLittle: boolean) =>
   Uint8Array.from(
@@ -54,4 +62,11 @@ test.each([
   ['9a04f079', undefined],
 ])('GUID %s', (text, digits) => {
   expect(normaliseGuid(text)).toBe(digits);
+});
+
+test('GUIDs turn from one byte order to the other and back', () => {
+  const written = Uint8Array.from(Buffer.from('00112233445566778899aabbccddeeff', 'hex'));
+  expect(hexFromBytes(swapGuid(written))).toBe('33221100554477668899aabbccddeeff');
+  expect(swapGuid(swapGuid(written))).toEqual(written);
+  expect(base64FromBytes(written)).toBe('ABEiM0RVZneImaq7zN3u/w==');
 });

@@ -1,0 +1,169 @@
+import { bytesFromBase64, decodeText, hexFromBytes, swapGuid } from '../base/bytes.ts';
+import { SmoothError } from '../base/errors.ts';
+import { type XmlFailure, XmlReader } from '../base/xml.ts';
+import type { Protection } from './presentation.ts';
+
+/** Protection systems by the ids that DASH-IF registers. */
+export const PLAYREADY = '9a04f07998404286ab92e65be0885f95';
+export const WIDEVINE = 'edef8ba979d64acea3c827dcd51d21ed';
+
+/** A key as a PlayReady header names it. */
+export interface PlayReadyKey {
+  /** 32 lower-case digits, in the order of Common Encryption. */
+  readonly id: string;
+  /** First bytes of the id encrypted with the key: tells whether a key is the right one. */
+  readonly checksum: Uint8Array | undefined;
+}
+
+/** What a player needs of a PlayReady header. */
+export interface PlayReadyHeader {
+  /** As written: `4.0.0.0` to `4.3.0.0`; of others nothing else is read. */
+  readonly version: string;
+  /** Each once, the header's order kept. */
+  readonly keys: readonly PlayReadyKey[];
+  /** Where the header says that licences are; not to be trusted by itself. */
+  readonly licenceUrl: string | undefined;
+}
+
+/** Real ones stay below 15 KB. */
+const MAX_OBJECT_SIZE = 64 * 1024;
+const HEADER_RECORD = 1;
+const PSSH = 0x70737368;
+
+/**
+ * Reads a PlayReady Object: a length, and records of which one is the header. Throws `drm-header-malformed`. PlayReady
+ * Header Specification, "PlayReady Objects".
+ */
+export function readPlayReady(data: Uint8Array): PlayReadyHeader {
+  const view = viewOf(data);
+  if (data.length > MAX_OBJECT_SIZE) throw malformed(`${data.length} bytes are too many`);
+  if (data.length < 6) throw malformed(`${data.length} bytes are too few`);
+  const length = view.getUint32(0, true);
+  if (length < 6 || length > data.length) throw malformed(`it says ${length} bytes and has ${data.length}`);
+  let at = 6;
+  let header: Uint8Array | undefined;
+  for (let left = view.getUint16(4, true); left > 0; left--) {
+    if (at + 4 > length) throw malformed('its records go beyond its end');
+    const type = view.getUint16(at, true);
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (end > length) throw malformed('its records go beyond its end');
+    if (type === HEADER_RECORD) header ??= data.subarray(at + 4, end);
+    at = end;
+  }
+  if (at !== length) throw malformed(`its records take ${at} of ${length} bytes`);
+  if (!header) throw malformed('no record of it is a header');
+  return readHeader(decodeText(header).replace(/\0+$/, ''));
+}
+
+/** The data that a system's header holds, out of the `pssh` box that some packagers put it in. */
+export function systemDataOf({ data }: Protection): Uint8Array {
+  const box = readBox(data);
+  return box ? data.subarray(box.dataAt, box.dataAt + box.dataSize) : data;
+}
+
+/** Ids of the keys that the headers name, each once and the first one's first; what can't be read names none. */
+export function keyIdsOf(protection: readonly Protection[]): readonly string[] {
+  return [...new Set(protection.flatMap(namedBy))];
+}
+
+function namedBy(protection: Protection): readonly string[] {
+  const named = readBox(protection.data)?.keyIds ?? [];
+  const data = systemDataOf(protection);
+  if (protection.systemId === WIDEVINE) return [...named, ...readWidevineKeyIds(data)];
+  if (protection.systemId !== PLAYREADY) return named;
+  try {
+    return [...named, ...readPlayReady(data).keys.map(({ id }) => id)];
+  } catch {
+    return named;
+  }
+}
+
+/** `version`, then ids and data. ISO/IEC 23001-7, 8.1. `undefined` where it is no whole box. */
+function readBox(data: Uint8Array) {
+  const view = viewOf(data);
+  if (data.length < 32 || view.getUint32(4) !== PSSH || view.getUint32(0) !== data.length) return undefined;
+  const count = view.getUint8(8) > 0 ? view.getUint32(28) : 0;
+  const idsAt = view.getUint8(8) > 0 ? 32 : 28;
+  const sizeAt = idsAt + 16 * count;
+  if (sizeAt + 4 > data.length) return undefined;
+  const dataSize = view.getUint32(sizeAt);
+  if (sizeAt + 4 + dataSize > data.length) return undefined;
+  const keyIds = Array.from({ length: count }, (_, i) =>
+    hexFromBytes(data.subarray(idsAt + 16 * i, idsAt + 16 * i + 16)),
+  );
+  return { keyIds, dataAt: sizeAt + 4, dataSize };
+}
+
+/** Fields 2 of a Widevine header, as far as they come in front: tag 0x12, length 16. */
+function readWidevineKeyIds(data: Uint8Array): readonly string[] {
+  const ids: string[] = [];
+  for (let at = 0; at + 2 <= data.length; ) {
+    const isNumber = data[at] === 0x08;
+    if (isNumber) at += 2;
+    else if (data[at] === 0x12 && data[at + 1] === 16 && at + 18 <= data.length) {
+      ids.push(hexFromBytes(data.subarray(at + 2, at + 18)));
+      at += 18;
+    } else break;
+  }
+  return ids;
+}
+
+/** WRMHEADER: key ids moved from version to version. PlayReady Header Specification, 4.0 to 4.3. */
+function readHeader(text: string): PlayReadyHeader {
+  const reader = new XmlReader(text, (failure) => malformed(problemOf(failure)));
+  reader.next();
+  if (reader.name !== 'WRMHEADER') throw malformed(`<${reader.name.slice(0, 40)}> is no WRMHEADER`);
+  const version = reader.attribute('version') ?? '';
+  const isKnown = /^4\.[0-3](\.|$)/.test(version);
+  const keys = new Map<string, PlayReadyKey>();
+  const add = (id: string, checksum: string | undefined): void => {
+    const bytes = bytesFromBase64(id);
+    if (bytes?.length !== 16) throw malformed('a KID is no 16 bytes of base64');
+    const key = { id: hexFromBytes(swapGuid(bytes)), checksum: bytesFromBase64(checksum ?? '') };
+    if (!keys.has(key.id)) keys.set(key.id, key.checksum?.length ? key : { ...key, checksum: undefined });
+  };
+  const addElement = (): void => {
+    const value = reader.attribute('VALUE');
+    if (value !== undefined) add(value, reader.attribute('CHECKSUM'));
+    reader.readContent();
+  };
+  let [keyId, checksum, licenceUrl]: (string | undefined)[] = [];
+  const readData = (name: string): void => {
+    if (name === 'KID') keyId = reader.readContent();
+    else if (name === 'CHECKSUM') checksum = reader.readContent();
+    else if (name === 'LA_URL') licenceUrl = reader.readContent().trim() || undefined;
+    else if (name === 'PROTECTINFO') reader.readChildren(readProtectInfo);
+    else reader.readContent();
+  };
+  const readProtectInfo = (name: string): void => {
+    if (name === 'KID') addElement();
+    else if (name === 'KIDS')
+      reader.readChildren((child) => (child === 'KID' ? addElement() : reader.readContent()));
+    else reader.readContent();
+  };
+  reader.readChildren((name) => {
+    if (name === 'DATA' && isKnown) reader.readChildren(readData);
+    else reader.readContent();
+  });
+  reader.next();
+  if (keyId !== undefined) add(keyId, checksum);
+  return { version, keys: [...keys.values()], licenceUrl };
+}
+
+function problemOf(failure: XmlFailure): string {
+  switch (failure.kind) {
+    case 'truncated':
+      return 'its XML breaks off';
+    case 'malformed':
+      return failure.problem;
+    case 'too-large':
+      return `more than ${failure.limit} ${failure.what}`;
+    default:
+      return failure satisfies never;
+  }
+}
+
+const malformed = (problem: string): SmoothError => new SmoothError('drm-header-malformed', { problem });
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
