@@ -82,6 +82,8 @@ export interface ErrorDetails {
 
   /** The title is protected, and this version has no way to ask for a licence. */
   'drm-unsupported': { readonly systems: readonly string[] };
+  /** Samples are encrypted in a way that no browser decrypts. */
+  'drm-scheme-unsupported': { readonly scheme: string };
   /** A header of the manifest's `Protection` can't be read; it goes to the browser as it is. */
   'drm-header-malformed': { readonly problem: string };
 }

@@ -233,6 +233,13 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     userMessage: 'This video is protected and can not be played here yet.',
     hint: 'The manifest has a Protection element.',
   },
+  'drm-scheme-unsupported': {
+    category: 'drm',
+    retryable: false,
+    message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser decrypts`,
+    userMessage: 'This video is protected in a way that browsers can not play.',
+    hint: 'Only AES-CTR (PIFF algorithm 1, cenc) is decrypted by content decryption modules: encrypt the title again.',
+  },
   'drm-header-malformed': {
     category: 'drm',
     retryable: false,

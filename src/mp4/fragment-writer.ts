@@ -1,3 +1,4 @@
+import { type FragmentProtection, protectionSize, writeProtection } from './common-encryption.ts';
 import { rowSize, type SampleTable, TFHD, TRUN } from './fragment.ts';
 import { BoxWriter } from './writer.ts';
 
@@ -10,6 +11,8 @@ export interface NewFragment {
   readonly samples: SampleTable;
   /** Samples that lie one behind another in `mdat`; together they are all samples, in order. */
   readonly runs: readonly { readonly sampleCount: number; readonly offsetInMdat: number }[];
+  /** How the samples are encrypted; `undefined` for clear ones of a clear track. */
+  readonly protection?: FragmentProtection | undefined;
   /** Goes out behind the `moof`, as it is. */
   readonly mdatHeader: Uint8Array;
 }
@@ -39,13 +42,14 @@ export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffe
       });
       writer.fullBox('tfdt', 1, 0, () => writer.u64(fragment.decodeTime));
       writeRuns(writer, fragment, layout);
+      if (fragment.protection) writeProtection(writer, fragment.protection, samples.count);
     });
   });
   writer.bytes(mdatHeader);
   return writer.finish();
 }
 
-function planLayout({ samples, runs }: NewFragment): Layout {
+function planLayout({ samples, runs, protection }: NewFragment): Layout {
   let trackFlags = TFHD.baseIsMoof;
   let runFlags = TRUN.dataOffset | TRUN.size;
   if (isUniform(samples.durations, 0)) trackFlags |= TFHD.duration;
@@ -57,7 +61,8 @@ function planLayout({ samples, runs }: NewFragment): Layout {
   const tfhd = 16 + (trackFlags & TFHD.duration ? 4 : 0) + (trackFlags & TFHD.sampleFlags ? 4 : 0);
   const firstFlags = hasOwnFirstFlags(samples, trackFlags) ? 4 : 0;
   const truns = runs.length * 20 + firstFlags + samples.count * rowSize(runFlags);
-  return { trackFlags, runFlags, moofSize: 8 + 16 + 8 + tfhd + 20 + truns };
+  const extra = protection ? protectionSize(protection) : 0;
+  return { trackFlags, runFlags, moofSize: 8 + 16 + 8 + tfhd + 20 + truns + extra };
 }
 
 function writeRuns(writer: BoxWriter, fragment: NewFragment, layout: Layout): void {

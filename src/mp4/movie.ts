@@ -1,3 +1,4 @@
+import { type TrackKey, writeSchemeInfo } from './common-encryption.ts';
 import { BoxWriter } from './writer.ts';
 
 /** The one track of an init segment. */
@@ -8,6 +9,8 @@ export interface MovieTrack {
   /** Three letters of ISO 639-2; anything else counts as undetermined. */
   readonly language: string | undefined;
   readonly sample: VideoSample | AudioSample;
+  /** Of encrypted samples; `undefined` for clear ones. */
+  readonly key?: TrackKey | undefined;
 }
 
 /** ISO/IEC 14496-12, 12.1.3. */
@@ -89,7 +92,7 @@ function writeTrackHeader(writer: BoxWriter, { id, sample }: MovieTrack): void {
   });
 }
 
-function writeMedia(writer: BoxWriter, { timescale, language, sample }: MovieTrack): void {
+function writeMedia(writer: BoxWriter, { timescale, language, sample, key }: MovieTrack): void {
   const isVideo = sample.kind === 'video';
   writer.fullBox('mdhd', 0, 0, () => {
     for (const value of [0, 0, timescale, 0]) writer.u32(value);
@@ -111,24 +114,24 @@ function writeMedia(writer: BoxWriter, { timescale, language, sample }: MovieTra
         writer.fullBox('url ', 0, inThisFile);
       });
     });
-    writer.box('stbl', () => writeSampleTable(writer, sample));
+    writer.box('stbl', () => writeSampleTable(writer, sample, key));
   });
 }
 
 /** Only the description is filled: all samples are in fragments. */
-function writeSampleTable(writer: BoxWriter, sample: MovieTrack['sample']): void {
+function writeSampleTable(writer: BoxWriter, sample: MovieTrack['sample'], key: TrackKey | undefined): void {
   writer.fullBox('stsd', 0, 0, () => {
     writer.u32(1);
-    if (sample.kind === 'video') writeVideoEntry(writer, sample);
-    else writeAudioEntry(writer, sample);
+    if (sample.kind === 'video') writeVideoEntry(writer, sample, key);
+    else writeAudioEntry(writer, sample, key);
   });
   for (const type of ['stts', 'stsc', 'stco']) writer.fullBox(type, 0, 0, () => writer.u32(0));
   writer.fullBox('stsz', 0, 0, () => writer.zeros(8));
 }
 
-function writeVideoEntry(writer: BoxWriter, sample: VideoSample): void {
+function writeVideoEntry(writer: BoxWriter, sample: VideoSample, key: TrackKey | undefined): void {
   const { type, config, width, height, pixelAspect } = sample;
-  writer.box(type, () => {
+  writer.box(key ? 'encv' : type, () => {
     writer.zeros(6);
     writer.u16(1);
     writer.zeros(16);
@@ -143,16 +146,18 @@ function writeVideoEntry(writer: BoxWriter, sample: VideoSample): void {
     writer.u16(0x18);
     writer.u16(0xffff);
     writer.box(config.type, () => writer.bytes(config.record));
-    if (!pixelAspect) return;
-    writer.box('pasp', () => {
-      writer.u32(pixelAspect.horizontal);
-      writer.u32(pixelAspect.vertical);
-    });
+    if (pixelAspect) {
+      writer.box('pasp', () => {
+        writer.u32(pixelAspect.horizontal);
+        writer.u32(pixelAspect.vertical);
+      });
+    }
+    if (key) writeSchemeInfo(writer, type, key);
   });
 }
 
-function writeAudioEntry(writer: BoxWriter, sample: AudioSample): void {
-  writer.box('mp4a', () => {
+function writeAudioEntry(writer: BoxWriter, sample: AudioSample, key: TrackKey | undefined): void {
+  writer.box(key ? 'enca' : 'mp4a', () => {
     writer.zeros(6);
     writer.u16(1);
     writer.zeros(8);
@@ -162,6 +167,7 @@ function writeAudioEntry(writer: BoxWriter, sample: AudioSample): void {
     // 16.16 fixed point: rates above 65,535 Hz don't fit and stand in the decoder's own record.
     writer.u32(sample.samplingRate <= 0xffff ? sample.samplingRate * 0x10000 : 0);
     writer.fullBox('esds', 0, 0, () => writeDescriptors(writer, sample));
+    if (key) writeSchemeInfo(writer, 'mp4a', key);
   });
 }
 

@@ -156,7 +156,7 @@ export class FragmentTransmuxer {
     }
     const at = this.#boxAt - this.#moofAt;
     const mdatHeader = isOpenEnded ? writeMdatHeader(payloadSize) : bytes;
-    const written = rewriteFragment(moof, this.#context.origin, { at, header: mdatHeader, payloadSize });
+    const written = rewriteFragment(moof, this.#context, { at, header: mdatHeader, payloadSize });
     const ownRepairs = [
       ...repair('mdat-size', isOpenEnded ? 1 : 0),
       ...repair('skipped-boxes', this.#skippedBoxes),

@@ -11,6 +11,7 @@ import { findAvcParameterSets, makeAvcRecord, parseAvcPicture } from '../mp4/avc
 import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../mp4/hevc.ts';
 import { type AudioSample, type VideoSample, writeInitSegment } from '../mp4/movie.ts';
 import { aacProfile, codecFamily } from './codec.ts';
+import { type Encryption, trackKey } from './encryption.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
 type Size = { readonly width: number; readonly height: number };
@@ -20,16 +21,20 @@ const MPEG4_AUDIO = 0x40;
 const MPEG1_AUDIO = 0x6b;
 
 /**
- * Makes the init segment of a level from what the manifest says: none is on the wire. Its track has the id 1. Throws
- * `codec-private-data-invalid`.
+ * Makes the init segment of a level from what the manifest says: none is on the wire. Its track has the id 1. With
+ * `encryption` it is that of encrypted fragments. Throws `codec-private-data-invalid`.
  */
-export function createInitSegment(stream: Stream, level: QualityLevel): Uint8Array<ArrayBuffer> {
+export function createInitSegment(
+  stream: Stream,
+  level: QualityLevel,
+  encryption?: Encryption,
+): Uint8Array<ArrayBuffer> {
   const { timescale, language } = stream;
   const sample = describeSample(stream, level);
-  return writeInitSegment({ id: TRACK_ID, timescale: Number(timescale), language, sample });
+  const key = encryption && trackKey(encryption);
+  return writeInitSegment({ id: TRACK_ID, timescale: Number(timescale), language, sample, key });
 }
 
-/** Encrypted levels would wrap what comes from here: `encv` or `enca`, with `sinf` behind the decoder record. */
 function describeSample(stream: Stream, level: QualityLevel): VideoSample | AudioSample {
   const family = codecFamily(level);
   switch (family) {

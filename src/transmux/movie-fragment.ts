@@ -9,10 +9,11 @@ import {
   type TrackFragment,
 } from '../mp4/fragment.ts';
 import { writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { type Encryption, protectionFor, type ReadEncryption, readEncryption } from './encryption.ts';
 import { mendSamples } from './mend-samples.ts';
 import { placeRuns } from './place-runs.ts';
 import { type Repair, repair } from './repair.ts';
-import { isEncrypted, readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
+import { readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
 
 /** What a fragment can't tell of itself. */
 export interface FragmentContext {
@@ -26,6 +27,10 @@ export interface FragmentContext {
   readonly isLive?: boolean;
   /** Whether the first picture is moved to the chunk's start. Default true. */
   readonly alignFirstPicture?: boolean;
+  /** Ids of the title's keys, 32 lower-case digits each; the first is that of fragments which name none. */
+  readonly keyIds?: readonly string[];
+  /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
+  readonly encryption?: Encryption | undefined;
 }
 
 /** What was learnt from a `moof`. Times are on the stream's clock. */
@@ -45,6 +50,8 @@ export interface FragmentFacts {
   readonly isEmpty: boolean;
   /** Its samples need a key. */
   readonly isEncrypted: boolean;
+  /** What it takes to decrypt them: for the init segment, where that isn't written yet. */
+  readonly encryption: Encryption | undefined;
   readonly repairs: readonly Repair[];
 }
 
@@ -54,6 +61,7 @@ export interface ReadFragment {
   readonly sequenceNumber: number;
   readonly track: TrackFragment;
   readonly samples: SampleTable;
+  readonly encryption: ReadEncryption | undefined;
   readonly moofSize: number;
 }
 
@@ -78,6 +86,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
   });
+  const encryption = readEncryption(view, track.extensions, mended.samples, context.keyIds);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
   const facts: FragmentFacts = {
@@ -88,11 +97,12 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     tfxd,
     lookAhead: readLookAhead(view, track.extensions),
     isEmpty: mended.samples.count === 0,
-    isEncrypted: isEncrypted(track.extensions),
+    isEncrypted: encryption !== undefined,
+    encryption: encryption?.encryption,
     repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...mended.repairs],
   };
   const { sequenceNumber } = fragment;
-  return { facts, sequenceNumber, track, samples: mended.samples, moofSize: bytes.length };
+  return { facts, sequenceNumber, track, samples: mended.samples, encryption, moofSize: bytes.length };
 }
 
 /**
@@ -101,7 +111,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
  */
 export function rewriteFragment(
   read: ReadFragment,
-  origin: Ticks,
+  { origin, encryption }: Pick<FragmentContext, 'origin' | 'encryption'>,
   mdat: { readonly at: number; readonly header: Uint8Array; readonly payloadSize: number },
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly repairs: readonly Repair[] } {
   const { track, samples, sequenceNumber, facts } = read;
@@ -112,6 +122,7 @@ export function rewriteFragment(
     decodeTime: facts.start > origin ? facts.start - origin : 0n,
     samples,
     runs: placed.runs,
+    protection: protectionFor(read.encryption, encryption),
     mdatHeader: mdat.header,
   });
   return { bytes, repairs: placed.repairs };

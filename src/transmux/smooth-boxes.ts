@@ -10,7 +10,6 @@ export interface TickSpan {
 
 const TFXD = '6d1d9b0542d544e680e2141daff757b2';
 const TFRF = 'd4807ef2ca3946958e5426cb9e46a79f';
-const PIFF_SAMPLE_ENCRYPTION = 'a2394f525a9b4f14a2446c427c648df4';
 
 /** The fragment's own time, which live origins write. [MS-SSTR] 2.2.4.5, TfxdBox. */
 export function readOwnTime(view: DataView, boxes: readonly Box[]): TickSpan | undefined {
@@ -29,10 +28,6 @@ export function readLookAhead(view: DataView, boxes: readonly Box[]): readonly T
   const count = reader.u8();
   return Array.from({ length: count }, () => readSpan(reader, version));
 }
-
-/** Whether the samples are said to be encrypted: PIFF's box or Common Encryption's. */
-export const isEncrypted = (boxes: readonly Box[]): boolean =>
-  boxes.some(({ type, uuid }) => type === 'senc' || uuid === PIFF_SAMPLE_ENCRYPTION);
 
 /** Version 1 and above: 64 bits each, the time signed, for audio priming makes it negative. */
 function readSpan(reader: BoxReader, version: number): TickSpan {

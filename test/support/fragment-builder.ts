@@ -166,6 +166,8 @@ export interface ReadBack {
   }[];
 }
 
+const PROTECTION_BOXES = new Set(['senc', 'saiz', 'saio', 'sgpd', 'sbgp']);
+
 /** Reads a media segment as a browser would: by its offsets, from the start of `moof`. */
 export function readBack(segment: Buffer): ReadBack {
   const boxAt = (at: number) => {
@@ -210,7 +212,7 @@ export function readBack(segment: Buffer): ReadBack {
         samples.push({ duration, flags: own, offset, data: segment.subarray(dataAt, dataAt + size) });
         dataAt += size;
       }
-    } else {
+    } else if (!PROTECTION_BOXES.has(type)) {
       throw new Error(`unexpected ${type}`);
     }
   }

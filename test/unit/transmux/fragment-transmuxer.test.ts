@@ -312,7 +312,7 @@ describe('gives nothing for an empty fragment', () => {
 });
 
 test('sees that samples are encrypted', () => {
-  const piff = uuidBox('a2394f525a9b4f14a2446c427c648df4', u32(0, 0));
+  const piff = uuidBox('a2394f525a9b4f14a2446c427c648df4', u32(0, 3), Buffer.alloc(3 * 8));
   expect(transmux(buildFragment({ ...iis, extra: [piff] })).report.isEncrypted).toBe(true);
   expect(transmux(buildFragment(iis)).report.isEncrypted).toBe(false);
 });

@@ -1,0 +1,344 @@
+import { createCipheriv } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isSmoothError } from '../../../src/base/errors.ts';
+import { ticks, timescale } from '../../../src/base/time.ts';
+import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
+import type { Encryption } from '../../../src/transmux/encryption.ts';
+import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
+import { createInitSegment } from '../../../src/transmux/init-segment.ts';
+import type { FragmentContext } from '../../../src/transmux/movie-fragment.ts';
+import { decrypt, readGroupKey, readScheme, trafBoxes } from '../../support/decrypt.ts';
+import {
+  box,
+  buildFragment,
+  countedBytes,
+  type FragmentSpec,
+  readBack,
+  u8,
+  u32,
+  uuidBox,
+} from '../../support/fragment-builder.ts';
+
+const KEY = Buffer.from('0123456789abcdef0123456789abcdef', 'hex');
+const ID = '00112233445566778899aabbccddeeff';
+const SWAPPED = '33221100554477668899aabbccddeeff';
+const OTHER = 'ffeeddccbbaa99887766554433221100';
+const PIFF = 'a2394f525a9b4f14a2446c427c648df4';
+const CONTEXT: FragmentContext = {
+  stream: { type: 'audio', timescale: timescale(10_000_000) },
+  start: ticks(0),
+  duration: ticks(1_200_000),
+  origin: ticks(0),
+  keyIds: [ID],
+};
+
+function transmux(
+  input: Buffer,
+  more: Partial<FragmentContext> = {},
+): { segment: Buffer; report: FragmentReport } {
+  const transmuxer = new FragmentTransmuxer({ ...CONTEXT, ...more });
+  const segment = Buffer.concat(transmuxer.push(input));
+  return { segment, report: transmuxer.finish() };
+}
+
+type Subsamples = readonly (readonly [clear: number, encrypted: number])[];
+interface Recipe {
+  readonly sizes: readonly number[];
+  readonly ivSize: 8 | 16;
+  /** For each sample; none: whole samples. */
+  readonly subsamples?: readonly Subsamples[];
+  readonly box?: 'uuid' | 'senc';
+  readonly override?: { readonly algorithm?: number; readonly keyId: string };
+  readonly more?: readonly Buffer[];
+}
+
+const u16 = (value: number) => u8(value >> 8, value);
+
+/** A fragment of counted bytes, encrypted as told. */
+function encrypted(recipe: Recipe): { fragment: Buffer; clear: Buffer[] } {
+  const { sizes, ivSize, subsamples, override } = recipe;
+  const whole = countedBytes(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  const clear = sizes.map((size) => {
+    at += size;
+    return whole.subarray(at - size, at);
+  });
+  const entries: Buffer[] = [];
+  const payload = clear.map((sample, i) => {
+    const iv = Buffer.alloc(16);
+    iv.writeUInt32BE(i + 1, 4);
+    const cipher = createCipheriv('aes-128-ctr', KEY, iv);
+    const pairs = subsamples?.[i];
+    entries.push(iv.subarray(0, ivSize));
+    if (!subsamples) return cipher.update(sample);
+    entries.push(u16(pairs?.length ?? 0), ...(pairs ?? []).flatMap(([c, e]) => [u16(c), u32(e)]));
+    let from = 0;
+    return Buffer.concat(
+      (pairs ?? []).flatMap(([c, e]) => {
+        from += c + e;
+        return [sample.subarray(from - c - e, from - e), cipher.update(sample.subarray(from - e, from))];
+      }),
+    );
+  });
+  const flags = (override ? 1 : 0) | (subsamples ? 2 : 0);
+  const head = override
+    ? [u32(((override.algorithm ?? 1) << 8) | ivSize), Buffer.from(override.keyId, 'hex')]
+    : [];
+  const content = [u32(flags), ...head, u32(sizes.length), ...entries];
+  const own = recipe.box === 'senc' ? box('senc', ...content) : uuidBox(PIFF, ...content);
+  const spec: FragmentSpec = {
+    defaultDuration: 400_000,
+    runs: [{ samples: sizes.map((size) => ({ size })), dataOffset: 'auto' }],
+    extra: [own, ...(recipe.more ?? [])],
+    payload: Buffer.concat(payload),
+  };
+  return { fragment: buildFragment(spec), clear };
+}
+
+const SIZES = [90, 21, 300];
+const PAIRS: Subsamples[] = [
+  [[5, 85]],
+  [[21, 0]],
+  [
+    [5, 95],
+    [5, 195],
+  ],
+];
+
+describe('sample encryption becomes senc, saiz and saio', () => {
+  test.each<Recipe & { name: string }>([
+    { name: 'PIFF, whole samples, 8-byte vectors', sizes: SIZES, ivSize: 8 },
+    { name: 'PIFF, whole samples, 16-byte vectors', sizes: SIZES, ivSize: 16 },
+    { name: 'PIFF, subsamples, 8-byte vectors', sizes: SIZES, ivSize: 8, subsamples: PAIRS },
+    { name: 'PIFF, subsamples, 16-byte vectors', sizes: SIZES, ivSize: 16, subsamples: PAIRS },
+    { name: 'senc, whole samples', sizes: SIZES, ivSize: 8, box: 'senc' },
+    { name: 'senc, subsamples', sizes: SIZES, ivSize: 16, box: 'senc', subsamples: PAIRS },
+    {
+      name: 'PIFF with an override that changes nothing',
+      sizes: SIZES,
+      ivSize: 8,
+      override: { keyId: ID },
+    },
+    {
+      name: 'stale saiz and saio',
+      sizes: SIZES,
+      ivSize: 8,
+      subsamples: PAIRS,
+      more: [box('saiz', u32(0), u8(8), u32(3)), box('saio', u32(0, 1, 99999))],
+    },
+  ])('$name', (recipe) => {
+    const { fragment, clear } = encrypted(recipe);
+    const { segment, report } = transmux(fragment);
+    expect(report.encryption).toEqual({ keyId: ID, ivSize: recipe.ivSize });
+    expect(decrypt(segment, KEY, recipe.ivSize)).toEqual(clear);
+    expect([...trafBoxes(segment).keys()]).toEqual(['tfhd', 'tfdt', 'trun', 'senc', 'saiz', 'saio']);
+    // The same again, where the init segment before it is known.
+    expect(transmux(fragment, { encryption: report.encryption }).segment).toEqual(segment);
+  });
+
+  test('whatever the samples and subsamples are', () => {
+    const sample = fc.array(fc.tuple(fc.nat(40), fc.nat(200)), { minLength: 1, maxLength: 6 });
+    const recipe = fc.record({
+      subsamples: fc.array(sample, { minLength: 1, maxLength: 12 }),
+      ivSize: fc.constantFrom<8 | 16>(8, 16),
+      isPiff: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(recipe, ({ subsamples, ivSize, isPiff }) => {
+        const sizes = subsamples.map((pairs) => pairs.reduce((sum, [c, e]) => sum + c + e, 0));
+        fc.pre(sizes.some((size) => size > 0));
+        const { fragment, clear } = encrypted({
+          sizes,
+          ivSize,
+          subsamples,
+          box: isPiff ? 'uuid' : 'senc',
+        });
+        const { segment, report } = transmux(fragment);
+        expect(decrypt(segment, KEY, report.encryption?.ivSize ?? 0)).toEqual(clear);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('entries too long for saiz stand in senc alone', () => {
+    const many: Subsamples = Array.from({ length: 60 }, () => [1, 4]);
+    const { fragment } = encrypted({ sizes: [300], ivSize: 8, subsamples: [many] });
+    const boxes = trafBoxes(transmux(fragment).segment);
+    expect([...boxes.keys()]).toEqual(['tfhd', 'tfdt', 'trun', 'senc']);
+    const senc = boxes.get('senc');
+    expect((senc?.end ?? 0) - (senc?.start ?? 0)).toBe(8 + 8 + 2 + 360);
+  });
+});
+
+describe('keys of a fragment’s own', () => {
+  const track: Encryption = { keyId: ID, ivSize: 8 };
+
+  test.each([
+    { name: 'the track’s', keyId: ID, reported: ID, group: undefined },
+    { name: 'the track’s in the other byte order', keyId: SWAPPED, reported: ID, group: undefined },
+    { name: 'another', keyId: OTHER, reported: OTHER, group: { isProtected: 1, ivSize: 8, keyId: OTHER } },
+  ])('override: $name', ({ keyId, reported, group }) => {
+    const { fragment, clear } = encrypted({ sizes: SIZES, ivSize: 8, override: { keyId } });
+    const { segment, report } = transmux(fragment, { encryption: track });
+    expect(report.encryption).toEqual({ keyId: reported, ivSize: 8 });
+    expect(readGroupKey(segment)).toEqual(group);
+    expect(decrypt(segment, KEY, 8)).toEqual(clear);
+  });
+
+  test('vectors of another length than the track’s', () => {
+    const { segment } = transmux(encrypted({ sizes: SIZES, ivSize: 16 }).fragment, { encryption: track });
+    expect(readGroupKey(segment)).toEqual({ isProtected: 1, ivSize: 16, keyId: ID });
+  });
+
+  test('a sample group that names one key for all samples', () => {
+    const entry = [u8(0, 0, 1, 8), Buffer.from(OTHER, 'hex')];
+    const more = [
+      box('sgpd', u32(0x1000000), Buffer.from('seig'), u32(20, 1), ...entry),
+      box('sbgp', u32(0), Buffer.from('seig'), u32(1, SIZES.length, 0x10001)),
+    ];
+    const { fragment } = encrypted({ sizes: SIZES, ivSize: 8, box: 'senc', more });
+    const { segment, report } = transmux(fragment, { encryption: track });
+    expect(report.encryption?.keyId).toBe(OTHER);
+    expect(readGroupKey(segment)).toEqual({ isProtected: 1, ivSize: 8, keyId: OTHER });
+  });
+
+  test('clear fragments of an encrypted track say so', () => {
+    const clear = buildFragment({
+      defaultDuration: 400_000,
+      runs: [{ samples: SIZES.map((size) => ({ size })), dataOffset: 'auto' }],
+    });
+    const { segment, report } = transmux(clear, { encryption: track });
+    expect(report.isEncrypted).toBe(false);
+    expect(readGroupKey(segment)).toEqual({ isProtected: 0, ivSize: 0, keyId: '0'.repeat(32) });
+    expect([...trafBoxes(transmux(clear).segment).keys()]).toEqual(['tfhd', 'tfdt', 'trun']);
+  });
+
+  test('an override to no algorithm makes samples clear', () => {
+    const { fragment } = encrypted({ sizes: SIZES, ivSize: 8, override: { algorithm: 0, keyId: ID } });
+    expect(transmux(fragment).report.isEncrypted).toBe(false);
+  });
+});
+
+describe('what can not be', () => {
+  const codeOf = (fragment: Buffer): string | undefined => {
+    try {
+      transmux(fragment);
+      return undefined;
+    } catch (error) {
+      return isSmoothError(error) ? error.code : String(error);
+    }
+  };
+  const sizes = SIZES;
+  const build = (...content: Buffer[]): Buffer =>
+    buildFragment({
+      defaultDuration: 1,
+      runs: [{ samples: sizes.map((size) => ({ size })) }],
+      extra: [uuidBox(PIFF, ...content)],
+    });
+
+  test.each([
+    { name: 'AES-CBC', override: { algorithm: 2, keyId: ID }, code: 'drm-scheme-unsupported' },
+    { name: 'AES-CTR', override: { algorithm: 1, keyId: ID }, code: undefined },
+  ])('$name: $code', ({ override, code }) => {
+    expect(codeOf(encrypted({ sizes, ivSize: 8, override }).fragment)).toBe(code);
+  });
+
+  test.each([
+    { name: 'fewer entries than samples', content: [u32(0, 2), Buffer.alloc(16)] },
+    { name: 'vectors of 12 bytes', content: [u32(0, 3), Buffer.alloc(36)] },
+    { name: 'subsamples beyond their sample', content: [u32(2, 3), Buffer.alloc(3 * 8 + 6, 255)] },
+    { name: 'a box that ends in its header', content: [u32(1)] },
+  ])('$name', ({ content }) => {
+    expect(codeOf(build(...content))).toBe('fragment-malformed');
+  });
+
+  test('damage in the box gives a segment or a typed error', () => {
+    const { fragment } = encrypted({ sizes, ivSize: 8, subsamples: PAIRS });
+    const at = fragment.indexOf(Buffer.from(PIFF, 'hex'));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { maxLength: 6 }), (changes) => {
+        const broken = Buffer.from(fragment);
+        for (const [offset, value] of changes) broken[at - 8 + offset] = value;
+        const code = codeOf(broken);
+        expect([undefined, 'fragment-malformed', 'drm-scheme-unsupported']).toContain(code);
+      }),
+    );
+  });
+});
+
+describe('init segments of encrypted tracks', () => {
+  const level = (fourCC: string, hex: string): QualityLevel => ({
+    index: 0,
+    bitrate: 64_000,
+    fourCC,
+    codec: undefined,
+    codecPrivateData: Uint8Array.from(Buffer.from(hex, 'hex')),
+    nalUnitLength: 4,
+    customAttributes: [],
+    width: 64,
+    height: 64,
+  });
+  const stream = (type: 'video' | 'audio') =>
+    ({ type, timescale: timescale(10_000_000), displaySize: undefined, language: undefined }) as Stream;
+  const avc = `00000001${'6742C00CD981013B011000000300100000030320F142A680'}00000001${'68C96092C8'}`;
+
+  test.each([
+    { type: 'video' as const, given: level('H264', avc), entry: 'encv', original: 'avc1' },
+    { type: 'audio' as const, given: level('AACL', '1190'), entry: 'enca', original: 'mp4a' },
+  ])('$type: $entry', ({ type, given, entry, original }) => {
+    const init = Buffer.from(createInitSegment(stream(type), given, { keyId: ID, ivSize: 16 }));
+    expect(readScheme(init)).toEqual({
+      entry,
+      original,
+      scheme: 'cenc',
+      isProtected: 1,
+      ivSize: 16,
+      keyId: ID,
+    });
+    const clear = Buffer.from(createInitSegment(stream(type), given));
+    // frma 12, schm 20, tenc 32, and the headers of sinf and schi.
+    expect(init.length - clear.length).toBe(12 + 20 + 32 + 16);
+    expect(readScheme(clear)).toBeUndefined();
+  });
+});
+
+const folder = fileURLToPath(new URL('../../../../shared/corpus/fragments/', import.meta.url));
+const isPresent = existsSync(folder);
+if (!isPresent) console.info('skipped: corpus not present');
+
+describe.skipIf(!isPresent)('corpus', () => {
+  const read = (file: string): Buffer => readFileSync(folder + file);
+
+  test.each(['video', 'audio'] as const)('shaka-playready-%s has the structure of its clear twin', (type) => {
+    const more = { stream: { type, timescale: timescale(10_000_000) }, duration: ticks(20_020_000) };
+    const { segment, report } = transmux(read(`shaka-playready-${type}-0.mp4`), more);
+    const clear = transmux(read(`shaka-clear-${type}-0.mp4`), more);
+    const shape = (bytes: Buffer) => readBack(bytes).samples.map((s) => ({ ...s, data: s.data.length }));
+    expect(shape(segment)).toEqual(shape(clear.segment));
+    expect(report.encryption).toEqual({ keyId: ID, ivSize: 8 });
+    const boxes = [...trafBoxes(segment).keys()];
+    expect(boxes).toEqual(['tfhd', 'tfdt', 'trun', 'senc', 'saiz', 'saio']);
+    // Subsamples cover their samples: this throws where they don't.
+    const samples = decrypt(segment, KEY, 8);
+    const twins = readBack(clear.segment).samples;
+    if (type === 'video') {
+      // The length of each picture's first NAL unit is clear in both.
+      expect(samples.map((data) => data.subarray(0, 5))).toEqual(
+        twins.map(({ data }) => data.subarray(0, 5)),
+      );
+    }
+  });
+
+  test('mp4ff-piff-audio decrypts to its twin byte for byte', () => {
+    const key = Buffer.from('602a9289bfb9b1995b75ac63f123fc86', 'hex');
+    const init = readScheme(read('mp4ff-piff-audio-init.mp4'));
+    const { segment, report } = transmux(read('mp4ff-piff-audio.mp4'), { keyIds: [init?.keyId ?? ''] });
+    const twin = transmux(read('mp4ff-piff-audio-dec.mp4'));
+    expect(report.encryption).toEqual({ keyId: init?.keyId, ivSize: init?.ivSize });
+    const samples = decrypt(segment, key, report.encryption?.ivSize ?? 0);
+    expect(Buffer.concat(samples)).toEqual(Buffer.concat(readBack(twin.segment).samples.map((s) => s.data)));
+  });
+});
