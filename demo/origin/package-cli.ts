@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { EncryptOptions } from './encrypt.ts';
 import { packagePresentation } from './package.ts';
 
 const HELP = `Makes a Smooth Streaming presentation of MP4 files, without encoding anything again.
@@ -13,6 +14,13 @@ Each file is one video level, in H.264; all show the same film and have key fram
   --out FOLDER/NAME.ism where to write NAME.ism, NAME.ismc, NAME_*.ismv and NAME_*.isma
   --name NAME           the presentation's name, when --out is a folder
   --fragment-seconds N  about how long a fragment is (2); it begins at a key frame
+  --encrypt KID:KEY     encrypt with this key, 32 hexadecimal digits each, the id as it stands in GUIDs.
+                        Repeated: the keys take turns, a fragment each.
+  --piff VERSION        1.1 (default): uuid boxes, as IIS serves them; or 1.3: senc
+  --licence-url URL     where the PlayReady header says that licences are
+  --rotate-every N      fragments until the next key's turn (1)
+  --clear-lead N        leave the first N fragments clear (0)
+  --clear-stream NAME   leave this stream clear; may be repeated
   --help                this text`;
 
 try {
@@ -30,6 +38,12 @@ async function main(): Promise<void> {
       out: { type: 'string' },
       name: { type: 'string' },
       'fragment-seconds': { type: 'string', default: '2' },
+      encrypt: { type: 'string', multiple: true, default: [] },
+      piff: { type: 'string', default: '1.1' },
+      'licence-url': { type: 'string' },
+      'rotate-every': { type: 'string', default: '1' },
+      'clear-lead': { type: 'string', default: '0' },
+      'clear-stream': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
@@ -47,6 +61,7 @@ async function main(): Promise<void> {
     audio: values.audio.map(readAudioOption),
     ...readTarget(values.out, values.name),
     fragmentSeconds,
+    encryption: readEncryption(values),
     report: (line) => console.log(line),
   });
 }
@@ -58,6 +73,37 @@ function readAudioOption(value: string): { language: string; path: string } {
     throw new Error(`--audio takes LANG:FILE, such as en:english.mp4; not ${value}`);
   }
   return { language, path };
+}
+
+function readEncryption(values: {
+  readonly encrypt: readonly string[];
+  readonly piff: string;
+  readonly 'licence-url'?: string | undefined;
+  readonly 'rotate-every': string;
+  readonly 'clear-lead': string;
+  readonly 'clear-stream': readonly string[];
+}): EncryptOptions | undefined {
+  const [first, ...others] = values.encrypt.map((value) => {
+    const [, keyId, key] = /^([0-9a-f]{32}):([0-9a-f]{32})$/i.exec(value.replaceAll('-', '')) ?? [];
+    if (keyId === undefined || key === undefined) {
+      throw new Error('--encrypt takes KID:KEY, 32 hexadecimal digits each');
+    }
+    return { keyId: keyId.toLowerCase(), key: key.toLowerCase() };
+  });
+  if (first === undefined) return undefined;
+  const { piff } = values;
+  if (piff !== '1.1' && piff !== '1.3') throw new Error('--piff is 1.1 or 1.3');
+  const [rotateEvery, clearLead] = [Number(values['rotate-every']), Number(values['clear-lead'])];
+  if (!(Number.isInteger(rotateEvery) && rotateEvery >= 1)) throw new Error('--rotate-every is 1 or more');
+  if (!(Number.isInteger(clearLead) && clearLead >= 0)) throw new Error('--clear-lead is 0 or more');
+  return {
+    keys: [first, ...others],
+    piff,
+    rotateEvery,
+    clearLead,
+    clearStreams: values['clear-stream'],
+    licenceUrl: values['licence-url'],
+  };
 }
 
 function readTarget(out: string | undefined, name: string | undefined): { folder: string; name: string } {

@@ -2,6 +2,7 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addTicks, DEFAULT_TIMESCALE, seconds, type Ticks, ticks, toTicks } from '../../src/base/time.ts';
 import { cutAudio, cutVideo, type Fragment } from './cut.ts';
+import { type EncryptOptions, encryptPresentation } from './encrypt.ts';
 import { fileHeader, fragmentHeader, fragmentIndex, type IndexEntry } from './ismv.ts';
 import {
   type AudioFormat,
@@ -27,6 +28,8 @@ export interface PackageOptions {
   /** Of the presentation: `name.ism`, `name.ismc` and so on. */
   readonly name: string;
   readonly fragmentSeconds: number;
+  /** Default: everything stays clear. */
+  readonly encryption?: EncryptOptions | undefined;
   /** Told what was written. */
   readonly report: (line: string) => void;
 }
@@ -52,6 +55,10 @@ export async function packagePresentation(options: PackageOptions): Promise<void
     if (audios.length === 0 && fallback !== undefined)
       audios.push({ language: fallback.language, track: fallback });
     await writePresentation(options, planStreams(options, videos, audios));
+    const { encryption, report } = options;
+    if (!encryption) return;
+    await encryptPresentation(options, options, encryption);
+    report(`encrypted as PIFF ${encryption.piff} with ${encryption.keys.length} keys`);
   } finally {
     for (const source of sources) source.close();
   }
