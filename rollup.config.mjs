@@ -34,7 +34,7 @@ export default [
   },
   {
     input: 'build/demo/demo.js',
-    output: { file: 'build/page/demo.js', format: 'es', sourcemap: true },
+    output: { file: 'build/page/demo.js', format: 'es', inlineDynamicImports: true, sourcemap: true },
     plugins,
   },
 ];

@@ -11,6 +11,7 @@ export {
   toSeconds,
   toTicks,
 } from './base/time.ts';
+export type { DrmOptions, LicenceHook, LicenceMessage } from './eme/drm-options.ts';
 export type { LevelFacts, QualityChoice, QualityInput } from './heuristics/choose-quality.ts';
 export { parseManifest } from './manifest/parse.ts';
 export type {
@@ -31,6 +32,7 @@ export type { PlayerStats, StallRecord, TimeRange } from './player/stats.ts';
 export type { SupportReport } from './player/support.ts';
 export type { AudioTrackInfo, Quality, VideoTrackInfo } from './player/tracks.ts';
 export { fragmentUrl } from './timeline/fragment-url.ts';
+export type { Encryption } from './transmux/encryption.ts';
 export type { FragmentReport } from './transmux/fragment-transmuxer.ts';
 export { FragmentTransmuxer } from './transmux/fragment-transmuxer.ts';
 export { createInitSegment } from './transmux/init-segment.ts';

@@ -15,6 +15,7 @@ test('the package imports in Node by its name, and exports what it promises', ()
       "FatalErrorEvent",
       "FragmentLoadEvent",
       "FragmentTransmuxer",
+      "KeyStatusChangeEvent",
       "LoadedEvent",
       "QualityChangeEvent",
       "QualityLoadingEvent",

@@ -8,7 +8,7 @@ const ROWS = [
   ['mp4', 'manifest'],
   ['timeline', 'transmux'],
   ['heuristics'],
-  ['net', 'mse'],
+  ['net', 'mse', 'eme'],
   ['player'],
   ['ui'],
 ];

@@ -80,8 +80,26 @@ export interface ErrorDetails {
   /** Live titles are not played by this version. */
   'live-unsupported': Record<string, never>;
 
-  /** The title is protected, and this version has no way to ask for a licence. */
-  'drm-unsupported': { readonly systems: readonly string[] };
+  /** The title is protected, and nobody said where its keys are. */
+  'drm-no-server': Record<string, never>;
+  /** The browser has none of the key systems that there are licences for, or not as secure as was asked. */
+  'drm-no-key-system': { readonly systems: readonly string[] };
+  /** The key system refused a step, or never answered. */
+  'drm-system-failed': { readonly keySystem: string; readonly step: string; readonly problem: string };
+  /** The licence server could not be had, or answered with an error. */
+  'drm-licence-failed': { readonly url: string; readonly status: number | undefined };
+  /** The licence server did not answer in time. */
+  'drm-licence-timeout': { readonly url: string; readonly afterMs: number };
+  /** The licence server says that this viewer may not. */
+  'drm-licence-refused': { readonly url: string; readonly status: number };
+  /** What the server sent is no licence. */
+  'drm-licence-invalid': { readonly keySystem: string; readonly problem: string };
+  /** Licences came, but not the key that is needed; `status` as the key system tells it. */
+  'drm-key-missing': { readonly keyId: string; readonly status: string | undefined };
+  /** A key does not decrypt what it should. */
+  'drm-key-wrong': { readonly keyIds: readonly string[] };
+  /** The screen or its connection is not secure enough for any quality. */
+  'drm-output-restricted': { readonly keyId: string };
   /** Samples are encrypted in a way that no browser decrypts. */
   'drm-scheme-unsupported': { readonly scheme: string };
   /** A header of the manifest's `Protection` can't be read; it goes to the browser as it is. */

@@ -1,4 +1,5 @@
-import type { BoxWriter } from './writer.ts';
+import { bytesFromHex } from '../base/bytes.ts';
+import { BoxWriter } from './writer.ts';
 
 /** What `tenc` says of a track's samples. ISO/IEC 23001-7, 8.2. */
 export interface TrackKey {
@@ -118,3 +119,14 @@ const isMeasurable = ({ entrySizes }: SampleEncryption): boolean =>
 /** Sizes that `saiz` lists; none when all are alike. */
 const measured = ({ entrySizes }: SampleEncryption): readonly number[] =>
   entrySizes.every((size) => size === entrySizes[0]) ? [] : entrySizes;
+
+/** A `pssh` box, as key systems take it. ISO/IEC 23001-7, 8.1. */
+export function writeSystemHeader(systemId: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const writer = new BoxWriter(32 + data.length);
+  writer.fullBox('pssh', 0, 0, () => {
+    writer.bytes(bytesFromHex(systemId) ?? new Uint8Array(16));
+    writer.u32(data.length);
+    writer.bytes(data);
+  });
+  return writer.finish();
+}

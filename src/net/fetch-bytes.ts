@@ -20,6 +20,8 @@ export interface BytesRequest {
   readonly cache?: RequestCache;
   readonly credentials: RequestCredentials;
   readonly headers?: HeadersInit | undefined;
+  /** Posts this; default: nothing, the resource is asked for. */
+  readonly body?: Uint8Array | undefined;
   /** Sees the request before it leaves. */
   readonly prepare?: ((request: Request) => Request | Promise<Request>) | undefined;
   readonly fetch?: typeof fetch | undefined;
@@ -70,8 +72,9 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
 }
 
 async function send(request: BytesRequest, signal: AbortSignal): Promise<Response> {
-  const { url, cache = 'default', credentials, headers, prepare, fetch: send = fetch } = request;
-  const plain = new Request(url, { cache, credentials, signal, ...(headers && { headers }) });
+  const { url, cache = 'default', credentials, headers, body, prepare, fetch: send = fetch } = request;
+  const post = body && { method: 'POST', body: Uint8Array.from(body) };
+  const plain = new Request(url, { cache, credentials, signal, ...(headers && { headers }), ...post });
   return send(prepare ? await prepare(plain) : plain, { signal });
 }
 

@@ -6,6 +6,8 @@ import type { StallRecord } from './stats.ts';
 
 export interface ClockKeeperPorts {
   readonly feeds: () => readonly Feed[];
+  /** Whether playback waits for a key. */
+  readonly isLocked: () => boolean;
   readonly warn: (error: SmoothError) => void;
   readonly rebuild: (error: SmoothError) => void;
   readonly stalled: (stall: StallRecord) => void;
@@ -74,8 +76,8 @@ export class ClockKeeper {
   /** Looks at the clock, and acts on what it sees. */
   look(): void {
     const media = this.#media;
-    const { warn, rebuild, stalled, recovered, looked, feeds } = this.#ports;
-    const { remedy, ahead, began, ended } = this.#watch.look(media, feeds(), performance.now());
+    const { warn, rebuild, stalled, recovered, looked, feeds, isLocked } = this.#ports;
+    const { remedy, ahead, began, ended } = this.#watch.look(media, feeds(), performance.now(), isLocked());
     if (began) stalled(began);
     if (ended) recovered(ended);
     switch (remedy.kind) {

@@ -32,11 +32,14 @@ export class ClockWatch {
     return this.#stall?.cause === 'buffer' ? (now - this.#stall.since) / 1000 : 0;
   }
 
-  /** Asked a few times a second, and at each of the element's events. `now` in milliseconds. */
-  look(media: HTMLMediaElement, feeds: readonly Feed[], now: number): ClockNews {
+  /**
+   * Asked a few times a second, and at each of the element's events. `now` in milliseconds; `isExcused`: the clock has a
+   * reason of its own to stand.
+   */
+  look(media: HTMLMediaElement, feeds: readonly Feed[], now: number, isExcused = false): ClockNews {
     const at = media.currentTime;
     const common = feeds.map((feed) => feed.buffered).reduce(intersect, EVERYTHING);
-    const shouldMove = shouldMoveNow(media);
+    const shouldMove = !isExcused && shouldMoveNow(media);
     if (this.#hasMoved(at) || !shouldMove) this.#moved(at, now, media);
     const range = rangeAt(common, seconds(at), seconds(SEAM / 2));
     const ahead = range ? range.end - at : 0;

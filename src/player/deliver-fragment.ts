@@ -6,12 +6,19 @@ import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import type { Feed } from './feed.ts';
-import { type FetchedFragment, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
+import {
+  type FetchedFragment,
+  type FragmentErrand,
+  fetchFragment,
+  mayBeOutage,
+  peekFragment,
+} from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
 import { LEFT_OUT_AFTER, type Refusals } from './refusals.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter, type Unlock } from './segment-writer.ts';
+import { StreamEncryption } from './stream-encryption.ts';
 
 export interface LevelChoice {
   readonly level: QualityLevel;
@@ -25,6 +32,9 @@ export interface DeliveryPorts {
   readonly meter: LineMeter;
   /** What the segments' times count from, in the stream's ticks. */
   readonly zero: (stream: Stream) => Ticks;
+  /** Ids of the title's keys, the default first. */
+  readonly keyIds: readonly string[];
+  readonly unlock: Unlock;
   readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
   /** What to ask for instead of going on with a download, of which so much has come. */
   readonly instead: (
@@ -55,6 +65,8 @@ const MOST_SKIPPED_FRAGMENTS = 3;
 const MOST_SKIPPED_SECONDS = 10;
 /** How often a running download is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 250;
+/** Thrown to give a download up until it is known what its init segment must say. */
+const UNDECIDED = Symbol('undecided');
 /** How long playback may stand while the network is away before it is given up, in seconds. */
 const OUTAGE_TOLERANCE = 120;
 
@@ -65,6 +77,7 @@ const OUTAGE_TOLERANCE = 120;
 export class Delivery {
   readonly #ports: DeliveryPorts;
   readonly #writer: SegmentWriter;
+  readonly #encryption: StreamEncryption;
   #skippedFragments = 0;
   #skippedSeconds = 0;
   #hasDelivered = false;
@@ -73,7 +86,8 @@ export class Delivery {
 
   constructor(ports: DeliveryPorts) {
     this.#ports = ports;
-    this.#writer = new SegmentWriter(ports.makeRoom);
+    this.#encryption = new StreamEncryption(ports.title.presentation.protection.length > 0);
+    this.#writer = new SegmentWriter(ports.makeRoom, ports.unlock);
   }
 
   /** Resolves with what is in the buffer now, or with `undefined` when the chunk was skipped. */
@@ -166,22 +180,36 @@ export class Delivery {
     isRetry: boolean,
     signal: AbortSignal,
   ): Promise<Held> {
-    const { title, settings, meter, zero, learn, fetched } = this.#ports;
+    const { title, settings, meter, zero, learn, fetched, keyIds } = this.#ports;
     const { stream } = feed.playable;
     const { level, reason } = choice;
     const { timeline } = feed;
     const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
     const atOnce = feed.bufferAhead < APPEND_AT_ONCE_BELOW;
-    const segment = this.#writer.begin(feed, level, atOnce, signal);
+    const segment = this.#writer.begin(feed, level, start, atOnce, signal);
     const wholeMs = Math.max(10_000, 3000 * (end - start));
     const watch = this.#watch(feed, choice, signal);
+    const errand: FragmentErrand = {
+      title,
+      stream,
+      level,
+      chunk,
+      zero: zero(stream),
+      keyIds,
+      encryption: this.#encryption.of(stream),
+      wholeMs,
+      isRetry,
+    };
     try {
       const fragment = await fetchFragment(
-        { title, stream, level, chunk, zero: zero(stream), wholeMs, isRetry },
+        errand,
         {
           settings: settings(),
           meter,
-          deliver: (piece) => segment.write(piece),
+          deliver: (piece, report) => {
+            if (this.#encryption.isOpen(stream, report)) throw UNDECIDED;
+            segment.write(piece, this.#encryption.protectionOf(stream, report));
+          },
           progress: watch.progressed,
         },
         watch.signal,
@@ -195,10 +223,21 @@ export class Delivery {
     } catch (error) {
       if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(stream.name, chunk.index);
       await segment.discard();
-      throw error;
+      if (error !== UNDECIDED) throw error;
+      await this.#decideEncryption(errand, signal);
+      return this.#fetch(feed, chunk, choice, isRetry, signal);
     } finally {
       watch.stop();
     }
+  }
+
+  /** Looks at the stream's last chunk: in a title with a clear lead that one is encrypted. */
+  async #decideEncryption(errand: FragmentErrand, signal: AbortSignal): Promise<void> {
+    const { stream } = errand;
+    const chunk = stream.chunks.at(stream.chunks.length - 1) ?? errand.chunk;
+    const [level] = stream.levels;
+    const peeked = await peekFragment({ ...errand, chunk, level }, this.#ports.settings(), signal);
+    this.#encryption.decide(stream, peeked?.encryption);
   }
 
   /** Looks at a running download from time to time, also while nothing comes, and gives it up where that pays. */

@@ -94,6 +94,18 @@ export class RecoverEvent extends Event {
   }
 }
 
+/** A key of a protected title became usable, or ceased to be. */
+export class KeyStatusChangeEvent extends Event {
+  /** 32 lower-case digits, in the order of Common Encryption. */
+  readonly keyId: string;
+  readonly status: MediaKeyStatus;
+  constructor(keyId: string, status: MediaKeyStatus) {
+    super('keystatuschange');
+    this.keyId = keyId;
+    this.status = status;
+  }
+}
+
 /** The end was reached. */
 export class EndedEvent extends Event {
   constructor() {
@@ -129,6 +141,7 @@ export interface SmoothPlayerEventMap {
   fragmentload: FragmentLoadEvent;
   stall: StallEvent;
   recover: RecoverEvent;
+  keystatuschange: KeyStatusChangeEvent;
   ended: EndedEvent;
   error: FatalErrorEvent;
   warning: WarningEvent;

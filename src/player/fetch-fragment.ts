@@ -4,6 +4,7 @@ import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { type BytesResponse, fetchBytes } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { fragmentUrl } from '../timeline/fragment-url.ts';
+import type { Encryption } from '../transmux/encryption.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../transmux/fragment-transmuxer.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
@@ -19,6 +20,10 @@ export interface FragmentErrand {
   readonly chunk: Chunk;
   /** In the stream's ticks: what the segments' times count from. */
   readonly zero: Ticks;
+  /** Of the title; the first is that of fragments which name none. */
+  readonly keyIds: readonly string[];
+  /** What the stream's init segments say; `undefined` while no encrypted fragment of it was seen. */
+  readonly encryption: Encryption | undefined;
   /** From the request on, in milliseconds. */
   readonly wholeMs: number;
   /** Whether this URL was asked for before: what an HTTP cache holds of it may be what was wrong. */
@@ -29,7 +34,7 @@ export interface FragmentPorts {
   readonly settings: Settings;
   readonly meter: LineMeter;
   /** Takes a piece of the media segment as it comes. */
-  deliver(piece: Uint8Array): void;
+  deliver(piece: Uint8Array, report: FragmentReport): void;
   /** Told after each piece; throws to give the download up. */
   progress(response: BytesResponse, received: number): void;
 }
@@ -46,13 +51,54 @@ export interface FetchedFragment {
  */
 export async function fetchFragment(
   errand: FragmentErrand,
-  { settings: { network }, meter, deliver, progress }: FragmentPorts,
+  { settings, meter, deliver, progress }: FragmentPorts,
   signal: AbortSignal,
 ): Promise<FetchedFragment> {
-  const { title, stream, level, chunk, zero } = errand;
-  const url = fragmentUrl(title.url, stream, level, chunk.start);
+  const url = urlOf(errand);
+  const response = await request(errand, settings, signal);
+  const transmuxer = transmuxerOf(errand);
+  try {
+    const transfer = await readThrough(meter.measure(response), (piece, received) => {
+      const parts = transmuxer.push(piece);
+      const { report } = transmuxer;
+      if (report) for (const part of parts) deliver(part, report);
+      progress(response, received);
+    });
+    return { url, transfer, report: transmuxer.finish() };
+  } catch (error) {
+    if (!isSmoothError(error, 'fragment-malformed')) throw error;
+    throw new SmoothError('fragment-malformed', { ...error.details, url }, { cause: error });
+  }
+}
+
+/** Reads no more of a fragment than tells what it is; `undefined` when it can't be had. */
+export async function peekFragment(
+  errand: FragmentErrand,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<FragmentReport | undefined> {
+  const transmuxer = transmuxerOf(errand);
+  try {
+    const { body } = await request(errand, settings, signal);
+    for await (const piece of body) {
+      transmuxer.push(piece);
+      if (transmuxer.report) return transmuxer.report;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isSmoothError(error)) throw error;
+  }
+  return undefined;
+}
+
+const urlOf = ({ title, stream, level, chunk }: FragmentErrand): string =>
+  fragmentUrl(title.url, stream, level, chunk.start);
+
+function request(errand: FragmentErrand, { network }: Settings, signal: AbortSignal): Promise<BytesResponse> {
+  const { title } = errand;
+  const url = urlOf(errand);
   const sameOrigin = new URL(url).origin === new URL(title.url).origin;
-  const response = await fetchBytes(
+  return fetchBytes(
     {
       url,
       limits: { ...network.timeout, whole: errand.wholeMs },
@@ -65,26 +111,17 @@ export async function fetchFragment(
     },
     signal,
   );
-  const transmuxer = new FragmentTransmuxer({
+}
+
+const transmuxerOf = ({ stream, chunk, zero, keyIds, encryption }: FragmentErrand): FragmentTransmuxer =>
+  new FragmentTransmuxer({
     stream,
     start: chunk.start,
     duration: chunk.duration,
     origin: zero,
+    keyIds,
+    encryption,
   });
-  try {
-    const transfer = await readThrough(meter.measure(response), (piece, received) => {
-      const parts = transmuxer.push(piece);
-      if (transmuxer.report?.isEncrypted)
-        throw new SmoothError('drm-unsupported', { systems: ['none named'] });
-      for (const part of parts) deliver(part);
-      progress(response, received);
-    });
-    return { url, transfer, report: transmuxer.finish() };
-  } catch (error) {
-    if (!isSmoothError(error, 'fragment-malformed')) throw error;
-    throw new SmoothError('fragment-malformed', { ...error.details, url }, { cause: error });
-  }
-}
 
 /** Runs a measured body to its end. Leaving early, by a throw, closes the connection. */
 async function readThrough(

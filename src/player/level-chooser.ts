@@ -16,6 +16,16 @@ export interface Wishes {
   readonly allow: ((level: LevelFacts) => boolean) | undefined;
 }
 
+/** What a choice depends on besides the stream. */
+export interface Circumstances {
+  /** Those that may be shown. */
+  readonly levels: readonly [QualityLevel, ...QualityLevel[]];
+  /** How far the buffer is filled. */
+  readonly bufferGoal: Seconds;
+  /** Bits per second of the line that belong to the other stream. */
+  readonly reserved: number;
+}
+
 /** Asks the heuristics for the level of each next fragment, and remembers the ones before. */
 export class LevelChooser {
   readonly #media: HTMLMediaElement;
@@ -48,9 +58,8 @@ export class LevelChooser {
     if (feed.type === 'video') this.#picture = new PictureLevels(this.#line);
   }
 
-  /** `bufferGoal`: how far the buffer is filled. `reserved`: bit/s of the line that belong to the other stream. */
-  choose(feed: Feed, chunk: Chunk, bufferGoal: Seconds, reserved: number): LevelChoice {
-    const { levels, stream } = feed.playable;
+  choose(feed: Feed, chunk: Chunk, { levels, bufferGoal, reserved }: Circumstances): LevelChoice {
+    const { stream } = feed.playable;
     const { manual, allow, settings } = this.#wishes();
     if (feed.type === 'audio') return chooseAudioLevel(this.#line, settings, levels);
     return this.#picture.choose(settings, {

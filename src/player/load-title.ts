@@ -1,7 +1,7 @@
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { Presentation } from '../manifest/presentation.ts';
-import { fetchManifest, MAX_MANIFEST_BYTES } from '../net/fetch-manifest.ts';
+import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from './options.ts';
@@ -14,6 +14,8 @@ export interface Title {
   readonly headers: HeadersInit | undefined;
 }
 
+/** No real manifest comes near it; see the limits of the parser. */
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 /** Broken bodies of manifests are asked for once more only: they are seldom chance. */
 const TRIES_FOR_BROKEN = 2;
 
@@ -26,7 +28,7 @@ export async function loadTitle(
 ): Promise<Title> {
   const url = manifestUrl(source.url, globalThis.document?.baseURI);
   const load = async (attempt: number): Promise<Title> => {
-    const response = await fetchManifest(
+    const response = await fetchWhole(
       {
         url,
         limits: network.timeout,
@@ -45,15 +47,8 @@ export async function loadTitle(
   const isWorthIt = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
   const title = await withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
-  refuseUnsupported(title.presentation);
+  if (title.presentation.isLive) throw new SmoothError('live-unsupported', {});
   return title;
-}
-
-function refuseUnsupported({ isLive, protection }: Presentation): void {
-  if (isLive) throw new SmoothError('live-unsupported', {});
-  if (protection.length > 0) {
-    throw new SmoothError('drm-unsupported', { systems: protection.map(({ systemId }) => systemId) });
-  }
 }
 
 /** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */

@@ -1,4 +1,5 @@
 import { SmoothError } from '../base/errors.ts';
+import type { DrmOptions } from '../eme/drm-options.ts';
 import type { QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
 import type { TimeLimits } from '../net/fetch-bytes.ts';
 
@@ -34,6 +35,8 @@ export interface SmoothOptions {
     /** Sees, and may replace, every request before it leaves: tokens, headers. */
     readonly request?: (request: Request) => Request | Promise<Request>;
   };
+  /** How to get at the keys of protected titles. */
+  readonly drm?: DrmOptions;
   /** Hears what the player decides and meets, in plain data. */
   readonly log?: (entry: { readonly at: number; readonly what: string; readonly details: unknown }) => void;
 }
@@ -43,6 +46,8 @@ export interface SmoothSource {
   /** http(s) URL of the client manifest; `/Manifest` is added to a bare `.ism` or `.isml`. */
   readonly url: string;
   readonly title?: string;
+  /** What differs from the player's `drm` options for this title. */
+  readonly drm?: DrmOptions;
   /** Sent with every request to the manifest's origin. */
   readonly headers?: HeadersInit;
 }
@@ -67,6 +72,7 @@ export interface Settings {
     readonly fetch: typeof fetch | undefined;
     readonly request: ((request: Request) => Request | Promise<Request>) | undefined;
   };
+  readonly drm: DrmOptions;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
 
@@ -87,9 +93,20 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
     fetch: 'function',
     request: 'function',
   },
+  drm: {
+    servers: 'object',
+    headers: 'object',
+    clearKeys: 'object',
+    preferred: 'object',
+    robustness: 'string',
+    certificate: 'bytes',
+    request: 'function',
+    response: 'function',
+    trustManifestUrl: 'boolean',
+  },
   log: 'function',
 };
-type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string';
+type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'bytes';
 
 /** Fills in the defaults. */
 export function settingsOf(options: SmoothOptions): Settings {
@@ -109,6 +126,7 @@ export function settingsOf(options: SmoothOptions): Settings {
       fetch: network.fetch,
       request: network.request,
     },
+    drm: options.drm ?? {},
     log: options.log,
   };
 }
@@ -151,7 +169,7 @@ function checked(
       warn(
         new SmoothError('option-invalid', {
           option,
-          problem: `must be ${kind === 'positive' ? 'a positive number' : kind}`,
+          problem: `must be ${KIND_NAMES[kind] ?? kind}`,
         }),
       );
     } else good[name] = value;
@@ -159,7 +177,13 @@ function checked(
   return good;
 }
 
+const KIND_NAMES: Partial<Record<Kind, string>> = {
+  positive: 'a positive number',
+  bytes: 'bytes or base64',
+};
+
 function isKind(value: unknown, kind: Kind): boolean {
+  if (kind === 'bytes') return typeof value === 'object' || typeof value === 'string';
   return kind === 'positive' ? typeof value === 'number' && value > 0 : typeof value === kind;
 }
 

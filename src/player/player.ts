@@ -144,6 +144,7 @@ export class SmoothPlayer extends EventTarget {
     this.#refuseIfDestroyed();
     how.signal?.throwIfAborted();
     this.#close('Another load took its place');
+    const before = this.#closing;
     const session = new Session(
       typeof source === 'string' || source instanceof URL ? { url: String(source) } : source,
       Math.max(0, how.startTime ?? 0),
@@ -152,6 +153,7 @@ export class SmoothPlayer extends EventTarget {
         settings: () => this.#settings,
         allow: () => this.#allow,
         emit: (event) => this.dispatchEvent(event),
+        whenFree: () => before.catch(() => {}),
       },
       how.signal,
     );

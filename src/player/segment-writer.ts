@@ -1,5 +1,7 @@
 import { isSmoothError } from '../base/errors.ts';
+import type { Seconds } from '../base/time.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
+import type { Encryption } from '../transmux/encryption.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
 import type { Feed } from './feed.ts';
 import { mimeTypeOf } from './select-streams.ts';
@@ -7,43 +9,67 @@ import { mimeTypeOf } from './select-streams.ts';
 /** One media segment on its way into the buffer. */
 export interface SegmentInProgress {
   /** Takes the next piece; what goes wrong is told by `finish`. */
-  write(piece: Uint8Array): void;
+  write(piece: Uint8Array, protection: SegmentProtection): void;
   /** Resolves when all of it is in the buffer. */
   finish(): Promise<void>;
   /** Takes back what was written, so that another segment can follow. */
   discard(): Promise<void>;
 }
 
+/** What a segment needs besides its level. */
+export interface SegmentProtection {
+  /** For the init segment; `undefined` for a clear one. */
+  readonly track: Encryption | undefined;
+  /** Of the segment's samples; `undefined` where they are clear. */
+  readonly keyId: string | undefined;
+}
+
+/** Resolves when media of a level may be appended that begins at `start`: under a key, or clear in a track that has one. */
+export type Unlock = (keyId: string | undefined, level: QualityLevel, start: Seconds) => Promise<void>;
+
 export type MakeRoom = (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
 
 /** Writes segments into one feed's buffer, each behind the init segment of its level. */
 export class SegmentWriter {
   readonly #makeRoom: MakeRoom;
-  /** The level whose init segment the buffer has taken last. */
+  readonly #unlock: Unlock;
+  /** The level whose init segment the buffer has taken last, and what that said of its samples. */
   #level: QualityLevel | undefined;
+  #track: Encryption | undefined;
 
-  constructor(makeRoom: MakeRoom) {
+  constructor(makeRoom: MakeRoom, unlock: Unlock) {
     this.#makeRoom = makeRoom;
+    this.#unlock = unlock;
   }
 
   /** `atOnce`: pieces are appended as they come, and not when the segment is complete. */
-  begin(feed: Feed, level: QualityLevel, atOnce: boolean, signal: AbortSignal): SegmentInProgress {
-    const kept: Uint8Array[] = [];
+  begin(
+    feed: Feed,
+    level: QualityLevel,
+    start: Seconds,
+    atOnce: boolean,
+    signal: AbortSignal,
+  ): SegmentInProgress {
+    const kept: (readonly [Uint8Array, SegmentProtection])[] = [];
     let tail: Promise<void> = Promise.resolve();
     let isTouched = false;
-    const append = (piece: Uint8Array) => {
+    const append = (piece: Uint8Array, { track, keyId }: SegmentProtection) => {
       tail = tail.then(async () => {
         signal.throwIfAborted();
-        if (!isTouched) await this.#prepare(feed, level, signal);
+        if (!isTouched) {
+          if (track) await this.#unlock(keyId, level, start);
+          signal.throwIfAborted();
+          await this.#prepare(feed, level, track, signal);
+        }
         isTouched = true;
         await this.#append(feed, piece, signal);
       });
       tail.catch(() => {});
     };
     return {
-      write: (piece) => (atOnce ? append(piece) : kept.push(piece)),
+      write: (piece, protection) => (atOnce ? append(piece, protection) : kept.push([piece, protection])),
       async finish() {
-        for (const piece of kept.splice(0)) append(piece);
+        for (const [piece, protection] of kept.splice(0)) append(piece, protection);
         await tail;
       },
       async discard() {
@@ -55,15 +81,21 @@ export class SegmentWriter {
   }
 
   /** Makes the buffer ready for a level: another codec, another init segment. */
-  async #prepare(feed: Feed, level: QualityLevel, signal: AbortSignal): Promise<void> {
-    if (this.#level === level) return;
-    const init = createInitSegment(feed.playable.stream, level);
+  async #prepare(
+    feed: Feed,
+    level: QualityLevel,
+    track: Encryption | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#level === level && this.#track === track) return;
+    const init = createInitSegment(feed.playable.stream, level, track);
     if (this.#level && familyOf(this.#level) !== familyOf(level)) {
       await feed.buffer.changeType(mimeTypeOf(feed.type, level));
     }
     this.#level = undefined;
     await this.#append(feed, init, signal);
     this.#level = level;
+    this.#track = track;
   }
 
   /** Appends, and where the browser's buffer is full makes room and appends the same bytes again. */

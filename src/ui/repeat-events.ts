@@ -14,6 +14,7 @@ const COPIES: { readonly [Type in Exclude<keyof Map, 'ended'>]: (event: Map[Type
   fragmentload: (event) => new events.FragmentLoadEvent(event.fragment),
   stall: (event) => new events.StallEvent(event.stall),
   recover: (event) => new events.RecoverEvent(event.stall),
+  keystatuschange: (event) => new events.KeyStatusChangeEvent(event.keyId, event.status),
   error: (event) => new events.FatalErrorEvent(event.error),
   warning: (event) => new events.WarningEvent(event.error),
 };

@@ -1,16 +1,13 @@
 import { type BytesRequest, fetchBytes } from './fetch-bytes.ts';
 
-/** No real manifest comes near it; see the limits of the parser. */
-export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
-
-export interface ManifestResponse {
+export interface WholeResponse {
   readonly bytes: Uint8Array;
   /** After redirects: what fragment URLs are relative to. */
   readonly url: string;
 }
 
-/** Fetches a manifest whole. Throws what `fetchBytes` and its body throw. */
-export async function fetchManifest(request: BytesRequest, signal: AbortSignal): Promise<ManifestResponse> {
+/** Fetches a manifest, or a licence, whole. Throws what `fetchBytes` and its body throw. */
+export async function fetchWhole(request: BytesRequest, signal: AbortSignal): Promise<WholeResponse> {
   const { body, url } = await fetchBytes(request, signal);
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -1,0 +1,118 @@
+import { hexFromBytes } from '../base/bytes.ts';
+import { SmoothError } from '../base/errors.ts';
+import { type InitData, isSameKey } from './init-data.ts';
+import { within } from './within.ts';
+
+/** What a session needs of whoever owns it. */
+export interface KeySessionPorts {
+  readonly keySystem: string;
+  /** Brings the licence that a message asks for. */
+  readonly exchange: (message: ArrayBuffer, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Told of every key whose status isn't what it was. */
+  readonly changed: (keyId: string, status: MediaKeyStatus) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 2000;
+
+/** One session of a key system: its requests, licences, renewals and the status of its keys. Ends with `close`. */
+export class KeySession {
+  readonly initData: InitData;
+  readonly #session: MediaKeySession;
+  readonly #ports: KeySessionPorts;
+  readonly #controller = new AbortController();
+  readonly #statuses = new Map<string, MediaKeyStatus>();
+  #exchanges = 0;
+  #isOpen = false;
+
+  constructor(keys: MediaKeys, initData: InitData, ports: KeySessionPorts) {
+    this.initData = initData;
+    this.#ports = ports;
+    this.#session = keys.createSession('temporary');
+    const { signal } = this.#controller;
+    this.#session.addEventListener('message', ({ message }) => void this.#answer(message), { signal });
+    this.#session.addEventListener('keystatuseschange', () => this.#readStatuses(), { signal });
+  }
+
+  /** Whether a licence is on its way. */
+  get isAsking(): boolean {
+    return !this.#isOpen || this.#exchanges > 0;
+  }
+
+  get statuses(): ReadonlyMap<string, MediaKeyStatus> {
+    return this.#statuses;
+  }
+
+  /** Whether its licence is to bring this key. */
+  covers(keyId: string): boolean {
+    return this.initData.keyIds.some((id) => isSameKey(id, keyId));
+  }
+
+  /** Asks for the licence; what goes wrong is told to `failed`. */
+  async open(): Promise<void> {
+    const { signal } = this.#controller;
+    try {
+      const { type, data } = this.initData;
+      await within(ANSWER_WITHIN_MS, this.#session.generateRequest(type, data), signal);
+    } catch (error) {
+      if (!signal.aborted) this.#ports.failed(this.#systemFailed('generateRequest', error));
+    } finally {
+      this.#isOpen = true;
+    }
+  }
+
+  /** Resolves when the session is closed, or refuses to. */
+  async close(): Promise<void> {
+    this.#controller.abort(new DOMException('The session was closed', 'AbortError'));
+    const never = new AbortController().signal;
+    // A session that was never opened can't be closed, and needn't.
+    await within(CLOSE_WITHIN_MS, this.#session.close(), never).catch(() => {});
+  }
+
+  async #answer(message: ArrayBuffer): Promise<void> {
+    const { signal } = this.#controller;
+    this.#exchanges += 1;
+    try {
+      const licence = await this.#ports.exchange(message, signal);
+      signal.throwIfAborted();
+      await this.#update(licence);
+    } catch (error) {
+      if (!signal.aborted) this.#ports.failed(error);
+    } finally {
+      this.#exchanges -= 1;
+    }
+  }
+
+  async #update(licence: Uint8Array): Promise<void> {
+    try {
+      await within(ANSWER_WITHIN_MS, this.#session.update(Uint8Array.from(licence)), this.#controller.signal);
+    } catch (cause) {
+      this.#controller.signal.throwIfAborted();
+      const { keySystem } = this.#ports;
+      throw new SmoothError('drm-licence-invalid', { keySystem, problem: String(cause) }, { cause });
+    }
+  }
+
+  #readStatuses(): void {
+    const before = new Map(this.#statuses);
+    this.#statuses.clear();
+    this.#session.keyStatuses.forEach((status, keyId) => {
+      const bytes =
+        keyId instanceof ArrayBuffer
+          ? new Uint8Array(keyId)
+          : new Uint8Array(keyId.buffer, keyId.byteOffset, keyId.byteLength);
+      // PlayReady's module has ids in the order of Windows.
+      const written = hexFromBytes(bytes);
+      this.#statuses.set(this.initData.keyIds.find((id) => isSameKey(id, written)) ?? written, status);
+    });
+    for (const [keyId, status] of this.#statuses) {
+      if (before.get(keyId) !== status) this.#ports.changed(keyId, status);
+    }
+  }
+
+  #systemFailed(step: string, cause: unknown): SmoothError {
+    const { keySystem } = this.#ports;
+    return new SmoothError('drm-system-failed', { keySystem, step, problem: String(cause) }, { cause });
+  }
+}

@@ -1,0 +1,273 @@
+import { bytesFromBase64 } from '../base/bytes.ts';
+import { SmoothError } from '../base/errors.ts';
+import type { Protection } from '../manifest/presentation.ts';
+import { PLAYREADY, type PlayReadyKey, readPlayReady } from '../manifest/protection.ts';
+import { clearKeyLicence, wrongKeys } from './clear-key.ts';
+import type { DrmOptions, LicenceMessage } from './drm-options.ts';
+import { type InitData, initDataFor, initDataOf } from './init-data.ts';
+import { KeySession } from './key-session.ts';
+import {
+  type ContentTypes,
+  candidatesFor,
+  chooseKeySystem,
+  type KeySystemCandidate,
+  type LicenceServer,
+} from './key-systems.ts';
+import { licenceRequest } from './licence-request.ts';
+import { within } from './within.ts';
+
+/** What keys of a title need to know of it. */
+export interface ProtectedTitle {
+  readonly protection: readonly Protection[];
+  /** Keys that are known of, the default first. */
+  readonly keyIds: readonly string[];
+  readonly types: ContentTypes;
+  readonly options: DrmOptions;
+}
+
+export interface TitleKeysPorts {
+  /** Sends a request to a licence server, and gives the answer's body. */
+  readonly send: (server: LicenceServer, message: LicenceMessage, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly changed: (keyId: string, status: MediaKeyStatus) => void;
+  /** The output isn't secure enough for a key that is needed. */
+  readonly restricted: (keyId: string) => void;
+  readonly warn: (error: SmoothError) => void;
+  /** A key that is needed can't be had. */
+  readonly failed: (error: unknown) => void;
+}
+
+interface System {
+  readonly candidate: KeySystemCandidate;
+  readonly keys: MediaKeys;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+/** Statuses come one after another: for so long none is final. */
+const SETTLED_AFTER_MS = 10_000;
+const RENEW_AGAIN_AFTER_MS = 30_000;
+
+/** The keys of one title: a key system, its sessions, and what becomes of every key that is needed. Ends with `close`. */
+export class TitleKeys {
+  readonly #title: ProtectedTitle;
+  readonly #ports: TitleKeysPorts;
+  readonly #signal: AbortSignal;
+  readonly #needed = new Set<string>();
+  readonly #renewedAt = new Map<string, number>();
+  #system: Promise<System> | undefined;
+  #sessions: readonly KeySession[] = [];
+  #media: HTMLMediaElement | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  /** What went wrong before any key was needed. */
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(title: ProtectedTitle, ports: TitleKeysPorts, signal: AbortSignal) {
+    this.#title = title;
+    this.#ports = ports;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => clearTimeout(this.#settling), { once: true });
+  }
+
+  /** Whether a key that is needed isn't there yet. */
+  get isWaiting(): boolean {
+    return [...this.#needed].some((keyId) => !isUsable(this.#statusOf(keyId)));
+  }
+
+  /** Whether any key is needed. */
+  get isInUse(): boolean {
+    return this.#needed.size > 0;
+  }
+
+  /** Hands the keys to an element. Rejects when there is no way to them. */
+  async attach(media: HTMLMediaElement): Promise<void> {
+    this.#system ??= this.#open();
+    const { candidate, keys } = await this.#system;
+    if (this.#media === media) return;
+    await this.detach();
+    await this.#step(candidate.keySystem, 'setMediaKeys', media.setMediaKeys(keys));
+    this.#media = media;
+  }
+
+  /** Takes the keys from the element, which must not be playing any more. */
+  async detach(): Promise<void> {
+    const media = this.#media;
+    this.#media = undefined;
+    // Some browsers keep the keys of an element that had any: no harm, for they are closed.
+    await media?.setMediaKeys(null).catch(() => {});
+  }
+
+  /** Says that media under this key is coming: its licence is asked for, unless it was already. */
+  async need(keyId: string): Promise<void> {
+    if (this.#needed.has(keyId)) return;
+    this.#needed.add(keyId);
+    if (this.#failure) throw this.#failure.error;
+    const system = await this.#system;
+    if (!system) return;
+    if (!this.#sessions.some((session) => session.covers(keyId))) {
+      this.#openSession(system, initDataFor(system.candidate.family, [keyId]));
+    }
+    this.#settle();
+  }
+
+  /** Closes all sessions; resolves when they are. */
+  async close(): Promise<void> {
+    clearTimeout(this.#settling);
+    const sessions = this.#sessions;
+    this.#sessions = [];
+    await Promise.all(sessions.map((session) => session.close()));
+    await this.detach();
+  }
+
+  /** Negotiates, and asks for all licences that the manifest tells of. */
+  async #open(): Promise<System> {
+    const { options, protection, keyIds, types } = this.#title;
+    const { candidate, access } = await chooseKeySystem(
+      candidatesFor(options, protection),
+      types,
+      this.#signal,
+    );
+    const { keySystem, family } = candidate;
+    const keys = await this.#step(keySystem, 'createMediaKeys', access.createMediaKeys());
+    const certificate = certificateOf(options);
+    if (certificate) {
+      await this.#step(keySystem, 'setServerCertificate', keys.setServerCertificate(certificate));
+    }
+    const system = { candidate, keys };
+    for (const initData of initDataOf(family, protection, keyIds)) this.#openSession(system, initData);
+    return system;
+  }
+
+  async #step<T>(keySystem: string, step: string, promise: Promise<T>): Promise<T> {
+    try {
+      return await within(ANSWER_WITHIN_MS, promise, this.#signal);
+    } catch (cause) {
+      this.#signal.throwIfAborted();
+      throw new SmoothError('drm-system-failed', { keySystem, step, problem: String(cause) }, { cause });
+    }
+  }
+
+  #openSession({ candidate, keys }: System, initData: InitData): KeySession {
+    const session = new KeySession(keys, initData, {
+      keySystem: candidate.keySystem,
+      exchange: async (message, signal) => {
+        const licence = await this.#exchange(candidate, message, signal);
+        this.#settle();
+        return licence;
+      },
+      changed: (keyId, status) => {
+        this.#ports.changed(keyId, status);
+        this.#settle();
+      },
+      failed: (error) => this.#fail(error),
+    });
+    this.#sessions = [...this.#sessions, session];
+    void session.open();
+    return session;
+  }
+
+  async #exchange(
+    candidate: KeySystemCandidate,
+    message: ArrayBuffer,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { keySystem, family, server } = candidate;
+    const { options } = this.#title;
+    const own = options.clearKeys && family === 'clearkey' && clearKeyLicence(message, options.clearKeys);
+    const licence = own || (server && (await this.#ask(candidate, server, message, signal)));
+    if (!licence) {
+      const [keyId = ''] = this.#title.keyIds;
+      throw new SmoothError('drm-key-missing', { keyId, status: undefined });
+    }
+    const keyIds = family === 'clearkey' ? await wrongKeys(licence, this.#namedKeys()) : [];
+    if (keyIds.length > 0) throw new SmoothError('drm-key-wrong', { keyIds }, { cause: keySystem });
+    return licence;
+  }
+
+  async #ask(
+    { keySystem, family }: KeySystemCandidate,
+    server: LicenceServer,
+    challenge: ArrayBuffer,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { headers, request = unchanged, response = unchanged } = this.#title.options;
+    const { headers: needed, body } = licenceRequest(family, challenge);
+    const own = server.isTrusted && headers ? Object.fromEntries(new Headers(headers)) : {};
+    const { url } = server;
+    try {
+      const sent = await request({ keySystem, url, headers: { ...needed, ...own }, body });
+      const answer = await this.#ports.send({ ...server, url: sent.url }, sent, signal);
+      return (await response({ keySystem, url: sent.url, headers: {}, body: answer })).body;
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof SmoothError) throw cause;
+      throw new SmoothError('drm-licence-failed', { url, status: undefined }, { cause });
+    }
+  }
+
+  /** Keys of the PlayReady headers, with their checksums. */
+  #namedKeys(): readonly PlayReadyKey[] {
+    return this.#title.protection.flatMap(({ systemId, data }) => {
+      if (systemId !== PLAYREADY) return [];
+      try {
+        return readPlayReady(data).keys;
+      } catch (error) {
+        if (error instanceof SmoothError) this.#ports.warn(error);
+        return [];
+      }
+    });
+  }
+
+  /** Looks at every key that is needed, and does what its status asks for. */
+  #settle(): void {
+    clearTimeout(this.#settling);
+    let missing: string | undefined;
+    for (const keyId of this.#needed) {
+      const status = this.#statusOf(keyId);
+      if (isUsable(status)) continue;
+      if (status === 'output-restricted') this.#ports.restricted(keyId);
+      else if (!((status === 'expired' || status === 'internal-error') && this.#renew(keyId)))
+        missing ??= keyId;
+    }
+    if (missing === undefined || this.#signal.aborted) return;
+    const keyId = missing;
+    this.#settling = setTimeout(() => {
+      if (this.#sessions.some((session) => session.isAsking)) this.#settle();
+      else this.#fail(new SmoothError('drm-key-missing', { keyId, status: this.#statusOf(keyId) }));
+    }, SETTLED_AFTER_MS);
+  }
+
+  /** Asks for a licence again, in a new session; not over and over. */
+  #renew(keyId: string): boolean {
+    const session = this.#sessions.find((candidate) => candidate.covers(keyId));
+    const now = performance.now();
+    const last = this.#renewedAt.get(keyId);
+    if (!session || (last !== undefined && now - last < RENEW_AGAIN_AFTER_MS)) return false;
+    for (const covered of session.initData.keyIds) this.#renewedAt.set(covered, now);
+    this.#sessions = this.#sessions.filter((other) => other !== session);
+    session.close().catch(() => {});
+    this.#system?.then((system) => this.#openSession(system, session.initData)).catch(() => {});
+    return true;
+  }
+
+  /** In whatever session, the best: a renewed one may still be empty. */
+  #statusOf(keyId: string): MediaKeyStatus | undefined {
+    const all = this.#sessions.flatMap(({ statuses }) => statuses.get(keyId) ?? []);
+    return all.find(isUsable) ?? all[0];
+  }
+
+  #fail(error: unknown): void {
+    if (this.#signal.aborted) return;
+    this.#failure ??= { error };
+    if (this.#needed.size > 0) this.#ports.failed(error);
+  }
+}
+
+const isUsable = (status: MediaKeyStatus | undefined): boolean =>
+  status === 'usable' || status === 'output-downscaled';
+
+const unchanged = (message: LicenceMessage): LicenceMessage => message;
+
+function certificateOf({ certificate }: DrmOptions): BufferSource | undefined {
+  if (typeof certificate !== 'string') return certificate;
+  const bytes = bytesFromBase64(certificate);
+  return bytes && Uint8Array.from(bytes);
+}
