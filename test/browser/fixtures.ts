@@ -30,6 +30,8 @@ export interface Recorded {
   readonly from?: number;
   readonly to?: number;
   readonly reason?: string;
+  readonly keyId?: string;
+  readonly status?: string;
   readonly stall?: { readonly at: number; readonly duration: number; readonly cause: string };
 }
 
@@ -55,6 +57,7 @@ declare global {
   /** Hertz of each beep heard. */
   var pitch: number[];
   function hear(): Promise<void>;
+  function readShot(base64: string): Promise<number | undefined>;
   function seekTo(time: number): Promise<Presented & { currentTime: number }>;
   function until(test: () => boolean, withinMs?: number): Promise<void>;
 }
@@ -116,16 +119,19 @@ export class PlayerPage {
 }
 
 interface Fixtures {
+  /** A folder of further presentations, served under `/titles`. */
+  titles: string | undefined;
   /** An origin with the sample, the test page and, where it is there, the corpus. */
   origin: Origin & { readonly url: string };
   player: PlayerPage;
 }
 
 export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
-  origin: async ({}, use) => {
+  titles: [undefined, { option: true }],
+
+  origin: async ({ titles }, use) => {
     const origin = createOrigin({
-      presentations: { '/presentations': join(ROOT, 'demo/sample') },
+      presentations: { '/presentations': join(ROOT, 'demo/sample'), ...(titles && { '/titles': titles }) },
       files: [
         { at: '/dist/', from: join(ROOT, 'dist') },
         { at: '/build/', from: join(ROOT, 'build') },

@@ -14,13 +14,23 @@ for (const type of [
   'stall',
   'recover',
   'ended',
+  'keystatuschange',
   'error',
   'warning',
   'fragmentload',
 ]) {
   smooth.addEventListener(type, (event) => {
-    const { error, fragment, from, to, reason, stall } = event;
-    const detail = { error: error?.toJSON(), fragment, from: from?.bitrate, to: to?.bitrate, reason, stall };
+    const { error, fragment, from, to, reason, stall, keyId, status } = event;
+    const detail = {
+      error: error?.toJSON(),
+      fragment,
+      from: from?.bitrate,
+      to: to?.bitrate,
+      reason,
+      stall,
+      keyId,
+      status,
+    };
     events.push({ type, at: performance.now(), position: video.currentTime, ...detail });
   });
 }
@@ -46,6 +56,14 @@ function look(_now, { mediaTime, presentationTime, presentedFrames }) {
   video.requestVideoFrameCallback(look);
 }
 video.requestVideoFrameCallback(look);
+
+/** Reads a screenshot of the video, for pages can't draw protected frames; gives the frame's number. */
+async function readShot(base64) {
+  const response = await fetch(`data:image/png;base64,${base64}`);
+  context.drawImage(await createImageBitmap(await response.blob()), 0, 0, canvas.width, canvas.height);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return readStrip((x, y) => data[4 * (y * canvas.width + x) + 1], canvas.width, canvas.height)?.frame;
+}
 
 /** Resolves with the frame that is shown once a seek has come to rest. */
 async function seekTo(time) {
@@ -96,6 +114,7 @@ Object.assign(globalThis, {
   video,
   events,
   pictures,
+  readShot,
   seekTo,
   until,
 });
