@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { isSmoothError } from '../../../src/base/errors.ts';
 import { type BytesRequest, fetchBytes } from '../../../src/net/fetch-bytes.ts';
-import { fetchManifest } from '../../../src/net/fetch-manifest.ts';
+import { fetchWhole } from '../../../src/net/fetch-whole.ts';
 import { LineMeter } from '../../../src/net/line-meter.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -191,7 +191,7 @@ test('headers, credentials and cache mode go out, and a hook may replace the req
 
 test('a manifest is put together of its pieces', async () => {
   const { fetch } = server(() => new Response('<a/>'));
-  const { bytes, url } = await fetchManifest(request(fetch), never);
+  const { bytes, url } = await fetchWhole(request(fetch), never);
   expect([new TextDecoder().decode(bytes), url]).toEqual(['<a/>', URL]);
 });
 
