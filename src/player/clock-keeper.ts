@@ -5,6 +5,8 @@ import type { Feed } from './feed.ts';
 import type { StallRecord } from './stats.ts';
 
 export interface ClockKeeperPorts {
+  /** Makes sure that the feeds know of a seek whose event is still to come: holes are judged by where they stand. */
+  readonly settleSeek: () => unknown;
   readonly feeds: () => readonly Feed[];
   /** Whether playback waits for a key. */
   readonly isLocked: () => boolean;
@@ -76,6 +78,7 @@ export class ClockKeeper {
   /** Looks at the clock, and acts on what it sees. */
   look(): void {
     const media = this.#media;
+    this.#ports.settleSeek();
     const { warn, rebuild, stalled, recovered, looked, feeds, isLocked } = this.#ports;
     const { remedy, ahead, began, ended } = this.#watch.look(media, feeds(), performance.now(), isLocked());
     if (began) stalled(began);

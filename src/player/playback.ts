@@ -67,6 +67,8 @@ export class Playback {
   readonly #feeds: readonly Feed[];
   readonly #chooser: LevelChooser;
   #squeeze = 1;
+  /** Where the feeds were sent by the seek under way. */
+  #soughtTo: number | undefined;
   #hasBeenPlayed: boolean;
   #playing: Held | undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -91,6 +93,7 @@ export class Playback {
     this.#clock = segmentClockOf(title.presentation);
     this.#feeds = streams.map((playable) => this.#createFeed(playable));
     this.#keeper = new ClockKeeper(media, {
+      settleSeek: () => media.seeking && this.#settleSeek(),
       feeds: () => this.#feeds,
       isLocked: ports.isLocked,
       warn: ports.warn,
@@ -108,7 +111,8 @@ export class Playback {
   start(): void {
     const { signal } = this.#controller;
     const media = this.#media;
-    media.addEventListener('seeking', () => this.#seek(), { signal });
+    media.addEventListener('seeking', () => this.#settleSeek(), { signal });
+    media.addEventListener('seeked', () => this.#forgetSeek(), { signal });
     media.addEventListener(
       'play',
       () => {
@@ -272,8 +276,16 @@ export class Playback {
     this.#keeper.look();
   }
 
-  #seek(): void {
+  /** Sends the feeds to where the element seeks, once for each place. */
+  #settleSeek(): void {
+    if (this.#soughtTo === this.#media.currentTime) return;
+    this.#soughtTo = this.#media.currentTime;
     for (const feed of this.#feeds) feed.seek(this.playhead);
+  }
+
+  /** The same place may be sought again later. */
+  #forgetSeek(): void {
+    this.#soughtTo = undefined;
   }
 
   /** After each look at the clock: what is on screen may be another quality, and the feeds may have room. */
