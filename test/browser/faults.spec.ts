@@ -1,30 +1,10 @@
 import type { Rule } from '../../demo/origin/rules.ts';
 import { expect, test } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** A fragment of the sample in the midst of it: 10 to 12 s. */
 const TIME = '100000000';
 const VIDEO = { stream: 'video', time: TIME };
-
-test('a fragment missing in all levels is passed with at most a second of stall', async ({
-  player,
-  origin,
-}) => {
-  origin.rules.add({ match: VIDEO, effect: { type: 'status', status: 404 } });
-  await player.load(undefined, 6);
-  await player.play();
-  await player.until(() => video.currentTime > 13);
-  const stats = await player.evaluate(() => smooth.getStats());
-  expect(stats.skipped).toEqual([{ start: 10, end: 12 }]);
-  expect(stats.stalls.reduce((sum, { duration }) => sum + duration, 0)).toBeLessThanOrEqual(1);
-  const codes = (await player.events('warning')).map(({ error }) => error?.code);
-  expect(codes.filter((code) => code === 'fragment-skipped')).toHaveLength(1);
-  expect(await player.events('error')).toEqual([]);
-  // The hole alone is missing: the last frame before it and the first after it were shown.
-  const shown = await player.evaluate(() => pictures.map(({ frame }) => frame ?? -1));
-  expect(shown.filter((frame) => frame >= 250 && frame < 300)).toEqual([]);
-  expect(Math.max(...shown.filter((frame) => frame < 250))).toBeGreaterThanOrEqual(247);
-  expect(Math.min(...shown.filter((frame) => frame >= 300))).toBeLessThanOrEqual(302);
-});
 
 const FAULTS: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: '503 twice', rule: { match: { ...VIDEO, count: 2 }, effect: { type: 'status', status: 503 } } },
@@ -57,22 +37,73 @@ const FAULTS: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: 'no answer', rule: { match: { ...VIDEO, count: 1 }, effect: { type: 'silence' } } },
 ];
 
-for (const { name, rule } of FAULTS) {
-  test(`${name}: no stall with ten seconds of buffer, nothing missing`, async ({ player, origin }) => {
-    origin.rules.add(rule);
+sideBySide(undefined, (scene) => {
+  scene('an origin that goes away is waited for, and nothing is skipped', async ({ player, origin }) => {
     await player.load();
+    await player.fill(4);
+    const rule = origin.rules.add({ effect: { type: 'reset' } });
     await player.play();
-    // The broken fragment is asked for while ten seconds lie before it.
-    await player.until(() => video.currentTime > 12.5);
-    const stats = await player.evaluate(() => smooth.getStats());
-    expect(stats.stalls).toEqual([]);
-    expect(stats.skipped).toEqual([]);
+    // As many refusals as would have used up every retry, level and skip.
+    await expect.poll(() => origin.rules.active[0]?.matched ?? 0, { timeout: 60_000 }).toBeGreaterThan(14);
+    origin.rules.remove(rule.id);
+    await player.until(() => video.currentTime > 20, 60_000);
+    expect(await player.evaluate(() => smooth.getStats().skipped)).toEqual([]);
     expect(await player.events('error')).toEqual([]);
-    expect(origin.rules.active[0]?.matched).toBeGreaterThan(1);
-    const shown = await player.evaluate(() => pictures.map(({ frame }) => frame ?? -1));
-    expect(shown.filter((frame) => frame >= 250 && frame < 300).length).toBeGreaterThan(40);
   });
-}
+
+  scene(
+    'fragments gone for good end in one error, and not before the buffer is dry',
+    async ({ player, origin }) => {
+      await player.load();
+      await player.fill(6);
+      origin.rules.add({ match: { url: 'Fragments(video' }, effect: { type: 'status', status: 404 } });
+      const buffered = await player.evaluate(() => smooth.getStats().bufferAhead.video ?? 0);
+      await player.play();
+      await player.until(() => smooth.state === 'failed', 60_000);
+      const [error, ...more] = await player.events('error');
+      expect(error?.error?.code).toBe('fragments-unavailable');
+      expect(more).toEqual([]);
+      expect(error?.position).toBeGreaterThan(buffered - 1);
+    },
+  );
+
+  scene(
+    'a fragment missing in all levels is passed with at most a second of stall',
+    async ({ player, origin }) => {
+      origin.rules.add({ match: VIDEO, effect: { type: 'status', status: 404 } });
+      await player.load(undefined, 6);
+      await player.play();
+      await player.until(() => video.currentTime > 13);
+      const stats = await player.evaluate(() => smooth.getStats());
+      expect(stats.skipped).toEqual([{ start: 10, end: 12 }]);
+      expect(stats.stalls.reduce((sum, { duration }) => sum + duration, 0)).toBeLessThanOrEqual(1);
+      const codes = (await player.events('warning')).map(({ error }) => error?.code);
+      expect(codes.filter((code) => code === 'fragment-skipped')).toHaveLength(1);
+      expect(await player.events('error')).toEqual([]);
+      // The hole alone is missing: the last frame before it and the first after it were shown.
+      const shown = await player.evaluate(() => pictures.map(({ frame }) => frame ?? -1));
+      expect(shown.filter((frame) => frame >= 250 && frame < 300)).toEqual([]);
+      expect(Math.max(...shown.filter((frame) => frame < 250))).toBeGreaterThanOrEqual(247);
+      expect(Math.min(...shown.filter((frame) => frame >= 300))).toBeLessThanOrEqual(302);
+    },
+  );
+
+  for (const { name, rule } of FAULTS)
+    scene(`${name}: no stall with ten seconds of buffer, nothing missing`, async ({ player, origin }) => {
+      origin.rules.add(rule);
+      await player.load();
+      await player.play();
+      // The broken fragment is asked for while ten seconds lie before it.
+      await player.until(() => video.currentTime > 12.5);
+      const stats = await player.evaluate(() => smooth.getStats());
+      expect(stats.stalls).toEqual([]);
+      expect(stats.skipped).toEqual([]);
+      expect(await player.events('error')).toEqual([]);
+      expect(origin.rules.active[0]?.matched).toBeGreaterThan(1);
+      const shown = await player.evaluate(() => pictures.map(({ frame }) => frame ?? -1));
+      expect(shown.filter((frame) => frame >= 250 && frame < 300).length).toBeGreaterThan(40);
+    });
+});
 
 const MANIFESTS: readonly { readonly name: string; readonly body: string; readonly code: string }[] = [
   {
@@ -116,33 +147,4 @@ test('after a failure, retry plays the same title', async ({ player, origin }) =
   await player.play();
   await player.until(() => video.currentTime > 7.5);
   expect(await player.evaluate(() => smooth.state)).toBe('ready');
-});
-
-test('fragments gone for good end in one error, and not before the buffer is dry', async ({
-  player,
-  origin,
-}) => {
-  await player.load();
-  await player.fill(6);
-  origin.rules.add({ match: { url: 'Fragments(video' }, effect: { type: 'status', status: 404 } });
-  const buffered = await player.evaluate(() => smooth.getStats().bufferAhead.video ?? 0);
-  await player.play();
-  await player.until(() => smooth.state === 'failed', 60_000);
-  const [error, ...more] = await player.events('error');
-  expect(error?.error?.code).toBe('fragments-unavailable');
-  expect(more).toEqual([]);
-  expect(error?.position).toBeGreaterThan(buffered - 1);
-});
-
-test('an origin that goes away is waited for, and nothing is skipped', async ({ player, origin }) => {
-  await player.load();
-  await player.fill(4);
-  const rule = origin.rules.add({ effect: { type: 'reset' } });
-  await player.play();
-  // As many refusals as would have used up every retry, level and skip.
-  await expect.poll(() => origin.rules.active[0]?.matched ?? 0, { timeout: 60_000 }).toBeGreaterThan(14);
-  origin.rules.remove(rule.id);
-  await player.until(() => video.currentTime > 20, 60_000);
-  expect(await player.evaluate(() => smooth.getStats().skipped)).toEqual([]);
-  expect(await player.events('error')).toEqual([]);
 });

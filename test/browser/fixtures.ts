@@ -130,30 +130,45 @@ export const test = base.extend<Fixtures>({
   titles: [undefined, { option: true }],
 
   origin: async ({ titles }, use) => {
-    const origin = createOrigin({
-      presentations: { '/presentations': join(ROOT, 'demo/sample'), ...(titles && { '/titles': titles }) },
-      files: [
-        { at: '/dist/', from: join(ROOT, 'dist') },
-        { at: '/build/', from: join(ROOT, 'build') },
-        { at: '/corpus/shaka-clear.ism/', from: shakaClear },
-        { at: '/', from: join(import.meta.dirname, 'page') },
-      ],
-    });
-    const url = await origin.listen();
-    await use({ ...origin, url });
+    const origin = await openOrigin(titles);
+    await use(origin);
     await origin.close();
   },
 
   player: async ({ page, origin }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    await page.goto(`${origin.url}/`);
-    await page.waitForFunction(() => 'smooth' in globalThis);
-    await use(new PlayerPage(page, origin.url));
-    // Nothing may go wrong unnoticed: no uncaught error, no unhandled rejection.
-    if (faults.length > 0) throw new Error(`uncaught in the page: ${faults.join('; ')}`);
+    const { player, faults } = await openPlayer(page, origin.url);
+    await use(player);
+    expectNone(faults);
   },
 });
+
+/** An origin with the sample, the test page and, where they are there, a folder of titles and the corpus. */
+export async function openOrigin(titles?: string): Promise<Origin & { readonly url: string }> {
+  const origin = createOrigin({
+    presentations: { '/presentations': join(ROOT, 'demo/sample'), ...(titles && { '/titles': titles }) },
+    files: [
+      { at: '/dist/', from: join(ROOT, 'dist') },
+      { at: '/build/', from: join(ROOT, 'build') },
+      { at: '/corpus/shaka-clear.ism/', from: shakaClear },
+      { at: '/', from: join(import.meta.dirname, 'page') },
+    ],
+  });
+  return { ...origin, url: await origin.listen() };
+}
+
+/** The test page with its player; `faults` fills with what nobody caught in it. */
+export async function openPlayer(page: Page, url: string) {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  await page.goto(`${url}/`);
+  await page.waitForFunction(() => 'smooth' in globalThis);
+  return { player: new PlayerPage(page, url), faults };
+}
+
+/** Nothing may go wrong unnoticed: no uncaught error, no unhandled rejection. */
+export function expectNone(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(`uncaught in the page: ${faults.join('; ')}`);
+}
 
 /** A whole presentation of the corpus: a manifest, and fragments named by their URLs. */
 function shakaClear(path: string): string | undefined {
