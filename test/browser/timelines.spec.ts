@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from './fixtures.ts';
+import { expect } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
 
@@ -21,29 +22,6 @@ function manifestWith(keep: (stream: string, second: number) => boolean): string
 const instead = (body: string) =>
   ({ match: { url: '/Manifest' }, effect: { type: 'replace', body, contentType: 'text/xml' } }) as const;
 
-test('a title with sound alone plays', async ({ player, origin }) => {
-  origin.rules.add(instead(manifestWith((stream) => stream === 'audio_en')));
-  await player.load(undefined, 27);
-  await player.play();
-  await player.until(() => video.ended);
-  const { duration, qualities } = await player.evaluate(() => ({
-    duration: video.duration,
-    qualities: smooth.qualities,
-  }));
-  expect(duration).toBeCloseTo(30, 1);
-  expect(qualities).toEqual([]);
-  expect(await player.events('error')).toEqual([]);
-});
-
-test('a title with a picture alone plays', async ({ player, origin }) => {
-  origin.rules.add(instead(manifestWith((stream) => stream === 'video')));
-  await player.load(undefined, 27);
-  await player.play();
-  await player.until(() => video.ended);
-  expect(await player.evaluate(() => smooth.audioTracks)).toEqual([]);
-  expect(await player.events('error')).toEqual([]);
-});
-
 /** In each, frame 100 (4 s) is the first that has sound too, and is at 0 on the media element's clock. */
 const STARTS = [
   { name: 'both streams begin at 4 s', keep: (_: string, second: number) => second >= 4 },
@@ -52,35 +30,6 @@ const STARTS = [
     keep: (stream: string, second: number) => second >= (stream === 'video' ? 4 : 2),
   },
 ] as const;
-
-for (const { name, keep } of STARTS) {
-  test(`${name}: the clock starts at 0 with the first playable moment`, async ({ player, origin }) => {
-    origin.rules.add(instead(manifestWith(keep)));
-    await player.load();
-    await player.until(() => video.readyState >= 2);
-    const seen = [];
-    for (const frame of [100, 333, 200, 700]) {
-      const { frame: shown } = await player.evaluate((time) => seekTo(time), (frame - 100 + 0.5) / 25);
-      seen.push({ frame, shown });
-    }
-    expect(seen).toEqual(seen.map(({ frame }) => ({ frame, shown: frame })));
-    await player.play();
-    await player.until(() => video.ended, 10_000);
-    expect(await player.evaluate(() => video.duration)).toBeCloseTo(26, 1);
-    expect(await player.events('error')).toEqual([]);
-  });
-}
-
-test('where the sound begins two seconds later, playback begins with it', async ({ player, origin }) => {
-  origin.rules.add(instead(manifestWith((stream, second) => stream === 'video' || second >= 2)));
-  await player.load();
-  await player.until(() => video.readyState >= 2);
-  await player.play();
-  await player.until(() => video.currentTime > 3, 5000);
-  const first = await player.evaluate(() => pictures.map(({ frame }) => frame));
-  expect(first.filter((frame) => frame !== undefined && frame > 0 && frame < 50)).toEqual([]);
-  expect(await player.events('error')).toEqual([]);
-});
 
 const HOLES = [
   { name: 'in both streams', keep: (_: string, second: number) => second < 8 || second >= 9.99 },
@@ -94,22 +43,76 @@ const HOLES = [
   },
 ] as const;
 
-for (const { name, keep } of HOLES) {
-  test(`a hole ${name} is jumped, and nothing but the hole is missing`, async ({ player, origin }) => {
-    origin.rules.add(instead(manifestWith(keep)));
-    await player.load(undefined, 6);
+sideBySide(undefined, (scene) => {
+  scene('a title with sound alone plays', async ({ player, origin }) => {
+    origin.rules.add(instead(manifestWith((stream) => stream === 'audio_en')));
+    await player.load(undefined, 27);
     await player.play();
-    await player.until(() => video.currentTime > 12);
-    const { shown, stats } = await player.evaluate(() => ({
-      shown: pictures.map(({ frame, at }) => ({ frame: frame ?? -1, at })),
-      stats: smooth.getStats(),
+    await player.until(() => video.ended);
+    const { duration, qualities } = await player.evaluate(() => ({
+      duration: video.duration,
+      qualities: smooth.qualities,
     }));
-    expect(stats.stalls.reduce((sum, { duration }) => sum + duration, 0)).toBeLessThanOrEqual(0.5);
-    const before = shown.filter(({ frame }) => frame < 203).at(-1);
-    const after = shown.find(({ frame }) => frame >= 248);
-    expect(before?.frame).toBeGreaterThanOrEqual(196);
-    expect(after?.frame).toBeLessThanOrEqual(253);
-    expect((await player.events('warning')).some(({ error }) => error?.code === 'media-gap')).toBe(true);
+    expect(duration).toBeCloseTo(30, 1);
+    expect(qualities).toEqual([]);
     expect(await player.events('error')).toEqual([]);
   });
-}
+
+  scene('a title with a picture alone plays', async ({ player, origin }) => {
+    origin.rules.add(instead(manifestWith((stream) => stream === 'video')));
+    await player.load(undefined, 27);
+    await player.play();
+    await player.until(() => video.ended);
+    expect(await player.evaluate(() => smooth.audioTracks)).toEqual([]);
+    expect(await player.events('error')).toEqual([]);
+  });
+
+  for (const { name, keep } of STARTS) {
+    scene(`${name}: the clock starts at 0 with the first playable moment`, async ({ player, origin }) => {
+      origin.rules.add(instead(manifestWith(keep)));
+      await player.load();
+      await player.until(() => video.readyState >= 2);
+      const seen = [];
+      for (const frame of [100, 333, 200, 700]) {
+        const { frame: shown } = await player.evaluate((time) => seekTo(time), (frame - 100 + 0.5) / 25);
+        seen.push({ frame, shown });
+      }
+      expect(seen).toEqual(seen.map(({ frame }) => ({ frame, shown: frame })));
+      await player.play();
+      await player.until(() => video.ended, 10_000);
+      expect(await player.evaluate(() => video.duration)).toBeCloseTo(26, 1);
+      expect(await player.events('error')).toEqual([]);
+    });
+  }
+
+  scene('where the sound begins two seconds later, playback begins with it', async ({ player, origin }) => {
+    origin.rules.add(instead(manifestWith((stream, second) => stream === 'video' || second >= 2)));
+    await player.load();
+    await player.until(() => video.readyState >= 2);
+    await player.play();
+    await player.until(() => video.currentTime > 3, 5000);
+    const first = await player.evaluate(() => pictures.map(({ frame }) => frame));
+    expect(first.filter((frame) => frame !== undefined && frame > 0 && frame < 50)).toEqual([]);
+    expect(await player.events('error')).toEqual([]);
+  });
+
+  for (const { name, keep } of HOLES) {
+    scene(`a hole ${name} is jumped, and nothing but the hole is missing`, async ({ player, origin }) => {
+      origin.rules.add(instead(manifestWith(keep)));
+      await player.load(undefined, 6);
+      await player.play();
+      await player.until(() => video.currentTime > 12);
+      const { shown, stats } = await player.evaluate(() => ({
+        shown: pictures.map(({ frame, at }) => ({ frame: frame ?? -1, at })),
+        stats: smooth.getStats(),
+      }));
+      expect(stats.stalls.reduce((sum, { duration }) => sum + duration, 0)).toBeLessThanOrEqual(0.5);
+      const before = shown.filter(({ frame }) => frame < 203).at(-1);
+      const after = shown.find(({ frame }) => frame >= 248);
+      expect(before?.frame).toBeGreaterThanOrEqual(196);
+      expect(after?.frame).toBeLessThanOrEqual(253);
+      expect((await player.events('warning')).some(({ error }) => error?.code === 'media-gap')).toBe(true);
+      expect(await player.events('error')).toEqual([]);
+    });
+  }
+});
