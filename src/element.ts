@@ -7,7 +7,6 @@ import { SmoothPlayButton } from './ui/play-button.ts';
 import { SmoothSeekBar } from './ui/seek-bar.ts';
 import { SmoothPlayerElement } from './ui/smooth-player.ts';
 import { SmoothVideoElement } from './ui/smooth-video.ts';
-import { SmoothStatsView } from './ui/stats-view.ts';
 import { SmoothTimeDisplay } from './ui/time-display.ts';
 import { SmoothVolume } from './ui/volume.ts';
 
@@ -22,7 +21,6 @@ define('smooth-menu-button', SmoothMenuButton);
 define('smooth-pip-button', SmoothPipButton);
 define('smooth-fullscreen-button', SmoothFullscreenButton);
 define('smooth-error-view', SmoothErrorView);
-define('smooth-stats-view', SmoothStatsView);
 define('smooth-video', SmoothVideoElement);
 define('smooth-player', SmoothPlayerElement);
 

@@ -1,6 +1,5 @@
 import { type CSSResultGroup, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { PlayerStats } from '../player/stats.ts';
 import { Activity } from './activity.ts';
 import { readRates, readWord } from './attributes.ts';
 import { renderControlBar } from './control-bar.ts';
@@ -14,8 +13,6 @@ import { playerStyles } from './smooth-player-styles.ts';
 import { SmoothVideoElement } from './smooth-video.ts';
 import { type Strings, stringsFor } from './strings.ts';
 import { tokens } from './tokens.ts';
-
-const STATS_EVERY_MS = 500;
 
 /**
  * A `<smooth-video>` with controls, when it has the `controls` attribute.
@@ -68,7 +65,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   @property({ attribute: 'playback-rates' }) accessor playbackRates: string | null = null;
   @property() accessor hotkeys: string | null = null;
   @property({ reflect: true }) accessor theme: string | null = null;
-  @state() private accessor stats: PlayerStats | undefined;
+  /** The figures' view, which is fetched when first asked for. */
+  @state() private accessor hasFigures = false;
   /** What was just done, for the viewer to read; a fresh object each time. */
   @state() private accessor said = { text: '' };
   @query('.stage') private accessor stage: HTMLElement | null = null;
@@ -77,7 +75,6 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   readonly #media = new MediaController(this, this.video);
   readonly #activity = new Activity(this);
   readonly #frames = new FrameClock(this.video);
-  #statsTimer: ReturnType<typeof setInterval> | undefined;
   #rates = readRates(null);
   #hasHotkeys = true;
   #strings: Strings = stringsFor('en');
@@ -99,14 +96,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#pollStats(false);
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#pollStats(this.debug);
     this.requestUpdate();
   }
 
@@ -156,8 +147,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
             : nothing
         }
         ${
-          this.debug
-            ? html`<smooth-stats-view .stats=${this.stats} .strings=${this.#strings}></smooth-stats-view>`
+          this.debug && this.hasFigures
+            ? html`<smooth-stats-view .player=${this.player} .strings=${this.#strings}></smooth-stats-view>`
             : nothing
         }
         <div class="said" aria-hidden="true">${this.said.text}</div>
@@ -167,7 +158,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('debug')) this.#pollStats(this.debug);
+    if (changed.has('debug') && this.debug) void this.#fetchFigures();
     if (changed.has('said') && this.said.text) this.#showSaid();
   }
 
@@ -308,13 +299,14 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     bubble.toggleAttribute('data-shown', true);
   }
 
-  #pollStats(on: boolean): void {
-    clearInterval(this.#statsTimer);
-    if (!on) return;
-    const read = () => {
-      this.stats = this.player.getStats();
-    };
-    this.#statsTimer = setInterval(read, STATS_EVERY_MS);
-    read();
+  async #fetchFigures(): Promise<void> {
+    try {
+      const { defineStatsView } = await import('./stats-view.ts');
+      defineStatsView();
+      this.hasFigures = true;
+    } catch {
+      // The page can't have it now; it may be asked for again.
+      this.debug = false;
+    }
   }
 }

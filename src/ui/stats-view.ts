@@ -1,13 +1,16 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { PlayerStats } from '../player/stats.ts';
+import type { SmoothPlayer } from '../player/player.ts';
 import { closeIcon } from './icons.ts';
 import { ControlRequestEvent } from './requests.ts';
 import { statsRows } from './stats-rows.ts';
 import { type Strings, stringsFor } from './strings.ts';
 
+const READ_EVERY_MS = 500;
+
 /**
- * The figures of a playback, for engineers, over the picture. In English, as the errors' details are.
+ * The figures of a playback, for engineers, over the picture. In English, as the errors' details are. Loaded when it is
+ * first shown.
  *
  * @customElement smooth-stats-view
  * @csspart stats - The panel.
@@ -48,12 +51,24 @@ export class SmoothStatsView extends LitElement {
     button:focus-visible { outline: 2px solid currentColor; outline-offset: -4px; border-radius: 10px; }
     svg { inline-size: 16px; }
   `;
-  @property({ attribute: false }) accessor stats: PlayerStats | undefined;
+  @property({ attribute: false }) accessor player: SmoothPlayer | undefined;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
 
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => this.requestUpdate(), READ_EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
   override render() {
-    if (!this.stats) return nothing;
-    const rows = statsRows(this.stats);
+    if (!this.player) return nothing;
+    const rows = statsRows(this.player.getStats());
     return html`
       <section part="stats" aria-label=${this.strings.statistics}>
         <dl dir="ltr" lang="en">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
@@ -63,4 +78,9 @@ export class SmoothStatsView extends LitElement {
   }
 
   #close = () => this.dispatchEvent(new ControlRequestEvent({ type: 'toggle-stats' }));
+}
+
+/** A second copy of the library on the page leaves the first in place. */
+export function defineStatsView(): void {
+  if (!customElements.get('smooth-stats-view')) customElements.define('smooth-stats-view', SmoothStatsView);
 }
