@@ -15,7 +15,7 @@ import { findQuality, type QualityWish } from './quality-wish.ts';
 import { Session } from './session.ts';
 import type { PlayerStats } from './stats.ts';
 import { NOTHING_PLAYS, StatsBook } from './stats-book.ts';
-import { probeSupport, type SupportReport } from './support.ts';
+import type { SupportReport } from './support.ts';
 import {
   type AudioTrackInfo,
   audioTrackOf,
@@ -43,6 +43,7 @@ export class SmoothPlayer extends EventTarget {
 
   /** What will play here. */
   static async probe(): Promise<SupportReport> {
+    const { probeSupport } = await import('./support.ts');
     return probeSupport();
   }
 

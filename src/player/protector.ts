@@ -1,8 +1,6 @@
 import type { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import type { TitleKeys } from '../eme/title-keys.ts';
-import { keyIdsOf } from '../manifest/protection.ts';
-import { exchangeLicence } from './licence-exchange.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
 import { mimeTypeOf, type PlayableStreams } from './select-streams.ts';
@@ -14,6 +12,9 @@ export interface ProtectorPorts {
   readonly warn: (error: SmoothError) => void;
   readonly failed: (error: unknown) => void;
 }
+
+/** What a clear title never needs. */
+const loadUnlocking = () => import('./unlocking.ts');
 
 /**
  * Unlocks a title: keys are asked for as soon as the manifest says that it is protected, and no later than its first
@@ -32,14 +33,14 @@ export class Protector {
   #media: HTMLMediaElement | undefined;
   #attached: Promise<unknown> = Promise.resolve();
 
-  constructor(
+  private constructor(
     title: Title,
     streams: PlayableStreams,
+    named: readonly string[],
     options: DrmOptions,
     ports: ProtectorPorts,
     signal: AbortSignal,
   ) {
-    const named = keyIdsOf(title.presentation.protection);
     const given = Object.keys(options.clearKeys ?? {}).map((id) =>
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),
     );
@@ -49,6 +50,19 @@ export class Protector {
     this.#options = options;
     this.#ports = ports;
     this.#signal = signal;
+  }
+
+  /** The protector of a title, once it is known what keys its manifest names. */
+  static async of(
+    title: Title,
+    streams: PlayableStreams,
+    options: DrmOptions,
+    ports: ProtectorPorts,
+    signal: AbortSignal,
+  ): Promise<Protector> {
+    const { protection } = title.presentation;
+    const named = protection.length > 0 ? (await loadUnlocking()).keyIdsOf(protection) : [];
+    return new Protector(title, streams, named, options, ports, signal);
   }
 
   /** Whether playback may have to stand still for a key. */
@@ -91,7 +105,7 @@ export class Protector {
   }
 
   async #load(): Promise<TitleKeys> {
-    const { TitleKeys } = await import('../eme/title-keys.ts');
+    const { TitleKeys, exchangeLicence } = await loadUnlocking();
     const { settings, changed, restricted, warn, failed } = this.#ports;
     const title = {
       protection: this.#title.presentation.protection,

@@ -141,7 +141,7 @@ export class Session {
       const settings = this.#ports.settings();
       const title = await loadTitle(this.source, settings, (error) => this.#retried(error), signal);
       this.#stats.manifestLoaded(performance.now());
-      this.#select(title);
+      await this.#select(title);
       const mediaSource = await opening;
       signal.throwIfAborted();
       this.#title = title;
@@ -220,7 +220,7 @@ export class Session {
     this.#playback?.reconsider();
   }
 
-  #select(title: Title): void {
+  async #select(title: Title): Promise<void> {
     const streams = selectStreams(title.presentation, isTypeSupported);
     this.#selection = new Selection(streams);
     for (const error of [...title.presentation.warnings, ...streams.warnings]) this.#warn(error);
@@ -233,7 +233,7 @@ export class Session {
       warn: (error: SmoothError) => this.#warn(error),
       failed: (error: unknown) => void this.#failWhenLocked(error),
     };
-    this.#protector = new Protector(title, streams, options, ports, this.signal);
+    this.#protector = await Protector.of(title, streams, options, ports, this.signal);
   }
 
   /** What is clear plays on until the first that isn't. */
