@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
+import { slimElements } from './tools/slim-elements.mjs';
+
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Writes the package's version where the source has a placeholder. */
@@ -12,7 +14,7 @@ const stampVersion = {
 };
 
 const banner = `/*! smooth-player ${version} | MIT */`;
-const plugins = [stampVersion, nodeResolve({ ignoreSideEffectsForRoot: true })];
+const plugins = [stampVersion, slimElements, nodeResolve({ ignoreSideEffectsForRoot: true })];
 const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [terser()] };
 
 export default [
