@@ -20,7 +20,7 @@ export interface SmoothOptions {
   readonly buffer?: {
     /** Seconds to hold ahead of the playhead; default 30, as long as no browser's quota is hit. */
     readonly ahead?: number;
-    /** Seconds to keep behind it, for short seeks back; default 30. */
+    /** Seconds to keep behind it, for short seeks back; default 30, on machines with less than 4 GB of memory 10. */
     readonly behind?: number;
   };
   readonly network?: {
@@ -108,8 +108,11 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
 };
 type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'bytes';
 
-/** Fills in the defaults. */
-export function settingsOf(options: SmoothOptions): Settings {
+/** Gigabytes under which a machine has little to spare. */
+const LITTLE_MEMORY = 4;
+
+/** Fills in the defaults; `memory` is the machine's, in gigabytes, where the browser tells it. */
+export function settingsOf(options: SmoothOptions, memory = machineMemory()): Settings {
   const { heuristics = {}, buffer = {}, network = {} } = options;
   const { firstByte = 6000, progress = 4000, whole = 20_000 } = network.timeout ?? {};
   return {
@@ -118,7 +121,7 @@ export function settingsOf(options: SmoothOptions): Settings {
       start: heuristics.start ?? 1_000_000,
       capToSize: heuristics.capToSize ?? true,
     },
-    buffer: { ahead: buffer.ahead ?? 30, behind: buffer.behind ?? 30 },
+    buffer: { ahead: buffer.ahead ?? 30, behind: buffer.behind ?? (memory < LITTLE_MEMORY ? 10 : 30) },
     network: {
       timeout: { firstByte, progress, whole },
       attempts: network.attempts ?? 3,
@@ -129,6 +132,10 @@ export function settingsOf(options: SmoothOptions): Settings {
     drm: options.drm ?? {},
     log: options.log,
   };
+}
+
+function machineMemory(): number {
+  return (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? LITTLE_MEMORY;
 }
 
 /** Lays a patch over options, group by group. What it doesn't know or can't take is left out and told to `warn`. */

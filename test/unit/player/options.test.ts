@@ -48,3 +48,9 @@ test('undefined takes an option back to its default', () => {
   const { merged } = merge({ buffer: { ahead: 12 } }, { buffer: undefined });
   expect(settingsOf(merged).buffer).toEqual({ ahead: 30, behind: 30 });
 });
+
+test('on a machine with little memory less is kept behind the playhead, unless the page says otherwise', () => {
+  expect(settingsOf({}, 2).buffer).toEqual({ ahead: 30, behind: 10 });
+  expect(settingsOf({}, 4).buffer).toEqual({ ahead: 30, behind: 30 });
+  expect(settingsOf({ buffer: { behind: 20 } }, 2).buffer.behind).toBe(20);
+});
