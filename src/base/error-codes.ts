@@ -13,8 +13,8 @@ export interface ErrorDetails {
     readonly phase: 'firstByte' | 'progress' | 'whole' | 'buffer';
     readonly afterMs: number;
   };
-  /** The server answered, but not with the resource. */
-  'network-status': { readonly url: string; readonly status: number };
+  /** The server answered, but not with the resource. `retryAfterMs`: how long it wants to be left alone. */
+  'network-status': { readonly url: string; readonly status: number; readonly retryAfterMs?: number };
   /** The body ended before its announced length. */
   'network-truncated': { readonly url: string; readonly received: number; readonly expected: number };
   /** The body is larger than anything that could be meant. */

@@ -59,7 +59,9 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
     // A body that nobody reads would hold its connection.
     if (!response.ok) {
       connection.abort();
-      throw new SmoothError('network-status', { url, status: response.status });
+      const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+      const wish = retryAfterMs === undefined ? {} : { retryAfterMs };
+      throw new SmoothError('network-status', { url, status: response.status, ...wish });
     }
     watch.stopWaiting();
     const length = announcedLength(response);
@@ -127,6 +129,14 @@ function announcedLength(response: Response): number | undefined {
   const encoding = response.headers.get('content-encoding');
   const length = response.headers.get('content-length');
   return length === null || (encoding !== null && encoding !== 'identity') ? undefined : Number(length);
+}
+
+/** `Retry-After` is in seconds, or a date. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const ms = /^[a-z]/i.test(header) ? Date.parse(header) - Date.now() : Number.NaN;
+  return ms >= 0 ? ms : undefined;
 }
 
 interface TimeWatch {

@@ -14,6 +14,15 @@ export function isWorthRetrying(error: SmoothError): boolean {
   );
 }
 
+/** A server that names a longer time than this is not waited for so long. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** What the server itself wants to be waited for. */
+function askedToWaitMs(error: SmoothError): number {
+  if (!isSmoothError(error, 'network-status')) return 0;
+  return Math.min(error.details.retryAfterMs ?? 0, LONGEST_WAIT_MS);
+}
+
 export interface RetryPolicy {
   /** Tries in all. */
   readonly attempts: number;
@@ -35,7 +44,7 @@ export async function withRetries<T>(
       signal.throwIfAborted();
       if (!isSmoothError(error) || tried >= attempts || !isWorthIt(error, tried)) throw error;
       onRetry?.(error, tried);
-      await delay(backoffMs(tried - 1, Math.random()), signal);
+      await delay(askedToWaitMs(error) + backoffMs(tried - 1, Math.random()), signal);
     }
   }
 }

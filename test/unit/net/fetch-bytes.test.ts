@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { isSmoothError } from '../../../src/base/errors.ts';
+import { isSmoothError, type SmoothError } from '../../../src/base/errors.ts';
 import { type BytesRequest, fetchBytes } from '../../../src/net/fetch-bytes.ts';
 import { fetchWhole } from '../../../src/net/fetch-whole.ts';
 import { LineMeter } from '../../../src/net/line-meter.ts';
@@ -85,6 +85,19 @@ test.each([404, 500, 403])('status %s is told, and the connection closed', async
     `network-status {"url":"${URL}","status":${status}}`,
   );
   expect(closed).toHaveLength(1);
+});
+
+test.each([
+  { header: '5', waitMs: 5000 },
+  { header: new Date(7000).toUTCString(), waitMs: 7000 },
+  { header: 'soon', waitMs: undefined },
+  { header: '-3', waitMs: undefined },
+])('the wish to be left alone is told: "$header"', async ({ header, waitMs }) => {
+  vi.setSystemTime(0);
+  const { fetch } = server(() => new Response('busy', { status: 429, headers: { 'Retry-After': header } }));
+  const error = await fetchBytes(request(fetch), never).catch((cause: SmoothError) => cause);
+  expect(error).toMatchObject({ code: 'network-status', details: { status: 429 } });
+  expect((error as SmoothError<'network-status'>).details.retryAfterMs).toBe(waitMs);
 });
 
 test('no answer in time, and the request is given up', async () => {

@@ -70,3 +70,17 @@ test('aborted while it waits for the next try, it rejects with the reason', asyn
   expect(attempts).toEqual([0]);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test.each([
+  { name: 'as long as it wishes', retryAfterMs: 5000, silentMs: 5000 },
+  { name: 'half a minute at most', retryAfterMs: 3_600_000, silentMs: 30_000 },
+])('a server that asks to be left alone is: $name', async ({ retryAfterMs, silentMs }) => {
+  const busy = new SmoothError('network-status', { url: 'http://host/x', status: 429, retryAfterMs });
+  const { attempts, run } = failing(busy);
+  const outcome = withRetries(run, policy, never);
+  await vi.advanceTimersByTimeAsync(silentMs - 1);
+  expect(attempts).toEqual([0]);
+  await vi.advanceTimersByTimeAsync(251);
+  expect(attempts).toEqual([0, 1]);
+  expect(await outcome).toBe('done');
+});

@@ -1,0 +1,42 @@
+/** For how long a place that failed is avoided: a minute, and twice as long each time, up to five. */
+const AVOIDED_MS = 60_000;
+const AVOIDED_AT_MOST_MS = 300_000;
+
+interface Trouble {
+  readonly failures: number;
+  readonly avoidedUntil: number;
+}
+
+/** The places that serve one title, as their manifests' URLs, and in which order to ask them. */
+export class Hosts {
+  readonly #urls: readonly string[];
+  readonly #troubles = new Map<string, Trouble>();
+
+  /** In the order of preference. */
+  constructor(urls: readonly string[]) {
+    this.#urls = [...new Set(urls)];
+  }
+
+  /** All of them; those that failed of late come last, the one first that is avoided for the shortest time. */
+  inOrder(now: number): readonly string[] {
+    const avoidedUntil = (url: string) => {
+      const until = this.#troubles.get(url)?.avoidedUntil ?? 0;
+      return until > now ? until : 0;
+    };
+    return this.#urls.toSorted((a, b) => avoidedUntil(a) - avoidedUntil(b));
+  }
+
+  failed(url: string, now: number): void {
+    const before = this.#troubles.get(url);
+    // What fails while it is avoided anyway was asked as a last resort, or is one failure seen by several streams.
+    if (before && before.avoidedUntil > now) return;
+    const failures = (before?.failures ?? 0) + 1;
+    const avoidedMs = Math.min(AVOIDED_MS * 2 ** (failures - 1), AVOIDED_AT_MOST_MS);
+    this.#troubles.set(url, { failures, avoidedUntil: now + avoidedMs });
+  }
+
+  /** It may be what was asked for before the failure: while a place is avoided, that is not enough to trust it again. */
+  served(url: string, now: number): void {
+    if ((this.#troubles.get(url)?.avoidedUntil ?? now) <= now) this.#troubles.delete(url);
+  }
+}
