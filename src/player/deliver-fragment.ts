@@ -144,26 +144,53 @@ export class Delivery {
     return this.#ports.refusals.of(feed.playable.stream.name, chunk.index);
   }
 
-  /** One level, with retries of the same URL where they may help. */
+  /** One level, from each host in turn; the last is asked again where that may help. */
   async #attempt(
     feed: Feed,
     chunk: Chunk,
     choice: LevelChoice,
     signal: AbortSignal,
   ): Promise<Held | SmoothError> {
-    const { settings, requested, retried } = this.#ports;
+    const { settings, requested, retried, title } = this.#ports;
+    requested(feed, choice);
+    const hosts = title.hosts.inOrder(performance.now());
+    let failure: SmoothError | undefined;
+    for (const [index, host] of hosts.entries()) {
+      const isLast = index === hosts.length - 1;
+      const attempts = isLast ? settings().network.attempts : 1;
+      const outcome = await this.#attemptAt(host, attempts, feed, chunk, choice, signal);
+      if (!isSmoothError(outcome)) {
+        title.hosts.served(host, performance.now());
+        return outcome;
+      }
+      failure ??= outcome;
+      if (this.#instead) break;
+      if (isWorthRetrying(outcome)) title.hosts.failed(host, performance.now());
+      if (!isLast) retried(outcome);
+    }
+    return failure as SmoothError;
+  }
+
+  /** One URL, with retries where they may help. */
+  async #attemptAt(
+    host: string,
+    attempts: number,
+    feed: Feed,
+    chunk: Chunk,
+    choice: LevelChoice,
+    signal: AbortSignal,
+  ): Promise<Held | SmoothError> {
     const hasOther = feed.playable.levels.length > 1;
     const isWorthIt = (error: SmoothError, tried: number) => {
       if (this.#instead) return false;
       if (isSmoothError(error, 'fragment-malformed')) return tried < 2;
       return isWorthRetrying(error) && !(isSmoothError(error, 'network-timeout') && hasOther);
     };
-    requested(feed, choice);
     const wasRefused = this.#refused(feed, chunk) > 0;
     try {
       return await withRetries(
-        (attempt) => this.#fetch(feed, chunk, choice, wasRefused || attempt > 0, signal),
-        { attempts: settings().network.attempts, isWorthIt, onRetry: retried },
+        (attempt) => this.#fetch(host, feed, chunk, choice, wasRefused || attempt > 0, signal),
+        { attempts, isWorthIt, onRetry: this.#ports.retried },
         signal,
       );
     } catch (error) {
@@ -174,6 +201,7 @@ export class Delivery {
   }
 
   async #fetch(
+    host: string,
     feed: Feed,
     chunk: Chunk,
     choice: LevelChoice,
@@ -191,6 +219,7 @@ export class Delivery {
     const watch = this.#watch(feed, choice, signal);
     const errand: FragmentErrand = {
       title,
+      host,
       stream,
       level,
       chunk,
@@ -225,7 +254,7 @@ export class Delivery {
       await segment.discard();
       if (error !== UNDECIDED) throw error;
       await this.#decideEncryption(errand, signal);
-      return this.#fetch(feed, chunk, choice, isRetry, signal);
+      return this.#fetch(host, feed, chunk, choice, isRetry, signal);
     } finally {
       watch.stop();
     }

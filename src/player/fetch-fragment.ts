@@ -15,6 +15,8 @@ const MAX_FRAGMENT_BYTES = 64 * 1024 * 1024;
 /** One request for one chunk at one level. */
 export interface FragmentErrand {
   readonly title: Title;
+  /** Which of the title's hosts to ask: the URL of its manifest. */
+  readonly host: string;
   readonly stream: Stream;
   readonly level: QualityLevel;
   readonly chunk: Chunk;
@@ -91,13 +93,13 @@ export async function peekFragment(
   return undefined;
 }
 
-const urlOf = ({ title, stream, level, chunk }: FragmentErrand): string =>
-  fragmentUrl(title.url, stream, level, chunk.start);
+const urlOf = ({ host, stream, level, chunk }: FragmentErrand): string =>
+  fragmentUrl(host, stream, level, chunk.start);
 
 function request(errand: FragmentErrand, { network }: Settings, signal: AbortSignal): Promise<BytesResponse> {
-  const { title } = errand;
+  const { title, host } = errand;
   const url = urlOf(errand);
-  const sameOrigin = new URL(url).origin === new URL(title.url).origin;
+  const sameOrigin = new URL(url).origin === new URL(host).origin;
   return fetchBytes(
     {
       url,

@@ -4,6 +4,7 @@ import type { Presentation } from '../manifest/presentation.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
+import { Hosts } from './hosts.ts';
 import type { Settings, SmoothSource } from './options.ts';
 
 /** A manifest as it was loaded: what fragments are fetched from. */
@@ -11,6 +12,8 @@ export interface Title {
   readonly presentation: Presentation;
   /** The manifest's URL after redirects. */
   readonly url: string;
+  /** What fragments are asked from: that URL, and those of the alternatives. */
+  readonly hosts: Hosts;
   readonly headers: HeadersInit | undefined;
 }
 
@@ -19,14 +22,42 @@ const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 /** Broken bodies of manifests are asked for once more only: they are seldom chance. */
 const TRIES_FOR_BROKEN = 2;
 
-/** Fetches and parses a manifest. Throws the network's and the manifest's errors, and those for what isn't played yet. */
+/**
+ * Fetches and parses a manifest, from the first place that gives one. Throws the network's and the manifest's errors,
+ * and those for what isn't played yet.
+ */
 export async function loadTitle(
+  source: SmoothSource,
+  settings: Settings,
+  onRetry: (error: SmoothError) => void,
+  signal: AbortSignal,
+): Promise<Title> {
+  const urls = [source.url, ...(source.alternatives ?? [])].map((url) =>
+    manifestUrl(url, globalThis.document?.baseURI),
+  );
+  let failure: unknown;
+  for (const [index, url] of urls.entries()) {
+    const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
+    try {
+      return await loadFrom(url, others, source, settings, onRetry, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isSmoothError(error)) throw error;
+      failure ??= error;
+      if (index < urls.length - 1) onRetry(error);
+    }
+  }
+  throw failure;
+}
+
+async function loadFrom(
+  url: string,
+  others: readonly string[],
   source: SmoothSource,
   { network }: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
 ): Promise<Title> {
-  const url = manifestUrl(source.url, globalThis.document?.baseURI);
   const load = async (attempt: number): Promise<Title> => {
     const response = await fetchWhole(
       {
@@ -42,7 +73,8 @@ export async function loadTitle(
       signal,
     );
     const presentation = parseManifest(response.bytes, response.url);
-    return { presentation, url: response.url, headers: source.headers };
+    const hosts = new Hosts([response.url, ...others]);
+    return { presentation, url: response.url, hosts, headers: source.headers };
   };
   const isWorthIt = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);

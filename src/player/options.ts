@@ -45,10 +45,12 @@ export interface SmoothOptions {
 export interface SmoothSource {
   /** http(s) URL of the client manifest; `/Manifest` is added to a bare `.ism` or `.isml`. */
   readonly url: string;
+  /** Manifest URLs of the same title on other hosts: asked, in this order, for what the first doesn't give. */
+  readonly alternatives?: readonly string[];
   readonly title?: string;
   /** What differs from the player's `drm` options for this title. */
   readonly drm?: DrmOptions;
-  /** Sent with every request to the manifest's origin. */
+  /** Sent with every request to the origins of the manifest and its alternatives. */
   readonly headers?: HeadersInit;
 }
 

@@ -1,5 +1,5 @@
 import type { Rule } from '../../demo/origin/rules.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, openOrigin, type PlayerPage, SAMPLE, test } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** A fragment of the sample in the midst of it: 10 to 12 s. */
@@ -37,6 +37,13 @@ const FAULTS: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: 'no answer', rule: { match: { ...VIDEO, count: 1 }, effect: { type: 'silence' } } },
 ];
 
+/** The sample, with another host that has it too. */
+const loadWith = (player: PlayerPage, other: string) =>
+  player.evaluate(([url, alternative]) => smooth.load({ url, alternatives: [alternative] }).then(() => {}), [
+    player.url + SAMPLE,
+    other + SAMPLE,
+  ] as const);
+
 sideBySide(undefined, (scene) => {
   scene('an origin that goes away is waited for, and nothing is skipped', async ({ player, origin }) => {
     await player.load();
@@ -49,6 +56,46 @@ sideBySide(undefined, (scene) => {
     await player.until(() => video.currentTime > 20, 60_000);
     expect(await player.evaluate(() => smooth.getStats().skipped)).toEqual([]);
     expect(await player.events('error')).toEqual([]);
+  });
+
+  scene('one of two hosts fails: no stall, and it is left alone', async ({ player, origin }) => {
+    const other = await openOrigin();
+    await loadWith(player, other.url);
+    await player.fill(6);
+    origin.rules.add({ effect: { type: 'status', status: 503 } });
+    await player.play();
+    await player.until(() => video.currentTime > 16);
+    const stats = await player.evaluate(() => smooth.getStats());
+    await other.close();
+    expect(stats.stalls).toEqual([]);
+    expect(stats.skipped).toEqual([]);
+    // One request of each stream may have been under way.
+    expect(origin.rules.active[0]?.matched).toBeGreaterThan(0);
+    expect(origin.rules.active[0]?.matched).toBeLessThanOrEqual(2);
+    expect(other.log.entries.length).toBeGreaterThan(5);
+  });
+
+  scene('a manifest that one host doesn’t have comes from the next', async ({ player, origin }) => {
+    const other = await openOrigin();
+    origin.rules.add({ match: { url: '/Manifest' }, effect: { type: 'status', status: 404 } });
+    await loadWith(player, other.url);
+    await player.play();
+    await player.until(() => video.currentTime > 1);
+    expect(await player.events('error')).toEqual([]);
+    expect(origin.log.entries.filter(({ url }) => url.includes('Fragments('))).toEqual([]);
+    await other.close();
+  });
+
+  scene('a busy server is left alone for as long as it says', async ({ player, origin }) => {
+    const busy = { type: 'status', status: 429, headers: { 'Retry-After': '3' } } as const;
+    origin.rules.add({ match: { ...VIDEO, count: 1 }, effect: busy });
+    await player.load();
+    await player.play();
+    await player.until(() => video.currentTime > 11);
+    const asked = origin.log.entries.filter(({ url }) => url.includes(`video=${TIME}`)).map(({ at }) => at);
+    expect(asked).toHaveLength(2);
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(3000);
+    expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
   });
 
   scene(
