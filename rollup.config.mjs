@@ -35,6 +35,13 @@ export default [
     plugins,
   },
   {
+    // The command line. What only some of its commands need is loaded then.
+    input: 'build/cli/smooth-player.js',
+    external: /^(node:|mux\.js)/,
+    output: { file: 'dist/cli.js', format: 'es', banner: '#!/usr/bin/env node', inlineDynamicImports: true },
+    plugins,
+  },
+  {
     input: 'build/demo/demo.js',
     output: { file: 'build/page/demo.js', format: 'es', inlineDynamicImports: true, sourcemap: true },
     plugins,

@@ -1,6 +1,7 @@
 import '../src/element.ts';
 import type { SmoothPlayerElement } from '../src/element.ts';
 import { watchFigures } from './page/chart.ts';
+import { offerDiagnostics, showDecision } from './page/decision.ts';
 import { offerSnippet } from './page/embed.ts';
 import { logEvents } from './page/event-log.ts';
 import { offerOriginSwitches } from './page/origin-switches.ts';
@@ -16,6 +17,8 @@ player.options = { buffer: { ahead: 12 } };
 watchFigures(player, part('chart'), part('legend'));
 logEvents(player, part('log'), part('log-filters'), part('clear'));
 showWhatPlays(player, part('now'));
+showDecision(player, part('decision'));
+offerDiagnostics(player, part('diagnostics'));
 offerSnippet(player, part('snippet'), part('copy'));
 offerSources(player, part('source'), SAMPLE_URL);
 void offerOriginSwitches(player, part('origin'), part('switches'));

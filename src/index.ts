@@ -24,6 +24,7 @@ export type {
   Stream,
   StreamType,
 } from './manifest/presentation.ts';
+export type { Diagnostics } from './player/diagnostics.ts';
 export * from './player/events.ts';
 export type { LoadHow, SmoothOptions, SmoothSource } from './player/options.ts';
 export type { PlayerState } from './player/player.ts';

@@ -8,6 +8,7 @@ const ROWS = [
   ['mp4', 'manifest'],
   ['timeline', 'transmux'],
   ['heuristics'],
+  ['doctor'],
   ['net', 'mse', 'eme'],
   ['player'],
   ['ui'],
@@ -33,7 +34,7 @@ test.each(files)('%s imports only from below', (file) => {
 });
 
 /** Decisions and formats know no clock, no timers and no chance: they are given what they need. The DOM is kept out by types. */
-const PURE = ['mp4', 'manifest', 'timeline', 'transmux', 'heuristics'];
+const PURE = ['mp4', 'manifest', 'timeline', 'transmux', 'heuristics', 'doctor'];
 const IMPURE = /\b(fetch\(|setTimeout|setInterval|Date\.now|performance\.|Math\.random)/;
 
 test.each(files.filter((file) => PURE.includes(folderOf(file))))('%s is pure', (file) => {

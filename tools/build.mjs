@@ -18,6 +18,7 @@ export async function build() {
   const steps = [
     ['tsc', ['-p', 'tsconfig.json']],
     ['tsc', ['-p', 'demo']],
+    ['tsc', ['-p', 'cli']],
     ['rollup', ['-c', '--silent']],
     ['cem', ['analyze', '--litelement', '--globs', 'src/ui/**/*.ts', '--outdir', '.', '--quiet']],
   ];

@@ -25,6 +25,22 @@ export interface BytesRequest {
   /** Sees the request before it leaves. */
   readonly prepare?: ((request: Request) => Request | Promise<Request>) | undefined;
   readonly fetch?: typeof fetch | undefined;
+  /** Given the request's record as it leaves; what is learnt later is written into that. */
+  readonly observe?: ((record: RequestRecord) => void) | undefined;
+}
+
+/** What became of a request. */
+export interface RequestRecord {
+  readonly url: string;
+  /** On `performance.now()`'s clock, in milliseconds. */
+  readonly at: number;
+  status?: number;
+  firstByteMs?: number;
+  /** From the request to the body's end, or to where it was given up. */
+  totalMs?: number;
+  bytes: number;
+  /** What it ended with, where that wasn't its end. */
+  error?: string;
 }
 
 /** An answer whose body is read as it arrives. */
@@ -52,10 +68,15 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
   const end = () => {
     watch.stop();
     connection.dispose();
+    record.totalMs = performance.now() - requestedAt;
   };
   const requestedAt = performance.now();
+  const record: RequestRecord = { url, at: requestedAt, bytes: 0 };
+  request.observe?.(record);
   try {
     const response = await send(request, connection.signal);
+    record.status = response.status;
+    record.firstByteMs = performance.now() - requestedAt;
     // A body that nobody reads would hold its connection.
     if (!response.ok) {
       connection.abort();
@@ -65,11 +86,11 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
     }
     watch.stopWaiting();
     const length = announcedLength(response);
-    const body = readBody(response, request, length, watch, connection, end);
+    const body = readBody(response, request, record, length, watch, connection, end);
     return { url: response.url || url, length, requestedAt, answeredAt: performance.now(), body };
   } catch (error) {
     end();
-    throw explain(error, url, signal, connection.signal);
+    throw told(record, explain(error, url, signal, connection.signal));
   }
 }
 
@@ -83,13 +104,13 @@ async function send(request: BytesRequest, signal: AbortSignal): Promise<Respons
 async function* readBody(
   response: Response,
   { url, maxBytes }: BytesRequest,
+  record: RequestRecord,
   length: number | undefined,
   watch: TimeWatch,
   connection: AbortController,
   end: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
   const reader = response.body?.getReader();
-  let received = 0;
   let isComplete = false;
   try {
     while (reader) {
@@ -97,23 +118,40 @@ async function* readBody(
       const { done, value } = await reader.read();
       watch.stopWaiting();
       if (done) break;
-      received += value.byteLength;
-      if (received > maxBytes) throw new SmoothError('network-too-large', { url, limit: maxBytes });
+      record.bytes += value.byteLength;
+      if (record.bytes > maxBytes) throw new SmoothError('network-too-large', { url, limit: maxBytes });
       yield value;
     }
-    if (length !== undefined && received < length) {
-      throw new SmoothError('network-truncated', { url, received, expected: length });
+    if (length !== undefined && record.bytes < length) {
+      throw new SmoothError('network-truncated', { url, received: record.bytes, expected: length });
     }
     isComplete = true;
   } catch (error) {
-    const broken = error instanceof TypeError && length !== undefined && received < length;
-    throw broken
-      ? new SmoothError('network-truncated', { url, received, expected: length }, { cause: error })
-      : explain(error, url, undefined, connection.signal);
+    throw told(
+      record,
+      error instanceof TypeError && length !== undefined && record.bytes < length
+        ? new SmoothError(
+            'network-truncated',
+            { url, received: record.bytes, expected: length },
+            { cause: error },
+          )
+        : explain(error, url, undefined, connection.signal),
+    );
   } finally {
-    if (!isComplete) connection.abort();
+    if (!isComplete) {
+      connection.abort();
+      record.error ??= CANCELLED;
+    }
     end();
   }
+}
+
+const CANCELLED = 'cancelled';
+
+/** Writes down what a request ended with, and passes it on. */
+function told(record: RequestRecord, error: unknown): unknown {
+  record.error = error instanceof SmoothError ? error.code : CANCELLED;
+  return error;
 }
 
 /** Tells cancellation by the caller from our own time limits, and both from failure. */

@@ -110,6 +110,7 @@ function request(errand: FragmentErrand, { network }: Settings, signal: AbortSig
       headers: sameOrigin ? title.headers : undefined,
       prepare: network.request,
       fetch: network.fetch,
+      observe: network.observe,
     },
     signal,
   );

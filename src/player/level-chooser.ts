@@ -1,4 +1,5 @@
 import { type Seconds, seconds } from '../base/time.ts';
+import { chooseAudio } from '../heuristics/choose-audio.ts';
 import type { LevelFacts } from '../heuristics/choose-quality.ts';
 import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
 import type { LevelChoice } from './deliver-fragment.ts';
@@ -6,7 +7,7 @@ import type { Feed } from './feed.ts';
 import type { Held } from './inventory.ts';
 import type { Line } from './line.ts';
 import type { Settings } from './options.ts';
-import { chooseAudioLevel, PictureLevels } from './picture-levels.ts';
+import { PictureLevels } from './picture-levels.ts';
 
 /** What the viewer and the page want of the playback now. */
 export interface Wishes {
@@ -61,7 +62,7 @@ export class LevelChooser {
   choose(feed: Feed, chunk: Chunk, { levels, bufferGoal, reserved }: Circumstances): LevelChoice {
     const { stream } = feed.playable;
     const { manual, allow, settings } = this.#wishes();
-    if (feed.type === 'audio') return chooseAudioLevel(this.#line, settings, levels);
+    if (feed.type === 'audio') return this.#chooseAudio(settings, levels);
     return this.#picture.choose(settings, {
       levels,
       manual,
@@ -74,6 +75,15 @@ export class LevelChooser {
       reserved,
       viewport: viewportOf(this.#media),
     });
+  }
+
+  #chooseAudio({ heuristics }: Settings, levels: Circumstances['levels']): LevelChoice {
+    const input = { levels, estimate: this.#line.estimate ?? heuristics.start };
+    const choice = chooseAudio(input);
+    const { level, reason } = choice;
+    const output = { bitrate: level.bitrate, reason };
+    this.#line.decisions.note('chooseAudio', performance.now() / 1000, input, output);
+    return choice;
   }
 
   /** What to ask for instead of going on with a download; `undefined` to go on. */

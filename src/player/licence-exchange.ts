@@ -44,6 +44,7 @@ export async function exchangeLicence(
     body,
     prepare: server.isTrusted ? network.request : undefined,
     fetch: network.fetch,
+    observe: network.observe,
   };
   const attempt = async () => (await fetchWhole(request, signal)).bytes;
   const late: Promise<Uint8Array>[] = [];

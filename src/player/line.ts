@@ -2,13 +2,20 @@ import { cutSample, lastSample, type Stretch } from '../heuristics/cut-samples.t
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../heuristics/first-byte.ts';
 import { expectedRate, type LineModel, learnLine } from '../heuristics/line-model.ts';
 import { LineMeter, type Traffic, type Transfer } from '../net/line-meter.ts';
+import { DecisionLog } from './decision-log.ts';
 
 /** What a player knows of the line; outlives titles, since the line does. */
 export class Line {
+  /** What was concluded from it. */
+  readonly decisions: DecisionLog;
   readonly meter = new LineMeter((traffic) => this.#heard(traffic));
   #model: LineModel | undefined;
   #stretch: Stretch | undefined;
   #firstByte: number | undefined;
+
+  constructor(decisions = new DecisionLog()) {
+    this.decisions = decisions;
+  }
 
   learn({ firstByteMs }: Transfer): void {
     this.#firstByte = learnFirstByte(this.#firstByte, firstByteMs / 1000);
@@ -36,6 +43,9 @@ export class Line {
     const { stretch, sample } =
       bodies > 0 ? cutSample(since, now) : { stretch: undefined, sample: lastSample(since, now) };
     this.#stretch = stretch;
-    if (sample) this.#model = learnLine(this.#model, sample);
+    if (!sample) return;
+    const known = this.#model;
+    this.#model = learnLine(known, sample);
+    this.decisions.note('learnLine', now.from, { line: known, sample });
   }
 }

@@ -69,6 +69,7 @@ async function loadFrom(
         headers: source.headers,
         prepare: network.request,
         fetch: network.fetch,
+        observe: network.observe,
       },
       signal,
     );

@@ -1,7 +1,7 @@
 import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import type { QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
-import type { TimeLimits } from '../net/fetch-bytes.ts';
+import type { RequestRecord, TimeLimits } from '../net/fetch-bytes.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
 export interface SmoothOptions {
@@ -73,6 +73,8 @@ export interface Settings {
     readonly credentials: RequestCredentials;
     readonly fetch: typeof fetch | undefined;
     readonly request: ((request: Request) => Request | Promise<Request>) | undefined;
+    /** Keeps the records of requests. */
+    readonly observe?: ((record: RequestRecord) => void) | undefined;
   };
   readonly drm: DrmOptions;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
@@ -114,7 +116,11 @@ type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'bytes';
 const LITTLE_MEMORY = 4;
 
 /** Fills in the defaults; `memory` is the machine's, in gigabytes, where the browser tells it. */
-export function settingsOf(options: SmoothOptions, memory = machineMemory()): Settings {
+export function settingsOf(
+  options: SmoothOptions,
+  memory = machineMemory(),
+  observe?: Settings['network']['observe'],
+): Settings {
   const { heuristics = {}, buffer = {}, network = {} } = options;
   const { firstByte = 6000, progress = 4000, whole = 20_000 } = network.timeout ?? {};
   return {
@@ -130,6 +136,7 @@ export function settingsOf(options: SmoothOptions, memory = machineMemory()): Se
       credentials: network.credentials ?? 'same-origin',
       fetch: network.fetch,
       request: network.request,
+      observe,
     },
     drm: options.drm ?? {},
     log: options.log,

@@ -77,6 +77,11 @@ export class PictureLevels {
       plan: this.#plan,
     };
     const { level, reason, plan } = choose(input);
+    const output = { bitrate: level.bitrate, reason };
+    const { bufferAhead, bufferGoal } = facts;
+    this.#line.decisions.choice = { ...output, estimate: input.estimate, bufferAhead, bufferGoal, firstByte };
+    const call = choose === chooseQuality ? 'chooseQuality' : 'choose';
+    this.#line.decisions.note(call, input.now, input, output);
     this.#plan = plan;
     this.#last = { input, allowed };
     this.#judged = model;
@@ -89,14 +94,15 @@ export class PictureLevels {
     if (!this.#last || !model || model === this.#judged) return undefined;
     this.#judged = model;
     const { input, allowed } = this.#last;
-    const running = allowed.indexOf(level);
-    if (running <= 0) return undefined;
+    if (allowed.indexOf(level) <= 0) return undefined;
     // A page's own rule leaves no plan.
     this.#plan ??= chooseQuality({ ...input, line: model }).plan;
     if (!this.#plan) return undefined;
     const { firstByte } = this.#line;
-    const facts = { ...input, line: model, plan: this.#plan, firstByte, bufferAhead };
-    const chosen = considerAbandoning({ ...facts, level: running, received, expected });
+    const running = { level: allowed.indexOf(level), received, expected };
+    const facts = { ...input, line: model, plan: this.#plan, firstByte, bufferAhead, ...running };
+    const chosen = considerAbandoning(facts);
+    this.#line.decisions.note('considerAbandoning', model.lastAt, facts, chosen);
     const lower = chosen === undefined ? undefined : allowed[chosen];
     return lower && { level: lower, reason: 'abandoned' };
   }
@@ -105,14 +111,4 @@ export class PictureLevels {
   came(level: QualityLevel, duration: number, bytes: number): void {
     this.#sizes = learnSize(this.#sizes, bytes, (level.bitrate * duration) / 8);
   }
-}
-
-/** Sound takes no more than a small part of the line, and never the picture's. */
-const AUDIO_SHARE = 0.1;
-
-/** Chooses the level of the next audio fragment. */
-export function chooseAudioLevel(line: Line, { heuristics }: Settings, levels: Levels): LevelChoice {
-  const usable = (line.estimate ?? heuristics.start) * AUDIO_SHARE;
-  const level = levels.findLast(({ bitrate }) => bitrate <= usable) ?? levels[0];
-  return { level, reason: levels.length === 1 ? 'only' : 'fits' };
 }

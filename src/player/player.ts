@@ -1,7 +1,9 @@
 import { SmoothError } from '../base/errors.ts';
 import type { Presentation } from '../manifest/presentation.ts';
 import { isTypeSupported } from '../mse/media-source.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import { type SmoothPlayerEventMap, WarningEvent } from './events.ts';
+import { Journal } from './journal.ts';
 import { Line } from './line.ts';
 import {
   type LoadHow,
@@ -49,12 +51,13 @@ export class SmoothPlayer extends EventTarget {
 
   #media: HTMLMediaElement | undefined;
   #options: SmoothOptions = {};
+  readonly #journal = new Journal();
   #settings: Settings = settingsOf({});
   #session: Session | undefined;
   #isDestroyed = false;
   #closing: Promise<unknown> = Promise.resolve();
   #allow: ((quality: Quality) => boolean) | undefined;
-  readonly #line = new Line();
+  readonly #line = new Line(this.#journal.decisions);
 
   constructor(media?: HTMLMediaElement, options: SmoothOptions = {}) {
     super();
@@ -133,7 +136,7 @@ export class SmoothPlayer extends EventTarget {
   /** Lays a patch over the options; in force from the next decision on. What it can't take is told by `warning`. */
   configure(patch: SmoothOptions): void {
     this.#options = mergeOptions(this.#options, patch, (error) => this.#warn(error));
-    this.#settings = settingsOf(this.#options);
+    this.#settings = settingsOf(this.#options, undefined, (record) => this.#journal.requests.add(record));
     this.#session?.reconsider();
   }
 
@@ -153,7 +156,7 @@ export class SmoothPlayer extends EventTarget {
         line: this.#line,
         settings: () => this.#settings,
         allow: () => this.#allow,
-        emit: (event) => this.dispatchEvent(event),
+        emit: (event) => this.#emit(event),
         whenFree: () => before.catch(() => {}),
       },
       how.signal,
@@ -240,6 +243,12 @@ export class SmoothPlayer extends EventTarget {
     return this.#session?.stats ?? new StatsBook(0).report(NOTHING_PLAYS);
   }
 
+  /** All that helps to find out what happened, for a report: plain JSON, without tokens or credentials. */
+  async getDiagnostics(): Promise<Diagnostics> {
+    const { diagnose } = await import('./diagnostics.ts');
+    return diagnose(this, SmoothPlayer.version, this.#options, this.#journal, this.#session?.source.url);
+  }
+
   #close(reason: string): void {
     const session = this.#session;
     this.#session = undefined;
@@ -252,7 +261,12 @@ export class SmoothPlayer extends EventTarget {
 
   #warn(error: SmoothError): void {
     this.#settings.log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
-    this.dispatchEvent(new WarningEvent(error));
+    this.#emit(new WarningEvent(error));
+  }
+
+  #emit(event: Event): void {
+    this.#journal.happened(event, this.#media?.currentTime);
+    this.dispatchEvent(event);
   }
 
   override addEventListener<Type extends keyof SmoothPlayerEventMap>(

@@ -123,6 +123,7 @@ export class Session {
         audio: this.#playback?.feedOf('audio')?.bufferAhead,
       },
       estimate: this.#ports.line.estimate,
+      decision: this.#ports.line.decisions.choice,
       playing: this.#playing,
       loading: this.#loading,
       ...framesOf(this.#media),

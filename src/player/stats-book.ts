@@ -8,12 +8,13 @@ const CAP = 200;
 /** What only the running playback can tell. */
 export type MomentaryStats = Pick<
   PlayerStats,
-  'bufferAhead' | 'estimate' | 'playing' | 'loading' | 'droppedFrames' | 'decodedFrames'
+  'bufferAhead' | 'estimate' | 'decision' | 'playing' | 'loading' | 'droppedFrames' | 'decodedFrames'
 >;
 
 export const NOTHING_PLAYS: MomentaryStats = {
   bufferAhead: { video: undefined, audio: undefined },
   estimate: undefined,
+  decision: undefined,
   playing: undefined,
   loading: undefined,
   droppedFrames: 0,

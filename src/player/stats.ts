@@ -15,6 +15,18 @@ export interface TimeRange {
   readonly end: number;
 }
 
+/** Why the heuristics asked for a quality, and what they saw. */
+export interface QualityDecision {
+  readonly reason: string;
+  /** Bits per second: of the level; expected of the line for it. */
+  readonly bitrate: number;
+  readonly estimate: number;
+  /** Seconds. */
+  readonly bufferAhead: number;
+  readonly bufferGoal: number;
+  readonly firstByte: number;
+}
+
 /** The figures of a playback, as plain JSON. */
 export interface PlayerStats {
   /** Seconds from the playhead to the end of what is buffered, per stream. */
@@ -23,6 +35,8 @@ export interface PlayerStats {
   readonly estimate: number | undefined;
   readonly playing: Quality | undefined;
   readonly loading: Quality | undefined;
+  /** The heuristics' last; `undefined` before the first. `getDiagnostics()` has those before, with all inputs. */
+  readonly decision: QualityDecision | undefined;
   /** Changes of the quality on screen. */
   readonly switches: number;
   readonly stalls: readonly StallRecord[];

@@ -1,4 +1,4 @@
-import type { PlayerStats } from '../player/stats.ts';
+import type { PlayerStats, QualityDecision } from '../player/stats.ts';
 import type { Quality } from '../player/tracks.ts';
 import { bitrateText, clockText } from './time-text.ts';
 
@@ -11,6 +11,7 @@ export function statsRows(stats: PlayerStats): readonly (readonly [name: string,
     ['playing', qualityText(stats.playing)],
     ['loading', qualityText(stats.loading)],
     ['estimate', stats.estimate === undefined ? '–' : bitrateText(stats.estimate)],
+    ...(stats.decision ? [['decision', decisionText(stats.decision)] as const] : []),
     ['buffer', `video ${secondsText(bufferAhead.video)}, audio ${secondsText(bufferAhead.audio)}`],
     ['frames', `${stats.decodedFrames} decoded, ${stats.droppedFrames} dropped`],
     ['switches', String(stats.switches)],
@@ -27,6 +28,13 @@ export function statsRows(stats: PlayerStats): readonly (readonly [name: string,
 
 function qualityText(quality: Quality | undefined): string {
   return quality ? `${quality.label} · ${bitrateText(quality.bitrate)} · ${quality.codec}` : '–';
+}
+
+/** The reason, then what it rested on. */
+function decisionText({ reason, bitrate, ...seen }: QualityDecision): string {
+  const { estimate, bufferAhead, bufferGoal, firstByte } = seen;
+  const line = `line ${bitrateText(estimate)}, first byte ${Math.round(firstByte * 1000)} ms`;
+  return `${reason}: ${bitrateText(bitrate)} · ${line}, buffer ${bufferAhead.toFixed(1)} of ${bufferGoal.toFixed(0)} s`;
 }
 
 const secondsText = (seconds: number | undefined) =>

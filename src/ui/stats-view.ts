@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { SmoothPlayer } from '../player/player.ts';
 import { closeIcon } from './icons.ts';
 import { ControlRequestEvent } from './requests.ts';
+import { saveDiagnostics } from './save-diagnostics.ts';
 import { statsRows } from './stats-rows.ts';
 import { type Strings, stringsFor } from './strings.ts';
 
@@ -35,7 +36,7 @@ export class SmoothStatsView extends LitElement {
     dl { display: grid; grid-template-columns: auto 1fr; gap: 0 14px; margin: 0; padding: 10px 40px 10px 14px; }
     dt { color: #9fb0c8; }
     dd { margin: 0; }
-    button {
+    .close {
       position: absolute;
       inset-block-start: 0;
       inset-inline-end: 0;
@@ -43,11 +44,9 @@ export class SmoothStatsView extends LitElement {
       place-items: center;
       inline-size: 36px;
       block-size: 36px;
-      border: 0;
-      color: inherit;
-      background: none;
-      cursor: pointer;
     }
+    button { border: 0; color: inherit; background: none; font: inherit; cursor: pointer; }
+    .save { margin: 0 10px 8px; padding: 6px 4px; text-decoration: underline; text-underline-offset: 3px; }
     button:focus-visible { outline: 2px solid currentColor; outline-offset: -4px; border-radius: 10px; }
     svg { inline-size: 16px; }
   `;
@@ -72,11 +71,15 @@ export class SmoothStatsView extends LitElement {
     return html`
       <section part="stats" aria-label=${this.strings.statistics}>
         <dl dir="ltr" lang="en">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-        <button type="button" aria-label=${this.strings.close} @click=${this.#close}>${closeIcon}</button>
+        <button class="save" type="button" lang="en" @click=${this.#save}>Save diagnostics</button>
+        <button class="close" type="button" aria-label=${this.strings.close} @click=${this.#close}>${closeIcon}</button>
       </section>
     `;
   }
 
+  #save = () => {
+    if (this.player) void saveDiagnostics(this.player);
+  };
   #close = () => this.dispatchEvent(new ControlRequestEvent({ type: 'toggle-stats' }));
 }
 

@@ -71,7 +71,11 @@ test('keys do what viewers expect', async ({ host }) => {
   await host.page.keyboard.press('m');
   expect(await host.page.evaluate(() => element.muted)).toBe(false);
   await host.page.keyboard.press('Control+Alt+d');
-  await expect(host.page.getByRole('region', { name: 'Playback statistics' })).toBeVisible();
+  const figures = host.page.getByRole('region', { name: 'Playback statistics' });
+  await expect(figures).toContainText(/decision.*(start|hold|up|down|only): .*line .*buffer /);
+  const saved = host.page.waitForEvent('download');
+  await figures.getByRole('button', { name: 'Save diagnostics' }).click();
+  expect((await saved).suggestedFilename()).toMatch(/^smooth-player-2.*\.json$/);
 });
 
 test('hotkeys="off" leaves the keyboard to the page', async ({ host }) => {

@@ -1,0 +1,17 @@
+// The command `smooth-player`: looks at titles, and at what players remember of them.
+import type { Outcome } from './outcome.ts';
+import { replayFile } from './replay-file.ts';
+
+const USAGE = `Usage:
+  smooth-player replay <diagnostics.json>   makes a session's decisions again, and compares
+`;
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<Outcome>>> = {
+  replay: replayFile,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+const { text, code } = command ? await command(args) : { text: USAGE, code: 2 as const };
+(code === 2 ? process.stderr : process.stdout).write(text);
+process.exitCode = code;

@@ -1,0 +1,119 @@
+import { type Json, plain } from '../doctor/plain.ts';
+import { summarise, type TitleSummary } from '../doctor/summary.ts';
+import type { RecordedPart } from '../heuristics/recorded-call.ts';
+import type { Journal } from './journal.ts';
+import type { SmoothOptions } from './options.ts';
+import type { PlayerState, SmoothPlayer } from './player.ts';
+
+/** All that helps to find out what happened, as plain JSON. Without tokens or credentials. */
+export interface Diagnostics {
+  /** Of this form. */
+  readonly format: 1;
+  readonly version: string;
+  /** ISO 8601; and on the clock of what follows, in milliseconds. */
+  readonly takenAt: string;
+  readonly now: number;
+  readonly browser: Json;
+  readonly options: Json;
+  readonly source: string | undefined;
+  readonly state: PlayerState;
+  readonly error: Json;
+  readonly element: Json;
+  readonly presentation: TitleSummary | undefined;
+  readonly stats: Json;
+  /** The newest, oldest first. */
+  readonly requests: Json;
+  readonly events: Json;
+  /** Each decision with all that it rested on; `npx smooth-player replay` makes them again. */
+  readonly decisions: readonly RecordedPart[];
+}
+
+/** Puts together what a player remembers. */
+export function diagnose(
+  player: SmoothPlayer,
+  version: string,
+  options: SmoothOptions,
+  journal: Journal,
+  source: string | undefined,
+): Diagnostics {
+  const { presentation, state, error, media } = player;
+  return {
+    format: 1,
+    version,
+    takenAt: new Date().toISOString(),
+    now: performance.now(),
+    browser: plain(browserFacts()),
+    options: plain(options),
+    source: source === undefined ? undefined : String(plain(source)),
+    state,
+    error: plain(error),
+    element: plain(media && elementFacts(media)),
+    presentation: presentation && summarise(presentation),
+    stats: plain(player.getStats()),
+    requests: plain(journal.requests.entries),
+    events: plain(journal.events.entries),
+    decisions: plain(journal.decisions.parts.map(slim)) as unknown as readonly RecordedPart[],
+  };
+}
+
+/** Of levels the heuristics see no more than this. */
+function slim({ calls, ...part }: RecordedPart): RecordedPart {
+  const levelOf = ({ bitrate, width, height }: LevelLike) => ({ bitrate, width, height });
+  return {
+    ...part,
+    calls: calls.map((call) => {
+      const { levels, current }: { levels?: readonly LevelLike[]; current?: LevelLike } = call.input;
+      const slimmed = {
+        ...(levels && { levels: levels.map(levelOf) }),
+        ...(current && { current: levelOf(current) }),
+      };
+      return { ...call, input: { ...call.input, ...slimmed } };
+    }),
+  };
+}
+
+interface LevelLike {
+  readonly bitrate: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+function browserFacts(): object {
+  const { userAgent, hardwareConcurrency, onLine } = navigator;
+  // Of some browsers only.
+  const connection: unknown = Reflect.get(navigator, 'connection');
+  const told = (name: string): unknown => connection instanceof Object && Reflect.get(connection, name);
+  return {
+    userAgent,
+    hardwareConcurrency,
+    deviceMemory: Reflect.get(navigator, 'deviceMemory'),
+    onLine,
+    connection: connection && {
+      effectiveType: told('effectiveType'),
+      downlink: told('downlink'),
+      rtt: told('rtt'),
+      saveData: told('saveData'),
+    },
+    page: location.origin + location.pathname,
+    visibility: document.visibilityState,
+    pixelRatio: devicePixelRatio,
+    screen: { width: screen.width, height: screen.height },
+    mediaSource: 'MediaSource' in globalThis,
+    managedMediaSource: 'ManagedMediaSource' in globalThis,
+    encryptedMedia: 'requestMediaKeySystemAccess' in navigator,
+  };
+}
+
+function elementFacts(media: HTMLMediaElement): object {
+  const { currentTime, duration, paused, ended, seeking, readyState, networkState, playbackRate } = media;
+  const { clientWidth, clientHeight, muted, volume, buffered, seekable } = media;
+  const rangesOf = (ranges: TimeRanges) =>
+    Array.from({ length: ranges.length }, (_, i) => ({ start: ranges.start(i), end: ranges.end(i) }));
+  return {
+    ...{ currentTime, duration, paused, ended, seeking, readyState, networkState, playbackRate },
+    ...{ clientWidth, clientHeight, muted, volume },
+    error: media.error && { code: media.error.code, message: media.error.message },
+    buffered: rangesOf(buffered),
+    seekable: rangesOf(seekable),
+  };
+}

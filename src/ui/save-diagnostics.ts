@@ -1,0 +1,13 @@
+import type { SmoothPlayer } from '../player/player.ts';
+
+/** Hands the page's user a file with all that the player can tell of itself. */
+export async function saveDiagnostics(player: SmoothPlayer): Promise<void> {
+  const diagnostics = await player.getDiagnostics();
+  const url = URL.createObjectURL(new Blob([JSON.stringify(diagnostics)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `smooth-player-${diagnostics.takenAt.replace(/\W/g, '-')}.json`;
+  link.click();
+  // The download has begun by then; nothing else refers to it.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

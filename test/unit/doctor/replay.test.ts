@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { seconds } from '../../../src/base/time.ts';
+import { plain } from '../../../src/doctor/plain.ts';
+import { replay } from '../../../src/doctor/replay.ts';
+import { considerAbandoning } from '../../../src/heuristics/abandon.ts';
+import {
+  chooseQuality,
+  type QualityInput,
+  type QualityPlan,
+} from '../../../src/heuristics/choose-quality.ts';
+import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
+import { expectedRate, type LineModel, learnLine } from '../../../src/heuristics/line-model.ts';
+import type { RecordedPart } from '../../../src/heuristics/recorded-call.ts';
+import { DecisionLog } from '../../../src/player/decision-log.ts';
+
+const LEVELS: QualityInput['levels'] = [
+  { bitrate: 300_000 },
+  { bitrate: 900_000, width: 640, height: 360 },
+  { bitrate: 2_500_000 },
+  { bitrate: 6_000_000 },
+];
+
+/** A session on a line that swings between 0.2 and 8 Mbit/s, recorded as a player does it. */
+function record(chunks: number, samplesAChunk = 1): DecisionLog {
+  const log = new DecisionLog();
+  let [line, plan, current]: [LineModel?, QualityPlan?, QualityInput['current']?] = [];
+  let at = 0;
+  const learn = (bits: number) => {
+    const sample = { bits, duration: 1, at };
+    log.note('learnLine', at, { line, sample });
+    line = learnLine(line, sample);
+    at += 1;
+  };
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    const bufferAhead = seconds(2 + 12 * Math.abs(Math.sin(chunk / 5)));
+    const input: QualityInput = {
+      levels: LEVELS,
+      current,
+      estimate: line ? expectedRate(line) : 1e6,
+      measured: line !== undefined,
+      bufferAhead,
+      bufferGoal: seconds(20),
+      chunkDuration: seconds(2),
+      line,
+      now: at,
+      firstByte: 0.05 + (chunk % 7) / 100,
+      reserved: 64_000,
+      sizes: UNKNOWN_SIZES,
+      knownBytes: [undefined, 200_000, undefined, chunk % 3 ? 1_100_000 : undefined],
+      plan,
+    };
+    const choice = chooseQuality(input);
+    log.note('chooseQuality', at, input, { bitrate: choice.level.bitrate, reason: choice.reason });
+    plan = choice.plan;
+    current = choice.level;
+    for (let i = 0; i < samplesAChunk; i += 1) learn(2e5 + 7.8e6 * Math.sin(at / 9) ** 2);
+    if (!plan || !line) continue;
+    const level = LEVELS.indexOf(choice.level);
+    const facts = {
+      ...input,
+      line,
+      plan,
+      bufferAhead: seconds(1),
+      level,
+      received: 5e4,
+      expected: undefined,
+    };
+    log.note('considerAbandoning', at, facts, considerAbandoning(facts));
+  }
+  return log;
+}
+
+/** As a file that was saved and read. */
+const throughFile = (log: DecisionLog) => JSON.parse(JSON.stringify(plain(log.parts))) as RecordedPart[];
+
+test('a recorded session replays to the same choices', () => {
+  const decisions = replay(throughFile(record(60)));
+  expect(decisions.filter(({ call }) => call === 'chooseQuality')).toHaveLength(60);
+  expect(decisions.filter(({ call }) => call === 'considerAbandoning')).toHaveLength(59);
+  expect(decisions.filter(({ isSame }) => !isSame)).toEqual([]);
+  // It would be easy with choices that never change.
+  expect(new Set(decisions.map(({ recorded }) => JSON.stringify(recorded))).size).toBeGreaterThan(8);
+});
+
+test('ten times the cap leaves the newest, and they still replay', () => {
+  const log = record((10 * DecisionLog.CALLS) / 32, 30);
+  const calls = log.parts.flatMap((part) => part.calls);
+  expect(calls.length).toBeLessThanOrEqual(DecisionLog.CALLS);
+  expect(calls.length).toBeGreaterThan(DecisionLog.CALLS / 2);
+  const decisions = replay(throughFile(log));
+  expect(decisions.length).toBeGreaterThan(30);
+  expect(decisions.filter(({ isSame }) => !isSame)).toEqual([]);
+});
+
+test('a choice that would be another now is told', () => {
+  const parts = throughFile(record(30));
+  const tampered = parts.map((part) => ({
+    ...part,
+    calls: part.calls.map((call, index) =>
+      call.call === 'chooseQuality' && index > 40 && index < 50
+        ? { ...call, input: { ...call.input, bufferAhead: 0.1, current: undefined } }
+        : call,
+    ),
+  }));
+  expect(replay(tampered).some(({ isSame }) => !isSame)).toBe(true);
+});
+
+test("a page's own rule is not made again, and what rests on its choices is", () => {
+  const log = new DecisionLog();
+  const sample = { bits: 4e6, duration: 1, at: 1 };
+  const line = learnLine(undefined, sample);
+  const input = {
+    levels: LEVELS,
+    current: LEVELS[3],
+    estimate: 4e6,
+    measured: true,
+    now: 1,
+    line,
+    plan: undefined,
+  };
+  const facts = {
+    ...input,
+    bufferAhead: seconds(4),
+    bufferGoal: seconds(20),
+    chunkDuration: seconds(2),
+    firstByte: 0.1,
+    reserved: 0,
+    sizes: UNKNOWN_SIZES,
+    knownBytes: [],
+  };
+  log.note('learnLine', 1, { line: undefined, sample });
+  log.note('choose', 1, facts, { bitrate: 6_000_000, reason: 'mine' });
+  const download = { level: 3, received: 1000, expected: 1_500_000 };
+  const late = learnLine(line, { bits: 1e5, duration: 1, at: 2 });
+  log.note('learnLine', 2, { line, sample: { bits: 1e5, duration: 1, at: 2 } });
+  const plan = chooseQuality({ ...facts, line: late }).plan;
+  if (!plan) throw new Error('no plan');
+  const running = { ...facts, ...download, bufferAhead: seconds(1), line: late, plan };
+  log.note('considerAbandoning', 2, running, considerAbandoning(running));
+  const [own, abandoned] = replay(throughFile(log));
+  expect(own).toMatchObject({ call: 'choose', replayed: undefined, isSame: true });
+  expect(abandoned).toMatchObject({ isSame: true });
+  expect(abandoned?.replayed).not.toBeNull();
+});
