@@ -15,9 +15,10 @@ import {
 } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
 import type { Title } from './load-title.ts';
+import type { Lock } from './lock.ts';
 import type { Settings } from './options.ts';
 import { LEFT_OUT_AFTER, type Refusals } from './refusals.ts';
-import { SegmentWriter, type Unlock } from './segment-writer.ts';
+import { SegmentWriter } from './segment-writer.ts';
 import { StreamEncryption } from './stream-encryption.ts';
 
 export interface LevelChoice {
@@ -32,9 +33,7 @@ export interface DeliveryPorts {
   readonly meter: LineMeter;
   /** What the segments' times count from, in the stream's ticks. */
   readonly zero: (stream: Stream) => Ticks;
-  /** Ids of the title's keys, the default first. */
-  readonly keyIds: readonly string[];
-  readonly unlock: Unlock;
+  readonly lock: Lock;
   readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
   /** What to ask for instead of going on with a download, of which so much has come. */
   readonly instead: (
@@ -87,7 +86,7 @@ export class Delivery {
   constructor(ports: DeliveryPorts) {
     this.#ports = ports;
     this.#encryption = new StreamEncryption(ports.title.presentation.protection.length > 0);
-    this.#writer = new SegmentWriter(ports.makeRoom, ports.unlock);
+    this.#writer = new SegmentWriter(ports.makeRoom, ports.lock);
   }
 
   /** Resolves with what is in the buffer now, or with `undefined` when the chunk was skipped. */
@@ -208,7 +207,7 @@ export class Delivery {
     isRetry: boolean,
     signal: AbortSignal,
   ): Promise<Held> {
-    const { title, settings, meter, zero, learn, fetched, keyIds } = this.#ports;
+    const { title, settings, meter, zero, learn, fetched, lock } = this.#ports;
     const { stream } = feed.playable;
     const { level, reason } = choice;
     const { timeline } = feed;
@@ -224,7 +223,7 @@ export class Delivery {
       level,
       chunk,
       zero: zero(stream),
-      keyIds,
+      keyIds: lock.keyIds,
       encryption: this.#encryption.of(stream),
       wholeMs,
       isRetry,

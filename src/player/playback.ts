@@ -15,10 +15,10 @@ import type { Held } from './inventory.ts';
 import { LevelChooser, type Wishes } from './level-chooser.ts';
 import type { Line } from './line.ts';
 import type { Title } from './load-title.ts';
+import type { Lock } from './lock.ts';
 import { makeRoom } from './make-room.ts';
 import type { Refusals } from './refusals.ts';
 import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
-import type { Unlock } from './segment-writer.ts';
 import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
 import type { StallRecord } from './stats.ts';
 import type { StatsBook } from './stats-book.ts';
@@ -29,12 +29,7 @@ export interface PlaybackPorts {
   readonly line: Line;
   readonly stats: StatsBook;
   readonly refusals: Refusals;
-  /** Ids of the title's keys, the default first. */
-  readonly keyIds: readonly string[];
-  readonly unlock: Unlock;
-  readonly isLocked: () => boolean;
-  /** Whether the output is good enough for a level's key. */
-  readonly isShowable: (level: QualityLevel) => boolean;
+  readonly lock: Lock;
   readonly warn: (error: SmoothError) => void;
   /** Ends the playback. */
   readonly fail: (error: unknown) => void;
@@ -95,7 +90,7 @@ export class Playback {
     this.#keeper = new ClockKeeper(media, {
       settleSeek: () => media.seeking && this.#settleSeek(),
       feeds: () => this.#feeds,
-      isLocked: ports.isLocked,
+      isLocked: () => ports.lock.isWaiting,
       warn: ports.warn,
       rebuild: ports.rebuild,
       stalled: ports.stalled,
@@ -177,14 +172,13 @@ export class Playback {
     const { signal } = this.#controller;
     const buffer = new BufferQueue(this.#source.source, mimeTypeOf(type, levels[0]), type, signal);
     buffer.setOffset(this.#clock.offset).catch(() => {});
-    const { wishes, stats, line, warn, refusals, keyIds, unlock } = this.#ports;
+    const { wishes, stats, line, warn, refusals, lock } = this.#ports;
     const delivery = new Delivery({
       title: this.#title,
       settings: () => wishes().settings,
       meter: line.meter,
       zero: (of) => this.#clock.zeroOf(of),
-      keyIds,
-      unlock,
+      lock,
       choose: (feed, chunk) => this.#choose(feed, chunk),
       instead: (feed, choice, received, expected) => this.#chooser.instead(feed, choice, received, expected),
       requested: (feed, choice) => this.#requested(feed, choice),
@@ -241,7 +235,7 @@ export class Playback {
 
   #choose(feed: Feed, chunk: Chunk): LevelChoice {
     const all = feed.playable.levels;
-    const [first = all[0], ...others] = all.filter((level) => this.#ports.isShowable(level));
+    const [first = all[0], ...others] = all.filter((level) => this.#ports.lock.isShowable(level));
     const reserved = this.feedOf('audio')?.playable.levels[0].bitrate ?? 0;
     return this.#chooser.choose(feed, chunk, {
       levels: [first, ...others],

@@ -1,24 +1,38 @@
-import type { SmoothError } from '../base/errors.ts';
+import { once } from '../base/async.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
-import type { TitleKeys } from '../eme/title-keys.ts';
+import { TitleKeys } from '../eme/title-keys.ts';
+import type { QualityLevel } from '../manifest/presentation.ts';
+import { keyIdsOf } from '../manifest/protection.ts';
+import { exchangeLicence } from './licence-exchange.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
 import { mimeTypeOf, type PlayableStreams } from './select-streams.ts';
 
+/** What a protector needs of the session that owns it. */
 export interface ProtectorPorts {
   readonly settings: () => Settings;
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
-  readonly restricted: (keyId: string) => void;
   readonly warn: (error: SmoothError) => void;
-  readonly failed: (error: unknown) => void;
+  /** Ends playback. */
+  readonly fail: (error: unknown) => void;
+  /** Seconds on the media element's clock. */
+  readonly position: () => number;
+  /** Of the chosen picture. */
+  readonly levels: () => readonly QualityLevel[];
+  /** Asks anew for the picture that isn't on screen yet. */
+  readonly replaceAhead: () => void;
 }
 
-/** What a clear title never needs. */
-const loadUnlocking = () => import('./unlocking.ts');
+/** What is locked so many seconds ahead is as good as reached. */
+const LOCKED_WITHIN = 0.5;
+/** Seconds of playback in which a wrong key shows itself. */
+const UNDECIPHERABLE_WITHIN = 1;
 
 /**
  * Unlocks a title: keys are asked for as soon as the manifest says that it is protected, and no later than its first
- * encrypted fragment. What it takes for that is loaded only then. Owned by a session.
+ * encrypted fragment. What can't be unlocked ends playback only when it is reached. Loaded only for titles that need
+ * it; owned by a session.
  */
 export class Protector {
   /** Keys that are known of, the default first. */
@@ -28,19 +42,25 @@ export class Protector {
   readonly #options: DrmOptions;
   readonly #ports: ProtectorPorts;
   readonly #signal: AbortSignal;
-  #keys: Promise<TitleKeys> | undefined;
-  #loaded: TitleKeys | undefined;
+  /** Keys that the output isn't good enough for, and the key of each level as far as it was seen. */
+  readonly #restricted = new Set<string>();
+  readonly #levelKeys = new Map<QualityLevel, string>();
+  /** From where on playback needs a key, in seconds. */
+  #lockedFrom = Number.POSITIVE_INFINITY;
+  #keys: TitleKeys | undefined;
   #media: HTMLMediaElement | undefined;
+  /** Where playback on the element began, in seconds. */
+  #beganAt = 0;
   #attached: Promise<unknown> = Promise.resolve();
 
-  private constructor(
+  constructor(
     title: Title,
     streams: PlayableStreams,
-    named: readonly string[],
     options: DrmOptions,
     ports: ProtectorPorts,
     signal: AbortSignal,
   ) {
+    const named = keyIdsOf(title.presentation.protection);
     const given = Object.keys(options.clearKeys ?? {}).map((id) =>
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),
     );
@@ -52,77 +72,111 @@ export class Protector {
     this.#signal = signal;
   }
 
-  /** The protector of a title, once it is known what keys its manifest names. */
-  static async of(
-    title: Title,
-    streams: PlayableStreams,
-    options: DrmOptions,
-    ports: ProtectorPorts,
-    signal: AbortSignal,
-  ): Promise<Protector> {
-    const { protection } = title.presentation;
-    const named = protection.length > 0 ? (await loadUnlocking()).keyIdsOf(protection) : [];
-    return new Protector(title, streams, named, options, ports, signal);
-  }
-
   /** Whether playback may have to stand still for a key. */
   get isWaiting(): boolean {
-    return this.#loaded?.isWaiting ?? false;
-  }
-
-  /** Whether media under any key has come. */
-  get isInUse(): boolean {
-    return this.#loaded?.isInUse ?? false;
+    return this.#keys?.isWaiting ?? false;
   }
 
   /** The title plays upon this element from now on. */
   attach(media: HTMLMediaElement): void {
     this.#media = media;
+    this.#beganAt = this.#ports.position();
     this.#attached = Promise.resolve();
     if (this.#keys || this.#title.presentation.protection.length > 0) this.#handOver();
   }
 
-  /** Resolves when media under this key, or none, may be appended; its licence may still be on its way. */
-  async ready(keyId: string | undefined): Promise<void> {
-    if (!this.#keys) this.#handOver();
-    await this.#attached;
-    if (keyId !== undefined) await (await this.#keys)?.need(keyId);
+  /** Resolves when media may be appended that begins at `start`; its licence may still be on its way. */
+  async unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
+    const lock = () => {
+      this.#lockedFrom = Math.min(this.#lockedFrom, start);
+    };
+    if (keyId !== undefined) {
+      this.#levelKeys.set(level, keyId);
+      lock();
+    }
+    try {
+      if (!this.#keys) this.#handOver();
+      await this.#attached;
+      if (keyId !== undefined) await this.#keys?.need(keyId);
+    } catch (error) {
+      lock();
+      throw error;
+    }
+  }
+
+  /** Whether the output is good enough for a level's key. */
+  isShowable(level: QualityLevel): boolean {
+    const keyId = this.#levelKeys.get(level) ?? this.keyIds[0];
+    return keyId === undefined || !this.#restricted.has(keyId);
+  }
+
+  /** What is clear plays on until the first that isn't. */
+  async failWhenLocked(error: unknown): Promise<void> {
+    const media = this.#media;
+    try {
+      while (media && this.#ports.position() + LOCKED_WITHIN < this.#lockedFrom) {
+        await once(media, 'timeupdate', this.#signal);
+      }
+    } catch {
+      return;
+    }
+    this.#ports.fail(error);
+  }
+
+  /** A decoder that gives up before it got anywhere in protected media was given noise: says so. */
+  explain(error: unknown): unknown {
+    const hasDecoded = this.#ports.position() - this.#beganAt >= UNDECIPHERABLE_WITHIN;
+    const isNoise =
+      isSmoothError(error) &&
+      error.category === 'media' &&
+      this.#keys?.isInUse &&
+      !hasDecoded &&
+      this.#media?.error?.code === MediaError.MEDIA_ERR_DECODE;
+    return isNoise ? new SmoothError('drm-key-wrong', { keyIds: this.keyIds }, { cause: error }) : error;
   }
 
   /** Closes all sessions. */
   async close(): Promise<void> {
-    await (await this.#keys?.catch(() => undefined))?.close();
+    await this.#keys?.close();
   }
 
   #handOver(): void {
-    const media = this.#media;
-    this.#keys ??= this.#load();
-    const keys = this.#keys;
-    if (!media) return;
-    this.#attached = keys.then((loaded) => loaded.attach(media));
+    this.#keys ??= this.#open();
+    if (!this.#media) return;
+    this.#attached = this.#keys.attach(this.#media);
     // Whoever needs a key hears of it; a title may turn out to need none.
     this.#attached.catch(() => {});
   }
 
-  async #load(): Promise<TitleKeys> {
-    const { TitleKeys, exchangeLicence } = await loadUnlocking();
-    const { settings, changed, restricted, warn, failed } = this.#ports;
+  #open(): TitleKeys {
+    const { settings, changed, warn } = this.#ports;
     const title = {
       protection: this.#title.presentation.protection,
       keyIds: this.keyIds,
       types: { video: this.#typesOf('video'), audio: this.#typesOf('audio') },
       options: this.#options,
     };
-    const ports = {
-      send: (...[server, message, signal]: Parameters<ConstructorParameters<typeof TitleKeys>[1]['send']>) =>
-        exchangeLicence(server, message, settings(), warn, signal),
+    const ports: ConstructorParameters<typeof TitleKeys>[1] = {
+      send: (server, message, signal) => exchangeLicence(server, message, settings(), warn, signal),
       changed,
-      restricted,
+      restricted: (keyId) => this.#restrict(keyId),
       warn,
-      failed,
+      failed: (error) => void this.failWhenLocked(error),
     };
-    this.#loaded = new TitleKeys(title, ports, this.#signal);
-    return this.#loaded;
+    return new TitleKeys(title, ports, this.#signal);
+  }
+
+  /** Levels under this key are left out; it is the end when no others are there. */
+  #restrict(keyId: string): void {
+    if (this.#restricted.has(keyId)) return;
+    this.#restricted.add(keyId);
+    const error = new SmoothError('drm-output-restricted', { keyId });
+    if (!this.#ports.levels().some((level) => this.isShowable(level))) {
+      void this.failWhenLocked(error);
+      return;
+    }
+    this.#ports.warn(error);
+    this.#ports.replaceAhead();
   }
 
   #typesOf(type: 'video' | 'audio'): readonly string[] {

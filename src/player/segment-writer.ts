@@ -4,6 +4,7 @@ import type { QualityLevel } from '../manifest/presentation.ts';
 import type { Encryption } from '../transmux/encryption.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
 import type { Feed } from './feed.ts';
+import type { Lock } from './lock.ts';
 import { mimeTypeOf } from './select-streams.ts';
 
 /** One media segment on its way into the buffer. */
@@ -24,22 +25,19 @@ export interface SegmentProtection {
   readonly keyId: string | undefined;
 }
 
-/** Resolves when media of a level may be appended that begins at `start`: under a key, or clear in a track that has one. */
-export type Unlock = (keyId: string | undefined, level: QualityLevel, start: Seconds) => Promise<void>;
-
 export type MakeRoom = (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
 
 /** Writes segments into one feed's buffer, each behind the init segment of its level. */
 export class SegmentWriter {
   readonly #makeRoom: MakeRoom;
-  readonly #unlock: Unlock;
+  readonly #lock: Lock;
   /** The level whose init segment the buffer has taken last, and what that said of its samples. */
   #level: QualityLevel | undefined;
   #track: Encryption | undefined;
 
-  constructor(makeRoom: MakeRoom, unlock: Unlock) {
+  constructor(makeRoom: MakeRoom, lock: Lock) {
     this.#makeRoom = makeRoom;
-    this.#unlock = unlock;
+    this.#lock = lock;
   }
 
   /** `atOnce`: pieces are appended as they come, and not when the segment is complete. */
@@ -57,7 +55,7 @@ export class SegmentWriter {
       tail = tail.then(async () => {
         signal.throwIfAborted();
         if (!isTouched) {
-          if (track) await this.#unlock(keyId, level, start);
+          if (track) await this.#lock.unlock(keyId, level, start);
           signal.throwIfAborted();
           await this.#prepare(feed, level, track, signal);
         }

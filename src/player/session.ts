@@ -1,5 +1,5 @@
-import { childController, once } from '../base/async.ts';
-import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { childController } from '../base/async.ts';
+import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { isTypeSupported, type OpenMediaSource, openMediaSource } from '../mse/media-source.ts';
@@ -19,9 +19,9 @@ import {
 } from './events.ts';
 import type { Line } from './line.ts';
 import { asFatal, loadTitle, type Title } from './load-title.ts';
+import { Lock } from './lock.ts';
 import type { Settings, SmoothSource } from './options.ts';
 import { Playback, type PlaybackPorts } from './playback.ts';
-import { Protector } from './protector.ts';
 import { RebuildBudget } from './rebuild-budget.ts';
 import { Refusals } from './refusals.ts';
 import { selectStreams } from './select-streams.ts';
@@ -39,11 +39,6 @@ export interface SessionPorts {
   /** Resolves when the session before has let go of the element. */
   readonly whenFree: () => Promise<unknown>;
 }
-
-/** What is locked so many seconds ahead is as good as reached. */
-const LOCKED_WITHIN = 0.5;
-/** Seconds of playback in which a wrong key shows itself. */
-const UNDECIPHERABLE_WITHIN = 1;
 
 const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
 
@@ -64,12 +59,7 @@ export class Session {
   #playing: Quality | undefined;
   #loading: Quality | undefined;
   #playback: Playback | undefined;
-  #protector: Protector | undefined;
-  /** Keys that the output isn't good enough for, and the key of each level as far as it was seen. */
-  readonly #restricted = new Set<string>();
-  readonly #levelKeys = new Map<QualityLevel, string>();
-  /** From where on playback needs a key, in seconds. */
-  #lockedFrom = Number.POSITIVE_INFINITY;
+  #lock: Lock | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #error: SmoothError | undefined;
   /** Where playback goes on when it is begun anew, in seconds. */
@@ -185,13 +175,13 @@ export class Session {
     this.#controller.dispose();
     this.#stop();
     await this.#closing;
-    await this.#protector?.close();
+    await this.#lock?.close();
   }
 
   /** Ends playback over a failure; the last picture stays. Gives the error as it is told. */
   fail(cause: unknown): SmoothError {
     if (this.#error) return this.#error;
-    const error = asFatal(this.#explain(cause));
+    const error = asFatal(this.#lock?.explain(cause) ?? cause);
     this.#error = error;
     this.#playback?.halt();
     this.#controller.abort(new DOMException('Playback failed', 'AbortError'));
@@ -230,68 +220,23 @@ export class Session {
     const ports = {
       settings,
       changed: (keyId: string, status: MediaKeyStatus) => emit(new KeyStatusChangeEvent(keyId, status)),
-      restricted: (keyId: string) => this.#restrict(keyId),
       warn: (error: SmoothError) => this.#warn(error),
-      failed: (error: unknown) => void this.#failWhenLocked(error),
+      fail: (error: unknown) => this.fail(error),
+      position: () => this.position,
+      levels: () => this.#selection.of('video')?.levels ?? [],
+      replaceAhead: () => this.#playback?.feedOf('video')?.replaceAhead(),
     };
-    this.#protector = await Protector.of(title, streams, options, ports, this.signal);
-  }
-
-  /** What is clear plays on until the first that isn't. */
-  async #failWhenLocked(error: unknown): Promise<void> {
-    const media = this.#media;
-    try {
-      while (media && this.position + LOCKED_WITHIN < this.#lockedFrom) {
-        await once(media, 'timeupdate', this.signal);
-      }
-    } catch {
-      return;
-    }
-    this.fail(error);
-  }
-
-  /** Lets media into the buffer once the element has what it takes to decrypt it. */
-  async #unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
-    const lock = () => {
-      this.#lockedFrom = Math.min(this.#lockedFrom, start);
-    };
-    if (keyId !== undefined) {
-      this.#levelKeys.set(level, keyId);
-      lock();
-    }
-    try {
-      await this.#protector?.ready(keyId);
-    } catch (error) {
-      lock();
-      throw error;
-    }
-  }
-
-  /** Levels under this key are left out; it is the end when no others are there. */
-  #restrict(keyId: string): void {
-    if (this.#restricted.has(keyId)) return;
-    this.#restricted.add(keyId);
-    const levels = this.#selection.of('video')?.levels ?? [];
-    const error = new SmoothError('drm-output-restricted', { keyId });
-    if (!levels.some((level) => this.#isShowable(level))) {
-      void this.#failWhenLocked(error);
-      return;
-    }
-    this.#warn(error);
-    this.#playback?.feedOf('video')?.replaceAhead();
-  }
-
-  #isShowable(level: QualityLevel): boolean {
-    const keyId = this.#levelKeys.get(level) ?? this.#protector?.keyIds[0];
-    return keyId === undefined || !this.#restricted.has(keyId);
+    this.#lock = new Lock(title, streams, options, ports, this.signal);
+    if (title.presentation.protection.length > 0 || options.clearKeys) await this.#lock.load();
   }
 
   #play(media: HTMLMediaElement, source: OpenMediaSource): void {
-    if (!this.#title) return;
+    const lock = this.#lock;
+    if (!this.#title || !lock) return;
     const { chosen } = this.#selection;
     const startAt = seconds(this.#position);
-    this.#protector?.attach(media);
-    const ports = this.#playbackPorts();
+    lock.attach(media);
+    const ports = this.#playbackPorts(lock);
     this.#playback = new Playback(media, source, this.#title, chosen, startAt, ports, this.signal);
     this.#playback.start();
   }
@@ -307,13 +252,8 @@ export class Session {
   /** Plays on from the playhead with a media source of its own, as often as the budget allows. */
   async #rebuild(error: SmoothError): Promise<void> {
     const media = this.#media;
-    if (isSmoothError(error, 'media-decode') && this.#isUndecipherable()) {
-      this.fail(
-        new SmoothError('drm-key-wrong', { keyIds: this.#protector?.keyIds ?? [] }, { cause: error }),
-      );
-      return;
-    }
-    if (!media || !this.#rebuilds.take(error.code, performance.now())) {
+    const isNoise = isSmoothError(error, 'media-decode') && (this.#lock?.explain(error) ?? error) !== error;
+    if (!media || isNoise || !this.#rebuilds.take(error.code, performance.now())) {
       this.fail(error);
       return;
     }
@@ -329,35 +269,19 @@ export class Session {
     }
   }
 
-  /** A decoder that gives up before it got anywhere in protected media was given noise. */
-  #isUndecipherable(): boolean {
-    const isInUse = this.#protector?.isInUse ?? false;
-    const hasDecoded = this.position - this.#position >= UNDECIPHERABLE_WITHIN;
-    return isInUse && !hasDecoded && this.#media?.error?.code === MediaError.MEDIA_ERR_DECODE;
-  }
-
-  /** Which of these it is that the decoder and the buffer it took with it tell of. */
-  #explain(error: unknown): unknown {
-    if (!isSmoothError(error) || error.category !== 'media' || !this.#isUndecipherable()) return error;
-    const keyIds = this.#protector?.keyIds ?? [];
-    return new SmoothError('drm-key-wrong', { keyIds }, { cause: error });
-  }
-
-  #playbackPorts(): PlaybackPorts {
+  #playbackPorts(lock: Lock): PlaybackPorts {
     const { line, settings, allow, emit } = this.#ports;
     const selection = this.#selection;
     return {
       line,
-      keyIds: this.#protector?.keyIds ?? [],
-      unlock: (...wish) => this.#unlock(...wish),
-      isLocked: () => this.#protector?.isWaiting ?? false,
-      isShowable: (level) => this.#isShowable(level),
+      lock,
       stats: this.#stats,
       refusals: this.#refusals,
       wishes: () => ({ settings: settings(), manual: selection.manual, allow: selection.limitOf(allow()) }),
       warn: (error) => this.#warn(error),
       fail: (error) => {
-        if (isSmoothError(error) && error.category === 'drm') void this.#failWhenLocked(error);
+        if (isSmoothError(error) && error.category === 'drm')
+          lock.failWhenLocked(error, () => this.fail(error));
         else this.fail(error);
       },
       rebuild: (error) => void this.#rebuild(error),
