@@ -5,11 +5,14 @@ import { offerDiagnostics, showDecision } from './page/decision.ts';
 import { offerSnippet } from './page/embed.ts';
 import { logEvents } from './page/event-log.ts';
 import { offerOriginSwitches } from './page/origin-switches.ts';
-import { offerSources } from './page/source-form.ts';
+import { type OfferedTitle, offerSources } from './page/source-form.ts';
 import { showWhatPlays } from './page/what-plays.ts';
 
-/** Where the origin serves the title that comes with the project. */
-const SAMPLE_URL = '/presentations/sample.ism/Manifest';
+/** What the origin serves: the title that comes with the project, and a channel made of it. */
+const TITLES: readonly [OfferedTitle, ...OfferedTitle[]] = [
+  { name: 'On demand', url: '/presentations/sample.ism/Manifest' },
+  { name: 'Live', url: '/live/channel.isml/Manifest' },
+];
 
 const player = part<SmoothPlayerElement>('player');
 // Less than the default, so that a change of the line shows while a short title is still being fetched.
@@ -20,7 +23,7 @@ showWhatPlays(player, part('now'));
 showDecision(player, part('decision'));
 offerDiagnostics(player, part('diagnostics'));
 offerSnippet(player, part('snippet'), part('copy'));
-offerSources(player, part('source'), SAMPLE_URL);
+offerSources(player, part('source'), TITLES);
 void offerOriginSwitches(player, part('origin'), part('switches'));
 
 function part<Kind extends HTMLElement = HTMLElement>(id: string): Kind {

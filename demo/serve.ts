@@ -19,10 +19,14 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types lit-html',
 ].join('; ');
 
+/** Where the channel that needs no encoder is on the air. */
+const CHANNEL_PATH = '/live/channel.isml';
+
 /** An origin with the demo page on it, and the built library. */
 export function createDemo(presentations: string): Origin {
   return createOrigin({
     presentations: { '/presentations': presentations },
+    live: [{ path: CHANNEL_PATH, source: 'demo/sample/sample.ism', epoch: 'unix', windowSeconds: 120 }],
     files: [
       { at: '/dist/', from: 'dist' },
       { at: '/', from: 'build/page', headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },

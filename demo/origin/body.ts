@@ -1,15 +1,11 @@
 import { createReadStream } from 'node:fs';
-import type { FileSpan } from './resource.ts';
+import type { FileSpan, Part } from './resource.ts';
 
 /**
  * The bytes of a resource between two places, as they are read; never more than a piece in memory. A file is open
  * no longer than the loop over it runs. Throws where a file ends before it should.
  */
-export async function* piecesOf(
-  parts: readonly (Buffer | FileSpan)[],
-  start: number,
-  end: number,
-): AsyncGenerator<Buffer> {
+export async function* piecesOf(parts: readonly Part[], start: number, end: number): AsyncGenerator<Buffer> {
   let at = 0;
   for (const part of parts) {
     const from = Math.max(start - at, 0);

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Channels } from './live/channels.ts';
+import { changeChannel } from './live/control-live.ts';
 import { readRule } from './read-rule.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Rules } from './rules.ts';
@@ -9,17 +11,18 @@ const MAX_BODY = 64 * 1024;
 interface Controlled {
   readonly rules: Rules;
   readonly log: RequestLog;
+  readonly live: Channels;
 }
 
 /**
  * The control interface: `GET`, `POST` and `DELETE /control/rules` (`?id=` for one), `GET` and `DELETE
- * /control/requests`. Pages of other sites may not use it.
+ * /control/requests`, `GET` and `POST /control/live`. Pages of other sites may not use it.
  */
 export async function control(
   request: IncomingMessage,
   response: ServerResponse,
   { pathname, searchParams }: URL,
-  { rules, log }: Controlled,
+  { rules, log, live }: Controlled,
 ): Promise<void> {
   const answer = (status: number, value: unknown) => {
     const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
@@ -44,8 +47,16 @@ export async function control(
     case 'DELETE /control/requests':
       log.clear();
       return answer(200, log.entries);
+    case 'GET /control/live':
+      return answer(200, await Promise.all(live.all.map((channel) => channel.state())));
+    case 'POST /control/live': {
+      const changed = changeChannel(live, await readJson(request));
+      return typeof changed === 'string'
+        ? answer(400, { problem: changed })
+        : answer(200, await changed.state());
+    }
     default:
-      return answer(404, { problem: 'rules and requests are to be had here' });
+      return answer(404, { problem: 'rules, requests and live are to be had here' });
   }
 }
 

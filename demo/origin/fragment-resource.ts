@@ -2,58 +2,83 @@ import { open } from 'node:fs/promises';
 import { readAt } from './boxes.ts';
 import { keyFramesOf } from './key-frames.ts';
 import type { FoundFragment } from './library.ts';
-import { type FileSpan, IMMUTABLE, type Resource } from './resource.ts';
+import { type FileSpan, IMMUTABLE, type Part, type Resource, stretchOf } from './resource.ts';
 import type { FragmentNoun } from './route.ts';
 
 /** Text fragments are MP4 too. */
 const CONTENT_TYPES = { video: 'video/mp4', audio: 'audio/mp4', text: 'application/mp4' } as const;
 
-/** What each noun hands out of a fragment. [MS-SSTR] 2.2.4. */
-export async function fragmentResource(fragment: FoundFragment, noun: FragmentNoun): Promise<Resource> {
-  const { path, kind, version } = fragment;
-  const { moof, mdat } = fragment.place;
-  const facts = {
-    contentType: CONTENT_TYPES[kind],
-    etag: `${version}-${moof.offset.toString(36)}-${noun}`,
-    cacheControl: IMMUTABLE,
-  };
-  const moofSpan: FileSpan = { path, offset: moof.offset, length: moof.size };
-  const mdatSpan: FileSpan = { path, offset: mdat.offset, length: mdat.size };
-  const payload: FileSpan = {
+/** A fragment's bytes, wherever they come from. */
+export interface FragmentBytes {
+  readonly kind: FoundFragment['kind'];
+  readonly moof: Buffer;
+  readonly mdatHeader: Part;
+  /** What is in `mdat`. */
+  readonly payload: readonly Part[];
+  /** Where the payload lies for those who count from the beginning of `moof`, as data offsets do. */
+  readonly payloadAt: number;
+}
+
+/** A fragment of a file. */
+export async function bytesOf({ path, kind, place: { moof, mdat } }: FoundFragment): Promise<FragmentBytes> {
+  const payload = {
     path,
     offset: mdat.offset + mdat.headerSize,
     length: mdat.size - mdat.headerSize,
   };
+  return {
+    kind,
+    moof: await readSpan({ path, offset: moof.offset, length: moof.size }),
+    mdatHeader: { path, offset: mdat.offset, length: mdat.headerSize },
+    payload: [payload],
+    payloadAt: payload.offset - moof.offset,
+  };
+}
+
+/** What each noun hands out of a fragment on demand. */
+export async function fragmentResource(fragment: FoundFragment, noun: FragmentNoun): Promise<Resource> {
+  const etag = `${fragment.version}-${fragment.place.moof.offset.toString(36)}-${noun}`;
+  return nounResource(await bytesOf(fragment), noun, { etag, cacheControl: IMMUTABLE });
+}
+
+/** What each noun hands out of a fragment. [MS-SSTR] 2.2.4. */
+export function nounResource(
+  { kind, moof, mdatHeader, payload, payloadAt }: FragmentBytes,
+  noun: FragmentNoun,
+  told: Pick<Resource, 'etag' | 'cacheControl'>,
+): Resource {
+  const facts = { contentType: CONTENT_TYPES[kind], ...told };
   switch (noun) {
     case 'fragments':
-      return { ...facts, parts: [moofSpan, mdatSpan], mdatAt: moof.size };
+      return { ...facts, parts: [moof, mdatHeader, ...payload], mdatAt: moof.length };
     case 'fragmentinfo':
-      return { ...facts, parts: [moofSpan] };
+      return { ...facts, parts: [moof] };
     case 'rawfragments':
-      return { ...facts, parts: [payload] };
+      return { ...facts, parts: payload };
     case 'keyframes': {
-      const place = { at: payload.offset - moof.offset, size: payload.length };
-      const { header, samples } = keyFramesOf(await readSpan(moofSpan), place, kind === 'video');
-      const spans = samples.map(({ offset, size }) => ({
-        path,
-        offset: payload.offset + offset,
-        length: size,
-      }));
-      return { ...facts, parts: [header, ...joined(spans)], mdatAt: header.length - 8 };
+      const size = payload.reduce((sum, { length }) => sum + length, 0);
+      const { header, samples } = keyFramesOf(moof, { at: payloadAt, size }, kind === 'video');
+      const stretches = joined(samples).flatMap((sample) => stretchOf(payload, sample.offset, sample.size));
+      return { ...facts, parts: [header, ...stretches], mdatAt: header.length - 8 };
     }
     default:
       return noun satisfies never;
   }
 }
 
-/** Spans that lie side by side become one: audio has many samples, and nothing between them. */
-function joined(spans: readonly FileSpan[]): readonly FileSpan[] {
-  const result: FileSpan[] = [];
-  for (const span of spans) {
+interface Stretch {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Samples that lie side by side become one: audio has many, and nothing between them. */
+function joined(samples: readonly Stretch[]): readonly Stretch[] {
+  const result: Stretch[] = [];
+  for (const { offset, size } of samples) {
     const last = result.at(-1);
-    if (last && last.offset + last.length === span.offset) {
-      result.splice(-1, 1, { ...last, length: last.length + span.length });
-    } else result.push(span);
+    if (last && last.offset + last.size === offset) {
+      result.splice(-1, 1, { offset: last.offset, size: last.size + size });
+    } else result.push({ offset, size });
   }
   return result;
 }

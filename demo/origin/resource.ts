@@ -5,9 +5,11 @@ export interface FileSpan {
   readonly length: number;
 }
 
+export type Part = Buffer | FileSpan;
+
 /** What a URL leads to: bytes in memory and in files, one after another. */
 export interface Resource {
-  readonly parts: readonly (Buffer | FileSpan)[];
+  readonly parts: readonly Part[];
   readonly contentType: string;
   /** Without quotes. */
   readonly etag: string;
@@ -15,6 +17,19 @@ export interface Resource {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where `mdat` begins, in a fragment. */
   readonly mdatAt?: number;
+}
+
+/** A stretch of bytes that lie in parts one after another. */
+export function stretchOf(parts: readonly Part[], offset: number, size: number): readonly Part[] {
+  let at = 0;
+  return parts.flatMap((part): Part[] => {
+    const from = Math.max(0, offset - at);
+    const to = Math.min(part.length, offset + size - at);
+    at += part.length;
+    if (from >= to) return [];
+    if (Buffer.isBuffer(part)) return [part.subarray(from, to)];
+    return [{ ...part, offset: part.offset + from, length: to - from }];
+  });
 }
 
 export const sizeOf = ({ parts }: Pick<Resource, 'parts'>) =>

@@ -4,6 +4,9 @@ import { control } from './control.ts';
 import { fragmentResource } from './fragment-resource.ts';
 import { interfere, reshape } from './interfere.ts';
 import { Library } from './library.ts';
+import type { Channel, ChannelOptions } from './live/channel.ts';
+import { Channels } from './live/channels.ts';
+import { isRefusal, type Refusal } from './live/live-title.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { IMMUTABLE, type Resource } from './resource.ts';
 import { answerPreflight, refuse, respond } from './respond.ts';
@@ -15,6 +18,8 @@ import { fileResource, type StaticMount, staticResource } from './static-files.t
 export interface OriginOptions {
   /** Folders of presentations, by the URL path that they lie under, such as `/presentations`. */
   readonly presentations?: Readonly<Record<string, string>>;
+  /** Live titles, each made of a presentation on disk. */
+  readonly live?: readonly ChannelOptions[];
   /** Other files: the demo page, scripts. */
   readonly files?: readonly StaticMount[];
   /** Whether `/control/` may be used; default true. */
@@ -25,6 +30,7 @@ export interface OriginOptions {
 export interface Origin {
   readonly rules: Rules;
   readonly log: RequestLog;
+  readonly live: Channels;
   /** Starts to listen; gives the base URL, without a slash at its end. Port 0: any free one. */
   listen(port?: number, host?: string): Promise<string>;
   /** Ends every connection. */
@@ -35,7 +41,8 @@ export interface Origin {
 export function createOrigin(options: OriginOptions = {}): Origin {
   const rules = new Rules();
   const log = new RequestLog();
-  const handler = new Handler(options, rules, log);
+  const live = new Channels(options.live ?? []);
+  const handler = new Handler(options, { rules, log, live });
   // Longer than players pause between fragments: a request on a connection that closes just then is lost.
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     void handler.handle(request, response);
@@ -43,6 +50,7 @@ export function createOrigin(options: OriginOptions = {}): Origin {
   return {
     rules,
     log,
+    live,
     listen: (port = 0, host = '127.0.0.1') => listen(server, port, host),
     close: () => close(server),
   };
@@ -70,9 +78,10 @@ class Handler {
   readonly #libraries: readonly { readonly at: string; readonly library: Library }[];
   readonly #rules: Rules;
   readonly #log: RequestLog;
+  readonly #live: Channels;
   readonly #lines: SharedLines;
 
-  constructor(options: OriginOptions, rules: Rules, log: RequestLog) {
+  constructor(options: OriginOptions, { rules, log, live }: Pick<Origin, 'rules' | 'log' | 'live'>) {
     this.#options = options;
     // One below another comes first.
     this.#libraries = Object.entries(options.presentations ?? {})
@@ -80,6 +89,7 @@ class Handler {
       .sort((a, b) => b.at.length - a.at.length);
     this.#rules = rules;
     this.#log = log;
+    this.#live = live;
     this.#lines = new SharedLines(rules);
   }
 
@@ -101,7 +111,7 @@ class Handler {
     const path = url && decoded(url.pathname);
     if (!url || path === undefined) return refuse(response, 400, 'The path is not well encoded.');
     if (this.#options.control !== false && path.startsWith('/control/')) {
-      return await control(request, response, url, { rules: this.#rules, log: this.#log });
+      return await control(request, response, url, { rules: this.#rules, log: this.#log, live: this.#live });
     }
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -116,14 +126,16 @@ class Handler {
     path: string,
     closed: AbortSignal,
   ): Promise<void> {
-    const { route, library } = this.#route(path);
+    const { route, library, channel } = this.#route(path);
     const isMedia = route !== undefined || this.#isVirtualMedia(path);
     const facts = factsOf(path, route);
     const met = isMedia ? this.#rules.take(facts) : [];
     watch(response, this.#log.add(request.method ?? 'GET', request.url ?? path));
     if (!(await interfere(met, response, closed))) return;
     if (route?.type === 'malformed') return refuse(response, 400, `Malformed request: ${route.problem}.`);
-    const resource = await this.#find(path, route, library);
+    const resource = channel ? await onAir(channel, route) : await this.#find(path, route, library);
+    if (resource && isRefusal(resource))
+      return refuse(response, resource.status, resource.sentence, resource.headers);
     if (!resource) return refuse(response, 404, 'There is no such thing here.');
     const faults = {
       effects: met.map(({ effect }) => effect),
@@ -132,7 +144,9 @@ class Handler {
     await respond(request, response, await reshape(resource, met), faults, closed);
   }
 
-  #route(path: string): { route?: Route | undefined; library?: Library } {
+  #route(path: string): { route?: Route | undefined; library?: Library; channel?: Channel } {
+    const live = this.#live.find(path);
+    if (live) return live;
     const mount = this.#libraries.find(({ at }) => path.startsWith(at));
     if (!mount) return {};
     return { route: routeOf(path.slice(mount.at.length - 1)), library: mount.library };
@@ -166,6 +180,12 @@ class Handler {
     }
     return undefined;
   }
+}
+
+/** What a live title answers by now. */
+async function onAir(channel: Channel, route: Route | undefined): Promise<Resource | Refusal | undefined> {
+  if (route?.type === 'manifest') return channel.manifest();
+  return route?.type === 'fragment' ? channel.fragment(route) : undefined;
 }
 
 /** Completes a request's entry in the log as its response goes on. */

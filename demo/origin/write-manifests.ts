@@ -1,6 +1,7 @@
 import type { Ticks } from '../../src/base/time.ts';
 import type { Fragment } from './cut.ts';
 import type { AudioFormat, VideoFormat } from './source-track.ts';
+import { type Attributes, attributes } from './xml-attributes.ts';
 
 /** One file of the presentation: a quality level of a stream. */
 export interface PackagedLevel {
@@ -137,18 +138,6 @@ function parameterSets(config: Uint8Array): { lengthSize: number; startCoded: Ui
 function isHighEfficiency(config: Uint8Array): boolean {
   const objectType = (config[0] ?? 0) >> 3;
   return objectType === 5 || objectType === 29;
-}
-
-type Attributes = Readonly<Record<string, string | number | bigint | undefined>>;
-
-function attributes(values: Attributes): string {
-  return Object.entries(values)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(`${value}`)}"`))
-    .join('');
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();

@@ -1,0 +1,97 @@
+import { decodeText } from '../../src/base/bytes.ts';
+import { XmlReader } from '../../src/base/xml.ts';
+
+/** Attributes of an element as they are written, by name. */
+export type Written = ReadonlyMap<string, string>;
+
+export interface ManifestLevel {
+  readonly attributes: Written;
+  /** `CustomAttributes`, in order. */
+  readonly custom: readonly (readonly [name: string, value: string])[];
+}
+
+export interface ManifestChunk {
+  readonly time: bigint;
+  readonly duration: bigint;
+}
+
+export interface ManifestStream {
+  readonly attributes: Written;
+  readonly levels: readonly ManifestLevel[];
+  readonly chunks: readonly ManifestChunk[];
+}
+
+/** What a client manifest says, for serving it in another form. */
+export interface ClientManifest {
+  readonly attributes: Written;
+  readonly streams: readonly ManifestStream[];
+  readonly protection: readonly { readonly systemId: string; readonly data: string }[];
+}
+
+/** More chunks have no room in a title that is kept in memory. */
+const MAX_CHUNKS = 1_000_000;
+
+interface OpenStream {
+  readonly attributes: Written;
+  readonly levels: { attributes: Written; custom: [string, string][] }[];
+  readonly chunks: Written[];
+}
+
+/** Reads an `.ismc`. [MS-SSTR] 2.2.2. */
+export function readClientManifest(bytes: Uint8Array): ClientManifest {
+  const reader = new XmlReader(
+    decodeText(bytes),
+    (failure) => new Error(`not a client manifest: ${failure.kind}`),
+  );
+  let attributes: Written = new Map();
+  const streams: OpenStream[] = [];
+  const protection: { systemId: string; data: string }[] = [];
+  let isInHeader = false;
+  for (let event = reader.next(); event !== 'end'; event = reader.next()) {
+    const header = protection.at(-1);
+    if (event === 'text' && isInHeader && header) header.data += reader.text.trim();
+    if (event === 'close' && reader.name === 'ProtectionHeader') isInHeader = false;
+    if (event !== 'open') continue;
+    const own = reader.attributes();
+    const stream = streams.at(-1);
+    if (reader.name === 'SmoothStreamingMedia') attributes = own;
+    else if (reader.name === 'StreamIndex') streams.push({ attributes: own, levels: [], chunks: [] });
+    else if (reader.name === 'QualityLevel') stream?.levels.push({ attributes: own, custom: [] });
+    else if (reader.name === 'Attribute') {
+      stream?.levels.at(-1)?.custom.push([own.get('Name') ?? '', own.get('Value') ?? '']);
+    } else if (reader.name === 'c') stream?.chunks.push(own);
+    else if (reader.name === 'ProtectionHeader') {
+      protection.push({ systemId: own.get('SystemID') ?? '', data: '' });
+      isInHeader = true;
+    }
+  }
+  return {
+    attributes,
+    protection,
+    streams: streams.map((stream) => ({ ...stream, chunks: chunksOf(stream.chunks) })),
+  };
+}
+
+/** Times and durations, told or implied. [MS-SSTR] 2.2.2.6; `r` counts the chunk itself. */
+function chunksOf(written: readonly Written[]): readonly ManifestChunk[] {
+  const chunks: ManifestChunk[] = [];
+  let end = 0n;
+  for (const [i, own] of written.entries()) {
+    let time = numberOf(own, 't') ?? end;
+    const next = written[i + 1];
+    const until = next && numberOf(next, 't');
+    const implied = until === undefined ? (chunks.at(-1)?.duration ?? 0n) : until - time;
+    const duration = numberOf(own, 'd') ?? implied;
+    const count = Number(numberOf(own, 'r') ?? 1n);
+    if (duration <= 0n) throw new Error('the client manifest has a chunk of no duration');
+    if (chunks.length + count > MAX_CHUNKS) throw new Error('the client manifest has too many chunks');
+    for (let k = 0; k < count; k += 1, time += duration) chunks.push({ time, duration });
+    end = time;
+  }
+  return chunks;
+}
+
+function numberOf(attributes: Written, name: string): bigint | undefined {
+  const text = attributes.get(name)?.trim();
+  return text !== undefined && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined;
+}

@@ -1,0 +1,65 @@
+import type { Channel } from './channel.ts';
+import type { Channels } from './channels.ts';
+import type { LiveFault, TimedFault } from './encoder.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const FIELDS: Readonly<Record<LiveFault['type'], readonly string[]>> = {
+  stop: [],
+  restart: [],
+  jump: ['seconds'],
+  missing: ['stream', 'seconds'],
+  drift: ['stream', 'partsPerMillion'],
+  late: ['stream', 'seconds'],
+  end: [],
+};
+
+/** Does to a channel what a body says: `{path?, fault?, rate?, advance?}`. Gives a sentence where it can't. */
+export function changeChannel(channels: Channels, body: unknown): Channel | string {
+  if (!isFields(body)) return 'an object is expected';
+  const { path, fault, rate, advance } = body;
+  const channel = typeof path === 'string' ? channels.get(path) : channels.all[0];
+  if (!channel) return 'there is no such channel';
+  if (rate !== undefined) {
+    if (!isAmount(rate)) return 'a rate is 0 or more';
+    channel.clock.rate = rate;
+  }
+  if (advance !== undefined) {
+    if (!isAmount(advance)) return 'advance is in seconds, 0 or more';
+    channel.clock.advance(advance);
+  }
+  if (fault === undefined) return channel;
+  const read = readFault(fault);
+  if (typeof read === 'string') return read;
+  try {
+    channel.apply(read);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return channel;
+}
+
+/** Takes a fault from outside; gives a sentence where it isn't one. */
+function readFault(value: unknown): TimedFault | string {
+  if (!isFields(value)) return 'a fault has a type';
+  const { type: named, stream, seconds, partsPerMillion, after = 0, isTold = true } = value;
+  const type = String(named);
+  if (!Object.hasOwn(FIELDS, type)) return `a fault's type is one of ${Object.keys(FIELDS).join(', ')}`;
+  const isGood: Readonly<Record<string, boolean>> = {
+    stream: typeof stream === 'string',
+    seconds: isAmount(seconds),
+    partsPerMillion: isNumber(partsPerMillion) && Math.abs(partsPerMillion) <= 500_000,
+    after: isAmount(after),
+    isTold: typeof isTold === 'boolean',
+  };
+  const needed = [...FIELDS[type as LiveFault['type']], 'after', 'isTold'];
+  const wrong = needed.find((name) => !isGood[name]);
+  return wrong === undefined ? (value as unknown as TimedFault) : `${wrong} is not as it should be`;
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+const isAmount = (value: unknown): value is number => isNumber(value) && value >= 0;

@@ -1,0 +1,174 @@
+import type { ManifestChunk } from '../client-manifest.ts';
+import type { FragmentBytes } from '../fragment-resource.ts';
+import { stretchOf } from '../resource.ts';
+import { readMoof } from '../samples.ts';
+import type { Encoder, Take } from './encoder.ts';
+import type { EndlessChunk } from './endless.ts';
+import type { LiveClock } from './live-clock.ts';
+import { asLive, type LiveTimes, ofSamples } from './live-moof.ts';
+import type { FragmentRoute, LiveSource, LiveStream } from './live-source.ts';
+import { type LoopSource, type LoopStream, TIMESCALE } from './loop-source.ts';
+
+/** A chunk where an encoder's run puts it. */
+interface Placed extends ManifestChunk {
+  readonly chunk: EndlessChunk;
+  readonly sequence: number;
+}
+
+/** Sequence numbers of one run; each run has its own. */
+const NUMBERS_A_TAKE = 2 ** 22;
+
+/** A live title of a presentation on disk, as an encoder would make it that plays it over and over. */
+export function generate(loop: LoopSource, encoder: Encoder, clock: LiveClock): LiveSource {
+  return {
+    streams: loop.streams.map((stream) => new GeneratedStream(stream, loop, encoder, clock)),
+    protection: loop.protection,
+    get isEnded() {
+      return encoder.isEnded(clock.now());
+    },
+  };
+}
+
+class GeneratedStream implements LiveStream {
+  readonly name: string;
+  readonly timescale: bigint;
+  readonly attributes: LiveStream['attributes'];
+  readonly levels: LiveStream['levels'];
+  readonly #stream: LoopStream;
+  readonly #loop: LoopSource;
+  readonly #encoder: Encoder;
+  readonly #clock: LiveClock;
+
+  constructor(stream: LoopStream, loop: LoopSource, encoder: Encoder, clock: LiveClock) {
+    this.name = stream.name;
+    this.timescale = stream.timescale;
+    this.attributes = stream.attributes;
+    this.levels = stream.levels;
+    this.#stream = stream;
+    this.#loop = loop;
+    this.#encoder = encoder;
+    this.#clock = clock;
+  }
+
+  from(time: bigint, atMost = Infinity): readonly Placed[] {
+    const found: Placed[] = [];
+    if (atMost === 0) return found;
+    for (const placed of this.#walk(time, this.#clock.now())) {
+      found.push(placed);
+      if (found.length >= atMost) break;
+    }
+    return found;
+  }
+
+  newest(count: number): readonly Placed[] {
+    const now = this.#clock.now();
+    const takes = this.#encoder.takes.filter(({ from }) => from <= now);
+    const [oldest] = takes;
+    const last = takes.at(-1);
+    if (!oldest || !last) return [];
+    const begin = this.#timeAt(oldest, 0n);
+    const edge = this.#timeAt(last, this.#contentAt(Math.min(now, last.to) - last.from));
+    for (let span = BigInt(count + 2) * this.#stream.endless.longest; ; span *= 4n) {
+      const from = edge - span;
+      const found = [...this.#walk(from, now)];
+      if (found.length >= count || from <= begin) return found.slice(-count);
+    }
+  }
+
+  isToCome(time: bigint): boolean {
+    const now = this.#clock.now();
+    for (const placed of this.#walk(time, Infinity))
+      return placed.time === time && !this.#encoder.isEnded(now);
+    return false;
+  }
+
+  async bytes(route: FragmentRoute, next: readonly ManifestChunk[]): Promise<FragmentBytes | undefined> {
+    const [placed] = this.from(route.time, 1);
+    if (placed?.time !== route.time) return undefined;
+    const { chunk, sequence, time, duration } = placed;
+    const source = await this.#source(route, chunk.index);
+    if (!source) return undefined;
+    const times: LiveTimes = { sequence, self: { time, duration }, next };
+    return chunk.frames ? this.#cut(source, route, placed, times) : asLive(source, times);
+  }
+
+  #source(route: FragmentRoute, index: number): Promise<FragmentBytes | undefined> {
+    const { chunks } = this.#stream;
+    const time = chunks[index % chunks.length]?.time ?? 0n;
+    return this.#loop.fragment({ ...route, time });
+  }
+
+  /** Sound: as many frames as the chunk has in this round, each where the grid puts it. */
+  async #cut(
+    source: FragmentBytes,
+    route: FragmentRoute,
+    { chunk, duration }: Placed,
+    times: LiveTimes,
+  ): Promise<FragmentBytes | undefined> {
+    const count = chunk.frames?.count ?? 0;
+    const samples: { readonly size: number }[] = [];
+    const payload: FragmentBytes['payload'][number][] = [];
+    let trackId = 0;
+    for (
+      let index = chunk.index, part: FragmentBytes | undefined = source;
+      samples.length < count;
+      index += 1
+    ) {
+      part = index === chunk.index ? source : await this.#source(route, index);
+      if (!part) return undefined;
+      const size = part.payload.reduce((sum, { length }) => sum + length, 0);
+      const read = readMoof(part.moof, { at: part.payloadAt, size });
+      trackId ||= read.trackId;
+      for (const sample of read.samples.slice(0, count - samples.length)) {
+        samples.push(sample);
+        payload.push(...stretchOf(part.payload, sample.offset, sample.size));
+      }
+      if (read.samples.length === 0) return undefined;
+    }
+    const at = (frame: number) => (duration * BigInt(frame)) / BigInt(count);
+    const timed = samples.map(({ size }, i) => ({ size, duration: Number(at(i + 1) - at(i)) }));
+    return ofSamples(trackId, timed, payload, times);
+  }
+
+  /** Chunks that begin at a time or later and are whole by a moment on the clock. */
+  *#walk(time: bigint, until: number): Generator<Placed> {
+    const { takes } = this.#encoder;
+    const lateness = this.#encoder.lateness(this.name);
+    for (const [i, take] of takes.entries()) {
+      const next = takes[i + 1];
+      if (next && this.#timeAt(next, 0n) <= time) continue;
+      const content = time - this.#timeAt(take, 0n);
+      const drift = this.#drift(take);
+      // A tick early, against rounding.
+      const from = content <= 1n ? 0n : (content * 1_000_000n) / (1_000_000n + drift) - 1n;
+      for (const chunk of this.#stream.endless.from(from)) {
+        const begun = take.from + this.#msOf(chunk.start);
+        const whole = take.from + this.#msOf(chunk.end);
+        if (whole > take.to) break;
+        if (whole + lateness > until) return;
+        const start = this.#timeAt(take, chunk.start);
+        if (start < time || this.#encoder.isMissing(this.name, begun, whole)) continue;
+        const duration = this.#timeAt(take, chunk.end) - start;
+        const sequence = (take.number * NUMBERS_A_TAKE + chunk.ordinal) >>> 0;
+        yield { time: start, duration, chunk, sequence };
+      }
+    }
+  }
+
+  #drift(take: Take): bigint {
+    return BigInt(Math.round(take.drift.get(this.name.toLowerCase()) ?? 0));
+  }
+
+  #timeAt(take: Take, content: bigint): bigint {
+    const start = (take.mediaStart * this.timescale) / TIMESCALE;
+    return start + content + (content * this.#drift(take)) / 1_000_000n;
+  }
+
+  #msOf(content: bigint): number {
+    return Number(content * 1000n) / Number(this.timescale);
+  }
+
+  #contentAt(ms: number): bigint {
+    return (BigInt(Math.max(0, Math.floor(ms))) * this.timescale) / 1000n;
+  }
+}

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import {
+  type ClientManifest,
+  type ManifestChunk,
+  type ManifestStream,
+  readClientManifest,
+} from '../client-manifest.ts';
+import { bytesOf, type FragmentBytes } from '../fragment-resource.ts';
+import { Library } from '../library.ts';
+import { readMoof } from '../samples.ts';
+import { smallest } from './bigints.ts';
+import { type Endless, endlessChunks, endlessFrames, type FrameGrid } from './endless.ts';
+import { isEncrypted } from './live-moof.ts';
+import type { FragmentRoute } from './live-source.ts';
+
+/** Ticks a second where nothing else is said. */
+export const TIMESCALE = 10_000_000n;
+
+/** A stream of the presentation that is played over and over. */
+export interface LoopStream extends ManifestStream {
+  readonly name: string;
+  readonly timescale: bigint;
+  readonly endless: Endless;
+}
+
+/** A presentation on disk, to be played over and over. */
+export interface LoopSource {
+  readonly streams: readonly LoopStream[];
+  readonly protection: ClientManifest['protection'];
+  /** A fragment of the source; the route's time is that in the source. */
+  fragment(route: FragmentRoute): Promise<FragmentBytes | undefined>;
+}
+
+type Chunks = readonly [ManifestChunk, ...ManifestChunk[]];
+type Reader = (route: FragmentRoute) => Promise<FragmentBytes | undefined>;
+
+/** Reads what an `.ism` file leads to. */
+export async function openLoop(path: string): Promise<LoopSource> {
+  const library = new Library(dirname(path));
+  const presentation = `/${basename(path)}`;
+  const file = await library.manifest(presentation);
+  if (file === undefined) throw new Error(`There is no presentation ${basename(path)} to make a channel of.`);
+  const manifest = readClientManifest(await readFile(file));
+  const fragment: Reader = async (route) => {
+    const found = await library.fragment({ ...route, presentation });
+    return found && bytesOf(found);
+  };
+  const scale = timescaleOf(manifest.attributes.get('TimeScale'), TIMESCALE);
+  const parts = manifest.streams.flatMap((stream) => {
+    const [first, ...rest] = stream.chunks;
+    // What lies in the manifest itself has no fragments.
+    if (!first || stream.levels.length === 0 || !stream.attributes.get('Url')) return [];
+    const timescale = timescaleOf(stream.attributes.get('TimeScale'), scale);
+    const chunks: Chunks = [first, ...rest];
+    return [{ ...stream, name: nameOf(stream), timescale, chunks }];
+  });
+  const { origin, length } = roundOf(parts);
+  const streams = await Promise.all(
+    parts.map(async (part): Promise<LoopStream> => {
+      const grid = kindOf(part) === 'audio' ? await gridOf(part, part.chunks, fragment) : undefined;
+      const roundLength = (rounds: bigint) => (rounds * length * part.timescale) / TIMESCALE;
+      const offset = part.chunks[0].time - (origin * part.timescale) / TIMESCALE;
+      const endless = grid
+        ? endlessFrames(grid, roundLength, offset)
+        : endlessChunks(part.chunks, roundLength, offset);
+      return { ...part, endless };
+    }),
+  );
+  return { streams, protection: manifest.protection, fragment };
+}
+
+const kindOf = ({ attributes }: ManifestStream) => attributes.get('Type')?.toLowerCase() ?? '';
+
+const nameOf = (stream: ManifestStream) => stream.attributes.get('Name') || kindOf(stream);
+
+const timescaleOf = (text: string | undefined, otherwise: bigint) =>
+  text !== undefined && /^[1-9]\d{0,18}$/.test(text) ? BigInt(text) : otherwise;
+
+/** How long a round is, and what time of the source it begins at, in 100 ns: the picture's first chunk to its last. */
+function roundOf(
+  parts: readonly (ManifestStream & { readonly timescale: bigint; readonly chunks: Chunks })[],
+) {
+  const spans = parts.map((part) => {
+    const [{ time }] = part.chunks;
+    const last = part.chunks.at(-1) ?? part.chunks[0];
+    const inTicks = (value: bigint) => (value * TIMESCALE) / part.timescale;
+    return { kind: kindOf(part), start: inTicks(time), length: inTicks(last.time + last.duration - time) };
+  });
+  const leading = spans.find(({ kind }) => kind === 'video') ?? spans[0];
+  if (!leading) throw new Error('A channel needs a presentation with fragments.');
+  const origin = smallest(
+    leading.start,
+    spans.map(({ start }) => start),
+  );
+  return { origin, length: leading.length };
+}
+
+/**
+ * The frames of a stream's sound, all but the last of one length; `undefined` where they aren't, or where what
+ * encrypts them lies in boxes of the fragment as it is.
+ */
+async function gridOf(
+  { levels, name }: ManifestStream & { readonly name: string },
+  chunks: Chunks,
+  fragment: Reader,
+): Promise<FrameGrid | undefined> {
+  const [level] = levels;
+  const counts: number[] = [];
+  let before: number | undefined;
+  let ticks = 0n;
+  let frames = 0n;
+  for (const { time } of chunks) {
+    const found = level && (await fragment(routeTo(level, name, time)));
+    if (!found || isEncrypted(found.moof)) return undefined;
+    const size = found.payload.reduce((sum, { length }) => sum + length, 0);
+    const { samples } = readMoof(found.moof, { at: found.payloadAt, size });
+    for (const { duration } of samples) {
+      if (before !== undefined) {
+        ticks += BigInt(before);
+        frames += 1n;
+        if (Math.abs(before * Number(frames) - Number(ticks)) > 2 * Number(frames)) return undefined;
+      }
+      before = duration;
+    }
+    if (samples.length === 0) return undefined;
+    counts.push(samples.length);
+  }
+  return frames > 0n && ticks > 0n ? { counts, ticks, frames } : undefined;
+}
+
+/** The URL of a level's fragment, taken apart. */
+export function routeTo(
+  level: ManifestStream['levels'][number],
+  stream: string,
+  time: bigint,
+): FragmentRoute {
+  return {
+    type: 'fragment',
+    presentation: '',
+    noun: 'fragments',
+    bitrate: Number(level.attributes.get('Bitrate') ?? 0),
+    attributes: level.custom.map(([name, value]) => `${name}=${value}`),
+    stream,
+    time,
+  };
+}
