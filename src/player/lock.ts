@@ -23,6 +23,12 @@ export class Lock {
     return this.#protector?.keyIds ?? [];
   }
 
+  /** Whether neither the manifest nor the page speaks of keys. */
+  get isOpen(): boolean {
+    const [{ presentation }, , options] = this.#title;
+    return presentation.protection.length === 0 && Object.keys(options).length === 0;
+  }
+
   /** Whether playback may have to stand still for a key. */
   get isWaiting(): boolean {
     return this.#protector?.isWaiting ?? false;

@@ -1,4 +1,4 @@
-import { childController } from '../base/async.ts';
+import { childController, delay } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type Seconds, seconds, toSeconds } from '../base/time.ts';
 import { bufferGoal } from '../heuristics/buffer-goal.ts';
@@ -45,6 +45,7 @@ export interface PlaybackPorts {
 
 /** Seconds. */
 const DECODED_AHEAD = 0.3;
+const PICTURE_WITHIN_MS = 100;
 
 /**
  * One title on one media element: owns the media source, a feed for each stream, and the watch over the
@@ -65,6 +66,7 @@ export class Playback {
   /** Where the feeds were sent by the seek under way. */
   #soughtTo: number | undefined;
   #hasBeenPlayed: boolean;
+  #hasShown = false;
   #playing: Held | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -201,9 +203,22 @@ export class Playback {
       goal: () => this.#goal(),
       behind: wishes().settings.buffer.behind,
       isHeld: () => !this.#source.wantsData || this.#preloads('none'),
-      deliver: (feed, chunk, until) => delivery.deliver(feed, chunk, until),
+      deliver: async (feed, chunk, until) => {
+        await this.#leaveToPicture(feed, until);
+        return delivery.deliver(feed, chunk, until);
+      },
       onProgress: () => this.#progressed(),
     });
+  }
+
+  /** The first picture comes first: what follows it takes a plan, which would hold it up. */
+  async #leaveToPicture({ type, inventory }: Feed, signal: AbortSignal): Promise<void> {
+    const media = this.#media;
+    if (this.#hasShown || type === 'audio' || !inventory.at(media.currentTime)) return;
+    this.#hasShown = true;
+    if (!('requestVideoFrameCallback' in media)) return;
+    const shown = new Promise((resolve) => (media as HTMLVideoElement).requestVideoFrameCallback(resolve));
+    await Promise.race([shown, delay(PICTURE_WITHIN_MS, signal)]);
   }
 
   async #run(feed: Feed): Promise<void> {

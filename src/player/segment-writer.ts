@@ -1,3 +1,4 @@
+import { delay } from '../base/async.ts';
 import { isSmoothError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
@@ -49,7 +50,11 @@ export class SegmentWriter {
     signal: AbortSignal,
   ): SegmentInProgress {
     const kept: (readonly [Uint8Array, SegmentProtection])[] = [];
-    let tail: Promise<void> = Promise.resolve();
+    // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
+    let tail = this.#lock.isOpen
+      ? delay(0, signal).then(() => this.#prepare(feed, level, undefined, signal))
+      : Promise.resolve();
+    tail.catch(() => {});
     let isTouched = false;
     const append = (piece: Uint8Array, { track, keyId }: SegmentProtection) => {
       tail = tail.then(async () => {
