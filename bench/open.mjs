@@ -1,0 +1,38 @@
+// One browser and one origin for all that is measured.
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { createOrigin } from '../build/demo/origin/server.js';
+import { dayLongManifest } from './rows/day.mjs';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+export async function openBench({ executablePath, cache, peers, players, runs }) {
+  const titles = join(cache, 'titles');
+  const day = dayLongManifest();
+  const lines = Object.fromEntries(players.map((player) => [`/lines/${player}`, titles]));
+  const origin = createOrigin({
+    presentations: { '/titles': titles, ...lines },
+    files: [
+      { at: '/day.ism/', from: (path) => (path === 'Manifest' ? day : undefined) },
+      { at: '/dist/', from: 'dist' },
+      { at: '/peers/', from: peers },
+      { at: '/bench/', from: 'bench/page' },
+    ],
+  });
+  const url = await origin.listen();
+  const browser = await chromium.launch({ executablePath, args: ARGS });
+  const close = async () => {
+    await browser.close();
+    await origin.close();
+  };
+  return { origin, url, title: `${url}/titles/title.ism/Manifest`, browser, players, runs, peers, close };
+}

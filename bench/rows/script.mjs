@@ -1,0 +1,43 @@
+// What playback costs: script on the main thread over 45 s, and the heap at their end.
+import { interleaved, setLine, withPlayer } from '../session.mjs';
+
+const SECONDS = 45;
+
+export async function measure(bench) {
+  const { origin, players, runs } = bench;
+  const found = await interleaved(players, Math.max(1, Math.floor(runs / 5)), (player) =>
+    withPlayer(bench, player, async (page) => {
+      origin.rules.clear();
+      setLine(origin, '/titles', { latencyMs: 20, steps: [[1, 10e6]] });
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('Performance.enable');
+      const metric = async (name) => {
+        const { metrics } = await devtools.send('Performance.getMetrics');
+        return metrics.find((one) => one.name === name).value;
+      };
+      const before = { script: await metric('ScriptDuration'), task: await metric('TaskDuration') };
+      await page.evaluate((url) => globalThis.bench.start(url), bench.title);
+      await page.waitForTimeout(SECONDS * 1000);
+      const script = 1000 * ((await metric('ScriptDuration')) - before.script);
+      const task = 1000 * ((await metric('TaskDuration')) - before.task);
+      const { longestTask } = await page.evaluate(() => globalThis.bench.report());
+      await devtools.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+      return { script, task, longestTask, heap: usedSize / 1e6 };
+    }),
+  );
+  const row = (id, name, title, unit, target) => ({
+    id,
+    title,
+    unit,
+    better: 'less',
+    target,
+    values: Object.fromEntries(players.map((player) => [player, found[player].map((one) => one[name])])),
+  });
+  return [
+    row('script', 'script', `script on the main thread, ${SECONDS} s of playback`, 'ms', 0.5),
+    row('tasks', 'task', `all tasks on the main thread, ${SECONDS} s`, 'ms'),
+    row('longest', 'longestTask', `longest task in ${SECONDS} s (0: none over 50 ms)`, 'ms'),
+    row('heap', 'heap', `heap after ${SECONDS} s`, 'MB', 1),
+  ];
+}

@@ -1,0 +1,76 @@
+// `npm run bench`: this player beside its peers, in one browser on one origin; about twenty minutes.
+//   npm run bench -- start seek   only these: start, seek, day, script, quality, transmux, sizes
+//   --runs 9                      rounds of the short ones (7); the long ones go round less often
+//   --players smooth,rx           only these: smooth, dash, rx, shaka
+//   --out FOLDER                  where results.json and results.svg are written (.cache/bench)
+//   --no-build                    measure dist/ as it is
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { describeBrowser, findBrowser } from './find-browser.mjs';
+import { ensureInstalled, fail, ROOT } from './install.mjs';
+
+const ROWS = ['sizes', 'transmux', 'start', 'seek', 'day', 'script', 'quality'];
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '7' },
+    players: { type: 'string', default: 'smooth,dash,rx,shaka' },
+    out: { type: 'string', default: '.cache/bench' },
+    build: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const wanted = positionals.length > 0 ? positionals : ROWS;
+const runs = Number(options.runs);
+const players = options.players.split(',');
+if (!(Number.isInteger(runs) && runs > 0)) fail('--runs is a whole number from 1 on.');
+const unknown = wanted.find((row) => !ROWS.includes(row));
+if (unknown) fail(`There is no "${unknown}"; there are ${ROWS.join(', ')}.`);
+
+process.chdir(ROOT);
+await ensureInstalled();
+if (options.build) await build();
+const { bundlePeers, installPeers, PLAYERS } = await import('../bench/peers.mjs');
+const stranger = players.find((player) => !(player in PLAYERS));
+if (stranger) fail(`There is no player "${stranger}"; there are ${Object.keys(PLAYERS).join(', ')}.`);
+const { makeTitle } = await import('../bench/title.mjs');
+const { openBench } = await import('../bench/open.mjs');
+const { describeMachine, machine, summarise, table } = await import('../bench/report.mjs');
+const { chart } = await import('../bench/chart.mjs');
+
+const cache = join(ROOT, '.cache/bench');
+const peers = join(cache, 'peers');
+installPeers(peers);
+await bundlePeers(peers);
+await makeTitle(join(cache, 'titles'));
+
+const found = await findBrowser();
+console.log(`Browser: ${describeBrowser(found)}`);
+const bench = await openBench({ executablePath: found.path, cache, peers, players, runs });
+const rows = [];
+try {
+  for (const name of ROWS.filter((row) => wanted.includes(row))) {
+    process.stdout.write(`${name} `);
+    const { measure } = await import(`../bench/rows/${name}.mjs`);
+    rows.push(...(await measure(bench)).map(summarise));
+    process.stdout.write('\n');
+  }
+} finally {
+  await bench.close();
+}
+
+const facts = machine(bench.browser);
+console.log(`\n${table(rows, players)}\n\n${describeMachine(facts)}`);
+mkdirSync(options.out, { recursive: true });
+const report = {
+  at: new Date().toISOString(),
+  machine: facts,
+  players: Object.fromEntries(players.map((player) => [player, PLAYERS[player].title])),
+  rows,
+};
+writeFileSync(join(options.out, 'results.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+writeFileSync(join(options.out, 'results.svg'), chart(rows, describeMachine(facts)));
+console.log(`Written: ${join(options.out, 'results.json')}, ${join(options.out, 'results.svg')}`);
