@@ -1,12 +1,16 @@
 // The command `smooth-player`: looks at titles, and at what players remember of them.
+import { INSPECT_USAGE, inspect } from './inspect.ts';
 import type { Outcome } from './outcome.ts';
 import { replayFile } from './replay-file.ts';
 
-const USAGE = `Usage:
-  smooth-player replay <diagnostics.json>   makes a session's decisions again, and compares
+const USAGE = `${INSPECT_USAGE}
+smooth-player replay <diagnostics.json>
+
+  Makes the decisions of a recorded session again, and says which would be others now.
 `;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<Outcome>>> = {
+  inspect,
   replay: replayFile,
 };
 

@@ -25,7 +25,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: true,
     message: ({ url }) => `no answer from ${redact(url)}`,
     userMessage: 'The video could not be reached. Check your internet connection, then try again.',
-    hint: "Offline, a wrong host, TLS, or CORS: the server must send Access-Control-Allow-Origin. The browser's network panel says which.",
+    hint: 'Offline, a wrong host, TLS, or CORS: the server must send Access-Control-Allow-Origin. `npx smooth-player inspect <url>` says which.',
   },
   'network-timeout': {
     category: 'network',
@@ -112,7 +112,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: false,
     message: ({ path, problem }) => `${path}: ${problem}`,
     userMessage: 'A small fault in the description of the video was mended.',
-    hint: 'Playback goes on; the packager should be told.',
+    hint: 'Playback goes on; `npx smooth-player inspect <url>` lists all that the packager should be told.',
   },
   'fragment-malformed': {
     category: 'media',
@@ -120,7 +120,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     message: ({ box, offset, problem, url }) =>
       `${box} at byte ${offset}: ${problem}${url === undefined ? '' : ` in ${redact(url)}`}`,
     userMessage: `A piece of the video arrived damaged. ${TRY_LATER}`,
-    hint: 'Fetch the URL and look at it with an MP4 box viewer; error pages served with status 200 look like this too.',
+    hint: '`npx smooth-player inspect <manifest> --boxes` shows what came; error pages served with status 200 look like this too.',
   },
   'fragment-skipped': {
     category: 'media',

@@ -1,3 +1,6 @@
+import { repairFinding } from '../doctor/examine-fragment.ts';
+import { examineManifest } from '../doctor/examine-manifest.ts';
+import type { Finding } from '../doctor/finding.ts';
 import { type Json, plain } from '../doctor/plain.ts';
 import { summarise, type TitleSummary } from '../doctor/summary.ts';
 import type { RecordedPart } from '../heuristics/recorded-call.ts';
@@ -20,6 +23,8 @@ export interface Diagnostics {
   readonly error: Json;
   readonly element: Json;
   readonly presentation: TitleSummary | undefined;
+  /** What is odd about the title, as far as it was met. */
+  readonly findings: readonly Finding[];
   readonly stats: Json;
   /** The newest, oldest first. */
   readonly requests: Json;
@@ -49,11 +54,19 @@ export function diagnose(
     error: plain(error),
     element: plain(media && elementFacts(media)),
     presentation: presentation && summarise(presentation),
+    findings: findingsOf(player),
     stats: plain(player.getStats()),
     requests: plain(journal.requests.entries),
     events: plain(journal.events.entries),
     decisions: plain(journal.decisions.parts.map(slim)) as unknown as readonly RecordedPart[],
   };
+}
+
+function findingsOf(player: SmoothPlayer): readonly Finding[] {
+  const { presentation } = player;
+  const { repairs } = player.getStats();
+  const mended = Object.entries(repairs).map(([kind, count]) => repairFinding(kind, 'fragments', count));
+  return [...(presentation ? examineManifest(presentation) : []), ...mended];
 }
 
 /** Of levels the heuristics see no more than this. */

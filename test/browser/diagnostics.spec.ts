@@ -47,6 +47,11 @@ test('a session on a bad line replays to the same choices, and its file holds no
   expect(json).not.toContain('secret');
   expect(JSON.parse(json)).toEqual(diagnostics);
 
+  expect(diagnostics.findings).toContainEqual(
+    expect.objectContaining({ section: 'ISO/IEC 14496-12, 8.8.8' }),
+  );
+  expect(diagnostics.presentation?.streams).toHaveLength(3);
+
   const calls = (diagnostics.decisions as readonly RecordedPart[]).flatMap((part) => part.calls);
   const given = calls.filter(({ call, output }) => call === 'considerAbandoning' && output !== null);
   expect(given.length).toBeGreaterThan(0);

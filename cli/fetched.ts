@@ -1,0 +1,26 @@
+import type { ResponseFacts } from '../src/doctor/examine-response.ts';
+
+/** A resource as it was had, or why it wasn't. */
+export interface Fetched {
+  /** `undefined` when nothing usable came. */
+  readonly bytes: Uint8Array | undefined;
+  /** Redirects first; none of a file. */
+  readonly steps: readonly ResponseFacts[];
+  /** From the request to the body's end. */
+  readonly ms: number;
+  /** What went wrong, and what to do about it. */
+  readonly problem: { readonly what: string; readonly remedy: string } | undefined;
+}
+
+/** A title to look at. */
+export interface Source {
+  /** As it may be shown. */
+  readonly name: string;
+  /** What fragment URLs are relative to. */
+  readonly url: string;
+  readonly manifest: Fetched;
+  /** Whether more than the manifest can be had. */
+  readonly hasFragments: boolean;
+  /** Fetches what is at a fragment's URL. */
+  fetch(url: string): Promise<Fetched>;
+}

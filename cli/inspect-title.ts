@@ -1,0 +1,336 @@
+import { isSmoothError } from '../src/base/errors.ts';
+import { ticks } from '../src/base/time.ts';
+import { examineFragment, type FragmentFactsFound } from '../src/doctor/examine-fragment.ts';
+import { examineManifest, isDecodable, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
+import { examineResponse } from '../src/doctor/examine-response.ts';
+import { examineText } from '../src/doctor/examine-text.ts';
+import type { Finding } from '../src/doctor/finding.ts';
+import { redactText } from '../src/doctor/redact-text.ts';
+import { summarise, type TitleSummary } from '../src/doctor/summary.ts';
+import { parseManifest } from '../src/manifest/parse.ts';
+import type { Chunk, Presentation, QualityLevel, Stream } from '../src/manifest/presentation.ts';
+import { keyIdsOf } from '../src/manifest/protection.ts';
+import { fragmentUrl } from '../src/timeline/fragment-url.ts';
+import { timelineOf } from '../src/timeline/timeline.ts';
+import type { Fetched, Source } from './fetched.ts';
+
+/** A resource as it came, fit to be shown. */
+export interface FetchedReport {
+  readonly where: string;
+  /** Redirects first. */
+  readonly urls: readonly string[];
+  readonly status: number | undefined;
+  readonly ms: number;
+  readonly bytes: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface FragmentReported {
+  readonly where: string;
+  readonly stream: string;
+  readonly type: string;
+  readonly facts: FragmentFactsFound | undefined;
+  readonly ms: number;
+}
+
+export interface TitleReport {
+  readonly title: TitleSummary | undefined;
+  readonly live: LiveReport | undefined;
+  readonly responses: readonly FetchedReport[];
+  readonly fragments: readonly FragmentReported[];
+  readonly findings: readonly Finding[];
+  readonly needs: readonly string[];
+}
+
+/** Where a live title is now. */
+export interface LiveReport {
+  /** Seconds that can be sought, and that are announced ahead by each fragment. */
+  readonly window: number;
+  readonly lookAhead: number;
+  /** Seconds from the newest chunk's end to now; `undefined` where times are no wall clock. */
+  readonly latencyAtEdge: number | undefined;
+}
+
+export interface HowToInspect {
+  readonly all: boolean;
+  readonly pageOrigin: string;
+  /** Told each fragment's bytes. */
+  readonly seen: (where: string, bytes: Uint8Array) => void;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const NOT_AT_HAND: Finding = {
+  weight: 'note',
+  where: 'fragments',
+  what: 'they are not at hand, and were not examined',
+  section: 'MS-SSTR 2.2.3',
+  action: "fetches them from the title's server",
+  remedy: 'give its URL, or put the .ism and its .ismv files beside the manifest',
+};
+
+/** Headers that tell something of how a title is served. */
+const TOLD = [
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'cache-control',
+  'age',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
+  'vary',
+];
+
+/** Examines a title's manifest, and a fragment of each stream. */
+export async function inspectTitle(source: Source, how: HowToInspect): Promise<TitleReport> {
+  const { manifest } = source;
+  const responses = [reportOf('manifest', manifest)];
+  const presentation = readManifest(manifest);
+  const isLive = 'streams' in presentation && presentation.isLive;
+  const findings: Finding[] = [
+    ...responseFindings('manifest', 'manifest', isLive, manifest, how),
+    ...('streams' in presentation && manifest.bytes ? examineText(manifest.bytes) : []),
+  ];
+  if (!('streams' in presentation)) {
+    return {
+      title: undefined,
+      live: undefined,
+      responses,
+      fragments: [],
+      findings: [...findings, ...presentation.failure],
+      needs: [],
+    };
+  }
+  findings.push(...mixedContent(source, how), ...examineManifest(presentation));
+  if (!source.hasFragments) findings.push(NOT_AT_HAND);
+  const streams = source.hasFragments ? presentation.streams : [];
+  const wanted = streams.flatMap((stream) => fragmentsOf(stream, presentation, how.all));
+  const fragments: (FragmentReported & { readonly findings: readonly Finding[] })[] = [];
+  for (const one of wanted) {
+    const { report, response } = await inspectFragment(source, presentation, one, how);
+    fragments.push(report);
+    if (response) responses.push(response);
+    const leads = report.facts && !report.facts.isEncrypted && presentation.protection.length > 0 && !how.all;
+    const last = leads ? one.stream.chunks.at(one.stream.chunks.length - 1) : undefined;
+    if (last && last.index !== one.chunk.index) {
+      const later = await inspectFragment(source, presentation, { ...one, chunk: last }, how);
+      fragments.push(later.report);
+    }
+  }
+  findings.push(...weighed(fragments));
+  return {
+    title: summarise(presentation),
+    live: isLive ? liveReport(presentation, how.now) : undefined,
+    responses,
+    fragments: fragments.map(({ findings: _, ...report }) => report),
+    findings: onceEach(findings),
+    needs: needsOf(presentation, fragments),
+  };
+}
+
+function readManifest({
+  bytes,
+  steps,
+  problem,
+}: Fetched): Presentation | { readonly failure: readonly Finding[] } {
+  if (!bytes) {
+    if (!problem) return { failure: [] };
+    return { failure: [unhad('manifest', problem, 'MS-SSTR 2.2.1')] };
+  }
+  try {
+    return parseManifest(bytes, steps.at(-1)?.url);
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    return { failure: [unreadable(error)] };
+  }
+}
+
+const unhad = (
+  where: string,
+  { what, remedy }: NonNullable<Fetched['problem']>,
+  section: string,
+): Finding => ({
+  weight: 'fatal',
+  where,
+  what,
+  section,
+  action: 'asks again for as long as it has something to play',
+  remedy,
+});
+
+interface Wanted {
+  readonly stream: Stream;
+  readonly level: QualityLevel;
+  readonly chunk: Chunk;
+}
+
+/** One fragment, or one of each level: the first; live, one that surely is there. */
+function fragmentsOf(stream: Stream, { isLive, lookAhead }: Presentation, all: boolean): Wanted[] {
+  const { chunks, levels, urlTemplate } = stream;
+  const chunk = chunks.at(isLive ? Math.max(0, chunks.length - 1 - Math.max(2, lookAhead)) : 0);
+  if (!chunk || urlTemplate === undefined) return [];
+  const usable = stream.type === 'text' ? levels : levels.filter(isDecodable);
+  return (all ? usable : usable.slice(0, 1)).map((level) => ({ stream, level, chunk }));
+}
+
+async function inspectFragment(
+  source: Source,
+  presentation: Presentation,
+  { stream, level, chunk }: Wanted,
+  how: HowToInspect,
+): Promise<{
+  report: FragmentReported & { readonly findings: readonly Finding[] };
+  response: FetchedReport | undefined;
+}> {
+  const { isLive } = presentation;
+  const at = timelineOf(stream, presentation).startOf(chunk);
+  const where = `${nameLevel(stream, level)}, ${at.toFixed(3)} s`;
+  const facts = { where, stream: stream.name, type: stream.type };
+  let url: string;
+  try {
+    url = fragmentUrl(source.url, stream, level, chunk.start);
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    const what = redactText(error.message.replace(`${error.code}: `, ''));
+    const finding: Finding = {
+      weight: 'fatal',
+      where,
+      what,
+      section: 'MS-SSTR 2.2.3',
+      action: 'refuses it',
+      remedy: 'correct the Url in the manifest',
+    };
+    return { report: { ...facts, facts: undefined, ms: 0, findings: [finding] }, response: undefined };
+  }
+  const fetched = await source.fetch(url);
+  const findings = [...responseFindings(where, 'fragment', isLive, fetched, how)];
+  const { bytes, problem } = fetched;
+  if (problem) findings.push(unhad(where, problem, 'MS-SSTR 2.2.3'));
+  if (bytes) how.seen(where, bytes);
+  const keyIds = keyIdsOf(presentation.protection);
+  const examined =
+    bytes && stream.type !== 'text'
+      ? examineFragment(bytes, { stream, level, chunk, isLive, keyIds }, where)
+      : undefined;
+  return {
+    report: {
+      ...facts,
+      facts: examined?.facts,
+      ms: fetched.ms,
+      findings: [...findings, ...(examined?.findings ?? [])],
+    },
+    response: fetched.steps.length > 0 ? reportOf(where, fetched) : undefined,
+  };
+}
+
+function responseFindings(
+  where: string,
+  kind: 'manifest' | 'fragment',
+  isLive: boolean,
+  { steps }: Fetched,
+  { pageOrigin }: HowToInspect,
+): readonly Finding[] {
+  const [first, ...rest] = steps;
+  return first
+    ? examineResponse([first, ...rest], {
+        where: kind === 'manifest' ? where : 'fragments',
+        kind,
+        isLive,
+        pageOrigin,
+      })
+    : [];
+}
+
+/** A page by https can't fetch by http. */
+function mixedContent({ manifest }: Source, { pageOrigin }: HowToInspect): Finding[] {
+  const url = manifest.steps.at(-1)?.url;
+  if (!url?.startsWith('http:') || /^http:\/\/(?:localhost|127\.|\[::1\])/.test(url)) return [];
+  const isSecure = pageOrigin.startsWith('https:');
+  return [
+    {
+      weight: isSecure ? 'fatal' : 'note',
+      where: 'manifest',
+      what: 'it is served by http, which pages on https may not fetch',
+      section: 'Mixed Content',
+      action: 'is kept from it by the browser on such pages',
+      remedy: 'serve it by https',
+    },
+  ];
+}
+
+/** What failed is fatal when nothing else of its kind could be had. */
+function weighed(
+  fragments: readonly (FragmentReported & { readonly findings: readonly Finding[] })[],
+): Finding[] {
+  const isFine = ({ findings }: { readonly findings: readonly Finding[] }) =>
+    !findings.some(({ weight }) => weight === 'fatal');
+  return fragments.flatMap((fragment) => {
+    const isSpared =
+      fragment.type === 'text' || fragments.some((other) => other.type === fragment.type && isFine(other));
+    return fragment.findings.map((finding) =>
+      finding.weight === 'fatal' && isSpared ? { ...finding, weight: 'left-out' as const } : finding,
+    );
+  });
+}
+
+/** The same of several fragments is told once. */
+function onceEach(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ weight, where, what }) => {
+    const key = `${weight} ${where} ${what}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function needsOf(presentation: Presentation, fragments: readonly FragmentReported[]): string[] {
+  const isEncrypted = fragments.some(({ facts }) => facts?.isEncrypted) || presentation.protection.length > 0;
+  const video = presentation.streams.filter(({ type }) => type === 'video').flatMap(({ levels }) => levels);
+  const onlyHevc = video.length > 0 && video.every(({ codec }) => /^h(?:vc|ev)1/.test(codec ?? ''));
+  const audio = presentation.streams.filter(({ type }) => type === 'audio').flatMap(({ levels }) => levels);
+  const onlyDolby = audio.length > 0 && audio.every(({ codec }) => /^e?a?c-[34]/.test(codec ?? ''));
+  return [
+    ...(isEncrypted ? ['a licence for its keys'] : []),
+    ...(onlyHevc ? ['a browser that decodes HEVC'] : []),
+    ...(onlyDolby ? ['a browser that decodes Dolby audio'] : []),
+  ];
+}
+
+/** Clocks of encoders count from 1970, or from year 1. */
+const EPOCHS = [0, -62_135_596_800];
+const A_DAY = 86_400;
+
+function liveReport(presentation: Presentation, now: number): LiveReport {
+  const media = presentation.streams.filter(
+    ({ type, parent, chunks }) => type !== 'text' && !parent && chunks.length > 0,
+  );
+  const spans = media.map((stream) => {
+    const timeline = timelineOf(stream, presentation);
+    const first = stream.chunks.at(0);
+    return { start: first ? timeline.startOf(first) : 0, end: timeline.duration };
+  });
+  const [start, end] = [
+    Math.max(...spans.map((span) => span.start)),
+    Math.min(...spans.map((span) => span.end)),
+  ];
+  const edges = media.map(({ chunks, timescale }) => Number((ticks(chunks.end) * 1000n) / timescale) / 1000);
+  const edge = Math.min(...edges);
+  const latencies = EPOCHS.map((epoch) => now / 1000 - (edge + epoch));
+  const latency = latencies.find((seconds) => Math.abs(seconds) < A_DAY);
+  return { window: Math.max(0, end - start), lookAhead: presentation.lookAhead, latencyAtEdge: latency };
+}
+
+function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedReport {
+  const last = steps.at(-1);
+  const headers = TOLD.flatMap((name) => {
+    const value = last?.headers.get(name);
+    return value === undefined ? [] : [[name, redactText(value)] as const];
+  });
+  return {
+    where,
+    urls: steps.map(({ url }) => redactText(url)),
+    status: last?.status,
+    ms: Math.round(ms),
+    bytes: bytes?.length,
+    headers: Object.fromEntries(headers),
+  };
+}

@@ -1,0 +1,173 @@
+import type { Finding, Verdict, Weight } from '../src/doctor/finding.ts';
+import type { LevelSummary, StreamSummary, TitleSummary } from '../src/doctor/summary.ts';
+import type { MediaReport } from './inspect-media.ts';
+import type { FetchedReport, FragmentReported, LiveReport, TitleReport } from './inspect-title.ts';
+
+export type Report = { readonly target: string; readonly verdict: Verdict } & (TitleReport | MediaReport);
+
+type Row = readonly string[];
+
+/** The report for people: sections, columns, no colours. */
+export function reportText(report: Report): string {
+  const sections = [
+    report.target,
+    ...('tracks' in report ? mediaSections(report) : titleSections(report)),
+    section('Fragments', fragmentRows(report.fragments)),
+    findingsSection(report.findings),
+    `Verdict: ${report.verdict.text}`,
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+const titleSections = ({ title, live, responses }: TitleReport): string[] => [
+  ...(title ? [section('Title', titleRows(title, live)), section('Protection', protectionRows(title))] : []),
+  ...(title?.streams ?? []).map(streamSection),
+  section('Network', responseRows(responses)),
+];
+
+const mediaSections = ({ tracks, hasIndex }: MediaReport): string[] => [
+  section(
+    'Tracks',
+    tracks.map(({ id, type, sampleEntry, timescale, fragments }) => [
+      `track ${id}`,
+      type,
+      sampleEntry ?? 'no moov',
+      `${timescale} ticks a second`,
+      `${fragments} fragments`,
+    ]),
+  ),
+  `Index  ${hasIndex ? 'mfra at the end' : 'none'}`,
+];
+
+function titleRows(
+  { isLive, duration, timescale, origin, dvrWindow }: TitleSummary,
+  live: LiveReport | undefined,
+): Row[] {
+  const clock = `tick ${origin} of ${timescale} a second`;
+  if (!isLive || !live)
+    return [
+      ['kind', 'on demand'],
+      ['length', secondsText(duration ?? 0)],
+      ['begins at', clock],
+    ];
+  const latency = live.latencyAtEdge;
+  return [
+    ['kind', 'live'],
+    ['begins at', clock],
+    [
+      'window',
+      `${secondsText(live.window)} listed; ${dvrWindow === undefined ? 'all of it is kept' : `${secondsText(dvrWindow)} are kept`}`,
+    ],
+    ['look-ahead', `${live.lookAhead} chunks`],
+    [
+      'edge',
+      latency === undefined
+        ? 'times are no wall clock'
+        : `${latency.toFixed(1)} s behind the clock of this machine`,
+    ],
+  ];
+}
+
+const protectionRows = ({ protection }: TitleSummary): Row[] =>
+  protection.length === 0
+    ? [['none']]
+    : protection.map(({ system, systemId, version, keyIds, licenceHost, problem }) => [
+        [system, version].filter(Boolean).join(' ') || systemId,
+        keyIds.length > 0 ? `key ${keyIds.join(', ')}` : 'names no key',
+        problem ?? (licenceHost ? `licences at ${licenceHost}` : 'no licence URL'),
+      ]);
+
+function streamSection({ type, name, language, subtype, parent, chunks, levels }: StreamSummary): string {
+  const facts = [language, subtype, parent && `hangs on ${parent}`].filter(Boolean).join(', ');
+  const lasting =
+    chunks.longest - chunks.shortest < 0.001
+      ? `of ${secondsText(chunks.longest)}`
+      : `of ${secondsText(chunks.shortest)} to ${secondsText(chunks.longest)}`;
+  const gaps = [
+    chunks.gapCount > 0 ? `${chunks.gapCount} gaps` : '',
+    chunks.overlapCount > 0 ? `${chunks.overlapCount} overlaps` : '',
+  ].filter(Boolean);
+  const timeline =
+    chunks.count === 0
+      ? 'no chunks'
+      : `${chunks.count} chunks ${lasting}, from ${chunks.start.toFixed(3)} to ${secondsText(chunks.end)}, ${gaps.join(' and ') || 'no gaps'}`;
+  const heading = `${type[0]?.toUpperCase()}${type.slice(1)} "${name}"${facts ? ` (${facts})` : ''}: ${timeline}`;
+  return section(heading, levels.map(levelRow));
+}
+
+function levelRow(level: LevelSummary): Row {
+  const { bitrate, width, height, samplingRate, channels, codec, fourCC, customAttributes } = level;
+  const picture = width && height ? `${width}x${height}` : '';
+  const sound = [samplingRate && `${samplingRate / 1000} kHz`, channels && `${channels} ch`]
+    .filter(Boolean)
+    .join(', ');
+  const attributes = Object.entries(customAttributes).map(([name, value]) => `${name}=${value}`);
+  return [
+    `${Math.round(bitrate / 1000)} kbit/s`,
+    picture || sound,
+    codec ?? 'no codec known',
+    fourCC,
+    attributes.join(', '),
+  ];
+}
+
+const responseRows = (responses: readonly FetchedReport[]): Row[] =>
+  responses.map(({ where, status, ms, bytes, headers, urls }) => [
+    where,
+    status === undefined ? (bytes === undefined ? 'nothing' : 'a file') : `${status}`,
+    bytes === undefined ? '' : `${bytes} bytes`,
+    status === undefined ? '' : `${ms} ms`,
+    headers['content-type'] ?? '',
+    headers['cache-control'] ?? '',
+    status === undefined ? '' : `CORS ${headers['access-control-allow-origin'] ?? 'none'}`,
+    urls.length > 1 ? `after ${urls.length - 1} redirects` : '',
+  ]);
+
+const fragmentRows = (fragments: readonly FragmentReported[]): Row[] =>
+  fragments.map(({ where, facts }) =>
+    facts
+      ? [
+          where,
+          `${facts.bytes} bytes`,
+          `${facts.samples} samples`,
+          secondsText(facts.duration),
+          `${Math.round(facts.bitrate / 1000)} kbit/s`,
+          facts.isEncrypted ? `encrypted, key ${facts.keyId}` : 'clear',
+        ]
+      : [where, 'not examined'],
+  );
+
+const HEADINGS: Readonly<Record<Weight, string>> = {
+  fatal: 'keeps it from playing',
+  'left-out': 'left out',
+  mended: 'mended',
+  note: 'note',
+};
+const ORDER: readonly Weight[] = ['fatal', 'left-out', 'mended', 'note'];
+
+function findingsSection(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'Findings\n  none';
+  const sorted = ORDER.flatMap((weight) => findings.filter((finding) => finding.weight === weight));
+  const lines = sorted.flatMap(({ weight, where, what, section: place, action, remedy }) => [
+    `  [${HEADINGS[weight]}] ${where}: ${what}`,
+    `      ${place}: the player ${action}`,
+    ...(remedy ? [`      To do: ${remedy}`] : []),
+  ]);
+  return `Findings\n${lines.join('\n')}`;
+}
+
+/** A heading over aligned columns. Empty columns go. */
+function section(heading: string, rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const width = Math.max(...rows.map((row) => row.length));
+  const columns = Array.from({ length: width }, (_, index) => index).filter((index) =>
+    rows.some((row) => row[index]),
+  );
+  const widths = columns.map((index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
+  const lines = rows.map((row) =>
+    `  ${columns.map((index, at) => (row[index] ?? '').padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  return `${heading}\n${lines.join('\n')}`;
+}
+
+const secondsText = (seconds: number) => `${seconds.toFixed(3)} s`;

@@ -1,0 +1,177 @@
+import { isSmoothError } from '../base/errors.ts';
+import { ticks, toSeconds } from '../base/time.ts';
+import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
+import { type FragmentReport, FragmentTransmuxer } from '../transmux/fragment-transmuxer.ts';
+import type { RepairKind } from '../transmux/repair.ts';
+import type { Finding } from './finding.ts';
+import { redactText } from './redact-text.ts';
+
+/** What a fragment was asked for as. */
+export interface FragmentQuestion {
+  readonly stream: Pick<Stream, 'type' | 'timescale' | 'name'>;
+  readonly level: Pick<QualityLevel, 'bitrate'>;
+  readonly chunk: Pick<Chunk, 'start' | 'duration'>;
+  readonly isLive: boolean;
+  readonly keyIds: readonly string[];
+}
+
+/** What a fragment turned out to be, as plain JSON. */
+export interface FragmentFactsFound {
+  readonly bytes: number;
+  readonly samples: number;
+  /** In seconds. */
+  readonly duration: number;
+  readonly bitrate: number;
+  readonly isEncrypted: boolean;
+  readonly keyId: string | undefined;
+  readonly lookAhead: number;
+  readonly states: 'tfxd' | undefined;
+}
+
+/** Laid down where, and done about by the player what. */
+interface Matter {
+  /** Default: mended. */
+  readonly weight?: 'note';
+  readonly section: string;
+  readonly what: string;
+  readonly action: string;
+}
+
+const MATTERS: Readonly<Record<RepairKind, Matter>> = {
+  'data-offset': {
+    section: 'MS-SSTR 2.2.4.7',
+    what: 'trun says another place for the samples than theirs, or none',
+    action: 'counts it anew from where mdat is',
+  },
+  'base-data-offset': {
+    section: 'MS-SSTR 2.2.4.6',
+    what: 'tfhd counts offsets from a file that nobody has',
+    action: 'counts from moof',
+  },
+  'decode-time': {
+    section: 'MS-SSTR 2.2.4.4',
+    what: 'tfdt or tfxd states another time than the one asked for',
+    action: "keeps to the manifest's time; live, to tfxd within a second",
+  },
+  'signed-offsets': {
+    section: 'ISO/IEC 14496-12, 8.8.8',
+    what: 'negative composition offsets in a trun of version 0',
+    action: 'writes version 1, which has them',
+  },
+  'composition-offsets': {
+    section: 'ISO/IEC 14496-12, 8.8.8',
+    weight: 'note',
+    what: 'the first picture is shown later than the chunk begins',
+    action: 'moves the pictures, so that levels join and sound is in step',
+  },
+  'composition-offsets-left': {
+    section: 'ISO/IEC 14496-12, 8.8.8',
+    weight: 'note',
+    what: 'the first picture is shown more than two seconds after the chunk begins',
+    action: 'leaves it: no encoder delays so long',
+  },
+  'sync-flags': {
+    section: 'MS-SSTR 2.2.4.7',
+    what: 'no flags tell key frames from others',
+    action: 'writes flags of its own',
+  },
+  'sample-durations': {
+    section: 'MS-SSTR 2.2.4.7',
+    what: 'samples have no duration',
+    action: "shares out the chunk's",
+  },
+  'mdat-size': { section: 'MS-SSTR 2.2.4.8', what: 'mdat has no size', action: 'takes that of the samples' },
+  'skipped-boxes': {
+    section: 'MS-SSTR 2.2.4',
+    what: 'other boxes lie before moof, or between it and mdat',
+    action: 'skips them',
+  },
+};
+
+/** What is known of one kind of repair; for kinds that are newer than this, no more than the name. */
+export function repairFinding(kind: string, where: string, count?: number): Finding {
+  const matter: Matter | undefined = Object.hasOwn(MATTERS, kind) ? MATTERS[kind as RepairKind] : undefined;
+  const times = count === undefined ? '' : ` (${count})`;
+  const what = matter?.what ?? kind;
+  const action = matter?.action ?? 'mends it';
+  const section = matter?.section ?? 'MS-SSTR 2.2.4';
+  return { weight: matter?.weight ?? 'mended', where, what: what + times, section, action };
+}
+
+/** Runs a fragment through the transmuxer, as the player does, and tells what it met. */
+export function examineFragment(
+  bytes: Uint8Array,
+  question: FragmentQuestion,
+  where: string,
+): { readonly facts: FragmentFactsFound | undefined; readonly findings: readonly Finding[] } {
+  const { stream, chunk, isLive, keyIds } = question;
+  try {
+    const transmuxer = new FragmentTransmuxer({
+      stream,
+      start: chunk.start,
+      duration: chunk.duration,
+      origin: ticks(0),
+      isLive,
+      keyIds,
+    });
+    transmuxer.push(bytes);
+    const report = transmuxer.finish();
+    return { facts: factsOf(report, question), findings: findingsOf(report, question, where) };
+  } catch (error) {
+    const what = redactText(
+      isSmoothError(error) ? error.message.replace(`${error.code}: `, '') : String(error),
+    );
+    const action = 'asks again, then for another level, then goes on after it';
+    const section = 'MS-SSTR 2.2.4';
+    return { facts: undefined, findings: [{ weight: 'fatal', where, what, section, action }] };
+  }
+}
+
+function factsOf(report: FragmentReport, { stream }: FragmentQuestion): FragmentFactsFound {
+  const duration = toSeconds(report.duration, stream.timescale);
+  return {
+    bytes: report.bytes,
+    samples: report.samples,
+    duration,
+    bitrate: duration > 0 ? Math.round((report.bytes * 8) / duration) : 0,
+    isEncrypted: report.isEncrypted,
+    keyId: report.encryption?.keyId,
+    lookAhead: report.lookAhead.length,
+    states: report.tfxd && 'tfxd',
+  };
+}
+
+/** So many seconds less or more than the chunk, and it is told. */
+const DURATION_OFF = 0.1;
+/** So many times the level's bitrate. */
+const RATE_OFF = 3;
+
+function findingsOf(report: FragmentReport, question: FragmentQuestion, where: string): Finding[] {
+  const { stream, chunk, level, isLive, keyIds } = question;
+  const found = report.repairs.map(({ kind, count }) => repairFinding(kind, where, count));
+  const note = (what: string, section: string, action: string) =>
+    found.push({ weight: 'note', where, what, section, action });
+  if (report.isEmpty) note('it holds no sample', 'MS-SSTR 2.2.4', 'goes on to the next');
+  const off = toSeconds(report.duration, stream.timescale) - toSeconds(chunk.duration, stream.timescale);
+  if (!report.isEmpty && Math.abs(off) > DURATION_OFF) {
+    const what = `its samples last ${Math.abs(off).toFixed(3)} s ${off < 0 ? 'less' : 'more'} than its chunk`;
+    note(what, 'MS-SSTR 2.2.2.6', 'plays the samples as long as they are');
+  }
+  const { bitrate } = factsOf(report, question);
+  if (level.bitrate > 0 && bitrate > RATE_OFF * level.bitrate) {
+    const what = `it takes ${Math.round(bitrate / 1000)} kbit/s, ${(bitrate / level.bitrate).toFixed(1)} times its level's`;
+    note(what, 'MS-SSTR 2.2.2.5', 'learns sizes as they come');
+  }
+  if (isLive && !report.tfxd)
+    note('it states no time of its own', 'MS-SSTR 2.2.4.4', "goes by the manifest's");
+  if (isLive && report.lookAhead.length === 0)
+    note('it announces no chunks', 'MS-SSTR 2.2.4.5', 'asks for the manifest again for news');
+  if (report.isEncrypted && keyIds.length > 0 && !keyIds.includes(report.encryption?.keyId ?? '')) {
+    note(
+      `its key ${report.encryption?.keyId} is not among those of the manifest`,
+      'PIFF 1.1, 5.3.2',
+      'asks for a licence for it',
+    );
+  }
+  return found;
+}

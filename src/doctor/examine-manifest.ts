@@ -1,0 +1,265 @@
+import { isSmoothError, type SmoothError } from '../base/errors.ts';
+import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
+import { codecFamily } from '../transmux/codec.ts';
+import { createInitSegment } from '../transmux/init-segment.ts';
+import type { Finding, Weight } from './finding.ts';
+import { redactText } from './redact-text.ts';
+import { type StreamSummary, summarise, type TitleSummary } from './summary.ts';
+
+/** What is wrong with, or merely odd about, a manifest that could be read. */
+export function examineManifest(presentation: Presentation): readonly Finding[] {
+  const summary = summarise(presentation);
+  return [
+    ...presentation.warnings.map(fromWarning),
+    ...examineProtection(summary),
+    ...examineStarts(summary),
+    ...summary.streams.flatMap(examineTimeline),
+    ...presentation.streams.flatMap((stream) => [
+      ...examineTemplate(stream),
+      ...examineName(stream),
+      ...examineLevels(stream),
+    ]),
+    ...examineWhole(presentation),
+  ];
+}
+
+/** A manifest that could not be read at all. */
+export function unreadable(error: SmoothError): Finding {
+  const section = error.code === 'manifest-foreign' ? 'MS-SSTR 2.2.1' : 'MS-SSTR 2.2.2';
+  const action = `refuses the title with ${error.code}`;
+  return { weight: 'fatal', where: 'manifest', what: told(error), section, action, remedy: error.hint };
+}
+
+/** Whether any browser can be given this level. */
+export const isDecodable = (level: QualityLevel): boolean => whyUndecodable(level) === undefined;
+
+const isMedia = ({ type, parent, chunks }: Stream) =>
+  type !== 'text' && parent === undefined && chunks.length > 0;
+
+/** A message without its code. */
+const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));
+
+/** The element that a path such as `StreamIndex[2]/QualityLevel[0]` leads to, and where that is laid down. */
+function sectionOf(path: string): string {
+  if (/\/c$/.test(path)) return 'MS-SSTR 2.2.2.6';
+  if (/QualityLevel/.test(path)) return 'MS-SSTR 2.2.2.5';
+  if (/Protection/.test(path)) return 'MS-SSTR 2.2.2.2';
+  if (/StreamIndex/.test(path)) return 'MS-SSTR 2.2.2.3';
+  return 'MS-SSTR 2.2.2.1';
+}
+
+function fromWarning(warning: SmoothError): Finding {
+  if (isSmoothError(warning, 'manifest-part-left-out')) {
+    const { path, problem } = warning.details;
+    return finding('left-out', path, problem, sectionOf(path), 'leaves it out; the rest plays');
+  }
+  if (isSmoothError(warning, 'manifest-mended')) {
+    const { path, problem } = warning.details;
+    return finding('mended', path, problem, sectionOf(path), 'goes by what it found');
+  }
+  return finding('mended', 'manifest', told(warning), 'MS-SSTR 2.2.2', 'goes on');
+}
+
+const finding = (weight: Weight, where: string, what: string, section: string, action: string): Finding => ({
+  weight,
+  where,
+  what: redactText(what),
+  section,
+  action,
+});
+
+function examineProtection({ protection }: TitleSummary): Finding[] {
+  const section = 'PlayReady Header Specification';
+  return protection.flatMap(({ system, problem, keyIds, version }, position) => {
+    const where = `Protection/ProtectionHeader[${position}]`;
+    if (problem !== undefined)
+      return finding(
+        'note',
+        where,
+        `its header can't be read: ${problem}`,
+        section,
+        'hands it to the key system as it is',
+      );
+    if (keyIds.length > 0) return [];
+    const of = version === undefined ? system : `${system} ${version}`;
+    return finding(
+      'note',
+      where,
+      `${of} names no key`,
+      section,
+      'takes key ids from fragments or the drm options',
+    );
+  });
+}
+
+/** Seconds that streams may begin apart before it is told. */
+const APART = 0.1;
+
+function examineStarts({ streams, isLive }: TitleSummary): Finding[] {
+  const media = streams.filter(
+    ({ type, parent, chunks }) => type !== 'text' && parent === undefined && chunks.count > 0,
+  );
+  const starts = media.map(({ chunks }) => chunks.start);
+  const apart = Math.max(...starts) - Math.min(...starts);
+  if (isLive || !(apart > APART)) return [];
+  const what = `streams begin ${apart.toFixed(3)} s apart`;
+  return [finding('note', 'timeline', what, 'MS-SSTR 3.1.5.1', 'begins with the picture')];
+}
+
+function examineTimeline({ name, chunks, parent, type }: StreamSummary): Finding[] {
+  const section = 'MS-SSTR 2.2.2.6';
+  const found: Finding[] = [];
+  const isSparse = parent !== undefined || type === 'text';
+  if (chunks.gapCount > 0 && !isSparse) {
+    const list = chunks.gaps
+      .slice(0, 3)
+      .map(({ at, length }) => `${length.toFixed(3)} s at ${at.toFixed(3)} s`);
+    const more = chunks.gapCount > list.length ? ', …' : '';
+    const what = `${counted(chunks.gapCount, 'gap')}: ${list.join(', ')}${more}`;
+    const isLong = chunks.gaps.some(({ length }) => length > APART);
+    found.push(
+      finding(isLong ? 'mended' : 'note', `stream ${name}`, what, section, 'jumps what is longer than 0.1 s'),
+    );
+  }
+  if (chunks.overlapCount > 0) {
+    const what = `${counted(chunks.overlapCount, 'chunk')} begin before the one before has ended`;
+    found.push(finding('note', `stream ${name}`, what, section, 'lets the later one replace the overlap'));
+  }
+  if (chunks.count === 0) {
+    found.push(
+      finding('note', `stream ${name}`, 'it lists no chunk', section, 'leaves it aside until there is one'),
+    );
+  }
+  return found;
+}
+
+function examineTemplate({ urlTemplate, name, levels }: Stream): Finding[] {
+  if (urlTemplate === undefined) return [];
+  const where = `stream ${name}, Url`;
+  const section = 'MS-SSTR 2.2.2.3';
+  const found: Finding[] = [];
+  const note = (what: string, action: string, weight: Weight = 'note') =>
+    found.push(finding(weight, where, what, section, action));
+  const holds = (placeholder: RegExp) => placeholder.test(urlTemplate);
+  if (!holds(/(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/i))
+    note(
+      'it has no {start time}: every chunk has the same address',
+      'plays the same fragment again and again',
+      'fatal',
+    );
+  if (levels.length > 1 && !holds(/bitrate/i) && !holds(/CustomAttributes/i))
+    note(
+      'it has no {bitrate}, though there are several levels: all have the same address',
+      'asks for the same fragments at each',
+    );
+  if (holds(/\{start_time\}|%7B/i)) note('its placeholders are spelt in another way', 'knows all spellings');
+  if (holds(/^[a-z][a-z\d+.-]*:|^\/\//i))
+    note('fragments are at an address of their own', 'goes there; CORS has to allow it');
+  if (holds(/\?/)) note('it brings a query of its own', 'sends it as it is');
+  return found;
+}
+
+function examineName({ name, attributes, type }: Stream): Finding[] {
+  const written = attributes.get('Name')?.trim() || type;
+  if (written === name) return [];
+  const what = `the name "${written}" occurs again; it is called "${name}" here`;
+  return [finding('mended', `stream ${name}`, what, 'MS-SSTR 2.2.2.3', 'tells streams apart by their place')];
+}
+
+function examineLevels(stream: Stream): Finding[] {
+  if (stream.type === 'text') return [];
+  const section = 'MS-SSTR 2.2.2.5';
+  const found: Finding[] = [];
+  const addresses = new Set<string>();
+  for (const level of stream.levels) {
+    const where = nameLevel(stream, level);
+    const problem = whyUndecodable(level) ?? initProblem(stream, level);
+    if (problem) found.push(finding('left-out', where, problem, section, 'takes the other levels'));
+    const attributes = level.customAttributes.map(({ name, value }) => `${name}=${value}`).join(',');
+    const address = `${level.bitrate},${attributes}`;
+    if (addresses.has(address))
+      found.push(
+        finding(
+          'note',
+          where,
+          'another level has the same address',
+          section,
+          'offers both; they fetch the same',
+        ),
+      );
+    addresses.add(address);
+  }
+  return found;
+}
+
+export const nameLevel = (
+  { name }: Pick<Stream, 'name'>,
+  { bitrate }: Pick<QualityLevel, 'bitrate'>,
+): string => `stream ${name} at ${Math.round(bitrate / 1000)} kbit/s`;
+
+/** Names of what no browser decodes. */
+const DEAD: Readonly<Record<string, string>> = {
+  WVC1: 'VC-1',
+  WMV3: 'WMV 9',
+  WMVA: 'WMV 9',
+  WMVP: 'WMV 9',
+  WMA: 'WMA',
+  WMA1: 'WMA',
+  WMA2: 'WMA',
+  WMAP: 'WMA Professional',
+  WMAL: 'WMA Lossless',
+};
+
+/** Why no browser can be given the level; `undefined` when one can. */
+function whyUndecodable(level: QualityLevel): string | undefined {
+  const fourCC = level.fourCC.trim().toUpperCase();
+  if (level.codec !== undefined && isKnown(level)) return undefined;
+  const dead = DEAD[fourCC];
+  if (dead) return `no browser decodes ${dead}`;
+  return `no codec can be told from FourCC="${fourCC}" and ${level.codecPrivateData.length} bytes of CodecPrivateData`;
+}
+
+const isKnown = (level: QualityLevel) =>
+  codecFamily(level) !== undefined || /^(?:ac-3|ec-3|ac-4)/.test(level.codec ?? '');
+
+function initProblem(stream: Stream, level: QualityLevel): string | undefined {
+  try {
+    createInitSegment(stream, level);
+    return undefined;
+  } catch (error) {
+    return isSmoothError(error) ? told(error) : String(error);
+  }
+}
+
+/** As the player does: a picture that can't be shown is not left out, and something has to play. */
+function examineWhole({ streams }: Presentation): Finding[] {
+  const section = 'MS-SSTR 2.2.2.5';
+  const refused = (['video', 'audio'] as const).flatMap((type) => {
+    const wanted = streams.filter((stream) => stream.type === type && isMedia(stream));
+    const hasAny = wanted.some((stream) =>
+      stream.levels.some((level) => isDecodable(level) && initProblem(stream, level) === undefined),
+    );
+    if (wanted.length === 0 || hasAny) return [];
+    const codecs = new Set(
+      wanted.flatMap(({ levels }) => levels.map(({ fourCC, codec }) => nameOfCodec(fourCC, codec))),
+    );
+    return { type, codecs: [...codecs].join(', ') };
+  });
+  const hasOther = (type: string) => streams.some((stream) => isMedia(stream) && stream.type !== type);
+  const fatal = refused.filter(({ type }) => type === 'video' || !hasOther(type) || refused.length === 2);
+  return fatal.map(({ type, codecs }) => ({
+    ...finding(
+      'fatal',
+      `${type} streams`,
+      `no browser plays ${codecs}`,
+      section,
+      'refuses the title with codec-unsupported',
+    ),
+    remedy: 'encode it anew, as H.264 and AAC',
+  }));
+}
+
+const nameOfCodec = (fourCC: string, codec: string | undefined) =>
+  DEAD[fourCC.trim().toUpperCase()] ?? codec ?? (fourCC || 'a codec without name');
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,285 @@
+import { describe, expect, test } from 'vitest';
+import { ticks, timescale } from '../../../src/base/time.ts';
+import { examineFragment, repairFinding } from '../../../src/doctor/examine-fragment.ts';
+import { examineManifest } from '../../../src/doctor/examine-manifest.ts';
+import { examineResponse } from '../../../src/doctor/examine-response.ts';
+import { examineText } from '../../../src/doctor/examine-text.ts';
+import { type Finding, verdictOf } from '../../../src/doctor/finding.ts';
+import { summarise } from '../../../src/doctor/summary.ts';
+import { parseManifest } from '../../../src/manifest/parse.ts';
+import { buildFragment, type FragmentSpec } from '../../support/fragment-builder.ts';
+
+const AVC = '000000016742C00CD981013B011000000300100000030320F142A6800000000168C96092C8';
+const LEVEL = `<QualityLevel Index="0" Bitrate="57000" FourCC="H264" MaxWidth="256" MaxHeight="144" CodecPrivateData="${AVC}"/>`;
+const C = '<c t="0" d="20000000"/><c d="20000000"/>';
+
+function manifest({
+  root = 'MajorVersion="2" MinorVersion="0"',
+  url = 'Q({bitrate})/F(video={start time})',
+  levels = LEVEL,
+  c = C,
+  more = '',
+  name = 'video',
+} = {}): string {
+  return (
+    `<SmoothStreamingMedia ${root} Duration="40000000"><StreamIndex Type="video" Name="${name}" Url="${url}">` +
+    `${levels}${c}</StreamIndex>${more}</SmoothStreamingMedia>`
+  );
+}
+
+const AUDIO = (c: string, name = 'audio') =>
+  `<StreamIndex Type="audio" Name="${name}" Url="Q({bitrate})/F(a={start time})"><QualityLevel Bitrate="64000" FourCC="AACL" ` +
+  `SamplingRate="48000" Channels="2" CodecPrivateData="1190"/>${c}</StreamIndex>`;
+
+/** A finding in a line. */
+const line = ({ weight, section, where, what }: Finding) => `${weight} ${section} ${where}: ${what}`;
+
+test('a clean manifest gives nothing to say', () => {
+  const text = manifest({ more: AUDIO(C) });
+  expect(examineManifest(parseManifest(text))).toEqual([]);
+  expect(examineText(new TextEncoder().encode(text))).toEqual([]);
+});
+
+test.each([
+  [
+    'a gap',
+    { c: '<c t="0" d="20000000"/><c t="25000000" d="20000000"/>' },
+    /^mended MS-SSTR 2\.2\.2\.6 stream video: 1 gap: 0\.500 s at 2\.000 s/,
+  ],
+  [
+    'a gap of a moment',
+    { c: '<c t="0" d="20000000"/><c t="20000005" d="20000000"/>' },
+    /^note MS-SSTR 2\.2\.2\.6 .*1 gap/,
+  ],
+  [
+    'a count that lies',
+    { c: C, levels: `${LEVEL}`, more: AUDIO(C).replace('Url=', 'Chunks="9" Url=') },
+    /^mended MS-SSTR 2\.2\.2\.3 StreamIndex\[1\]: Chunks="9"/,
+  ],
+  [
+    'streams apart',
+    { more: AUDIO('<c t="5000000" d="20000000"/>') },
+    /^note MS-SSTR 3\.1\.5\.1 timeline: streams begin 0\.500 s apart/,
+  ],
+  [
+    'a name that repeats',
+    { more: AUDIO(C) + AUDIO(C) },
+    /^mended MS-SSTR 2\.2\.2\.3 stream audio_2: the name "audio" occurs again/,
+  ],
+  [
+    'an unknown stream',
+    { more: '<StreamIndex Type="smell"/>' },
+    /^left-out MS-SSTR 2\.2\.2\.3 StreamIndex\[1\]: Type="smell"/,
+  ],
+  [
+    'a level of VC-1',
+    { levels: `${LEVEL}<QualityLevel Index="1" Bitrate="9" FourCC="WVC1" CodecPrivateData=""/>` },
+    /^left-out MS-SSTR 2\.2\.2\.5 stream video at 0 kbit\/s: no browser decodes VC-1/,
+  ],
+  [
+    'nothing but VC-1',
+    { levels: '<QualityLevel Bitrate="9" FourCC="WVC1"/>' },
+    /^fatal MS-SSTR 2\.2\.2\.5 video streams: no browser plays VC-1/,
+  ],
+  [
+    'levels of one address',
+    { levels: LEVEL + LEVEL.replace('Index="0"', 'Index="1"') },
+    /^note MS-SSTR 2\.2\.2\.5 .*same address/,
+  ],
+  [
+    'a URL that stands still',
+    { url: 'Q({bitrate})/F(video)' },
+    /^fatal MS-SSTR 2\.2\.2\.3 stream video, Url: it has no \{start time\}/,
+  ],
+  [
+    'a URL with a query',
+    { url: 'Q({bitrate})/F(video={start_time})?t=secret' },
+    /^note MS-SSTR 2\.2\.2\.3 .*query of its own/,
+  ],
+] as const)('%s is found in the manifest', (_, parts, told) => {
+  const findings = examineManifest(parseManifest(manifest(parts))).map(line);
+  expect(findings).toContainEqual(expect.stringMatching(told));
+  expect(findings.join()).not.toContain('secret');
+});
+
+test.each([
+  [
+    'an encoding that lies',
+    `<?xml version="1.0" encoding="utf-16"?>${manifest()}`,
+    /^mended MS-SSTR 2\.2\.2 manifest: its prolog says utf-16, its bytes are UTF-8/,
+  ],
+  [
+    'an old version',
+    manifest({ root: 'MajorVersion="1" MinorVersion="0"' }),
+    /^note MS-SSTR 2\.2\.2\.1 .*version 1\.0/,
+  ],
+  [
+    'repeats before their time',
+    manifest({ c: '<c t="0" d="20000000" r="2"/>' }),
+    /^note MS-SSTR 2\.2\.2\.6 .*repeat by r/,
+  ],
+  [
+    'a length of what is live',
+    manifest({ root: 'MajorVersion="2" MinorVersion="0" IsLive="true" LookAheadFragmentCount="2"' }),
+    /^note MS-SSTR 2\.2\.2\.1 .*though it is live/,
+  ],
+  [
+    'protection at the end',
+    manifest({ more: '<Protection/>' }),
+    /^note MS-SSTR 2\.2\.2\.2 Protection: it stands after the streams/,
+  ],
+] as const)('%s is found in the text', (_, text, told) => {
+  expect(examineText(new TextEncoder().encode(text)).map(line)).toContainEqual(expect.stringMatching(told));
+});
+
+test('gaps and overlaps are told by their place on the clock, however large the ticks', () => {
+  const at = 635_000_000_000_000_000n;
+  const c = `<c t="${at}" d="20000000" r="3"/><c t="${at + 90_000_000n}" d="20000000"/>`;
+  const [video] = summarise(
+    parseManifest(manifest({ root: 'MajorVersion="2" MinorVersion="2"', c })),
+  ).streams;
+  expect(video?.chunks).toMatchObject({ count: 4, start: 0, end: 11, firstTick: String(at), gapCount: 1 });
+  expect(video?.chunks.gaps[0]?.at).toBeCloseTo(6, 9);
+});
+
+describe('fragments', () => {
+  const samples = Array.from({ length: 5 }, () => ({ size: 40, duration: 4_000_000 }));
+  const good: FragmentSpec = {
+    defaultFlags: 0x01010000,
+    runs: [{ dataOffset: 'auto', firstSampleFlags: 0x02000000, samples }],
+  };
+  const question = {
+    stream: { type: 'video', timescale: timescale(10_000_000), name: 'video' },
+    level: { bitrate: 57_000 },
+    chunk: { start: ticks(0), duration: ticks(20_000_000) },
+    isLive: false,
+    keyIds: [],
+  } as const;
+  const examine = (spec: FragmentSpec, more = {}) =>
+    examineFragment(buildFragment(spec), { ...question, ...more }, 'here').findings.map(line);
+
+  test('a clean one gives nothing to say', () => {
+    expect(examine(good)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'stale offsets',
+      { ...good, runs: [{ dataOffset: 3, firstSampleFlags: 0x02000000, samples }] },
+      {},
+      /^mended MS-SSTR 2\.2\.4\.7 /,
+    ],
+    ['offsets into a file', { ...good, baseDataOffset: 5_000n }, {}, /^mended MS-SSTR 2\.2\.4\.6 /],
+    ['no size', { ...good, mdatSize: 'open' as const }, {}, /^mended MS-SSTR 2\.2\.4\.8 /],
+    [
+      'another length than its chunk',
+      good,
+      { chunk: { start: ticks(0), duration: ticks(30_000_000) } },
+      /^note MS-SSTR 2\.2\.2\.6 here: its samples last 1\.000 s less/,
+    ],
+    [
+      'far more bits than its level',
+      good,
+      { level: { bitrate: 200 } },
+      /^note MS-SSTR 2\.2\.2\.5 .*times its level's/,
+    ],
+    ['live and silent', good, { isLive: true }, /^note MS-SSTR 2\.2\.4\.5 here: it announces no chunks/],
+    ['cut', { ...good, payload: Buffer.alloc(100) }, {}, /^fatal MS-SSTR 2\.2\.4 /],
+  ] as const)('%s', (_, spec, more, told) => {
+    expect(examine(spec, more)).toContainEqual(expect.stringMatching(told));
+  });
+
+  test('a repair that is newer than its words is told by its name', () => {
+    expect(line(repairFinding('new-thing', 'here'))).toBe('mended MS-SSTR 2.2.4 here: new-thing');
+  });
+});
+
+describe('responses', () => {
+  const page = 'https://page.example';
+  const step = (
+    headers: Record<string, string>,
+    status = 200,
+    url = 'https://cdn.example/a.ism/Manifest',
+  ) => ({
+    url,
+    status,
+    headers: new Map(Object.entries(headers)),
+  });
+  const fine = {
+    'access-control-allow-origin': '*',
+    'content-type': 'text/xml',
+    'cache-control': 'max-age=60',
+    'content-length': '9',
+  };
+  const ask = { where: 'manifest', kind: 'manifest', isLive: false, pageOrigin: page } as const;
+
+  test.each([
+    ['fine', [step(fine)], {}, []],
+    ['for this page alone', [step({ ...fine, 'access-control-allow-origin': page, vary: 'Origin' })], {}, []],
+    [
+      'for one page, and caches not told',
+      [step({ ...fine, 'access-control-allow-origin': page })],
+      {},
+      [/^note Fetch.*Vary/],
+    ],
+    [
+      'for another page',
+      [step({ ...fine, 'access-control-allow-origin': 'https://other' })],
+      {},
+      [/^fatal Fetch/],
+    ],
+    [
+      'for none, on its own page',
+      [step({ ...fine, 'access-control-allow-origin': '' })],
+      { pageOrigin: 'https://cdn.example' },
+      [],
+    ],
+    ['refused', [step(fine, 403)], {}, [/^fatal MS-SSTR 2\.2\.6 manifest: the server answers 403/]],
+    [
+      'redirected',
+      [step(fine, 302, 'https://a.example/x'), step(fine)],
+      {},
+      [/^note .*302: redirected to cdn\.example/],
+    ],
+    [
+      'redirected away from https',
+      [step(fine, 302), step(fine, 200, 'http://cdn.example/b')],
+      {},
+      [/^fatal .*from https to http/],
+    ],
+    [
+      'redirected without leave',
+      [step({}, 302, 'https://a.example/x'), step(fine)],
+      {},
+      [/^note/, /^fatal Fetch.*its redirect has no/],
+    ],
+    ['live and kept', [step(fine)], { isLive: true }, [/^note RFC 9111 .*keep for 60 s/]],
+    ['never kept', [step({ ...fine, 'cache-control': 'no-store' })], {}, [/^note RFC 9111 .*no-store/]],
+    [
+      'of a strange type',
+      [step({ ...fine, 'content-type': 'text/html' })],
+      {},
+      [/^note MS-SSTR 2\.2\.1 .*text\/html/],
+    ],
+  ] as const)('%s', (_, steps, more, told) => {
+    const findings = examineResponse([...steps] as never, { ...ask, ...more }).map(line);
+    expect(findings).toEqual(told.map((pattern) => expect.stringMatching(pattern)));
+  });
+});
+
+test('the verdict is the worst that was found, and says what it takes', () => {
+  const finding = (weight: Finding['weight']): Finding => ({
+    weight,
+    where: 'here',
+    what: 'this',
+    section: '',
+    action: '',
+  });
+  expect(verdictOf([]).text).toBe('plays');
+  expect(verdictOf([finding('note')], ['a licence']).text).toBe('plays, given a licence');
+  expect(verdictOf([finding('mended'), finding('left-out')])).toEqual({
+    kind: 'plays-after-repairs',
+    text: 'plays after repairs: 1 mended, 1 left out',
+  });
+  expect(verdictOf([finding('mended'), finding('fatal')]).text).toBe('cannot play because here: this');
+});
