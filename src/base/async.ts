@@ -85,3 +85,18 @@ export function childController(parent: AbortSignal): AbortController & { dispos
   else parent.addEventListener('abort', follow, { once: true });
   return Object.assign(child, { dispose: () => parent.removeEventListener('abort', follow) });
 }
+
+/** Others wait no longer for the thread, in milliseconds. */
+const SLICE_MS = 15;
+
+/** Runs steps to their end, and lets others have the thread now and then. */
+export async function inSlices<T>(steps: Generator<void, T, void>, signal: AbortSignal): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - since < SLICE_MS) continue;
+    await delay(0, signal);
+    since = performance.now();
+  }
+}

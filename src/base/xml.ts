@@ -95,10 +95,10 @@ export class XmlReader {
     return attributes;
   }
 
-  /** Opens each child of the element just opened, in turn; the body reads or skips it to its end. */
-  readChildren(read: (name: string) => void): void {
+  /** Opens each child of the element just opened, in turn; the loop's body reads or skips it to its end. */
+  *children(): Generator<string, void, void> {
     for (let step = this.next(); step !== 'close'; step = this.next()) {
-      if (step === 'open') read(this.name);
+      if (step === 'open') yield this.name;
     }
   }
 

@@ -27,14 +27,19 @@ const MAX_STREAMS = 256;
 /** Over all streams, as are the chunks. */
 const MAX_LEVELS = 1024;
 const MAX_CHUNK_ELEMENTS = 250_000;
+/** A few milliseconds' worth. */
+const CHUNKS_IN_A_STEP = 4000;
 
 interface Counts {
   levels: number;
   chunks: number;
 }
 
+/** A reading that pauses here and there, so that whoever must not be held up can do something else meanwhile. */
+export type InSteps<T> = Generator<void, T, void>;
+
 /** Reads the elements that the protocol knows, each where it belongs, and passes over all others. [MS-SSTR] 2.2.2. */
-export function readDocument(text: string): ManifestDocument {
+export function* readDocument(text: string): InSteps<ManifestDocument> {
   const reader = new XmlReader(text, toError);
   reader.next();
   if (reader.name !== 'SmoothStreamingMedia') throw foreign(nameForeignRoot(reader.name));
@@ -43,40 +48,40 @@ export function readDocument(text: string): ManifestDocument {
   const protectionHeaders: ManifestDocument['protectionHeaders'][number][] = [];
   const streams: StreamElement[] = [];
   const counts: Counts = { levels: 0, chunks: 0 };
-  reader.readChildren((name) => {
+  for (const name of reader.children()) {
     if (name === 'StreamIndex') {
       if (streams.length === MAX_STREAMS) throw tooLarge('streams', MAX_STREAMS);
-      streams.push(readStream(reader, counts));
+      streams.push(yield* readStream(reader, counts));
     } else if (name === 'Protection') {
-      reader.readChildren(() => {
+      for (const _ of reader.children()) {
         protectionHeaders.push({ attributes: reader.attributes(), content: reader.readContent() });
-      });
+      }
     } else if (name === 'Clip') {
       throw foreign('a composite manifest (.csm)');
     } else {
       reader.readContent();
     }
-  });
+  }
   reader.next();
   return { attributes, protectionHeaders, streams };
 }
 
-function readStream(reader: XmlReader, counts: Counts): StreamElement {
+function* readStream(reader: XmlReader, counts: Counts): InSteps<StreamElement> {
   const attributes = reader.attributes();
   const levels: LevelElement[] = [];
   const chunks = new ChunkRuns();
-  reader.readChildren((name) => {
+  for (const name of reader.children()) {
     if (name === 'c') {
       countChunk(counts);
       readChunk(reader, chunks);
-      readPlainChunks(reader, chunks, counts);
+      yield* readPlainChunks(reader, chunks, counts);
     } else if (name === 'QualityLevel') {
       if (++counts.levels > MAX_LEVELS) throw tooLarge('quality levels', MAX_LEVELS);
       levels.push(readLevel(reader));
     } else {
       reader.readContent();
     }
-  });
+  }
   return { attributes, levels, chunks };
 }
 
@@ -89,29 +94,30 @@ const PLAIN_CHUNK =
   /[ \t\r\n]*<c(?:[ \t\r\n]+n="\d{1,20}")?(?:[ \t\r\n]+t="(\d{1,20})")?[ \t\r\n]+d="(\d{1,20})"(?:[ \t\r\n]+r="(\d{1,20})")?[ \t\r\n]*\/>/y;
 
 /** Reads on as long as chunks are plain: a day has tens of thousands, and the first parse is never a warm one. */
-function readPlainChunks(reader: XmlReader, chunks: ChunkRuns, counts: Counts): void {
+function* readPlainChunks(reader: XmlReader, chunks: ChunkRuns, counts: Counts): InSteps<void> {
   for (let match = reader.take(PLAIN_CHUNK); match; match = reader.take(PLAIN_CHUNK)) {
     countChunk(counts);
     chunks.add(match[1], match[2], match[3], parseDigits);
+    if (counts.chunks % CHUNKS_IN_A_STEP === 0) yield;
   }
 }
 
 function readLevel(reader: XmlReader): LevelElement {
   const attributes = reader.attributes();
   const customAttributes: { name: string; value: string }[] = [];
-  reader.readChildren((name) => {
+  for (const name of reader.children()) {
     if (name !== 'CustomAttributes') {
       reader.readContent();
-      return;
+      continue;
     }
-    reader.readChildren(() => {
+    for (const _ of reader.children()) {
       customAttributes.push({
         name: reader.attribute('Name') ?? '',
         value: reader.attribute('Value') ?? '',
       });
       reader.readContent();
-    });
-  });
+    }
+  }
   return { attributes, customAttributes };
 }
 
@@ -119,14 +125,14 @@ function readLevel(reader: XmlReader): LevelElement {
 function readChunk(reader: XmlReader, chunks: ChunkRuns): void {
   const r = reader.attribute('r');
   const index = chunks.add(reader.attribute('t'), reader.attribute('d'), r);
-  reader.readChildren((name) => {
+  for (const name of reader.children()) {
     if (name === 'f' && index !== undefined && r === undefined) {
       const level = parseSafe(reader.attribute('i') ?? '0');
       const size = parseSafe(reader.attribute('s') ?? '');
       if (level !== undefined && size) chunks.hintSize(index, level, size);
     }
     reader.readContent();
-  });
+  }
 }
 
 function toError(failure: XmlFailure): SmoothError {

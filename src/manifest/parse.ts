@@ -2,7 +2,7 @@ import { bytesFromBase64, decodeText, normaliseGuid } from '../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { DEFAULT_TIMESCALE, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
 import { type Attributes, isTrue, numberOf, quote, textOf, wholeOf } from './attributes.ts';
-import { type ManifestDocument, readDocument } from './document.ts';
+import { type InSteps, type ManifestDocument, readDocument } from './document.ts';
 import { extentOf } from './extent.ts';
 import { createNotes, leaveOut, mend, type Notes, type Place } from './notes.ts';
 import type { Presentation, Protection, Stream } from './presentation.ts';
@@ -20,11 +20,23 @@ const MAX_REASONS = 10;
  * it isn't a whole manifest, or nothing in it can be played. `url` is for messages only. [MS-SSTR] 2.2.2.
  */
 export function parseManifest(source: Uint8Array | ArrayBuffer | string, url?: string): Presentation {
+  const steps = parseInSteps(source, url);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, for those who must not be held up by a manifest of a day or more. */
+export function* parseInSteps(
+  source: Uint8Array | ArrayBuffer | string,
+  url?: string,
+): InSteps<Presentation> {
   const text = toText(source);
   if (text.trim() === '') throw new SmoothError('manifest-empty', url === undefined ? {} : { url });
   const found = nameForeignText(text);
   if (found !== undefined) throw new SmoothError('manifest-foreign', { found });
-  return readPresentation(readDocument(text));
+  return readPresentation(yield* readDocument(text));
 }
 
 function toText(source: Uint8Array | ArrayBuffer | string): string {

@@ -132,19 +132,19 @@ function readHeader(text: string): PlayReadyHeader {
     if (name === 'KID') keyId = reader.readContent();
     else if (name === 'CHECKSUM') checksum = reader.readContent();
     else if (name === 'LA_URL') licenceUrl = reader.readContent().trim() || undefined;
-    else if (name === 'PROTECTINFO') reader.readChildren(readProtectInfo);
+    else if (name === 'PROTECTINFO') for (const child of reader.children()) readProtectInfo(child);
     else reader.readContent();
   };
   const readProtectInfo = (name: string): void => {
     if (name === 'KID') addElement();
-    else if (name === 'KIDS')
-      reader.readChildren((child) => (child === 'KID' ? addElement() : reader.readContent()));
-    else reader.readContent();
+    else if (name === 'KIDS') {
+      for (const child of reader.children()) child === 'KID' ? addElement() : reader.readContent();
+    } else reader.readContent();
   };
-  reader.readChildren((name) => {
-    if (name === 'DATA' && isKnown) reader.readChildren(readData);
+  for (const name of reader.children()) {
+    if (name === 'DATA' && isKnown) for (const child of reader.children()) readData(child);
     else reader.readContent();
-  });
+  }
   reader.next();
   if (keyId !== undefined) add(keyId, checksum);
   return { version, keys: [...keys.values()], licenceUrl };

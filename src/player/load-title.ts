@@ -1,5 +1,6 @@
+import { inSlices } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import { parseManifest } from '../manifest/parse.ts';
+import { parseInSteps } from '../manifest/parse.ts';
 import type { Presentation } from '../manifest/presentation.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
@@ -73,7 +74,7 @@ async function loadFrom(
       },
       signal,
     );
-    const presentation = parseManifest(response.bytes, response.url);
+    const presentation = await inSlices(parseInSteps(response.bytes, response.url), signal);
     const hosts = new Hosts([response.url, ...others]);
     return { presentation, url: response.url, hosts, headers: source.headers };
   };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { backoffMs, childController, delay, Gate, once } from '../../../src/base/async.ts';
+import { backoffMs, childController, delay, Gate, inSlices, once } from '../../../src/base/async.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -69,4 +69,28 @@ test('a child is aborted with its parent, but not the parent with it', () => {
 test('backoff doubles up to its cap, anywhere below', () => {
   expect([0, 1, 2, 3, 4, 10].map((retry) => backoffMs(retry, 1))).toEqual([250, 500, 1000, 2000, 4000, 4000]);
   expect(backoffMs(3, 0)).toBe(0);
+});
+
+test('steps in slices let others have the thread, and end with their value or when aborted', async () => {
+  let clock = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  function* steps() {
+    for (let i = 0; i < 5; i += 1) {
+      clock += 10;
+      yield;
+    }
+    return 'done';
+  }
+  const { controller, abort } = aborted();
+  let turns = 0;
+  setInterval(() => (turns += 1), 1);
+  const whole = inSlices(steps(), controller.signal);
+  await vi.advanceTimersByTimeAsync(20);
+  await expect(whole).resolves.toBe('done');
+  expect(turns).toBeGreaterThan(1);
+
+  const givenUp = inSlices(steps(), controller.signal);
+  abort();
+  await expect(givenUp).rejects.toThrow('enough');
+  now.mockRestore();
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { type ErrorCode, isSmoothError } from '../../../src/base/errors.ts';
-import { parseManifest } from '../../../src/manifest/parse.ts';
+import { parseInSteps, parseManifest } from '../../../src/manifest/parse.ts';
 
 const VIDEO_LEVEL =
   '<QualityLevel Index="0" Bitrate="1000" FourCC="H264" CodecPrivateData="00000001674d401fe9800000000168efbc80" MaxWidth="640" MaxHeight="360"/>';
@@ -369,4 +369,19 @@ test('hostile names are ordinary attributes', () => {
   const presentation = parseManifest(root(video('__proto__="polluted" constructor="x" Name="__proto__"')));
   expect(presentation.streams[0]?.attributes.get('__proto__')).toBe('polluted');
   expect(presentation.streams[0]?.name).toBe('__proto__');
+});
+
+test('a long manifest can be read with pauses, to the same end', () => {
+  const chunks = Array.from({ length: 20_000 }, (_, n) => `<c n="${n}" t="${n * 2e7}" d="20000000"/>`).join(
+    '',
+  );
+  const text = root(video('', VIDEO_LEVEL + chunks));
+  const steps = parseInSteps(text);
+  let pauses = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) pauses += 1;
+  expect(pauses).toBeGreaterThan(3);
+  const { streams, ...rest } = parseManifest(text);
+  expect(step.value).toMatchObject({ ...rest, streams: [{ name: 'video' }] });
+  expect([...(step.value.streams[0]?.chunks ?? [])]).toEqual([...(streams[0]?.chunks ?? [])]);
 });
