@@ -8,10 +8,11 @@ import { offerOriginSwitches } from './page/origin-switches.ts';
 import { type OfferedTitle, offerSources } from './page/source-form.ts';
 import { showWhatPlays } from './page/what-plays.ts';
 
-/** What the origin serves: the title that comes with the project, and a channel made of it. */
+/** What the origin serves: the title that comes with the project, a channel made of it, and what an encoder pushes. */
 const TITLES: readonly [OfferedTitle, ...OfferedTitle[]] = [
   { name: 'On demand', url: '/presentations/sample.ism/Manifest' },
   { name: 'Live', url: '/live/channel.isml/Manifest' },
+  { name: 'Live, pushed', url: '/live/event.isml/Manifest' },
 ];
 
 const player = part<SmoothPlayerElement>('player');

@@ -22,11 +22,16 @@ const CONTENT_SECURITY_POLICY = [
 /** Where the channel that needs no encoder is on the air. */
 const CHANNEL_PATH = '/live/channel.isml';
 
+/** Where an encoder may push, and the folder that its events are kept in. */
+const EVENT_PATH = '/live/event.isml';
+const ARCHIVE = 'archive';
+
 /** An origin with the demo page on it, and the built library. */
 export function createDemo(presentations: string): Origin {
   return createOrigin({
-    presentations: { '/presentations': presentations },
+    presentations: { '/presentations': presentations, '/archive': ARCHIVE },
     live: [{ path: CHANNEL_PATH, source: 'demo/sample/sample.ism', epoch: 'unix', windowSeconds: 120 }],
+    publish: [{ path: EVENT_PATH, archive: ARCHIVE, windowSeconds: 600 }],
     files: [
       { at: '/dist/', from: 'dist' },
       { at: '/', from: 'build/page', headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },

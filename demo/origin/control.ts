@@ -50,7 +50,7 @@ export async function control(
     case 'GET /control/live':
       return answer(200, await Promise.all(live.all.map((channel) => channel.state())));
     case 'POST /control/live': {
-      const changed = changeChannel(live, await readJson(request));
+      const changed = await changeChannel(live, await readJson(request));
       return typeof changed === 'string'
         ? answer(400, { problem: changed })
         : answer(200, await changed.state());
@@ -64,7 +64,7 @@ export async function control(
  * Whether a page of another origin asks. Any page may send a POST to any server, one on loopback too; browsers tell
  * where it comes from.
  */
-function isFromElsewhere({ headers }: IncomingMessage): boolean {
+export function isFromElsewhere({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   return headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') !== headers.host;

@@ -37,4 +37,6 @@ export const sizeOf = ({ parts }: Pick<Resource, 'parts'>) =>
 
 /** On demand, a fragment's URL means the same bytes for ever. */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
+/** A title may be packaged anew under its name: its manifest is compared by its ETag before long. */
+export const BRIEFLY = 'public, max-age=10';
 export const REVALIDATE = 'no-cache';

@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { control } from './control.ts';
+import { control, isFromElsewhere } from './control.ts';
 import { fragmentResource } from './fragment-resource.ts';
 import { interfere, reshape } from './interfere.ts';
 import { Library } from './library.ts';
-import type { Channel, ChannelOptions } from './live/channel.ts';
+import type { ChannelOptions } from './live/channel.ts';
 import { Channels } from './live/channels.ts';
 import { isRefusal, type Refusal } from './live/live-title.ts';
+import type { PublishingPoint, PublishingPointOptions } from './publish/publishing-point.ts';
+import { pushedTitle, receivePush } from './publish/receive.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
-import { IMMUTABLE, type Resource } from './resource.ts';
+import { BRIEFLY, type Resource } from './resource.ts';
 import { answerPreflight, refuse, respond } from './respond.ts';
 import { type Route, routeOf } from './route.ts';
 import { type RequestFacts, Rules } from './rules.ts';
@@ -20,6 +22,8 @@ export interface OriginOptions {
   readonly presentations?: Readonly<Record<string, string>>;
   /** Live titles, each made of a presentation on disk. */
   readonly live?: readonly ChannelOptions[];
+  /** Live titles that encoders push. Whoever reaches the origin may push. */
+  readonly publish?: readonly PublishingPointOptions[];
   /** Other files: the demo page, scripts. */
   readonly files?: readonly StaticMount[];
   /** Whether `/control/` may be used; default true. */
@@ -41,10 +45,11 @@ export interface Origin {
 export function createOrigin(options: OriginOptions = {}): Origin {
   const rules = new Rules();
   const log = new RequestLog();
-  const live = new Channels(options.live ?? []);
+  const live = new Channels(options.live ?? [], options.publish ?? []);
   const handler = new Handler(options, { rules, log, live });
   // Longer than players pause between fragments: a request on a connection that closes just then is lost.
-  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  const timeouts = { keepAliveTimeout: 65_000, ...(options.publish && { requestTimeout: 0 }) };
+  const server = createServer(timeouts, (request, response) => {
     void handler.handle(request, response);
   });
   return {
@@ -52,7 +57,10 @@ export function createOrigin(options: OriginOptions = {}): Origin {
     log,
     live,
     listen: (port = 0, host = '127.0.0.1') => listen(server, port, host),
-    close: () => close(server),
+    close: async () => {
+      await close(server);
+      await live.close();
+    },
   };
 }
 
@@ -114,10 +122,18 @@ class Handler {
       return await control(request, response, url, { rules: this.#rules, log: this.#log, live: this.#live });
     }
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
+    const point = request.method === 'POST' ? this.#live.point(pushedTitle(path) ?? '') : undefined;
+    if (point) return await this.#receive(request, response, point);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refuse(response, 405, 'GET and HEAD are served here.', { Allow: 'GET, HEAD, OPTIONS' });
     }
     await this.#serve(request, response, path, closed);
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse, point: PublishingPoint): Promise<void> {
+    if (isFromElsewhere(request)) return refuse(response, 403, 'Pages of other sites may not push.');
+    watch(response, this.#log.add('POST', request.url ?? ''));
+    await receivePush(request, response, point);
   }
 
   async #serve(
@@ -126,14 +142,14 @@ class Handler {
     path: string,
     closed: AbortSignal,
   ): Promise<void> {
-    const { route, library, channel } = this.#route(path);
+    const { route, library, title } = this.#route(path);
     const isMedia = route !== undefined || this.#isVirtualMedia(path);
     const facts = factsOf(path, route);
     const met = isMedia ? this.#rules.take(facts) : [];
     watch(response, this.#log.add(request.method ?? 'GET', request.url ?? path));
     if (!(await interfere(met, response, closed))) return;
     if (route?.type === 'malformed') return refuse(response, 400, `Malformed request: ${route.problem}.`);
-    const resource = channel ? await onAir(channel, route) : await this.#find(path, route, library);
+    const resource = title ? await onAir(title, route) : await this.#find(path, route, library);
     if (resource && isRefusal(resource))
       return refuse(response, resource.status, resource.sentence, resource.headers);
     if (!resource) return refuse(response, 404, 'There is no such thing here.');
@@ -144,7 +160,7 @@ class Handler {
     await respond(request, response, await reshape(resource, met), faults, closed);
   }
 
-  #route(path: string): { route?: Route | undefined; library?: Library; channel?: Channel } {
+  #route(path: string): { route?: Route | undefined; library?: Library; title?: LiveServed } {
     const live = this.#live.find(path);
     if (live) return live;
     const mount = this.#libraries.find(({ at }) => path.startsWith(at));
@@ -168,7 +184,7 @@ class Handler {
       const file = await library?.manifest(route.presentation);
       return file === undefined
         ? undefined
-        : fileResource(file, { contentType: 'text/xml', cacheControl: IMMUTABLE });
+        : fileResource(file, { contentType: 'text/xml', cacheControl: BRIEFLY });
     }
     if (route?.type === 'fragment') {
       const fragment = await library?.fragment(route);
@@ -183,10 +199,12 @@ class Handler {
 }
 
 /** What a live title answers by now. */
-async function onAir(channel: Channel, route: Route | undefined): Promise<Resource | Refusal | undefined> {
-  if (route?.type === 'manifest') return channel.manifest();
-  return route?.type === 'fragment' ? channel.fragment(route) : undefined;
+async function onAir(title: LiveServed, route: Route | undefined): Promise<Resource | Refusal | undefined> {
+  if (route?.type === 'manifest') return title.manifest();
+  return route?.type === 'fragment' ? title.fragment(route) : undefined;
 }
+
+type LiveServed = NonNullable<ReturnType<Channels['find']>>['title'];
 
 /** Completes a request's entry in the log as its response goes on. */
 function watch(response: ServerResponse, entry: LoggedRequest): void {

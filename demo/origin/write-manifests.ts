@@ -1,5 +1,6 @@
 import type { Ticks } from '../../src/base/time.ts';
 import type { Fragment } from './cut.ts';
+import type { ServedTrack } from './server-manifest.ts';
 import type { AudioFormat, VideoFormat } from './source-track.ts';
 import { type Attributes, attributes } from './xml-attributes.ts';
 
@@ -23,15 +24,25 @@ export interface PackagedStream {
   readonly levels: readonly PackagedLevel[];
 }
 
+/** What a server manifest tells of a stream. */
+interface ServedStream {
+  readonly kind: ServedTrack['kind'];
+  readonly name: string;
+  readonly language: string | undefined;
+  readonly levels: readonly Pick<PackagedLevel, 'file' | 'trackId' | 'bitrate'>[];
+}
+
+const ELEMENTS = { video: 'video', audio: 'audio', text: 'textstream' } as const;
+
 /** An `.ism`: which file and track holds each bitrate of each stream. */
-export function writeServerManifest(clientManifest: string, streams: readonly PackagedStream[]): string {
+export function writeServerManifest(clientManifest: string, streams: readonly ServedStream[]): string {
   const tracks = streams.flatMap(({ kind, name, language, levels }) =>
     levels.map(({ file, trackId, bitrate }) =>
       [
-        `      <${kind}${attributes({ src: file, systemBitrate: bitrate, systemLanguage: language })}>`,
+        `      <${ELEMENTS[kind]}${attributes({ src: file, systemBitrate: bitrate, systemLanguage: language })}>`,
         `        <param${attributes({ name: 'trackID', value: trackId, valuetype: 'data' })}/>`,
         `        <param${attributes({ name: 'trackName', value: name, valuetype: 'data' })}/>`,
-        `      </${kind}>`,
+        `      </${ELEMENTS[kind]}>`,
       ].join('\n'),
     ),
   );

@@ -1,8 +1,15 @@
-import type { Channel } from './channel.ts';
+import type { PublishingPoint } from '../publish/publishing-point.ts';
+import { Channel } from './channel.ts';
 import type { Channels } from './channels.ts';
 import type { LiveFault, TimedFault } from './encoder.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+interface Fields extends Readonly<Record<string, unknown>> {
+  readonly type?: unknown;
+  readonly path?: unknown;
+  readonly fault?: unknown;
+  readonly rate?: unknown;
+  readonly advance?: unknown;
+}
 
 const FIELDS: Readonly<Record<LiveFault['type'], readonly string[]>> = {
   stop: [],
@@ -14,12 +21,29 @@ const FIELDS: Readonly<Record<LiveFault['type'], readonly string[]>> = {
   end: [],
 };
 
-/** Does to a channel what a body says: `{path?, fault?, rate?, advance?}`. Gives a sentence where it can't. */
-export function changeChannel(channels: Channels, body: unknown): Channel | string {
+/**
+ * Does to a live title what a body says: `{path?, fault?, rate?, advance?}`. What encoders push can only be ended. Gives
+ * a sentence where it can't.
+ */
+export async function changeChannel(
+  channels: Channels,
+  body: unknown,
+): Promise<Channel | PublishingPoint | string> {
   if (!isFields(body)) return 'an object is expected';
   const { path, fault, rate, advance } = body;
-  const channel = typeof path === 'string' ? channels.get(path) : channels.all[0];
-  if (!channel) return 'there is no such channel';
+  const title = typeof path === 'string' ? (channels.get(path) ?? channels.point(path)) : channels.all[0];
+  if (!title) return 'there is no such channel';
+  return title instanceof Channel ? changed(title, { fault, rate, advance }) : ended(title, fault);
+}
+
+/** For encoders that went without a word. */
+async function ended(point: PublishingPoint, fault: unknown): Promise<PublishingPoint | string> {
+  if (!isFields(fault) || fault.type !== 'end') return 'an encoder pushes this: it can only be ended';
+  await point.end();
+  return point;
+}
+
+function changed(channel: Channel, { fault, rate, advance }: Fields): Channel | string {
   if (rate !== undefined) {
     if (!isAmount(rate)) return 'a rate is 0 or more';
     channel.clock.rate = rate;

@@ -23,6 +23,7 @@ export function generate(loop: LoopSource, encoder: Encoder, clock: LiveClock): 
   return {
     streams: loop.streams.map((stream) => new GeneratedStream(stream, loop, encoder, clock)),
     protection: loop.protection,
+    keepsAll: false,
     get isEnded() {
       return encoder.isEnded(clock.now());
     },

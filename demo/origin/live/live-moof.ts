@@ -5,7 +5,7 @@ import type { FragmentBytes } from '../fragment-resource.ts';
 import { readMoof, type Sample, TRUN } from '../samples.ts';
 
 /** [MS-SSTR] 2.2.4.4 and 2.2.4.5. */
-const TFXD = Buffer.from('6d1d9b0542d544e680e2141daff757b2', 'hex');
+export const TFXD = Buffer.from('6d1d9b0542d544e680e2141daff757b2', 'hex');
 const TFRF = Buffer.from('d4807ef2ca3946958e5426cb9e46a79f', 'hex');
 const BASE_DATA_OFFSET = 0x1;
 const AUDIO_FLAGS = 0x0200_0000;
@@ -24,6 +24,8 @@ export function asLive({ kind, moof, payload, payloadAt }: FragmentBytes, times:
   const read = readMoof(moof, { at: payloadAt, size });
   const w = new BoxWriter(moof.length + 256);
   const offsetsAt: { readonly at: number; readonly offset: number }[] = [];
+  // Encoders that add boxes forget about offsets: the first sample is where the payload begins.
+  const base = read.samples[0]?.offset ?? 0;
   let before = 0;
   w.box('moof', () => {
     w.fullBox('mfhd', 0, 0, () => w.u32(times.sequence));
@@ -33,7 +35,7 @@ export function asLive({ kind, moof, payload, payloadAt }: FragmentBytes, times:
         else if (box.type === 'trun') {
           const offsetAt = w.length + box.start - box.at + 8;
           const hasOffset = (moof.readUInt32BE(box.start) & TRUN.dataOffset) !== 0;
-          const offset = before === 0 ? 0 : (read.samples[before]?.offset ?? 0);
+          const offset = (read.samples[before]?.offset ?? base) - base;
           if (hasOffset) offsetsAt.push({ at: offsetAt, offset });
           before += moof.readUInt32BE(box.start + 4);
           w.bytes(moof.subarray(box.at, box.end));
@@ -104,6 +106,7 @@ function writeTfhd(w: BoxWriter, moof: Buffer, { at, start, end }: Box): void {
 /** Times of another life. */
 const isReplaced = (moof: Buffer, { type, start }: Box) =>
   type === 'tfdt' ||
+  type === 'free' ||
   (type === 'uuid' && [TFXD, TFRF].some((id) => moof.subarray(start, start + 16).equals(id)));
 
 function writeTimes(w: BoxWriter, { self, next }: LiveTimes): void {

@@ -10,6 +10,8 @@ export interface LiveSource {
   readonly protection: ClientManifest['protection'];
   /** Whether it was told that nothing more will come. */
   readonly isEnded: boolean;
+  /** Whether all that ever came can be had once it has ended, whatever the window was. */
+  readonly keepsAll: boolean;
 }
 
 /** One stream of a live title. Times are in its own ticks, and rise. */

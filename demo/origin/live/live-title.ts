@@ -103,7 +103,7 @@ export class LiveTitle {
 
   #windowStart({ timescale }: LiveStream, edge: bigint): bigint {
     const { windowSeconds } = this.#rules;
-    if (windowSeconds === 0) return 0n;
+    if (windowSeconds === 0 || (this.#source.isEnded && this.#source.keepsAll)) return 0n;
     return edge - (BigInt(Math.round(windowSeconds * 1e3)) * timescale) / 1000n;
   }
 

@@ -148,6 +148,13 @@ describe('status', () => {
 });
 
 describe('caches and other origins', () => {
+  it('may keep a manifest for a moment, and compare it then', async () => {
+    const { headers } = await ask(url, '/titles/sample.ism/Manifest');
+    expect(headers['cache-control']).toBe('public, max-age=10');
+    const again = { headers: { 'If-None-Match': `${headers.etag}` } };
+    expect((await ask(url, '/titles/sample.ism/Manifest', again)).status).toBe(304);
+  });
+
   it('may keep a fragment for ever', async () => {
     const { headers } = await ask(url, fragmentPath('Fragments', 0));
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');

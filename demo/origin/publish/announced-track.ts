@@ -1,0 +1,89 @@
+import { boxesIn } from '../boxes.ts';
+import type { Written } from '../client-manifest.ts';
+import { readServerManifest, type ServedTrack } from '../server-manifest.ts';
+import type { ArrivedBox } from './box-stream.ts';
+
+/** A track that an encoder is about to push: a level of a stream. */
+export interface AnnouncedTrack {
+  readonly trackId: number;
+  readonly kind: ServedTrack['kind'];
+  /** As in `Fragments(name=…)`. */
+  readonly name: string;
+  readonly language: string | undefined;
+  readonly timescale: bigint;
+  readonly bitrate: number;
+  /** Of its `QualityLevel`. */
+  readonly attributes: Written;
+  /** Of its `StreamIndex`, where the encoder says so. */
+  readonly displaySize: { readonly width: string; readonly height: string } | undefined;
+}
+
+const LIVE_SERVER_MANIFEST = 'a5d40b30e81411ddba2f0800200c9a66';
+
+/** What a `QualityLevel` takes over, in the order that it is written. */
+const LEVEL_ATTRIBUTES = [
+  'FourCC',
+  'MaxWidth',
+  'MaxHeight',
+  'SamplingRate',
+  'Channels',
+  'BitsPerSample',
+  'PacketSize',
+  'AudioTag',
+  'NALUnitLengthField',
+  'WaveFormatEx',
+  'CodecPrivateData',
+];
+
+/** Whether a box holds the server manifest that an encoder sends ahead. */
+export const isServerManifest = ({ type, bytes, start }: ArrivedBox): boolean =>
+  type === 'uuid' && bytes.toString('hex', start, start + 16) === LIVE_SERVER_MANIFEST;
+
+/** What the boxes ahead of the first fragment announce. Throws where they contradict each other. */
+export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonly AnnouncedTrack[] {
+  // Behind the UUID come a version and flags.
+  const { tracks } = readServerManifest(manifest.bytes.subarray(manifest.start + 20));
+  const timescales = timescalesOf(moov);
+  return tracks.map((track) => {
+    const { kind, name, bitrate, trackId, params } = track;
+    const timescale = timescales.get(trackId);
+    if (!timescale) throw new Error(`Track ${trackId} has no timescale in the moov.`);
+    const language = params.get('systemlanguage');
+    const width = params.get('displaywidth');
+    const height = params.get('displayheight');
+    return {
+      trackId,
+      kind,
+      name,
+      bitrate,
+      timescale,
+      language: language === 'und' ? undefined : language,
+      attributes: levelAttributes(track),
+      displaySize: width && height ? { width, height } : undefined,
+    };
+  });
+}
+
+function levelAttributes({ bitrate, params }: ServedTrack): Written {
+  const own = LEVEL_ATTRIBUTES.flatMap((name): [string, string][] => {
+    const value = params.get(name.toLowerCase());
+    return value === undefined ? [] : [[name, value]];
+  });
+  return new Map([['Bitrate', `${bitrate}`], ...own]);
+}
+
+/** Of each track of a `moov`, ticks a second. ISO/IEC 14496-12, 8.3.2 and 8.4.2. */
+function timescalesOf({ bytes, start }: ArrivedBox): ReadonlyMap<number, bigint> {
+  const found = new Map<number, bigint>();
+  for (const trak of boxesIn(bytes, start).filter(({ type }) => type === 'trak')) {
+    const inTrak = boxesIn(bytes, trak.start, trak.end);
+    const tkhd = inTrak.find(({ type }) => type === 'tkhd');
+    const mdia = inTrak.find(({ type }) => type === 'mdia');
+    const mdhd = boxesIn(bytes, mdia?.start, mdia?.end).find(({ type }) => type === 'mdhd');
+    if (!tkhd || !mdia || !mdhd || tkhd.end - tkhd.start < 24 || mdhd.end - mdhd.start < 24) continue;
+    const trackId = bytes.readUInt32BE(tkhd.start + (bytes[tkhd.start] === 1 ? 20 : 12));
+    const timescale = bytes.readUInt32BE(mdhd.start + (bytes[mdhd.start] === 1 ? 20 : 12));
+    if (timescale > 0) found.set(trackId, BigInt(timescale));
+  }
+  return found;
+}

@@ -1,0 +1,306 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PublishingPointOptions } from '../../../../demo/origin/publish/publishing-point.ts';
+import { createOrigin, type Origin } from '../../../../demo/origin/server.ts';
+import { ask } from '../ask.ts';
+import { readFileNames } from '../read-presentation.ts';
+import { askFragment, askManifest } from './ask-live.ts';
+import { END_OF_STREAM, type PushedTrack, Pusher, trackOf, until } from './pusher.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../../../demo/sample');
+const PATH = '/live/event.isml';
+
+const VIDEO = {
+  kind: 'video',
+  trackId: 6,
+  bitrate: 57_019,
+  params: { FourCC: 'H264', MaxWidth: '256' },
+} as const;
+const BETTER = { ...VIDEO, trackId: 5, bitrate: 91_797 } as const;
+const AUDIO = { kind: 'audio', trackId: 7, bitrate: 9871, params: { FourCC: 'AACL' } } as const;
+
+let video: PushedTrack;
+let better: PushedTrack;
+let audio: PushedTrack;
+beforeAll(async () => {
+  const names = await readFileNames(SAMPLE, 'sample');
+  const file = (index: number) => join(SAMPLE, names[index] ?? '');
+  video = await trackOf(file(5), VIDEO);
+  better = await trackOf(file(4), BETTER);
+  audio = await trackOf(file(6), AUDIO);
+});
+
+const cleaning: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const clean of cleaning.splice(0).reverse()) await clean();
+});
+
+async function point(own: Partial<PublishingPointOptions> = {}) {
+  const archive = await mkdtemp(join(tmpdir(), 'origin-push-'));
+  cleaning.push(() => rm(archive, { recursive: true, force: true }));
+  const origin: Origin = createOrigin({
+    publish: [{ path: PATH, archive, lookAhead: 1, ...own }],
+    presentations: { '/archive': archive },
+  });
+  cleaning.push(() => origin.close());
+  const url = await origin.listen();
+  const state = async () => JSON.parse(`${(await ask(url, '/control/live')).body}`)[0];
+  return {
+    url,
+    archive,
+    state,
+    push: (stream = 'main') => new Pusher(url, `${PATH}/Streams(${stream})`),
+    /** Waits until a stream's newest fragment begins then. */
+    reaches: (name: string, time: bigint | undefined) =>
+      until(async () =>
+        (await state()).streams.some(
+          (stream: { name: string; newest?: string }) => stream.name === name && stream.newest === `${time}`,
+        ),
+      ),
+    listed: async (name: string) => {
+      const { streams } = await askManifest(url, PATH);
+      return streams.find((stream) => stream.name === name)?.chunks.map(({ time }) => time);
+    },
+    fragment: (stream: 'video' | 'audio', time = 0n, bitrate = { video: '57019', audio: '9871' }[stream]) =>
+      askFragment(url, PATH, stream, time, { bitrate }),
+  };
+}
+
+const isSame = (samples: readonly Buffer[], source: readonly Uint8Array[] = []) =>
+  samples.length === source.length && samples.every((sample, i) => sample.equals(source[i] ?? Buffer.of()));
+
+describe('what is pushed', () => {
+  it('is listed and sent when what follows it has come, with what that is', async () => {
+    const { url, push, reaches, listed, fragment } = await point();
+    expect((await ask(url, `${PATH}/Manifest`)).status).toBe(404);
+    const encoder = push();
+    encoder.write(video.header, ...video.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    expect(await listed('video')).toEqual(video.times.slice(0, 2));
+    const { root, streams } = await askManifest(url, PATH);
+    expect([root.IsLive, root.LookAheadFragmentCount]).toEqual(['TRUE', '1']);
+    expect(streams[0]?.bitrates).toEqual(['57019']);
+    const second = await fragment('video', video.times[1]);
+    expect(isSame(second.samples, video.samples[1])).toBe(true);
+    expect(second.self).toEqual({ time: 20_000_000n, duration: 20_000_000n });
+    expect(second.next).toEqual([{ time: 40_000_000n, duration: 20_000_000n }]);
+    expect((await fragment('video', video.times[2])).status).toBe(412);
+    expect((await fragment('video', video.times[3])).status).toBe(412);
+    expect((await fragment('video', 7n)).status).toBe(404);
+    encoder.write(video.fragments[3] ?? Buffer.of());
+    await reaches('video', video.times[3]);
+    expect((await fragment('video', video.times[2])).status).toBe(200);
+  });
+
+  it('may come in any pieces', async () => {
+    const { push, reaches, fragment } = await point();
+    const encoder = push();
+    const bytes = Buffer.concat([video.header, ...video.fragments.slice(0, 2)]);
+    for (let at = 0; at < bytes.length; at += 777) encoder.write(bytes.subarray(at, at + 777));
+    await reaches('video', video.times[1]);
+    expect(isSame((await fragment('video')).samples, video.samples[0])).toBe(true);
+  });
+
+  it('may be asked for first, by a post of nothing', async () => {
+    const { push, state } = await point();
+    expect((await push().end()).status).toBe(200);
+    expect((await state()).state).toBe('idle');
+  });
+
+  it('needs no times: fragments follow each other', async () => {
+    const { push, reaches, listed } = await point();
+    const untimed = video.fragments.slice(0, 3).map((bytes) => {
+      const plain = Buffer.from(bytes);
+      plain.write('free', plain.indexOf(Buffer.from('6d1d9b05', 'hex')) - 4, 'latin1');
+      return plain;
+    });
+    push().write(video.header, ...untimed);
+    await reaches('video', video.times[2]);
+    expect(await listed('video')).toEqual(video.times.slice(0, 2));
+  });
+
+  it('loses what sounds before time 0', async () => {
+    const { push, reaches, fragment } = await point();
+    const [first = Buffer.of(), second = Buffer.of()] = audio.fragments;
+    const tfxd = first.indexOf(Buffer.from('6d1d9b0542d544e680e2141daff757b2', 'hex')) + 20;
+    const early = Buffer.from(first);
+    early.writeBigInt64BE(-213_333n, tfxd);
+    early.writeBigUInt64BE(20_266_666n, tfxd + 8);
+    push().write(audio.header, early, second);
+    await reaches('audio', audio.times[1]);
+    const { self, samples, durations } = await fragment('audio');
+    expect(self).toEqual({ time: 0n, duration: 20_053_333n });
+    expect(isSame(samples, audio.samples[0]?.slice(1))).toBe(true);
+    expect(durations).toHaveLength(93);
+  });
+});
+
+describe('several encoders', () => {
+  it('push levels and streams of one title', async () => {
+    const { url, push, reaches, listed, fragment } = await point();
+    const [one, two, three] = [push('low'), push('high'), push('sound')];
+    one.write(video.header, ...video.fragments.slice(0, 2));
+    two.write(better.header, ...better.fragments.slice(0, 2));
+    three.write(audio.header, ...audio.fragments.slice(0, 2));
+    await reaches('audio', audio.times[1]);
+    await reaches('video', video.times[1]);
+    const { streams } = await askManifest(url, PATH);
+    const shape = Object.fromEntries(streams.map(({ name, bitrates }) => [name, bitrates]));
+    expect(shape).toEqual({ video: ['91797', '57019'], audio: ['9871'] });
+    expect(isSame((await fragment('video', 0n, '91797')).samples, better.samples[0])).toBe(true);
+    // A chunk is there when every level that is being pushed has it.
+    one.write(video.fragments[2] ?? Buffer.of());
+    expect(await listed('video')).toEqual([0n]);
+    two.write(better.fragments[2] ?? Buffer.of());
+    await reaches('video', video.times[2]);
+    // One that is gone is not waited for.
+    two.break();
+    one.write(video.fragments[3] ?? Buffer.of());
+    await reaches('video', video.times[3]);
+    expect((await fragment('video', video.times[2], '91797')).status).toBe(200);
+  });
+
+  it('may send the same: each fragment is there once', async () => {
+    const { push, reaches, listed, fragment } = await point();
+    const [first, second] = [push('a'), push('b')];
+    // The second one's clock is a millisecond off.
+    const off = video.fragments.slice(0, 4).map((bytes, i) => {
+      const moved = Buffer.from(bytes);
+      const tfxd = moved.indexOf(Buffer.from('6d1d9b0542d544e680e2141daff757b2', 'hex')) + 20;
+      moved.writeBigInt64BE((video.times[i] ?? 0n) + 10_000n, tfxd);
+      return moved;
+    });
+    first.write(video.header, ...video.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    second.write(video.header, ...off);
+    await reaches('video', (video.times[3] ?? 0n) + 10_000n);
+    expect(await listed('video')).toEqual(video.times.slice(0, 3));
+    expect(isSame((await fragment('video', video.times[2])).samples, video.samples[2])).toBe(true);
+  });
+});
+
+describe('an encoder that comes back', () => {
+  it('sends its last fragments again, and goes on', async () => {
+    const { push, reaches, listed, state } = await point();
+    const lost = push();
+    lost.write(video.header, ...video.fragments.slice(0, 4));
+    await reaches('video', video.times[3]);
+    lost.break();
+    await until(async () => (await state()).state === 'stopped');
+    push().write(video.header, ...video.fragments.slice(2, 6));
+    await reaches('video', video.times[5]);
+    expect(await listed('video')).toEqual(video.times.slice(0, 5));
+    expect((await state()).state).toBe('running');
+  });
+
+  it('leaves a gap where it was away', async () => {
+    const { push, reaches, listed, fragment } = await point();
+    const lost = push();
+    lost.write(video.header, ...video.fragments.slice(0, 2));
+    await reaches('video', video.times[1]);
+    lost.break();
+    push().write(video.header, ...video.fragments.slice(6, 9));
+    await reaches('video', video.times[8]);
+    expect(await listed('video')).toEqual([...video.times.slice(0, 2), ...video.times.slice(6, 8)]);
+    expect((await fragment('video', video.times[1])).next[0]?.time).toBe(video.times[6]);
+  });
+
+  it('and counts from 0 again has begun another event', async () => {
+    const { push, reaches, listed, archive, state } = await point();
+    const lost = push();
+    lost.write(video.header, ...video.fragments.slice(0, 8));
+    await reaches('video', video.times[7]);
+    lost.break();
+    await until(async () => (await state()).state === 'stopped');
+    push().write(video.header, ...video.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    expect(await listed('video')).toEqual(video.times.slice(0, 2));
+    expect((await readdir(archive)).filter((name) => name.endsWith('.ism'))).toHaveLength(1);
+  });
+});
+
+describe('an event that ends', () => {
+  const whole = async (own: Partial<PublishingPointOptions> = {}) => {
+    const made = await point(own);
+    const [picture, sound] = [made.push('video'), made.push('audio')];
+    picture.write(video.header, ...video.fragments);
+    sound.write(audio.header, ...audio.fragments);
+    await made.reaches('video', video.times.at(-1));
+    await made.reaches('audio', audio.times.at(-1));
+    return { ...made, picture, sound };
+  };
+
+  it('is a title on demand at once, and a presentation in the archive', async () => {
+    const { url, picture, sound, listed, state, fragment } = await whole();
+    picture.write(END_OF_STREAM);
+    expect((await picture.end()).status).toBe(200);
+    expect((await state()).state).toBe('running');
+    sound.write(END_OF_STREAM);
+    await sound.end();
+    const { state: now, presentation } = await state();
+    expect(now).toBe('ended');
+    const { root } = await askManifest(url, PATH);
+    expect([root.IsLive, root.Duration]).toEqual([undefined, '300000000']);
+    expect(await listed('video')).toEqual(video.times);
+    const last = await fragment('video', video.times.at(-1));
+    expect([last.status, last.next]).toEqual([200, []]);
+    const archived = await askManifest(url, `/archive/${presentation}`);
+    expect(archived.streams.map(({ chunks }) => chunks.length)).toEqual([15, 15]);
+    for (const [i, time] of audio.times.entries()) {
+      const { samples } = await askFragment(url, `/archive/${presentation}`, 'audio', time, {
+        bitrate: '9871',
+      });
+      expect(isSame(samples, audio.samples[i])).toBe(true);
+    }
+  });
+
+  it('has everything again, whatever its window was', async () => {
+    const { picture, sound, listed, fragment } = await whole({ windowSeconds: 6 });
+    expect((await listed('video'))?.length).toBe(3);
+    expect((await fragment('video', 0n)).status).toBe(410);
+    for (const encoder of [picture, sound]) encoder.write(END_OF_STREAM);
+    for (const encoder of [picture, sound]) await encoder.end();
+    expect(await listed('video')).toEqual(video.times);
+    expect((await fragment('video', 0n)).status).toBe(200);
+  });
+
+  it('may be ended for encoders that went without a word; the next push is another event', async () => {
+    const { url, picture, sound, state, push, reaches } = await whole();
+    for (const encoder of [picture, sound]) encoder.break();
+    await until(async () => (await state()).state === 'stopped');
+    const body = JSON.stringify({ path: PATH, fault: { type: 'end' } });
+    expect((await ask(url, '/control/live', { method: 'POST', body })).status).toBe(200);
+    const first = await state();
+    expect(first.state).toBe('ended');
+    push().write(video.header, ...video.fragments.slice(0, 2));
+    await reaches('video', video.times[1]);
+    expect((await state()).presentation).not.toBe(first.presentation);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['no boxes', () => Buffer.from('this is no media at all'), 'not made of boxes'],
+    [
+      'no server manifest',
+      () => video.header.subarray(video.header.indexOf('moov') - 4),
+      'No live server manifest',
+    ],
+    ['a fragment without a track', () => video.fragments[0] ?? Buffer.of(), 'before the moov'],
+  ])('%s', async (_, bytes, problem) => {
+    const { push } = await point();
+    const encoder = push();
+    encoder.write(bytes());
+    const { status, text } = await encoder.end();
+    expect([status, text]).toEqual([400, expect.stringContaining(problem)]);
+  });
+
+  it('a push to where there is no point, and one by a page of another site', async () => {
+    const { url } = await point();
+    expect((await new Pusher(url, '/live/other.isml/Streams(a)').end()).status).toBe(405);
+    const foreign = new Pusher(url, `${PATH}/Streams(a)`, { Origin: 'https://elsewhere.example' });
+    expect((await foreign.end()).status).toBe(403);
+  });
+});
