@@ -38,6 +38,8 @@ export interface LineTuning {
   readonly guessBelow: number;
   /** Share of the time in which a line is expected to give next to nothing. */
   readonly tail: number;
+  /** What counts for a temper against one that jumps e times as often: on a steady line jumps to where it is can't be seen. */
+  readonly rarity: number;
   /** Share of samples that mean nothing. */
   readonly outliers: number;
   /** So many times faster than usual, and complete so soon, is a cache and not the line. */
@@ -54,11 +56,12 @@ export const LINE_TUNING: LineTuning = {
   forget: 0.97,
   mostSpan: 4,
   leastNoisy: 0.25,
-  usualHalfLife: 60,
+  usualHalfLife: 20,
   guessSeconds: 8,
   guessAbove: 0.35,
   guessBelow: 0.45,
   tail: 0.01,
+  rarity: 0.8,
   outliers: 0.02,
   cacheFactor: 5,
   cacheSeconds: 0.03,
@@ -125,9 +128,13 @@ export function learnLine(
     const news = known ? Math.log(likelihood) * Math.min(1, duration) : 0;
     return { ...hypothesis, belief, evidence: hypothesis.evidence * tuning.forget + news };
   });
-  const best = Math.max(...seen.map(({ evidence }) => evidence));
-  const sum = seen.reduce((total, { evidence }) => total + Math.exp(evidence - best), 0);
-  const hypotheses = seen.map((one) => ({ ...one, weight: Math.exp(one.evidence - best) / sum }));
+  const shares = seen.map(({ evidence, jumps }) => evidence - tuning.rarity * Math.log(jumps));
+  const best = Math.max(...shares);
+  const sum = shares.reduce((total, share) => total + Math.exp(share - best), 0);
+  const hypotheses = seen.map((one, index) => ({
+    ...one,
+    weight: Math.exp((shares[index] ?? 0) - best) / sum,
+  }));
   return { hypotheses, history, mean, seconds: seconds + span, usual, lastAt: sample.at, leftOut: 0 };
 }
 

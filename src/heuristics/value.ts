@@ -38,12 +38,12 @@ export interface ValueTuning {
 
 export const VALUE_TUNING: ValueTuning = {
   stallPrice: 5,
-  changePrice: 1.5,
+  changePrice: 2.2,
   discount: 0.95,
   cell: 1,
-  patience: 4,
+  patience: 4.5,
   coldSweeps: 12,
-  warmSweeps: 3,
+  warmSweeps: 2,
 };
 
 /** What each buffer is worth with each level before and at each rate of the line. */
