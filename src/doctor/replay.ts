@@ -6,7 +6,9 @@ import {
   type QualityInput,
   type QualityPlan,
 } from '../heuristics/choose-quality.ts';
+import { chooseImprovement, type ImproveInput } from '../heuristics/improve.ts';
 import { type LineModel, type LineSample, learnLine } from '../heuristics/line-model.ts';
+import { type FrameTick, type MachineState, watchFrames } from '../heuristics/machine.ts';
 import type { RecordedCall, RecordedPart } from '../heuristics/recorded-call.ts';
 import { type Json, plain, revive } from './plain.ts';
 
@@ -19,6 +21,12 @@ export interface ReplayedDecision {
   /** `undefined` where it can't be made again: a page's own rule. */
   readonly replayed: Json | undefined;
   readonly isSame: boolean;
+}
+
+interface FramesInput {
+  readonly state: MachineState;
+  readonly tick: FrameTick;
+  readonly bitrates: readonly number[];
 }
 
 /** What calls leave for the next. */
@@ -77,6 +85,12 @@ function makeAgain(
       if (asked) state.plan ??= chooseQuality({ ...asked, line }).plan;
       if (!state.plan) return undefined;
       return { output: considerAbandoning({ ...(given as DownloadInput), line, plan: state.plan }) };
+    }
+    case 'chooseImprovement':
+      return { output: chooseImprovement(given as ImproveInput) };
+    case 'watchFrames': {
+      const { state: strain, tick, bitrates } = given as FramesInput;
+      return { output: watchFrames(strain, tick, bitrates) };
     }
     case 'chooseAudio': {
       const { level, reason } = chooseAudio(given as AudioInput<LevelFacts>);

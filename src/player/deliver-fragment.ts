@@ -5,7 +5,7 @@ import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, Improvement } from './feed.ts';
 import {
   type FetchedFragment,
   type FragmentErrand,
@@ -114,6 +114,16 @@ export class Delivery {
       if (this.#ports.dryFor() > OUTAGE_TOLERANCE) throw this.#unavailable(feed, chunk, round + 1, outcome);
       await nextChance(1000 + backoffMs(round, Math.random(), 500, 14_000), signal);
     }
+  }
+
+  /** Puts a better fragment in the place of what is in the buffer; tries once, and `undefined` leaves that as it was. */
+  async improve(feed: Feed, { chunk, choice }: Improvement, signal: AbortSignal): Promise<Held | undefined> {
+    const { title, requested } = this.#ports;
+    const [host] = title.hosts.inOrder(performance.now());
+    if (host === undefined || this.#refused(feed, chunk) > 0) return undefined;
+    requested(feed, choice);
+    const outcome = await this.#attemptAt(host, 1, feed, chunk, choice, signal);
+    return isSmoothError(outcome) ? undefined : outcome;
   }
 
   /** The chosen level, then another. Gives what could be had, or the last failure. */

@@ -5,6 +5,7 @@ import { plan } from '../heuristics/plan.ts';
 import type { Chunk } from '../manifest/presentation.ts';
 import type { BufferQueue } from '../mse/source-buffer.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { LevelChoice } from './deliver-fragment.ts';
 import { type Held, Inventory } from './inventory.ts';
 import type { PlayableStream } from './select-streams.ts';
 
@@ -19,13 +20,26 @@ export interface FeedPorts {
   readonly isHeld: () => boolean;
   /** Brings a chunk into the buffer; `undefined` when it was left out. */
   readonly deliver: (feed: Feed, chunk: Chunk, signal: AbortSignal) => Promise<Held | undefined>;
+  /** A chunk in the buffer that is worth fetching again while there is nothing else to do, and at which level. */
+  readonly improvement: (feed: Feed) => Improvement | undefined;
+  /** Puts it in the place of what is there; `undefined` when that was left as it is. */
+  readonly improve: (feed: Feed, improvement: Improvement, signal: AbortSignal) => Promise<Held | undefined>;
   readonly onProgress: () => void;
+}
+
+export interface Improvement {
+  readonly chunk: Chunk;
+  readonly choice: LevelChoice;
 }
 
 /** A hole up to here at a seam is rounding, in seconds; browsers play across it. */
 export const SEAM = seconds(0.1);
 /** No chunk that begins sooner after the playhead can be replaced unseen, in seconds. */
 const REPLACE_AFTER = 0.5;
+/** An improvement that isn't there so many seconds before it would be seen, or before others are due, is given up. */
+const IMPROVED_BEFORE = 4;
+/** What couldn't be had better is let be for so long, in milliseconds. */
+const IMPROVED_AGAIN_MS = 10_000;
 
 /**
  * Keeps one SourceBuffer fed with one stream, chunk by chunk in order. Owns where it stands in the stream and
@@ -41,7 +55,11 @@ export class Feed {
   #timeline: Timeline;
   #next: Chunk | undefined;
   /** The chunk under way, and the way to give it up. */
-  #errand: { readonly chunk: Chunk; readonly controller: AbortController } | undefined;
+  #errand:
+    | { readonly chunk: Chunk; readonly controller: AbortController; readonly isExtra: boolean }
+    | undefined;
+  /** When chunks in the buffer may be replaced again, on `performance.now()`'s clock. */
+  #improvesFrom = 0;
   /** Whether what lies ahead in the buffer is being replaced, be it at another level or by another stream. */
   #replacing = false;
   /** Whether the buffer still holds another stream's media. */
@@ -81,7 +99,7 @@ export class Feed {
 
   /** Start of the first chunk that is still to come; `undefined` past the last. */
   get position(): Seconds | undefined {
-    const chunk = this.#errand?.chunk ?? this.#next;
+    const chunk = this.#pending;
     return chunk && this.#timeline.startOf(chunk);
   }
 
@@ -107,12 +125,19 @@ export class Feed {
       const nextStart = chunk && this.#timeline.startOf(chunk);
       const step = plan({ nextStart, playhead: playhead(), goal: goal(), isHeld: isHeld() });
       if (step.kind === 'fetch' && chunk) await this.#feed(chunk, signal);
+      else if (step.kind === 'wait' && (await this.#improve(signal))) this.#ports.onProgress();
       else await this.#gate.wait(step.kind === 'wait' ? step.atMostMs : 1000, signal);
     }
   }
 
   /** Looks again at once: the playhead moved, or a wish changed. */
   wake(): void {
+    const { chunk, controller, isExtra } = this.#errand ?? {};
+    if (chunk && isExtra) {
+      const { playhead, goal } = this.#ports;
+      const isDue = (this.position ?? Number.POSITIVE_INFINITY) - playhead() < goal() - IMPROVED_BEFORE;
+      if (isDue || this.#timeline.startOf(chunk) - playhead() < IMPROVED_BEFORE) controller?.abort();
+    }
     this.#gate.open();
   }
 
@@ -130,7 +155,7 @@ export class Feed {
    * screen stays as it is: a change in its midst would be seen.
    */
   replaceAhead(): void {
-    const pending = this.#errand?.chunk ?? this.#next;
+    const pending = this.#pending;
     const first = this.#replaceable();
     if (!first || (pending && pending.index <= first.index)) {
       this.#head(pending, { always: true });
@@ -160,13 +185,50 @@ export class Feed {
     this.#gate.open();
   }
 
-  async #feed(chunk: Chunk, signal: AbortSignal): Promise<void> {
+  /** The chunk that is to come first. */
+  get #pending(): Chunk | undefined {
+    return this.#errand?.isExtra ? this.#next : (this.#errand?.chunk ?? this.#next);
+  }
+
+  #feed(chunk: Chunk, signal: AbortSignal): Promise<void> {
+    return this.#undertake(chunk, false, signal, async (until) => {
+      const held = await this.#ports.deliver(this, chunk, until);
+      if (until.aborted) return;
+      if (held) this.inventory.add(held);
+      if (this.#next?.index === chunk.index) this.#advance(chunk);
+    });
+  }
+
+  /** Makes use of a full buffer; tells whether there was anything to do. */
+  async #improve(signal: AbortSignal): Promise<boolean> {
+    const { isHeld, improvement, improve, playhead } = this.#ports;
+    const better = isHeld() || performance.now() < this.#improvesFrom ? undefined : improvement(this);
+    if (!better) return false;
+    const start = this.#timeline.startOf(better.chunk);
+    const before = this.aheadOf(start);
+    let held: Held | undefined;
+    await this.#undertake(better.chunk, true, signal, async (until) => {
+      held = await improve(this, better, until);
+      if (held) this.inventory.add(held);
+      if (until.aborted || !held || this.aheadOf(start) >= before - SEAM) return;
+      // It took a part of its neighbour along, which is fetched again.
+      this.#improvesFrom = Number.POSITIVE_INFINITY;
+      this.#head(this.#firstMissing(playhead()));
+    });
+    if (!held) this.#improvesFrom = Math.max(this.#improvesFrom, performance.now() + IMPROVED_AGAIN_MS);
+    return true;
+  }
+
+  async #undertake(
+    chunk: Chunk,
+    isExtra: boolean,
+    signal: AbortSignal,
+    errand: (until: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const controller = childController(signal);
-    this.#errand = { chunk, controller };
+    this.#errand = { chunk, controller, isExtra };
     try {
-      const held = await this.#ports.deliver(this, chunk, controller.signal);
-      if (held && !controller.signal.aborted) this.inventory.add(held);
-      if (this.#next?.index === chunk.index && !controller.signal.aborted) this.#advance(chunk);
+      await errand(controller.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!controller.signal.aborted) throw error;

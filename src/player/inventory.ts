@@ -30,6 +30,11 @@ export class Inventory {
     return undefined;
   }
 
+  /** What begins at or after a moment, in order. */
+  from(time: number): Held[] {
+    return [...this.#held.values()].filter(({ start }) => start >= time).sort((a, b) => a.index - b.index);
+  }
+
   has(index: number): boolean {
     return this.#held.has(index);
   }

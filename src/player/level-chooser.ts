@@ -47,6 +47,11 @@ export class LevelChooser {
     return [...this.#current.values()].reduce((sum, { bitrate }) => sum + bitrate, 0);
   }
 
+  /** That of the newest fragment. */
+  levelOf(feed: Feed): QualityLevel | undefined {
+    return this.#current.get(feed);
+  }
+
   /** A fragment of so many bytes came whole. */
   fetched(feed: Feed, { level, start, end }: Held, bytes: number): void {
     this.#current.set(feed, level);
@@ -78,7 +83,7 @@ export class LevelChooser {
   }
 
   #chooseAudio({ heuristics }: Settings, levels: Circumstances['levels']): LevelChoice {
-    const input = { levels, estimate: this.#line.estimate ?? heuristics.start };
+    const input = { levels, estimate: this.#line.estimate ?? this.#line.expected ?? heuristics.start };
     const choice = chooseAudio(input);
     const { level, reason } = choice;
     const output = { bitrate: level.bitrate, reason };

@@ -1,8 +1,20 @@
 import { cutSample, lastSample, type Stretch } from '../heuristics/cut-samples.ts';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../heuristics/first-byte.ts';
 import { expectedRate, type LineModel, learnLine } from '../heuristics/line-model.ts';
-import { LineMeter, type Traffic, type Transfer } from '../net/line-meter.ts';
+import { LineMeter, type Traffic } from '../net/line-meter.ts';
 import { DecisionLog } from './decision-log.ts';
+
+/** How a body came. */
+export interface Transfer {
+  readonly bytes: number;
+  /** From the request to the headers, and from there to the body's end. */
+  readonly firstByteMs: number;
+  readonly bodyMs: number;
+}
+
+/** Bodies that come sooner, in milliseconds, or are smaller, in bytes, tell of buffers on the way and not of the line. */
+const TELLING_MS = 50;
+const TELLING_BYTES = 16_384;
 
 /** What a player knows of the line; outlives titles, since the line does. */
 export class Line {
@@ -17,7 +29,23 @@ export class Line {
     this.decisions = decisions;
   }
 
-  learn({ firstByteMs }: Transfer): void {
+  /** Bits per second to expect of it before it was measured; `undefined` where nothing tells. */
+  expected: number | undefined;
+
+  /** A manifest came: no measurement, but a better guess than none. */
+  learnStart(transfer: Transfer): void {
+    const { bytes, bodyMs } = transfer;
+    this.learn(transfer);
+    if (bodyMs >= TELLING_MS && bytes >= TELLING_BYTES) this.expected = (bytes * 8000) / bodyMs;
+  }
+
+  /** So many bits per second, and seconds to a first byte, were seen on an earlier visit. */
+  recall({ estimate, firstByte }: { readonly estimate: number; readonly firstByte: number }): void {
+    this.expected ??= estimate;
+    this.#firstByte ??= firstByte;
+  }
+
+  learn({ firstByteMs }: Pick<Transfer, 'firstByteMs'>): void {
     this.#firstByte = learnFirstByte(this.#firstByte, firstByteMs / 1000);
   }
 

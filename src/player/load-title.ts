@@ -6,6 +6,7 @@ import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
 import { Hosts } from './hosts.ts';
+import type { Transfer } from './line.ts';
 import type { Settings, SmoothSource } from './options.ts';
 
 /** A manifest as it was loaded: what fragments are fetched from. */
@@ -16,6 +17,8 @@ export interface Title {
   /** What fragments are asked from: that URL, and those of the alternatives. */
   readonly hosts: Hosts;
   readonly headers: HeadersInit | undefined;
+  /** How the manifest itself came. */
+  readonly transfer: Transfer;
 }
 
 /** No real manifest comes near it; see the limits of the parser. */
@@ -74,9 +77,11 @@ async function loadFrom(
       },
       signal,
     );
-    const presentation = await inSlices(parseInSteps(response.bytes, response.url), signal);
+    const { bytes, firstByteMs, bodyMs } = response;
+    const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
+    const presentation = await inSlices(parseInSteps(bytes, response.url), signal);
     const hosts = new Hosts([response.url, ...others]);
-    return { presentation, url: response.url, hosts, headers: source.headers };
+    return { presentation, url: response.url, hosts, headers: source.headers, transfer };
   };
   const isWorthIt = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);

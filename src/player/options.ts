@@ -14,6 +14,10 @@ export interface SmoothOptions {
     readonly maxHeight?: number;
     /** Choose no more pixels than the element shows; default true, since the rest of the bits is not seen. */
     readonly capToSize?: boolean;
+    /** Keep in `localStorage` what the line to a host was like, so that the next visit starts as well; default false. */
+    readonly remember?: boolean;
+    /** Use few bytes: no more than 480 lines and 1.5 Mbit/s, nothing twice. Default: as the viewer told the browser. */
+    readonly saveData?: boolean;
     /** Replaces the choice of the next quality. Pure: called before each video fragment. */
     readonly choose?: (input: QualityInput) => QualityChoice;
   };
@@ -87,6 +91,8 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
     maxBitrate: 'positive',
     maxHeight: 'positive',
     capToSize: 'boolean',
+    saveData: 'boolean',
+    remember: 'boolean',
     choose: 'function',
   },
   buffer: { ahead: 'positive', behind: 'positive' },

@@ -63,11 +63,11 @@ export class PictureLevels {
     const { maxBitrate, maxHeight, capToSize, start, choose = chooseQuality } = heuristics;
     const limits = { maxBitrate, maxHeight, viewport: capToSize ? viewport : undefined, allow };
     const allowed = allowedLevels(levels, limits);
-    const { model, estimate, firstByte } = this.#line;
+    const { model, estimate, expected, firstByte } = this.#line;
     const input: QualityInput = {
       ...facts,
       levels: allowed,
-      estimate: Math.max(0, (estimate ?? start) - facts.reserved),
+      estimate: Math.max(0, (estimate ?? expected ?? start) - facts.reserved),
       measured: estimate !== undefined,
       line: model,
       now: performance.now() / 1000,
@@ -85,7 +85,12 @@ export class PictureLevels {
     this.#plan = plan;
     this.#last = { input, allowed };
     this.#judged = model;
-    return { level: allowed.find(({ bitrate }) => bitrate === level.bitrate) ?? allowed[0], reason };
+    // No choice of the heuristics': the level before may not be chosen any more.
+    const isLimited = question.current && !allowed.some((one) => one === question.current);
+    return {
+      level: allowed.find(({ bitrate }) => bitrate === level.bitrate) ?? allowed[0],
+      reason: isLimited ? 'limit' : reason,
+    };
   }
 
   /** What to ask for instead of going on with a download; `undefined` to go on. */

@@ -16,6 +16,7 @@ import { LevelChooser, type Wishes } from './level-chooser.ts';
 import type { Line } from './line.ts';
 import type { Title } from './load-title.ts';
 import type { Lock } from './lock.ts';
+import type { Machine, MachinePorts } from './machine.ts';
 import { makeRoom } from './make-room.ts';
 import type { Refusals } from './refusals.ts';
 import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
@@ -46,6 +47,7 @@ export interface PlaybackPorts {
 /** Seconds. */
 const DECODED_AHEAD = 0.3;
 const PICTURE_WITHIN_MS = 100;
+const NO_LEVELS: readonly QualityLevel[] = [];
 
 /**
  * One title on one media element: owns the media source, a feed for each stream, and the watch over the
@@ -62,6 +64,9 @@ export class Playback {
   readonly #clock: SegmentClock;
   readonly #feeds: readonly Feed[];
   readonly #chooser: LevelChooser;
+  /** There after the first picture. */
+  #refinements: typeof import('./refinements.ts') | undefined;
+  #machine: Machine | undefined;
   #squeeze = 1;
   /** Where the feeds were sent by the seek under way. */
   #soughtTo: number | undefined;
@@ -85,7 +90,7 @@ export class Playback {
     this.#startAt = startAt;
     this.#ports = ports;
     this.#controller = childController(signal);
-    this.#chooser = new LevelChooser(media, ports.line, ports.wishes);
+    this.#chooser = new LevelChooser(media, ports.line, () => this.#wishes());
     this.#hasBeenPlayed = !media.paused || media.autoplay;
     this.#clock = segmentClockOf(title.presentation);
     this.#feeds = streams.map((playable) => this.#createFeed(playable));
@@ -119,9 +124,7 @@ export class Playback {
     );
     media.addEventListener('error', () => this.#mediaFailed(), { signal });
     media.addEventListener('ended', () => this.#ports.ended(), { signal });
-    media.addEventListener('loadeddata', () => this.#ports.stats.firstFrameShown(performance.now()), {
-      signal,
-    });
+    media.addEventListener('loadeddata', () => void this.#firstFrameShown(), { signal });
     for (const type of ['startstreaming', 'endstreaming']) {
       this.#source.events.addEventListener(type, () => this.reconsider(), { signal });
     }
@@ -207,6 +210,15 @@ export class Playback {
         await this.#leaveToPicture(feed, until);
         return delivery.deliver(feed, chunk, until);
       },
+      improvement: (feed) =>
+        this.#refinements?.improvementOf(
+          feed,
+          this.#chooser.levelOf(feed),
+          this.playhead,
+          line,
+          this.#wishes(),
+        ),
+      improve: (feed, improvement, until) => delivery.improve(feed, improvement, until),
       onProgress: () => this.#progressed(),
     });
   }
@@ -316,6 +328,35 @@ export class Playback {
   #makeRoom(feed: Feed, tried: number, signal: AbortSignal): Promise<void> {
     this.#squeeze = tried === 1 ? Math.max(0.2, this.#squeeze * 0.7) : this.#squeeze;
     return makeRoom(feed, this.playhead, tried, () => this.#keeper.nextLook(4000, signal));
+  }
+
+  /** The start over, there is time to look after the machine. */
+  async #firstFrameShown(): Promise<void> {
+    const { signal } = this.#controller;
+    const { stats, line, wishes } = this.#ports;
+    stats.firstFrameShown(performance.now());
+    const refinements = await import('./refinements.ts');
+    if (signal.aborted || this.#machine) return;
+    const ports: MachinePorts = {
+      levels: () => this.feedOf('video')?.playable.levels ?? NO_LEVELS,
+      playing: () => this.#playing?.level,
+      savesData: () => refinements.savesData(wishes().settings),
+      decisions: line.decisions,
+      changed: (isUrgent) => {
+        if (isUrgent && !wishes().manual) this.feedOf('video')?.replaceAhead();
+        this.reconsider();
+      },
+    };
+    this.#refinements = refinements;
+    this.#machine = new refinements.Machine(this.#media, ports, signal);
+  }
+
+  /** The page's limits, and the machine's. */
+  #wishes(): Wishes {
+    const wishes = this.#ports.wishes();
+    const machine = this.#machine;
+    if (!machine) return wishes;
+    return { ...wishes, allow: (level) => (wishes.allow?.(level) ?? true) && machine.permits(level) };
   }
 
   #mediaFailed(): void {

@@ -3,6 +3,7 @@ import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { isTypeSupported, type OpenMediaSource, openMediaSource } from '../mse/media-source.ts';
+import { manifestUrl } from '../timeline/fragment-url.ts';
 import {
   EndedEvent,
   FatalErrorEvent,
@@ -130,8 +131,10 @@ export class Session {
     opening?.catch(() => {});
     try {
       const settings = this.#ports.settings();
+      if (settings.heuristics.remember) await this.#recallLine();
       const title = await loadTitle(this.source, settings, (error) => this.#retried(error), signal);
       this.#stats.manifestLoaded(performance.now());
+      this.#ports.line.learnStart(title.transfer);
       await this.#select(title);
       const mediaSource = await opening;
       signal.throwIfAborted();
@@ -146,6 +149,11 @@ export class Session {
       signal.throwIfAborted();
       throw this.fail(error);
     }
+  }
+
+  async #recallLine(): Promise<void> {
+    const { rememberLine } = await import('./remembered-lines.ts');
+    rememberLine(this.#ports.line, manifestUrl(this.source.url, document.baseURI), this.signal);
   }
 
   /** Goes on upon this element. */
