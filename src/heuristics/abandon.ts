@@ -1,12 +1,19 @@
 import { bitsOf, nearest, type QualityInput, type QualityPlan } from './choose-quality.ts';
-import { forecastLine, type LineModel } from './line-model.ts';
+import { forecastLine, type LineModel, scaleLine } from './line-model.ts';
 import { expectedValue, worthOf } from './value.ts';
 
 /** A running download, as it looks now. */
 export interface DownloadInput
   extends Pick<
     QualityInput,
-    'levels' | 'current' | 'bufferAhead' | 'chunkDuration' | 'firstByte' | 'sizes' | 'knownBytes'
+    | 'levels'
+    | 'current'
+    | 'correction'
+    | 'bufferAhead'
+    | 'chunkDuration'
+    | 'firstByte'
+    | 'sizes'
+    | 'knownBytes'
   > {
   /** The line, with what this download has shown of it. */
   readonly line: LineModel;
@@ -29,7 +36,8 @@ const SOON = 0.5;
  * received is lost, and another request's first byte has to come.
  */
 export function considerAbandoning(input: DownloadInput): number | undefined {
-  const { levels, line, level, received, bufferAhead: buffer, chunkDuration, plan } = input;
+  const { levels, level, received, bufferAhead: buffer, chunkDuration, plan, correction = 1 } = input;
+  const line = correction === 1 ? input.line : scaleLine(input.line, correction);
   const { values } = plan;
   if (values.facts.bitrates.length !== levels.length) return undefined;
   const whole = input.expected === undefined ? bitsOf(input, level).bits : input.expected * 8;

@@ -1,6 +1,6 @@
 import type { Seconds } from '../base/time.ts';
 import { type ChunkSizes, expectSize } from './chunk-sizes.ts';
-import { forecastLine, type LineForecast, type LineModel } from './line-model.ts';
+import { forecastLine, type LineForecast, type LineModel, type LineSample, scaleLine } from './line-model.ts';
 import { expectedValue, solveValues, VALUE_TUNING, type Values, type ValueTuning, worthOf } from './value.ts';
 
 /** What the heuristics know of a quality level. */
@@ -27,6 +27,8 @@ export interface QualityInput {
   readonly chunkDuration: Seconds;
   /** All that was seen of the line; `undefined` before anything was received. */
   readonly line: LineModel | undefined;
+  /** So many times as fast as the line was seen to be it is held to be, by a page's own estimate; default 1. */
+  readonly correction?: number | undefined;
   /** In seconds on the clock of the line's samples. */
   readonly now: number;
   /** Seconds from a request to its first byte. */
@@ -54,6 +56,19 @@ export interface QualityPlan {
   readonly values: Values;
 }
 
+/** What a page's own estimate of the line may rest on. */
+export interface EstimateInput {
+  /** Ours, in bits per second: of the line, or what is expected while nothing was measured. */
+  readonly estimate: number;
+  readonly measured: boolean;
+  /** The newest stretches of receiving, the oldest first; the time between them was idle. */
+  readonly samples: readonly LineSample[];
+  /** Seconds from a request to its first byte. */
+  readonly firstByte: number;
+  /** In seconds on the clock of the samples. */
+  readonly now: number;
+}
+
 /** Share of the chunk's duration that the first one may take to come, before anything is known. */
 const START_SHARE = 0.25;
 /** Share of chunks over which the line breaks down without a sign. */
@@ -61,7 +76,8 @@ const COLLAPSE = 0.003;
 
 /** Picks the quality level of the next fragment of one stream: the one that the times ahead are best with. */
 export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_TUNING): QualityChoice {
-  const { levels, current, line, estimate, chunkDuration, now } = input;
+  const { levels, current, estimate, chunkDuration, now, correction = 1 } = input;
+  const line = input.line && correction !== 1 ? scaleLine(input.line, correction) : input.line;
   const [lowest] = levels;
   if (levels.length === 1) return { level: lowest, reason: 'only' };
   const before = current && nearest(levels, current.bitrate);

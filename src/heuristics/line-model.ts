@@ -180,6 +180,22 @@ export function expectedRate(model: LineModel): number {
   return Math.exp(mean / sum);
 }
 
+/** The same line so many times as fast. */
+export function scaleLine(model: LineModel, factor: number): LineModel {
+  const away = Math.log(factor);
+  const places = Math.round(away / STEP);
+  const shifted = (belief: Belief) => {
+    const after = new Float64Array(PLACES);
+    belief.forEach((share, place) => {
+      const to = Math.min(PLACES - 1, Math.max(0, place + places));
+      after[to] = (after[to] ?? 0) + share;
+    });
+    return after;
+  };
+  const hypotheses = model.hypotheses.map((one) => ({ ...one, belief: shifted(one.belief) }));
+  return { ...model, hypotheses, usual: shifted(model.usual), mean: model.mean + away };
+}
+
 function looksCached(known: LineModel, { bits, duration }: LineSample, tuning: LineTuning): boolean {
   const isFar = bits / Math.max(duration, 1e-6) > tuning.cacheFactor * Math.exp(known.mean);
   return duration < tuning.cacheSeconds && isFar && known.leftOut < tuning.cachePatience;

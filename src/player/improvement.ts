@@ -1,4 +1,4 @@
-import type { Seconds } from '../base/time.ts';
+import { type Seconds, seconds } from '../base/time.ts';
 import { chooseImprovement } from '../heuristics/improve.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import type { Feed, Improvement } from './feed.ts';
@@ -21,8 +21,9 @@ export function improvementOf(
     .map(({ index, start, end, level: { bitrate } }) => ({ index, start, end, bitrate }));
   const input = { held, playhead, bitrate: level.bitrate, estimate, firstByte };
   const found = chooseImprovement(input);
-  const chunk = found && feed.playable.stream.chunks.at(found.index);
-  if (!chunk) return undefined;
+  const low = held.find(({ index }) => index === found?.index);
+  const chunk = low && feed.timeline.chunkAt(seconds((low.start + low.end) / 2));
+  if (!found || !chunk) return undefined;
   decisions.note('chooseImprovement', performance.now() / 1000, input, found);
   return { chunk, choice: { level, reason: found.reason } };
 }

@@ -1,6 +1,6 @@
 import { cutSample, lastSample, type Stretch } from '../heuristics/cut-samples.ts';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../heuristics/first-byte.ts';
-import { expectedRate, type LineModel, learnLine } from '../heuristics/line-model.ts';
+import { expectedRate, type LineModel, type LineSample, learnLine } from '../heuristics/line-model.ts';
 import { LineMeter, type Traffic } from '../net/line-meter.ts';
 import { DecisionLog } from './decision-log.ts';
 
@@ -16,6 +16,9 @@ export interface Transfer {
 const TELLING_MS = 50;
 const TELLING_BYTES = 16_384;
 
+/** Kept for a page's own estimate. */
+const MOST_SAMPLES = 30;
+
 /** What a player knows of the line; outlives titles, since the line does. */
 export class Line {
   /** What was concluded from it. */
@@ -24,6 +27,7 @@ export class Line {
   #model: LineModel | undefined;
   #stretch: Stretch | undefined;
   #firstByte: number | undefined;
+  #samples: readonly LineSample[] = [];
 
   constructor(decisions = new DecisionLog()) {
     this.decisions = decisions;
@@ -54,6 +58,11 @@ export class Line {
     return this.#model;
   }
 
+  /** The newest, the oldest first. */
+  get samples(): readonly LineSample[] {
+    return this.#samples;
+  }
+
   /** Seconds from a request to its first byte. */
   get firstByte(): number {
     return this.#firstByte ?? FIRST_BYTE_GUESS;
@@ -72,6 +81,7 @@ export class Line {
       bodies > 0 ? cutSample(since, now) : { stretch: undefined, sample: lastSample(since, now) };
     this.#stretch = stretch;
     if (!sample) return;
+    this.#samples = [...this.#samples, sample].slice(-MOST_SAMPLES);
     const known = this.#model;
     this.#model = learnLine(known, sample);
     this.decisions.note('learnLine', now.from, { line: known, sample });

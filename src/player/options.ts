@@ -1,6 +1,6 @@
 import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
-import type { QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
+import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
 import type { RequestRecord, TimeLimits } from '../net/fetch-bytes.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
@@ -18,6 +18,8 @@ export interface SmoothOptions {
     readonly remember?: boolean;
     /** Use few bytes: no more than 480 lines and 1.5 Mbit/s, nothing twice. Default: as the viewer told the browser. */
     readonly saveData?: boolean;
+    /** Replaces the estimate of the line, in bits per second. Pure: called before each choice; the plan is made for such a line. */
+    readonly estimate?: (input: EstimateInput) => number;
     /** Replaces the choice of the next quality. Pure: called before each video fragment. */
     readonly choose?: (input: QualityInput) => QualityChoice;
   };
@@ -93,6 +95,7 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
     capToSize: 'boolean',
     saveData: 'boolean',
     remember: 'boolean',
+    estimate: 'function',
     choose: 'function',
   },
   buffer: { ahead: 'positive', behind: 'positive' },

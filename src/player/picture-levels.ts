@@ -60,17 +60,23 @@ export class PictureLevels {
     const { levels, manual, allow, viewport, bytesOf, ...facts } = question;
     this.#last = undefined;
     if (manual && levels.includes(manual)) return { level: manual, reason: 'manual' };
-    const { maxBitrate, maxHeight, capToSize, start, choose = chooseQuality } = heuristics;
+    const { maxBitrate, maxHeight, capToSize, start, estimate: correct, choose = chooseQuality } = heuristics;
     const limits = { maxBitrate, maxHeight, viewport: capToSize ? viewport : undefined, allow };
     const allowed = allowedLevels(levels, limits);
-    const { model, estimate, expected, firstByte } = this.#line;
+    const { model, estimate, expected, firstByte, samples } = this.#line;
+    const now = performance.now() / 1000;
+    const measured = estimate !== undefined;
+    const ours = estimate ?? expected ?? start;
+    const theirs = correct?.({ estimate: ours, measured, samples, firstByte, now }) ?? ours;
+    const believed = theirs > 0 && theirs < Number.POSITIVE_INFINITY ? theirs : ours;
     const input: QualityInput = {
       ...facts,
       levels: allowed,
-      estimate: Math.max(0, (estimate ?? expected ?? start) - facts.reserved),
-      measured: estimate !== undefined,
+      estimate: Math.max(0, believed - facts.reserved),
+      measured,
+      correction: believed / ours,
       line: model,
-      now: performance.now() / 1000,
+      now,
       firstByte,
       sizes: this.#sizes,
       knownBytes: allowed.map(bytesOf),

@@ -11,6 +11,7 @@ import { Delivery, type LevelChoice } from './deliver-fragment.ts';
 import type { FragmentLoad } from './events.ts';
 import { Feed } from './feed.ts';
 import type { FetchedFragment } from './fetch-fragment.ts';
+import type { improvementOf } from './improvement.ts';
 import type { Held } from './inventory.ts';
 import { LevelChooser, type Wishes } from './level-chooser.ts';
 import type { Line } from './line.ts';
@@ -65,7 +66,7 @@ export class Playback {
   readonly #feeds: readonly Feed[];
   readonly #chooser: LevelChooser;
   /** There after the first picture. */
-  #refinements: typeof import('./refinements.ts') | undefined;
+  #improvementOf: typeof improvementOf | undefined;
   #machine: Machine | undefined;
   #squeeze = 1;
   /** Where the feeds were sent by the seek under way. */
@@ -211,13 +212,7 @@ export class Playback {
         return delivery.deliver(feed, chunk, until);
       },
       improvement: (feed) =>
-        this.#refinements?.improvementOf(
-          feed,
-          this.#chooser.levelOf(feed),
-          this.playhead,
-          line,
-          this.#wishes(),
-        ),
+        this.#improvementOf?.(feed, this.#chooser.levelOf(feed), this.playhead, line, this.#wishes()),
       improve: (feed, improvement, until) => delivery.improve(feed, improvement, until),
       onProgress: () => this.#progressed(),
     });
@@ -335,20 +330,20 @@ export class Playback {
     const { signal } = this.#controller;
     const { stats, line, wishes } = this.#ports;
     stats.firstFrameShown(performance.now());
-    const refinements = await import('./refinements.ts');
+    const { improvementOf, Machine, savesData } = await import('./refinements.ts');
     if (signal.aborted || this.#machine) return;
     const ports: MachinePorts = {
       levels: () => this.feedOf('video')?.playable.levels ?? NO_LEVELS,
       playing: () => this.#playing?.level,
-      savesData: () => refinements.savesData(wishes().settings),
+      savesData: () => savesData(wishes().settings),
       decisions: line.decisions,
       changed: (isUrgent) => {
         if (isUrgent && !wishes().manual) this.feedOf('video')?.replaceAhead();
         this.reconsider();
       },
     };
-    this.#refinements = refinements;
-    this.#machine = new refinements.Machine(this.#media, ports, signal);
+    this.#improvementOf = improvementOf;
+    this.#machine = new Machine(this.#media, ports, signal);
   }
 
   /** The page's limits, and the machine's. */

@@ -99,3 +99,17 @@ test("a page's own rule takes the place of the heuristics", async ({ player }) =
   const heights = await player.evaluate(() => [...new Set(pictures.map(({ level }) => level))]);
   expect(heights).toEqual([1, 2]);
 });
+
+test("a page's own estimate of the line takes the place of ours", async ({ player }) => {
+  await player.evaluate(() =>
+    smooth.configure({
+      heuristics: { capToSize: false, estimate: ({ samples }) => 60_000 + samples.length },
+    }),
+  );
+  await player.load();
+  await player.play();
+  await player.until(() => video.currentTime > 4);
+  const changes = await player.events('qualitychange');
+  const lowest = await player.evaluate(() => smooth.qualities[0]?.bitrate);
+  expect(changes.map(({ to }) => to)).toEqual([lowest]);
+});

@@ -4,7 +4,7 @@ import { seconds } from '../../../src/base/time.ts';
 import { considerAbandoning } from '../../../src/heuristics/abandon.ts';
 import { chooseQuality, type QualityInput } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
-import { expectedRate, type LineModel, learnLine } from '../../../src/heuristics/line-model.ts';
+import { expectedRate, type LineModel, learnLine, scaleLine } from '../../../src/heuristics/line-model.ts';
 
 const [low, middle, high] = [{ bitrate: 500_000 }, { bitrate: 1_500_000 }, { bitrate: 4_000_000 }];
 
@@ -124,6 +124,14 @@ test('always answers with one of the levels, and with a reason', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("a page's own estimate counts as if the line were so", () => {
+  const when = { ...base, bufferAhead: seconds(4) };
+  expect(chooseQuality({ ...when, line: steady(2e6) }).level).toBe(middle);
+  expect(chooseQuality({ ...when, line: steady(2e6), correction: 10 }).level).toBe(high);
+  expect(chooseQuality({ ...when, line: steady(2e6), correction: 0.2 }).level).toBe(low);
+  expect(expectedRate(scaleLine(steady(2e6), 3))).toBeCloseTo(6e6, -6);
 });
 
 test('a plan for other levels is no hindrance', () => {
