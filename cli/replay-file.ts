@@ -17,7 +17,9 @@ export async function replayFile([path, ...rest]: readonly string[]): Promise<Ou
   const different = decisions.filter(({ isSame }) => !isSame);
   const lines = [
     `${decisions.length} decisions, ${decisions.length - own.length - different.length} the same again, ${different.length} different`,
-    ...(own.length > 0 ? [`${own.length} by the page's own rule can't be made again`] : []),
+    ...(own.length > 0
+      ? [`${own.length} can't be made again: the page's own rule, or another version's`]
+      : []),
     ...different.slice(0, MOST_DIFFERENCES).map(differenceLine),
   ];
   return { text: `${lines.join('\n')}\n`, code: different.length > 0 ? 1 : 0 };

@@ -10,6 +10,7 @@ import { chooseImprovement, type ImproveInput } from '../heuristics/improve.ts';
 import { type LineModel, type LineSample, learnLine } from '../heuristics/line-model.ts';
 import { type FrameTick, type MachineState, watchFrames } from '../heuristics/machine.ts';
 import type { RecordedCall, RecordedPart } from '../heuristics/recorded-call.ts';
+import { type ClockInput, remedyForClock } from '../heuristics/stall.ts';
 import { type Json, plain, revive } from './plain.ts';
 
 /** One decision made again. */
@@ -18,7 +19,7 @@ export interface ReplayedDecision {
   /** In seconds, on the recording's clock. */
   readonly at: number;
   readonly recorded: Json;
-  /** `undefined` where it can't be made again: a page's own rule. */
+  /** `undefined` where it can't be made again: by a page's own rule, or by what this version doesn't know. */
   readonly replayed: Json | undefined;
   readonly isSame: boolean;
 }
@@ -96,6 +97,8 @@ function makeAgain(
       const { level, reason } = chooseAudio(given as AudioInput<LevelFacts>);
       return { output: { bitrate: level.bitrate, reason } };
     }
+    case 'remedyForClock':
+      return { output: remedyForClock(given as ClockInput) };
     default:
       return undefined;
   }

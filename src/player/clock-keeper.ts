@@ -1,5 +1,6 @@
 import { Gate } from '../base/async.ts';
 import { SmoothError } from '../base/errors.ts';
+import type { ClockInput, ClockRemedy } from '../heuristics/stall.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { Feed } from './feed.ts';
 import type { StallRecord } from './stats.ts';
@@ -10,6 +11,8 @@ export interface ClockKeeperPorts {
   readonly feeds: () => readonly Feed[];
   /** Whether playback waits for a key. */
   readonly isLocked: () => boolean;
+  /** Told what is done about the clock, where it is anything. */
+  readonly decided: (input: ClockInput, remedy: ClockRemedy) => void;
   readonly warn: (error: SmoothError) => void;
   readonly rebuild: (error: SmoothError) => void;
   readonly stalled: (stall: StallRecord) => void;
@@ -80,7 +83,13 @@ export class ClockKeeper {
     const media = this.#media;
     this.#ports.settleSeek();
     const { warn, rebuild, stalled, recovered, looked, feeds, isLocked } = this.#ports;
-    const { remedy, ahead, began, ended } = this.#watch.look(media, feeds(), performance.now(), isLocked());
+    const { remedy, input, ahead, began, ended } = this.#watch.look(
+      media,
+      feeds(),
+      performance.now(),
+      isLocked(),
+    );
+    if (remedy.kind !== 'none') this.#ports.decided(input, remedy);
     if (began) stalled(began);
     if (ended) recovered(ended);
     switch (remedy.kind) {

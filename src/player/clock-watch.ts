@@ -1,6 +1,6 @@
 import { intersect, nextAfter, type Ranges, rangeAt } from '../base/ranges.ts';
 import { seconds } from '../base/time.ts';
-import { type ClockRemedy, remedyForClock } from '../heuristics/stall.ts';
+import { type ClockInput, type ClockRemedy, remedyForClock } from '../heuristics/stall.ts';
 import { type Feed, SEAM } from './feed.ts';
 import type { StallRecord } from './stats.ts';
 
@@ -11,6 +11,8 @@ const TREMOR = 0.0005;
 
 export interface ClockNews {
   readonly remedy: ClockRemedy;
+  /** What the remedy was decided by. */
+  readonly input: ClockInput;
   /** Seconds of media from the playhead to the next hole. */
   readonly ahead: number;
   /** A stall that just began or ended. */
@@ -44,7 +46,7 @@ export class ClockWatch {
     const range = rangeAt(common, seconds(at), seconds(SEAM / 2));
     const ahead = range ? range.end - at : 0;
     const resumesAt = nextAfter(common, seconds(range && range.start <= at ? range.end : at))?.start;
-    const remedy = remedyForClock({
+    const input: ClockInput = {
       shouldMove,
       isSeeking: media.seeking,
       stoodMs: now - this.#movedAt,
@@ -53,12 +55,13 @@ export class ClockWatch {
       resumesAt,
       holeIsFinal: resumesAt !== undefined && feeds.every((feed) => hasPassed(feed, at, resumesAt)),
       nudges: this.#nudges,
-    });
+    };
+    const remedy = remedyForClock(input);
     if (remedy.kind === 'nudge') {
       this.#nudges += 1;
       this.#nudgedTo = at + remedy.by;
     }
-    return { remedy, ahead, ...this.#account(media, at, ahead, now, shouldMove) };
+    return { remedy, input, ahead, ...this.#account(media, at, ahead, now, shouldMove) };
   }
 
   #hasMoved(at: number): boolean {

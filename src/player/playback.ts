@@ -99,6 +99,8 @@ export class Playback {
       settleSeek: () => media.seeking && this.#settleSeek(),
       feeds: () => this.#feeds,
       isLocked: () => ports.lock.isWaiting,
+      decided: (input, remedy) =>
+        ports.line.decisions.note('remedyForClock', performance.now() / 1000, input, remedy),
       warn: ports.warn,
       rebuild: ports.rebuild,
       stalled: ports.stalled,

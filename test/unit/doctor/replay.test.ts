@@ -11,6 +11,7 @@ import {
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
 import { expectedRate, type LineModel, learnLine } from '../../../src/heuristics/line-model.ts';
 import type { RecordedPart } from '../../../src/heuristics/recorded-call.ts';
+import { type ClockInput, remedyForClock } from '../../../src/heuristics/stall.ts';
 import { DecisionLog } from '../../../src/player/decision-log.ts';
 
 const LEVELS: QualityInput['levels'] = [
@@ -90,6 +91,25 @@ test('ten times the cap leaves the newest, and they still replay', () => {
   const decisions = replay(throughFile(log));
   expect(decisions.length).toBeGreaterThan(30);
   expect(decisions.filter(({ isSame }) => !isSame)).toEqual([]);
+});
+
+test('what was done about a clock that stood replays, and what is unknown is told apart', () => {
+  const log = new DecisionLog();
+  const input: ClockInput = {
+    shouldMove: true,
+    isSeeking: false,
+    stoodMs: 2000,
+    at: seconds(4),
+    ahead: 0.01,
+    resumesAt: seconds(6),
+    holeIsFinal: true,
+    nudges: 0,
+  };
+  log.note('remedyForClock', 1, input, remedyForClock(input));
+  log.note('newer', 1, { a: 1 }, 'b');
+  const [remedy, newer] = replay(throughFile(log));
+  expect(remedy).toMatchObject({ isSame: true, replayed: { kind: 'jump' } });
+  expect(newer).toMatchObject({ isSame: true, replayed: undefined });
 });
 
 test('a choice that would be another now is told', () => {
