@@ -5,7 +5,7 @@ import { ticks, timescale } from '../../../src/base/time.ts';
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
 import { createInitSegment } from '../../../src/transmux/init-segment.ts';
-import { readBack } from '../../support/fragment-builder.ts';
+import { readBack, u64 } from '../../support/fragment-builder.ts';
 import { boxAt, demux, inspect } from '../../support/oracles.ts';
 
 /** Fragments of other makers' packagers, kept beside the project and not in it. */
@@ -98,6 +98,15 @@ function transmux(
   return [segment, transmuxer.finish()];
 }
 
+/** From each `moof` to the next; `mfra` stays behind the last. */
+function fragmentsOf(file: Buffer): Buffer[] {
+  const starts: number[] = [];
+  for (let at = 0; at < file.length; at += file.readUInt32BE(at)) {
+    if (file.toString('latin1', at + 4, at + 8) === 'moof') starts.push(at);
+  }
+  return starts.map((start, i) => file.subarray(start, starts[i + 1]));
+}
+
 describe.skipIf(!isPresent)('corpus', () => {
   test.each(cases)('$file', (given) => {
     const [segment, report] = transmux(given);
@@ -122,6 +131,32 @@ describe.skipIf(!isPresent)('corpus', () => {
     expect(boxes.map(({ type }) => type)).toEqual(['moof', 'mdat']);
     expect(boxAt(boxes, 'moof', 'traf', 'tfhd')).toMatchObject({ trackId: 1 });
     expect(boxAt(boxes, 'moof', 'traf', 'trun')).toMatchObject({ dataOffset: segment.readUInt32BE(0) + 8 });
+  });
+
+  test.each([
+    { start: 0n, duration: 20_053_333n, samples: 94 },
+    { start: 20_053_333n, duration: 20_053_334n, samples: 94 },
+    { start: 40_106_667n, duration: 10_026_666n, samples: 47 },
+  ])('mp4ff-aac-isma, cut where a server would: $start', ({ start, duration, samples }) => {
+    const file = read('mp4ff-aac-isma.mp4');
+    const said = Buffer.concat([u64(start), u64(duration)]);
+    const fragment = fragmentsOf(file).find((bytes) => bytes.includes(said));
+    if (!fragment) throw new Error('no such fragment');
+    const transmuxer = new FragmentTransmuxer({
+      stream: { type: 'audio', timescale: timescale(10_000_000) },
+      start: ticks(start),
+      duration: ticks(duration),
+      origin: ticks(0),
+    });
+    const segment = Buffer.concat(transmuxer.push(fragment));
+    const report = transmuxer.finish();
+    expect(report).toMatchObject({ start, duration, samples, tfxd: { start, duration }, repairs: [] });
+    const back = readBack(segment);
+    expect(back.decodeTime).toBe(start);
+    expect(back.samples.reduce((sum, sample) => sum + sample.duration, 0)).toBe(Number(duration));
+    const payload = fragment.subarray(fragment.readUInt32BE(0) + 8);
+    const size = fragment.readUInt32BE(fragment.readUInt32BE(0)) - 8;
+    expect(Buffer.concat(back.samples.map(({ data }) => data)).equals(payload.subarray(0, size))).toBe(true);
   });
 
   test('a live fragment announces the two that follow', () => {
