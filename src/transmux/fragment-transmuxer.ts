@@ -28,8 +28,8 @@ const MAX_MOOF_SIZE = 4 * 1024 * 1024;
 /** The most that 32 bits can say of an `mdat` that doesn't say it itself. */
 const MAX_OPEN_ENDED = 0xffffffff - 8;
 
-/** What may lie before `moof`, or between it and `mdat`; anything else is no fragment. */
-const SKIPPED = new Set(['emsg', 'free', 'ftyp', 'moov', 'prft', 'sidx', 'skip', 'ssix', 'styp', 'uuid']);
+/** Boxes of any other type are skipped up to this size: text, read as a header, is larger. */
+const MAX_SKIPPED_SIZE = MAX_MOOF_SIZE;
 
 /**
  * Makes a media segment of one fragment as its bytes arrive. Only `moof` is written anew, and it goes out as soon
@@ -130,7 +130,7 @@ export class FragmentTransmuxer {
       this.#place = { kind: 'moof', size };
     } else if (type === 'mdat' && this.#moof) {
       this.#enterMdat(this.#moof, header, bytes, out);
-    } else if (SKIPPED.has(type) && size !== 0) {
+    } else if (type !== 'moof' && type !== 'mdat' && size !== 0 && size <= MAX_SKIPPED_SIZE) {
       this.#skippedBoxes++;
       const left = size - header.headerSize;
       this.#place = left > 0 ? { kind: 'skipped', left } : { kind: 'header' };

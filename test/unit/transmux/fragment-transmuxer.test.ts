@@ -328,6 +328,7 @@ describe('rejects, before anything is given out,', () => {
   const traf = buildFragment(iis).subarray(24, good.readUInt32BE(0));
   test.each<{ name: string; input: Buffer; box: string }>([
     { name: 'a web page', input: Buffer.from('<!DOCTYPE html><html>'), box: 'CTYP' },
+    { name: 'an answer in JSON', input: Buffer.from('{"error":"no such fragment"}'), box: 'ror"' },
     { name: 'mdat before moof', input: box('mdat', u32(1)), box: 'mdat' },
     { name: 'a size below 8', input: Buffer.concat([u32(5), Buffer.from('moof')]), box: 'moof' },
     { name: 'a giant moof', input: Buffer.concat([u32(0x7fffffff), Buffer.from('moof')]), box: 'moof' },
@@ -405,6 +406,13 @@ test('passes mdat on as views of what was pushed, as it comes', () => {
   const [second] = transmuxer.push(rest);
   expect(second?.buffer).toBe(rest.buffer);
   expect(second?.byteOffset).toBe(rest.byteOffset);
+});
+
+test('skips boxes that nobody knows, before moof and behind it', () => {
+  const unknown = [box('mfra', u32(1)), box('\u00a9xyz', u32(2, 3)), box('wxyz')];
+  const result = transmux(buildFragment({ ...iis, before: unknown, between: unknown }));
+  expect(result.report.repairs).toContainEqual({ kind: 'skipped-boxes', count: 6 });
+  expect(dataOf(result)).toEqual(payloadOf(iis));
 });
 
 test('reports as soon as moof has been read', () => {
