@@ -57,23 +57,16 @@ export class Gate {
 export function once(target: EventTarget, type: string, signal: AbortSignal): Promise<Event> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const listening = new AbortController();
-    signal.addEventListener(
-      'abort',
-      () => {
-        listening.abort();
-        reject(signal.reason);
-      },
-      { once: true, signal: listening.signal },
-    );
-    target.addEventListener(
-      type,
-      (event) => {
-        listening.abort();
-        resolve(event);
-      },
-      { once: true, signal: listening.signal },
-    );
+    const heard = (event: Event) => {
+      signal.removeEventListener('abort', givenUp);
+      resolve(event);
+    };
+    const givenUp = () => {
+      target.removeEventListener(type, heard);
+      reject(signal.reason);
+    };
+    target.addEventListener(type, heard, { once: true });
+    signal.addEventListener('abort', givenUp, { once: true });
   });
 }
 

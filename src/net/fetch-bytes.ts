@@ -191,11 +191,24 @@ function watchTime(limits: TimeLimits, url: string, connection: AbortController)
   const start = (phase: keyof TimeLimits) => setTimeout(expire, limits[phase], phase);
   const whole = start('whole');
   let waiting = start('firstByte');
+  let waitingSince: number | undefined;
+  // Bodies come in hundreds of pieces: a timer for each would cost more than what they hold.
+  const look = (): void => {
+    const left = limits.progress - (waitingSince === undefined ? 0 : performance.now() - waitingSince);
+    if (left <= 0) expire('progress');
+    else waiting = setTimeout(look, left);
+  };
   return {
     startWaiting() {
-      waiting = start('progress');
+      waitingSince = performance.now();
     },
-    stopWaiting: () => clearTimeout(waiting),
+    stopWaiting() {
+      if (waitingSince === undefined) {
+        clearTimeout(waiting);
+        look();
+      }
+      waitingSince = undefined;
+    },
     stop() {
       clearTimeout(whole);
       clearTimeout(waiting);

@@ -1,3 +1,4 @@
+import { join } from '../base/bytes.ts';
 import { type BytesRequest, fetchBytes } from './fetch-bytes.ts';
 
 export interface WholeResponse {
@@ -13,17 +14,7 @@ export interface WholeResponse {
 export async function fetchWhole(request: BytesRequest, signal: AbortSignal): Promise<WholeResponse> {
   const { body, url, requestedAt, answeredAt } = await fetchBytes(request, signal);
   const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of body) {
-    pieces.push(piece);
-    length += piece.byteLength;
-  }
+  for await (const piece of body) pieces.push(piece);
   const endedAt = performance.now();
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.byteLength;
-  }
-  return { bytes, url, firstByteMs: answeredAt - requestedAt, bodyMs: endedAt - answeredAt };
+  return { bytes: join(pieces), url, firstByteMs: answeredAt - requestedAt, bodyMs: endedAt - answeredAt };
 }

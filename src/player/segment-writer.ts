@@ -1,4 +1,5 @@
 import { delay } from '../base/async.ts';
+import { join } from '../base/bytes.ts';
 import { isSmoothError } from '../base/errors.ts';
 import type { Seconds } from '../base/time.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
@@ -72,7 +73,9 @@ export class SegmentWriter {
     return {
       write: (piece, protection) => (atOnce ? append(piece, protection) : kept.push([piece, protection])),
       async finish() {
-        for (const [piece, protection] of kept.splice(0)) append(piece, protection);
+        // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
+        const [first] = kept;
+        if (first) append(join(kept.splice(0).map(([piece]) => piece)), first[1]);
         await tail;
       },
       async discard() {

@@ -5,6 +5,7 @@ import {
   bytesFromHex,
   decodeText,
   hexFromBytes,
+  join,
   normaliseGuid,
   swapGuid,
 } from '../../../src/base/bytes.ts';
@@ -69,4 +70,10 @@ test('GUIDs turn from one byte order to the other and back', () => {
   expect(hexFromBytes(swapGuid(written))).toBe('33221100554477668899aabbccddeeff');
   expect(swapGuid(swapGuid(written))).toEqual(written);
   expect(base64FromBytes(written)).toBe('ABEiM0RVZneImaq7zN3u/w==');
+});
+
+test('pieces are joined in their order', () => {
+  const pieces = [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)];
+  expect([...join(pieces)]).toEqual([1, 2, 3]);
+  expect(join([])).toHaveLength(0);
 });
