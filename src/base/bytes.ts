@@ -53,7 +53,7 @@ export function swapGuid(bytes: Uint8Array): Uint8Array {
 export function decodeText(bytes: Uint8Array): string {
   const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   let end = text.length;
-  while (text.charCodeAt(end - 1) === REPLACEMENT) end--;
+  while (text.charCodeAt(end - 1) === REPLACEMENT || text.charCodeAt(end - 1) === 0) end--;
   return text.slice(0, end);
 }
 

@@ -33,6 +33,8 @@ export class ChunkRuns {
   #clock: Whole | undefined = 0;
   /** Start of a chunk that lasts until the next one begins. */
   #open: Whole | undefined;
+  /** Whether it said when, and not merely that there is one more. */
+  #isOpenTold = false;
   #leftOut = { count: 0, first: '' };
   #mended = { count: 0, first: '' };
 
@@ -57,15 +59,15 @@ export class ChunkRuns {
   ): number | undefined {
     const start = t === undefined ? this.#clock : parse(t);
     const duration = d === undefined ? undefined : asSafe(parse(d));
-    const count = r === undefined ? 1 : (asSafe(parse(r)) ?? 0);
+    const count = r === undefined ? 1 : this.#countOf(r, parse);
 
     this.#closeOpen(t === undefined ? undefined : start);
     this.#clock = undefined;
     if (start === undefined) {
       return this.#leaveOut(t === undefined ? 'its time is unknown' : `t="${quote(t)}" is no time`);
     }
-    if (count < 1) return this.#leaveOut(`r="${quote(r)}" is no number of chunks`);
-    if (d === undefined) return this.#addOpen(start, count);
+    if (count === undefined) return this.#leaveOut(`r="${quote(r)}" is no number of chunks`);
+    if (d === undefined) return this.#addOpen(start, count, t !== undefined || this.#length === 0);
     if (duration === undefined) return this.#leaveOut(`d="${quote(d)}" is no duration`);
 
     const end = plus(start, times(duration, count));
@@ -88,7 +90,7 @@ export class ChunkRuns {
     if (this.#open !== undefined) {
       const known = this.#length === 0 ? last.alone : this.#durations.at(-1);
       const duration = known ?? last.otherwise;
-      if (duration) this.#place(this.#open, duration);
+      if (duration && this.#isOpenTold) this.#place(this.#open, duration);
       else this.#leaveOut('the last chunk has no duration');
       this.#open = undefined;
     }
@@ -101,9 +103,17 @@ export class ChunkRuns {
     return chunkList(table, this.#sizes);
   }
 
-  #addOpen(start: Whole, count: number): number | undefined {
+  /** `r` counts the chunk itself: 0 can only be meant as 1. */
+  #countOf(r: string, parse: (text: string) => Whole | undefined): number | undefined {
+    const count = asSafe(parse(r));
+    if (count === 0) this.#mended = tally(this.#mended, 'r="0" is taken as 1');
+    return count === 0 ? 1 : count;
+  }
+
+  #addOpen(start: Whole, count: number, isTold: boolean): number | undefined {
     if (count > 1) return this.#leaveOut('r without d');
     this.#open = start;
+    this.#isOpenTold = isTold;
     this.#clock = start;
     return this.#length;
   }

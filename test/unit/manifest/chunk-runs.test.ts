@@ -42,7 +42,8 @@ test.each<{ name: string; written: string; chunks: string; leftOut?: number; men
   { name: 'a d of 0 holds nothing', written: '0 0, - 2', chunks: '0+2', leftOut: 1 },
   { name: 'an unreadable d hides the times behind it', written: '0 -1, - 2, 8 2', chunks: '8+2', leftOut: 2 },
   { name: 'an unreadable t too', written: '0 2, 1e3 2, - 2, 8 2', chunks: '0+2 8+2', leftOut: 2 },
-  { name: 'an r of 0', written: '0 2 0, 2 2', chunks: '2+2', leftOut: 1 },
+  { name: 'an r of 0 is one chunk', written: '0 2 0, 2 2', chunks: '0+2 2+2', mended: 1 },
+  { name: 'a last one that says neither t nor d', written: '0 2, - -', chunks: '0+2', leftOut: 1 },
 ])('$name', ({ written, chunks, leftOut = 0, mended = 0 }) => {
   const result = gather(written);
   expect(outline(result.list)).toBe(chunks);
