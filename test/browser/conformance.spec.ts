@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { createOrigin, type Origin } from '../../demo/origin/server.ts';
+import type { Case } from '../conformance/case.ts';
+import { CHAPTERS } from '../conformance/cases.ts';
+import { faultsOf, type Report } from '../conformance/judge.ts';
+import { folderOf, mountsOf } from '../conformance/serve.ts';
+import { expect, test } from './fixtures.ts';
+
+declare global {
+  function playCase(url: string, withinMs: number): Promise<Report>;
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+const CASES = Object.values(CHAPTERS).flat();
+/** As many as two cores decode at twice their speed without losing frames. */
+const AT_ONCE = 4;
+const WITHIN_MS = 20_000;
+
+let origin: Origin;
+let context: BrowserContext;
+let page: Page;
+let url: string;
+
+async function open(browser: Browser): Promise<void> {
+  origin = createOrigin({
+    files: [
+      ...(await mountsOf(CASES)),
+      { at: '/dist/', from: join(ROOT, 'dist') },
+      { at: '/build/', from: join(ROOT, 'build') },
+      { at: '/', from: join(import.meta.dirname, 'page') },
+    ],
+  });
+  url = await origin.listen();
+  context = await browser.newContext();
+  page = await context.newPage();
+  await page.goto(url);
+  await page.evaluate(() => import('/conformance.js' as string).then(() => {}));
+}
+
+/** The reports under way and done. */
+const reports = new Map<Case, Promise<Report>>();
+
+/** The report of one case; sees to it that the next ones play meanwhile. */
+function reportOf(index: number): Promise<Report> {
+  const next = CASES.slice(index, index + AT_ONCE);
+  for (const one of next) {
+    if (reports.has(one)) continue;
+    const report = play(page, url + folderOf(CASES, one) + (one.url ?? 'Manifest'));
+    report.catch(() => {}); // its own test tells
+    reports.set(one, report);
+  }
+  return reports.get(CASES[index] as Case) as Promise<Report>;
+}
+
+const play = (page: Page, url: string): Promise<Report> =>
+  page.evaluate(([from, withinMs]) => playCase(from, withinMs), [url, WITHIN_MS] as const);
+
+test.describe('conformance', () => {
+  const results: string[] = [];
+
+  test.beforeAll(({ browser }) => open(browser));
+
+  test.afterAll(async () => {
+    await context.close();
+    await origin.close();
+    const table = ['| case | place | result |', '|---|---|---|', ...results].join('\n');
+    mkdirSync(join(ROOT, 'test-results'), { recursive: true });
+    writeFileSync(join(ROOT, 'test-results/conformance.md'), `${table}\n`);
+    console.log(table);
+  });
+
+  for (const [chapter, cases] of Object.entries(CHAPTERS)) {
+    for (const one of cases) {
+      test(`${chapter}: ${one.name}`, async () => {
+        const report = await reportOf(CASES.indexOf(one));
+        const faults = faultsOf(one, report);
+        results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || sentenceOf(one)} |`);
+        expect(faults).toEqual([]);
+      });
+    }
+  }
+});
+
+function sentenceOf({ expect: expected }: Case): string {
+  if ('error' in expected) return `fails with \`${expected.error}\``;
+  const { warnings = [], repairs = [] } = expected.plays;
+  return ['plays', ...[...warnings, ...repairs].map((told) => `\`${told}\``)].join(', ');
+}

@@ -1,0 +1,55 @@
+/** What a request below a case's title asks for, its path decoded. */
+export interface Asked {
+  readonly path: string;
+  /** Undefined for anything but a fragment. */
+  readonly fragment?: { readonly stream: string; readonly bitrate: number; readonly time: bigint };
+}
+
+/** A clean title, changed in one way, and what must come of it. */
+export interface Case {
+  readonly name: string;
+  /** Where the format speaks of it, or who is known to do it. */
+  readonly place: string;
+  readonly manifest?: (clean: string) => string | Buffer;
+  readonly fragment?: (clean: Buffer, asked: NonNullable<Asked['fragment']>) => Buffer | undefined;
+  /** Which fragment of the clean title is meant; default: the one of that name, bitrate and time. */
+  readonly locate?: (asked: Asked) => Asked['fragment'] | undefined;
+  /** What is loaded, from the title's folder on; default `Manifest`. */
+  readonly url?: string;
+  /** Sent with everything. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expect: Expectation;
+}
+
+export type Expectation =
+  | {
+      readonly plays: {
+        /** Frames that must be shown, first and last; default: all of four seconds. */
+        readonly frames?: readonly [first: number, last: number];
+        /** Of which frame the media clock's 0 is; default: the first of `frames`. */
+        readonly zero?: number;
+        /** Seconds; default: as many as the frames last. */
+        readonly duration?: number;
+        /** No picture is looked for. */
+        readonly isSoundOnly?: boolean;
+        /** Codes that must be told, each once or more. No others may be. */
+        readonly warnings?: readonly string[];
+        /** Kinds of repairs that must be counted. No others may be. */
+        readonly repairs?: readonly string[];
+      };
+    }
+  | { readonly error: string };
+
+/** Four seconds of picture and sound as they are. */
+export const plays = (how: Extract<Expectation, { plays: unknown }>['plays'] = {}): Expectation => ({
+  plays: how,
+});
+
+export const fails = (error: string): Expectation => ({ error });
+
+/** Replaces what must be there. */
+export function swap(text: string, from: string | RegExp, to: string): string {
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`a case changes nothing: ${String(from)}`);
+  return changed;
+}

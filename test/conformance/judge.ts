@@ -1,0 +1,69 @@
+import type { Case } from './case.ts';
+
+/** What the page tells of one case. */
+export interface Report {
+  readonly outcome: string;
+  readonly message: string | undefined;
+  readonly shown: readonly { readonly mediaTime: number; readonly frame: number }[];
+  readonly warnings: readonly string[];
+  readonly repairs: readonly string[];
+  readonly stalls: readonly { readonly duration: number }[];
+  readonly skipped: readonly object[];
+  readonly duration: number;
+  readonly position: number;
+}
+
+const FRAMES_PER_SECOND = 25;
+/** A player at twice the speed may leave out frames at the ends, not more. */
+const MISSED_AT_ENDS = 6;
+
+/** Seconds that rounding may make. */
+const EXACT = 0.005;
+
+/** Everything that is not as the case says it must be; nothing when it conforms. */
+export function faultsOf({ expect }: Case, report: Report): readonly string[] {
+  if ('error' in expect) {
+    return report.outcome === expect.error ? [] : [`${report.outcome} instead of ${expect.error}`];
+  }
+  const { frames = [0, 99], isSoundOnly = false, warnings = [], repairs = [] } = expect.plays;
+  const { zero = frames[0], duration = (frames[1] - frames[0] + 1) / FRAMES_PER_SECOND } = expect.plays;
+  const faults: string[] = [];
+  if (report.outcome !== 'ended')
+    faults.push(`${report.outcome}: ${report.message ?? `at ${report.position}`}`);
+  if (Math.abs(report.duration - duration) > 0.1) faults.push(`lasts ${report.duration} s, not ${duration}`);
+  if (!isSoundOnly) faults.push(...pictureFaults(report, frames, zero));
+  if (report.skipped.length > 0) faults.push(`${report.skipped.length} chunks left out`);
+  faults.push(...difference('warning', report.warnings, warnings));
+  faults.push(...difference('repair', report.repairs, repairs));
+  return faults;
+}
+
+function pictureFaults(
+  { shown }: Report,
+  [first, last]: readonly [number, number],
+  zero: number,
+): readonly string[] {
+  const faults: string[] = [];
+  const frames = shown.map(({ frame }) => frame);
+  if (frames.length === 0) return ['no picture'];
+  if (frames.includes(-1)) faults.push(`${frames.filter((frame) => frame < 0).length} pictures unreadable`);
+  const [least, most] = [Math.min(...frames), Math.max(...frames)];
+  if (least < first || least > first + MISSED_AT_ENDS)
+    faults.push(`begins with frame ${least}, not ${first}`);
+  if (most > last || most < last - MISSED_AT_ENDS) faults.push(`ends with frame ${most}, not ${last}`);
+  if (frames.length < (last - first) / 4) faults.push(`${frames.length} pictures only`);
+  const late = shown.map(({ mediaTime, frame }) => mediaTime - (frame - zero) / FRAMES_PER_SECOND);
+  // A busy page looks at the next picture already when it is told of this one: most must be right, and none far off.
+  const off = late.map(Math.abs).toSorted((a, b) => a - b);
+  const [usual = 0, worst = 0] = [off[Math.floor(off.length / 2)], off.at(-1)];
+  if (usual > EXACT || worst > 2 / FRAMES_PER_SECOND + EXACT)
+    faults.push(`pictures ${Math.round(usual * 1000)} to ${Math.round(worst * 1000)} ms from their time`);
+  return faults;
+}
+
+function difference(what: string, told: readonly string[], wanted: readonly string[]): readonly string[] {
+  return [
+    ...wanted.filter((one) => !told.includes(one)).map((one) => `${what} ${one} is not told`),
+    ...told.filter((one) => !wanted.includes(one)).map((one) => `${what} ${one} is told`),
+  ];
+}
