@@ -66,7 +66,8 @@ export class LiveTitle {
     const stream = this.streams.find(({ name }) => name.toLowerCase() === route.stream.toLowerCase());
     const isThere = stream?.levels.some(({ attributes }) => attributes.get('Bitrate') === `${route.bitrate}`);
     if (!stream || !isThere) return refusal(404, 'There is no such stream or level.');
-    const { lookAhead, earlyStatus, goneStatus } = this.#rules;
+    const { earlyStatus, goneStatus } = this.#rules;
+    const lookAhead = this.#lookAhead(stream);
     const [found, ...next] = stream.from(route.time, lookAhead + 1);
     if (found?.time !== route.time) {
       if (stream.isToCome(route.time)) return refusal(earlyStatus, 'The fragment does not exist yet.');
@@ -96,9 +97,14 @@ export class LiveTitle {
   }
 
   #lastSent(stream: LiveStream) {
-    const lookAhead = this.#source.isEnded ? 0 : this.#rules.lookAhead;
+    const lookAhead = this.#source.isEnded ? 0 : this.#lookAhead(stream);
     const newest = stream.newest(lookAhead + 1);
     return newest.length > lookAhead ? newest[0] : undefined;
+  }
+
+  /** Fragments of a sparse stream come now and then: none waits for the next, or tells of it. [MS-SSTR] 2.2.5. */
+  #lookAhead({ attributes }: LiveStream): number {
+    return attributes.has('ParentStreamIndex') ? 0 : this.#rules.lookAhead;
   }
 
   #windowStart({ timescale }: LiveStream, edge: bigint): bigint {

@@ -14,6 +14,9 @@ export interface AnnouncedTrack {
   readonly bitrate: number;
   /** Of its `QualityLevel`. */
   readonly attributes: Written;
+  /** Of its `StreamIndex`: the stream that it hangs on, and what its text is. */
+  readonly parent: string | undefined;
+  readonly subtype: string | undefined;
   /** Of its `StreamIndex`, where the encoder says so. */
   readonly displaySize: { readonly width: string; readonly height: string } | undefined;
 }
@@ -59,6 +62,8 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
       timescale,
       language: language === 'und' ? undefined : language,
       attributes: levelAttributes(track),
+      parent: params.get('parenttrackname'),
+      subtype: params.get('subtype'),
       displaySize: width && height ? { width, height } : undefined,
     };
   });

@@ -39,28 +39,30 @@ export class PublishedStream implements LiveStream {
   readonly language: string | undefined;
   readonly timescale: bigint;
   readonly pushed: PublishedLevel[] = [];
-  readonly #displaySize: AnnouncedTrack['displaySize'];
+  readonly #track: AnnouncedTrack;
   #chunks: Chunk[] = [];
   #taking: Promise<unknown> = Promise.resolve();
 
-  constructor(name: string, { kind, language, timescale, displaySize }: AnnouncedTrack) {
+  constructor(name: string, track: AnnouncedTrack) {
+    const { kind, language, timescale } = track;
     this.name = name;
     this.kind = kind;
     this.language = language;
     this.timescale = timescale;
-    this.#displaySize = displaySize;
+    this.#track = track;
   }
 
   get attributes(): Written {
     const largest = (attribute: string) =>
       Math.max(0, ...this.pushed.map(({ attributes }) => Number(attributes.get(attribute) ?? 0)));
+    const { parent, subtype, displaySize } = this.#track;
     const [width, height] = [largest('MaxWidth'), largest('MaxHeight')];
     return new Map([
       ['Type', this.kind],
       ['Name', this.name],
-      ...pairs({ Language: this.language }),
+      ...pairs({ Subtype: subtype, Language: this.language, ParentStreamIndex: parent }),
       ...(width > 0 && height > 0 ? pairs({ MaxWidth: `${width}`, MaxHeight: `${height}` }) : []),
-      ...pairs({ DisplayWidth: this.#displaySize?.width, DisplayHeight: this.#displaySize?.height }),
+      ...pairs({ DisplayWidth: displaySize?.width, DisplayHeight: displaySize?.height }),
       ['Url', `QualityLevels({bitrate})/Fragments(${this.name}={start time})`],
     ]);
   }

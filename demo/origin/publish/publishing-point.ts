@@ -44,6 +44,7 @@ export class PublishingPoint {
   #event: LiveEvent | undefined;
   #title: LiveTitle | undefined;
   #events = 0;
+  readonly #receiving = new Set<Promise<void>>();
   #finding: Promise<unknown> = Promise.resolve();
 
   constructor(options: PublishingPointOptions) {
@@ -80,8 +81,9 @@ export class PublishingPoint {
     await this.#event?.end();
   }
 
-  /** Closes the files of an event that goes on, without an index. */
+  /** Closes the files of an event that goes on, without an index, when what has come is written. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#receiving);
     await this.#event?.close();
   }
 
@@ -89,7 +91,13 @@ export class PublishingPoint {
    * Takes in what one encoder sends, until it ends. Throws, with a sentence, at what isn't a push; what came before
    * stays.
    */
-  async receive(body: AsyncIterable<Buffer>): Promise<void> {
+  receive(body: AsyncIterable<Buffer>): Promise<void> {
+    const received = this.#receive(body).finally(() => this.#receiving.delete(received));
+    this.#receiving.add(received);
+    return received;
+  }
+
+  async #receive(body: AsyncIterable<Buffer>): Promise<void> {
     let ftyp: ArrivedBox | undefined;
     let manifest: ArrivedBox | undefined;
     let moof: ArrivedBox | undefined;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../respond.ts';
+import { arrivalsOf } from './arrivals.ts';
 import type { PublishingPoint } from './publishing-point.ts';
 
 /** A connection that brings nothing for so long is given up; its encoder may come back. */
@@ -18,12 +19,9 @@ export async function receivePush(
 ): Promise<void> {
   request.setTimeout(SILENCE_MS, () => request.destroy());
   try {
-    // Not ended with the loop over it: a refusal is still to be sent.
-    await point.receive(request.iterator({ destroyOnReturn: false }));
+    await point.receive(arrivalsOf(request));
   } catch (error) {
-    if (request.destroyed) return;
     const sentence = error instanceof Error ? error.message : String(error);
-    request.resume();
     refuse(response, 400, sentence, { Connection: 'close' });
     return;
   }

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { createOrigin } from '../../../../demo/origin/server.ts';
 import { ask } from '../ask.ts';
 import { askFragment, askManifest } from './ask-live.ts';
+import { until } from './pusher.ts';
 
 const PATH = '/live/event.isml';
 
@@ -51,8 +52,10 @@ it.skipIf(reason !== undefined)(
     try {
       const url = await origin.listen();
       expect(await encodeTo(`${url}${PATH}/Streams(main)`)).toBe('');
-      const [{ state, presentation }] = JSON.parse(`${(await ask(url, '/control/live')).body}`);
-      expect(state).toBe('ended');
+      const point = async () => JSON.parse(`${(await ask(url, '/control/live')).body}`)[0];
+      // ffmpeg does not wait until what it sent is taken in.
+      await until(async () => (await point()).state === 'ended');
+      const { presentation } = await point();
       for (const path of [PATH, `/archive/${presentation}`]) {
         const { root, streams } = await askManifest(url, path);
         expect([root.IsLive, root.Duration]).toEqual([undefined, '80000000']);

@@ -109,6 +109,24 @@ describe('what is pushed', () => {
     expect((await state()).state).toBe('idle');
   });
 
+  it('is not held back in a stream where something comes only now and then', async () => {
+    const { url, push, reaches, listed } = await point();
+    const file = join(SAMPLE, (await readFileNames(SAMPLE, 'sample'))[6] ?? '');
+    const params = { trackName: 'cues', parentTrackName: 'video', Subtype: 'SUBT' };
+    const cues = await trackOf(file, { ...AUDIO, kind: 'textstream', params });
+    push('main').write(video.header, ...video.fragments.slice(0, 2));
+    push('cues').write(cues.header, cues.fragments[0] ?? Buffer.of());
+    await reaches('video', video.times[1]);
+    await reaches('cues', 0n);
+    expect(await listed('cues')).toEqual([0n]);
+    const path = `${PATH}/QualityLevels(9871)/Fragments(cues=0)`;
+    const { status, headers } = await ask(url, path);
+    expect([status, headers['content-type']]).toEqual([200, 'application/mp4']);
+    expect(`${(await ask(url, `${PATH}/Manifest`)).body}`).toContain(
+      'Subtype="SUBT" ParentStreamIndex="video"',
+    );
+  });
+
   it('needs no times: fragments follow each other', async () => {
     const { push, reaches, listed } = await point();
     const untimed = video.fragments.slice(0, 3).map((bytes) => {
@@ -264,6 +282,12 @@ describe('an event that ends', () => {
     for (const encoder of [picture, sound]) await encoder.end();
     expect(await listed('video')).toEqual(video.times);
     expect((await fragment('video', 0n)).status).toBe(200);
+  });
+
+  it('is over though its encoders hang up right behind their last byte', async () => {
+    const { picture, sound, state } = await whole();
+    for (const encoder of [picture, sound]) encoder.hangUp(END_OF_STREAM);
+    await until(async () => (await state()).state === 'ended');
   });
 
   it('may be ended for encoders that went without a word; the next push is another event', async () => {

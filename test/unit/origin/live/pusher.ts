@@ -14,7 +14,7 @@ export interface PushedTrack {
 }
 
 export interface TrackFacts {
-  readonly kind: 'video' | 'audio';
+  readonly kind: 'video' | 'audio' | 'textstream';
   readonly trackId: number;
   readonly bitrate: number;
   readonly params?: Readonly<Record<string, string>>;
@@ -106,6 +106,11 @@ export class Pusher {
   end(): Promise<{ readonly status: number; readonly text: string }> {
     this.#request.end();
     return this.#answer;
+  }
+
+  /** Sends the last bytes, and closes the connection without waiting for an answer. */
+  hangUp(bytes: Buffer): void {
+    this.#request.end(bytes, () => this.#request.destroy());
   }
 
   /** The connection breaks. */

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes that may wait before the encoder has to. */
+const MAX_WAITING = 16 * 1024 * 1024;
+
+/**
+ * The pieces of a body, to where the connection ends, in good or in bad. They are taken off the connection at once: what
+ * still lies in it is lost when an encoder hangs up right behind its last byte.
+ */
+export async function* arrivalsOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const pieces: Buffer[] = [];
+  let waiting = 0;
+  let isOver = false;
+  let wake = () => {};
+  const finish = () => {
+    isOver = true;
+    wake();
+  };
+  request.on('end', finish).on('error', finish).on('close', finish);
+  request.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    waiting += piece.length;
+    if (waiting > MAX_WAITING) request.pause();
+    wake();
+  });
+  for (;;) {
+    const piece = pieces.shift();
+    if (piece) {
+      waiting -= piece.length;
+      if (waiting < MAX_WAITING / 2 && request.isPaused()) request.resume();
+      yield piece;
+    } else if (isOver) return;
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+  }
+}
