@@ -26,6 +26,8 @@ export type {
 } from './manifest/presentation.ts';
 export type { Diagnostics } from './player/diagnostics.ts';
 export * from './player/events.ts';
+export type { LiveChangeEvent, UpdateEvent } from './player/live/live-events.ts';
+export type { LiveInfo } from './player/live-ports.ts';
 export type { LoadHow, SmoothOptions, SmoothSource } from './player/options.ts';
 export type { PlayerState } from './player/player.ts';
 export { SmoothPlayer } from './player/player.ts';

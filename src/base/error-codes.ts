@@ -67,6 +67,8 @@ export interface ErrorDetails {
   'media-stuck': { readonly at: number };
   /** A hole in the media was jumped over. */
   'media-gap': { readonly from: number; readonly to: number };
+  /** A live title's window has slid past the viewer, who was moved on. */
+  'behind-live-window': { readonly from: number; readonly to: number };
   /** Something else took the media element over. */
   'media-taken': { readonly problem: string };
 
@@ -77,8 +79,6 @@ export interface ErrorDetails {
   'mse-unsupported': Record<string, never>;
   /** The title has nothing in a codec that this browser can play. */
   'codec-unsupported': { readonly stream: string; readonly codecs: readonly string[] };
-  /** Live titles are not played by this version. */
-  'live-unsupported': Record<string, never>;
 
   /** The title is protected, and nobody said where its keys are. */
   'drm-no-server': Record<string, never>;

@@ -4,6 +4,15 @@ import { redact } from './redact.ts';
 const TRY_LATER = 'Try again in a moment.';
 const TELL_OWNER = 'If it keeps happening, tell whoever runs this site.';
 
+/** A part is not played, be it missing or gone. */
+const GAP: ErrorText<'media-gap'> & ErrorText<'behind-live-window'> = {
+  category: 'media',
+  retryable: false,
+  message: ({ from, to }) => `jumped over a hole from ${from.toFixed(3)} to ${to.toFixed(3)} s`,
+  userMessage: 'A short piece of the video is missing and was skipped.',
+  hint: 'A gap, a skipped fragment, or a live window that has slid on.',
+};
+
 /** What is said of each failure, to engineers and to viewers. */
 export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
   'option-invalid': {
@@ -18,7 +27,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: false,
     message: ({ url, problem }) => `"${redact(url)}" ${problem}`,
     userMessage: `The address of this video is not right. ${TELL_OWNER}`,
-    hint: 'Give the http(s) URL of the client manifest, such as https://host/title.ism/Manifest.',
+    hint: 'Give the URL of the client manifest: https://host/title.ism/Manifest.',
   },
   'network-failed': {
     category: 'network',
@@ -34,63 +43,63 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
       `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete', buffer: 'given up for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redact(url)}`,
     userMessage:
       'The connection to the video is too slow or was interrupted. Check your internet connection, then try again.',
-    hint: 'The server or the line is stalling; compare with curl from the same network.',
+    hint: 'The server or the line is stalling; compare with curl.',
   },
   'network-status': {
     category: 'network',
     retryable: true,
     message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
     userMessage: `The server does not hand out this video at the moment. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: '404: wrong URL or the title was removed. 401/403: a token or cookie is missing. 5xx: the origin or its cache is in trouble.',
+    hint: '404: a wrong URL. 401/403: a token or cookie is missing. 5xx: the origin is in trouble.',
   },
   'network-truncated': {
     category: 'network',
     retryable: true,
     message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redact(url)}`,
     userMessage: `The connection to the video broke off. ${TRY_LATER}`,
-    hint: 'A proxy or cache between here and the origin cuts bodies short.',
+    hint: 'A proxy or cache cuts bodies short.',
   },
   'network-too-large': {
     category: 'network',
     retryable: false,
     message: ({ url, limit }) => `more than ${limit} bytes from ${redact(url)}`,
     userMessage: `The server sent something that is not this video. ${TELL_OWNER}`,
-    hint: 'The URL answers with something far larger than a manifest or a fragment.',
+    hint: 'No manifest or fragment is that large.',
   },
   'manifest-empty': {
     category: 'manifest',
     retryable: true,
     message: ({ url }) => `the manifest is empty${url === undefined ? '' : `: ${redact(url)}`}`,
     userMessage: `The server sent an empty description of the video. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'The origin answered 200 with no body: look at the publishing point and its .ismc file.',
+    hint: 'The origin answered with no body: look at its .ismc file.',
   },
   'manifest-foreign': {
     category: 'manifest',
     retryable: false,
     message: ({ found }) => `not a Smooth Streaming manifest but ${found}`,
     userMessage: `What is at this address is not a video that this player can play. ${TELL_OWNER}`,
-    hint: 'A web page usually means a login or an error page in front of the origin; the manifest URL ends in .ism/Manifest.',
+    hint: 'A web page is usually a login or an error page.',
   },
   'manifest-truncated': {
     category: 'manifest',
     retryable: true,
     message: ({ line }) => `the manifest breaks off in line ${line}, before its root end tag`,
     userMessage: `The description of the video arrived incomplete. ${TRY_LATER}`,
-    hint: 'The file is cut on disk, or something between origin and player cuts the body.',
+    hint: 'The file is cut on disk, or a proxy cuts the body.',
   },
   'manifest-malformed': {
     category: 'manifest',
     retryable: false,
     message: ({ path, problem, line }) => `${path}: ${problem}${line === undefined ? '' : ` (line ${line})`}`,
     userMessage: `The description of the video is damaged. ${TELL_OWNER}`,
-    hint: 'The place and the problem are in the message; the packager or a rewriting proxy wrote it so.',
+    hint: 'The packager or a rewriting proxy wrote it so.',
   },
   'manifest-too-large': {
     category: 'manifest',
     retryable: false,
     message: ({ what, limit }) => `the manifest has more than ${limit} ${what}`,
     userMessage: `The description of the video is too large to be right. ${TELL_OWNER}`,
-    hint: 'Limits guard against hostile manifests; no real one comes near them.',
+    hint: 'No real manifest comes near it.',
   },
   'manifest-without-media': {
     category: 'manifest',
@@ -98,7 +107,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     message: ({ reasons }) =>
       `nothing in the manifest can be played${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
     userMessage: `There is nothing to play at this address. ${TELL_OWNER}`,
-    hint: 'No audio or video stream with a quality level and at least one chunk is left; the reasons say what happened to each.',
+    hint: 'No stream with a level and a chunk is left; the reasons tell of each.',
   },
   'manifest-part-left-out': {
     category: 'manifest',
@@ -112,7 +121,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: false,
     message: ({ path, problem }) => `${path}: ${problem}`,
     userMessage: 'A small fault in the description of the video was mended.',
-    hint: 'Playback goes on; `npx smooth-player inspect <url>` lists all that the packager should be told.',
+    hint: '`npx smooth-player inspect <url>` lists all that the packager should be told.',
   },
   'fragment-malformed': {
     category: 'media',
@@ -120,7 +129,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     message: ({ box, offset, problem, url }) =>
       `${box} at byte ${offset}: ${problem}${url === undefined ? '' : ` in ${redact(url)}`}`,
     userMessage: `A piece of the video arrived damaged. ${TRY_LATER}`,
-    hint: '`npx smooth-player inspect <manifest> --boxes` shows what came; error pages served with status 200 look like this too.',
+    hint: '`npx smooth-player inspect <manifest> --boxes` shows what came; it may be an error page with status 200.',
   },
   'fragment-skipped': {
     category: 'media',
@@ -151,14 +160,14 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: false,
     message: ({ fourCC, problem }) => `CodecPrivateData of ${fourCC || 'a level without FourCC'}: ${problem}`,
     userMessage: `This video is described wrongly and can not be decoded. ${TELL_OWNER}`,
-    hint: 'H.264 wants SPS and PPS behind start codes, AAC an AudioSpecificConfig.',
+    hint: 'H.264 wants SPS and PPS, AAC an AudioSpecificConfig.',
   },
   'media-decode': {
     category: 'media',
     retryable: true,
     message: ({ problem }) => `the browser could not decode the media: ${problem}`,
     userMessage: `The browser could not decode this video. ${TRY_LATER} If it keeps happening, try another browser.`,
-    hint: "chrome://media-internals or about:support names the decoder's reason.",
+    hint: 'chrome://media-internals tells why.',
   },
   'media-append': {
     category: 'media',
@@ -179,21 +188,16 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: true,
     message: ({ at }) => `the clock stands still at ${at.toFixed(3)} s although there is media to play`,
     userMessage: `Playback got stuck. ${TRY_LATER} If it keeps happening, reload the page.`,
-    hint: 'Nudging and jumping did not help: a decoder or an output device hangs.',
+    hint: 'A decoder or an output device hangs.',
   },
-  'media-gap': {
-    category: 'media',
-    retryable: false,
-    message: ({ from, to }) => `jumped over a hole from ${from.toFixed(3)} to ${to.toFixed(3)} s`,
-    userMessage: 'A short piece of the video is missing and was skipped.',
-    hint: 'The manifest has a gap there, or a fragment was skipped.',
-  },
+  'media-gap': GAP,
+  'behind-live-window': GAP,
   'media-taken': {
     category: 'media',
     retryable: true,
     message: ({ problem }) => problem,
     userMessage: 'Something else on this page took over the video.',
-    hint: 'Another script set src on the media element, or the browser closed the media source.',
+    hint: 'Another script set src, or the browser closed the media source.',
   },
   internal: {
     category: 'media',
@@ -205,7 +209,7 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
   'mse-unsupported': {
     category: 'support',
     retryable: false,
-    message: () => 'this browser has neither MediaSource nor ManagedMediaSource with H.264 in MP4',
+    message: () => 'this browser has no media source for H.264 in MP4',
     userMessage:
       'This browser can not play this kind of video. Try a current Chrome, Edge, Firefox or Safari.',
     hint: 'SmoothPlayer.isSupported() tells beforehand.',
@@ -216,36 +220,29 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     message: ({ stream, codecs }) =>
       `this browser decodes none of the ${stream} stream's codecs: ${codecs.join(', ')}`,
     userMessage: 'This browser can not decode this video. Another browser or device may be able to.',
-    hint: 'VC-1 and WMA play in no browser: the title has to be encoded again, as H.264 and AAC.',
-  },
-  'live-unsupported': {
-    category: 'support',
-    retryable: false,
-    message: () => 'live titles are not supported yet',
-    userMessage: 'Live broadcasts can not be played here yet.',
-    hint: 'The manifest says IsLive="TRUE".',
+    hint: 'VC-1 and WMA play in no browser: encode the title as H.264 and AAC.',
   },
   'drm-no-server': {
     category: 'drm',
     retryable: false,
     message: () => 'the title is protected, and no licence server or key was given for it',
     userMessage: `This video is protected, and the page does not say how to unlock it. ${TELL_OWNER}`,
-    hint: 'Give drm.servers or drm.clearKeys; drm.trustManifestUrl lets the LA_URL of the manifest be used.',
+    hint: 'Give drm.servers or drm.clearKeys, or allow drm.trustManifestUrl.',
   },
   'drm-no-key-system': {
     category: 'drm',
     retryable: false,
     message: ({ systems }) => `this browser grants none of ${systems.join(', ')}`,
     userMessage:
-      'This browser can not unlock this protected video. Try another browser or device, or allow protected content in its settings.',
-    hint: 'Encrypted Media Extensions need https or localhost; drm.robustness may ask for more than the device has.',
+      'This browser can not unlock this protected video. Try another one, or allow protected content in its settings.',
+    hint: 'EME needs https or localhost; drm.robustness may ask for more than the device has.',
   },
   'drm-system-failed': {
     category: 'drm',
     retryable: true,
     message: ({ keySystem, step, problem }) => `${keySystem}: ${step} failed: ${problem}`,
     userMessage: `The protection of this video failed on this device. ${TRY_LATER} If it keeps happening, restart the browser.`,
-    hint: 'The content decryption module is out of date, was just updated, or crashed.',
+    hint: 'The decryption module is out of date, was just updated, or crashed.',
   },
   'drm-licence-failed': {
     category: 'drm',
@@ -274,21 +271,21 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     retryable: true,
     message: ({ keySystem, problem }) => `${keySystem} does not take the licence: ${problem}`,
     userMessage: `The licence for this video is damaged. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'The server sent something else with status 200, or wraps its licences: unwrap them in drm.response.',
+    hint: 'The server sent something else, or wraps its licences: unwrap them in drm.response.',
   },
   'drm-key-missing': {
     category: 'drm',
     retryable: true,
     message: ({ keyId, status }) => `no usable key ${keyId} (${status ?? 'not in any licence'})`,
     userMessage: `The licence for this video does not unlock all of it. ${TELL_OWNER}`,
-    hint: 'Compare the KID of the manifest and the fragments with what the licence holds.',
+    hint: 'Compare the KID of manifest and fragments with the licence.',
   },
   'drm-key-wrong': {
     category: 'drm',
     retryable: false,
     message: ({ keyIds }) => `the key does not fit: ${keyIds.join(', ')}`,
     userMessage: `The key of this video is not the right one. ${TELL_OWNER}`,
-    hint: 'The checksum of the PlayReady header or the decoder says so: the title was encrypted with another key.',
+    hint: 'The title was encrypted with another key.',
   },
   'drm-output-restricted': {
     category: 'drm',
@@ -296,20 +293,20 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     message: ({ keyId }) => `the output is not secure enough for key ${keyId}, and no quality has another`,
     userMessage:
       'This video may not be shown on this screen. Disconnect other displays or recording programs, then try again.',
-    hint: 'HDCP is missing, or the licence asks for more than the display has.',
+    hint: 'HDCP is missing.',
   },
   'drm-scheme-unsupported': {
     category: 'drm',
     retryable: false,
     message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser decrypts`,
     userMessage: 'This video is protected in a way that browsers can not play.',
-    hint: 'Only AES-CTR (PIFF algorithm 1, cenc) is decrypted by content decryption modules: encrypt the title again.',
+    hint: 'Only AES-CTR (PIFF algorithm 1, cenc) can be decrypted: encrypt the title again.',
   },
   'drm-header-malformed': {
     category: 'drm',
     retryable: false,
     message: ({ problem }) => `the PlayReady header of the manifest: ${problem}`,
     userMessage: `The protection of this video is described wrongly. ${TELL_OWNER}`,
-    hint: 'Decode the base64 of ProtectionHeader: 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
+    hint: 'ProtectionHeader is base64 of 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
   },
 };

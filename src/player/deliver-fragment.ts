@@ -6,13 +6,7 @@ import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import type { Feed, Improvement } from './feed.ts';
-import {
-  type FetchedFragment,
-  type FragmentErrand,
-  fetchFragment,
-  mayBeOutage,
-  peekFragment,
-} from './fetch-fragment.ts';
+import { type FetchedFragment, type FragmentErrand, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
 import type { Title } from './load-title.ts';
 import type { Lock } from './lock.ts';
@@ -50,6 +44,8 @@ export interface DeliveryPorts {
   /** Chunks that broke a media source before. */
   readonly refusals: Refusals;
   readonly skipped: (start: Seconds, end: Seconds) => void;
+  /** Whether someone else sees to a failure; it is thrown then. */
+  readonly isElsewhere: (error: SmoothError) => boolean;
   /** Resolves when there is nothing left to play. */
   readonly runDry: (signal: AbortSignal) => Promise<void>;
   /** For how long playback has wanted media and had none, in seconds. */
@@ -177,6 +173,7 @@ export class Delivery {
       if (isWorthRetrying(outcome)) title.hosts.failed(host, performance.now());
       if (!isLast) retried(outcome);
     }
+    if (failure && this.#ports.isElsewhere(failure)) throw failure;
     return failure as SmoothError;
   }
 
@@ -274,6 +271,7 @@ export class Delivery {
     const { stream } = errand;
     const chunk = stream.chunks.at(stream.chunks.length - 1) ?? errand.chunk;
     const [level] = stream.levels;
+    const { peekFragment } = await import('./peek-fragment.ts');
     const peeked = await peekFragment({ ...errand, chunk, level }, this.#ports.settings(), signal);
     this.#encryption.decide(stream, peeked?.encryption);
   }

@@ -1,5 +1,6 @@
 import type { SmoothError } from '../base/errors.ts';
 import type { Presentation } from '../manifest/presentation.ts';
+import type { LiveChangeEvent, UpdateEvent } from './live/live-events.ts';
 import type { StallRecord } from './stats.ts';
 import type { Quality } from './tracks.ts';
 
@@ -142,6 +143,8 @@ export interface SmoothPlayerEventMap {
   stall: StallEvent;
   recover: RecoverEvent;
   keystatuschange: KeyStatusChangeEvent;
+  update: UpdateEvent;
+  livechange: LiveChangeEvent;
   ended: EndedEvent;
   error: FatalErrorEvent;
   warning: WarningEvent;

@@ -54,6 +54,8 @@ export class Feed {
   #playable: PlayableStream;
   #timeline: Timeline;
   #next: Chunk | undefined;
+  /** The one before, while the feed goes on from chunk to chunk. */
+  #last: Chunk | undefined;
   /** The chunk under way, and the way to give it up. */
   #errand:
     | { readonly chunk: Chunk; readonly controller: AbortController; readonly isExtra: boolean }
@@ -120,6 +122,10 @@ export class Feed {
       signal.throwIfAborted();
       await this.#trim();
       this.#skipWhatPassed();
+      // A live stream has grown, perhaps.
+      this.#next ??= this.#last
+        ? this.#timeline.next(this.#last)
+        : this.#firstMissing(this.#ports.playhead());
       const chunk = this.#next;
       const { playhead, goal, isHeld } = this.#ports;
       const nextStart = chunk && this.#timeline.startOf(chunk);
@@ -144,6 +150,7 @@ export class Feed {
   /** The playhead was put elsewhere. What is buffered there is kept; what is under way for elsewhere is given up. */
   seek(to: Seconds): void {
     this.#replacing = false;
+    this.#last = undefined;
     if (this.#hasForeign && this.inventory.at(to) === undefined) {
       this.#dropForeign();
       this.#head(this.#timeline.chunkAt(to));
@@ -169,6 +176,7 @@ export class Feed {
   switchTo(playable: PlayableStream, timeline: Timeline): void {
     this.#playable = playable;
     this.#timeline = timeline;
+    this.#last = undefined;
     this.#replacing = true;
     this.#hasForeign = true;
     this.inventory.clear();
@@ -240,6 +248,7 @@ export class Feed {
   }
 
   #advance(chunk: Chunk): void {
+    this.#last = chunk;
     this.#next = this.#timeline.next(chunk);
     const range = rangeAt(this.buffered, this.#timeline.endOf(chunk), SEAM);
     const reached = this.#timeline.endOf(chunk);

@@ -73,30 +73,15 @@ export async function fetchFragment(
   }
 }
 
-/** Reads no more of a fragment than tells what it is; `undefined` when it can't be had. */
-export async function peekFragment(
-  errand: FragmentErrand,
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<FragmentReport | undefined> {
-  const transmuxer = transmuxerOf(errand);
-  try {
-    const { body } = await request(errand, settings, signal);
-    for await (const piece of body) {
-      transmuxer.push(piece);
-      if (transmuxer.report) return transmuxer.report;
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!isSmoothError(error)) throw error;
-  }
-  return undefined;
-}
-
 const urlOf = ({ host, stream, level, chunk }: FragmentErrand): string =>
   fragmentUrl(host, stream, level, chunk.start);
 
-function request(errand: FragmentErrand, { network }: Settings, signal: AbortSignal): Promise<BytesResponse> {
+/** Asks for the errand's fragment. */
+export function request(
+  errand: FragmentErrand,
+  { network }: Settings,
+  signal: AbortSignal,
+): Promise<BytesResponse> {
   const { title, host } = errand;
   const url = urlOf(errand);
   const sameOrigin = new URL(url).origin === new URL(host).origin;
@@ -116,7 +101,14 @@ function request(errand: FragmentErrand, { network }: Settings, signal: AbortSig
   );
 }
 
-const transmuxerOf = ({ stream, chunk, zero, keyIds, encryption }: FragmentErrand): FragmentTransmuxer =>
+/** What makes a media segment of it. */
+export const transmuxerOf = ({
+  stream,
+  chunk,
+  zero,
+  keyIds,
+  encryption,
+}: FragmentErrand): FragmentTransmuxer =>
   new FragmentTransmuxer({
     stream,
     start: chunk.start,

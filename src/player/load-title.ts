@@ -85,9 +85,7 @@ async function loadFrom(
   };
   const isWorthIt = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
-  const title = await withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
-  if (title.presentation.isLive) throw new SmoothError('live-unsupported', {});
-  return title;
+  return withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
 }
 
 /** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */

@@ -29,6 +29,14 @@ export interface SmoothOptions {
     /** Seconds to keep behind it, for short seeks back; default 30, on machines with less than 4 GB of memory 10. */
     readonly behind?: number;
   };
+  readonly live?: {
+    /** Seconds behind the encoder to play at; default by the title: its look-ahead, its fragments' length, and a little to spare. */
+    readonly targetLatency?: number;
+    /** Play further behind after a stall; default true, since the line has shown what it can't do. */
+    readonly backOff?: boolean;
+    /** Change the speed by up to 5 %, the pitch kept, to stay at the target; default true. */
+    readonly catchUp?: boolean;
+  };
   readonly network?: {
     /** Milliseconds to wait for an answer (6000), for progress in a body (4000), for the manifest as a whole (20000). */
     readonly timeout?: { readonly firstByte?: number; readonly progress?: number; readonly whole?: number };
@@ -62,8 +70,11 @@ export interface SmoothSource {
 
 /** How to begin. */
 export interface LoadHow {
-  /** Seconds on the media element's clock; default 0. */
-  readonly startTime?: number;
+  /**
+   * Seconds on the media element's clock, or a date where a live title tells dates. Default: a live title's edge, the
+   * beginning of any other.
+   */
+  readonly startTime?: number | 'live' | Date;
   /** Cancels the load; the promise rejects with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -73,6 +84,7 @@ export interface Settings {
   readonly heuristics: Required<Pick<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>> &
     Omit<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>;
   readonly buffer: { readonly ahead: number; readonly behind: number };
+  readonly live: { readonly targetLatency?: number; readonly backOff: boolean; readonly catchUp: boolean };
   readonly network: {
     readonly timeout: TimeLimits;
     readonly attempts: number;
@@ -99,6 +111,7 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
     choose: 'function',
   },
   buffer: { ahead: 'positive', behind: 'positive' },
+  live: { targetLatency: 'positive', backOff: 'boolean', catchUp: 'boolean' },
   network: {
     timeout: 'object',
     attempts: 'positive',
@@ -139,6 +152,7 @@ export function settingsOf(
       capToSize: heuristics.capToSize ?? true,
     },
     buffer: { ahead: buffer.ahead ?? 30, behind: buffer.behind ?? (memory < LITTLE_MEMORY ? 10 : 30) },
+    live: { backOff: true, catchUp: true, ...options.live },
     network: {
       timeout: { firstByte, progress, whole },
       attempts: network.attempts ?? 3,

@@ -15,10 +15,10 @@ import type { improvementOf } from './improvement.ts';
 import type { Held } from './inventory.ts';
 import { LevelChooser, type Wishes } from './level-chooser.ts';
 import type { Line } from './line.ts';
+import type { LiveSession } from './live-ports.ts';
 import type { Title } from './load-title.ts';
 import type { Lock } from './lock.ts';
 import type { Machine, MachinePorts } from './machine.ts';
-import { makeRoom } from './make-room.ts';
 import type { Refusals } from './refusals.ts';
 import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
 import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
@@ -32,6 +32,7 @@ export interface PlaybackPorts {
   readonly stats: StatsBook;
   readonly refusals: Refusals;
   readonly lock: Lock;
+  readonly live: LiveSession | undefined;
   readonly warn: (error: SmoothError) => void;
   /** Ends the playback. */
   readonly fail: (error: unknown) => void;
@@ -108,7 +109,8 @@ export class Playback {
       looked: () => this.#looked(),
     });
     const { duration, timescale } = title.presentation;
-    if (duration !== undefined) source.source.duration = toSeconds(duration, timescale);
+    source.source.duration =
+      duration === undefined ? Number.POSITIVE_INFINITY : toSeconds(duration, timescale);
     if (startAt > 0) media.currentTime = startAt;
   }
 
@@ -133,6 +135,7 @@ export class Playback {
     }
     this.#source.events.addEventListener('sourceclose', () => this.#sourceClosed(), { signal });
     this.#keeper.start(signal);
+    this.#ports.live?.attach({ media, source: this.#source.source, feeds: this.#feeds }, signal);
     this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
   }
 
@@ -180,7 +183,7 @@ export class Playback {
     const { signal } = this.#controller;
     const buffer = new BufferQueue(this.#source.source, mimeTypeOf(type, levels[0]), type, signal);
     buffer.setOffset(this.#clock.offset).catch(() => {});
-    const { wishes, stats, line, warn, refusals, lock } = this.#ports;
+    const { wishes, stats, line, warn, refusals, lock, live } = this.#ports;
     const delivery = new Delivery({
       title: this.#title,
       settings: () => wishes().settings,
@@ -199,6 +202,7 @@ export class Playback {
       warn,
       refusals,
       skipped: (start, end) => stats.skipped(start, end),
+      isElsewhere: (error) => live?.isItsOwn(error) ?? false,
       runDry: (until) => this.#keeper.untilDry(until),
       dryFor: () => this.#keeper.dryFor,
       makeRoom: (feed, tried, until) => this.#makeRoom(feed, tried, until),
@@ -211,7 +215,8 @@ export class Playback {
       isHeld: () => !this.#source.wantsData || this.#preloads('none'),
       deliver: async (feed, chunk, until) => {
         await this.#leaveToPicture(feed, until);
-        return delivery.deliver(feed, chunk, until);
+        const deliver = () => delivery.deliver(feed, chunk, until);
+        return live ? live.deliver(feed, chunk, deliver, until) : deliver();
       },
       improvement: (feed) =>
         this.#improvementOf?.(feed, this.#chooser.levelOf(feed), this.playhead, line, this.#wishes()),
@@ -259,23 +264,26 @@ export class Playback {
 
   #choose(feed: Feed, chunk: Chunk): LevelChoice {
     const all = feed.playable.levels;
-    const [first = all[0], ...others] = all.filter((level) => this.#ports.lock.isShowable(level));
+    const { lock, live } = this.#ports;
+    const [first = all[0], ...others] = all.filter((level) => lock.isShowable(level) && !live?.lacks(level));
     const reserved = this.feedOf('audio')?.playable.levels[0].bitrate ?? 0;
     return this.#chooser.choose(feed, chunk, {
       levels: [first, ...others],
-      bufferGoal: this.#goal(),
+      bufferGoal: seconds(Math.min(this.#goal(), live?.reach() ?? Infinity)),
       reserved,
     });
   }
 
   #requested(feed: Feed, choice: LevelChoice): void {
     this.#ports.stats.requested();
+    this.#ports.live?.asked(feed, choice.level);
     if (feed.type === 'video') this.#ports.loadingLevel(choice);
   }
 
   #fetched(feed: Feed, held: Held, fragment: FetchedFragment): void {
     this.#chooser.fetched(feed, held, fragment.transfer.bytes);
     const { transfer, report } = fragment;
+    this.#ports.live?.heard(feed, held, report);
     this.#ports.stats.fragmentLoaded(transfer.bytes, report.repairs, performance.now());
     this.#ports.fragmentLoaded({
       stream: feed.type,
@@ -308,7 +316,8 @@ export class Playback {
 
   /** After each look at the clock: what is on screen may be another quality, and the feeds may have room. */
   #looked(): void {
-    if (this.#feeds.every((feed) => feed.isAtEnd)) endMediaSource(this.#source.source);
+    if (!this.#ports.live?.isOpen && this.#feeds.every((feed) => feed.isAtEnd))
+      endMediaSource(this.#source.source);
     this.#showPlaying();
     this.reconsider();
   }
@@ -322,7 +331,8 @@ export class Playback {
     if (before?.level !== held.level) this.#ports.playingLevel(held.level, held.reason);
   }
 
-  #makeRoom(feed: Feed, tried: number, signal: AbortSignal): Promise<void> {
+  async #makeRoom(feed: Feed, tried: number, signal: AbortSignal): Promise<void> {
+    const { makeRoom } = await import('./make-room.ts');
     this.#squeeze = tried === 1 ? Math.max(0.2, this.#squeeze * 0.7) : this.#squeeze;
     return makeRoom(feed, this.playhead, tried, () => this.#keeper.nextLook(4000, signal));
   }

@@ -5,6 +5,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import { type SmoothPlayerEventMap, WarningEvent } from './events.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
+import { type LiveInfo, NOT_LIVE } from './live-ports.ts';
 import {
   type LoadHow,
   mergeOptions,
@@ -133,6 +134,21 @@ export class SmoothPlayer extends EventTarget {
     this.#session?.chooseTrack('audio', track?.id);
   }
 
+  /** Where a live title stands. */
+  get live(): LiveInfo {
+    return this.#session?.live?.info ?? NOT_LIVE;
+  }
+
+  /** To the live edge, and on with it. */
+  seekToLive(): void {
+    this.#session?.live?.seekToLive();
+  }
+
+  /** The wall clock at a position in seconds; `undefined` where a live title doesn't tell, and for others. */
+  toDate(position: number): Date | undefined {
+    return this.#session?.live?.toDate(position);
+  }
+
   /** Lays a patch over the options; in force from the next decision on. What it can't take is told by `warning`. */
   configure(patch: SmoothOptions): void {
     this.#options = mergeOptions(this.#options, patch, (error) => this.#warn(error));
@@ -151,7 +167,7 @@ export class SmoothPlayer extends EventTarget {
     const before = this.#closing;
     const session = new Session(
       typeof source === 'string' || source instanceof URL ? { url: String(source) } : source,
-      Math.max(0, how.startTime ?? 0),
+      how.startTime,
       {
         line: this.#line,
         settings: () => this.#settings,
@@ -181,7 +197,7 @@ export class SmoothPlayer extends EventTarget {
     const session = this.#session;
     if (session?.state !== 'failed') return;
     const wasPlaying = this.#media?.paused === false;
-    await this.load(session.source, { startTime: session.position });
+    await this.load(session.source, { startTime: session.live ? 'live' : session.position });
     // A browser that wants a gesture first leaves the element paused, as it says.
     if (wasPlaying) await this.#media?.play().catch(() => {});
   }

@@ -19,9 +19,10 @@ import {
   WarningEvent,
 } from './events.ts';
 import type { Line } from './line.ts';
+import type { LiveSession } from './live-ports.ts';
 import { asFatal, loadTitle, type Title } from './load-title.ts';
 import { Lock } from './lock.ts';
-import type { Settings, SmoothSource } from './options.ts';
+import type { LoadHow, Settings, SmoothSource } from './options.ts';
 import { Playback, type PlaybackPorts } from './playback.ts';
 import { RebuildBudget } from './rebuild-budget.ts';
 import { Refusals } from './refusals.ts';
@@ -56,6 +57,7 @@ export class Session {
   readonly #refusals = new Refusals();
   #media: HTMLMediaElement | undefined;
   #title: Title | undefined;
+  #live: LiveSession | undefined;
   #selection = NOTHING_SELECTED;
   #playing: Quality | undefined;
   #loading: Quality | undefined;
@@ -63,12 +65,18 @@ export class Session {
   #lock: Lock | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #error: SmoothError | undefined;
+  readonly #startTime: LoadHow['startTime'];
   /** Where playback goes on when it is begun anew, in seconds. */
-  #position: number;
+  #position = 0;
 
-  constructor(source: SmoothSource, startTime: number, ports: SessionPorts, signal: AbortSignal | undefined) {
+  constructor(
+    source: SmoothSource,
+    startTime: LoadHow['startTime'],
+    ports: SessionPorts,
+    signal: AbortSignal | undefined,
+  ) {
     this.source = source;
-    this.#position = startTime;
+    this.#startTime = startTime;
     this.#ports = ports;
     this.#controller = childController(signal ?? new AbortController().signal);
   }
@@ -130,11 +138,13 @@ export class Session {
     const opening = media && whenFree().then(() => openMediaSource(media, signal));
     opening?.catch(() => {});
     try {
-      const settings = this.#ports.settings();
-      if (settings.heuristics.remember) await this.#recallLine();
-      const title = await loadTitle(this.source, settings, (error) => this.#retried(error), signal);
+      if (this.#ports.settings().heuristics.remember) await this.#recallLine();
+      const loaded = await this.#load(signal);
       this.#stats.manifestLoaded(performance.now());
-      this.#ports.line.learnStart(title.transfer);
+      this.#ports.line.learnStart(loaded.transfer);
+      this.#live = loaded.presentation.isLive ? await this.#openLive(loaded) : undefined;
+      const title = this.#live?.title ?? loaded;
+      this.#position = this.#live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
       await this.#select(title);
       const mediaSource = await opening;
       signal.throwIfAborted();
@@ -154,6 +164,25 @@ export class Session {
   async #recallLine(): Promise<void> {
     const { rememberLine } = await import('./remembered-lines.ts');
     rememberLine(this.#ports.line, manifestUrl(this.source.url, document.baseURI), this.signal);
+  }
+
+  get live(): LiveSession | undefined {
+    return this.#live;
+  }
+
+  #load(signal: AbortSignal): Promise<Title> {
+    return loadTitle(this.source, this.#ports.settings(), (error) => this.#retried(error), signal);
+  }
+
+  /** What live titles take besides is loaded for them only. */
+  async #openLive(title: Title): Promise<LiveSession> {
+    const { openLive } = await import('./live/live.ts');
+    const warn = (error: SmoothError) => this.#warn(error);
+    return openLive(
+      title,
+      { ...this.#ports, stats: this.#stats, warn, reload: (signal) => this.#load(signal) },
+      this.signal,
+    );
   }
 
   /** Goes on upon this element. */
@@ -283,6 +312,7 @@ export class Session {
     return {
       line,
       lock,
+      live: this.#live,
       stats: this.#stats,
       refusals: this.#refusals,
       wishes: () => ({ settings: settings(), manual: selection.manual, allow: selection.limitOf(allow()) }),
@@ -298,6 +328,7 @@ export class Session {
       fragmentLoaded: (load) => emit(new FragmentLoadEvent(load)),
       stalled: (stall) => {
         this.#stats.stallBegan(stall);
+        this.#live?.stalled();
         emit(new StallEvent(stall));
       },
       recovered: (stall) => {

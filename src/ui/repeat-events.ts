@@ -12,6 +12,8 @@ const COPIES: { readonly [Type in Exclude<keyof Map, 'ended'>]: (event: Map[Type
   trackschange: () => new events.TracksChangeEvent(),
   trackchange: (event) => new events.TrackChangeEvent(event.kind),
   fragmentload: (event) => new events.FragmentLoadEvent(event.fragment),
+  update: () => new Event('update'),
+  livechange: (event) => Object.assign(new Event('livechange'), { live: event.live }),
   stall: (event) => new events.StallEvent(event.stall),
   recover: (event) => new events.RecoverEvent(event.stall),
   keystatuschange: (event) => new events.KeyStatusChangeEvent(event.keyId, event.status),

@@ -310,7 +310,7 @@ export class SmoothVideoElement extends VideoHostBase {
   async #close(): Promise<void> {
     this.#stopWatching();
     const player = this.#player;
-    if (player?.presentation) this.#leftAt = this.video.currentTime;
+    if (player?.presentation && !player.live.isLive) this.#leftAt = this.video.currentTime;
     this.#player = undefined;
     this.#opening = undefined;
     this.#isDue = this.src !== '';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
+import type { ChannelOptions } from '../../demo/origin/live/channel.ts';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
-import type { SmoothPlayer as Player } from '../../src/index.ts';
+import type { LiveInfo, SmoothPlayer as Player } from '../../src/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Other people's titles, beside the project where they are at hand. */
@@ -31,6 +32,7 @@ export interface Recorded {
   readonly to?: number;
   readonly reason?: string;
   readonly keyId?: string;
+  readonly live?: LiveInfo;
   readonly status?: string;
   readonly stall?: { readonly at: number; readonly duration: number; readonly cause: string };
 }
@@ -121,6 +123,8 @@ export class PlayerPage {
 interface Fixtures {
   /** A folder of further presentations, served under `/titles`. */
   titles: string | undefined;
+  /** Channels on the air; each `source` is the name of a presentation under `demo/sample`. */
+  live: readonly ChannelOptions[];
   /** An origin with the sample, the test page and, where it is there, the corpus. */
   origin: Origin & { readonly url: string };
   player: PlayerPage;
@@ -128,9 +132,10 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   titles: [undefined, { option: true }],
+  live: [[], { option: true }],
 
-  origin: async ({ titles }, use) => {
-    const origin = await openOrigin(titles);
+  origin: async ({ titles, live }, use) => {
+    const origin = await openOrigin(titles, live);
     await use(origin);
     await origin.close();
   },
@@ -143,8 +148,12 @@ export const test = base.extend<Fixtures>({
 });
 
 /** An origin with the sample, the test page and, where they are there, a folder of titles and the corpus. */
-export async function openOrigin(titles?: string): Promise<Origin & { readonly url: string }> {
+export async function openOrigin(
+  titles?: string,
+  live: readonly ChannelOptions[] = [],
+): Promise<Origin & { readonly url: string }> {
   const origin = createOrigin({
+    live: live.map((channel) => ({ ...channel, source: join(ROOT, `demo/sample/${channel.source}.ism`) })),
     presentations: { '/presentations': join(ROOT, 'demo/sample'), ...(titles && { '/titles': titles }) },
     files: [
       { at: '/dist/', from: join(ROOT, 'dist') },

@@ -14,13 +14,14 @@ for (const type of [
   'stall',
   'recover',
   'ended',
+  'livechange',
   'keystatuschange',
   'error',
   'warning',
   'fragmentload',
 ]) {
   smooth.addEventListener(type, (event) => {
-    const { error, fragment, from, to, reason, stall, keyId, status } = event;
+    const { error, fragment, from, to, reason, stall, keyId, status, live } = event;
     const detail = {
       error: error?.toJSON(),
       fragment,
@@ -30,6 +31,7 @@ for (const type of [
       stall,
       keyId,
       status,
+      live,
     };
     events.push({ type, at: performance.now(), position: video.currentTime, ...detail });
   });

@@ -1,0 +1,41 @@
+import { backOff, type Cut, defaultTarget, forgive } from '../../heuristics/latency.ts';
+
+/** Seconds behind the encoder to play at: what was asked for or follows from the title, and what stalls add to it. */
+export class LatencyTarget {
+  readonly #wanted: () => number | undefined;
+  readonly #backsOff: () => boolean;
+  readonly #cut: () => Cut;
+  readonly #window: () => number;
+  #extra = 0;
+  #at: number | undefined;
+
+  constructor(ports: {
+    readonly wanted: () => number | undefined;
+    readonly backsOff: () => boolean;
+    readonly cut: () => Cut;
+    /** Seconds that can be sought back. */
+    readonly window: () => number;
+  }) {
+    this.#wanted = ports.wanted;
+    this.#backsOff = ports.backsOff;
+    this.#cut = ports.cut;
+    this.#window = ports.window;
+  }
+
+  get seconds(): number {
+    const cut = this.#cut();
+    const wanted = this.#wanted() ?? defaultTarget(cut);
+    return Math.min(wanted + this.#extra, Math.max(wanted, this.#window() - 2 * cut.chunk));
+  }
+
+  /** Playback stood still: the line can't hold it. */
+  stalled(): void {
+    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut().chunk);
+  }
+
+  /** Told of the time, in seconds, while playback follows. */
+  elapsed(now: number): void {
+    if (this.#at !== undefined) this.#extra = forgive(this.#extra, Math.min(1, now - this.#at));
+    this.#at = now;
+  }
+}

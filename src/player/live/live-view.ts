@@ -1,0 +1,291 @@
+import { childController } from '../../base/async.ts';
+import { SmoothError } from '../../base/errors.ts';
+import { seconds } from '../../base/time.ts';
+import { followEdge } from '../../heuristics/latency.ts';
+import type { LiveInfo, LiveStage } from '../live-ports.ts';
+import type { LatencyTarget } from './latency-target.ts';
+import type { LiveStream } from './live-stream.ts';
+import { type LiveTitle, nowInSeconds } from './live-title.ts';
+
+export interface LiveViewPorts {
+  readonly target: LatencyTarget;
+  /** Whether the rate may be changed to stay at the edge. */
+  readonly catchUp: () => boolean;
+  /** Whether the viewer wants to be at the edge from the beginning. */
+  readonly isFollowing: boolean;
+  readonly warn: (error: SmoothError) => void;
+  readonly changed: () => void;
+}
+
+const LOOK_EVERY_MS = 250;
+/** A look that comes so much later than it should: the machine slept, in milliseconds. */
+const SLEPT_MS = 5000;
+/** A window shorter than this, in seconds, is no window to seek in. */
+const LEAST_DVR = 30;
+/** Behind the target by so many chunks, and seconds, is still at the edge. */
+const EDGE_CHUNKS = 1;
+const EDGE_SECONDS = 3;
+/** Part of a window, and chunks, that a viewer is put ahead of its start when it has slid past. */
+const SLACK = 0.1;
+const SLACK_CHUNKS = 2;
+
+/** Keeps one media element where it should be in a live title: near the edge, or within the window. */
+export class LiveView {
+  readonly #title: LiveTitle;
+  readonly #stage: LiveStage;
+  readonly #ports: LiveViewPorts;
+  readonly #controller: AbortController & { dispose(): void };
+  #following: boolean;
+  /** The rate that we have set; 1: none. */
+  #rate = 1;
+  #lookedAt = nowInSeconds();
+  #position = 0;
+  #pausedUnseen = false;
+  #jumping = false;
+  #told = '';
+
+  constructor(title: LiveTitle, stage: LiveStage, ports: LiveViewPorts, signal: AbortSignal) {
+    this.#title = title;
+    this.#stage = stage;
+    this.#ports = ports;
+    this.#following = ports.isFollowing;
+    this.#controller = childController(signal);
+    const own = this.#controller.signal;
+    const { media } = stage;
+    for (const type of ['timeupdate', 'playing', 'seeked']) {
+      media.addEventListener(type, () => this.#look(), { signal: own });
+    }
+    media.addEventListener('seeking', () => this.#sought(), { signal: own });
+    media.addEventListener('pause', () => this.#paused(), { signal: own });
+    media.addEventListener('play', () => this.#played(), { signal: own });
+    globalThis.addEventListener('online', () => this.#woke(), { signal: own });
+    document.addEventListener('visibilitychange', () => !document.hidden && this.#woke(), { signal: own });
+    const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    own.addEventListener('abort', () => clearInterval(timer), { once: true });
+    const { start, end } = this.#window(this.#lookedAt);
+    // Before the element knows its metadata: it begins at no place that can't be sought.
+    this.#showWindow(start, end);
+    for (const feed of stage.feeds) void title.follow(feed, own).catch(() => {});
+  }
+
+  get isFollowing(): boolean {
+    return this.#following;
+  }
+
+  /** Streams that play. */
+  get #streams(): readonly LiveStream[] {
+    return this.#stage.feeds.map((feed) => this.#title.of(feed));
+  }
+
+  /** The encoder's place on the media element's clock; where it stopped, when it did. */
+  encoderAt(now: number): number {
+    const streams = this.#streams;
+    if (this.#title.hasStopped || this.#title.hasEnded) return Math.min(...streams.map(({ end }) => end));
+    return Math.min(...streams.map((stream) => stream.encoderAt(now)));
+  }
+
+  get info(): LiveInfo {
+    const now = nowInSeconds();
+    const { media } = this.#stage;
+    const target = this.#ports.target.seconds;
+    const latency = this.encoderAt(now) - media.currentTime;
+    const { start, end } = this.#window(now);
+    const { hasEnded, hasStopped } = this.#title;
+    return {
+      isLive: !hasEnded,
+      isDvr: end - start > LEAST_DVR,
+      edge: end,
+      latency: hasEnded ? Number.NaN : latency,
+      targetLatency: target,
+      atEdge: !hasEnded && latency <= target + this.#tolerance,
+      window: { start, end },
+      source: hasEnded ? 'ended' : hasStopped ? 'stopped' : 'live',
+    };
+  }
+
+  /** To the live edge, and on with it. */
+  seekToLive(): void {
+    this.#following = true;
+    this.#resetRate();
+    void this.#jump();
+  }
+
+  get #tolerance(): number {
+    return Math.max(EDGE_SECONDS, EDGE_CHUNKS * this.#chunk);
+  }
+
+  get #chunk(): number {
+    return Math.max(...this.#streams.map(({ chunkSeconds }) => chunkSeconds));
+  }
+
+  #window(now: number): { start: number; end: number } {
+    const streams = this.#streams;
+    if (this.#title.hasEnded) {
+      return {
+        start: Math.max(0, ...streams.map(({ start }) => start)),
+        end: Math.max(...streams.map(({ end }) => end)),
+      };
+    }
+    const end = Math.max(0, Math.min(...streams.map((stream) => stream.availableAt(now))));
+    const windowStart = this.encoderAt(now) - this.#title.windowSeconds + this.#chunk;
+    const start = Math.max(0, windowStart, ...streams.map((stream) => stream.start));
+    return { start: Math.min(start, end), end };
+  }
+
+  /** Where the viewer is or wants to be, a few times a second. */
+  #look(): void {
+    if (this.#controller.signal.aborted) return;
+    const now = nowInSeconds();
+    const slept = now - this.#lookedAt > SLEPT_MS / 1000;
+    this.#lookedAt = now;
+    if (slept) this.#woke();
+    const { media } = this.#stage;
+    this.#title.judge(this.#streams, now);
+    const { start, end } = this.#window(now);
+    this.#title.trim(start);
+    this.#showWindow(start, end);
+    if (!media.seeking) this.#position = media.currentTime;
+    if (!this.#title.hasEnded) this.#stayInside(start, end);
+    if (!this.#title.hasEnded && !this.#title.hasStopped) this.#follow(now);
+    else this.#resetRate();
+    this.#tell();
+  }
+
+  #follow(now: number): void {
+    const { media, feeds } = this.#stage;
+    const { target } = this.#ports;
+    const isFree = media.playbackRate === this.#rate && !media.paused && !media.seeking;
+    if (media.playbackRate !== this.#rate) this.#rate = 1;
+    if (!this.#following || !isFree || media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    target.elapsed(now);
+    const step = followEdge({
+      latency: this.encoderAt(now) - media.currentTime,
+      target: target.seconds,
+      bufferAhead: Math.min(...feeds.map((feed) => feed.bufferAhead)),
+      chunk: this.#chunk,
+      rate: this.#rate,
+    });
+    if (step.kind === 'jump') void this.#jump();
+    else if (this.#ports.catchUp() && step.rate !== this.#rate) {
+      media.preservesPitch = true;
+      this.#rate = step.rate;
+      media.playbackRate = step.rate;
+    }
+  }
+
+  #resetRate(): void {
+    const { media } = this.#stage;
+    if (this.#rate !== 1 && media.playbackRate === this.#rate) media.playbackRate = 1;
+    this.#rate = 1;
+  }
+
+  /** To the edge, as soon as it is known what lies there. */
+  async #jump(): Promise<void> {
+    if (this.#jumping) return;
+    this.#jumping = true;
+    try {
+      const place = () => this.encoderAt(nowInSeconds()) - this.#ports.target.seconds;
+      const isKnown = () => this.#streams.every(({ end }) => end > place() + 0.1);
+      if (!isKnown()) await this.#title.refresh();
+      const { media } = this.#stage;
+      const to = Math.min(place(), this.#window(nowInSeconds()).end - 0.1);
+      if (this.#controller.signal.aborted || !isKnown() || Math.abs(to - media.currentTime) < 0.5) return;
+      this.#resetRate();
+      this.#position = to;
+      media.currentTime = to;
+    } catch {
+      // The title was closed meanwhile.
+    } finally {
+      this.#jumping = false;
+    }
+  }
+
+  /** A viewer whom the window has slid past is moved into it. */
+  #stayInside(start: number, end: number): void {
+    const { media } = this.#stage;
+    const at = media.currentTime;
+    if (at >= start - 0.5 || media.seeking || media.readyState === 0) return;
+    const slack = Math.max(SLACK_CHUNKS * this.#chunk, (end - start) * SLACK);
+    const to = Math.min(
+      start + slack,
+      Math.max(start, this.encoderAt(nowInSeconds()) - this.#ports.target.seconds),
+    );
+    this.#ports.warn(new SmoothError('behind-live-window', { from: at, to }));
+    this.#position = to;
+    media.currentTime = to;
+  }
+
+  #showWindow(start: number, end: number): void {
+    const { source } = this.#stage;
+    if (source.readyState === 'closed' || !(end > start)) return;
+    if (this.#title.hasEnded) this.#close(end);
+    else if ('setLiveSeekableRange' in source && source.duration === Number.POSITIVE_INFINITY) {
+      source.setLiveSeekableRange(seconds(start), end);
+    }
+  }
+
+  /** The event is over: from now on it is a title with an end. */
+  #close(end: number): void {
+    const { source } = this.#stage;
+    if (source.readyState !== 'open' || Number.isFinite(source.duration)) return;
+    const buffers = [...source.sourceBuffers];
+    if (buffers.some(({ updating }) => updating)) return;
+    const buffered = buffers.map(({ buffered: { length }, buffered }) =>
+      length > 0 ? buffered.end(length - 1) : 0,
+    );
+    source.clearLiveSeekableRange?.();
+    source.duration = Math.max(end, ...buffered);
+    for (const feed of this.#stage.feeds) feed.wake();
+  }
+
+  #sought(): void {
+    const { media } = this.#stage;
+    const at = media.currentTime;
+    const live = this.encoderAt(nowInSeconds()) - this.#ports.target.seconds;
+    const isNear = at >= live - this.#tolerance;
+    if (isNear) this.#following = true;
+    else if (at < this.#position - 0.5) {
+      this.#following = false;
+      this.#resetRate();
+    }
+    this.#position = at;
+    // What lies ahead of the edge isn't there yet.
+    if (!this.#title.hasEnded && at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5)
+      media.currentTime = live;
+  }
+
+  /** Browsers pause what isn't seen; that is no wish of the viewer's. */
+  #paused(): void {
+    this.#pausedUnseen = document.hidden;
+    this.#resetRate();
+  }
+
+  #played(): void {
+    const { media } = this.#stage;
+    const hasPlayed = media.played.length > 0;
+    if (!hasPlayed || this.#pausedUnseen) return;
+    if (!this.info.atEdge) this.#following = false;
+  }
+
+  /** The page was hidden, the machine asleep or the network away: what is known of the edge may be old. */
+  #woke(): void {
+    this.#title.hurry();
+    const now = nowInSeconds();
+    const isOld = this.#streams.some((stream) => now - stream.overdueFrom > stream.chunkSeconds);
+    if (isOld) void this.#title.refresh().catch(() => {});
+  }
+
+  #tell(): void {
+    const { isLive, atEdge, source, isDvr, targetLatency } = this.info;
+    const words = JSON.stringify([isLive, atEdge, source, isDvr, targetLatency.toFixed(1)]);
+    if (words === this.#told) return;
+    this.#told = words;
+    this.#ports.changed();
+  }
+
+  /** Lets go of the element. */
+  close(): void {
+    this.#controller.abort();
+    this.#controller.dispose();
+  }
+}

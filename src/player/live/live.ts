@@ -1,0 +1,198 @@
+import { isSmoothError, type SmoothError } from '../../base/errors.ts';
+import { seconds, ticks } from '../../base/time.ts';
+import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
+import { dateOf, positionOf } from '../../timeline/wall-clock.ts';
+import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
+import type { Feed } from '../feed.ts';
+import type { Held } from '../inventory.ts';
+import { type LiveInfo, type LiveSession, type LiveStage, NOT_LIVE } from '../live-ports.ts';
+import type { Title } from '../load-title.ts';
+import type { Settings } from '../options.ts';
+import { peekFragment } from '../peek-fragment.ts';
+import type { StatsBook } from '../stats-book.ts';
+import { LatencyTarget } from './latency-target.ts';
+import { LiveChangeEvent, UpdateEvent } from './live-events.ts';
+import type { LiveStream } from './live-stream.ts';
+import { isMissing, LiveTitle, nowInSeconds } from './live-title.ts';
+import { LiveView } from './live-view.ts';
+
+export interface LivePorts {
+  readonly settings: () => Settings;
+  readonly reload: (signal: AbortSignal) => Promise<Title>;
+  readonly warn: (error: SmoothError) => void;
+  readonly stats: StatsBook;
+  readonly emit: (event: Event) => void;
+}
+
+const PEEK_MS = 5000;
+
+/** Plays one live title: what a session hands over to when its manifest says that it is live. */
+export class Live implements LiveSession {
+  readonly #title: LiveTitle;
+  readonly #ports: LivePorts;
+  readonly #target: LatencyTarget;
+  #view: LiveView | undefined;
+  #wantsEdge = true;
+
+  constructor(title: Title, ports: LivePorts, signal: AbortSignal) {
+    this.#ports = ports;
+    const { settings, reload, warn, stats } = ports;
+    this.#title = new LiveTitle(
+      title,
+      {
+        reload: async (until) => (await reload(until)).presentation,
+        peek: (stream, chunk, until) => this.#peek(stream, chunk, until),
+        warn,
+        skipped: (start, end) => stats.skipped(start, end),
+        grew: () => this.#grew(),
+      },
+      signal,
+    );
+    this.#target = new LatencyTarget({
+      wanted: () => settings().live.targetLatency,
+      backsOff: () => settings().live.backOff,
+      cut: () => ({
+        chunk: this.#main.chunkSeconds,
+        lookAhead: this.#main.hasLookAhead ? this.#lookAhead : 0,
+      }),
+      window: () => this.#title.windowSeconds,
+    });
+  }
+
+  get title(): Title {
+    return this.#title.title;
+  }
+
+  get isOpen(): boolean {
+    return !this.#title.hasEnded;
+  }
+
+  get info(): LiveInfo {
+    return this.#view?.info ?? { ...NOT_LIVE, isLive: this.isOpen, targetLatency: this.#target.seconds };
+  }
+
+  startAt(wish: number | 'live' | Date | undefined): number {
+    const now = nowInSeconds();
+    const main = this.#main;
+    const end = main.availableAt(now);
+    // The list says since when at the earliest: half a chunk ago, as likely as not.
+    const edge = main.encoderAt(now) + main.chunkSeconds / 2 - this.#target.seconds;
+    const atEdge = Math.max(main.start, Math.min(edge, end - 0.1));
+    const wanted = wish instanceof Date ? positionOf(wish, this.#title.presentation) : wish;
+    this.#wantsEdge = typeof wanted !== 'number' || wanted >= atEdge - main.chunkSeconds;
+    return this.#wantsEdge ? atEdge : Math.max(main.start, Number(wanted));
+  }
+
+  seekToLive(): void {
+    this.#wantsEdge = true;
+    this.#view?.seekToLive();
+  }
+
+  toDate(position: number): Date | undefined {
+    return dateOf(seconds(position), this.#title.presentation);
+  }
+
+  deliver(feed: Feed, chunk: Chunk, fetch: () => Promise<Held | undefined>, signal: AbortSignal) {
+    return this.#title.deliver(feed, chunk, fetch, signal);
+  }
+
+  isItsOwn(error: SmoothError): boolean {
+    return isMissing(error);
+  }
+
+  lacks(level: QualityLevel): boolean {
+    return this.#title.lacks(level);
+  }
+
+  asked(feed: Feed, level: QualityLevel): void {
+    this.#title.asked(feed, level);
+  }
+
+  heard(feed: Feed, held: Held, report: FragmentReport): void {
+    this.#title.heard(feed, held, report);
+  }
+
+  reach(): number {
+    const { latency } = this.info;
+    const { ahead, chunkSeconds } = this.#main;
+    if (!this.isOpen) return Number.POSITIVE_INFINITY;
+    return Math.max(chunkSeconds / 2, (latency || 0) - ahead - chunkSeconds);
+  }
+
+  stalled(): void {
+    if (this.#title.hasStopped || !this.#view?.isFollowing) return;
+    this.#target.stalled();
+  }
+
+  attach(stage: LiveStage, signal: AbortSignal): void {
+    const isFollowing = this.#view?.isFollowing ?? this.#wantsEdge;
+    this.#view?.close();
+    this.#view = new LiveView(
+      this.#title,
+      stage,
+      {
+        target: this.#target,
+        catchUp: () => this.#ports.settings().live.catchUp,
+        isFollowing,
+        warn: this.#ports.warn,
+        changed: () => this.#ports.emit(new LiveChangeEvent(this.info)),
+      },
+      signal,
+    );
+    this.#feeds = stage.feeds;
+  }
+
+  #feeds: readonly Feed[] = [];
+
+  /** The stream that tells where the edge is: the picture, where there is one. */
+  get #main(): LiveStream {
+    const [feed] = this.#feeds;
+    const streams = this.#title.streams.filter(({ chunks }) => chunks.last);
+    const main = feed ? this.#title.of(feed) : streams.find(({ stream }) => stream.type === 'video');
+    return main ?? (streams[0] as LiveStream);
+  }
+
+  get #lookAhead(): number {
+    return Math.round(this.#main.ahead / this.#main.chunkSeconds);
+  }
+
+  #grew(): void {
+    for (const feed of this.#feeds) feed.wake();
+    this.#ports.emit(new UpdateEvent());
+  }
+
+  /** `FragmentInfo`: a fragment without its media. [MS-SSTR] 2.2.3. */
+  async #peek(stream: Stream, chunk: Chunk, signal: AbortSignal): Promise<FragmentReport | undefined> {
+    const urlTemplate = infoTemplate(stream.urlTemplate);
+    if (urlTemplate === undefined) return undefined;
+    const errand = {
+      title: this.title,
+      host: this.title.hosts.inOrder(performance.now())[0] ?? this.title.url,
+      stream: { ...stream, urlTemplate },
+      level: stream.levels[0],
+      chunk,
+      zero: ticks(0),
+      keyIds: [],
+      encryption: undefined,
+      wholeMs: PEEK_MS,
+      isRetry: false,
+    };
+    try {
+      return await peekFragment(errand, this.#ports.settings(), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isSmoothError(error)) throw error;
+      return undefined;
+    }
+  }
+}
+
+/** The last noun of the path is the one that says what is wanted. */
+function infoTemplate(template: string | undefined): string | undefined {
+  const at = template?.toLowerCase().lastIndexOf('fragments') ?? -1;
+  if (template === undefined || at < 0) return undefined;
+  return `${template.slice(0, at)}FragmentInfo${template.slice(at + 'Fragments'.length)}`;
+}
+
+export const openLive = (title: Title, ports: LivePorts, signal: AbortSignal): LiveSession =>
+  new Live(title, ports, signal);

@@ -1,0 +1,111 @@
+import type { LiveInfo } from '../../src/index.ts';
+import { expect, type PlayerPage, test } from './fixtures.ts';
+
+const PATH = '/live/channel.isml';
+
+/** What the page tells of the live title, and how far it really is behind: on this clock an encoder's time is a date. */
+const lookAt = (player: PlayerPage) =>
+  player.evaluate(() => ({
+    live: smooth.live,
+    behind: (Date.now() - (smooth.toDate(video.currentTime)?.getTime() ?? 0)) / 1000,
+    time: video.currentTime,
+    rate: video.playbackRate,
+    stalls: smooth.getStats().stalls,
+    seekable: [video.seekable.start(0), video.seekable.end(0)] as const,
+  }));
+
+/** Loads the channel and plays until the picture moves. */
+async function tuneIn(player: PlayerPage): Promise<void> {
+  await player.evaluate((url) => smooth.load(url).then(() => {}), `${player.url}${PATH}/Manifest`);
+  await player.play();
+  await player.until(() => video.currentTime - (video.played.length > 0 ? video.played.start(0) : 0) > 1);
+}
+
+const changes = async (player: PlayerPage): Promise<readonly (LiveInfo & { readonly at: number })[]> =>
+  (await player.events('livechange')).flatMap(({ live, at }) => (live ? [{ ...live, at }] : []));
+
+test.describe('on the clock of 1970', () => {
+  test.use({ live: [{ path: PATH, source: 'sample', epoch: 'unix' }] });
+
+  test('it plays near the encoder, each address exact, and reads the manifest once', async ({
+    player,
+    origin,
+  }) => {
+    await tuneIn(player);
+    await player.until(() => video.currentTime - video.played.start(0) > 14, 40_000);
+    const { live, behind, stalls } = await lookAt(player);
+    expect(stalls).toEqual([]);
+    expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live', targetLatency: 7.5 });
+    expect(behind).toBeLessThan(9);
+    expect(Math.abs(live.latency - behind)).toBeLessThan(0.5);
+    const { entries } = origin.log;
+    const statuses = entries.filter(({ url }) => url.includes('Fragments(')).map(({ status }) => status);
+    expect(statuses.length).toBeGreaterThan(14);
+    expect(statuses.filter((status) => status !== 200 && status !== 412)).toEqual([]);
+    expect(statuses.filter((status) => status === 412).length).toBeLessThan(4);
+    expect(entries.filter(({ url }) => url.endsWith('/Manifest'))).toHaveLength(1);
+    // Addresses beyond 2^53, as the manifest has them to the tick.
+    expect(entries.find(({ url }) => /Fragments\(video=\d{17}\)/.test(url))).toBeDefined();
+  });
+
+  test('it seeks in the window, and is at the edge again', async ({ player }) => {
+    await tuneIn(player);
+    const before = await lookAt(player);
+    expect(before.live).toMatchObject({ isDvr: true });
+    const [start, end] = before.seekable;
+    expect(end - start).toBeGreaterThan(50);
+    await player.evaluate((to) => {
+      video.currentTime = to;
+    }, start + 20);
+    await player.until(() => !video.seeking && video.readyState >= 3 && !smooth.live.atEdge);
+    await player.until(() => video.currentTime > smooth.live.window.start + 19);
+    await player.evaluate(() => smooth.seekToLive());
+    await player.until(() => smooth.live.atEdge && !video.seeking && video.readyState >= 3, 6000);
+    expect((await lookAt(player)).behind).toBeLessThan(10);
+    expect(await player.events('error')).toEqual([]);
+  });
+});
+
+test.describe('with a window that slides', () => {
+  test.use({ live: [{ path: PATH, source: 'sample', windowSeconds: 16, epoch: 'dotnet' }] });
+
+  test('a viewer who pauses is moved on when it slides past, and told', async ({ player }) => {
+    await tuneIn(player);
+    await player.evaluate(() => video.pause());
+    await player.until(() => events.some(({ error }) => error?.code === 'behind-live-window'), 20_000);
+    await player.play();
+    const from = await player.evaluate(() => video.currentTime);
+    await player.evaluate(
+      (at) => until(() => video.currentTime > at + 1 && video.currentTime > smooth.live.window.start, 8000),
+      from,
+    );
+    expect(await player.events('error')).toEqual([]);
+  });
+});
+
+test.describe('when the encoder', () => {
+  test.use({ live: [{ path: PATH, source: 'sample', epoch: 'dotnet' }] });
+
+  test('stops, that is told within two fragments; when it returns playback goes on', async ({
+    player,
+    origin,
+  }) => {
+    await tuneIn(player);
+    const channel = origin.live.get(PATH);
+    const stoppedAt = await player.evaluate(() => performance.now());
+    channel?.apply({ type: 'stop' });
+    await player.until(() => smooth.live.source === 'stopped', 8000);
+    const told = (await changes(player)).find(({ source }) => source === 'stopped');
+    expect((told?.at ?? Infinity) - stoppedAt).toBeLessThan(4500);
+    // To the last picture that can be had.
+    await player.until(() => (smooth.getStats().bufferAhead.video ?? 9) < 0.2, 8000);
+    const from = await player.evaluate(() => video.currentTime);
+    channel?.apply({ type: 'restart' });
+    await player.evaluate(
+      (at) => until(() => video.currentTime > at + 2 && video.readyState >= 3, 20_000),
+      from,
+    );
+    await player.until(() => smooth.live.source === 'live');
+    expect(await player.events('error')).toEqual([]);
+  });
+});

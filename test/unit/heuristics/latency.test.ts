@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { backOff, defaultTarget, followEdge, forgive } from '../../../src/heuristics/latency.ts';
+
+test.each([
+  { chunk: 2, lookAhead: 2, target: 7.5 },
+  { chunk: 1, lookAhead: 2, target: 4 },
+  { chunk: 2, lookAhead: 0, target: 5.5 },
+  { chunk: 6, lookAhead: 1, target: 16.5 },
+])('chunks of $chunk s with $lookAhead ahead are played $target s behind', ({ target, ...cut }) => {
+  expect(defaultTarget(cut)).toBe(target);
+});
+
+test('stalls move the target away, time brings it back', () => {
+  const once = backOff(0, 2);
+  expect(once).toBe(1);
+  expect(backOff(100, 2)).toBe(8);
+  expect(forgive(once, 1000)).toBe(0);
+  expect(forgive(once, 10)).toBeCloseTo(0.98);
+});
+
+describe('at the edge', () => {
+  const at = (facts: Partial<Parameters<typeof followEdge>[0]>) =>
+    followEdge({ latency: 7.5, target: 7.5, bufferAhead: 3, chunk: 2, rate: 1, ...facts });
+
+  test.each([
+    { name: 'near the target nothing is done', facts: { latency: 7.8 }, step: { rate: 1, reason: 'near' } },
+    { name: 'behind it plays faster', facts: { latency: 9 }, step: { rate: 1.08, reason: 'behind' } },
+    { name: 'too near it plays slower', facts: { latency: 6.5 }, step: { rate: 0.95, reason: 'ahead' } },
+    {
+      name: 'what was begun goes on to the target',
+      facts: { latency: 7.7, rate: 1.04 },
+      step: { rate: 1.02, reason: 'behind' },
+    },
+    { name: 'and ends there', facts: { latency: 7.55, rate: 1.02 }, step: { rate: 1, reason: 'near' } },
+    { name: 'and not beyond', facts: { latency: 7.3, rate: 1.02 }, step: { rate: 1, reason: 'near' } },
+    {
+      name: 'with little buffer there is no hurry',
+      facts: { latency: 9, bufferAhead: 0.5 },
+      step: { rate: 1, reason: 'thin' },
+    },
+  ])('$name', ({ facts, step }) => {
+    const found = at(facts);
+    expect(found).toEqual({ kind: 'rate', ...step, rate: Math.min(step.rate, 1.05) });
+  });
+
+  test('far behind it jumps', () => {
+    expect(at({ latency: 13 })).toEqual({ kind: 'jump' });
+  });
+});
