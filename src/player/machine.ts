@@ -94,11 +94,11 @@ export class Machine {
   #turned(): void {
     const now = performance.now();
     const isHidden = document.hidden && document.pictureInPictureElement !== this.#media;
-    if (!isHidden && this.#hiddenAt !== undefined) {
-      this.#shownAt = now;
-      this.#ports.changed(false);
-    }
-    this.#hiddenAt = isHidden ? (this.#hiddenAt ?? now) : undefined;
+    const hiddenAt = this.#hiddenAt;
+    this.#hiddenAt = isHidden ? (hiddenAt ?? now) : undefined;
+    if (isHidden || hiddenAt === undefined) return;
+    this.#shownAt = now;
+    this.#ports.changed(now - hiddenAt > UNSEEN_AFTER_MS);
   }
 
   #tick(): void {

@@ -129,7 +129,8 @@ export class Playback {
     );
     media.addEventListener('error', () => this.#mediaFailed(), { signal });
     media.addEventListener('ended', () => this.#ports.ended(), { signal });
-    media.addEventListener('loadeddata', () => void this.#firstFrameShown(), { signal });
+    // What can't be loaded is done without.
+    media.addEventListener('loadeddata', () => this.#firstFrameShown().catch(() => {}), { signal });
     for (const type of ['startstreaming', 'endstreaming']) {
       this.#source.events.addEventListener(type, () => this.reconsider(), { signal });
     }

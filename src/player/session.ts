@@ -138,9 +138,10 @@ export class Session {
     const opening = media && whenFree().then(() => openMediaSource(media, signal));
     opening?.catch(() => {});
     try {
-      if (this.#ports.settings().heuristics.remember) await this.#recallLine();
+      const recalling = this.#ports.settings().heuristics.remember && this.#recallLine();
       const loaded = await this.#load(signal);
       this.#stats.manifestLoaded(performance.now());
+      await recalling;
       this.#ports.line.learnStart(loaded.transfer);
       this.#live = loaded.presentation.isLive ? await this.#openLive(loaded) : undefined;
       const title = this.#live?.title ?? loaded;
@@ -161,9 +162,13 @@ export class Session {
     }
   }
 
+  /** What can't be loaded is done without. */
   async #recallLine(): Promise<void> {
-    const { rememberLine } = await import('./remembered-lines.ts');
-    rememberLine(this.#ports.line, manifestUrl(this.source.url, document.baseURI), this.signal);
+    const url = manifestUrl(this.source.url, document.baseURI);
+    await import('./remembered-lines.ts').then(
+      ({ rememberLine }) => rememberLine(this.#ports.line, url, this.signal),
+      () => {},
+    );
   }
 
   get live(): LiveSession | undefined {

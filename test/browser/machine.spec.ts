@@ -1,5 +1,8 @@
 import { expect, test } from './fixtures.ts';
 
+/** The picture's fragments, in the order in which they came. */
+const loads = () => events.flatMap(({ fragment }) => (fragment?.stream === 'video' ? [fragment] : []));
+
 test('a level at which frames are dropped is left, and what is buffered of it replaced', async ({
   player,
 }) => {
@@ -54,4 +57,33 @@ test('few bytes where few are wanted', async ({ player }) => {
   );
   const heights = await player.evaluate(() => smooth.qualities.map(({ height }) => height));
   expect(heights[highest]).toBeLessThanOrEqual(480);
+});
+
+test('low quality in the buffer is replaced when the line is fast, without a stall or a hole', async ({
+  player,
+  origin,
+}) => {
+  await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 28 } }));
+  const slow = origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 180_000]] } });
+  await player.load();
+  await player.fill(16);
+  origin.rules.remove(slow.id);
+  origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 4e6]] } });
+  await player.play();
+  await player.until(() => video.currentTime > 15, 40_000);
+  const fragments = await player.evaluate(loads);
+  const lastOf = new Map(fragments.map(({ start, bitrate }) => [start, bitrate]));
+  const again = [...lastOf].filter(([start]) => fragments.filter((one) => one.start === start).length > 1);
+  expect(again.length).toBeGreaterThan(0);
+  for (const [start, bitrate] of again)
+    expect(fragments.filter((one) => one.start === start && one.bitrate > bitrate)).toEqual([]);
+  const { stalls, skipped, ranges, frames } = await player.evaluate(() => ({
+    ...smooth.getStats(),
+    ranges: video.buffered.length,
+    frames: pictures.flatMap(({ frame }) => (frame === undefined ? [] : [frame])),
+  }));
+  expect(stalls).toEqual([]);
+  expect(skipped).toEqual([]);
+  expect(ranges).toBe(1);
+  expect(frames).toEqual(frames.toSorted((a, b) => a - b));
 });
