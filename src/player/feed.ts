@@ -131,7 +131,7 @@ export class Feed {
       const nextStart = chunk && this.#timeline.startOf(chunk);
       const step = plan({ nextStart, playhead: playhead(), goal: goal(), isHeld: isHeld() });
       if (step.kind === 'fetch' && chunk) await this.#feed(chunk, signal);
-      else if (step.kind === 'wait' && (await this.#improve(signal))) this.#ports.onProgress();
+      else if (step.kind !== 'fetch' && (await this.#improve(signal))) this.#ports.onProgress();
       else await this.#gate.wait(step.kind === 'wait' ? step.atMostMs : 1000, signal);
     }
   }

@@ -9,7 +9,9 @@ import {
   type QualityPlan,
 } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
+import { chooseImprovement } from '../../../src/heuristics/improve.ts';
 import { expectedRate, type LineModel, learnLine } from '../../../src/heuristics/line-model.ts';
+import { NEVER_STRAINED, watchFrames } from '../../../src/heuristics/machine.ts';
 import type { RecordedPart } from '../../../src/heuristics/recorded-call.ts';
 import { type ClockInput, remedyForClock } from '../../../src/heuristics/stall.ts';
 import { DecisionLog } from '../../../src/player/decision-log.ts';
@@ -161,4 +163,22 @@ test("a page's own rule is not made again, and what rests on its choices is", ()
   expect(own).toMatchObject({ call: 'choose', replayed: undefined, isSame: true });
   expect(abandoned).toMatchObject({ isSame: true });
   expect(abandoned?.replayed).not.toBeNull();
+});
+
+test("the machine's and the buffer's decisions are made again too", () => {
+  const log = new DecisionLog();
+  const bitrates = [3e5, 1e6];
+  const tick = { at: 1, due: 25, dropped: 10, bitrate: 1e6, isIdle: false };
+  const state = { ...NEVER_STRAINED, badTicks: 3, leastDropped: 0.4 };
+  log.note('watchFrames', 1, { state, tick, bitrates }, watchFrames(state, tick, bitrates));
+  const held = [{ index: 9, start: 20, end: 22, bitrate: 3e5 }];
+  const input = { held, playhead: 0, bitrate: 1e6, estimate: 9e6, firstByte: 0.1 };
+  log.note('chooseImprovement', 2, input, chooseImprovement(input));
+  const decisions = replay(plain(log.parts) as unknown as RecordedPart[]);
+  expect(decisions.map(({ call, isSame }) => [call, isSame])).toEqual([
+    ['watchFrames', true],
+    ['chooseImprovement', true],
+  ]);
+  expect(decisions[0]?.replayed).toMatchObject({ ceiling: 1e6, until: 61 });
+  expect(decisions[1]?.replayed).toMatchObject({ index: 9 });
 });

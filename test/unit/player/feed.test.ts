@@ -101,6 +101,25 @@ test('a full buffer is improved, and nothing else is fetched twice', async () =>
   await running;
 });
 
+test('so is one that holds the end, which is the end again after that', async () => {
+  const { feed, asked, moveTo, leaving, running } = feedWith(better, []);
+  moveTo(64);
+  feed.seek(seconds(64));
+  await vi.advanceTimersByTimeAsync(500);
+  expect(asked.at(-1)).toBe('39');
+  expect(feed.isAtEnd).toBe(true);
+  leaving.abort();
+  await running;
+  const other = feedWith(better, [39]);
+  other.moveTo(64);
+  other.feed.seek(seconds(64));
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(other.asked.at(-1)).toBe('39 again');
+  expect(other.feed.isAtEnd).toBe(true);
+  other.leaving.abort();
+  await other.running;
+});
+
 test('what is to come next is not what is being improved', async () => {
   const { feed, leaving, running } = feedWith(stuck);
   await vi.advanceTimersByTimeAsync(500);
