@@ -64,7 +64,9 @@ test('in Node it parses manifests and says that it can not play', () => {
 
 test('every error code has words for the viewer and for the engineer', async () => {
   const { ERROR_TEXTS } = await import('../src/base/error-texts.ts');
-  for (const [code, { userMessage, hint }] of Object.entries(ERROR_TEXTS)) {
+  const { LOCK_ERROR_TEXTS } = await import('../src/base/lock-error-texts.ts');
+  const all = { ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS };
+  for (const [code, { userMessage, hint }] of Object.entries(all)) {
     expect(userMessage, code).toMatch(/^[A-Z].*\.$/);
     expect(hint, code).toMatch(/^\S.*\.$/);
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);

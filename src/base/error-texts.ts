@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorText } from './error-codes.ts';
+import type { LockErrorCode } from './lock-error-texts.ts';
 import { redact } from './redact.ts';
 
 const TRY_LATER = 'Try again in a moment.';
@@ -13,8 +14,8 @@ const GAP: ErrorText<'media-gap'> & ErrorText<'behind-live-window'> = {
   hint: 'A gap, a skipped fragment, or a live window that has slid on.',
 };
 
-/** What is said of each failure, to engineers and to viewers. */
-export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
+/** What is said of each failure, to engineers and to viewers; of those with keys and licences, see `lock-error-texts.ts`. */
+export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]: ErrorText<Code> } = {
   'option-invalid': {
     category: 'config',
     retryable: false,
@@ -222,91 +223,11 @@ export const ERROR_TEXTS: { readonly [Code in ErrorCode]: ErrorText<Code> } = {
     userMessage: 'This browser can not decode this video. Another browser or device may be able to.',
     hint: 'VC-1 and WMA play in no browser: encode the title as H.264 and AAC.',
   },
-  'drm-no-server': {
-    category: 'drm',
-    retryable: false,
-    message: () => 'the title is protected, and no licence server or key was given for it',
-    userMessage: `This video is protected, and the page does not say how to unlock it. ${TELL_OWNER}`,
-    hint: 'Give drm.servers or drm.clearKeys, or allow drm.trustManifestUrl.',
-  },
-  'drm-no-key-system': {
-    category: 'drm',
-    retryable: false,
-    message: ({ systems }) => `this browser grants none of ${systems.join(', ')}`,
-    userMessage:
-      'This browser can not unlock this protected video. Try another one, or allow protected content in its settings.',
-    hint: 'EME needs https or localhost; drm.robustness may ask for more than the device has.',
-  },
-  'drm-system-failed': {
-    category: 'drm',
-    retryable: true,
-    message: ({ keySystem, step, problem }) => `${keySystem}: ${step} failed: ${problem}`,
-    userMessage: `The protection of this video failed on this device. ${TRY_LATER} If it keeps happening, restart the browser.`,
-    hint: 'The decryption module is out of date, was just updated, or crashed.',
-  },
-  'drm-licence-failed': {
-    category: 'drm',
-    retryable: true,
-    message: ({ url, status }) =>
-      `no licence from ${redact(url)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}`,
-    userMessage: `The licence for this video could not be fetched. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'Without status: CORS, DNS or TLS of the licence server; with it: see its log.',
-  },
-  'drm-licence-timeout': {
-    category: 'drm',
-    retryable: true,
-    message: ({ url, afterMs }) => `no licence from ${redact(url)} within ${Math.round(afterMs)} ms`,
-    userMessage: `The licence for this video did not come in time. ${TRY_LATER}`,
-    hint: 'The licence server is overloaded or can not be reached from here.',
-  },
-  'drm-licence-refused': {
-    category: 'drm',
-    retryable: false,
-    message: ({ url, status }) => `${redact(url)} refuses a licence: HTTP ${status}`,
-    userMessage: 'You do not have the right to watch this video. Sign in again, or check your subscription.',
-    hint: 'A token or cookie is missing or has expired: drm.headers, drm.request, network.credentials.',
-  },
-  'drm-licence-invalid': {
-    category: 'drm',
-    retryable: true,
-    message: ({ keySystem, problem }) => `${keySystem} does not take the licence: ${problem}`,
-    userMessage: `The licence for this video is damaged. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'The server sent something else, or wraps its licences: unwrap them in drm.response.',
-  },
-  'drm-key-missing': {
-    category: 'drm',
-    retryable: true,
-    message: ({ keyId, status }) => `no usable key ${keyId} (${status ?? 'not in any licence'})`,
-    userMessage: `The licence for this video does not unlock all of it. ${TELL_OWNER}`,
-    hint: 'Compare the KID of manifest and fragments with the licence.',
-  },
-  'drm-key-wrong': {
-    category: 'drm',
-    retryable: false,
-    message: ({ keyIds }) => `the key does not fit: ${keyIds.join(', ')}`,
-    userMessage: `The key of this video is not the right one. ${TELL_OWNER}`,
-    hint: 'The title was encrypted with another key.',
-  },
-  'drm-output-restricted': {
-    category: 'drm',
-    retryable: true,
-    message: ({ keyId }) => `the output is not secure enough for key ${keyId}, and no quality has another`,
-    userMessage:
-      'This video may not be shown on this screen. Disconnect other displays or recording programs, then try again.',
-    hint: 'HDCP is missing.',
-  },
   'drm-scheme-unsupported': {
     category: 'drm',
     retryable: false,
     message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser decrypts`,
     userMessage: 'This video is protected in a way that browsers can not play.',
     hint: 'Only AES-CTR (PIFF algorithm 1, cenc) can be decrypted: encrypt the title again.',
-  },
-  'drm-header-malformed': {
-    category: 'drm',
-    retryable: false,
-    message: ({ problem }) => `the PlayReady header of the manifest: ${problem}`,
-    userMessage: `The protection of this video is described wrongly. ${TELL_OWNER}`,
-    hint: 'ProtectionHeader is base64 of 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
   },
 };

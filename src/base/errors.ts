@@ -1,7 +1,14 @@
-import type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
+import type { ErrorCategory, ErrorCode, ErrorDetails, ErrorText } from './error-codes.ts';
 import { ERROR_TEXTS } from './error-texts.ts';
 
 export type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
+
+const texts: { [Code in ErrorCode]?: ErrorText<Code> } = { ...ERROR_TEXTS };
+
+/** Has the words for further failures, from a part of the library that is loaded when first needed. */
+export function addErrorTexts(more: typeof texts): void {
+  Object.assign(texts, more);
+}
 
 /** The only error this library throws or reports, cancellation (`AbortError`) apart. */
 export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
@@ -16,7 +23,7 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly hint: string;
 
   constructor(code: Code, details: ErrorDetails[Code], options: { fatal?: boolean; cause?: unknown } = {}) {
-    const text = ERROR_TEXTS[code];
+    const text = (texts[code] ?? texts.internal) as ErrorText<Code>;
     super(
       `${code}: ${text.message(details)}`,
       options.cause === undefined ? undefined : { cause: options.cause },

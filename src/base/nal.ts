@@ -15,6 +15,38 @@ export function splitNalUnits(bytes: Uint8Array): Uint8Array[] {
   return units;
 }
 
+/** SEI, parameter sets and their extension, delimiters: what stands in front of pictures. */
+const AVC_HEADERS = [6, 7, 8, 9, 13];
+const HEVC_HEADERS = [32, 33, 34, 35, 39, 40];
+
+/**
+ * The NAL units of private data in any of the forms that packagers write: behind lengths of 4 or 2 bytes that add up,
+ * behind start codes, or a single unit with neither. `typeOf` reads their types.
+ */
+export function findNalUnits(bytes: Uint8Array, typeOf: typeof avcNalType): Uint8Array[] {
+  const known = typeOf === avcNalType ? AVC_HEADERS : HEVC_HEADERS;
+  for (const lengthSize of [4, 2]) {
+    const units = splitByLength(bytes, lengthSize);
+    if (units?.length && units.every((unit) => known.includes(typeOf(unit)))) return units;
+  }
+  const units = splitNalUnits(bytes);
+  return units.length > 0 ? units : [bytes];
+}
+
+/** The NAL units of a sample, each behind its length; `undefined` where the lengths don't add up. Views, not copies. */
+export function splitByLength(bytes: Uint8Array, lengthSize: number): Uint8Array[] | undefined {
+  const units: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    let length = 0;
+    for (let i = 0; i < lengthSize; i++) length = length * 256 + (bytes[at + i] ?? 0);
+    at += lengthSize;
+    if (length === 0 || at + length > bytes.length) return undefined;
+    units.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return units;
+}
+
 /** A NAL unit's bytes without emulation prevention, for reading its fields. ISO/IEC 14496-10, 7.4.1. */
 export function withoutEmulationPrevention(unit: Uint8Array): Uint8Array {
   const plain = new Uint8Array(unit.length);

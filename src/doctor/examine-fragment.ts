@@ -70,6 +70,11 @@ const MATTERS: Readonly<Record<RepairKind, Matter>> = {
     what: 'the first picture is shown more than two seconds after the chunk begins',
     action: 'leaves it: no encoder delays so long',
   },
+  'annex-b': {
+    section: 'ISO/IEC 14496-15, 5.3',
+    what: 'NAL units stand behind start codes, not behind their lengths',
+    action: 'writes the samples anew, with lengths',
+  },
   'sync-flags': {
     section: 'MS-SSTR 2.2.4.7',
     what: 'no flags tell key frames from others',

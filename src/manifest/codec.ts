@@ -1,4 +1,4 @@
-import { avcNalType, hevcNalType, splitNalUnits, withoutEmulationPrevention } from '../base/nal.ts';
+import { avcNalType, findNalUnits, hevcNalType, withoutEmulationPrevention } from '../base/nal.ts';
 
 /** WAVE format tags. [MS-SSTR] 2.2.2.5, AudioTag. */
 const FOUR_CC_BY_AUDIO_TAG = new Map([
@@ -7,6 +7,7 @@ const FOUR_CC_BY_AUDIO_TAG = new Map([
   [0x161, 'WMA2'],
   [0x162, 'WMAP'],
   [0x1610, 'AACH'],
+  [0x2000, 'AC-3'],
 ]);
 
 /** DDPLUS subformat of an extensible WAVE format, in front of the `dec3` payload. */
@@ -65,17 +66,13 @@ export function codecString({ fourCC, audioTag, privateData }: CodecClues): stri
       return audioTag === MP3_TAG ? MP3_CODEC : undefined;
     case 'EC-3':
     case 'DEC3':
+    case 'EC3':
+    case 'EAC3':
       return 'ec-3';
     case 'AC-3':
     case 'DAC3':
+    case 'AC3':
       return 'ac-3';
-    case 'OPUS':
-      return 'opus';
-    case 'DTSC':
-    case 'DTSH':
-    case 'DTSL':
-    case 'DTSE':
-      return fourCC.toLowerCase();
     case 'TTML':
     case 'DFXP':
       return 'stpp';
@@ -96,15 +93,15 @@ function avcCodec(privateData: Uint8Array): string | undefined {
 function avcParameterSet(privateData: Uint8Array): Uint8Array | undefined {
   const isRecord = privateData[0] === 1 && privateData.length > 6;
   if (isRecord) return privateData;
-  const units = splitNalUnits(privateData);
-  return (units.length > 0 ? units : [privateData]).find((unit) => avcNalType(unit) === NAL_AVC_SPS);
+  const units = findNalUnits(privateData, avcNalType);
+  return units.find((unit) => avcNalType(unit) === NAL_AVC_SPS);
 }
 
 /** ISO/IEC 14496-15, E.3. The 12 bytes of profile, tier and level stand alike in an SPS and in an `hvcC`. */
 function hevcCodec(privateData: Uint8Array, isInBand: boolean): string | undefined {
-  const units = splitNalUnits(privateData);
-  const parameterSet = units.find((unit) => hevcNalType(unit) === NAL_HEVC_SPS);
-  const isRecord = units.length === 0 && privateData[0] === 1;
+  const units = findNalUnits(privateData, hevcNalType);
+  const isRecord = privateData[0] === 1;
+  const parameterSet = isRecord ? undefined : units.find((unit) => hevcNalType(unit) === NAL_HEVC_SPS);
   const levels = parameterSet
     ? withoutEmulationPrevention(parameterSet).subarray(3, 15)
     : privateData.subarray(1, isRecord ? 13 : 1);
@@ -132,8 +129,13 @@ function audioObjectType([first = 0, second = 0]: Uint8Array): number | undefine
   return type === 0 ? undefined : type;
 }
 
-const isDolbyDigitalPlus = (privateData: Uint8Array): boolean =>
-  hex(privateData).includes(DOLBY_DIGITAL_PLUS);
+const isDolbyDigitalPlus = (privateData: Uint8Array): boolean => afterDolbySubformat(privateData) > 0;
+
+/** Where a `dec3` payload begins in a WAVE format; 0 when there is none. */
+export function afterDolbySubformat(privateData: Uint8Array): number {
+  const at = hex(privateData).indexOf(DOLBY_DIGITAL_PLUS);
+  return at < 0 ? 0 : (at + DOLBY_DIGITAL_PLUS.length) / 2;
+}
 
 const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -26,8 +26,10 @@ export function readQualityLevel(
   if (bitrate === undefined) {
     return leaveOut(place, `Bitrate=${quote(attributes.get('Bitrate') ?? '')} is no bitrate`);
   }
-  const wave = readWaveFormat(attributes, place);
-  const privateData = hexOf(attributes, 'CodecPrivateData', place) ?? wave?.privateData ?? new Uint8Array();
+  const written = hexOf(attributes, 'CodecPrivateData', place);
+  const isWave = defaults.type === 'audio' && written !== undefined && isWaveFormat(written);
+  const wave = readWaveFormat(isWave ? written : hexOf(attributes, 'WaveFormatEx', place));
+  const privateData = (isWave ? undefined : written) ?? wave?.privateData ?? new Uint8Array();
   const audioTag = numberOf(attributes, 'AudioTag', place) ?? wave?.audioTag;
   const samplingRate = numberOf(attributes, 'SamplingRate', place) ?? wave?.samplingRate;
   const channels = numberOf(attributes, 'Channels', place) ?? wave?.channels;
@@ -82,15 +84,26 @@ function readNalUnitLength(attributes: Attributes, place: Place): number {
   return 4;
 }
 
+/** Of HE-AAC: twelve bytes of its own stand before the configuration. */
+const HE_AAC_TAG = 0x1610;
+
+/** Whether private data is a whole WAVEFORMATEX, and not what belongs at its end. */
+function isWaveFormat(bytes: Uint8Array): boolean {
+  const u16 = (at: number) => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  const [tag, channels] = [u16(0), u16(2)];
+  const isKnown = tag === 0xfffe || audioFourCC(tag, bytes) !== '';
+  return isKnown && channels > 0 && channels <= 8 && bytes.length >= 18 && u16(16) === bytes.length - 18;
+}
+
 /** The WAVEFORMATEX that version 1 has instead of separate attributes; little-endian. */
-function readWaveFormat(attributes: Attributes, place: Place) {
-  const bytes = hexOf(attributes, 'WaveFormatEx', place);
+function readWaveFormat(bytes: Uint8Array | undefined) {
   if (!bytes || bytes.length < 16) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const audioTag = view.getUint16(0, true);
   return {
-    audioTag: view.getUint16(0, true),
+    audioTag,
     channels: view.getUint16(2, true),
     samplingRate: view.getUint32(4, true),
-    privateData: bytes.subarray(18),
+    privateData: bytes.subarray(audioTag === HE_AAC_TAG ? 30 : 18),
   };
 }

@@ -1,4 +1,4 @@
-import { BitReader } from './bits.ts';
+import { BitReader, type Field, packBits } from './bits.ts';
 
 /** What an AudioSpecificConfig says. ISO/IEC 14496-3, 1.6.2.1. */
 export interface AudioConfig {
@@ -100,8 +100,6 @@ function readSyncExtension(bits: BitReader): number | undefined {
   return rate;
 }
 
-type Field = readonly [value: number, width: number];
-
 function rateFields(rate: number): readonly Field[] {
   const index = SAMPLING_RATES.indexOf(rate);
   return index >= 0
@@ -110,11 +108,4 @@ function rateFields(rate: number): readonly Field[] {
         [ESCAPED_RATE, 4],
         [rate, 24],
       ];
-}
-
-/** Puts fields together, the highest bit first; zeros fill the last byte. */
-function packBits(fields: readonly Field[]): Uint8Array {
-  const text = fields.map(([value, width]) => value.toString(2).padStart(width, '0')).join('');
-  const bytes = new Uint8Array(Math.ceil(text.length / 8));
-  return bytes.map((_, i) => Number.parseInt(text.slice(i * 8, i * 8 + 8).padEnd(8, '0'), 2));
 }

@@ -1,4 +1,4 @@
-import { avcNalType, splitNalUnits, withoutEmulationPrevention } from '../base/nal.ts';
+import { avcNalType, findNalUnits, withoutEmulationPrevention } from '../base/nal.ts';
 import { BitReader } from './bits.ts';
 import { BoxWriter } from './writer.ts';
 
@@ -25,9 +25,9 @@ const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 
 /** Profiles whose decoder record goes on after the parameter sets. ISO/IEC 14496-15, 5.3.3.1.2. */
 const EXTENDED_RECORD = [100, 110, 122, 144];
 
-/** Finds the parameter sets behind start codes, or in a decoder record; `undefined` if either kind is missing. */
+/** Finds the parameter sets behind start codes or lengths, or in a decoder record; `undefined` if either kind is missing. */
 export function findAvcParameterSets(bytes: Uint8Array): AvcParameterSets | undefined {
-  const units = bytes[0] === 1 ? unitsOfRecord(bytes) : splitNalUnits(bytes);
+  const units = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, avcNalType);
   const [firstSps, ...moreSps] = units.filter((unit) => avcNalType(unit) === SPS && unit.length >= 4);
   const [firstPps, ...morePps] = units.filter((unit) => avcNalType(unit) === PPS);
   if (!firstSps || !firstPps) return undefined;

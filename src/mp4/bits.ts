@@ -59,3 +59,13 @@ export class BitReader {
     return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
   }
 }
+
+/** A number and how many bits it takes. */
+export type Field = readonly [value: number, width: number];
+
+/** Puts fields together, the highest bit first; zeros fill the last byte. */
+export function packBits(fields: readonly Field[]): Uint8Array {
+  const text = fields.map(([value, width]) => value.toString(2).padStart(width, '0')).join('');
+  const bytes = new Uint8Array(Math.ceil(text.length / 8));
+  return bytes.map((_, i) => Number.parseInt(text.slice(i * 8, i * 8 + 8).padEnd(8, '0'), 2));
+}

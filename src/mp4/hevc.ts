@@ -1,9 +1,10 @@
-import { hevcNalType, splitNalUnits, withoutEmulationPrevention } from '../base/nal.ts';
+import { findNalUnits, hevcNalType, withoutEmulationPrevention } from '../base/nal.ts';
 import { BitReader } from './bits.ts';
 import { BoxWriter } from './writer.ts';
 
-/** The parameter sets of an H.265 stream. Video parameter sets may be left to the stream itself. */
+/** The parameter sets of an H.265 stream. */
 export interface HevcParameterSets {
+  /** None where the private data has none: [MS-SSTR]'s amendment leaves it away. */
   readonly vps: readonly Uint8Array[];
   readonly sps: readonly [Uint8Array, ...Uint8Array[]];
   readonly pps: readonly Uint8Array[];
@@ -18,6 +19,8 @@ export interface HevcPicture {
   readonly chromaFormat: number;
   readonly bitDepthLuma: number;
   readonly bitDepthChroma: number;
+  /** What follows, from the order of pictures on. */
+  readonly rest: BitReader;
   /** In luma samples, cropped. */
   readonly width: number;
   readonly height: number;
@@ -27,9 +30,9 @@ const VPS = 32;
 const SPS = 33;
 const PPS = 34;
 
-/** Finds the parameter sets behind start codes; `undefined` without a sequence and a picture parameter set. */
+/** Finds the parameter sets behind start codes or lengths, or in a decoder record; `undefined` without a sequence and a picture parameter set. */
 export function findHevcParameterSets(bytes: Uint8Array): HevcParameterSets | undefined {
-  const units = splitNalUnits(bytes);
+  const units = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, hevcNalType);
   const ofType = (type: number): Uint8Array[] => units.filter((unit) => hevcNalType(unit) === type);
   const [sps, ...moreSps] = ofType(SPS);
   const pps = ofType(PPS);
@@ -105,9 +108,27 @@ export function parseHevcPicture(sps: Uint8Array): HevcPicture | undefined {
     chromaFormat,
     bitDepthLuma,
     bitDepthChroma,
+    rest: bits,
     width,
     height,
   };
+}
+
+/** The parameter sets of an HEVCDecoderConfigurationRecord; none where its lengths don't hold. */
+function unitsOfRecord(bytes: Uint8Array): Uint8Array[] {
+  const units: Uint8Array[] = [];
+  const u16 = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  let at = 23;
+  for (let arrays = bytes[22] ?? 0; arrays > 0; arrays--) {
+    let count = u16(at + 1);
+    for (at += 3; count > 0; count--) {
+      const length = u16(at);
+      if (length === 0 || at + 2 + length > bytes.length) return [];
+      units.push(bytes.subarray(at + 2, at + 2 + length));
+      at += 2 + length;
+    }
+  }
+  return units;
 }
 
 /** The profiles and levels of sub-layers. ISO/IEC 23008-2, 7.3.3. */

@@ -31,12 +31,23 @@ export interface AudioSample {
   readonly kind: 'audio';
   readonly channels: number;
   readonly samplingRate: number;
+  readonly description: Mpeg4Audio | DolbyAudio;
+}
+
+/** What `esds` says. */
+export interface Mpeg4Audio {
   /** As registered with MP4RA: 0x40 is MPEG-4 audio, 0x6b MP3. */
   readonly objectType: number;
   /** Bits per second, for the decoder's information. */
   readonly bitrate: number;
   /** AudioSpecificConfig; empty where the codec has none. */
   readonly config: Uint8Array;
+}
+
+/** A sample entry of its own, with the content of `dac3` or `dec3`. ETSI TS 102 366, annex F. */
+export interface DolbyAudio {
+  readonly type: 'ac-3' | 'ec-3';
+  readonly record: Uint8Array;
 }
 
 /** No turn and no scaling, as 16.16 and 2.30 fixed point. ISO/IEC 14496-12, 8.2.2. */
@@ -157,7 +168,9 @@ function writeVideoEntry(writer: BoxWriter, sample: VideoSample, key: TrackKey |
 }
 
 function writeAudioEntry(writer: BoxWriter, sample: AudioSample, key: TrackKey | undefined): void {
-  writer.box(key ? 'enca' : 'mp4a', () => {
+  const { description } = sample;
+  const type = 'type' in description ? description.type : 'mp4a';
+  writer.box(key ? 'enca' : type, () => {
     writer.zeros(6);
     writer.u16(1);
     writer.zeros(8);
@@ -166,13 +179,15 @@ function writeAudioEntry(writer: BoxWriter, sample: AudioSample, key: TrackKey |
     writer.zeros(4);
     // 16.16 fixed point: rates above 65,535 Hz don't fit and stand in the decoder's own record.
     writer.u32(sample.samplingRate <= 0xffff ? sample.samplingRate * 0x10000 : 0);
-    writer.fullBox('esds', 0, 0, () => writeDescriptors(writer, sample));
-    if (key) writeSchemeInfo(writer, 'mp4a', key);
+    if ('type' in description)
+      writer.box(`d${type.replace('-', '')}`, () => writer.bytes(description.record));
+    else writer.fullBox('esds', 0, 0, () => writeDescriptors(writer, description));
+    if (key) writeSchemeInfo(writer, type, key);
   });
 }
 
 /** The elementary stream descriptor. ISO/IEC 14496-1, 7.2.6.5. */
-function writeDescriptors(writer: BoxWriter, { objectType, bitrate, config }: AudioSample): void {
+function writeDescriptors(writer: BoxWriter, { objectType, bitrate, config }: Mpeg4Audio): void {
   const specific = config.length > 0 ? 2 + config.length : 0;
   const decoder = 13 + specific;
   const header = (tag: number, length: number): void => {

@@ -251,9 +251,10 @@ export class Delivery {
       );
       watch.stop();
       learn(fragment.transfer);
-      await segment.finish();
+      const mended = await segment.finish();
       const held = { index: chunk.index, start, end, level, reason };
-      fetched(feed, held, fragment);
+      const repairs = [...fragment.report.repairs, ...mended];
+      fetched(feed, held, { ...fragment, report: { ...fragment.report, repairs } });
       return held;
     } catch (error) {
       if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(stream.name, chunk.index);

@@ -9,12 +9,24 @@ export async function peekFragment(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<FragmentReport | undefined> {
+  return readUntil(errand, settings, (_, report) => report, signal);
+}
+
+/** Reads no more of a fragment than gives `look` what it looks for in the media segment; `undefined` when it can't be had. */
+export async function readUntil<Found>(
+  errand: FragmentErrand,
+  settings: Settings,
+  look: (parts: readonly Uint8Array[], report: FragmentReport) => Found | undefined,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
   const transmuxer = transmuxerOf(errand);
+  const parts: Uint8Array[] = [];
   try {
     const { body } = await request(errand, settings, signal);
     for await (const piece of body) {
-      transmuxer.push(piece);
-      if (transmuxer.report) return transmuxer.report;
+      parts.push(...transmuxer.push(piece));
+      const found = transmuxer.report && look(parts, transmuxer.report);
+      if (found !== undefined) return found;
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { once } from '../base/async.ts';
-import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { addErrorTexts, isSmoothError, SmoothError } from '../base/errors.ts';
+import { LOCK_ERROR_TEXTS } from '../base/lock-error-texts.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import { TitleKeys } from '../eme/title-keys.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
@@ -60,6 +61,7 @@ export class Protector {
     ports: ProtectorPorts,
     signal: AbortSignal,
   ) {
+    addErrorTexts(LOCK_ERROR_TEXTS);
     const named = keyIdsOf(title.presentation.protection);
     const given = Object.keys(options.clearKeys ?? {}).map((id) =>
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),

@@ -5,6 +5,7 @@ import type { Seconds } from '../base/time.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import type { Encryption } from '../transmux/encryption.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
+import { type Repair, repair } from '../transmux/repair.ts';
 import type { Feed } from './feed.ts';
 import type { Lock } from './lock.ts';
 import { mimeTypeOf } from './select-streams.ts';
@@ -13,8 +14,8 @@ import { mimeTypeOf } from './select-streams.ts';
 export interface SegmentInProgress {
   /** Takes the next piece; what goes wrong is told by `finish`. */
   write(piece: Uint8Array, protection: SegmentProtection): void;
-  /** Resolves when all of it is in the buffer. */
-  finish(): Promise<void>;
+  /** Resolves when all of it is in the buffer; gives what was mended on the way. */
+  finish(): Promise<readonly Repair[]>;
   /** Takes back what was written, so that another segment can follow. */
   discard(): Promise<void>;
 }
@@ -26,6 +27,8 @@ export interface SegmentProtection {
   /** Of the segment's samples; `undefined` where they are clear. */
   readonly keyId: string | undefined;
 }
+
+type Kept = (readonly [Uint8Array, SegmentProtection])[];
 
 export type MakeRoom = (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
 
@@ -50,7 +53,7 @@ export class SegmentWriter {
     atOnce: boolean,
     signal: AbortSignal,
   ): SegmentInProgress {
-    const kept: (readonly [Uint8Array, SegmentProtection])[] = [];
+    const kept: Kept = [];
     // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
     let tail = this.#lock.isOpen
       ? delay(0, signal).then(() => this.#prepare(feed, level, undefined, signal))
@@ -70,13 +73,17 @@ export class SegmentWriter {
       });
       tail.catch(() => {});
     };
+    const isByteStream = level.fourCC === 'AVCB';
     return {
-      write: (piece, protection) => (atOnce ? append(piece, protection) : kept.push([piece, protection])),
+      write: (piece, protection) =>
+        atOnce && !isByteStream ? append(piece, protection) : kept.push([piece, protection]),
       async finish() {
+        const repairs = isByteStream ? await mendByteStream(kept, level) : [];
         // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
         const [first] = kept;
         if (first) append(join(kept.splice(0).map(([piece]) => piece)), first[1]);
         await tail;
+        return repairs;
       },
       async discard() {
         await tail.catch(() => {});
@@ -115,6 +122,21 @@ export class SegmentWriter {
       }
     }
   }
+}
+
+/** The first piece is `moof` with the header of `mdat`. */
+async function mendByteStream(kept: Kept, { nalUnitLength }: QualityLevel): Promise<readonly Repair[]> {
+  const [first, ...samples] = kept;
+  if (!first || first[1].keyId) return [];
+  const [head, protection] = first;
+  const { replaceStartCodes } = await import('../transmux/annex-b.ts');
+  const mended = replaceStartCodes(
+    head,
+    samples.map(([piece]) => piece),
+    nalUnitLength,
+  );
+  kept.splice(0, kept.length, [mended.head, protection], [mended.payload, protection]);
+  return repair('annex-b', mended.count);
 }
 
 /** Codecs that share a family share a decoder: `avc1`, `mp4a`, … */

@@ -1,5 +1,7 @@
-import { SmoothError } from '../base/errors.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
+import { codecFamily } from '../transmux/codec.ts';
+import { createInitSegment } from '../transmux/init-segment.ts';
 
 /** A stream with the levels that this browser can decode. */
 export interface PlayableStream {
@@ -37,7 +39,10 @@ export function selectStreams(
       .filter((stream) => stream.type === type && !isAside(stream))
       .flatMap((stream) => {
         const levels = stream.levels.filter(
-          (level) => level.codec !== undefined && isSupported(mimeTypeOf(type, level)),
+          (level) =>
+            level.codec !== undefined &&
+            isSupported(mimeTypeOf(type, level)) &&
+            flawOf(stream, level) === undefined,
         );
         for (const level of stream.levels) {
           if (!levels.includes(level)) warnings.push(leftOut(stream, level));
@@ -66,11 +71,32 @@ function refuseWithout(type: 'video' | 'audio', { streams }: Presentation): void
 
 function leftOut(stream: Stream, level: QualityLevel): SmoothError {
   const path = `${stream.name} at ${level.bitrate} bit/s`;
-  return new SmoothError('manifest-part-left-out', {
-    path,
-    problem: `this browser can't decode ${nameOf(level)}`,
-  });
+  const flaw = codecFamily(level) && flawOf(stream, level);
+  const problem = flaw ? `CodecPrivateData: ${flaw}` : `this browser can't decode ${nameOf(level)}`;
+  return new SmoothError('manifest-part-left-out', { path, problem });
 }
 
+/** What no init segment can be made of a level for; `undefined` when one can. */
+function flawOf(stream: Stream, level: QualityLevel): string | undefined {
+  try {
+    createInitSegment(stream, level);
+    return undefined;
+  } catch (error) {
+    return isSmoothError(error, 'codec-private-data-invalid') ? error.details.problem : String(error);
+  }
+}
+
+/** Whether a stream can be played only if its fragments tell what each of its levels' private data should have. */
+export const lacksConfiguration = (stream: Stream): boolean =>
+  stream.type !== 'text' &&
+  !isAside(stream) &&
+  stream.levels.every((level) => flawOf(stream, level) !== undefined) &&
+  stream.levels.some((level) => codecFamily(level) !== undefined);
+
 /** The codec as an engineer looks it up: `avc1.64001F`, or the manifest's FourCC where no codec was told. */
-const nameOf = ({ codec, fourCC }: QualityLevel) => codec ?? (fourCC || 'a codec without name');
+function nameOf({ codec, fourCC }: QualityLevel): string {
+  if (fourCC === 'WVC1') return 'VC-1 (WVC1)';
+  return (
+    codec ?? (/^WMA/.test(fourCC) ? `Windows Media Audio (${fourCC})` : fourCC || 'a codec without name')
+  );
+}

@@ -26,7 +26,7 @@ import type { LoadHow, Settings, SmoothSource } from './options.ts';
 import { Playback, type PlaybackPorts } from './playback.ts';
 import { RebuildBudget } from './rebuild-budget.ts';
 import { Refusals } from './refusals.ts';
-import { selectStreams } from './select-streams.ts';
+import { lacksConfiguration, selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import type { PlayerStats } from './stats.ts';
 import { framesOf, StatsBook } from './stats-book.ts';
@@ -139,10 +139,11 @@ export class Session {
     opening?.catch(() => {});
     try {
       const recalling = this.#ports.settings().heuristics.remember && this.#recallLine();
-      const loaded = await this.#load(signal);
+      const bare = await this.#load(signal);
       this.#stats.manifestLoaded(performance.now());
       await recalling;
-      this.#ports.line.learnStart(loaded.transfer);
+      this.#ports.line.learnStart(bare.transfer);
+      const loaded = await this.#complete(bare);
       this.#live = loaded.presentation.isLive ? await this.#openLive(loaded) : undefined;
       const title = this.#live?.title ?? loaded;
       this.#position = this.#live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
@@ -251,6 +252,13 @@ export class Session {
   /** Options or limits changed. */
   reconsider(): void {
     this.#playback?.reconsider();
+  }
+
+  /** What the manifest should say of codecs and doesn't, fragments may. */
+  async #complete(title: Title): Promise<Title> {
+    if (!title.presentation.streams.some(lacksConfiguration)) return title;
+    const { completeTitle } = await import('./complete-title.ts');
+    return completeTitle(title, this.#ports.settings(), this.signal);
   }
 
   async #select(title: Title): Promise<void> {

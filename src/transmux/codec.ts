@@ -1,7 +1,7 @@
 import type { QualityLevel } from '../manifest/presentation.ts';
 
 /** What a sample entry is made for; `undefined` for all that this library makes none for. */
-export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3';
+export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
 
 /** By the codec string where there is one, for it rests on the private data; else by FourCC. */
 export function codecFamily({ codec, fourCC }: QualityLevel): CodecFamily | undefined {
@@ -24,6 +24,7 @@ function familyOfCodec(codec: string): CodecFamily | undefined {
   if (/^avc[1-4]\./.test(codec)) return 'avc';
   if (/^(hvc1|hev1)\./.test(codec)) return 'hevc';
   if (/^mp4a\.(69|6b)$/.test(codec)) return 'mp3';
+  if (codec === 'ac-3' || codec === 'ec-3') return codec;
   if (/^mp4a\.(40|66|67|68)/.test(codec)) return 'aac';
   return undefined;
 }
@@ -34,6 +35,7 @@ const FAMILY_BY_FOURCC: Readonly<Record<string, CodecFamily>> = {
   AVC1: 'avc',
   X264: 'avc',
   DAVC: 'avc',
+  AVCB: 'avc',
   HVC1: 'hevc',
   HEV1: 'hevc',
   HEVC: 'hevc',

@@ -9,8 +9,9 @@ import {
 } from '../mp4/aac.ts';
 import { findAvcParameterSets, makeAvcRecord, parseAvcPicture } from '../mp4/avc.ts';
 import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../mp4/hevc.ts';
-import { type AudioSample, type VideoSample, writeInitSegment } from '../mp4/movie.ts';
+import { type AudioSample, type DolbyAudio, type VideoSample, writeInitSegment } from '../mp4/movie.ts';
 import { aacProfile, codecFamily } from './codec.ts';
+import { findDolbyRecord } from './dolby-record.ts';
 import { type Encryption, trackKey } from './encryption.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
@@ -46,6 +47,9 @@ function describeSample(stream: Stream, level: QualityLevel): VideoSample | Audi
       return describeAac(level);
     case 'mp3':
       return describeMp3(level);
+    case 'ac-3':
+    case 'ec-3':
+      return describeDolby(level, family);
     case undefined:
       throw invalid(level, 'no sample entry is known for this codec');
     default:
@@ -69,23 +73,26 @@ function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
   const size = sizeOf(level, () => picture);
   const config = { type: 'hvcC', record: makeHevcRecord(sets, picture, level.nalUnitLength) };
   const pixelAspect = pixelAspectOf(size, stream.displaySize);
-  const type = sets.vps.length > 0 ? 'hvc1' : 'hev1';
+  const type = sets.vps.length > 0 && level.fourCC !== 'HEV1' ? 'hvc1' : 'hev1';
   return { kind: 'video', type, config, ...size, pixelAspect };
 }
 
 /** The private data as it is, without padding; made from the level's other figures where there is none. */
 function describeAac(level: QualityLevel): AudioSample {
   const isGiven = level.codecPrivateData.some((byte) => byte !== 0);
-  const bytes = isGiven ? level.codecPrivateData : makeConfig(level);
-  const config = parseAudioConfig(bytes);
+  const given = isGiven ? parseAudioConfig(level.codecPrivateData) : undefined;
+  const bytes = given || (isGiven && !level.samplingRate) ? level.codecPrivateData : makeConfig(level);
+  const config = given ?? parseAudioConfig(bytes);
   if (!config) throw invalid(level, 'no AudioSpecificConfig');
   return {
     kind: 'audio',
     channels: heardChannels(config, level),
     samplingRate: config.outputRate ?? config.samplingRate,
-    objectType: MPEG4_AUDIO,
-    bitrate: level.bitrate,
-    config: bytes.subarray(0, config.length),
+    description: {
+      objectType: MPEG4_AUDIO,
+      bitrate: level.bitrate,
+      config: bytes.subarray(0, config.length),
+    },
   };
 }
 
@@ -105,10 +112,16 @@ function describeMp3(level: QualityLevel): AudioSample {
     kind: 'audio',
     channels,
     samplingRate,
-    objectType: MPEG1_AUDIO,
-    bitrate,
-    config: new Uint8Array(),
+    description: { objectType: MPEG1_AUDIO, bitrate, config: new Uint8Array() },
   };
+}
+
+/** As the record has it; in its absence nothing can be made up. */
+function describeDolby(level: QualityLevel, type: DolbyAudio['type']): AudioSample {
+  const record = findDolbyRecord(level.codecPrivateData, type);
+  if (!record) throw invalid(level, `no ${type} record`);
+  const { samplingRate = 48_000, channels = 2 } = level;
+  return { kind: 'audio', channels, samplingRate, description: { type, record } };
 }
 
 function heardChannels(config: AudioConfig, { channels }: QualityLevel): number {

@@ -19,6 +19,8 @@ export type RepairKind =
   | 'sync-flags'
   /** Samples had no duration; the chunk's was shared out. */
   | 'sample-durations'
+  /** Start codes stood where lengths should. */
+  | 'annex-b'
   /** `mdat` had no size. */
   | 'mdat-size'
   /** Other boxes lay before `moof` or between it and `mdat`. */

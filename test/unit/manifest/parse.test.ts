@@ -217,6 +217,23 @@ test('names are told apart, languages kept', () => {
   ]);
 });
 
+test.each([
+  { name: 'AAC', wave: 'ff00020080bb000000000000040010000200' + '1190', fourCC: 'AACL', data: '1190' },
+  {
+    name: 'HE-AAC, behind twelve bytes of its own',
+    wave: '1016020080bb000000000000010010000e00' + '000000000000000000000000' + '1310',
+    fourCC: 'AACH',
+    data: '1310',
+  },
+])('private data that is a whole WAVE format is unwrapped: $name', ({ wave, fourCC, data }) => {
+  const text = root(
+    stream('Type="audio"', `<QualityLevel Bitrate="1" CodecPrivateData="${wave}"/><c d="2"/>`),
+  );
+  const [level] = parseManifest(text).streams[0]?.levels ?? [];
+  expect(level).toMatchObject({ fourCC, samplingRate: 48_000, channels: 2 });
+  expect(Buffer.from(level?.codecPrivateData ?? []).toString('hex')).toBe(data);
+});
+
 test('version 1: sizes without Max, audio in a WaveFormatEx, FourCC on the stream', () => {
   const wave = 'ff00020080bb00000000000004001000' + '0200' + '1190';
   const text = root(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { channelsOf, makeAacConfig, makeHeAacConfig, parseAudioConfig } from '../../../src/mp4/aac.ts';
 import { findAvcParameterSets, makeAvcRecord, parseAvcPicture } from '../../../src/mp4/avc.ts';
 import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../../../src/mp4/hevc.ts';
+import { makeVps } from '../../../src/mp4/hevc-vps.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hexOf = (value: Uint8Array | undefined): string => Buffer.from(value ?? []).toString('hex');
@@ -107,6 +108,8 @@ describe('H.264', () => {
     { name: 'long start codes', hex: `00000001${sps}00000001${pps}`, sets: [1, 1] },
     { name: 'short start codes and zeros behind', hex: `000001${sps}000001${pps}0000`, sets: [1, 1] },
     { name: 'two of each', hex: `00000001${sps}00000001${sps}00000001${pps}00000001${pps}`, sets: [2, 2] },
+    { name: 'lengths of four bytes', hex: `00000034${sps}00000005${pps}`, sets: [1, 1] },
+    { name: 'lengths of two bytes, a delimiter first', hex: `000209f00034${sps}0005${pps}`, sets: [1, 1] },
     { name: 'other units between', hex: `000000010910000001${sps}000001${pps}`, sets: [1, 1] },
   ])('parameter sets: $name', ({ hex, sets }) => {
     const found = findAvcParameterSets(bytes(hex));
@@ -184,6 +187,21 @@ describe('H.265', () => {
     const record = picture && makeHevcRecord(sets, picture, 4);
     expect(hexOf(record?.subarray(0, 13))).toBe('0104080000009e08000000003c');
     expect([record?.[22], record?.[23]]).toEqual([arrays, first]);
+  });
+
+  test('a decoder record reads back, and behind lengths the sets are the same', () => {
+    const sets = findHevcParameterSets(bytes(`00000001${vps}00000001${sps}00000001${pps}`));
+    const picture = sets && parseHevcPicture(sets.sps[0]);
+    const record = picture && makeHevcRecord(sets, picture, 4);
+    expect(record && findHevcParameterSets(record)).toEqual(sets);
+    const u32 = (hex: string) => (hex.length / 2).toString(16).padStart(8, '0') + hex;
+    expect(findHevcParameterSets(bytes(u32(vps) + u32(sps) + u32(pps)))).toEqual(sets);
+  });
+
+  test('a VPS that was made says what the SPS does', () => {
+    const made = hexOf(makeVps(bytes(sps)));
+    // As the encoder wrote it, up to the order of pictures.
+    expect(made.slice(0, 36)).toBe(vps.slice(0, 36));
   });
 
   test('no record without SPS', () => {

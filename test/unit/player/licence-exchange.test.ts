@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { isSmoothError } from '../../../src/base/errors.ts';
+import { addErrorTexts, isSmoothError } from '../../../src/base/errors.ts';
+import { LOCK_ERROR_TEXTS } from '../../../src/base/lock-error-texts.ts';
 import { exchangeLicence } from '../../../src/player/licence-exchange.ts';
 import { settingsOf } from '../../../src/player/options.ts';
+
+addErrorTexts(LOCK_ERROR_TEXTS);
 
 const URL = 'https://la.example/licence';
 const LIMITS = { firstByte: 60, whole: 250, tries: 3 };

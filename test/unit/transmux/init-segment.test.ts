@@ -89,6 +89,7 @@ describe('video', () => {
     },
     { name: 'size from the parameter set', only: level('AVC1', AVC), type: 'avc1', size: [224, 128] },
     { name: 'H.265 without VPS', only: level('HVC1', HEVC), type: 'hev1', size: [426, 238] },
+    { name: 'H.265 with sets in band too', only: level('HEV1', HEVC), type: 'hev1', size: [426, 238] },
     { name: 'H.265 with VPS', only: level('HEVC', HEVC_VPS + HEVC), type: 'hvc1', size: [426, 238] },
     {
       name: 'codec over FourCC',
@@ -140,6 +141,13 @@ describe('audio', () => {
       channels: 2,
       rate: 44_100,
     },
+    {
+      name: 'AAC-LC, of no use',
+      only: level('AACL', '1690', { samplingRate: 44_100, channels: 2 }),
+      config: '1210',
+      channels: 2,
+      rate: 44_100,
+    },
     { name: 'AAC-LC, 96 kHz', only: level('AACL', '1010'), config: '1010', channels: 2, rate: 0 },
     { name: 'HE-AAC, implicit', only: level('AACH', '1310'), config: '1310', channels: 2, rate: 24_000 },
     {
@@ -178,6 +186,24 @@ describe('audio', () => {
     expect([segment.readUInt16BE(at + 20), segment.readUInt16BE(at + 28)]).toEqual([channels, rate]);
   });
 
+  test.each([
+    { name: 'AC-3', fourCC: 'AC-3', hex: '1044c0', entry: 'ac-3', config: 'dac3', record: '1044c0' },
+    {
+      name: 'E-AC-3 at the end of a WAVE format',
+      fourCC: 'EC-3',
+      hex: '00063f000000af87fba7022dfb42a4d405cd93843bdd0700200f00',
+      entry: 'ec-3',
+      config: 'dec3',
+      record: '0700200f00',
+    },
+  ])('$name has an entry of its own', ({ fourCC, hex, entry, config, record }) => {
+    const segment = init('audio', level(fourCC, hex, { codec: entry, samplingRate: 48_000, channels: 6 }));
+    const at = segment.indexOf(entry, segment.indexOf('stsd'));
+    expect([segment.readUInt16BE(at + 20), segment.readUInt16BE(at + 28)]).toEqual([6, 48_000]);
+    const box = segment.indexOf(config);
+    expect(segment.toString('hex', box + 4, box - 4 + segment.readUInt32BE(box - 4))).toBe(record);
+  });
+
   test('is MPEG-4 audio to mux.js', () => {
     const [track] = probeTracks(init('audio', level('AACL', '1210')));
     expect(track).toMatchObject({ id: 1, type: 'audio', timescale: 10_000_000 });
@@ -196,6 +222,7 @@ test.each<{ name: string; type: 'video' | 'audio'; only: QualityLevel }>([
   { name: 'no parameter sets of H.265', type: 'video', only: level('HVC1', '') },
   { name: 'AAC with a reserved rate', type: 'audio', only: level('AACL', '1690') },
   { name: 'AAC of which nothing is known', type: 'audio', only: level('AACL', '') },
+  { name: 'AC-3 of which nothing is known', type: 'audio', only: level('AC-3', '', { codec: 'ac-3' }) },
   { name: 'a codec without sample entry', type: 'video', only: level('WVC1', '') },
 ])('rejects $name', ({ type, only }) => {
   expect(() => init(type, only)).toThrowError(

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { parseManifest } from '../../../src/manifest/parse.ts';
+import { lacksConfiguration, selectStreams } from '../../../src/player/select-streams.ts';
+
+const AVC = '000000016742800d8d650000000168c92352';
+const level = (fourCC: string, data: string, more = '') =>
+  `<QualityLevel Bitrate="${1000 + data.length}" FourCC="${fourCC}" CodecPrivateData="${data}" MaxWidth="640" MaxHeight="360" ${more}/>`;
+const stream = (type: string, ...levels: string[]) =>
+  `<StreamIndex Type="${type}" Url="Q({bitrate})/F(${type}={start time})">${levels.join('')}<c d="20000000"/></StreamIndex>`;
+const title = (...streams: string[]) =>
+  parseManifest(
+    `<SmoothStreamingMedia MajorVersion="2" Duration="0">${streams.join('')}</SmoothStreamingMedia>`,
+  );
+const sound = stream('audio', level('AACL', '1190'));
+/** What Chromium decodes. */
+const decodes = (mimeType: string) => /avc1|mp4a/.test(mimeType);
+
+test('sound in a codec that is not there gives way to another stream', () => {
+  const dolby = stream('audio', level('EC-3', '0700200f00', 'SamplingRate="48000" Channels="6"'));
+  const { audio, warnings } = selectStreams(
+    title(stream('video', level('H264', AVC)), dolby, sound),
+    decodes,
+  );
+  expect(audio.map((playable) => playable.levels.map(({ codec }) => codec))).toEqual([['mp4a.40.2']]);
+  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining("can't decode ec-3")]);
+});
+
+test('a level whose private data is of no use is left out, and why', () => {
+  const video = stream('video', level('H264', AVC), level('H264', '000000016742800d8d65'));
+  const { video: kept, warnings } = selectStreams(title(video, sound), decodes);
+  expect(kept[0]?.levels).toHaveLength(1);
+  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('no SPS and PPS')]);
+});
+
+test.each([
+  { name: 'VC-1', fourCC: 'WVC1', type: 'video', codec: 'VC-1 (WVC1)' },
+  { name: 'WMA Pro', fourCC: 'WMAP', type: 'audio', codec: 'Windows Media Audio (WMAP)' },
+  { name: 'WMA', fourCC: 'WMA2', type: 'audio', codec: 'Windows Media Audio (WMA2)' },
+])('a title in $name says so by name', ({ fourCC, type, codec }) => {
+  const presentation = title(stream(type, level(fourCC, '250000010fcbf8')));
+  expect(presentation.streams.some(lacksConfiguration)).toBe(false);
+  expect(() => selectStreams(presentation, decodes)).toThrowError(
+    expect.objectContaining({ code: 'codec-unsupported', details: { stream: type, codecs: [codec] } }),
+  );
+});
+
+test.each([
+  { name: 'no private data at all', levels: [level('H264', '')], lacks: true },
+  { name: 'AC-3 without a record', levels: [level('AC-3', '')], lacks: true },
+  { name: 'one level that has all', levels: [level('H264', AVC), level('H264', '')], lacks: false },
+  {
+    name: 'sets behind lengths',
+    levels: [level('AVCB', '000000086742800d8d6500010000000468c92352')],
+    lacks: false,
+  },
+])('fragments are asked for what is missing only where nothing else will do: $name', ({ levels, lacks }) => {
+  const type = levels.some((text) => text.includes('AC-3')) ? 'audio' : 'video';
+  expect(title(stream(type, ...levels), sound).streams.map(lacksConfiguration)).toEqual([lacks, false]);
+});
