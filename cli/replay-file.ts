@@ -12,7 +12,9 @@ export async function replayFile([path, ...rest]: readonly string[]): Promise<Ou
   }
   const parts = await readDecisions(path);
   if (typeof parts === 'string') return { text: `${path}: ${parts}\n`, code: 2 };
-  const decisions = replay(parts);
+  const decisions = tryReplay(parts);
+  if (!decisions)
+    return { text: `${path}: its decisions are damaged; save the diagnostics again\n`, code: 2 };
   const own = decisions.filter(({ replayed }) => replayed === undefined);
   const different = decisions.filter(({ isSame }) => !isSame);
   const lines = [
@@ -23,6 +25,14 @@ export async function replayFile([path, ...rest]: readonly string[]): Promise<Ou
     ...different.slice(0, MOST_DIFFERENCES).map(differenceLine),
   ];
   return { text: `${lines.join('\n')}\n`, code: different.length > 0 ? 1 : 0 };
+}
+
+function tryReplay(parts: readonly RecordedPart[]): readonly ReplayedDecision[] | undefined {
+  try {
+    return replay(parts);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The file's decisions, or what is wrong with it. */

@@ -293,6 +293,20 @@ test('asked wrongly it says how to ask, with exit code 2', async () => {
   expect([code, err]).toEqual([2, expect.stringContaining('there is no such file')]);
 });
 
+test('a file of decisions that is none of ours, or damaged, is told so', async () => {
+  const tell = async (content: string) => {
+    const path = join(folder, 'diagnostics.json');
+    await writeFile(path, content);
+    const { code, err } = await run('replay', path);
+    expect(code).toBe(2);
+    return err;
+  };
+  expect(await tell('no json')).toContain('it is no JSON');
+  expect(await tell('null')).toContain('it has no decisions');
+  expect(await tell('{"format":9,"decisions":[]}')).toContain('its format is 9');
+  expect(await tell('{"format":1,"decisions":[{"calls":[{"call":"chooseQuality"}]}]}')).toContain('damaged');
+});
+
 describe('the corpus', () => {
   if (!existsSync(CORPUS)) console.info('skipped: corpus not present');
   const files = existsSync(CORPUS)
