@@ -15,6 +15,8 @@ export interface ErrorDetails {
   };
   /** The server answered, but not with the resource. `retryAfterMs`: how long it wants to be left alone. */
   'network-status': { readonly url: string; readonly status: number; readonly retryAfterMs?: number };
+  /** The server says that this viewer may not: 401 or 403. */
+  'network-refused': { readonly url: string; readonly status: number };
   /** The body ended before its announced length. */
   'network-truncated': { readonly url: string; readonly received: number; readonly expected: number };
   /** The body is larger than anything that could be meant. */

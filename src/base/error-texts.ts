@@ -51,7 +51,15 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     retryable: true,
     message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
     userMessage: `The server does not hand out this video at the moment. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: '404: a wrong URL. 401/403: a token or cookie is missing. 5xx: the origin is in trouble.',
+    hint: '404: wrong URL or the title was removed. 5xx: the origin or its cache is in trouble.',
+  },
+  'network-refused': {
+    category: 'network',
+    retryable: true,
+    message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
+    userMessage:
+      'You may not watch this video, or no longer. If you should be able to, reload the page or sign in again.',
+    hint: 'A token or cookie is missing or has expired: see the options network.request and network.refused, and credentials.',
   },
   'network-truncated': {
     category: 'network',

@@ -1,5 +1,5 @@
 import { childController } from '../base/async.ts';
-import { SmoothError } from '../base/errors.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
 
 /** How long a server may take, in milliseconds. */
 export interface TimeLimits {
@@ -22,9 +22,8 @@ export interface BytesRequest {
   readonly headers?: HeadersInit | undefined;
   /** Posts this; default: nothing, the resource is asked for. */
   readonly body?: Uint8Array | undefined;
-  /** Sees the request before it leaves. */
-  readonly prepare?: ((request: Request) => Request | Promise<Request>) | undefined;
-  readonly fetch?: typeof fetch | undefined;
+  readonly redirect?: RequestRedirect;
+  readonly hooks?: RequestHooks | undefined;
   /** Given the request's record as it leaves; what is learnt later is written into that. */
   readonly observe?: ((record: RequestRecord) => void) | undefined;
 }
@@ -43,6 +42,23 @@ export interface RequestRecord {
   error?: string;
 }
 
+/** What the app has a say in. */
+export interface RequestHooks {
+  /** Stands in for the platform's `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Sees, and may replace, every request before it leaves. */
+  readonly request?: ((request: Request) => Request | Promise<Request>) | undefined;
+  /** Sees, and may replace, every answer. */
+  readonly response?: ((response: Response, request: Request) => Response | Promise<Response>) | undefined;
+  /** Asked when a server says 401 or 403; resolves with whether the request is worth one more try. */
+  readonly refused?: ((refusal: Refusal) => boolean | Promise<boolean>) | undefined;
+}
+
+export interface Refusal {
+  readonly url: string;
+  readonly status: number;
+}
+
 /** An answer whose body is read as it arrives. */
 export interface BytesResponse {
   /** After redirects. */
@@ -57,10 +73,21 @@ export interface BytesResponse {
 }
 
 /**
- * Sends one request, once. Resolves with the headers; throws `network-status`, `network-timeout` or
- * `network-failed`. Aborting the signal ends it at any moment; so does leaving `body` early.
+ * Sends one request, and once more where the app has an answer to its refusal. Resolves with the headers; throws
+ * `network-status`, `network-refused`, `network-timeout` or `network-failed`. Aborting the signal ends it at any moment;
+ * so does leaving `body` early.
  */
 export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Promise<BytesResponse> {
+  try {
+    return await fetchOnce(request, signal);
+  } catch (error) {
+    if (!isSmoothError(error, 'network-refused') || !(await request.hooks?.refused?.(error.details)))
+      throw error;
+    return fetchOnce({ ...request, cache: 'reload' }, signal);
+  }
+}
+
+async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<BytesResponse> {
   signal.throwIfAborted();
   const { url, limits } = request;
   const connection = childController(signal);
@@ -80,9 +107,7 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
     // A body that nobody reads would hold its connection.
     if (!response.ok) {
       connection.abort();
-      const retryAfterMs = retryAfter(response.headers.get('retry-after'));
-      const wish = retryAfterMs === undefined ? {} : { retryAfterMs };
-      throw new SmoothError('network-status', { url, status: response.status, ...wish });
+      throw refusal(url, response);
     }
     watch.stopWaiting();
     const length = announcedLength(response);
@@ -95,10 +120,29 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
 }
 
 async function send(request: BytesRequest, signal: AbortSignal): Promise<Response> {
-  const { url, cache = 'default', credentials, headers, body, prepare, fetch: send = fetch } = request;
+  const { url, cache = 'default', redirect = 'follow', credentials, headers, body, hooks = {} } = request;
   const post = body && { method: 'POST', body: Uint8Array.from(body) };
-  const plain = new Request(url, { cache, credentials, signal, ...(headers && { headers }), ...post });
-  return send(prepare ? await prepare(plain) : plain, { signal });
+  const plain = new Request(url, {
+    cache,
+    credentials,
+    redirect,
+    signal,
+    ...(headers && { headers }),
+    ...post,
+  });
+  const sent = hooks.request ? await hooks.request(plain) : plain;
+  const response = await (hooks.fetch ?? fetch)(sent, { signal });
+  return hooks.response ? hooks.response(response, sent) : response;
+}
+
+function refusal(url: string, { status, headers }: Response): SmoothError {
+  if (status === 401 || status === 403) return new SmoothError('network-refused', { url, status });
+  const retryAfterMs = retryAfter(headers.get('retry-after'));
+  return new SmoothError('network-status', {
+    url,
+    status,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
 }
 
 async function* readBody(

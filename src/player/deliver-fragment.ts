@@ -102,6 +102,10 @@ export class Delivery {
         this.#hasDelivered = true;
         return outcome;
       }
+      if (isSmoothError(outcome, 'network-refused')) {
+        await this.#ports.runDry(signal);
+        throw outcome;
+      }
       // Others were served since the failure before: it is this fragment that can't be had, and not the line.
       const isLineUp = this.#ports.meter.total > heard;
       heard = this.#ports.meter.total;
@@ -138,7 +142,9 @@ export class Delivery {
       first = await this.#attempt(feed, chunk, choice, signal);
     }
     const level = otherLevel(levels, choice.level);
-    if (!isSmoothError(first) || !level) return first;
+    // Whom the app's own answer doesn't let in, no other quality will.
+    const { refused } = this.#ports.settings().network;
+    if (!isSmoothError(first) || !level || (refused && isSmoothError(first, 'network-refused'))) return first;
     const details = { stream: feed.type, start: String(chunk.start), bitrate: choice.level.bitrate };
     warn(new SmoothError('fragment-lowered', details, { cause: first }));
     const second = await this.#attempt(feed, chunk, { level, reason: 'failure' }, signal);
@@ -336,6 +342,7 @@ function isOfThisFragment(error: unknown): error is SmoothError {
     isSmoothError(error) &&
     (error.category === 'network' ||
       error.code === 'fragment-malformed' ||
+      error.code === 'drm-output-restricted' ||
       error.code === 'codec-private-data-invalid')
   );
 }

@@ -84,17 +84,17 @@ export function request(
 ): Promise<BytesResponse> {
   const { title, host } = errand;
   const url = urlOf(errand);
-  const sameOrigin = new URL(url).origin === new URL(host).origin;
+  const { origin } = new URL(url);
+  const isTrusted = origin === new URL(host).origin || network.allowedOrigins.includes(origin);
   return fetchBytes(
     {
       url,
       limits: { ...network.timeout, whole: errand.wholeMs },
       maxBytes: MAX_FRAGMENT_BYTES,
       cache: errand.isRetry ? 'reload' : 'default',
-      credentials: network.credentials,
-      headers: sameOrigin ? title.headers : undefined,
-      prepare: network.request,
-      fetch: network.fetch,
+      credentials: isTrusted || network.credentials === 'omit' ? network.credentials : 'same-origin',
+      headers: isTrusted ? title.headers : undefined,
+      hooks: network,
       observe: network.observe,
     },
     signal,

@@ -42,8 +42,8 @@ export async function exchangeLicence(
     credentials: server.isTrusted ? network.credentials : ('omit' as const),
     headers,
     body,
-    prepare: server.isTrusted ? network.request : undefined,
-    fetch: network.fetch,
+    redirect: 'error' as const,
+    hooks: server.isTrusted ? network : { fetch: network.fetch },
     observe: network.observe,
   };
   const attempt = async () => (await fetchWhole(request, signal)).bytes;
@@ -77,12 +77,22 @@ export async function exchangeLicence(
   }
 }
 
+/** How a licence server's certificate is asked for. */
+export const certificateRequest = (url: string, { network }: Settings) => ({
+  url,
+  limits: network.timeout,
+  maxBytes: MAX_LICENCE_BYTES,
+  credentials: network.credentials,
+  hooks: network,
+});
+
 function asLicenceError(cause: unknown, url: string, { whole }: LicenceLimits): SmoothError {
   if (isSmoothError(cause, 'network-timeout')) {
     return new SmoothError('drm-licence-timeout', { url, afterMs: whole }, { cause });
   }
+  if (isSmoothError(cause, 'network-refused')) {
+    return new SmoothError('drm-licence-refused', { url, status: cause.details.status }, { cause });
+  }
   const status = isSmoothError(cause, 'network-status') ? cause.details.status : undefined;
-  if (status === 401 || status === 403)
-    return new SmoothError('drm-licence-refused', { url, status }, { cause });
   return new SmoothError('drm-licence-failed', { url, status }, { cause });
 }

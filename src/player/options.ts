@@ -1,7 +1,8 @@
 import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
-import type { RequestRecord, TimeLimits } from '../net/fetch-bytes.ts';
+import type { Refusal, RequestHooks, RequestRecord, TimeLimits } from '../net/fetch-bytes.ts';
+import { seldom } from '../net/seldom.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
 export interface SmoothOptions {
@@ -48,6 +49,15 @@ export interface SmoothOptions {
     readonly fetch?: typeof fetch;
     /** Sees, and may replace, every request before it leaves: tokens, headers. */
     readonly request?: (request: Request) => Request | Promise<Request>;
+    /** Sees, and may replace, every answer. */
+    readonly response?: (response: Response, request: Request) => Response | Promise<Response>;
+    /**
+     * Asked when a server says 401 or 403, every 30 s at most: the time to get a new token for `request`. Resolves with
+     * whether to ask the server once more.
+     */
+    readonly refused?: (refusal: Refusal) => boolean | Promise<boolean>;
+    /** Origins besides the manifest's that a title's `headers` go to, and cookies where `credentials` is `include`; default none. */
+    readonly allowedOrigins?: readonly string[];
   };
   /** How to get at the keys of protected titles. */
   readonly drm?: DrmOptions;
@@ -85,12 +95,11 @@ export interface Settings {
     Omit<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>;
   readonly buffer: { readonly ahead: number; readonly behind: number };
   readonly live: { readonly targetLatency?: number; readonly backOff: boolean; readonly catchUp: boolean };
-  readonly network: {
+  readonly network: RequestHooks & {
     readonly timeout: TimeLimits;
     readonly attempts: number;
     readonly credentials: RequestCredentials;
-    readonly fetch: typeof fetch | undefined;
-    readonly request: ((request: Request) => Request | Promise<Request>) | undefined;
+    readonly allowedOrigins: readonly string[];
     /** Keeps the records of requests. */
     readonly observe?: ((record: RequestRecord) => void) | undefined;
   };
@@ -118,6 +127,9 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
     credentials: 'string',
     fetch: 'function',
     request: 'function',
+    response: 'function',
+    refused: 'function',
+    allowedOrigins: 'object',
   },
   drm: {
     servers: 'object',
@@ -157,8 +169,11 @@ export function settingsOf(
       timeout: { firstByte, progress, whole },
       attempts: network.attempts ?? 3,
       credentials: network.credentials ?? 'same-origin',
+      allowedOrigins: network.allowedOrigins ?? [],
       fetch: network.fetch,
       request: network.request,
+      response: network.response,
+      refused: network.refused && seldom(network.refused),
       observe,
     },
     drm: options.drm ?? {},

@@ -41,7 +41,7 @@ const request = (fetch: typeof globalThis.fetch, more: Partial<BytesRequest> = {
   limits: { firstByte: 600, progress: 400, whole: 2000 },
   maxBytes: 1000,
   credentials: 'same-origin',
-  fetch,
+  hooks: { fetch },
   ...more,
 });
 
@@ -79,12 +79,49 @@ test('the length of an encoded body is not that of its bytes', async () => {
   expect(await read((await fetchBytes(request(fetch), never)).body)).toBe('hello');
 });
 
-test.each([404, 500, 403])('status %s is told, and the connection closed', async (status) => {
+test.each([404, 500])('status %s is told, and the connection closed', async (status) => {
   const { fetch, closed } = server(() => new Response('sorry', { status }));
   expect(await codeOf(fetchBytes(request(fetch), never))).toBe(
     `network-status {"url":"${URL}","status":${status}}`,
   );
   expect(closed).toHaveLength(1);
+});
+
+test.each([401, 403])('%s is a refusal, which no answer of the app’s changes', async (status) => {
+  const { fetch, seen } = server(() => new Response('no', { status }));
+  expect(await codeOf(fetchBytes(request(fetch), never))).toBe(
+    `network-refused {"url":"${URL}","status":${status}}`,
+  );
+  const refused = vi.fn(() => false);
+  await codeOf(fetchBytes(request(fetch, { hooks: { fetch, refused } }), never));
+  expect(refused.mock.calls).toEqual([[{ url: URL, status }]]);
+  expect(seen).toHaveLength(2);
+});
+
+test('a refusal that the app has an answer to is tried once more, with what the app adds by then', async () => {
+  let token = 'old';
+  const { fetch, seen } = server(
+    ({ url }) => new Response('ok', { status: url.endsWith('new') ? 200 : 403 }),
+  );
+  const hooks = {
+    fetch,
+    request: (plain: Request) => new Request(`${plain.url}?token=${token}`, plain),
+    refused: async () => {
+      token = 'new';
+      return true;
+    },
+  };
+  expect(await read((await fetchBytes(request(fetch, { hooks }), never)).body)).toBe('ok');
+  expect(seen.map(({ url }) => url)).toEqual([`${URL}?token=old`, `${URL}?token=new`]);
+  expect(seen[1]?.cache).toBe('reload');
+});
+
+test('a hook may replace the answer', async () => {
+  const { fetch } = server(() => new Response('sealed'));
+  const response = async (answer: Response, { url }: Request) =>
+    new Response(`${url}: ${(await answer.text()).replace('s', 'un-s')}`);
+  const asked = request(fetch, { hooks: { fetch, response } });
+  expect(await read((await fetchBytes(asked, never)).body)).toBe(`${URL}: un-sealed`);
 });
 
 test.each([
@@ -185,12 +222,12 @@ test('a reader that leaves early closes the connection', async () => {
 
 test('headers, credentials and cache mode go out, and a hook may replace the request', async () => {
   const { fetch, seen } = server(() => new Response('ok'));
-  const prepare = (plain: Request) => new Request(`${plain.url}?token=1`, plain);
+  const rewrite = (plain: Request) => new Request(`${plain.url}?token=1`, plain);
   const asked = request(fetch, {
     cache: 'reload',
     headers: { 'X-App': '1' },
     credentials: 'include',
-    prepare,
+    hooks: { fetch, request: rewrite },
   });
   await read((await fetchBytes(asked, never)).body);
   const [sent] = seen;

@@ -28,7 +28,13 @@ const after = (ms: number, response: Response) => () =>
 const status = (code: number) => () => Promise.resolve(new Response('', { status: code }));
 
 async function run(server: ReturnType<typeof serverOf>, isTrusted = true, limits = LIMITS) {
-  const message = { keySystem: 'x', url: URL, headers: { 'X-A': 'b' }, body: Uint8Array.of(1, 2) };
+  const message = {
+    keySystem: 'x',
+    type: 'license-request' as const,
+    url: URL,
+    headers: { 'X-A': 'b' },
+    body: Uint8Array.of(1, 2),
+  };
   const settings = settingsOf({ network: { fetch: server.fetch, credentials: 'include' } });
   const retries: string[] = [];
   const signal = new AbortController().signal;
@@ -55,6 +61,7 @@ describe('a licence exchange', () => {
     expect(request?.method).toBe('POST');
     expect(request?.headers.get('x-a')).toBe('b');
     expect(request?.credentials).toBe('include');
+    expect(request?.redirect).toBe('error');
     expect(new Uint8Array((await request?.arrayBuffer()) ?? new ArrayBuffer())).toEqual(Uint8Array.of(1, 2));
   });
 
