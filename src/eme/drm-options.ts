@@ -2,6 +2,8 @@
 export interface LicenceMessage {
   /** As negotiated, such as `com.widevine.alpha`. */
   readonly keySystem: string;
+  /** What it is about: `license-request`, `license-renewal`, `individualization-request`, … */
+  readonly type: MediaKeyMessageType;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -20,9 +22,9 @@ export interface DrmOptions {
   readonly clearKeys?: Readonly<Record<string, string>>;
   /** Key systems, the most wanted first; default: PlayReady, then Widevine, as far as they have servers. */
   readonly preferred?: readonly string[];
-  /** As the key system names it, such as `3000` or `HW_SECURE_ALL`; default: what software reaches. */
+  /** As the key system names it, such as `3000` or `HW_SECURE_ALL`; default: the most secure that is there. */
   readonly robustness?: string;
-  /** Certificate of the licence server: bytes or base64. */
+  /** Certificate of the licence server: bytes, base64, or the http(s) URL it is at. */
   readonly certificate?: BufferSource | string;
   readonly request?: LicenceHook;
   readonly response?: LicenceHook;

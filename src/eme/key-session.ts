@@ -7,10 +7,12 @@ import { within } from './within.ts';
 export interface KeySessionPorts {
   readonly keySystem: string;
   /** Brings the licence that a message asks for. */
-  readonly exchange: (message: ArrayBuffer, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly exchange: (event: MediaKeyMessageEvent, signal: AbortSignal) => Promise<Uint8Array>;
   /** Told of every key whose status isn't what it was. */
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
   readonly failed: (error: unknown) => void;
+  /** The key system closed it of its own accord: its keys are gone. */
+  readonly lost: () => void;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -31,8 +33,9 @@ export class KeySession {
     this.#ports = ports;
     this.#session = keys.createSession('temporary');
     const { signal } = this.#controller;
-    this.#session.addEventListener('message', ({ message }) => void this.#answer(message), { signal });
+    this.#session.addEventListener('message', (event) => void this.#answer(event), { signal });
     this.#session.addEventListener('keystatuseschange', () => this.#readStatuses(), { signal });
+    this.#session.closed.then(() => this.#lose()).catch(() => {});
   }
 
   /** Whether a licence is on its way. */
@@ -70,11 +73,11 @@ export class KeySession {
     await within(CLOSE_WITHIN_MS, this.#session.close(), never).catch(() => {});
   }
 
-  async #answer(message: ArrayBuffer): Promise<void> {
+  async #answer(event: MediaKeyMessageEvent): Promise<void> {
     const { signal } = this.#controller;
     this.#exchanges += 1;
     try {
-      const licence = await this.#ports.exchange(message, signal);
+      const licence = await this.#ports.exchange(event, signal);
       signal.throwIfAborted();
       await this.#update(licence);
     } catch (error) {
@@ -109,6 +112,15 @@ export class KeySession {
     for (const [keyId, status] of this.#statuses) {
       if (before.get(keyId) !== status) this.#ports.changed(keyId, status);
     }
+    for (const keyId of before.keys()) {
+      if (!this.#statuses.has(keyId)) this.#ports.changed(keyId, 'released');
+    }
+  }
+
+  #lose(): void {
+    if (this.#controller.signal.aborted) return;
+    this.#statuses.clear();
+    this.#ports.lost();
   }
 
   #systemFailed(step: string, cause: unknown): SmoothError {

@@ -33,11 +33,26 @@ const DEFAULT_ORDER = [
   'com.microsoft.playready',
   'com.widevine.alpha',
 ];
-/** The first that a browser has is taken. */
+/** The most secure that a browser has is taken; licences for large pictures ask for it. */
 const ROBUSTNESS: Readonly<Record<KeySystemFamily, readonly string[]>> = {
   clearkey: [''],
-  playready: ['2000', ''],
-  widevine: ['SW_SECURE_CRYPTO', ''],
+  playready: ['3000', '2000', '150', ''],
+  widevine: [
+    'HW_SECURE_ALL',
+    'HW_SECURE_DECODE',
+    'HW_SECURE_CRYPTO',
+    'SW_SECURE_DECODE',
+    'SW_SECURE_CRYPTO',
+    '',
+  ],
+};
+/** Sound isn't decoded by hardware: the level that goes with pictures of these is another. */
+const AUDIO_ROBUSTNESS: Readonly<Record<string, string>> = {
+  '3000': '2000',
+  HW_SECURE_ALL: 'SW_SECURE_CRYPTO',
+  HW_SECURE_DECODE: 'SW_SECURE_CRYPTO',
+  HW_SECURE_CRYPTO: 'SW_SECURE_CRYPTO',
+  SW_SECURE_DECODE: 'SW_SECURE_CRYPTO',
 };
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -93,7 +108,7 @@ function configurationsOf(
   return robustness.map((level) => ({
     initDataTypes: [family === 'clearkey' ? 'keyids' : 'cenc'],
     ...(video.length > 0 && { videoCapabilities: capabilities(video, level) }),
-    ...(audio.length > 0 && { audioCapabilities: capabilities(audio, level) }),
+    ...(audio.length > 0 && { audioCapabilities: capabilities(audio, AUDIO_ROBUSTNESS[level] ?? level) }),
     sessionTypes: ['temporary'],
   }));
 }

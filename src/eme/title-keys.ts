@@ -1,7 +1,7 @@
-import { bytesFromBase64 } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import type { Protection } from '../manifest/presentation.ts';
 import { PLAYREADY, type PlayReadyKey, readPlayReady } from '../manifest/protection.ts';
+import { certificateOf } from './certificate.ts';
 import { clearKeyLicence, wrongKeys } from './clear-key.ts';
 import type { DrmOptions, LicenceMessage } from './drm-options.ts';
 import { type InitData, initDataFor, initDataOf } from './init-data.ts';
@@ -28,6 +28,8 @@ export interface ProtectedTitle {
 export interface TitleKeysPorts {
   /** Sends a request to a licence server, and gives the answer's body. */
   readonly send: (server: LicenceServer, message: LicenceMessage, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Brings what is at a URL that the app gave. */
+  readonly fetch: (url: string, signal: AbortSignal) => Promise<Uint8Array>;
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
   /** The output isn't secure enough for a key that is needed. */
   readonly restricted: (keyId: string) => void;
@@ -44,7 +46,8 @@ interface System {
 const ANSWER_WITHIN_MS = 10_000;
 /** Statuses come one after another: for so long none is final. */
 const SETTLED_AFTER_MS = 10_000;
-const RENEW_AGAIN_AFTER_MS = 30_000;
+/** A licence that is over sooner than this isn't renewed again and again. */
+const RENEW_AGAIN_AFTER_MS = 5000;
 
 /** The keys of one title: a key system, its sessions, and what becomes of every key that is needed. Ends with `close`. */
 export class TitleKeys {
@@ -53,6 +56,8 @@ export class TitleKeys {
   readonly #signal: AbortSignal;
   readonly #needed = new Set<string>();
   readonly #renewedAt = new Map<string, number>();
+  /** Keys that were usable since their renewal. */
+  readonly #renewed = new Set<string>();
   #system: Promise<System> | undefined;
   #sessions: readonly KeySession[] = [];
   #media: HTMLMediaElement | undefined;
@@ -69,7 +74,9 @@ export class TitleKeys {
 
   /** Whether a key that is needed isn't there yet. */
   get isWaiting(): boolean {
-    return [...this.#needed].some((keyId) => !isUsable(this.#statusOf(keyId)));
+    return [...this.#needed]
+      .map((keyId) => this.#statusOf(keyId))
+      .some((status) => !isUsable(status) && status !== 'output-restricted');
   }
 
   /** Whether any key is needed. */
@@ -99,7 +106,7 @@ export class TitleKeys {
   async need(keyId: string): Promise<void> {
     if (this.#needed.has(keyId)) return;
     this.#needed.add(keyId);
-    if (this.#failure) throw this.#failure.error;
+    if (this.#failure && !isUsable(this.#statusOf(keyId))) throw this.#failure.error;
     const system = await this.#system;
     if (!system) return;
     if (!this.#sessions.some((session) => session.covers(keyId))) {
@@ -127,7 +134,11 @@ export class TitleKeys {
     );
     const { keySystem, family } = candidate;
     const keys = await this.#step(keySystem, 'createMediaKeys', access.createMediaKeys());
-    const certificate = certificateOf(options);
+    const certificate = await this.#step(
+      keySystem,
+      'server certificate',
+      certificateOf(options, this.#ports.fetch, this.#signal),
+    );
     if (certificate) {
       await this.#step(keySystem, 'setServerCertificate', keys.setServerCertificate(certificate));
     }
@@ -145,34 +156,42 @@ export class TitleKeys {
     }
   }
 
-  #openSession({ candidate, keys }: System, initData: InitData): KeySession {
+  #openSession({ candidate, keys }: System, initData: InitData): void {
+    // A title that is over needs no more licences.
+    if (this.#signal.aborted) return;
     const session = new KeySession(keys, initData, {
       keySystem: candidate.keySystem,
-      exchange: async (message, signal) => {
-        const licence = await this.#exchange(candidate, message, signal);
+      exchange: async (event, signal) => {
+        const licence = await this.#exchange(candidate, event, signal);
         this.#settle();
         return licence;
       },
       changed: (keyId, status) => {
+        if (isUsable(status)) this.#renewed.add(keyId);
         this.#ports.changed(keyId, status);
         this.#settle();
       },
       failed: (error) => this.#fail(error),
+      lost: () => {
+        const isNeeded = initData.keyIds.some((keyId) => this.#needed.has(keyId) && this.#renew(keyId));
+        if (!isNeeded) this.#sessions = this.#sessions.filter((other) => other !== session);
+        this.#settle();
+      },
     });
     this.#sessions = [...this.#sessions, session];
     void session.open();
-    return session;
   }
 
   async #exchange(
     candidate: KeySystemCandidate,
-    message: ArrayBuffer,
+    event: MediaKeyMessageEvent,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     const { keySystem, family, server } = candidate;
+    const { message } = event;
     const { options } = this.#title;
     const own = options.clearKeys && family === 'clearkey' && clearKeyLicence(message, options.clearKeys);
-    const licence = own || (server && (await this.#ask(candidate, server, message, signal)));
+    const licence = own || (server && (await this.#ask(candidate, server, event, signal)));
     if (!licence) {
       const [keyId = ''] = this.#title.keyIds;
       throw new SmoothError('drm-key-missing', { keyId, status: undefined });
@@ -185,7 +204,7 @@ export class TitleKeys {
   async #ask(
     { keySystem, family }: KeySystemCandidate,
     server: LicenceServer,
-    challenge: ArrayBuffer,
+    { message: challenge, messageType: type }: MediaKeyMessageEvent,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     const { headers, request = unchanged, response = unchanged } = this.#title.options;
@@ -193,9 +212,9 @@ export class TitleKeys {
     const own = server.isTrusted && headers ? Object.fromEntries(new Headers(headers)) : {};
     const { url } = server;
     try {
-      const sent = await request({ keySystem, url, headers: { ...needed, ...own }, body });
+      const sent = await request({ keySystem, type, url, headers: { ...needed, ...own }, body });
       const answer = await this.#ports.send({ ...server, url: sent.url }, sent, signal);
-      return (await response({ keySystem, url: sent.url, headers: {}, body: answer })).body;
+      return (await response({ keySystem, type, url: sent.url, headers: {}, body: answer })).body;
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof SmoothError) throw cause;
@@ -237,11 +256,18 @@ export class TitleKeys {
 
   /** Asks for a licence again, in a new session; not over and over. */
   #renew(keyId: string): boolean {
-    const session = this.#sessions.find((candidate) => candidate.covers(keyId));
+    const session = this.#sessions.find(
+      (candidate) => candidate.covers(keyId) || candidate.statuses.has(keyId),
+    );
     const now = performance.now();
     const last = this.#renewedAt.get(keyId);
-    if (!session || (last !== undefined && now - last < RENEW_AGAIN_AFTER_MS)) return false;
-    for (const covered of session.initData.keyIds) this.#renewedAt.set(covered, now);
+    const isAgain = last !== undefined;
+    if (!session || (isAgain && (!this.#renewed.has(keyId) || now - last < RENEW_AGAIN_AFTER_MS)))
+      return false;
+    for (const covered of new Set([...session.initData.keyIds, keyId])) {
+      this.#renewedAt.set(covered, now);
+      this.#renewed.delete(covered);
+    }
     this.#sessions = this.#sessions.filter((other) => other !== session);
     session.close().catch(() => {});
     this.#system?.then((system) => this.#openSession(system, session.initData)).catch(() => {});
@@ -256,8 +282,14 @@ export class TitleKeys {
 
   #fail(error: unknown): void {
     if (this.#signal.aborted) return;
+    // A renewal that fails while its key still serves is no end: the next one comes when the key expires.
+    if (this.isInUse && !this.isWaiting) {
+      if (error instanceof SmoothError) this.#ports.warn(error);
+      return;
+    }
+    const isFirst = !this.#failure;
     this.#failure ??= { error };
-    if (this.#needed.size > 0) this.#ports.failed(error);
+    if (this.isInUse && isFirst) this.#ports.failed(error);
   }
 }
 
@@ -265,9 +297,3 @@ const isUsable = (status: MediaKeyStatus | undefined): boolean =>
   status === 'usable' || status === 'output-downscaled';
 
 const unchanged = (message: LicenceMessage): LicenceMessage => message;
-
-function certificateOf({ certificate }: DrmOptions): BufferSource | undefined {
-  if (typeof certificate !== 'string') return certificate;
-  const bytes = bytesFromBase64(certificate);
-  return bytes && Uint8Array.from(bytes);
-}

@@ -5,7 +5,8 @@ import type { DrmOptions } from '../eme/drm-options.ts';
 import { TitleKeys } from '../eme/title-keys.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import { keyIdsOf } from '../manifest/protection.ts';
-import { exchangeLicence } from './licence-exchange.ts';
+import { fetchWhole } from '../net/fetch-whole.ts';
+import { certificateRequest, exchangeLicence } from './licence-exchange.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
 import { mimeTypeOf, type PlayableStreams } from './select-streams.ts';
@@ -100,6 +101,9 @@ export class Protector {
       if (!this.#keys) this.#handOver();
       await this.#attached;
       if (keyId !== undefined) await this.#keys?.need(keyId);
+      // What can't be shown would stand in the buffer like a wall.
+      if (keyId !== undefined && this.#restricted.has(keyId) && this.#hasOther())
+        throw new SmoothError('drm-output-restricted', { keyId });
     } catch (error) {
       lock();
       throw error;
@@ -108,7 +112,8 @@ export class Protector {
 
   /** Whether the output is good enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
-    const keyId = this.#levelKeys.get(level) ?? this.keyIds[0];
+    // Of several keys nobody knows which is whose before a fragment tells.
+    const keyId = this.#levelKeys.get(level) ?? (this.keyIds.length === 1 ? this.keyIds[0] : undefined);
     return keyId === undefined || !this.#restricted.has(keyId);
   }
 
@@ -160,7 +165,11 @@ export class Protector {
     };
     const ports: ConstructorParameters<typeof TitleKeys>[1] = {
       send: (server, message, signal) => exchangeLicence(server, message, settings(), warn, signal),
-      changed,
+      fetch: async (url, signal) => (await fetchWhole(certificateRequest(url, settings()), signal)).bytes,
+      changed: (keyId, status) => {
+        if (status === 'usable') this.#restricted.delete(keyId);
+        changed(keyId, status);
+      },
       restricted: (keyId) => this.#restrict(keyId),
       warn,
       failed: (error) => void this.failWhenLocked(error),
@@ -173,12 +182,16 @@ export class Protector {
     if (this.#restricted.has(keyId)) return;
     this.#restricted.add(keyId);
     const error = new SmoothError('drm-output-restricted', { keyId });
-    if (!this.#ports.levels().some((level) => this.isShowable(level))) {
+    if (!this.#hasOther()) {
       void this.failWhenLocked(error);
       return;
     }
     this.#ports.warn(error);
     this.#ports.replaceAhead();
+  }
+
+  #hasOther(): boolean {
+    return this.#ports.levels().some((level) => this.isShowable(level));
   }
 
   #typesOf(type: 'video' | 'audio'): readonly string[] {
