@@ -4,6 +4,7 @@ import { type Box, malformed } from '../mp4/box.ts';
 import type { FragmentProtection, SampleEncryption, TrackKey } from '../mp4/common-encryption.ts';
 import type { SampleTable } from '../mp4/fragment.ts';
 import { BoxReader } from '../mp4/reader.ts';
+import { findAuxiliaryInfo } from './auxiliary-info.ts';
 
 /** What decrypts samples: a key, and how long their initialization vectors are. */
 export interface Encryption {
@@ -36,28 +37,22 @@ const UNKNOWN_KEY = '0'.repeat(32);
 
 /**
  * Reads how the samples of a fragment are encrypted; `undefined` when they are clear. `keyIds` are the title's, the
- * default first. PIFF 1.1, 5.3.2 (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in PIFF 1.3).
+ * default first. PIFF 1.1, 5.3.2 (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in
+ * PIFF 1.3). `base` is where `tfhd` has the fragment begin.
  */
 export function readEncryption(
   view: DataView,
   boxes: readonly Box[],
   table: SampleTable,
   keyIds: readonly string[] = [],
+  base?: bigint,
 ): ReadEncryption | undefined {
-  const box =
-    boxes.find(({ type }) => type === 'senc') ?? boxes.find(({ uuid }) => uuid === PIFF_SAMPLE_ENCRYPTION);
-  if (!box || table.count === 0) return undefined;
-  const reader = new BoxReader(view, box);
-  const { flags } = reader.versionAndFlags();
-  const override = flags & OVERRIDES ? readOverride(view, reader) : readKeyGroup(view, boxes, table.count);
-  const count = reader.u32();
-  if (count === 0 || override?.isProtected === false) return undefined;
-  if (count !== table.count) {
-    throw malformed(box.type, box.start, `${count} samples where trun has ${table.count}`);
-  }
-  const start = reader.position;
-  const hasSubsamples = (flags & HAS_SUBSAMPLES) !== 0;
-  const walk = { view, start, end: box.end, sizes: table.sizes, hasSubsamples };
+  if (table.count === 0) return undefined;
+  const found = findEntries(view, boxes, table.count, base);
+  if (!found) return undefined;
+  const { box, start, end, hasSubsamples, override } = found;
+  if (override?.isProtected === false) return undefined;
+  const walk = { view, start, end, sizes: table.sizes, hasSubsamples };
   for (const ivSize of override ? [override.ivSize] : [8, 16]) {
     const entrySizes = ivSize === 8 || ivSize === 16 ? measureEntries(walk, ivSize) : undefined;
     if (!entrySizes) continue;
@@ -72,6 +67,26 @@ export function readEncryption(
     };
   }
   throw malformed(box.type, box.start, 'its entries fit its samples with no size of initialization vector');
+}
+
+/** A box with the samples' entries, or else where they lie elsewhere; `undefined` when there are none. */
+function findEntries(view: DataView, boxes: readonly Box[], samples: number, base: bigint | undefined) {
+  const box =
+    boxes.find(({ type }) => type === 'senc') ?? boxes.find(({ uuid }) => uuid === PIFF_SAMPLE_ENCRYPTION);
+  if (!box) {
+    const auxiliary = findAuxiliaryInfo(view, boxes, samples, base);
+    return auxiliary && { ...auxiliary, override: readKeyGroup(view, boxes, samples) };
+  }
+  const reader = new BoxReader(view, box);
+  const { flags } = reader.versionAndFlags();
+  const override = flags & OVERRIDES ? readOverride(view, reader) : readKeyGroup(view, boxes, samples);
+  const count = reader.u32();
+  if (count === 0 || override?.isProtected === false) return undefined;
+  if (count !== samples) {
+    throw malformed(box.type, box.start, `${count} samples where trun has ${samples}`);
+  }
+  const hasSubsamples = (flags & HAS_SUBSAMPLES) !== 0;
+  return { box, start: reader.position, end: box.end, hasSubsamples, override };
 }
 
 /**

@@ -86,7 +86,13 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
   });
-  const encryption = readEncryption(view, track.extensions, mended.samples, context.keyIds);
+  const encryption = readEncryption(
+    view,
+    track.extensions,
+    mended.samples,
+    context.keyIds,
+    track.defaults.baseDataOffset,
+  );
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
   const facts: FragmentFacts = {

@@ -173,6 +173,62 @@ describe('sample encryption becomes senc, saiz and saio', () => {
   });
 });
 
+describe('saiz and saio without senc', () => {
+  /** The same fragment with its entries in a box that nobody knows. */
+  function scattered(recipe: Recipe, shift = 0, offsets = 1): { fragment: Buffer; clear: Buffer[] } {
+    const { sizes, ivSize, subsamples } = recipe;
+    const own = subsamples?.map((pairs) => ivSize + 2 + 6 * pairs.length);
+    const saiz = own ? [u8(0), u32(sizes.length), u8(...own)] : [u8(ivSize), u32(sizes.length)];
+    const more = [
+      box('saiz', u32(0), ...saiz),
+      box('saio', u32(0, offsets, ...new Array(offsets).fill(0x7fffff))),
+    ];
+    const { fragment, clear } = encrypted({ ...recipe, box: 'senc', more });
+    const senc = fragment.indexOf('senc');
+    fragment.write('abcd', senc);
+    fragment.writeUInt32BE(senc + 12 + shift, fragment.indexOf('saio') + 12);
+    return { fragment, clear };
+  }
+
+  test.each<Recipe & { name: string }>([
+    { name: 'one size for all', sizes: SIZES, ivSize: 8 },
+    { name: 'one size for all, 16-byte vectors', sizes: SIZES, ivSize: 16 },
+    { name: 'subsamples', sizes: SIZES, ivSize: 8, subsamples: PAIRS },
+    { name: 'subsamples, 16-byte vectors', sizes: SIZES, ivSize: 16, subsamples: PAIRS },
+  ])('$name: senc is made of what they tell of', (recipe) => {
+    const { fragment, clear } = scattered(recipe);
+    const { segment, report } = transmux(fragment);
+    expect(report.encryption).toEqual({ keyId: ID, ivSize: recipe.ivSize });
+    expect(decrypt(segment, KEY, recipe.ivSize)).toEqual(clear);
+    expect([...trafBoxes(segment).keys()]).toEqual(['tfhd', 'tfdt', 'trun', 'senc', 'saiz', 'saio']);
+  });
+
+  test.each([
+    { name: 'beyond moof', shift: 100_000, offsets: 1 },
+    { name: 'in several places', shift: 0, offsets: 2 },
+  ])('$name: an error, and no noise', ({ shift, offsets }) => {
+    const { fragment } = scattered({ sizes: SIZES, ivSize: 8 }, shift, offsets);
+    let code: string | undefined;
+    try {
+      transmux(fragment);
+    } catch (error) {
+      code = isSmoothError(error) ? error.code : String(error);
+    }
+    expect(code).toBe('drm-scheme-unsupported');
+  });
+
+  test('of something else than encryption are not looked at', () => {
+    const typed = (type: string, ...content: Buffer[]) =>
+      box(type, u32(1), Buffer.from('prft'), u32(0), ...content);
+    const clear = buildFragment({
+      defaultDuration: 400_000,
+      runs: [{ samples: SIZES.map((size) => ({ size })), dataOffset: 'auto' }],
+      extra: [typed('saiz', u8(8), u32(SIZES.length)), typed('saio', u32(1, 0x7fffff))],
+    });
+    expect(transmux(clear).report.isEncrypted).toBe(false);
+  });
+});
+
 describe('keys of a fragment’s own', () => {
   const track: Encryption = { keyId: ID, ivSize: 8 };
 
