@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Route } from '@playwright/test';
 import { type EncryptOptions, encryptPresentation } from '../../demo/origin/encrypt.ts';
 import type { DrmOptions } from '../../src/index.ts';
-import { expect, type PlayerPage, test as plain } from './fixtures.ts';
+import { expect, type PlayerPage, test } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const ONE = { keyId: '00112233445566778899aabbccddeeff', key: '0123456789abcdef0123456789abcdef' };
 const TWO = { keyId: 'ffeeddccbbaa99887766554433221100', key: 'fedcba9876543210fedcba9876543210' };
@@ -24,7 +25,6 @@ const TITLES: Readonly<Record<string, Partial<EncryptOptions>>> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'drm-'));
-const test = plain.extend({ titles: folder });
 
 test.beforeAll(async () => {
   const sample = join(import.meta.dirname, '../../demo/sample');
@@ -89,69 +89,14 @@ const licence = (keys: readonly { keyId: string; key: string }[]): string =>
     type: 'temporary',
   });
 
-for (const title of ['piff11', 'piff13', 'rotating11', 'rotating13', 'lead', 'mixed', 'unchecked']) {
-  test(`${title} plays to the end, its pictures legible`, async ({ player }) => {
-    expect(await load(player, title, { clearKeys: KEYS }, 4)).toBeUndefined();
-    await player.play();
-    await player.until(() => video.currentTime > 9);
-    // Back into what is clear in one of the titles, and then to the end.
-    await player.evaluate(() => seekTo(1));
-    await player.until(() => video.currentTime > 2);
-    await player.evaluate(() => seekTo(video.duration - 3));
-    await player.until(() => video.ended);
-    expect(await player.events('error')).toEqual([]);
-    expect(await player.events('stall')).toEqual([]);
-    expect(await player.evaluate(() => pictures.length)).toBeGreaterThan(100);
-    for (const time of [3.02, 5.02, 11.02]) expect(await frameAt(player, time)).toBe(Math.floor(25 * time));
-    const usable = (await player.events('keystatuschange')).filter(({ status }) => status === 'usable');
-    const ids = title.startsWith('rotating') ? [ONE.keyId, TWO.keyId] : [ONE.keyId];
-    expect(usable.map(({ keyId }) => keyId).sort()).toEqual(ids);
-  });
-}
-
-test('a licence server gives the key, asked in ClearKey’s own words', async ({ player }) => {
-  const asked: string[] = [];
-  await serve(player, (route) => {
-    asked.push(route.request().postData() ?? '');
-    return route.fulfill({ body: licence([ONE]) });
-  });
-  await load(player, 'piff11', server(player));
-  await player.play();
-  await player.until(() => video.currentTime > 2);
-  expect(asked.map((body) => JSON.parse(body))).toEqual([
-    { kids: [base64Url(ONE.keyId)], type: 'temporary' },
-  ]);
-  expect(await frameAt(player, 1.02)).toBe(25);
-});
-
-test('a server in passing trouble is asked again', async ({ player }) => {
-  await serve(player, (route, count) =>
-    count < 3 ? route.fulfill({ status: 500 }) : route.fulfill({ body: licence([ONE]) }),
-  );
-  await load(player, 'piff11', server(player));
-  await player.play();
-  await player.until(() => video.currentTime > 2);
-  expect(await player.events('error')).toEqual([]);
-});
-
-test('a licence 20 s late is waited for', async ({ player }) => {
-  await serve(player, async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 20_000));
-    await route.fulfill({ body: licence([ONE]) }).catch(() => {});
-  });
-  await load(player, 'piff11', server(player));
-  await player.play();
-  await player.until(() => video.currentTime > 2, 45_000);
-  expect(await player.events('error')).toEqual([]);
-});
-
+/** Those that wait come first: what waits side by side waits once. */
 const REFUSALS: readonly { name: string; code: string; answer: (route: Route) => Promise<void> }[] = [
+  { name: 'no answer', code: 'drm-licence-timeout', answer: () => new Promise(() => {}) },
+  { name: 'no key', code: 'drm-key-missing', answer: (route) => route.fulfill({ body: licence([TWO]) }) },
   { name: '403', code: 'drm-licence-refused', answer: (route) => route.fulfill({ status: 403 }) },
   { name: '500 for good', code: 'drm-licence-failed', answer: (route) => route.fulfill({ status: 500 }) },
   { name: 'no connection', code: 'drm-licence-failed', answer: (route) => route.abort() },
-  { name: 'no answer', code: 'drm-licence-timeout', answer: () => new Promise(() => {}) },
   { name: 'garbage', code: 'drm-licence-invalid', answer: (route) => route.fulfill({ body: '<html>' }) },
-  { name: 'no key', code: 'drm-key-missing', answer: (route) => route.fulfill({ body: licence([TWO]) }) },
   {
     name: 'a wrong key',
     code: 'drm-key-wrong',
@@ -159,75 +104,133 @@ const REFUSALS: readonly { name: string; code: string; answer: (route: Route) =>
   },
 ];
 
-for (const { name, code, answer } of REFUSALS) {
-  test(`${name} from the licence server: ${code} within 25 s`, async ({ player }) => {
-    await serve(player, answer);
-    expect(await load(player, 'piff11', server(player))).toBeUndefined();
-    expect(await failureOf(player, 25_000)).toEqual([code]);
-  });
-}
-
-test('a wrong key at hand is told by the header’s checksum', async ({ player }) => {
-  await load(player, 'piff11', { clearKeys: { [ONE.keyId]: WRONG } });
-  expect(await failureOf(player)).toEqual(['drm-key-wrong']);
-});
-
-test('a wrong key without a checksum to tell is told by the decoder', async ({ player }) => {
-  await load(player, 'unchecked', { clearKeys: { [ONE.keyId]: WRONG } });
-  expect(await failureOf(player)).toEqual(['drm-key-wrong']);
-});
-
-test('without keys and servers: one error that says so', async ({ player }) => {
-  await load(player, 'piff11', {});
-  expect(await failureOf(player)).toEqual(['drm-no-server']);
-});
-
-test('a key system that the browser lacks: one error that names it', async ({ player }) => {
-  await load(player, 'piff11', { servers: { 'com.microsoft.playready': `${player.url}/licence` } });
-  expect(await failureOf(player)).toEqual(['drm-no-key-system']);
-});
-
-test('what is clear plays on before a refusal is told', async ({ player }) => {
-  await serve(player, (route) => route.fulfill({ status: 403 }));
-  await load(player, 'lead', server(player));
-  expect(await failureOf(player)).toEqual(['drm-licence-refused']);
-  const [error] = await player.events('error');
-  expect(error?.position).toBeGreaterThan(4);
-});
-
-test('hooks see what goes and comes; the app’s headers go to its own server', async ({ player }) => {
-  const tokens: (string | undefined)[] = [];
-  await serve(player, (route) => {
-    tokens.push(route.request().headers()['x-token']);
-    return route.fulfill({ body: `wrapped:${licence([ONE])}` });
-  });
-  await player.evaluate((url) => {
-    smooth.configure({
-      drm: {
-        servers: { 'org.w3.clearkey': `${url}/licence` },
-        headers: { 'X-Token': 'secret' },
-        response: (message) => ({ ...message, body: message.body.subarray('wrapped:'.length) }),
-      },
+sideBySide(folder, (scene) => {
+  for (const title of ['piff11', 'piff13', 'rotating11', 'rotating13', 'lead', 'mixed', 'unchecked']) {
+    scene(`${title} plays to the end, its pictures legible`, async ({ player }) => {
+      expect(await load(player, title, { clearKeys: KEYS }, 4)).toBeUndefined();
+      await player.play();
+      await player.until(() => video.currentTime > 9);
+      // Back into what is clear in one of the titles, and then to the end.
+      await player.evaluate(() => seekTo(1));
+      await player.until(() => video.currentTime > 2);
+      await player.evaluate(() => seekTo(video.duration - 3));
+      await player.until(() => video.ended);
+      expect(await player.events('error')).toEqual([]);
+      expect(await player.events('stall')).toEqual([]);
+      expect(await player.evaluate(() => pictures.length)).toBeGreaterThan(100);
+      for (const time of [3.02, 5.02, 11.02]) expect(await frameAt(player, time)).toBe(Math.floor(25 * time));
+      const usable = (await player.events('keystatuschange')).filter(({ status }) => status === 'usable');
+      const ids = title.startsWith('rotating') ? [ONE.keyId, TWO.keyId] : [ONE.keyId];
+      expect(usable.map(({ keyId }) => keyId).sort()).toEqual(ids);
     });
-  }, player.url);
-  await load(player, 'piff13', {});
-  await player.play();
-  await player.until(() => video.currentTime > 2);
-  expect(tokens).toEqual(['secret']);
-});
+  }
 
-test('one protected title follows another, and a clear one them', async ({ player }) => {
-  await load(player, 'piff11', { clearKeys: KEYS });
-  await player.play();
-  await player.until(() => video.currentTime > 1);
-  await load(player, 'rotating13', { clearKeys: KEYS });
-  await player.play();
-  await player.until(() => video.currentTime > 3);
-  expect(await player.load()).toBeUndefined();
-  await player.play();
-  await player.until(() => video.currentTime > 1);
-  expect(await frameAt(player, 1.02)).toBe(25);
-  await player.evaluate(() => smooth.destroy());
-  expect(await player.evaluate(() => video.mediaKeys)).toBeNull();
-  expect(await player.events('error')).toEqual([]);
+  scene('one protected title follows another, and a clear one them', async ({ player }) => {
+    await load(player, 'piff11', { clearKeys: KEYS });
+    await player.play();
+    await player.until(() => video.currentTime > 1);
+    await load(player, 'rotating13', { clearKeys: KEYS });
+    await player.play();
+    await player.until(() => video.currentTime > 3);
+    expect(await player.load()).toBeUndefined();
+    await player.play();
+    await player.until(() => video.currentTime > 1);
+    expect(await frameAt(player, 1.02)).toBe(25);
+    await player.evaluate(() => smooth.destroy());
+    expect(await player.evaluate(() => video.mediaKeys)).toBeNull();
+    expect(await player.events('error')).toEqual([]);
+  });
+
+  scene('a licence 20 s late is waited for', async ({ player }) => {
+    await serve(player, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      await route.fulfill({ body: licence([ONE]) }).catch(() => {});
+    });
+    await load(player, 'piff11', server(player));
+    await player.play();
+    await player.until(() => video.currentTime > 2, 45_000);
+    expect(await player.events('error')).toEqual([]);
+  });
+
+  scene('what is clear plays on before a refusal is told', async ({ player }) => {
+    await serve(player, (route) => route.fulfill({ status: 403 }));
+    await load(player, 'lead', server(player));
+    expect(await failureOf(player)).toEqual(['drm-licence-refused']);
+    const [error] = await player.events('error');
+    expect(error?.position).toBeGreaterThan(4);
+  });
+
+  for (const { name, code, answer } of REFUSALS) {
+    scene(`${name} from the licence server: ${code} within 25 s`, async ({ player }) => {
+      await serve(player, answer);
+      expect(await load(player, 'piff11', server(player))).toBeUndefined();
+      expect(await failureOf(player, 25_000)).toEqual([code]);
+    });
+  }
+
+  scene('a licence server gives the key, asked in ClearKey’s own words', async ({ player }) => {
+    const asked: string[] = [];
+    await serve(player, (route) => {
+      asked.push(route.request().postData() ?? '');
+      return route.fulfill({ body: licence([ONE]) });
+    });
+    await load(player, 'piff11', server(player));
+    await player.play();
+    await player.until(() => video.currentTime > 2);
+    expect(asked.map((body) => JSON.parse(body))).toEqual([
+      { kids: [base64Url(ONE.keyId)], type: 'temporary' },
+    ]);
+    expect(await frameAt(player, 1.02)).toBe(25);
+  });
+
+  scene('a server in passing trouble is asked again', async ({ player }) => {
+    await serve(player, (route, count) =>
+      count < 3 ? route.fulfill({ status: 500 }) : route.fulfill({ body: licence([ONE]) }),
+    );
+    await load(player, 'piff11', server(player));
+    await player.play();
+    await player.until(() => video.currentTime > 2);
+    expect(await player.events('error')).toEqual([]);
+  });
+
+  scene('a wrong key at hand is told by the header’s checksum', async ({ player }) => {
+    await load(player, 'piff11', { clearKeys: { [ONE.keyId]: WRONG } });
+    expect(await failureOf(player)).toEqual(['drm-key-wrong']);
+  });
+
+  scene('a wrong key without a checksum to tell is told by the decoder', async ({ player }) => {
+    await load(player, 'unchecked', { clearKeys: { [ONE.keyId]: WRONG } });
+    expect(await failureOf(player)).toEqual(['drm-key-wrong']);
+  });
+
+  scene('without keys and servers: one error that says so', async ({ player }) => {
+    await load(player, 'piff11', {});
+    expect(await failureOf(player)).toEqual(['drm-no-server']);
+  });
+
+  scene('a key system that the browser lacks: one error that names it', async ({ player }) => {
+    await load(player, 'piff11', { servers: { 'com.microsoft.playready': `${player.url}/licence` } });
+    expect(await failureOf(player)).toEqual(['drm-no-key-system']);
+  });
+
+  scene('hooks see what goes and comes; the app’s headers go to its own server', async ({ player }) => {
+    const tokens: (string | undefined)[] = [];
+    await serve(player, (route) => {
+      tokens.push(route.request().headers()['x-token']);
+      return route.fulfill({ body: `wrapped:${licence([ONE])}` });
+    });
+    await player.evaluate((url) => {
+      smooth.configure({
+        drm: {
+          servers: { 'org.w3.clearkey': `${url}/licence` },
+          headers: { 'X-Token': 'secret' },
+          response: (message) => ({ ...message, body: message.body.subarray('wrapped:'.length) }),
+        },
+      });
+    }, player.url);
+    await load(player, 'piff13', {});
+    await player.play();
+    await player.until(() => video.currentTime > 2);
+    expect(tokens).toEqual(['secret']);
+  });
 });
