@@ -11,9 +11,18 @@ export interface SupportReport {
   readonly mp3: boolean;
   readonly ac3: boolean;
   readonly eac3: boolean;
+  /** Key systems that it grants for H.264. Clear Key is for tests. */
+  readonly keySystems: readonly string[];
 }
 
-export function probeSupport(): SupportReport {
+const KEY_SYSTEMS = [
+  'com.microsoft.playready.recommendation',
+  'com.microsoft.playready',
+  'com.widevine.alpha',
+  'org.w3.clearkey',
+];
+
+export async function probeSupport(): Promise<SupportReport> {
   const plays = (kind: 'video' | 'audio', codec: string) => isTypeSupported(`${kind}/mp4; codecs="${codec}"`);
   return {
     mediaSource: mediaSourceKind(),
@@ -24,5 +33,19 @@ export function probeSupport(): SupportReport {
     mp3: plays('audio', 'mp4a.6B'),
     ac3: plays('audio', 'ac-3'),
     eac3: plays('audio', 'ec-3'),
+    keySystems: await grantedKeySystems(),
   };
+}
+
+async function grantedKeySystems(): Promise<readonly string[]> {
+  const videoCapabilities = [{ contentType: 'video/mp4; codecs="avc1.64001F"' }];
+  const granted = await Promise.all(
+    KEY_SYSTEMS.map((name) =>
+      // There is no such thing in an insecure page.
+      Promise.resolve(navigator.requestMediaKeySystemAccess?.(name, [{ videoCapabilities }])).catch(
+        () => undefined,
+      ),
+    ),
+  );
+  return KEY_SYSTEMS.filter((_, index) => granted[index]);
 }

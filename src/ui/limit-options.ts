@@ -1,11 +1,14 @@
+import type { DrmOptions } from '../eme/drm-options.ts';
 import type { SmoothOptions } from '../player/options.ts';
 import { readNumber, readSwitch } from './attributes.ts';
 
-/** The attributes that say how much is enough, as written. */
+/** The attributes that say how much is enough and where licences are, as written, and the property with the rest. */
 export interface LimitAttributes {
   readonly maxHeight: string | null;
   readonly maxBitrate: string | null;
   readonly capToSize: string | null;
+  readonly drmLicenseUrl: string | null;
+  readonly drm: DrmOptions | undefined;
 }
 
 /** `options` with what the attributes say laid over them. */
@@ -19,5 +22,8 @@ export function withLimits(options: SmoothOptions, attributes: LimitAttributes):
     ...(maxBitrate !== undefined && { maxBitrate }),
     ...(capToSize !== undefined && { capToSize }),
   };
-  return { ...options, heuristics };
+  const url = attributes.drmLicenseUrl;
+  const servers = url === null ? undefined : { 'com.microsoft.playready': url, 'com.widevine.alpha': url };
+  const drm = { ...options.drm, ...(servers && { servers }), ...attributes.drm };
+  return { ...options, heuristics, drm };
 }

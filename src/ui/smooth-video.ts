@@ -1,6 +1,7 @@
 import { type CSSResultGroup, css, html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { isAbort } from '../base/errors.ts';
+import type { DrmOptions } from '../eme/drm-options.ts';
 import type { SmoothOptions } from '../player/options.ts';
 import { SmoothPlayer } from '../player/player.ts';
 import { readNumber, readQuality, readWord } from './attributes.ts';
@@ -26,6 +27,7 @@ import { whenSeen } from './when-seen.ts';
  * @attr {number} max-bitrate - Bits per second that are enough.
  * @attr {boolean} cap-to-size - `false` allows more pixels than the element shows.
  * @attr {string} audio-lang - Language of the sound, such as `en`.
+ * @attr {string} drm-license-url - Licence server of protected titles, for PlayReady and Widevine.
  * @attr {'eager'|'visible'|'interaction'} load - When to begin loading; `preload="none"` waits for `play()`.
  * @fires loaded - The manifest is parsed and the streams are chosen.
  * @fires qualitychange - Another quality is on screen.
@@ -66,6 +68,9 @@ export class SmoothVideoElement extends VideoHostBase {
   @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | null = null;
   @property({ attribute: 'cap-to-size' }) accessor capToSize: string | null = null;
   @property({ attribute: 'audio-lang' }) accessor audioLang: string | null = null;
+  @property({ attribute: 'drm-license-url' }) accessor drmLicenseUrl: string | null = null;
+  /** How to get at the keys of protected titles; wins over the attribute and over `options`. */
+  @property({ attribute: false }) accessor drm: DrmOptions | undefined = undefined;
   @property({ attribute: 'load' }) accessor loadWhen: string | null = null;
 
   protected readonly states = new ElementStates(this.attachInternals());
@@ -209,7 +214,9 @@ export class SmoothVideoElement extends VideoHostBase {
   /** Later changes; what holds at first is read when the player is made and when a title is loaded. */
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated) return;
-    const limits = ['maxHeight', 'maxBitrate', 'capToSize'].some((name) => changed.has(name));
+    const limits = ['maxHeight', 'maxBitrate', 'capToSize', 'drmLicenseUrl', 'drm'].some((name) =>
+      changed.has(name),
+    );
     if (limits && this.#player) this.#player.configure(withLimits(this.#options, this));
     if (changed.has('quality') && this.#player?.presentation) this.#chooseQuality(this.#player);
     if (changed.has('audioLang') && this.#player?.presentation) this.#chooseAudio(this.#player);

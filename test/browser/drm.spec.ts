@@ -233,4 +233,10 @@ sideBySide(folder, (scene) => {
     await player.until(() => video.currentTime > 2);
     expect(tokens).toEqual(['secret']);
   });
+
+  scene('probe() names the key systems that are there', async ({ player }) => {
+    const { keySystems } = await player.evaluate(() => SmoothPlayer.probe());
+    expect(keySystems).toContain(CLEAR_KEY);
+    expect(keySystems).not.toContain('com.microsoft.playready');
+  });
 });
