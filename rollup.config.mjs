@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
+import { MINIFY } from './tools/minify.mjs';
 import { slimElements } from './tools/slim-elements.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -15,7 +16,7 @@ const stampVersion = {
 
 const banner = `/*! smooth-player ${version} | MIT */`;
 const plugins = [stampVersion, slimElements, nodeResolve({ ignoreSideEffectsForRoot: true })];
-const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [terser()] };
+const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [terser(MINIFY)] };
 
 export default [
   {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { ERROR_HINTS } from '../src/base/error-hints.ts';
 import { isSmoothError } from '../src/base/errors.ts';
 import { verdictOf } from '../src/doctor/finding.ts';
 import { redactText } from '../src/doctor/redact-text.ts';
@@ -120,7 +121,7 @@ async function openUrl(
   try {
     url = manifestUrl(target);
   } catch (error) {
-    if (isSmoothError(error)) return redactText(`${error.message}. ${error.hint}`);
+    if (isSmoothError(error)) return redactText(`${error.message}. ${ERROR_HINTS[error.code]}`);
     throw error;
   }
   const pageOrigin = origin ?? `${new URL(url).protocol}//another-site.example`;

@@ -65,10 +65,12 @@ test('in Node it parses manifests and says that it can not play', () => {
 test('every error code has words for the viewer and for the engineer', async () => {
   const { ERROR_TEXTS } = await import('../src/base/error-texts.ts');
   const { LOCK_ERROR_TEXTS } = await import('../src/base/lock-error-texts.ts');
+  const { ERROR_HINTS } = await import('../src/base/error-hints.ts');
   const all = { ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS };
-  for (const [code, { userMessage, hint }] of Object.entries(all)) {
+  expect(Object.keys(ERROR_HINTS).sort()).toEqual(Object.keys(all).sort());
+  for (const [code, { userMessage }] of Object.entries(all)) {
     expect(userMessage, code).toMatch(/^[A-Z].*\.$/);
-    expect(hint, code).toMatch(/^\S.*\.$/);
+    expect(ERROR_HINTS[code as keyof typeof ERROR_HINTS], code).toMatch(/^\S.*\.$/);
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
   }
 });

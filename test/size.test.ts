@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { type OutputChunk, rollup } from 'rollup';
-import { minify } from 'terser';
+import { type MinifyOptions, minify } from 'terser';
 import { expect, test } from 'vitest';
 
+const { MINIFY } = (await import(`${import.meta.dirname}/../tools/minify.mjs`)) as { MINIFY: MinifyOptions };
 const DIST = join(import.meta.dirname, '../dist');
 const KB = 1024;
 
@@ -26,7 +27,7 @@ async function transferSize(entry: string): Promise<number> {
   visit(chunks.find(({ isEntry }) => isEntry)?.fileName);
   const sizes = chunks
     .filter(({ fileName }) => needed.has(fileName))
-    .map(async ({ code }) => gzipSync((await minify(code, { module: true })).code ?? code).length);
+    .map(async ({ code }) => gzipSync((await minify(code, MINIFY)).code ?? code).length);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 

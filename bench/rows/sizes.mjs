@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
+import { MINIFY } from '../../tools/minify.mjs';
 
 export async function measure({ players, peers }) {
   const modules = (name) => join(peers, 'node_modules', name);
@@ -49,6 +50,6 @@ async function bundled(input) {
   };
   visit(output.find(({ isEntry }) => isEntry).fileName);
   const chunks = output.filter(({ fileName }) => needed.has(fileName));
-  const sizes = chunks.map(async ({ code }) => gzipSync((await minify(code, { module: true })).code).length);
+  const sizes = chunks.map(async ({ code }) => gzipSync((await minify(code, MINIFY)).code).length);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

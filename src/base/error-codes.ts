@@ -120,6 +120,4 @@ export interface ErrorText<Code extends ErrorCode> {
   message(details: ErrorDetails[Code]): string;
   /** For viewers: what happened, why likely, what to do. */
   readonly userMessage: string;
-  /** For engineers: where to look first. */
-  readonly hint: string;
 }

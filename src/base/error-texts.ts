@@ -11,7 +11,6 @@ const GAP: ErrorText<'media-gap'> & ErrorText<'behind-live-window'> = {
   retryable: false,
   message: ({ from, to }) => `jumped over a hole from ${from.toFixed(3)} to ${to.toFixed(3)} s`,
   userMessage: 'A short piece of the video is missing and was skipped.',
-  hint: 'A gap, a skipped fragment, or a live window that has slid on.',
 };
 
 /** What is said of each failure, to engineers and to viewers; of those with keys and licences, see `lock-error-texts.ts`. */
@@ -21,21 +20,18 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     retryable: false,
     message: ({ option, problem }) => `option "${option}" ${problem}`,
     userMessage: `The player on this page is set up wrongly. ${TELL_OWNER}`,
-    hint: 'See SmoothOptions in the documentation for names and ranges.',
   },
   'source-invalid': {
     category: 'config',
     retryable: false,
     message: ({ url, problem }) => `"${redact(url)}" ${problem}`,
     userMessage: `The address of this video is not right. ${TELL_OWNER}`,
-    hint: 'Give the URL of the client manifest: https://host/title.ism/Manifest.',
   },
   'network-failed': {
     category: 'network',
     retryable: true,
     message: ({ url }) => `no answer from ${redact(url)}`,
     userMessage: 'The video could not be reached. Check your internet connection, then try again.',
-    hint: 'Offline, a wrong host, TLS, or CORS: the server must send Access-Control-Allow-Origin. `npx smooth-player inspect <url>` says which.',
   },
   'network-timeout': {
     category: 'network',
@@ -44,14 +40,12 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
       `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete', buffer: 'given up for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redact(url)}`,
     userMessage:
       'The connection to the video is too slow or was interrupted. Check your internet connection, then try again.',
-    hint: 'The server or the line is stalling; compare with curl.',
   },
   'network-status': {
     category: 'network',
     retryable: true,
     message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
     userMessage: `The server does not hand out this video at the moment. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: '404: wrong URL or the title was removed. 5xx: the origin or its cache is in trouble.',
   },
   'network-refused': {
     category: 'network',
@@ -59,56 +53,48 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
     userMessage:
       'You may not watch this video, or no longer. If you should be able to, reload the page or sign in again.',
-    hint: 'A token or cookie is missing or has expired: see the options network.request and network.refused, and credentials.',
   },
   'network-truncated': {
     category: 'network',
     retryable: true,
     message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redact(url)}`,
     userMessage: `The connection to the video broke off. ${TRY_LATER}`,
-    hint: 'A proxy or cache cuts bodies short.',
   },
   'network-too-large': {
     category: 'network',
     retryable: false,
     message: ({ url, limit }) => `more than ${limit} bytes from ${redact(url)}`,
     userMessage: `The server sent something that is not this video. ${TELL_OWNER}`,
-    hint: 'No manifest or fragment is that large.',
   },
   'manifest-empty': {
     category: 'manifest',
     retryable: true,
     message: ({ url }) => `the manifest is empty${url === undefined ? '' : `: ${redact(url)}`}`,
     userMessage: `The server sent an empty description of the video. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'The origin answered with no body: look at its .ismc file.',
   },
   'manifest-foreign': {
     category: 'manifest',
     retryable: false,
     message: ({ found }) => `not a Smooth Streaming manifest but ${found}`,
     userMessage: `What is at this address is not a video that this player can play. ${TELL_OWNER}`,
-    hint: 'A web page is usually a login or an error page.',
   },
   'manifest-truncated': {
     category: 'manifest',
     retryable: true,
     message: ({ line }) => `the manifest breaks off in line ${line}, before its root end tag`,
     userMessage: `The description of the video arrived incomplete. ${TRY_LATER}`,
-    hint: 'The file is cut on disk, or a proxy cuts the body.',
   },
   'manifest-malformed': {
     category: 'manifest',
     retryable: false,
     message: ({ path, problem, line }) => `${path}: ${problem}${line === undefined ? '' : ` (line ${line})`}`,
     userMessage: `The description of the video is damaged. ${TELL_OWNER}`,
-    hint: 'The packager or a rewriting proxy wrote it so.',
   },
   'manifest-too-large': {
     category: 'manifest',
     retryable: false,
     message: ({ what, limit }) => `the manifest has more than ${limit} ${what}`,
     userMessage: `The description of the video is too large to be right. ${TELL_OWNER}`,
-    hint: 'No real manifest comes near it.',
   },
   'manifest-without-media': {
     category: 'manifest',
@@ -116,21 +102,18 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ reasons }) =>
       `nothing in the manifest can be played${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
     userMessage: `There is nothing to play at this address. ${TELL_OWNER}`,
-    hint: 'No stream with a level and a chunk is left; the reasons tell of each.',
   },
   'manifest-part-left-out': {
     category: 'manifest',
     retryable: false,
     message: ({ path, problem }) => `${path} was left out: ${problem}`,
     userMessage: 'A part of this video can not be played and was left out.',
-    hint: 'The rest plays.',
   },
   'manifest-mended': {
     category: 'manifest',
     retryable: false,
     message: ({ path, problem }) => `${path}: ${problem}`,
     userMessage: 'A small fault in the description of the video was mended.',
-    hint: '`npx smooth-player inspect <url>` lists all that the packager should be told.',
   },
   'fragment-malformed': {
     category: 'media',
@@ -138,7 +121,6 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ box, offset, problem, url }) =>
       `${box} at byte ${offset}: ${problem}${url === undefined ? '' : ` in ${redact(url)}`}`,
     userMessage: `A piece of the video arrived damaged. ${TRY_LATER}`,
-    hint: '`npx smooth-player inspect <manifest> --boxes` shows what came; it may be an error page with status 200.',
   },
   'fragment-skipped': {
     category: 'media',
@@ -146,7 +128,6 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ stream, start, from, to }) =>
       `${stream} fragment ${start} could not be had; ${from.toFixed(2)} to ${to.toFixed(2)} s are skipped`,
     userMessage: 'A short piece of the video is missing and was skipped.',
-    hint: 'The warnings before this one tell what each attempt ran into.',
   },
   'fragment-lowered': {
     category: 'media',
@@ -154,7 +135,6 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ stream, start, bitrate }) =>
       `${stream} fragment ${start} could not be had at ${bitrate} bit/s; trying a lower quality`,
     userMessage: 'A piece of the video was missing in the best quality and is shown in a lower one.',
-    hint: 'The cause tells what the last attempt ran into.',
   },
   'fragments-unavailable': {
     category: 'network',
@@ -162,42 +142,36 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ stream, start, count }) =>
       `${count} ${stream} fragments in a row, from ${start} on, could not be had`,
     userMessage: `The rest of the video can not be reached. Check your internet connection, then try again. ${TELL_OWNER}`,
-    hint: 'The chain of causes tells what each attempt ran into.',
   },
   'codec-private-data-invalid': {
     category: 'media',
     retryable: false,
     message: ({ fourCC, problem }) => `CodecPrivateData of ${fourCC || 'a level without FourCC'}: ${problem}`,
     userMessage: `This video is described wrongly and can not be decoded. ${TELL_OWNER}`,
-    hint: 'H.264 wants SPS and PPS, AAC an AudioSpecificConfig.',
   },
   'media-decode': {
     category: 'media',
     retryable: true,
     message: ({ problem }) => `the browser could not decode the media: ${problem}`,
     userMessage: `The browser could not decode this video. ${TRY_LATER} If it keeps happening, try another browser.`,
-    hint: 'chrome://media-internals tells why.',
   },
   'media-append': {
     category: 'media',
     retryable: true,
     message: ({ stream, problem }) => `the browser refused ${stream} media: ${problem}`,
     userMessage: `The browser could not take this video. ${TRY_LATER} If it keeps happening, try another browser.`,
-    hint: 'Usually a codec string that does not match the bytes.',
   },
   'media-quota': {
     category: 'media',
     retryable: true,
     message: ({ stream }) => `no room for a single ${stream} fragment in the browser's buffer`,
     userMessage: 'This device has too little memory for this video. Close other tabs, then try again.',
-    hint: 'Lower maxBitrate or buffer.ahead on such devices.',
   },
   'media-stuck': {
     category: 'media',
     retryable: true,
     message: ({ at }) => `the clock stands still at ${at.toFixed(3)} s although there is media to play`,
     userMessage: `Playback got stuck. ${TRY_LATER} If it keeps happening, reload the page.`,
-    hint: 'A decoder or an output device hangs.',
   },
   'media-gap': GAP,
   'behind-live-window': GAP,
@@ -206,14 +180,12 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     retryable: true,
     message: ({ problem }) => problem,
     userMessage: 'Something else on this page took over the video.',
-    hint: 'Another script set src, or the browser closed the media source.',
   },
   internal: {
     category: 'media',
     retryable: true,
     message: ({ problem }) => `a fault of the player's own: ${problem}`,
     userMessage: `The player ran into a fault of its own. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'Please report it, with the cause and its stack.',
   },
   'mse-unsupported': {
     category: 'support',
@@ -221,7 +193,6 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: () => 'this browser has no media source for H.264 in MP4',
     userMessage:
       'This browser can not play this kind of video. Try a current Chrome, Edge, Firefox or Safari.',
-    hint: 'SmoothPlayer.isSupported() tells beforehand.',
   },
   'codec-unsupported': {
     category: 'support',
@@ -229,13 +200,11 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ stream, codecs }) =>
       `this browser decodes none of the ${stream} stream's codecs: ${codecs.join(', ')}`,
     userMessage: 'This browser can not decode this video. Another browser or device may be able to.',
-    hint: 'VC-1 and WMA play in no browser: encode the title as H.264 and AAC.',
   },
   'drm-scheme-unsupported': {
     category: 'drm',
     retryable: false,
     message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser decrypts`,
     userMessage: 'This video is protected in a way that browsers can not play.',
-    hint: 'Only AES-CTR (PIFF algorithm 1, cenc) can be decrypted: encrypt the title again.',
   },
 };

@@ -10,6 +10,13 @@ export function addErrorTexts(more: typeof texts): void {
   Object.assign(texts, more);
 }
 
+let hints: { readonly [Code in ErrorCode]?: string } = {};
+
+/** Has the words for those who mend things; `error-hints.ts` brings them. */
+export function addErrorHints(all: typeof hints): void {
+  hints = all;
+}
+
 /** The only error this library throws or reports, cancellation (`AbortError`) apart. */
 export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SmoothError';
@@ -20,7 +27,6 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly fatal: boolean;
   readonly retryable: boolean;
   readonly userMessage: string;
-  readonly hint: string;
 
   constructor(code: Code, details: ErrorDetails[Code], options: { fatal?: boolean; cause?: unknown } = {}) {
     const text = (texts[code] ?? texts.internal) as ErrorText<Code>;
@@ -34,7 +40,11 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
     this.fatal = options.fatal ?? false;
     this.retryable = text.retryable;
     this.userMessage = text.userMessage;
-    this.hint = text.hint;
+  }
+
+  /** What to look at first; empty until a player has begun to load its first title. */
+  get hint(): string {
+    return hints[this.code] ?? '';
   }
 
   /** Plain data for logs and reports. */

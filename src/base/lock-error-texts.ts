@@ -25,7 +25,6 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
     retryable: false,
     message: () => 'the title is protected, and no licence server or key was given for it',
     userMessage: `This video is protected, and the page does not say how to unlock it. ${TELL_OWNER}`,
-    hint: 'Give drm.servers or drm.clearKeys; drm.trustManifestUrl lets the LA_URL of the manifest be used.',
   },
   'drm-no-key-system': {
     category: 'drm',
@@ -33,14 +32,12 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
     message: ({ systems }) => `this browser grants none of ${systems.join(', ')}`,
     userMessage:
       'This browser can not unlock this protected video. Try another browser or device, or allow protected content in its settings.',
-    hint: 'Encrypted Media Extensions need https or localhost; drm.robustness may ask for more than the device has.',
   },
   'drm-system-failed': {
     category: 'drm',
     retryable: true,
     message: ({ keySystem, step, problem }) => `${keySystem}: ${step} failed: ${problem}`,
     userMessage: `The protection of this video failed on this device. ${TRY_LATER} If it keeps happening, restart the browser.`,
-    hint: 'The content decryption module is out of date, was just updated, or crashed.',
   },
   'drm-licence-failed': {
     category: 'drm',
@@ -48,42 +45,36 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
     message: ({ url, status }) =>
       `no licence from ${redact(url)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}`,
     userMessage: `The licence for this video could not be fetched. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'Without status: CORS, DNS or TLS of the licence server; with it: see its log.',
   },
   'drm-licence-timeout': {
     category: 'drm',
     retryable: true,
     message: ({ url, afterMs }) => `no licence from ${redact(url)} within ${Math.round(afterMs)} ms`,
     userMessage: `The licence for this video did not come in time. ${TRY_LATER}`,
-    hint: 'The licence server is overloaded or can not be reached from here.',
   },
   'drm-licence-refused': {
     category: 'drm',
     retryable: false,
     message: ({ url, status }) => `${redact(url)} refuses a licence: HTTP ${status}`,
     userMessage: 'You do not have the right to watch this video. Sign in again, or check your subscription.',
-    hint: 'A token or cookie is missing or has expired: drm.headers, drm.request, network.credentials.',
   },
   'drm-licence-invalid': {
     category: 'drm',
     retryable: true,
     message: ({ keySystem, problem }) => `${keySystem} does not take the licence: ${problem}`,
     userMessage: `The licence for this video is damaged. ${TRY_LATER} ${TELL_OWNER}`,
-    hint: 'The server sent something else with status 200, or wraps its licences: unwrap them in drm.response.',
   },
   'drm-key-missing': {
     category: 'drm',
     retryable: true,
     message: ({ keyId, status }) => `no usable key ${keyId} (${status ?? 'not in any licence'})`,
     userMessage: `The licence for this video does not unlock all of it. ${TELL_OWNER}`,
-    hint: 'Compare the KID of the manifest and the fragments with what the licence holds.',
   },
   'drm-key-wrong': {
     category: 'drm',
     retryable: false,
     message: ({ keyIds }) => `the key does not fit: ${keyIds.join(', ')}`,
     userMessage: `The key of this video is not the right one. ${TELL_OWNER}`,
-    hint: 'The checksum of the PlayReady header or the decoder says so: the title was encrypted with another key.',
   },
   'drm-output-restricted': {
     category: 'drm',
@@ -91,13 +82,11 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
     message: ({ keyId }) => `the output is not secure enough for key ${keyId}, and no quality has another`,
     userMessage:
       'This video may not be shown on this screen. Disconnect other displays or recording programs, then try again.',
-    hint: 'HDCP is missing, or the licence asks for more than the display has.',
   },
   'drm-header-malformed': {
     category: 'drm',
     retryable: false,
     message: ({ problem }) => `the PlayReady header of the manifest: ${problem}`,
     userMessage: `The protection of this video is described wrongly. ${TELL_OWNER}`,
-    hint: 'Decode the base64 of ProtectionHeader: 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
   },
 };

@@ -1,3 +1,4 @@
+import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
@@ -27,7 +28,14 @@ export function examineManifest(presentation: Presentation): readonly Finding[] 
 export function unreadable(error: SmoothError): Finding {
   const section = error.code === 'manifest-foreign' ? 'MS-SSTR 2.2.1' : 'MS-SSTR 2.2.2';
   const action = `refuses the title with ${error.code}`;
-  return { weight: 'fatal', where: 'manifest', what: told(error), section, action, remedy: error.hint };
+  return {
+    weight: 'fatal',
+    where: 'manifest',
+    what: told(error),
+    section,
+    action,
+    remedy: ERROR_HINTS[error.code],
+  };
 }
 
 /** Whether any browser can be given this level. */

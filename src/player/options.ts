@@ -242,21 +242,10 @@ function isKind(value: unknown, kind: Kind): boolean {
 }
 
 function unknown(option: string, known: readonly string[]): SmoothError {
-  const nearest = known.toSorted((a, b) => distance(option, a) - distance(option, b))[0];
+  const nearest = known.toSorted((a, b) => likeness(option, b) - likeness(option, a))[0];
   return new SmoothError('option-invalid', { option, problem: `is not known; did you mean "${nearest}"?` });
 }
 
-/** Letters to add, drop or change to make one word of another. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(
-        Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
-      );
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
+/** How many pairs of letters of one word the other has too, less what it is longer or shorter. */
+const likeness = (a: string, b: string): number =>
+  [...a].filter((_, at) => b.includes(a.slice(at, at + 2))).length - Math.abs(a.length - b.length) / 2;

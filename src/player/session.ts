@@ -1,5 +1,5 @@
 import { childController } from '../base/async.ts';
-import { isSmoothError, type SmoothError } from '../base/errors.ts';
+import { addErrorHints, isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { isTypeSupported, type OpenMediaSource, openMediaSource } from '../mse/media-source.ts';
@@ -138,8 +138,13 @@ export class Session {
     const opening = media && whenFree().then(() => openMediaSource(media, signal));
     opening?.catch(() => {});
     try {
+      const loading = this.#load(signal);
+      void import('../base/error-hints.ts').then(
+        ({ ERROR_HINTS }) => addErrorHints(ERROR_HINTS),
+        () => {},
+      );
       const recalling = this.#ports.settings().heuristics.remember && this.#recallLine();
-      const bare = await this.#load(signal);
+      const bare = await loading;
       this.#stats.manifestLoaded(performance.now());
       await recalling;
       this.#ports.line.learnStart(bare.transfer);
