@@ -193,9 +193,10 @@ export class Feed {
     this.#gate.open();
   }
 
-  /** The chunk that is to come first. */
+  /** The chunk that is to come first; what was given up may take a while to wind up, and comes no more. */
   get #pending(): Chunk | undefined {
-    return this.#errand?.isExtra ? this.#next : (this.#errand?.chunk ?? this.#next);
+    const errand = this.#errand;
+    return errand && !errand.isExtra && !errand.controller.signal.aborted ? errand.chunk : this.#next;
   }
 
   #feed(chunk: Chunk, signal: AbortSignal): Promise<void> {

@@ -21,7 +21,7 @@ const timeline = {
 } as unknown as Timeline;
 
 /** A feed of low chunks with twenty seconds to hold; what it is to improve, and how that goes, is given. */
-function feedWith(improve: FeedPorts['improve'], wanted = [8]) {
+function feedWith(improve: FeedPorts['improve'], wanted = [8], arrival: Promise<void> = Promise.resolve()) {
   let playhead = 0;
   const ranges = { all: [] as { start: Seconds; end: Seconds }[] };
   const buffer = {
@@ -46,6 +46,7 @@ function feedWith(improve: FeedPorts['improve'], wanted = [8]) {
     isHeld: () => false,
     deliver: async (_, chunk) => {
       asked.push(`${chunk.index}`);
+      await arrival;
       const end = timeline.endOf(chunk);
       const [range] = ranges.all;
       ranges.all = [{ start: range?.start ?? seconds(0), end: seconds(Math.max(end, range?.end ?? 0)) }];
@@ -177,6 +178,25 @@ test('one that takes a part of its neighbour along has that fetched again, and i
   };
   await vi.advanceTimersByTimeAsync(15_000);
   expect(asked.slice(10)).toEqual(['7 again', '8', '9']);
+  leaving.abort();
+  await running;
+});
+
+test('a seek says at once where the feed stands, while what it gave up still winds up', async () => {
+  let arrive = () => {};
+  const { feed, moveTo, leaving, running } = feedWith(
+    better,
+    [],
+    new Promise((resolve) => (arrive = resolve)),
+  );
+  await vi.advanceTimersByTimeAsync(10);
+  expect(feed.position).toBe(0);
+  moveTo(10);
+  feed.seek(seconds(10));
+  expect(feed.position).toBe(10);
+  arrive();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(feed.position).toBe(30);
   leaving.abort();
   await running;
 });
