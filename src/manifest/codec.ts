@@ -1,3 +1,4 @@
+import { hexFromBytes } from '../base/bytes.ts';
 import { avcNalType, findNalUnits, hevcNalType, withoutEmulationPrevention } from '../base/nal.ts';
 
 /** WAVE format tags. [MS-SSTR] 2.2.2.5, AudioTag. */
@@ -87,7 +88,7 @@ export function codecString({ fourCC, audioTag, privateData }: CodecClues): stri
 function avcCodec(privateData: Uint8Array): string | undefined {
   const parameterSet = avcParameterSet(privateData);
   if (!parameterSet || parameterSet.length < 4) return undefined;
-  return `avc1.${hex(parameterSet.subarray(1, 4)).toUpperCase()}`;
+  return `avc1.${hexFromBytes(parameterSet.subarray(1, 4)).toUpperCase()}`;
 }
 
 function avcParameterSet(privateData: Uint8Array): Uint8Array | undefined {
@@ -133,12 +134,9 @@ const isDolbyDigitalPlus = (privateData: Uint8Array): boolean => afterDolbySubfo
 
 /** Where a `dec3` payload begins in a WAVE format; 0 when there is none. */
 export function afterDolbySubformat(privateData: Uint8Array): number {
-  const at = hex(privateData).indexOf(DOLBY_DIGITAL_PLUS);
+  const at = hexFromBytes(privateData).indexOf(DOLBY_DIGITAL_PLUS);
   return at < 0 ? 0 : (at + DOLBY_DIGITAL_PLUS.length) / 2;
 }
-
-const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function reverseBits(byte: number): number {
   let reversed = 0;

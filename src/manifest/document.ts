@@ -30,24 +30,37 @@ const MAX_CHUNK_ELEMENTS = 250_000;
 /** A few milliseconds' worth. */
 const CHUNKS_IN_A_STEP = 4000;
 
-interface Counts {
+/** What was met of parts that are limited in number. */
+export interface Counts {
   levels: number;
   chunks: number;
 }
 
+/** A manifest that names clips of others, and where they are joined. */
+export const COMPOSITE = 'a composite manifest (.csm)';
+
 /** A reading that pauses here and there, so that whoever must not be held up can do something else meanwhile. */
 export type InSteps<T> = Generator<void, T, void>;
 
-/** Reads the elements that the protocol knows, each where it belongs, and passes over all others. [MS-SSTR] 2.2.2. */
-export function* readDocument(text: string): InSteps<ManifestDocument> {
+/** A reader that stands at the root element. */
+export function openDocument(text: string): XmlReader {
   const reader = new XmlReader(text, toError);
   reader.next();
   if (reader.name !== 'SmoothStreamingMedia') throw foreign(nameForeignRoot(reader.name));
+  return reader;
+}
 
+/**
+ * Reads the element that the reader stands at, the root or a clip of a composite manifest: the elements that the protocol
+ * knows, each where it belongs. It passes over all others. [MS-SSTR] 2.2.2.
+ */
+export function* readBody(
+  reader: XmlReader,
+  counts: Counts = { levels: 0, chunks: 0 },
+): InSteps<ManifestDocument> {
   const attributes = reader.attributes();
   const protectionHeaders: ManifestDocument['protectionHeaders'][number][] = [];
   const streams: StreamElement[] = [];
-  const counts: Counts = { levels: 0, chunks: 0 };
   for (const name of reader.children()) {
     if (name === 'StreamIndex') {
       if (streams.length === MAX_STREAMS) throw tooLarge('streams', MAX_STREAMS);
@@ -57,12 +70,11 @@ export function* readDocument(text: string): InSteps<ManifestDocument> {
         protectionHeaders.push({ attributes: reader.attributes(), content: reader.readContent() });
       }
     } else if (name === 'Clip') {
-      throw foreign('a composite manifest (.csm)');
+      throw foreign(COMPOSITE);
     } else {
       reader.readContent();
     }
   }
-  reader.next();
   return { attributes, protectionHeaders, streams };
 }
 
@@ -149,4 +161,5 @@ function toError(failure: XmlFailure): SmoothError {
 }
 
 const foreign = (found: string) => new SmoothError('manifest-foreign', { found });
-const tooLarge = (what: string, limit: number) => new SmoothError('manifest-too-large', { what, limit });
+export const tooLarge = (what: string, limit: number) =>
+  new SmoothError('manifest-too-large', { what, limit });

@@ -2,7 +2,7 @@ import { bytesFromBase64, decodeText, normaliseGuid } from '../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { DEFAULT_TIMESCALE, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
 import { type Attributes, isTrue, numberOf, quote, textOf, wholeOf } from './attributes.ts';
-import { type InSteps, type ManifestDocument, readDocument } from './document.ts';
+import { type InSteps, type ManifestDocument, openDocument, readBody } from './document.ts';
 import { extentOf } from './extent.ts';
 import { createNotes, leaveOut, mend, type Notes, type Place } from './notes.ts';
 import type { Presentation, Protection, Stream } from './presentation.ts';
@@ -36,10 +36,15 @@ export function* parseInSteps(
   if (text.trim() === '') throw new SmoothError('manifest-empty', url === undefined ? {} : { url });
   const found = nameForeignText(text);
   if (found !== undefined) throw new SmoothError('manifest-foreign', { found });
-  return readPresentation(yield* readDocument(text));
+  const reader = openDocument(text);
+  const document = yield* readBody(reader);
+  // What proves it whole.
+  reader.next();
+  return readPresentation(document);
 }
 
-function toText(source: Uint8Array | ArrayBuffer | string): string {
+/** The text of a manifest, whatever it is encoded in. */
+export function toText(source: Uint8Array | ArrayBuffer | string): string {
   const length = typeof source === 'string' ? source.length : source.byteLength;
   if (length > MAX_LENGTH) throw new SmoothError('manifest-too-large', { what: 'bytes', limit: MAX_LENGTH });
   if (typeof source === 'string') return source.replace(/^\ufeff/, '');
@@ -47,7 +52,7 @@ function toText(source: Uint8Array | ArrayBuffer | string): string {
 }
 
 /** [MS-SSTR] 2.2.2.1. */
-function readPresentation(document: ManifestDocument): Presentation {
+export function readPresentation(document: ManifestDocument): Presentation {
   const { attributes } = document;
   const notes = createNotes();
   const place: Place = { path: 'SmoothStreamingMedia', notes };

@@ -1,3 +1,4 @@
+import { hexFromBytes } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 
 /** Where a box lies; offsets are into the view that was walked. */
@@ -95,31 +96,17 @@ function* walk(
     const content = at + header.headerSize;
     const payload = type === 'uuid' ? content + 16 : content;
     if (payload > at + size) throw malformed(type, at, `size ${size} is less than its header`);
-    const uuid = type === 'uuid' ? hexAt(view, content, 16) : undefined;
+    const uuid = type === 'uuid' ? hexFromBytes(bytesAt(view, content, 16)) : undefined;
 
     yield { type, uuid, start: at, payload, end: at + size, depth, tally };
     at += size;
   }
 }
 
-function fourCCAt(view: DataView, at: number): string {
-  return String.fromCharCode(
-    view.getUint8(at),
-    view.getUint8(at + 1),
-    view.getUint8(at + 2),
-    view.getUint8(at + 3),
-  );
-}
+const bytesAt = (view: DataView, at: number, count: number): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + at, count);
 
-function hexAt(view: DataView, at: number, count: number): string {
-  let text = '';
-  for (let i = 0; i < count; i++)
-    text += view
-      .getUint8(at + i)
-      .toString(16)
-      .padStart(2, '0');
-  return text;
-}
+const fourCCAt = (view: DataView, at: number): string => String.fromCharCode(...bytesAt(view, at, 4));
 
 /** Box types come from the wire: whatever they hold, an error's text stays readable. */
 const printable = (type: string): string => type.replaceAll(/[^\x20-\x7e]/g, '?');

@@ -69,16 +69,9 @@ export class BufferQueue {
     });
   }
 
-  /** Seconds added to every time in the segments. */
-  setOffset(seconds: number): Promise<void> {
-    return this.#enqueue(async () => {
-      this.#buffer.timestampOffset = seconds;
-    });
-  }
-
-  /** Makes ready for segments of another codec. */
-  changeType(mimeType: string): Promise<void> {
-    return this.#enqueue(async () => this.#buffer.changeType(mimeType));
+  /** Sets what holds for the segments that follow: a codec, an offset, a window. */
+  adjust(change: (buffer: SourceBuffer) => void): Promise<void> {
+    return this.#enqueue(async () => change(this.#buffer));
   }
 
   #enqueue<T>(operation: () => Promise<T>): Promise<T> {

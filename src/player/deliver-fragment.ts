@@ -119,8 +119,8 @@ export class Delivery {
   /** Puts a better fragment in the place of what is in the buffer; tries once, and `undefined` leaves that as it was. */
   async improve(feed: Feed, { chunk, choice }: Improvement, signal: AbortSignal): Promise<Held | undefined> {
     const { title, requested } = this.#ports;
-    const [host] = title.hosts.inOrder(performance.now());
-    if (host === undefined || this.#refused(feed, chunk) > 0) return undefined;
+    const [host = title.url] = title.hosts?.inOrder(performance.now()) ?? [];
+    if (this.#refused(feed, chunk) > 0) return undefined;
     requested(feed, choice);
     const outcome = await this.#attemptAt(host, 1, feed, chunk, choice, signal);
     return isSmoothError(outcome) ? undefined : outcome;
@@ -164,19 +164,19 @@ export class Delivery {
   ): Promise<Held | SmoothError> {
     const { settings, requested, retried, title } = this.#ports;
     requested(feed, choice);
-    const hosts = title.hosts.inOrder(performance.now());
+    const hosts = title.hosts?.inOrder(performance.now()) ?? [title.url];
     let failure: SmoothError | undefined;
     for (const [index, host] of hosts.entries()) {
       const isLast = index === hosts.length - 1;
       const attempts = isLast ? settings().network.attempts : 1;
       const outcome = await this.#attemptAt(host, attempts, feed, chunk, choice, signal);
       if (!isSmoothError(outcome)) {
-        title.hosts.served(host, performance.now());
+        title.hosts?.served(host, performance.now());
         return outcome;
       }
       failure ??= outcome;
       if (this.#instead) break;
-      if (isWorthRetrying(outcome)) title.hosts.failed(host, performance.now());
+      if (isWorthRetrying(outcome)) title.hosts?.failed(host, performance.now());
       if (!isLast) retried(outcome);
     }
     if (failure && this.#ports.isElsewhere(failure)) throw failure;
@@ -221,26 +221,27 @@ export class Delivery {
     signal: AbortSignal,
   ): Promise<Held> {
     const { title, settings, meter, zero, learn, fetched, lock } = this.#ports;
-    const { stream } = feed.playable;
     const { level, reason } = choice;
-    const { timeline } = feed;
+    const { timeline, playable } = feed;
     const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
-    const atOnce = feed.bufferAhead < APPEND_AT_ONCE_BELOW;
-    const segment = this.#writer.begin(feed, level, start, atOnce, signal);
-    const wholeMs = Math.max(10_000, 3000 * (end - start));
-    const watch = this.#watch(feed, choice, signal);
-    const errand: FragmentErrand = {
+    const asked: FragmentErrand = {
       title,
       host,
-      stream,
+      stream: playable.stream,
       level,
       chunk,
-      zero: zero(stream),
+      zero: zero(playable.stream),
       keyIds: lock.keyIds,
-      encryption: this.#encryption.of(stream),
-      wholeMs,
+      encryption: undefined,
+      wholeMs: Math.max(10_000, 3000 * (end - start)),
       isRetry,
     };
+    const located = title.locate?.(asked) ?? asked;
+    const { stream } = located;
+    const errand = { ...located, encryption: this.#encryption.of(stream) };
+    const atOnce = feed.bufferAhead < APPEND_AT_ONCE_BELOW;
+    const segment = this.#writer.begin(feed, errand, start, atOnce, signal);
+    const watch = this.#watch(feed, choice, signal);
     try {
       const fragment = await fetchFragment(
         errand,
@@ -263,24 +264,15 @@ export class Delivery {
       fetched(feed, held, { ...fragment, report: { ...fragment.report, repairs } });
       return held;
     } catch (error) {
-      if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(stream.name, chunk.index);
+      if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(playable.stream.name, chunk.index);
       await segment.discard();
       if (error !== UNDECIDED) throw error;
-      await this.#decideEncryption(errand, signal);
+      const { decideEncryption } = await import('./peek-fragment.ts');
+      await decideEncryption(errand, this.#encryption, settings(), signal);
       return this.#fetch(host, feed, chunk, choice, isRetry, signal);
     } finally {
       watch.stop();
     }
-  }
-
-  /** Looks at the stream's last chunk: in a title with a clear lead that one is encrypted. */
-  async #decideEncryption(errand: FragmentErrand, signal: AbortSignal): Promise<void> {
-    const { stream } = errand;
-    const chunk = stream.chunks.at(stream.chunks.length - 1) ?? errand.chunk;
-    const [level] = stream.levels;
-    const { peekFragment } = await import('./peek-fragment.ts');
-    const peeked = await peekFragment({ ...errand, chunk, level }, this.#ports.settings(), signal);
-    this.#encryption.decide(stream, peeked?.encryption);
   }
 
   /** Looks at a running download from time to time, also while nothing comes, and gives it up where that pays. */

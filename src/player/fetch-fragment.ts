@@ -1,6 +1,7 @@
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Ticks } from '../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
+import type { SampleTable } from '../mp4/fragment.ts';
 import { type BytesResponse, fetchBytes } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { fragmentUrl } from '../timeline/fragment-url.ts';
@@ -17,6 +18,8 @@ export interface FragmentErrand {
   readonly title: Title;
   /** Which of the title's hosts to ask: the URL of its manifest. */
   readonly host: string;
+  /** What the fragment's URL is relative to, where that isn't the host's manifest. */
+  readonly base?: string;
   readonly stream: Stream;
   readonly level: QualityLevel;
   readonly chunk: Chunk;
@@ -30,6 +33,10 @@ export interface FragmentErrand {
   readonly wholeMs: number;
   /** Whether this URL was asked for before: what an HTTP cache holds of it may be what was wrong. */
   readonly isRetry: boolean;
+  /** Makes the buffer ready for it. */
+  readonly adjust?: (buffer: SourceBuffer) => void;
+  /** Changes samples before they are written down. */
+  readonly edit?: (samples: SampleTable) => SampleTable;
 }
 
 export interface FragmentPorts {
@@ -73,8 +80,8 @@ export async function fetchFragment(
   }
 }
 
-const urlOf = ({ host, stream, level, chunk }: FragmentErrand): string =>
-  fragmentUrl(host, stream, level, chunk.start);
+const urlOf = ({ host, base = host, stream, level, chunk }: FragmentErrand): string =>
+  fragmentUrl(base, stream, level, chunk.start);
 
 /** Asks for the errand's fragment. */
 export function request(
@@ -102,21 +109,10 @@ export function request(
 }
 
 /** What makes a media segment of it. */
-export const transmuxerOf = ({
-  stream,
-  chunk,
-  zero,
-  keyIds,
-  encryption,
-}: FragmentErrand): FragmentTransmuxer =>
-  new FragmentTransmuxer({
-    stream,
-    start: chunk.start,
-    duration: chunk.duration,
-    origin: zero,
-    keyIds,
-    encryption,
-  });
+export const transmuxerOf = (errand: FragmentErrand): FragmentTransmuxer => {
+  const { start, duration } = errand.chunk;
+  return new FragmentTransmuxer({ ...errand, start, duration, origin: errand.zero });
+};
 
 /** Runs a measured body to its end. Leaving early, by a throw, closes the connection. */
 async function readThrough(

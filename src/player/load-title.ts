@@ -1,11 +1,13 @@
 import { inSlices } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { COMPOSITE } from '../manifest/document.ts';
 import { parseInSteps } from '../manifest/parse.ts';
 import type { Presentation } from '../manifest/presentation.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
-import { Hosts } from './hosts.ts';
+import type { FragmentErrand } from './fetch-fragment.ts';
+import type { Hosts } from './hosts.ts';
 import type { Transfer } from './line.ts';
 import type { Settings, SmoothSource } from './options.ts';
 
@@ -14,11 +16,13 @@ export interface Title {
   readonly presentation: Presentation;
   /** The manifest's URL after redirects. */
   readonly url: string;
-  /** What fragments are asked from: that URL, and those of the alternatives. */
-  readonly hosts: Hosts;
+  /** What fragments are asked from: that URL, and those of the alternatives, where there are any. */
+  readonly hosts: Hosts | undefined;
   readonly headers: HeadersInit | undefined;
   /** How the manifest itself came. */
   readonly transfer: Transfer;
+  /** Where a fragment really is, in a title that is joined from clips of others. */
+  readonly locate?: (errand: FragmentErrand) => FragmentErrand;
 }
 
 /** No real manifest comes near it; see the limits of the parser. */
@@ -58,10 +62,11 @@ async function loadFrom(
   url: string,
   others: readonly string[],
   source: SmoothSource,
-  { network }: Settings,
+  settings: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
 ): Promise<Title> {
+  const { network } = settings;
   const load = async (attempt: number): Promise<Title> => {
     const response = await fetchWhole(
       {
@@ -78,9 +83,16 @@ async function loadFrom(
     );
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
-    const presentation = await inSlices(parseInSteps(bytes, response.url), signal);
-    const hosts = new Hosts([response.url, ...others]);
-    return { presentation, url: response.url, hosts, headers: source.headers, transfer };
+    const hosts =
+      others.length > 0 ? new (await import('./hosts.ts')).Hosts([response.url, ...others]) : undefined;
+    const bare = { url: response.url, hosts, headers: source.headers, transfer };
+    try {
+      return { ...bare, presentation: await inSlices(parseInSteps(bytes, response.url), signal) };
+    } catch (error) {
+      if (!isSmoothError(error, 'manifest-foreign') || error.details.found !== COMPOSITE) throw error;
+      const { loadComposite } = await import('./composite.ts');
+      return loadComposite(bytes, bare, settings, signal);
+    }
   };
   const isWorthIt = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);

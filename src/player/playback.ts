@@ -183,7 +183,10 @@ export class Playback {
     const { type, stream, levels } = playable;
     const { signal } = this.#controller;
     const buffer = new BufferQueue(this.#source.source, mimeTypeOf(type, levels[0]), type, signal);
-    buffer.setOffset(this.#clock.offset).catch(() => {});
+    const setOffset = (to: SourceBuffer) => {
+      to.timestampOffset = this.#clock.offset;
+    };
+    buffer.adjust(setOffset).catch(() => {});
     const { wishes, stats, line, warn, refusals, lock, live } = this.#ports;
     const delivery = new Delivery({
       title: this.#title,

@@ -5,8 +5,9 @@ import type { Seconds } from '../base/time.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import type { Encryption } from '../transmux/encryption.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
-import { type Repair, repair } from '../transmux/repair.ts';
+import type { Repair } from '../transmux/repair.ts';
 import type { Feed } from './feed.ts';
+import type { FragmentErrand } from './fetch-fragment.ts';
 import type { Lock } from './lock.ts';
 import { mimeTypeOf } from './select-streams.ts';
 
@@ -28,7 +29,8 @@ export interface SegmentProtection {
   readonly keyId: string | undefined;
 }
 
-type Kept = (readonly [Uint8Array, SegmentProtection])[];
+/** Pieces that wait for the segment to be complete. */
+export type Kept = (readonly [Uint8Array, SegmentProtection])[];
 
 export type MakeRoom = (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
 
@@ -48,15 +50,16 @@ export class SegmentWriter {
   /** `atOnce`: pieces are appended as they come, and not when the segment is complete. */
   begin(
     feed: Feed,
-    level: QualityLevel,
+    errand: FragmentErrand,
     start: Seconds,
     atOnce: boolean,
     signal: AbortSignal,
   ): SegmentInProgress {
+    const { level, adjust } = errand;
     const kept: Kept = [];
     // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
     let tail = this.#lock.isOpen
-      ? delay(0, signal).then(() => this.#prepare(feed, level, undefined, signal))
+      ? delay(0, signal).then(() => this.#prepare(feed, errand, undefined, signal))
       : Promise.resolve();
     tail.catch(() => {});
     let isTouched = false;
@@ -66,7 +69,8 @@ export class SegmentWriter {
         if (!isTouched) {
           if (track) await this.#lock.unlock(keyId, level, start);
           signal.throwIfAborted();
-          await this.#prepare(feed, level, track, signal);
+          await this.#prepare(feed, errand, track, signal);
+          if (adjust) await feed.buffer.adjust(adjust);
         }
         isTouched = true;
         await this.#append(feed, piece, signal);
@@ -78,7 +82,7 @@ export class SegmentWriter {
       write: (piece, protection) =>
         atOnce && !isByteStream ? append(piece, protection) : kept.push([piece, protection]),
       async finish() {
-        const repairs = isByteStream ? await mendByteStream(kept, level) : [];
+        const repairs = isByteStream ? (await import('./byte-stream.ts')).mendByteStream(kept, level) : [];
         // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
         const [first] = kept;
         if (first) append(join(kept.splice(0).map(([piece]) => piece)), first[1]);
@@ -96,14 +100,14 @@ export class SegmentWriter {
   /** Makes the buffer ready for a level: another codec, another init segment. */
   async #prepare(
     feed: Feed,
-    level: QualityLevel,
+    { stream, level }: FragmentErrand,
     track: Encryption | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     if (this.#level === level && this.#track === track) return;
-    const init = createInitSegment(feed.playable.stream, level, track);
+    const init = createInitSegment(stream, level, track);
     if (this.#level && familyOf(this.#level) !== familyOf(level)) {
-      await feed.buffer.changeType(mimeTypeOf(feed.type, level));
+      await feed.buffer.adjust((buffer) => buffer.changeType(mimeTypeOf(feed.type, level)));
     }
     this.#level = undefined;
     await this.#append(feed, init, signal);
@@ -122,21 +126,6 @@ export class SegmentWriter {
       }
     }
   }
-}
-
-/** The first piece is `moof` with the header of `mdat`. */
-async function mendByteStream(kept: Kept, { nalUnitLength }: QualityLevel): Promise<readonly Repair[]> {
-  const [first, ...samples] = kept;
-  if (!first || first[1].keyId) return [];
-  const [head, protection] = first;
-  const { replaceStartCodes } = await import('../transmux/annex-b.ts');
-  const mended = replaceStartCodes(
-    head,
-    samples.map(([piece]) => piece),
-    nalUnitLength,
-  );
-  kept.splice(0, kept.length, [mended.head, protection], [mended.payload, protection]);
-  return repair('annex-b', mended.count);
 }
 
 /** Codecs that share a family share a decoder: `avc1`, `mp4a`, … */

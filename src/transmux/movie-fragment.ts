@@ -31,6 +31,8 @@ export interface FragmentContext {
   readonly keyIds?: readonly string[];
   /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
   readonly encryption?: Encryption | undefined;
+  /** Changes samples before they are written; their number and bytes stay. */
+  readonly edit?: (samples: SampleTable) => SampleTable;
 }
 
 /** What was learnt from a `moof`. Times are on the stream's clock. */
@@ -108,7 +110,8 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...mended.repairs],
   };
   const { sequenceNumber } = fragment;
-  return { facts, sequenceNumber, track, samples: mended.samples, encryption, moofSize: bytes.length };
+  const samples = context.edit?.(mended.samples) ?? mended.samples;
+  return { facts, sequenceNumber, track, samples, encryption, moofSize: bytes.length };
 }
 
 /**

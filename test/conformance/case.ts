@@ -11,6 +11,8 @@ export interface Case {
   /** Where the format speaks of it, or who is known to do it. */
   readonly place: string;
   readonly manifest?: (clean: string) => string | Buffer;
+  /** A composite manifest, `title.csm`, made of the clean one. */
+  readonly composite?: (clean: string) => string;
   readonly fragment?: (clean: Buffer, asked: NonNullable<Asked['fragment']>) => Buffer | undefined;
   /** Which fragment of the clean title is meant; default: the one of that name, bitrate and time. */
   readonly locate?: (asked: Asked) => Asked['fragment'] | undefined;
@@ -28,6 +30,8 @@ export type Expectation =
         readonly frames?: readonly [first: number, last: number];
         /** Of which frame the media clock's 0 is; default: the first of `frames`. */
         readonly zero?: number;
+        /** In which order pieces of the film are shown, by first and last frame; default: `frames`. */
+        readonly pieces?: readonly (readonly [first: number, last: number])[];
         /** Seconds; default: as many as the frames last. */
         readonly duration?: number;
         /** No picture is looked for. */

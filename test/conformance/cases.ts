@@ -1,4 +1,5 @@
 import type { Case } from './case.ts';
+import { COMPOSITES } from './composites.ts';
 import { MANIFEST_STREAMS } from './manifest-streams.ts';
 import { MANIFEST_TEXT } from './manifest-text.ts';
 import { MANIFEST_TIMES } from './manifest-times.ts';
@@ -8,4 +9,5 @@ export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
   'Text of the manifest': MANIFEST_TEXT,
   'Times in the manifest': MANIFEST_TIMES,
   'Streams, levels and URLs': MANIFEST_STREAMS,
+  'Composite manifests': COMPOSITES,
 };

@@ -14,6 +14,7 @@ export async function mountsOf(cases: readonly Case[]): Promise<readonly StaticM
     ...(headers && { headers }),
     from: (path) => {
       const asked = read(path);
+      if (path.endsWith('.csm')) return one.composite && Buffer.from(one.composite(manifest));
       if (/^manifest$/i.test(path)) return Buffer.from(one.manifest?.(manifest) ?? manifest);
       const meant = one.locate ? one.locate(asked) : asked.fragment;
       const clean = meant && fragments(meant);

@@ -167,7 +167,7 @@ export class Live implements LiveSession {
     if (urlTemplate === undefined) return undefined;
     const errand = {
       title: this.title,
-      host: this.title.hosts.inOrder(performance.now())[0] ?? this.title.url,
+      host: this.title.hosts?.inOrder(performance.now())[0] ?? this.title.url,
       stream: { ...stream, urlTemplate },
       level: stream.levels[0],
       chunk,

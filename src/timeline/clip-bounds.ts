@@ -1,0 +1,65 @@
+import { rescale, type Ticks, type Timescale, ticks } from '../base/time.ts';
+import type { Clip } from '../manifest/composite.ts';
+import type { Stream } from '../manifest/presentation.ts';
+
+/** What a clip plays, in ticks of its composite manifest. */
+export interface ClipBounds {
+  readonly begin: Ticks;
+  readonly end: Ticks;
+}
+
+type Wish = Pick<Clip, 'begin' | 'end'>;
+type Timed = Pick<Stream, 'chunks' | 'timescale'>;
+
+/** With less than this fraction of a second left of a chunk, a clip begins with the next one. */
+const HARDLY_ANY = 10n;
+/** Streams of one presentation end within a second of each other; what ends sooner has a hole. */
+const SAME_END = 1n;
+
+/**
+ * Where a clip begins and ends. It begins with a chunk of its leading stream, the picture if there is one: nothing can be shown
+ * from the midst of one. It ends to the tick, and no later than what goes with it. `undefined` when nothing lies between.
+ */
+export function clipBounds(
+  wish: Wish,
+  lead: Timed,
+  others: readonly Timed[],
+  scale: Timescale,
+): ClipBounds | undefined {
+  const toCommon = (time: Ticks, stream: Timed) => rescale(time, stream.timescale, scale);
+  const wanted = wish.begin ?? toCommon(lead.chunks.start, lead);
+  let first = lead.chunks.from(rescale(wanted, scale, lead.timescale));
+  if (
+    first &&
+    first.start + first.duration - rescale(wanted, scale, lead.timescale) < lead.timescale / HARDLY_ANY
+  ) {
+    first = lead.chunks.at(first.index + 1);
+  }
+  if (!first) return undefined;
+  const begin = toCommon(first.start, lead);
+  const leadEnd = toCommon(lead.chunks.end, lead);
+  const ends = others
+    .map((stream) => toCommon(stream.chunks.end, stream))
+    .filter((end) => leadEnd - end < SAME_END * scale);
+  const told = endOf(wish, lead, scale);
+  const end = [leadEnd, ...ends, ...(told === undefined ? [] : [told])].reduce(earlier);
+  return end > begin ? { begin, end } : undefined;
+}
+
+/**
+ * `ClipEnd` is a time; some wrote a length. It is taken for one where it lies within the last chunk as a length and, as a time,
+ * before the clip's beginning, or before that chunk although the list begins where the clip does.
+ */
+function endOf({ begin = ticks(0), end }: Wish, lead: Timed, scale: Timescale): Ticks | undefined {
+  const { chunks, timescale } = lead;
+  const last = chunks.at(chunks.length - 1);
+  if (end === undefined || !last) return end;
+  const from = rescale(last.start, timescale, scale);
+  const to = rescale(chunks.end, timescale, scale);
+  const asLength = ticks(begin + end);
+  const isListedFromThere = chunks.from(rescale(begin, scale, timescale))?.index === 0;
+  const isNoTime = end <= begin || (isListedFromThere && end <= from);
+  return isNoTime && asLength > from && asLength <= to + scale ? asLength : end;
+}
+
+const earlier = (a: Ticks, b: Ticks): Ticks => (a < b ? a : b);

@@ -1,0 +1,42 @@
+import type { SampleTable } from '../mp4/fragment.ts';
+
+/** What a picture that must be decoded and never seen is shown for, as a fraction of a second. */
+const UNSEEN = 50_000;
+
+/**
+ * Ends a fragment's pictures at `end`, in ticks from its first sample on, for a buffer that drops what lies behind. Encoders
+ * reorder pictures: one that is to be seen later may come before others that are built upon it. Such pictures stay, for next to no time.
+ * The number of samples and their bytes stay as they are.
+ */
+export function cutPictures(samples: SampleTable, end: number, timescale: number): SampleTable {
+  const { count } = samples;
+  const starts = presentationTimes(samples);
+  const last = starts.findLastIndex((start) => start < end);
+  const isLate = (i: number) => i < last && (starts[i] ?? 0) >= end;
+  const late = Array.from(starts.keys())
+    .filter(isLate)
+    .sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0));
+  const step = Math.max(1, Math.floor(timescale / UNSEEN));
+
+  const durations = samples.durations.slice();
+  const compositionOffsets = samples.compositionOffsets.slice();
+  let decode = 0;
+  for (let i = 0; i < count; i++) {
+    const rank = late.indexOf(i);
+    const start = rank < 0 ? (starts[i] ?? 0) : end - step * (late.length - rank);
+    if (rank >= 0) durations[i] = step;
+    else if (start < end) durations[i] = Math.max(1, Math.min(durations[i] ?? 0, end - start));
+    compositionOffsets[i] = start - decode;
+    decode += durations[i] ?? 0;
+  }
+  return { ...samples, durations, compositionOffsets };
+}
+
+function presentationTimes({ count, durations, compositionOffsets }: SampleTable): number[] {
+  let decode = 0;
+  return Array.from({ length: count }, (_, i) => {
+    const start = decode + (compositionOffsets[i] ?? 0);
+    decode += durations[i] ?? 0;
+    return start;
+  });
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { type Ticks, ticks, timescale } from '../../../src/base/time.ts';
+import { parseManifest } from '../../../src/manifest/parse.ts';
+import type { Stream } from '../../../src/manifest/presentation.ts';
+import { clipBounds } from '../../../src/timeline/clip-bounds.ts';
+import { joinParts, levelFor, type Part } from '../../../src/timeline/joined-stream.ts';
+
+const SCALE = timescale(1000);
+
+/** A stream of these chunks, start and duration each, at these bitrates. */
+function streamOf(chunks: readonly (readonly [number, number])[], bitrates = [100], clock = 1000): Stream {
+  const levels = bitrates.map((bitrate, index) => `<QualityLevel Index="${index}" Bitrate="${bitrate}"/>`);
+  const list = chunks.map(([t, d]) => `<c t="${t}" d="${d}"><f i="0" s="5"/></c>`);
+  const [stream] = parseManifest(
+    `<SmoothStreamingMedia TimeScale="${clock}"><StreamIndex Type="video" Url="{bitrate}/{start time}">${levels.join('')}${list.join('')}</StreamIndex></SmoothStreamingMedia>`,
+  ).streams;
+  return stream as Stream;
+}
+
+const picture = streamOf([
+  [0, 2000],
+  [2000, 2000],
+  [4000, 2000],
+]);
+const sound = streamOf([
+  [0, 2005],
+  [2005, 2005],
+  [4010, 1960],
+]);
+const at = (time: number | undefined): Ticks | undefined => (time === undefined ? undefined : ticks(time));
+
+describe('a clip begins and ends', () => {
+  test.each<{ name: string; begin?: number; end?: number; bounds: [number, number] | undefined }>([
+    { name: 'where its streams do, with the one that ends first', bounds: [0, 5970] },
+    { name: 'where it says', begin: 2000, end: 3200, bounds: [2000, 3200] },
+    { name: 'with the chunk that holds its beginning', begin: 3000, end: 5000, bounds: [2000, 5000] },
+    { name: 'with the next one where next to nothing is left', begin: 1950, end: 5000, bounds: [2000, 5000] },
+    {
+      name: 'with the last chunk, whatever it says of its end',
+      begin: 2000,
+      end: 90_000,
+      bounds: [2000, 5970],
+    },
+    { name: 'after a length, where that alone makes sense', begin: 4000, end: 1500, bounds: [4000, 5500] },
+    { name: 'nowhere, when it ends before it begins', begin: 2000, end: 1000, bounds: undefined },
+    { name: 'nowhere, when it begins behind its chunks', begin: 9000, bounds: undefined },
+  ])('$name', ({ begin, end, bounds }) => {
+    const found = clipBounds({ begin: at(begin), end: at(end) }, picture, [sound], SCALE);
+    expect(found && [Number(found.begin), Number(found.end)]).toEqual(bounds);
+  });
+
+  test('with the picture, when the sound ends much sooner', () => {
+    const short = streamOf([[0, 3000]]);
+    expect(clipBounds({ begin: undefined, end: undefined }, picture, [short], SCALE)?.end).toBe(6000n);
+  });
+});
+
+const part = (stream: Stream, begin: number, end: number, offset: number): Part => ({
+  stream,
+  levels: stream.levels,
+  bounds: { begin: ticks(begin), end: ticks(end) },
+  offset: ticks(offset),
+});
+const outline = (parts: readonly Part[], levels = parts[0]?.stream.levels) => {
+  const joined = levels && joinParts(parts, levels, SCALE);
+  return (
+    joined &&
+    [...joined.chunks].map(({ index, start, duration }) => [
+      Number(start),
+      Number(start + duration),
+      Number(joined.sourceOf(index)?.chunk.start),
+    ])
+  );
+};
+
+describe('joined chunks', () => {
+  test('lie one behind another, cut to their clips', () => {
+    expect(outline([part(picture, 2000, 5000, 0), part(picture, 0, 1500, 3000)])).toEqual([
+      [0, 2000, 2000],
+      [2000, 3000, 4000],
+      [3000, 4500, 0],
+    ]);
+  });
+
+  test('of sound may begin before the very first picture, and are cut where another clip is before', () => {
+    expect(outline([part(sound, 1000, 4000, 0), part(sound, 1000, 4000, 3000)])).toEqual([
+      [-1000, 1005, 0],
+      [1005, 3000, 2005],
+      [3000, 4005, 0],
+      [4005, 6000, 2005],
+    ]);
+  });
+
+  test('leave out what a clip has hardly any of', () => {
+    expect(outline([part(sound, 2000, 4012, 0), part(sound, 0, 2010, 2012)])).toEqual([
+      [5, 2010, 2005],
+      [2012, 4017, 0],
+    ]);
+  });
+
+  test('keep to the clock of all, whatever that of a part', () => {
+    const slow = streamOf([[50, 50]], [100], 25);
+    const joined = outline([part(picture, 0, 2000, 0), part(slow, 2000, 4000, 2000)]);
+    expect(joined?.at(-1)).toEqual([2000, 4000, 50]);
+  });
+
+  test('of a clip without any can not be', () => {
+    expect(outline([part(picture, 0, 2000, 0), part(picture, 7000, 9000, 2000)])).toBeUndefined();
+  });
+});
+
+describe('the level of a part', () => {
+  const whole = streamOf([[0, 2000]], [100, 300, 900]).levels;
+  test.each([
+    { name: 'has the same bitrate', bitrates: [300, 999], of: 300, is: 300 },
+    { name: 'has the same rank, where there are as many', bitrates: [200, 600, 1800], of: 300, is: 600 },
+    { name: 'is the nearest otherwise', bitrates: [150, 800], of: 900, is: 800 },
+  ])('$name', ({ bitrates, of, is }) => {
+    const level = whole.find(({ bitrate }) => bitrate === of) ?? whole[0];
+    expect(levelFor(streamOf([[0, 2000]], bitrates).levels, whole, level).bitrate).toBe(is);
+  });
+
+  test('tells by the size of a chunk what it costs where its bitrate is another', () => {
+    const other = streamOf([[0, 2000]], [16_384]);
+    const joined = joinParts([part(picture, 0, 2000, 0), part(other, 0, 2000, 2000)], picture.levels, SCALE);
+    expect([joined?.chunks.sizeHint(0, 0), joined?.chunks.sizeHint(1, 0)]).toEqual([5, 5]);
+    const bare = { ...other, chunks: { ...other.chunks, sizeHint: () => undefined } };
+    const guessed = joinParts([part(bare, 0, 2000, 0)], picture.levels, SCALE);
+    expect(guessed?.chunks.sizeHint(0, 0)).toBe(4);
+  });
+});
