@@ -32,7 +32,7 @@ export interface JoinedStream {
 /** Chunks that one clip may have of a stream: a day of one second each. */
 const MOST_CHUNKS = 100_000;
 /** What is less than this fraction of a second isn't worth a request at either end of a clip. */
-const TOO_SHORT = 50n;
+const TOO_SHORT = 500n;
 const BITS_IN_A_KIBIBYTE = 8192;
 
 /** The parts one behind another; levels are named as in `levels`. `undefined` when a part has too many chunks, or none. */
