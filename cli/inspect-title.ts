@@ -101,7 +101,22 @@ export async function inspectTitle(source: Source, how: HowToInspect): Promise<T
       needs: [],
     };
   }
-  findings.push(...mixedContent(source, how), ...examineManifest(presentation));
+  const inspected = await inspectPresentation(source, presentation, how);
+  return {
+    ...inspected,
+    responses: [...responses, ...inspected.responses],
+    findings: onceEach([...findings, ...inspected.findings]),
+  };
+}
+
+/** What a manifest says, and a fragment of each stream of it. */
+export async function inspectPresentation(
+  source: Source,
+  presentation: Presentation,
+  how: HowToInspect,
+): Promise<TitleReport> {
+  const responses: FetchedReport[] = [];
+  const findings = [...mixedContent(source, how), ...examineManifest(presentation)];
   if (!source.hasFragments) findings.push(NOT_AT_HAND);
   const streams = source.hasFragments ? presentation.streams : [];
   const wanted = streams.flatMap((stream) => fragmentsOf(stream, presentation, how.all));
@@ -120,7 +135,7 @@ export async function inspectTitle(source: Source, how: HowToInspect): Promise<T
   findings.push(...weighed(fragments));
   return {
     title: summarise(presentation),
-    live: isLive ? liveReport(presentation, how.now) : undefined,
+    live: presentation.isLive ? liveReport(presentation, how.now) : undefined,
     responses,
     fragments: fragments.map(({ findings: _, ...report }) => report),
     findings: onceEach(findings),
@@ -128,7 +143,7 @@ export async function inspectTitle(source: Source, how: HowToInspect): Promise<T
   };
 }
 
-function readManifest({
+export function readManifest({
   bytes,
   steps,
   problem,
@@ -223,7 +238,7 @@ async function inspectFragment(
   };
 }
 
-function responseFindings(
+export function responseFindings(
   where: string,
   kind: 'manifest' | 'fragment',
   isLive: boolean,
@@ -274,7 +289,7 @@ function weighed(
 }
 
 /** The same of several fragments is told once. */
-function onceEach(findings: readonly Finding[]): Finding[] {
+export function onceEach(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ weight, where, what }) => {
     const key = `${weight} ${where} ${what}`;
@@ -319,7 +334,7 @@ function liveReport(presentation: Presentation, now: number): LiveReport {
   return { window: Math.max(0, end - start), lookAhead: presentation.lookAhead, latencyAtEdge: latency };
 }
 
-function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedReport {
+export function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedReport {
   const last = steps.at(-1);
   const headers = TOLD.flatMap((name) => {
     const value = last?.headers.get(name);

@@ -8,8 +8,9 @@ import { manifestUrl } from '../src/timeline/fragment-url.ts';
 import { dumpBoxes } from './boxes.ts';
 import { fetchResource } from './fetch-resource.ts';
 import type { Source } from './fetched.ts';
+import { compositeOf, inspectComposite } from './inspect-composite.ts';
 import { inspectMedia } from './inspect-media.ts';
-import { inspectTitle } from './inspect-title.ts';
+import { type HowToInspect, inspectTitle, type TitleReport } from './inspect-title.ts';
 import { kindOfFile, openTitleFile } from './open-file.ts';
 import type { Outcome } from './outcome.ts';
 import { type Report, reportText } from './report-text.ts';
@@ -50,7 +51,7 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
       ? { target: opened.path, ...(await inspectMedia(opened.path, seen)) }
       : {
           target: redactText(opened.source.name),
-          ...(await inspectTitle(opened.source, {
+          ...(await inspectSource(opened.source, {
             all,
             pageOrigin: opened.pageOrigin,
             seen,
@@ -63,6 +64,11 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
     return { text: `${JSON.stringify({ ...whole, ...(boxes && { boxes: dumps }) }, undefined, 2)}\n`, code };
   const dumped = dumps.map(({ where, boxes: lines }) => `\nBoxes of ${where}\n${lines}\n`).join('');
   return { text: `${reportText(whole)}${dumped}`, code };
+}
+
+function inspectSource(source: Source, how: HowToInspect): Promise<TitleReport> {
+  const composite = compositeOf(source);
+  return composite ? inspectComposite(source, composite, how) : inspectTitle(source, how);
 }
 
 interface Asked {

@@ -230,6 +230,23 @@ test('a live title tells its window, its look-ahead and how far its edge is behi
   expect([code, out]).toEqual([0, expect.stringContaining('Verdict: plays')]);
 });
 
+test('a composite manifest is told of clip by clip', async () => {
+  const streams = manifest({}).replace(/^<SmoothStreamingMedia[^>]*>|<\/SmoothStreamingMedia>$/g, '');
+  const wrong = streams.replace('FourCC="H264"', 'FourCC="WVC1"');
+  const csm = `<SmoothStreamingMedia MajorVersion="1" Duration="9"><Clip Url="a.ism/Manifest" ClipBegin="0" ClipEnd="15000000">${streams}</Clip><Clip Url="b.ism">${wrong}</Clip><Clip Url="c.ism"/></SmoothStreamingMedia>`;
+  const fragment = buildFragment(GOOD);
+  answers = (path) => {
+    if (path === '/x/t.csm') return { body: csm };
+    return path.startsWith('/x/a.ism/QualityLevels') ? { body: fragment } : undefined;
+  };
+  const { code, out } = await inspect(`${oddUrl}/x/t.csm`);
+  expect(out).toContain('it joins 3 clips of other manifests');
+  expect(out).toMatch(/Clip\[1\], .*VC-1/);
+  expect(out).toMatch(/Clip\[2\], .*404/);
+  expect(out).toMatch(/Verdict: plays after repairs/);
+  expect(code).toBe(0);
+});
+
 test('a protected title tells its keys, and of its licence server no more than the host', async () => {
   const key = { keyId: '380ca5052c67408583770df861c91f64', key: '07'.repeat(16) };
   const inside = protectionElement({ keys: [key], licenceUrl: 'https://keys.example/rights?token=secret' });

@@ -1,0 +1,126 @@
+import { isSmoothError } from '../src/base/errors.ts';
+import type { Finding } from '../src/doctor/finding.ts';
+import { redactText } from '../src/doctor/redact-text.ts';
+import { type Clip, type Composite, readComposite } from '../src/manifest/composite.ts';
+import { manifestUrl } from '../src/timeline/fragment-url.ts';
+import type { Fetched, Source } from './fetched.ts';
+import {
+  type HowToInspect,
+  inspectPresentation,
+  onceEach,
+  readManifest,
+  reportOf,
+  responseFindings,
+  type TitleReport,
+} from './inspect-title.ts';
+
+const SECTION = 'IIS Smooth Streaming, composite manifests';
+
+/** The composite manifest that a title's is; `undefined` when it is another, or can't be read. */
+export function compositeOf({ manifest }: Source): Composite | undefined {
+  if (!manifest.bytes) return undefined;
+  try {
+    const steps = readComposite(manifest.bytes);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value.clips.length + value.warnings.length > 0 ? value : undefined;
+    }
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Examines each clip as a title of its own; what can't be played of them is left out while others can. */
+export async function inspectComposite(
+  source: Source,
+  { clips, warnings }: Composite,
+  how: HowToInspect,
+): Promise<TitleReport> {
+  const { manifest } = source;
+  const reports: TitleReport[] = [];
+  for (const clip of clips) reports.push(inClip(clip, await inspectClip(source, clip, how)));
+  const isFine = ({ findings }: TitleReport) => !findings.some(({ weight }) => weight === 'fatal');
+  const spared = reports.some(isFine) ? reports.map(leftOut) : reports;
+  const shown = spared.find((_, index) => reports[index] && isFine(reports[index])) ?? spared[0];
+  const findings: Finding[] = [
+    ...responseFindings('manifest', 'manifest', false, manifest, how),
+    joined(clips),
+    ...warnings.flatMap((warning) => unreadClip(warning, clips.length > 0)),
+    ...spared.flatMap((report) => report.findings),
+  ];
+  return {
+    title: shown?.title,
+    live: undefined,
+    responses: [reportOf('manifest', manifest), ...reports.flatMap(({ responses }) => responses)],
+    fragments: reports.flatMap(({ fragments }) => fragments),
+    findings: onceEach(findings),
+    needs: [...new Set(reports.flatMap(({ needs }) => needs))],
+  };
+}
+
+async function inspectClip(source: Source, clip: Clip, how: HowToInspect): Promise<TitleReport> {
+  const nothing = { title: undefined, live: undefined, responses: [], fragments: [], needs: [] };
+  let url: string;
+  try {
+    url = manifestUrl(clip.url, source.url);
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    return { ...nothing, findings: [fatal(error.message.replace(`${error.code}: `, ''))] };
+  }
+  const own: Fetched | undefined = clip.presentation ? undefined : await source.fetch(url);
+  const presentation = clip.presentation ?? (own && readManifest(own));
+  const responses = own ? [reportOf('manifest', own)] : [];
+  if (!presentation || !('streams' in presentation)) {
+    const status = own?.steps.at(-1)?.status;
+    const missing = fatal(`its manifest can't be had${status === undefined ? '' : `: status ${status}`}`);
+    const failure = presentation?.failure ?? [];
+    return { ...nothing, responses, findings: failure.length > 0 ? failure : [missing] };
+  }
+  const report = await inspectPresentation({ ...source, url }, presentation, how);
+  return { ...report, responses: [...responses, ...report.responses] };
+}
+
+const fatal = (what: string): Finding => ({
+  weight: 'fatal',
+  where: 'manifest',
+  what: redactText(what),
+  section: SECTION,
+  action: 'leaves the clip out',
+  remedy: "correct the clip's Url, or what is there",
+});
+
+const joined = (clips: readonly Clip[]): Finding => ({
+  weight: 'note',
+  where: 'manifest',
+  what: `it joins ${clips.length} clip${clips.length === 1 ? '' : 's'} of other manifests; each is told of below, the title from one of them`,
+  section: SECTION,
+  action: 'plays them without a gap',
+});
+
+/** Of a clip that could not even be read; what was noted inside of one is told with it. */
+function unreadClip(warning: Error, hasOthers: boolean): Finding[] {
+  if (!isSmoothError(warning, 'manifest-part-left-out') || warning.details.path.includes('/')) return [];
+  const { path, problem } = warning.details;
+  return [{ ...fatal(problem), weight: hasOthers ? 'left-out' : 'fatal', where: path }];
+}
+
+function inClip({ path }: Clip, report: TitleReport): TitleReport {
+  const within = <Part extends { readonly where: string }>(part: Part): Part => ({
+    ...part,
+    where: `${path}, ${part.where}`,
+  });
+  return {
+    ...report,
+    responses: report.responses.map(within),
+    fragments: report.fragments.map(within),
+    findings: report.findings.map(within),
+  };
+}
+
+function leftOut(report: TitleReport): TitleReport {
+  const findings = report.findings.map((finding) =>
+    finding.weight === 'fatal' ? { ...finding, weight: 'left-out' as const } : finding,
+  );
+  return { ...report, findings };
+}
