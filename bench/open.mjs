@@ -4,7 +4,7 @@ import { chromium } from 'playwright';
 import { createOrigin } from '../build/demo/origin/server.js';
 import { dayLongManifest } from './rows/day.mjs';
 
-const ARGS = [
+export const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
