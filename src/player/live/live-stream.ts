@@ -1,4 +1,4 @@
-import { type Seconds, seconds } from '../../base/time.ts';
+import { type Seconds, seconds, toSeconds } from '../../base/time.ts';
 import {
   type Arrival,
   arrivalFrom,
@@ -54,7 +54,7 @@ export class LiveStream {
   /** Seconds of the last chunk. */
   get chunkSeconds(): number {
     const { last } = this.chunks;
-    return last ? this.timeline.endOf(last) - this.timeline.startOf(last) : 2;
+    return last ? toSeconds(last.duration, this.stream.timescale) : 2;
   }
 
   /** Start of the first chunk that is known. */
@@ -81,6 +81,13 @@ export class LiveStream {
   /** Where the encoder is, on the media element's clock. */
   encoderAt(now: number): number {
     return now - offsetOf(this.#arrival) + this.#ahead;
+  }
+
+  /** Others tell that the encoder is between these places now. */
+  narrow(from: number, to: number, now: number): void {
+    const { early, late } = this.#arrival;
+    const sooner = Math.min(late, now - from + this.#ahead);
+    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, now - to + this.#ahead) };
   }
 
   /** When a chunk can be had. */

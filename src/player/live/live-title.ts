@@ -73,6 +73,7 @@ export class LiveTitle {
       ...title,
       presentation: { ...presentation, streams: this.streams.map(({ stream }) => stream) },
     };
+    compare(this.streams, now);
     this.#ports = ports;
     const { reload, warn } = ports;
     this.#refresh = new LiveRefresh({ load: reload, merge: (fresh) => this.#merge(fresh), warn }, signal);
@@ -307,6 +308,19 @@ export class LiveTitle {
     if (grew) this.#stopped = false;
     if (grew || this.#ended) this.#grew();
   }
+}
+
+/**
+ * Streams of one encoder are at one place: as far as the one that has most tells, and no further than where another
+ * would have had more.
+ */
+function compare(streams: readonly LiveStream[], now: number): void {
+  const media = streams.filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last);
+  const reached = ({ end, ahead }: LiveStream) => end + ahead;
+  const furthest = Math.max(...media.map(reached));
+  const alike = media.filter((stream) => reached(stream) + stream.chunkSeconds > furthest);
+  const most = Math.min(...alike.map((stream) => reached(stream) + stream.chunkSeconds));
+  for (const stream of alike) stream.narrow(furthest, most, now);
 }
 
 /** An answer that says: not yet, or no more. */

@@ -86,10 +86,12 @@ export class LiveView {
 
   get info(): LiveInfo {
     const now = nowInSeconds();
-    const { media } = this.#stage;
+    return this.#infoAt(now, this.#window(now));
+  }
+
+  #infoAt(now: number, { start, end }: LiveInfo['window']): LiveInfo {
     const target = this.#ports.target.seconds;
-    const latency = this.encoderAt(now) - media.currentTime;
-    const { start, end } = this.#window(now);
+    const latency = this.encoderAt(now) - this.#stage.media.currentTime;
     const { hasEnded, hasStopped } = this.#title;
     return {
       isLive: !hasEnded,
@@ -148,7 +150,7 @@ export class LiveView {
     if (!this.#title.hasEnded) this.#stayInside(start, end);
     if (!this.#title.hasEnded && !this.#title.hasStopped) this.#follow(now);
     else this.#resetRate();
-    this.#tell();
+    this.#tell(this.#infoAt(now, { start, end }));
   }
 
   #follow(now: number): void {
@@ -275,8 +277,7 @@ export class LiveView {
     if (isOld) void this.#title.refresh().catch(() => {});
   }
 
-  #tell(): void {
-    const { isLive, atEdge, source, isDvr, targetLatency } = this.info;
+  #tell({ isLive, atEdge, source, isDvr, targetLatency }: LiveInfo): void {
     const words = JSON.stringify([isLive, atEdge, source, isDvr, targetLatency.toFixed(1)]);
     if (words === this.#told) return;
     this.#told = words;

@@ -25,6 +25,8 @@ export interface LivePorts {
 }
 
 const PEEK_MS = 5000;
+/** A stream that ends so many chunks before the picture isn't waited for. */
+const LAGGING = 2.5;
 
 /** Plays one live title: what a session hands over to when its manifest says that it is live. */
 export class Live implements LiveSession {
@@ -74,9 +76,8 @@ export class Live implements LiveSession {
   startAt(wish: number | 'live' | Date | undefined): number {
     const now = nowInSeconds();
     const main = this.#main;
-    const end = main.availableAt(now);
-    // The list says since when at the earliest: half a chunk ago, as likely as not.
-    const edge = main.encoderAt(now) + main.chunkSeconds / 2 - this.#target.seconds;
+    const end = this.#listedTo(now);
+    const edge = main.encoderAt(now) - this.#target.seconds;
     const atEdge = Math.max(main.start, Math.min(edge, end - 0.1));
     const wanted = wish instanceof Date ? positionOf(wish, this.#title.presentation) : wish;
     this.#wantsEdge = typeof wanted !== 'number' || wanted >= atEdge - main.chunkSeconds;
@@ -150,6 +151,15 @@ export class Live implements LiveSession {
     const streams = this.#title.streams.filter(({ chunks }) => chunks.last);
     const main = feed ? this.#title.of(feed) : streams.find(({ stream }) => stream.type === 'video');
     return main ?? (streams[0] as LiveStream);
+  }
+
+  /** Up to where a list has all that plays. */
+  #listedTo(now: number): number {
+    const main = this.#main.availableAt(now);
+    const ends = this.#title.streams
+      .filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last)
+      .map((stream) => stream.availableAt(now));
+    return Math.min(...ends.filter((end) => end > main - LAGGING * this.#main.chunkSeconds));
   }
 
   get #lookAhead(): number {
