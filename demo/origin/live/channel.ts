@@ -122,7 +122,7 @@ export class Channel {
 }
 
 /** A moment on the clock in 100 ns since the epoch. */
-function mediaTime(epoch: Epoch, ms: number): bigint {
+export function mediaTime(epoch: Epoch, ms: number): bigint {
   if (epoch === 'zero') return 0n;
   return BigInt(ms) * 10_000n + (epoch === 'dotnet' ? DOTNET_EPOCH : 0n);
 }

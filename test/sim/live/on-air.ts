@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ManifestChunk } from '../../../demo/origin/client-manifest.ts';
+import type { FragmentBytes } from '../../../demo/origin/fragment-resource.ts';
+import { type Epoch, mediaTime } from '../../../demo/origin/live/channel.ts';
+import { Encoder, type LiveFault, type Take } from '../../../demo/origin/live/encoder.ts';
+import { generate } from '../../../demo/origin/live/generator.ts';
+import { LiveClock } from '../../../demo/origin/live/live-clock.ts';
+import type { LiveSource } from '../../../demo/origin/live/live-source.ts';
+import { isRefusal, LiveTitle } from '../../../demo/origin/live/live-title.ts';
+import { openLoop } from '../../../demo/origin/live/loop-source.ts';
+import type { Part, Resource } from '../../../demo/origin/resource.ts';
+import { routeOf } from '../../../demo/origin/route.ts';
+import { ticks } from '../../../src/base/time.ts';
+import type { TickSpan } from '../../../src/transmux/smooth-boxes.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../../demo/sample/sample.ism');
+/** A day in the year 2026, in milliseconds since 1970: when virtual time begins. */
+const BEGINNING = 1_790_000_000_123;
+const NO_MEDIA: FragmentBytes = {
+  kind: 'video',
+  moof: Buffer.alloc(8),
+  mdatHeader: Buffer.alloc(8),
+  payload: [],
+  payloadAt: 16,
+};
+
+export interface OnAirOptions {
+  readonly epoch?: Epoch;
+  readonly windowSeconds?: number;
+  readonly lookAhead?: number;
+  readonly history?: number;
+  readonly earlyStatus?: 404 | 412;
+}
+
+/** The origin's live channel in virtual time. It answers as the origin does, without media unless asked for it. */
+export class OnAir {
+  readonly #time: VirtualTime;
+  readonly #encoder: Encoder;
+  readonly #clock: LiveClock;
+  readonly #title: LiveTitle;
+  readonly #bare: LiveTitle;
+  #told: readonly ManifestChunk[] = [];
+  /** Answers by status. */
+  readonly statuses = new Map<number, number>();
+  manifests = 0;
+  /** Addresses that no fragment ever had or will have. */
+  readonly wrong: string[] = [];
+
+  static async open(time: VirtualTime, options: OnAirOptions = {}): Promise<OnAir> {
+    return new OnAir(time, await openLoop(SAMPLE), options);
+  }
+
+  private constructor(
+    time: VirtualTime,
+    loop: Awaited<ReturnType<typeof openLoop>>,
+    { epoch = 'zero', windowSeconds = 60, lookAhead = 2, earlyStatus = 412, ...options }: OnAirOptions,
+  ) {
+    this.#time = time;
+    this.#clock = new LiveClock(() => BEGINNING + time.now);
+    const { history = (windowSeconds || 60) + 10 } = options;
+    const startedAt = Math.round(this.#clock.now() - history * 1000);
+    this.#encoder = new Encoder(startedAt, mediaTime(epoch, startedAt));
+    const source = generate(loop, this.#encoder, this.#clock);
+    const rules = { lookAhead, windowSeconds, earlyStatus, goneStatus: 410, rate: () => 1 } as const;
+    this.#title = new LiveTitle(source, rules);
+    this.#bare = new LiveTitle(this.#withoutMedia(source), rules);
+  }
+
+  /** Where the encoder is, in seconds on the channel's clock. */
+  get now(): number {
+    return this.#clock.now() / 1000;
+  }
+
+  /** Seconds since 1970. */
+  get startedAt(): number {
+    return this.#firstTake.from / 1000;
+  }
+
+  /** What the media's times began with then, in 100 ns. */
+  get mediaStart(): bigint {
+    return this.#firstTake.mediaStart;
+  }
+
+  get #firstTake(): Take {
+    const [first] = this.#encoder.takes;
+    if (!first) throw new Error('an encoder has run at least once');
+    return first;
+  }
+
+  apply(fault: LiveFault): void {
+    this.#encoder.apply(fault, this.#clock.now());
+  }
+
+  manifest(): Buffer {
+    this.manifests += 1;
+    return bytesOf(this.#title.manifest());
+  }
+
+  /** The status of a fragment by now, and what it announces. */
+  async ask(url: string): Promise<{ readonly status: number; readonly next: readonly TickSpan[] }> {
+    const found = await this.#bare.fragment(this.#routeOf(url));
+    const status = isRefusal(found) ? found.status : 200;
+    this.#count(url, status);
+    const next = this.#told.map((one) => ({ start: ticks(one.time), duration: ticks(one.duration) }));
+    return { status, next: status === 200 ? next : [] };
+  }
+
+  /** The same as the platform's, for what needs the bytes. */
+  readonly fetch: typeof fetch = async (input) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const found = await this.#time.outside(this.#title.fragment(this.#routeOf(url)));
+    const status = isRefusal(found) ? found.status : 200;
+    this.#count(url, status);
+    const response = new Response(isRefusal(found) ? null : bytesOf(found), { status });
+    Object.defineProperty(response, 'url', { value: url });
+    return response;
+  };
+
+  #count(url: string, status: number): void {
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    if (status === 404 && this.wrong.length < 20) this.wrong.push(url);
+  }
+
+  #routeOf(url: string) {
+    const route = routeOf(decodeURIComponent(new URL(url).pathname));
+    if (route?.type !== 'fragment') throw new Error(`${url} is no fragment's`);
+    return route;
+  }
+
+  #withoutMedia(source: LiveSource): LiveSource {
+    const streams = source.streams.map((stream) => ({
+      name: stream.name,
+      timescale: stream.timescale,
+      attributes: stream.attributes,
+      levels: stream.levels,
+      from: stream.from.bind(stream),
+      newest: stream.newest.bind(stream),
+      isToCome: stream.isToCome.bind(stream),
+      bytes: async (_: unknown, next: readonly ManifestChunk[]) => {
+        this.#told = next;
+        return NO_MEDIA;
+      },
+    }));
+    return {
+      streams,
+      protection: source.protection,
+      keepsAll: false,
+      get isEnded() {
+        return source.isEnded;
+      },
+    };
+  }
+}
+
+const bytesOf = ({ parts }: Resource) => Buffer.concat(parts.map(read));
+
+function read(part: Part): Buffer {
+  return Buffer.isBuffer(part)
+    ? part
+    : readFileSync(part.path).subarray(part.offset, part.offset + part.length);
+}
