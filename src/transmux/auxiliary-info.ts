@@ -7,7 +7,8 @@ export interface AuxiliaryInfo {
   readonly box: Box;
   readonly start: number;
   readonly end: number;
-  readonly hasSubsamples: boolean;
+  /** Whether the entries tell of subsamples, what is likelier first: no flag says so, only how they fit the samples. */
+  readonly subsamples: readonly boolean[];
 }
 
 const HAS_TYPE = 0x1;
@@ -46,8 +47,7 @@ export function findAuxiliaryInfo(
   if (place === undefined) {
     throw new SmoothError('drm-scheme-unsupported', { scheme: 'auxiliary information outside moof' });
   }
-  const hasSubsamples = own.some((size) => size !== 8 && size !== 16);
-  return { box: offsets.box, start: place, end: place + length, hasSubsamples };
+  return { box: offsets.box, start: place, end: place + length, subsamples: [true, false] };
 }
 
 /** The box of the kind that encryption uses. */

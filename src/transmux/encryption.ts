@@ -50,23 +50,20 @@ export function readEncryption(
   if (table.count === 0) return undefined;
   const found = findEntries(view, boxes, table.count, base);
   if (!found) return undefined;
-  const { box, start, end, hasSubsamples, override } = found;
+  const { box, start, end, override } = found;
   if (override?.isProtected === false) return undefined;
-  const walk = { view, start, end, sizes: table.sizes, hasSubsamples };
-  for (const ivSize of override ? [override.ivSize] : [8, 16]) {
-    const entrySizes = ivSize === 8 || ivSize === 16 ? measureEntries(walk, ivSize) : undefined;
-    if (!entrySizes) continue;
-    const length = entrySizes.reduce((sum, size) => sum + size, 0);
-    const entries = new Uint8Array(view.buffer, view.byteOffset + start, length);
-    return {
-      encryption: {
-        keyId: override ? knownOrder(override.keyId, keyIds) : (keyIds[0] ?? UNKNOWN_KEY),
-        ivSize: ivSize === 16 ? 16 : 8,
-      },
-      samples: { hasSubsamples, entries, entrySizes },
-    };
+  const walk = { view, start, end, sizes: table.sizes };
+  for (const hasSubsamples of found.subsamples) {
+    for (const ivSize of [8, 16] as const) {
+      if (override && override.ivSize !== ivSize) continue;
+      const entrySizes = measureEntries({ ...walk, hasSubsamples }, ivSize);
+      if (!entrySizes) continue;
+      const entries = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
+      const keyId = override ? knownOrder(override.keyId, keyIds) : (keyIds[0] ?? UNKNOWN_KEY);
+      return { encryption: { keyId, ivSize }, samples: { hasSubsamples, entries, entrySizes } };
+    }
   }
-  throw malformed(box.type, box.start, 'its entries fit its samples with no size of initialization vector');
+  throw malformed(box.type, box.start, 'its entries do not fit its samples');
 }
 
 /** A box with the samples' entries, or else where they lie elsewhere; `undefined` when there are none. */
@@ -85,8 +82,8 @@ function findEntries(view: DataView, boxes: readonly Box[], samples: number, bas
   if (count !== samples) {
     throw malformed(box.type, box.start, `${count} samples where trun has ${samples}`);
   }
-  const hasSubsamples = (flags & HAS_SUBSAMPLES) !== 0;
-  return { box, start: reader.position, end: box.end, hasSubsamples, override };
+  const subsamples = [(flags & HAS_SUBSAMPLES) !== 0];
+  return { box, start: reader.position, end: box.end, subsamples, override };
 }
 
 /**
@@ -124,11 +121,17 @@ function readKeyGroup(view: DataView, boxes: readonly Box[], sampleCount: number
   const members = readSeig(view, boxes, 'sbgp');
   if (!groups || !members) return undefined;
   if (members.version > 0) members.reader.u32();
-  const runs = members.reader.u32();
-  const [covered, index] = [members.reader.u32(), members.reader.u32() & 0xffff];
-  if (runs !== 1 || covered < sampleCount) {
-    throw malformed('sbgp', members.reader.position, 'keys that change within a fragment');
+  const indices = new Set<number>();
+  let covered = 0;
+  for (let runs = members.reader.u32(); runs > 0; runs--) {
+    covered += members.reader.u32();
+    indices.add(members.reader.u32() & 0xffff);
   }
+  // The rest is in no group.
+  if (covered < sampleCount) indices.add(0);
+  const [index = 0, ...others] = indices;
+  if (others.length > 0)
+    throw malformed('sbgp', members.reader.position, 'keys that change within a fragment');
   if (index === 0) return undefined;
   const length = groups.version > 0 ? groups.reader.u32() : 20;
   groups.reader.u32();

@@ -195,6 +195,12 @@ describe('saiz and saio without senc', () => {
     { name: 'one size for all, 16-byte vectors', sizes: SIZES, ivSize: 16 },
     { name: 'subsamples', sizes: SIZES, ivSize: 8, subsamples: PAIRS },
     { name: 'subsamples, 16-byte vectors', sizes: SIZES, ivSize: 16, subsamples: PAIRS },
+    {
+      name: 'a subsample each, as long as a vector of 16 bytes',
+      sizes: SIZES,
+      ivSize: 8,
+      subsamples: SIZES.map((size) => [[5, size - 5]]),
+    },
   ])('$name: senc is made of what they tell of', (recipe) => {
     const { fragment, clear } = scattered(recipe);
     const { segment, report } = transmux(fragment);
@@ -249,16 +255,33 @@ describe('keys of a fragment’s own', () => {
     expect(readGroupKey(segment)).toEqual({ isProtected: 1, ivSize: 16, keyId: ID });
   });
 
-  test('a sample group that names one key for all samples', () => {
+  const grouped = (members: readonly number[]) => {
     const entry = [u8(0, 0, 1, 8), Buffer.from(OTHER, 'hex')];
     const more = [
       box('sgpd', u32(0x1000000), Buffer.from('seig'), u32(20, 1), ...entry),
-      box('sbgp', u32(0), Buffer.from('seig'), u32(1, SIZES.length, 0x10001)),
+      box('sbgp', u32(0), Buffer.from('seig'), u32(members.length / 2, ...members)),
     ];
-    const { fragment } = encrypted({ sizes: SIZES, ivSize: 8, box: 'senc', more });
-    const { segment, report } = transmux(fragment, { encryption: track });
+    return encrypted({ sizes: SIZES, ivSize: 8, box: 'senc', more }).fragment;
+  };
+
+  test.each([
+    { name: 'one run', members: [SIZES.length, 0x10001] },
+    { name: 'several runs', members: [1, 0x10001, SIZES.length - 1, 0x10001] },
+  ])('a sample group that names one key for all samples, in $name', ({ members }) => {
+    const { segment, report } = transmux(grouped(members), { encryption: track });
     expect(report.encryption?.keyId).toBe(OTHER);
     expect(readGroupKey(segment)).toEqual({ isProtected: 1, ivSize: 8, keyId: OTHER });
+  });
+
+  test.each([
+    { name: 'of some samples alone', members: [1, 0x10001] },
+    { name: 'beside another', members: [1, 0x10001, SIZES.length - 1, 0] },
+  ])('a sample group $name is an error, and no noise', ({ members }) => {
+    expect(() => transmux(grouped(members), { encryption: track })).toThrow('fragment-malformed');
+  });
+
+  test('a sample group of no samples leaves them the track’s key', () => {
+    expect(transmux(grouped([SIZES.length, 0])).report.encryption?.keyId).toBe(ID);
   });
 
   test('clear fragments of an encrypted track say so', () => {
