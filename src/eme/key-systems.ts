@@ -1,6 +1,6 @@
 import { SmoothError } from '../base/errors.ts';
 import type { Protection } from '../manifest/presentation.ts';
-import { PLAYREADY, readPlayReady } from '../manifest/protection.ts';
+import { PLAYREADY, readPlayReady, systemDataOf } from '../manifest/protection.ts';
 import type { DrmOptions } from './drm-options.ts';
 import type { KeySystemFamily } from './init-data.ts';
 import { within } from './within.ts';
@@ -134,10 +134,10 @@ function manifestServer(
   protection: readonly Protection[],
 ): LicenceServer | undefined {
   if (!trustManifestUrl || family !== 'playready') return undefined;
-  for (const { systemId, data } of protection) {
-    if (systemId !== PLAYREADY) continue;
+  for (const header of protection) {
+    if (header.systemId !== PLAYREADY) continue;
     try {
-      const url = readPlayReady(data).licenceUrl;
+      const url = readPlayReady(systemDataOf(header)).licenceUrl;
       if (url !== undefined && /^https?:/i.test(url)) return { url, isTrusted: false };
     } catch {
       // What can't be read names no server.

@@ -1,6 +1,6 @@
 import { SmoothError } from '../base/errors.ts';
 import type { Protection } from '../manifest/presentation.ts';
-import { PLAYREADY, type PlayReadyKey, readPlayReady } from '../manifest/protection.ts';
+import { PLAYREADY, type PlayReadyKey, readPlayReady, systemDataOf } from '../manifest/protection.ts';
 import { certificateOf } from './certificate.ts';
 import { clearKeyLicence, wrongKeys } from './clear-key.ts';
 import type { DrmOptions, LicenceMessage } from './drm-options.ts';
@@ -224,10 +224,10 @@ export class TitleKeys {
 
   /** Keys of the PlayReady headers, with their checksums. */
   #namedKeys(): readonly PlayReadyKey[] {
-    return this.#title.protection.flatMap(({ systemId, data }) => {
-      if (systemId !== PLAYREADY) return [];
+    return this.#title.protection.flatMap((header) => {
+      if (header.systemId !== PLAYREADY) return [];
       try {
-        return readPlayReady(data).keys;
+        return readPlayReady(systemDataOf(header)).keys;
       } catch (error) {
         if (error instanceof SmoothError) this.#ports.warn(error);
         return [];

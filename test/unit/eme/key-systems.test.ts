@@ -60,6 +60,8 @@ test('the manifest’s licence URL counts by the app’s leave alone, and never 
   expect(serverOf({ trustManifestUrl: true })).toEqual({ url: LA_URL, isTrusted: false });
   expect(serverOf({ trustManifestUrl: true, servers })).toEqual({ url: 'https://own', isTrusted: true });
   expect(serverOf({ trustManifestUrl: true }, [playReady('javascript:alert(1)')])).toBeUndefined();
+  const boxed = initDataOf('playready', protection, []).map(({ data }) => ({ systemId: PLAYREADY, data }));
+  expect(serverOf({ trustManifestUrl: true }, boxed)).toEqual({ url: LA_URL, isTrusted: false });
 });
 
 test('Widevine’s header is made from the key’s id where the manifest has none', () => {
