@@ -117,11 +117,12 @@ export class Protector {
     return keyId === undefined || !this.#restricted.has(keyId);
   }
 
-  /** What is clear plays on until the first that isn't. */
+  /** What is clear plays on until the first that isn't, or where none was told of, as far as it is there. */
   async failWhenLocked(error: unknown): Promise<void> {
     const media = this.#media;
+    const isAhead = (from: number) => this.#ports.position() + LOCKED_WITHIN < from;
     try {
-      while (media && this.#ports.position() + LOCKED_WITHIN < this.#lockedFrom) {
+      while (media && isAhead(Number.isFinite(this.#lockedFrom) ? this.#lockedFrom : endOf(media.buffered))) {
         await once(media, 'timeupdate', this.#signal);
       }
     } catch {
@@ -200,3 +201,5 @@ export class Protector {
     ];
   }
 }
+
+const endOf = (ranges: TimeRanges): number => (ranges.length > 0 ? ranges.end(ranges.length - 1) : 0);
