@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
+import type { DrmOptions } from '../../src/index.ts';
 import type { Case } from '../conformance/case.ts';
 import { CHAPTERS } from '../conformance/cases.ts';
 import { faultsOf, type Report } from '../conformance/judge.ts';
@@ -9,7 +10,7 @@ import { folderOf, mountsOf } from '../conformance/serve.ts';
 import { expect, test } from './fixtures.ts';
 
 declare global {
-  function playCase(url: string, withinMs: number): Promise<Report>;
+  function playCase(url: string, withinMs: number, drm: DrmOptions): Promise<Report>;
 }
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -47,15 +48,15 @@ function reportOf(index: number): Promise<Report> {
   const next = CASES.slice(index, index + AT_ONCE);
   for (const one of next) {
     if (reports.has(one)) continue;
-    const report = play(page, url + folderOf(CASES, one) + (one.url ?? 'Manifest'));
+    const report = play(page, url + folderOf(CASES, one) + (one.url ?? 'Manifest'), one.drm);
     report.catch(() => {}); // its own test tells
     reports.set(one, report);
   }
   return reports.get(CASES[index] as Case) as Promise<Report>;
 }
 
-const play = (page: Page, url: string): Promise<Report> =>
-  page.evaluate(([from, withinMs]) => playCase(from, withinMs), [url, WITHIN_MS] as const);
+const play = (page: Page, url: string, drm: DrmOptions = {}): Promise<Report> =>
+  page.evaluate(([from, withinMs, keys]) => playCase(from, withinMs, keys), [url, WITHIN_MS, drm] as const);
 
 test.describe('conformance', () => {
   const results: string[] = [];

@@ -1,3 +1,5 @@
+import type { DrmOptions } from '../../src/index.ts';
+
 /** What a request below a case's title asks for, its path decoded. */
 export interface Asked {
   readonly path: string;
@@ -20,6 +22,8 @@ export interface Case {
   readonly url?: string;
   /** Sent with everything. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How the page gets at the keys. */
+  readonly drm?: DrmOptions;
   readonly expect: Expectation;
 }
 
@@ -36,6 +40,8 @@ export type Expectation =
         readonly duration?: number;
         /** No picture is looked for. */
         readonly isSoundOnly?: boolean;
+        /** Pictures that pages may not draw, for they were encrypted: only their times are looked at. */
+        readonly isSealed?: boolean;
         /** Codes that must be told, each once or more. No others may be. */
         readonly warnings?: readonly string[];
         /** Kinds of repairs that must be counted. No others may be. */

@@ -3,6 +3,7 @@ import { COMPOSITES } from './composites.ts';
 import { MANIFEST_STREAMS } from './manifest-streams.ts';
 import { MANIFEST_TEXT } from './manifest-text.ts';
 import { MANIFEST_TIMES } from './manifest-times.ts';
+import { PROTECTED_TITLES } from './protection.ts';
 
 /** The suite, by chapter. */
 export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
@@ -10,4 +11,5 @@ export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
   'Times in the manifest': MANIFEST_TIMES,
   'Streams, levels and URLs': MANIFEST_STREAMS,
   'Composite manifests': COMPOSITES,
+  'Protected titles': PROTECTED_TITLES,
 };
