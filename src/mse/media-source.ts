@@ -24,57 +24,47 @@ export function isTypeSupported(type: string): boolean {
   return mediaSourceClass()?.isTypeSupported(type) ?? false;
 }
 
-/** A media source that is open and attached to a media element. */
-export interface OpenMediaSource {
+/** A media source that is attached to a media element. */
+export interface AttachedSource {
   readonly source: MediaSource;
+  /** Resolves when it is open, which takes the element a while; rejects when aborted first. */
+  readonly opened: Promise<unknown>;
   /** Whether the browser wants data now; always, unless it manages the source itself. */
   readonly wantsData: boolean;
   /** Fires when `wantsData` may have changed, and when the source is closed from outside. */
   readonly events: EventTarget;
-  /** Whether the element still plays from this source. */
-  readonly isAttached: boolean;
   /** Lets go of the element, if it is still ours. */
   close(): void;
 }
 
-/** Attaches a new media source to the element and waits for it to open. Throws `mse-unsupported`. */
-export async function openMediaSource(
-  media: HTMLMediaElement,
-  signal: AbortSignal,
-): Promise<OpenMediaSource> {
+/** Attaches a new media source to the element, and lets it open. Throws `mse-unsupported`. */
+export function attachMediaSource(media: HTMLMediaElement, signal: AbortSignal): AttachedSource {
   const Source = mediaSourceClass();
   if (!Source) throw new SmoothError('mse-unsupported', {});
+  signal.throwIfAborted();
   const source = new Source();
   const isManaged = 'streaming' in source;
   // A managed source stays closed while the element could hand playback to another device.
   const before = media.disableRemotePlayback;
   if (isManaged) media.disableRemotePlayback = true;
   const url = URL.createObjectURL(source);
-  const close = () => {
-    URL.revokeObjectURL(url);
-    if (media.src !== url) return;
-    media.removeAttribute('src');
-    media.load();
-    if (isManaged) media.disableRemotePlayback = before;
-  };
-  try {
-    const opened = once(source, 'sourceopen', signal);
-    media.src = url;
-    await opened;
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const opened = once(source, 'sourceopen', signal);
+  opened.catch(() => {});
+  media.src = url;
   return {
     source,
+    opened,
     get wantsData() {
-      return !isManaged || (source as ManagedMediaSource).streaming;
+      return !isManaged || source.readyState === 'closed' || (source as ManagedMediaSource).streaming;
     },
     events: source,
-    get isAttached() {
-      return media.src === url && source.readyState !== 'closed';
+    close: () => {
+      URL.revokeObjectURL(url);
+      if (media.src !== url) return;
+      media.removeAttribute('src');
+      media.load();
+      if (isManaged) media.disableRemotePlayback = before;
     },
-    close,
   };
 }
 

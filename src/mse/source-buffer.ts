@@ -1,6 +1,7 @@
 import { once } from '../base/async.ts';
 import { SmoothError } from '../base/errors.ts';
 import { fromTimeRanges, type Ranges } from '../base/ranges.ts';
+import type { AttachedSource } from './media-source.ts';
 
 /**
  * One SourceBuffer behind a serial queue: operations run one at a time, in the order asked for. Owned by a
@@ -9,45 +10,49 @@ import { fromTimeRanges, type Ranges } from '../base/ranges.ts';
  */
 export class BufferQueue {
   readonly #source: MediaSource;
-  readonly #buffer: SourceBuffer;
+  #buffer: SourceBuffer | undefined;
   readonly #stream: string;
   readonly #signal: AbortSignal;
-  #tail: Promise<unknown> = Promise.resolve();
+  #tail: Promise<unknown>;
   #failure: SmoothError | undefined;
 
-  constructor(source: MediaSource, mimeType: string, stream: string, signal: AbortSignal) {
+  /** Made when the source opens; until then operations wait, and all fail with `codec-unsupported` if it can't be. */
+  constructor({ source, opened }: AttachedSource, mimeType: string, stream: string, signal: AbortSignal) {
     this.#source = source;
     this.#stream = stream;
     this.#signal = signal;
-    try {
-      this.#buffer = source.addSourceBuffer(mimeType);
-    } catch (cause) {
-      throw new SmoothError('codec-unsupported', { stream, codecs: [mimeType] }, { cause });
-    }
+    this.#tail = opened.then(() => {
+      try {
+        this.#buffer = source.addSourceBuffer(mimeType);
+      } catch (cause) {
+        this.#failure = new SmoothError('codec-unsupported', { stream, codecs: [mimeType] }, { cause });
+      }
+    });
+    this.#tail.catch(() => {});
   }
 
   /** What lies in the buffer, in seconds on the media element's clock. */
   get buffered(): Ranges {
     const isOurs = this.#source.readyState !== 'closed' && !this.#failure;
-    return isOurs ? fromTimeRanges(this.#buffer.buffered) : [];
+    return isOurs && this.#buffer ? fromTimeRanges(this.#buffer.buffered) : [];
   }
 
   /** Appends bytes. Throws `media-quota` when the browser has no room for them, `media-append` when it refuses them. */
   append(bytes: Uint8Array): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.#enqueue(async (buffer) => {
       let isRefused = false;
       const refuse = () => {
         isRefused = true;
       };
-      this.#buffer.addEventListener('error', refuse, { once: true });
+      buffer.addEventListener('error', refuse, { once: true });
       try {
-        this.#buffer.appendBuffer(bytes as Uint8Array<ArrayBuffer>);
-        await once(this.#buffer, 'updateend', this.#signal);
+        buffer.appendBuffer(bytes as Uint8Array<ArrayBuffer>);
+        await once(buffer, 'updateend', this.#signal);
       } catch (cause) {
         if (!isQuota(cause)) throw cause;
         throw new SmoothError('media-quota', { stream: this.#stream }, { cause });
       } finally {
-        this.#buffer.removeEventListener('error', refuse);
+        buffer.removeEventListener('error', refuse);
       }
       if (isRefused) throw this.#refused('the bytes are not what the codec string promised');
     });
@@ -56,30 +61,30 @@ export class BufferQueue {
   /** Removes what lies in a span of seconds. */
   remove(start: number, end: number): Promise<void> {
     if (!(end > start)) return Promise.resolve();
-    return this.#enqueue(async () => {
-      this.#buffer.remove(Math.max(0, start), end);
-      await once(this.#buffer, 'updateend', this.#signal);
+    return this.#enqueue(async (buffer) => {
+      buffer.remove(Math.max(0, start), end);
+      await once(buffer, 'updateend', this.#signal);
     });
   }
 
   /** Forgets a segment that was appended in part, so that another may follow. */
   reset(): Promise<void> {
-    return this.#enqueue(async () => {
-      if (this.#source.readyState === 'open') this.#buffer.abort();
+    return this.#enqueue(async (buffer) => {
+      if (this.#source.readyState === 'open') buffer.abort();
     });
   }
 
   /** Sets what holds for the segments that follow: a codec, an offset, a window. */
   adjust(change: (buffer: SourceBuffer) => void): Promise<void> {
-    return this.#enqueue(async () => change(this.#buffer));
+    return this.#enqueue(async (buffer) => change(buffer));
   }
 
-  #enqueue<T>(operation: () => Promise<T>): Promise<T> {
+  #enqueue<T>(operation: (buffer: SourceBuffer) => Promise<T>): Promise<T> {
     const result = this.#tail.then(async () => {
       this.#signal.throwIfAborted();
       if (this.#failure) throw this.#failure;
       try {
-        return await operation();
+        return await operation(this.#buffer as SourceBuffer);
       } catch (error) {
         this.#signal.throwIfAborted();
         const known = error instanceof SmoothError ? error : this.#refused(String(error), error);

@@ -3,7 +3,7 @@ import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type Seconds, seconds, toSeconds } from '../base/time.ts';
 import { bufferGoal } from '../heuristics/buffer-goal.ts';
 import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
-import { endMediaSource, type OpenMediaSource } from '../mse/media-source.ts';
+import { type AttachedSource, endMediaSource } from '../mse/media-source.ts';
 import { BufferQueue } from '../mse/source-buffer.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { ClockKeeper } from './clock-keeper.ts';
@@ -59,7 +59,7 @@ export class Playback {
   readonly #media: HTMLMediaElement;
   readonly #title: Title;
   readonly #ports: PlaybackPorts;
-  readonly #source: OpenMediaSource;
+  readonly #source: AttachedSource;
   readonly #controller: AbortController & { dispose(): void };
   readonly #keeper: ClockKeeper;
   readonly #startAt: Seconds;
@@ -79,7 +79,7 @@ export class Playback {
 
   constructor(
     media: HTMLMediaElement,
-    source: OpenMediaSource,
+    source: AttachedSource,
     title: Title,
     streams: readonly PlayableStream[],
     startAt: Seconds,
@@ -109,8 +109,13 @@ export class Playback {
       looked: () => this.#looked(),
     });
     const { duration, timescale } = title.presentation;
-    source.source.duration =
-      duration === undefined ? Number.POSITIVE_INFINITY : toSeconds(duration, timescale);
+    const ends = duration === undefined ? Number.POSITIVE_INFINITY : toSeconds(duration, timescale);
+    source.opened.then(
+      () => {
+        source.source.duration = ends;
+      },
+      () => {},
+    );
     if (startAt > 0) media.currentTime = startAt;
   }
 
@@ -182,7 +187,7 @@ export class Playback {
   #createFeed(playable: PlayableStream): Feed {
     const { type, stream, levels } = playable;
     const { signal } = this.#controller;
-    const buffer = new BufferQueue(this.#source.source, mimeTypeOf(type, levels[0]), type, signal);
+    const buffer = new BufferQueue(this.#source, mimeTypeOf(type, levels[0]), type, signal);
     const setOffset = (to: SourceBuffer) => {
       to.timestampOffset = this.#clock.offset;
     };

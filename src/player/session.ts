@@ -2,7 +2,7 @@ import { childController } from '../base/async.ts';
 import { addErrorHints, isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
-import { isTypeSupported, type OpenMediaSource, openMediaSource } from '../mse/media-source.ts';
+import { type AttachedSource, attachMediaSource, isTypeSupported } from '../mse/media-source.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
 import {
   EndedEvent,
@@ -135,8 +135,8 @@ export class Session {
     const { signal } = this;
     // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
     const { whenFree } = this.#ports;
-    const opening = media && whenFree().then(() => openMediaSource(media, signal));
-    opening?.catch(() => {});
+    const attaching = media && whenFree().then(() => attachMediaSource(media, signal));
+    attaching?.catch(() => {});
     try {
       const loading = this.#load(signal);
       void import('../base/error-hints.ts').then(
@@ -153,7 +153,7 @@ export class Session {
       const title = this.#live?.title ?? loaded;
       this.#position = this.#live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
       await this.#select(title);
-      const mediaSource = await opening;
+      const mediaSource = await attaching;
       signal.throwIfAborted();
       this.#title = title;
       this.#ports.emit(new LoadedEvent(title.presentation));
@@ -162,7 +162,7 @@ export class Session {
       if (mediaSource && media) this.#play(media, mediaSource);
       return title.presentation;
     } catch (error) {
-      opening?.then((source) => source.close()).catch(() => {});
+      attaching?.then((source) => source.close()).catch(() => {});
       signal.throwIfAborted();
       throw this.fail(error);
     }
@@ -201,9 +201,7 @@ export class Session {
     this.#media = media;
     if (this.state !== 'ready') return;
     try {
-      const source = await openMediaSource(media, this.signal);
-      if (this.#media === media) this.#play(media, source);
-      else source.close();
+      this.#play(media, attachMediaSource(media, this.signal));
     } catch (error) {
       this.signal.throwIfAborted();
       throw this.fail(error);
@@ -285,7 +283,7 @@ export class Session {
     if (title.presentation.protection.length > 0 || options.clearKeys) await this.#lock.load();
   }
 
-  #play(media: HTMLMediaElement, source: OpenMediaSource): void {
+  #play(media: HTMLMediaElement, source: AttachedSource): void {
     const lock = this.#lock;
     if (!this.#title || !lock) return;
     const { chosen } = this.#selection;
