@@ -1,6 +1,7 @@
 import { inSlices } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { rescale, type Ticks, type Timescale, ticks, toSeconds } from '../base/time.ts';
+import { splitAngles } from '../manifest/camera-angles.ts';
 import { type Clip, type Composite, inClip, problemOf, readComposite } from '../manifest/composite.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { Presentation, Stream } from '../manifest/presentation.ts';
@@ -93,7 +94,8 @@ async function makeReady(
   signal: AbortSignal,
 ): Promise<ReadyClip> {
   const url = clipUrl(clip, bare.url);
-  const said = clip.presentation ?? (await fetchPresentation(url, bare, settings, signal));
+  const own = clip.presentation ?? (await fetchPresentation(url, bare, settings, signal));
+  const said = splitAngles(own);
   const title: Title = { ...bare, url, presentation: said };
   const { presentation } = said.streams.some(lacksConfiguration)
     ? await completeTitle(title, settings, signal)

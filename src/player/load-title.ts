@@ -2,7 +2,7 @@ import { inSlices } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { COMPOSITE } from '../manifest/document.ts';
 import { parseInSteps } from '../manifest/parse.ts';
-import type { Presentation } from '../manifest/presentation.ts';
+import type { Presentation, Stream } from '../manifest/presentation.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
@@ -87,7 +87,10 @@ async function loadFrom(
       others.length > 0 ? new (await import('./hosts.ts')).Hosts([response.url, ...others]) : undefined;
     const bare = { url: response.url, hosts, headers: source.headers, transfer };
     try {
-      return { ...bare, presentation: await inSlices(parseInSteps(bytes, response.url), signal) };
+      const presentation = await inSlices(parseInSteps(bytes, response.url), signal);
+      if (!presentation.streams.some(mayHaveAngles)) return { ...bare, presentation };
+      const { splitAngles } = await import('../manifest/camera-angles.ts');
+      return { ...bare, presentation: splitAngles(presentation) };
     } catch (error) {
       if (!isSmoothError(error, 'manifest-foreign') || error.details.found !== COMPOSITE) throw error;
       const { loadComposite } = await import('./composite.ts');
@@ -98,6 +101,9 @@ async function loadFrom(
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
   return withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
 }
+
+/** Levels may say more of themselves than their bitrate. */
+const mayHaveAngles = ({ levels }: Stream) => levels.some(({ customAttributes }) => customAttributes[0]);
 
 /** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */
 export function asFatal(error: unknown): SmoothError {

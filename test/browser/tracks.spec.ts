@@ -1,4 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
+
+const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
+/** The burnt-in levels that each camera angle has. */
+const ANGLES = [
+  { name: 'Left', levels: [0, 1] },
+  { name: 'Right', levels: [2, 3] },
+] as const;
+const [PICTURE = ''] = MANIFEST.match(/ *<StreamIndex Type="video"[\s\S]*?<\/StreamIndex>\n/) ?? [];
+/** The sample's levels, the lowest first. */
+const LEVELS = (PICTURE.match(/.*<QualityLevel .*\n/g) ?? []).reverse();
+
+/** The sample as filmed by two cameras, a stream for each. */
+const IN_STREAMS = MANIFEST.replace(PICTURE, () =>
+  ANGLES.map(({ name, levels }) => {
+    const chosen = levels.map((level) => LEVELS[level]).join('');
+    return PICTURE.replace(/( *<QualityLevel .*\n)+/, chosen)
+      .replace('Name="video"', `Name="${name}"`)
+      .replace('QualityLevels="6"', 'QualityLevels="2"');
+  }).join(''),
+);
+/** The same in one stream, its levels told apart by attributes, as the Silverlight client had it. */
+const IN_LEVELS = MANIFEST.replace(PICTURE, () =>
+  PICTURE.replace(
+    /( *<QualityLevel .*\n)+/,
+    ANGLES.flatMap(({ name, levels }) =>
+      levels.map((level) =>
+        (LEVELS[level] ?? '')
+          .replace(/Index="\d" /, '')
+          .replace(
+            '/>',
+            `><CustomAttributes><Attribute Name="CameraAngle" Value="${name}"/></CustomAttributes></QualityLevel>`,
+          ),
+      ),
+    ).join(''),
+  ).replace('QualityLevels="6"', 'QualityLevels="4"'),
+);
 
 test('the sound changes language during play, without a stall, and back', async ({ player, origin }) => {
   await player.load();
@@ -46,4 +85,53 @@ test('after a change of language a seek finds no sound of the other one', async 
   const heard = await player.evaluate(() => pitch.filter((hertz) => hertz > 400));
   expect(heard.length).toBeGreaterThanOrEqual(2);
   expect(heard.filter((hertz) => Math.abs(hertz - 1320) > 60)).toEqual([]);
+});
+
+sideBySide(undefined, (scene) => {
+  for (const { name, manifest } of [
+    { name: 'that are streams', manifest: IN_STREAMS },
+    { name: 'that are levels of one stream', manifest: IN_LEVELS },
+  ]) {
+    scene(
+      `camera angles ${name} change during play, without a stall, and back`,
+      async ({ player, origin }) => {
+        const effect = { type: 'replace', body: manifest, contentType: 'text/xml' } as const;
+        origin.rules.add({ match: { url: '/Manifest' }, effect });
+        await player.load();
+        await player.play();
+        await player.until(() => video.currentTime > 1);
+        const labels = await player.evaluate(() => smooth.videoTracks.map(({ label }) => label));
+        expect(labels).toEqual(ANGLES.map((angle) => angle.name));
+        for (const { name: label, levels } of ANGLES.toReversed()) {
+          await player.evaluate((wanted) => {
+            smooth.videoTrack = smooth.videoTracks.find((track) => track.label === wanted);
+          }, label);
+          expect(await player.evaluate(() => smooth.qualities.length)).toBe(levels.length);
+          await player.page.waitForFunction(
+            (wanted) => wanted.includes(pictures.at(-1)?.level ?? -1),
+            levels as readonly number[],
+            { timeout: 8000 },
+          );
+          const from = await player.evaluate(() => pictures.length);
+          await player.page.waitForFunction((first) => pictures.length > first + 50, from);
+          const after = await player.evaluate(
+            (first) => pictures.slice(first).map(({ level }) => level),
+            from,
+          );
+          expect(after.filter((level) => !levels.some((own) => own === level))).toEqual([]);
+        }
+        const { shown, stalls } = await player.evaluate(() => ({
+          shown: pictures,
+          stalls: smooth.getStats().stalls,
+        }));
+        const frames = shown.flatMap(({ frame }) => frame ?? []);
+        const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? frame));
+        expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...steps)).toBeLessThanOrEqual(12);
+        expect(stalls).toEqual([]);
+        expect(await player.events('error')).toEqual([]);
+        expect(await player.events('warning')).toEqual([]);
+      },
+    );
+  }
 });

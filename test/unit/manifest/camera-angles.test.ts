@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { splitAngles } from '../../../src/manifest/camera-angles.ts';
+import { parseManifest } from '../../../src/manifest/parse.ts';
+
+const level = (index: number, bitrate: number, angle?: string, name = 'CameraAngle') =>
+  `<QualityLevel Index="${index}" Bitrate="${bitrate}">${
+    angle === undefined
+      ? ''
+      : `<CustomAttributes><Attribute Name="${name}" Value="${angle}"/></CustomAttributes>`
+  }</QualityLevel>`;
+const stream = (levels: string, attributes = 'Type="video" Name="video"') =>
+  `<StreamIndex ${attributes} Url="{bitrate},{CustomAttributes}/{start time}">${levels}<c d="9"/></StreamIndex>`;
+const outline = (...streams: readonly string[]) =>
+  splitAngles(parseManifest(`<SmoothStreamingMedia>${streams.join('')}</SmoothStreamingMedia>`)).streams.map(
+    ({ name, levels }) => [name, levels.map(({ index, bitrate }) => `${index}: ${bitrate}`).join(', ')],
+  );
+
+test('each angle becomes a stream, in the order of the manifest, ascending by bitrate', () => {
+  const levels = [
+    level(0, 900, 'Camera1'),
+    level(1, 100, 'Camera1'),
+    level(2, 100, 'Camera2'),
+    level(3, 50, 'camera2'),
+  ];
+  expect(outline(stream(levels.join('')))).toEqual([
+    ['Camera1', '1: 100, 0: 900'],
+    ['Camera2', '3: 50, 2: 100'],
+  ]);
+});
+
+test('levels without an angle stay with the stream, and names stay apart', () => {
+  const levels = level(0, 900) + level(1, 100, 'Camera2', 'cameraAngle');
+  expect(outline(stream(levels), stream(levels, 'Type="video" Name="Camera2"'))).toEqual([
+    ['video', '0: 900'],
+    ['video_Camera2', '1: 100'],
+    ['Camera2', '0: 900'],
+    ['Camera2_Camera2', '1: 100'],
+  ]);
+});
+
+test('one angle, other attributes and sound are left alone', () => {
+  const one = level(0, 900, 'Camera1') + level(1, 100, 'Camera1');
+  const other = level(0, 900, 'a', 'hardwareProfile') + level(1, 900, 'b', 'hardwareProfile');
+  const sound = level(0, 9, 'a') + level(1, 10, 'b');
+  const streams = [
+    stream(one),
+    stream(other, 'Type="video" Name="other"'),
+    stream(sound, 'Type="audio" Name="sound"'),
+  ];
+  expect(outline(...streams).map(([name]) => name)).toEqual(['video', 'other', 'sound']);
+});
