@@ -6,6 +6,7 @@ import {
   fragmentMissed,
   learnFrom,
   offsetOf,
+  waitAfterMiss,
 } from '../../heuristics/arrival.ts';
 import type { Chunk, ChunkList, Presentation, Stream } from '../../manifest/presentation.ts';
 import { LiveChunks } from '../../timeline/live-chunks.ts';
@@ -14,6 +15,10 @@ import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
 const BREAK = 0.5;
+/** Chunks that are announced before they can be had, at the most. */
+const MOST_AHEAD = 16;
+/** A chunk may be so much longer than the last one. */
+const UNEVEN = 1.1;
 
 /** One stream of a live title: its chunks, and when the next of them can be had. Times of day are seconds on a local clock. */
 export class LiveStream {
@@ -26,6 +31,9 @@ export class LiveStream {
   #hasLookAhead: boolean;
   /** Whether what was added last lies apart from what was known. */
   #hasBroken = false;
+  #silentAt = Number.NEGATIVE_INFINITY;
+  /** Whether the last one that came was asked for twice in vain. */
+  #wasLate = false;
   #listedStart: number;
   #listedEnd: number;
 
@@ -105,6 +113,44 @@ export class LiveStream {
     return this.end - this.#ahead + this.chunkSeconds + offsetOf(this.#arrival);
   }
 
+  /** How long to wait before a chunk is asked for again, in seconds; `undefined`: something else is the matter. */
+  waitAfterMiss(chunk: Chunk, misses: number, now: number): number | undefined {
+    const wait = waitAfterMiss(misses, this.chunkSeconds);
+    const next = this.chunks.at(chunk.index + 1);
+    const resumes = next ? this.timeline.startOf(next) : 0;
+    const isHole = resumes - this.timeline.endOf(chunk) > BREAK * this.chunkSeconds;
+    if (wait === undefined || !isHole) return wait;
+    // It is sent once those that it tells of are there, and they come after the hole.
+    const until = resumes + this.#arrival.aim - now;
+    return until > 0 && until < 2 * wait ? until : wait;
+  }
+
+  /** The newest chunk that can be had by now. */
+  newestAt(now: number): Chunk | undefined {
+    let chunk = this.chunks.last;
+    for (let steps = 0; chunk && steps < MOST_AHEAD && this.dueAt(chunk) > now; steps += 1) {
+      chunk = this.chunks.at(chunk.index - 1);
+    }
+    return chunk && this.dueAt(chunk) <= now ? chunk : undefined;
+  }
+
+  /** For how many chunks the last that is known can be had already. */
+  lagAt(now: number): number {
+    const { last } = this.chunks;
+    return last ? (now - this.dueAt(last)) / this.chunkSeconds : 0;
+  }
+
+  /** Somebody asked for what is new, and there was nothing. */
+  heardNothing(now: number): void {
+    this.#silentAt = now;
+  }
+
+  /** Whether what should have come so many chunks ago hasn't, as somebody who asked was told. */
+  isSilent(now: number, chunks: number): boolean {
+    const { overdueFrom } = this;
+    return this.#silentAt > overdueFrom && now - overdueFrom > chunks * this.chunkSeconds;
+  }
+
   /** End of what can be had by now. */
   availableAt(now: number): number {
     return Math.min(this.end, now - this.#arrival.aim);
@@ -114,12 +160,25 @@ export class LiveStream {
     return this.chunks.at(chunk.index)?.start === chunk.start;
   }
 
-  /** A fragment was there when it was asked for; what it announced is added. Gives how many chunks were news. */
-  came(end: Seconds, spans: readonly TickSpan[], askedAt: number, wasRefused: boolean): number {
+  /**
+   * A fragment was there when it was asked for, `refusedAt`: not yet when it was asked for then; what it announced is
+   * added. Gives how many chunks were news.
+   */
+  came(end: Seconds, spans: readonly TickSpan[], askedAt: number, refusedAt: number | undefined): number {
     if (this.#hasLookAhead) {
+      if (refusedAt !== undefined) this.#wasRefused(refusedAt - end);
+      else this.#wasLate = false;
+      const wasRefused = refusedAt !== undefined;
       this.#arrival = fragmentCame(this.#arrival, askedAt - end, this.chunkSeconds, wasRefused);
     }
     return this.announce(end, spans, askedAt);
+  }
+
+  /** One that is late may be chance; two are later from now on. */
+  #wasRefused(offset: number): void {
+    const isLate = offset > this.#arrival.aim;
+    if (isLate && this.#wasLate) this.#arrival = fragmentMissed(this.#arrival, offset, this.chunkSeconds);
+    this.#wasLate = isLate;
   }
 
   /** Adds what the fragment that ends at `end` tells of those behind it. */
@@ -127,8 +186,9 @@ export class LiveStream {
     if (spans.length === 0) return 0;
     this.#hasLookAhead = true;
     const added = this.#grow(() => this.chunks.announce(spans));
-    if (this.#hasBroken) this.#arrival = arrivalFrom(now - this.end + this.#ahead, this.chunkSeconds);
-    else if (added > 0) this.#ahead = this.end - end;
+    if (this.#hasJumped(now, 0)) {
+      this.#arrival = arrivalFrom(now - this.end + this.#ahead, this.chunkSeconds);
+    } else if (added > 0 && !this.#hasBroken) this.#ahead = this.end - end;
     return added;
   }
 
@@ -149,11 +209,12 @@ export class LiveStream {
     const before = this.chunks.length;
     this.#grow(() => this.chunks.merge(fresh));
     const grew = this.chunks.length > before;
+    if (!grew) this.heardNothing(now);
     const listed = fresh.at(fresh.length - 1);
     const oldest = fresh.at(0);
     if (listed) this.#listedEnd = this.timeline.endOf(listed);
     if (oldest) this.#listedStart = this.timeline.startOf(oldest);
-    if (this.#hasBroken) this.#arrival = arrivalFrom(now - this.end, this.chunkSeconds);
+    if (this.#hasJumped(now, this.#ahead)) this.#arrival = arrivalFrom(now - this.end, this.chunkSeconds);
     else if (grew && !this.#hasLookAhead) {
       this.#arrival = fragmentCame(this.#arrival, now - this.end, this.chunkSeconds, false);
     } else if (grew) {
@@ -181,6 +242,13 @@ export class LiveStream {
     if (chunk) this.chunks.trim(chunk.start);
   }
 
+  /** Whether what was added after a hole can't be from the clock that is known; that clock goes on through holes. */
+  #hasJumped(now: number, ahead: number): boolean {
+    if (!this.#hasBroken) return false;
+    this.#wasLate = false;
+    return this.encoderAt(now) < this.end + ahead - BREAK * this.chunkSeconds;
+  }
+
   /** What is learnt of moments holds for one run of the encoder. */
   #grow<Result>(add: () => Result): Result {
     const { end, chunkSeconds } = this;
@@ -190,4 +258,18 @@ export class LiveStream {
     this.#hasBroken = first !== undefined && this.timeline.startOf(first) - end > BREAK * chunkSeconds;
     return result;
   }
+}
+
+/**
+ * Streams of one encoder are at one place: as far as the one that has most tells, and no further than where another
+ * would have had more.
+ */
+export function compare(streams: readonly LiveStream[], now: number): void {
+  const media = streams.filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last);
+  const reached = ({ end, ahead }: LiveStream) => end + ahead;
+  const next = (stream: LiveStream) => reached(stream) + UNEVEN * stream.chunkSeconds;
+  const furthest = Math.max(...media.map(reached));
+  const alike = media.filter((stream) => next(stream) > furthest);
+  const most = Math.min(...alike.map(next));
+  for (const stream of alike) stream.narrow(furthest, most, now);
 }

@@ -1,14 +1,16 @@
 import { delay, Gate } from '../../base/async.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { type Seconds, toSeconds } from '../../base/time.ts';
-import { waitAfterMiss } from '../../heuristics/arrival.ts';
-import type { Chunk, Presentation, QualityLevel, Stream } from '../../manifest/presentation.ts';
+import type { Chunk, Presentation, Stream } from '../../manifest/presentation.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { Feed } from '../feed.ts';
 import type { Held } from '../inventory.ts';
 import type { Title } from '../load-title.ts';
+import { LaggingLevels } from './lagging-levels.ts';
 import { LiveRefresh } from './live-refresh.ts';
-import { LiveStream } from './live-stream.ts';
+import { compare, LiveStream } from './live-stream.ts';
+import { type LookedAt, lookOut } from './look-out.ts';
+import { nowInSeconds } from './now.ts';
 
 export interface LiveTitlePorts {
   /** Fetches the manifest again, once. */
@@ -24,13 +26,14 @@ export interface LiveTitlePorts {
 /** One attempt to get a chunk. */
 interface Errand {
   readonly askedAt: number;
-  readonly misses: number;
+  /** When it was asked for before, and wasn't there. */
+  readonly refusedAt: number | undefined;
 }
 
 /** A fragment that is so many chunks older than the newest is not on its way any more. */
 const OLD = 3;
-/** For how long a level is left alone that lags behind the others, in seconds. */
-const LEAVE_ALONE = 20;
+/** Asked for so many chunks later than it could be had. */
+const TARDY = 0.25;
 /** So many misses are looked into at once; what is still not there then is looked after from time to time. */
 const MOST_MISSES = 5;
 /** How often a source that has stopped is looked after, in seconds. */
@@ -40,28 +43,21 @@ const LOOK_AFTER_AT_MOST = 7;
 const LISTS_FOR_A_TRY = 3;
 /** A source that is late by so many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
-/** A feed that is so many chunks behind doesn't hear of new ones. */
-const FAR_CHUNKS = 1.5;
-/** So many are asked after one by one. */
-const MOST_LAG_CHUNKS = 20;
-/** A server that didn't tell so often what follows isn't asked any more. */
-const MOST_SILENT = 4;
 /** Chunks that are kept behind the window, for what is still in the buffer, in seconds. */
 const KEPT = 60;
-
-export const nowInSeconds = () => performance.now() / 1000;
 
 /** What is known of a live title, and how to get at more: owned by a session. */
 export class LiveTitle {
   readonly title: Title;
   readonly streams: readonly LiveStream[];
+  readonly lagging = new LaggingLevels();
   readonly #ports: LiveTitlePorts;
   readonly #refresh: LiveRefresh;
   readonly #errands = new Map<Feed, Errand>();
-  readonly #asked = new Map<Feed, QualityLevel>();
+  /** Feeds whose next chunk is seen to: they hear of what follows by themselves. */
+  readonly #busy = new Set<Feed>();
   /** Opens when chunks were added. */
   readonly #news = new Gate();
-  readonly #leftAlone = new Map<QualityLevel, number>();
   #ended = false;
   #stopped = false;
 
@@ -113,14 +109,6 @@ export class LiveTitle {
     this.#refresh.hurry();
   }
 
-  lacks(level: QualityLevel): boolean {
-    const until = this.#leftAlone.get(level);
-    if (until === undefined) return false;
-    if (until > nowInSeconds()) return true;
-    this.#leftAlone.delete(level);
-    return false;
-  }
-
   /** Brings a chunk once it can be had; `undefined` when it never will. */
   async deliver(
     feed: Feed,
@@ -128,26 +116,44 @@ export class LiveTitle {
     fetch: () => Promise<Held | undefined>,
     signal: AbortSignal,
   ): Promise<Held | undefined> {
+    this.#busy.add(feed);
+    try {
+      return await this.#bring(feed, chunk, fetch, signal);
+    } finally {
+      this.#busy.delete(feed);
+    }
+  }
+
+  async #bring(
+    feed: Feed,
+    chunk: Chunk,
+    fetch: () => Promise<Held | undefined>,
+    signal: AbortSignal,
+  ): Promise<Held | undefined> {
     const stream = this.of(feed);
     let chances = 1;
+    let refusedAt: number | undefined;
     for (let misses = 0; ; ) {
       if (!(await this.#untilDue(stream, chunk, signal))) return undefined;
       const askedAt = nowInSeconds();
-      this.#errands.set(feed, { askedAt, misses });
+      this.#errands.set(feed, { askedAt, refusedAt });
       try {
         return await fetch();
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
       misses += 1;
+      refusedAt = askedAt;
+      stream.heardNothing(nowInSeconds());
       const isOld = nowInSeconds() - stream.dueAt(chunk) > OLD * stream.chunkSeconds;
-      if (!isOld && misses === 1) {
+      // What was asked for later than meant, and still isn't there, is held up: that tells nothing of the others.
+      if (misses === 1 && askedAt - stream.dueAt(chunk) < TARDY * stream.chunkSeconds) {
         stream.missed(chunk, askedAt);
         for (const other of this.streams) if (other !== stream) other.learnFrom(stream);
       }
-      this.#blame(feed, misses - (isOld ? 1 : 2));
+      this.lagging.missed(feed, misses - (isOld ? 1 : 2));
       if (isOld && misses === 1) continue;
-      const wait = isOld ? undefined : waitAfterMiss(misses, stream.chunkSeconds);
+      const wait = isOld ? undefined : stream.waitAfterMiss(chunk, misses, nowInSeconds());
       if (wait !== undefined) {
         await delay(wait * 1000, signal);
         continue;
@@ -158,37 +164,13 @@ export class LiveTitle {
     }
   }
 
-  /** A request leaves for a fragment at this level. */
-  asked(feed: Feed, level: QualityLevel): void {
-    this.#asked.set(feed, level);
-  }
-
-  /** Other levels may be there: tried once, when a miss looks like this level's own. */
-  #blame(feed: Feed, after: number): void {
-    const level = this.#asked.get(feed);
-    if (after === 0 && level && feed.playable.levels.length > 1) {
-      this.#leftAlone.set(level, nowInSeconds() + LEAVE_ALONE);
-    } else if (after > 0) this.#leftAlone.clear();
-  }
-
   /** A fragment came, with what it announces. */
   heard(feed: Feed, { end }: Held, { lookAhead }: FragmentReport): void {
     const stream = this.of(feed);
-    const { askedAt, misses } = this.#errands.get(feed) ?? { askedAt: nowInSeconds(), misses: 0 };
-    const added = stream.came(end, lookAhead, askedAt, misses > 0);
+    const { askedAt = nowInSeconds(), refusedAt } = this.#errands.get(feed) ?? {};
+    const added = stream.came(end, lookAhead, askedAt, refusedAt);
     this.#stopped = false;
     if (added > 0) this.#grew();
-  }
-
-  /** Asks what follows the last chunk that is known, without its media. Tells whether it was told. */
-  async peekAhead(stream: LiveStream, signal: AbortSignal): Promise<boolean> {
-    const { last } = stream.chunks;
-    if (!last) return false;
-    const report = await this.#ports.peek(stream.stream, last, signal);
-    if (!report) return false;
-    const added = stream.announce(stream.timeline.endOf(last), report.lookAhead, nowInSeconds());
-    if (added > 0) this.#grew();
-    return added > 0;
   }
 
   /** Forgets what has left the window long ago. */
@@ -196,48 +178,29 @@ export class LiveTitle {
     for (const stream of this.streams) stream.trim(before - KEPT);
   }
 
+  /** Whether a feed has nothing to ask for now. */
+  isIdle(feed: Feed): boolean {
+    return !this.#busy.has(feed);
+  }
+
   /** Notes whether nothing new comes any more, from the streams that play. */
   judge(streams: readonly LiveStream[], now: number): void {
-    const isLate = (stream: LiveStream) => now - stream.overdueFrom > STOPPED_AFTER * stream.chunkSeconds;
+    const isLate = (stream: LiveStream) => stream.isSilent(now, STOPPED_AFTER);
     this.#stopped = !this.#ended && streams.length > 0 && streams.every(isLate);
   }
 
   /** Sees to it that the end of a stream is known while no fragment near it tells. Until aborted. */
-  async follow(feed: Feed, signal: AbortSignal): Promise<void> {
-    let misses = 0;
-    let silent = 0;
-    while (!this.#ended) {
-      const stream = this.of(feed);
-      const now = nowInSeconds();
-      const { last } = stream.chunks;
-      let pause = 0.25;
-      if (feed.position === undefined) {
-        if (misses > 0 || now >= stream.nextListAt) {
-          const before = stream.chunks.length;
-          const isFresh = await this.refresh(stream.chunkSeconds / 4);
-          const grew = stream.chunks.length > before;
-          if (isFresh && !grew && misses === 0) stream.missedList(nowInSeconds());
-          misses = grew ? 0 : misses + 1;
-          pause = grew ? 0 : (waitAfterMiss(misses, stream.chunkSeconds) ?? LOOK_AFTER_AT_MOST / 2);
-        } else pause = Math.min(pause, stream.nextListAt - now);
-      } else if (
-        last &&
-        silent < MOST_SILENT &&
-        this.#isFarBehind(stream, feed.position) &&
-        now >= stream.dueAt(last)
-      ) {
-        const lag = now - stream.dueAt(last);
-        // A chain of look-aheads that long costs more than one manifest, which can wait until it is needed.
-        const isTold = lag < MOST_LAG_CHUNKS * stream.chunkSeconds && (await this.peekAhead(stream, signal));
-        silent = isTold ? 0 : silent + 1;
-        pause = isTold ? 0 : stream.chunkSeconds * silent;
-      }
-      await this.#news.wait(pause * 1000, signal);
-    }
-  }
-
-  #isFarBehind(stream: LiveStream, position: number): boolean {
-    return position < stream.end - stream.ahead - FAR_CHUNKS * stream.chunkSeconds;
+  follow(feed: Feed, signal: AbortSignal): Promise<void> {
+    const title: LookedAt = {
+      hasEnded: () => this.#ended,
+      streamOf: (one) => this.of(one),
+      isIdle: (one) => this.isIdle(one),
+      peek: this.#ports.peek,
+      refresh: (maxAge) => this.refresh(maxAge),
+      grew: () => this.#grew(),
+      nextNews: (pause) => this.#news.wait(pause * 1000, signal),
+    };
+    return lookOut(feed, title, signal);
   }
 
   /** Waits until a chunk should be there; tells whether it still is to come. */
@@ -308,19 +271,6 @@ export class LiveTitle {
     if (grew) this.#stopped = false;
     if (grew || this.#ended) this.#grew();
   }
-}
-
-/**
- * Streams of one encoder are at one place: as far as the one that has most tells, and no further than where another
- * would have had more.
- */
-function compare(streams: readonly LiveStream[], now: number): void {
-  const media = streams.filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last);
-  const reached = ({ end, ahead }: LiveStream) => end + ahead;
-  const furthest = Math.max(...media.map(reached));
-  const alike = media.filter((stream) => reached(stream) + stream.chunkSeconds > furthest);
-  const most = Math.min(...alike.map((stream) => reached(stream) + stream.chunkSeconds));
-  for (const stream of alike) stream.narrow(furthest, most, now);
 }
 
 /** An answer that says: not yet, or no more. */

@@ -5,7 +5,9 @@ import { followEdge } from '../../heuristics/latency.ts';
 import type { LiveInfo, LiveStage } from '../live-ports.ts';
 import type { LatencyTarget } from './latency-target.ts';
 import type { LiveStream } from './live-stream.ts';
-import { type LiveTitle, nowInSeconds } from './live-title.ts';
+import type { LiveTitle } from './live-title.ts';
+import { nowInSeconds } from './now.ts';
+import { showWindow } from './show-window.ts';
 
 export interface LiveViewPorts {
   readonly target: LatencyTarget;
@@ -28,6 +30,11 @@ const EDGE_SECONDS = 3;
 /** Part of a window, and chunks, that a viewer is put ahead of its start when it has slid past. */
 const SLACK = 0.1;
 const SLACK_CHUNKS = 2;
+/** A hole of so many chunks is not waited for, once there is no more than so many seconds to play. */
+const HOLE_CHUNKS = 3;
+const DRY = 0.25;
+/** Just inside of it, so that rounding doesn't leave the playhead before it. */
+const INSIDE = 0.001;
 
 /** Keeps one media element where it should be in a live title: near the edge, or within the window. */
 export class LiveView {
@@ -42,6 +49,8 @@ export class LiveView {
   #position = 0;
   #pausedUnseen = false;
   #jumping = false;
+  /** Where the last look found nothing to come for long. */
+  #holeAt: number | undefined;
   #told = '';
 
   constructor(title: LiveTitle, stage: LiveStage, ports: LiveViewPorts, signal: AbortSignal) {
@@ -64,7 +73,7 @@ export class LiveView {
     own.addEventListener('abort', () => clearInterval(timer), { once: true });
     const { start, end } = this.#window(this.#lookedAt);
     // Before the element knows its metadata: it begins at no place that can't be sought.
-    this.#showWindow(start, end);
+    showWindow(stage, start, end, title.hasEnded);
     for (const feed of stage.feeds) void title.follow(feed, own).catch(() => {});
   }
 
@@ -145,9 +154,10 @@ export class LiveView {
     this.#title.judge(this.#streams, now);
     const { start, end } = this.#window(now);
     this.#title.trim(start);
-    this.#showWindow(start, end);
+    showWindow(this.#stage, start, end, this.#title.hasEnded);
     if (!media.seeking) this.#position = media.currentTime;
     if (!this.#title.hasEnded) this.#stayInside(start, end);
+    this.#passHole();
     if (!this.#title.hasEnded && !this.#title.hasStopped) this.#follow(now);
     else this.#resetRate();
     this.#tell(this.#infoAt(now, { start, end }));
@@ -217,27 +227,23 @@ export class LiveView {
     media.currentTime = to;
   }
 
-  #showWindow(start: number, end: number): void {
-    const { source } = this.#stage;
-    if (source.readyState === 'closed' || !(end > start)) return;
-    if (this.#title.hasEnded) this.#close(end);
-    else if ('setLiveSeekableRange' in source && source.duration === Number.POSITIVE_INFINITY) {
-      source.setLiveSeekableRange(seconds(start), end);
-    }
-  }
-
-  /** The event is over: from now on it is a title with an end. */
-  #close(end: number): void {
-    const { source } = this.#stage;
-    if (source.readyState !== 'open' || Number.isFinite(source.duration)) return;
-    const buffers = [...source.sourceBuffers];
-    if (buffers.some(({ updating }) => updating)) return;
-    const buffered = buffers.map(({ buffered: { length }, buffered }) =>
-      length > 0 ? buffered.end(length - 1) : 0,
-    );
-    source.clearLiveSeekableRange?.();
-    source.duration = Math.max(end, ...buffered);
-    for (const feed of this.#stage.feeds) feed.wake();
+  /** What comes next lies further ahead than buffers are filled: it isn't fetched before the playhead is near. */
+  #passHole(): void {
+    const { media, feeds } = this.#stage;
+    const at = media.currentTime;
+    const dry = feeds.filter(({ bufferAhead }) => bufferAhead < DRY);
+    const next = dry.map(({ position = at }) => position);
+    const far = at + HOLE_CHUNKS * this.#chunk;
+    const isLeft = dry.length > 0 && dry.every((feed) => this.#title.isIdle(feed));
+    const isAtHole = !media.paused && isLeft && next.every((place) => place >= far);
+    // Seen twice: feeds may not know yet of a place that is sought.
+    const wasAt = this.#holeAt;
+    this.#holeAt = isAtHole ? at : undefined;
+    if (!isAtHole || wasAt !== at) return;
+    const to = Math.max(...next) + INSIDE;
+    this.#ports.warn(new SmoothError('media-gap', { from: at, to }));
+    this.#position = to;
+    media.currentTime = to;
   }
 
   #sought(): void {
@@ -251,9 +257,9 @@ export class LiveView {
       this.#resetRate();
     }
     this.#position = at;
+    if (this.#title.hasEnded || this.#stage.feeds.every((feed) => feed.aheadOf(seconds(at)) > 0)) return;
     // What lies ahead of the edge isn't there yet.
-    if (!this.#title.hasEnded && at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5)
-      media.currentTime = live;
+    if (at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5) media.currentTime = live;
   }
 
   /** Browsers pause what isn't seen; that is no wish of the viewer's. */

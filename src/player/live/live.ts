@@ -13,8 +13,9 @@ import type { StatsBook } from '../stats-book.ts';
 import { LatencyTarget } from './latency-target.ts';
 import { LiveChangeEvent, UpdateEvent } from './live-events.ts';
 import type { LiveStream } from './live-stream.ts';
-import { isMissing, LiveTitle, nowInSeconds } from './live-title.ts';
+import { isMissing, LiveTitle } from './live-title.ts';
 import { LiveView } from './live-view.ts';
+import { nowInSeconds } from './now.ts';
 
 export interface LivePorts {
   readonly settings: () => Settings;
@@ -102,11 +103,11 @@ export class Live implements LiveSession {
   }
 
   lacks(level: QualityLevel): boolean {
-    return this.#title.lacks(level);
+    return this.#title.lagging.has(level);
   }
 
   asked(feed: Feed, level: QualityLevel): void {
-    this.#title.asked(feed, level);
+    this.#title.lagging.asked(feed, level);
   }
 
   heard(feed: Feed, held: Held, report: FragmentReport): void {

@@ -57,8 +57,9 @@ export class Source {
   }
 }
 
-/** So little ahead of the playhead is nothing, in seconds. */
+/** So little ahead of the playhead is nothing; media so close to it can be played. In seconds. */
 const NOTHING = 0.01;
+const CLOSE = 0.05;
 
 /** A media element that plays what its buffers hold, in virtual time. */
 export class Element extends EventTarget {
@@ -134,8 +135,15 @@ export class Element extends EventTarget {
   }
 
   get #range() {
-    const common = this.#buffers.map(({ buffered }) => buffered).reduce(intersect);
-    return rangeAt(common, seconds(this.#time), seconds(NOTHING));
+    const common = this.#buffers.map((buffer) => this.#rangesOf(buffer)).reduce(intersect);
+    return rangeAt(common, seconds(this.#time), seconds(CLOSE));
+  }
+
+  /** With the end of the stream told, whatever ends a little sooner goes on to it. */
+  #rangesOf({ buffered }: Buffered): Ranges {
+    const last = buffered.at(-1);
+    if (this.#source.readyState !== 'ended' || !last) return buffered;
+    return normalise([...buffered, { start: last.start, end: seconds(this.#source.duration) }]);
   }
 
   get #ahead(): number {

@@ -89,6 +89,11 @@ export class OnAir {
     return first;
   }
 
+  /** The encoder stands, and goes on from where it stood: its times don't know of it. */
+  freeze(isFrozen: boolean): void {
+    this.#clock.rate = isFrozen ? 0 : 1;
+  }
+
   apply(fault: LiveFault): void {
     this.#encoder.apply(fault, this.#clock.now());
   }

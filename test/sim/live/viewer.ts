@@ -145,6 +145,7 @@ export class Viewer {
       },
       recovered: (stall) => this.stats.stallEnded(stall),
       looked: () => {
+        if (!this.live.isOpen && this.feeds.every(({ isAtEnd }) => isAtEnd)) this.source.readyState = 'ended';
         for (const feed of this.feeds) feed.wake();
       },
     });

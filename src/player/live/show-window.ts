@@ -1,0 +1,24 @@
+import type { LiveStage } from '../live-ports.ts';
+
+/** Tells the element what can be sought: a window that slides or, once all is over, a duration. */
+export function showWindow(stage: LiveStage, start: number, end: number, hasEnded: boolean): void {
+  const { source } = stage;
+  if (source.readyState === 'closed' || !(end > start)) return;
+  if (hasEnded) close(stage, end);
+  else if ('setLiveSeekableRange' in source && source.duration === Number.POSITIVE_INFINITY) {
+    source.setLiveSeekableRange(start, end);
+  }
+}
+
+/** The event is over: from now on it is a title with an end. */
+function close({ source, feeds }: LiveStage, end: number): void {
+  if (source.readyState !== 'open' || Number.isFinite(source.duration)) return;
+  const buffers = [...source.sourceBuffers];
+  if (buffers.some(({ updating }) => updating)) return;
+  const buffered = buffers.map(({ buffered: { length }, buffered }) =>
+    length > 0 ? buffered.end(length - 1) : 0,
+  );
+  source.clearLiveSeekableRange?.();
+  source.duration = Math.max(end, ...buffered);
+  for (const feed of feeds) feed.wake();
+}

@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest';
+import { NOTHING_PLAYS } from '../../../src/player/stats-book.ts';
+import { inVirtualTime, type World } from './world.ts';
+
+const begin = inVirtualTime();
+
+/** Seconds of stall in all. */
+const stalled = ({ viewer }: World) => viewer.element.stalls.reduce((sum, { seconds }) => sum + seconds, 0);
+const codes = ({ viewer }: World) => [...new Set(viewer.warnings.map(({ code }) => code))];
+const sources = ({ viewer }: World) => [...new Set(viewer.changes.map(({ info }) => info.source))];
+
+/** What holds whenever a title plays near its edge; `jumped`: seconds that its times are ahead of the encoder's clock. */
+function expectAtEdge({ viewer, onAir }: World, jumped = 0): void {
+  const { latency, targetLatency, atEdge, source } = viewer.live.info;
+  expect({ atEdge, source }).toEqual({ atEdge: true, source: 'live' });
+  expect(Math.abs(latency - (viewer.behind + jumped))).toBeLessThan(0.4);
+  expect(Math.abs(latency - targetLatency)).toBeLessThan(1);
+  expect(viewer.failure).toBeUndefined();
+  expect(viewer.rebuilds).toBe(0);
+  expect([...onAir.statuses.keys()].filter((status) => status !== 200 && status !== 412)).toEqual([]);
+}
+
+describe('wherever in its fragment the encoder is when somebody comes', () => {
+  test.each([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])(
+    '%f s, it plays at once and knows how late it is',
+    async (at) => {
+      const world = await begin({ epoch: 'unix', history: 70 + at });
+      const { time, viewer, onAir } = world;
+      await time.pass(1);
+      const { currentTime } = viewer.element;
+      await time.pass(19);
+      expect(viewer.element.currentTime - currentTime).toBeGreaterThan(18);
+      expect(stalled(world)).toBe(0);
+      expect(Math.abs(viewer.live.info.latency - viewer.behind)).toBeLessThan(0.2);
+      expect(onAir.manifests).toBe(1);
+      expect(onAir.statuses.get(412) ?? 0).toBeLessThan(5);
+      await time.pass(60);
+      expectAtEdge(world);
+    },
+  );
+});
+
+describe('the encoder', () => {
+  test('stops: told within two fragments; it goes on by itself', async () => {
+    const world = await begin();
+    const { time, onAir, viewer } = world;
+    await time.pass(20);
+    const stoppedAt = time.now / 1000;
+    onAir.apply({ type: 'stop' });
+    await time.pass(30);
+    const told = viewer.changes.find(({ info }) => info.source === 'stopped');
+    expect((told?.at ?? Number.POSITIVE_INFINITY) - stoppedAt).toBeLessThan(4);
+    // To the last picture that can be had: two more are announced.
+    const { feeds, element } = viewer;
+    expect(Math.min(...feeds.map((feed) => feed.bufferAhead))).toBeLessThan(0.01);
+    const asked = [...onAir.statuses.values()].reduce((sum, count) => sum + count, 0);
+    expect(asked).toBeLessThan(23 + 2 * 15);
+    const from = element.currentTime;
+    onAir.apply({ type: 'restart' });
+    await time.pass(40);
+    expect(element.currentTime).toBeGreaterThan(from + 40);
+    expectAtEdge(world);
+  });
+
+  test('stops for hours without a storm', async () => {
+    const { time, onAir } = await begin();
+    await time.pass(20);
+    onAir.apply({ type: 'stop' });
+    await time.pass(3600);
+    const asked = (onAir.statuses.get(412) ?? 0) + onAir.manifests;
+    expect(asked).toBeLessThan(3 * (3600 / 7));
+  });
+
+  test('starts anew at once: nothing is seen of it', async () => {
+    const world = await begin();
+    await world.time.pass(20.3);
+    world.onAir.apply({ type: 'restart' });
+    await world.time.pass(40);
+    expect(stalled(world)).toBeLessThan(1);
+    expectAtEdge(world);
+  });
+
+  test.each([5, 10, 100, 5000])('jumps %i s ahead in time', async (seconds) => {
+    const world = await begin();
+    await world.time.pass(20);
+    world.onAir.apply({ type: 'jump', seconds });
+    await world.time.pass(60);
+    expect(stalled(world)).toBeLessThan(1);
+    expectAtEdge(world, seconds);
+  });
+
+  test('stands still, and goes on where it was: later from now on', async () => {
+    const world = await begin();
+    await world.time.pass(20);
+    world.onAir.freeze(true);
+    await world.time.pass(15);
+    world.onAir.freeze(false);
+    await world.time.pass(60);
+    expectAtEdge(world);
+    const before = world.onAir.statuses.get(412) ?? 0;
+    await world.time.pass(300);
+    expect((world.onAir.statuses.get(412) ?? 0) - before).toBeLessThan(3);
+  });
+
+  test.each(['video', 'audio_en'])('sends its %s a second later than before', async (stream) => {
+    const world = await begin();
+    await world.time.pass(20);
+    world.onAir.apply({ type: 'late', stream, seconds: 1 });
+    await world.time.pass(120);
+    expect(stalled(world)).toBeLessThan(1);
+    expect(world.onAir.statuses.get(412) ?? 0).toBeLessThan(10);
+    expect(world.onAir.manifests).toBe(1);
+  });
+
+  // The two before a hole are sent when those after it are there: that is waited for.
+  test.each([
+    { streams: ['video'], seconds: 0.5, atMost: 1.5 },
+    { streams: ['video'], seconds: 5, atMost: 6 },
+    { streams: ['audio_en'], seconds: 5, atMost: 8 },
+    { streams: ['video', 'audio_en'], seconds: 5, atMost: 8 },
+    { streams: ['video'], seconds: 60, atMost: 64 },
+  ])(
+    'leaves out $streams for $seconds s: passed, and at the edge again',
+    async ({ streams, seconds, atMost }) => {
+      const world = await begin();
+      await world.time.pass(20);
+      for (const stream of streams) world.onAir.apply({ type: 'missing', stream, seconds });
+      await world.time.pass(seconds + 60);
+      expect(codes(world)).toContain('media-gap');
+      expect(stalled(world)).toBeLessThan(atMost);
+      expectAtEdge(world);
+    },
+  );
+
+  test('is done: a duration, the last picture, no more requests', async () => {
+    const world = await begin({ windowSeconds: 0, history: 300 });
+    const { time, onAir, viewer } = world;
+    await time.pass(20);
+    onAir.apply({ type: 'end' });
+    await time.pass(12);
+    expect(viewer.source.duration).toBe(320);
+    expect(viewer.live.info).toMatchObject({
+      isLive: false,
+      source: 'ended',
+      window: { start: 0, end: 320 },
+    });
+    expect(viewer.endedAt).toBeDefined();
+    expect(stalled(world)).toBe(0);
+    expect(onAir.manifests).toBe(2);
+    const { requests } = viewer;
+    await time.pass(600);
+    expect(viewer.requests - requests + onAir.manifests - 2).toBe(0);
+    viewer.element.currentTime = 1;
+    viewer.element.play();
+    await time.pass(30);
+    expect(viewer.element.currentTime).toBeGreaterThan(30);
+  });
+});
+
+describe('the origin', () => {
+  test.each([404, 412] as const)(
+    'announces nothing, and answers %i too early: lists tell',
+    async (earlyStatus) => {
+      const world = await begin({ lookAhead: 0, earlyStatus });
+      await world.time.pass(120);
+      expect(stalled(world)).toBe(0);
+      expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live', targetLatency: 5.5 });
+      expect(Math.abs(world.viewer.live.info.latency - world.viewer.behind)).toBeLessThan(0.2);
+      // One for each fragment.
+      expect(world.onAir.manifests).toBeLessThan(70);
+      expect(world.onAir.statuses.get(earlyStatus) ?? 0).toBeLessThan(2);
+    },
+  );
+
+  test('answers 404 where others answer 412: the same', async () => {
+    const { time, viewer, onAir } = await begin({ earlyStatus: 404 });
+    await time.pass(120);
+    expect(viewer.element.stalls).toEqual([]);
+    expect(onAir.statuses.get(404) ?? 0).toBeLessThan(4);
+    expect(onAir.manifests).toBe(1);
+  });
+
+  test('has all since the beginning: nothing is out of reach', async () => {
+    const world = await begin({ windowSeconds: 0, history: 7200 });
+    const { time, viewer } = world;
+    await time.pass(30);
+    expect(viewer.live.info.window.start).toBe(0);
+    expect(viewer.source.seekable?.start).toBe(0);
+    expectAtEdge(world);
+    viewer.element.currentTime = 10;
+    await time.pass(60);
+    expect(viewer.element.currentTime).toBeGreaterThan(65);
+    expect(viewer.live.info).toMatchObject({ atEdge: false, source: 'live' });
+    viewer.live.seekToLive();
+    await time.pass(20);
+    expectAtEdge(world);
+    expect(stalled(world)).toBeLessThan(2);
+  });
+});
+
+describe('a viewer', () => {
+  test('starts over, and hears of what is new all the same', async () => {
+    const world = await begin({ windowSeconds: 0, history: 3600 }, { startTime: 0 });
+    const { time, viewer, onAir } = world;
+    await time.pass(120);
+    expect(viewer.element.currentTime).toBeGreaterThan(118);
+    expect(Math.abs(viewer.live.info.latency - viewer.behind)).toBeLessThan(0.2);
+    expect(sources(world)).toEqual(['live']);
+    expect(stalled(world)).toBe(0);
+    expect(onAir.manifests).toBeLessThan(3);
+  });
+
+  test('starts at a date', async () => {
+    const wanted = new Date(1_790_000_000_123 - 40_000);
+    const { time, viewer } = await begin({ epoch: 'unix' }, { startTime: wanted });
+    await time.pass(10);
+    const shown = viewer.live.toDate(viewer.element.currentTime)?.getTime() ?? 0;
+    expect(Math.abs(shown - (wanted.getTime() + 10_000))).toBeLessThan(1500);
+    expect(viewer.live.info.atEdge).toBe(false);
+  });
+
+  test('pauses: what follows is heard of without its media, the window slides past and takes them along', async () => {
+    const world = await begin();
+    const { time, viewer, onAir } = world;
+    await time.pass(20);
+    viewer.element.pause();
+    await time.pass(300);
+    expect(onAir.manifests).toBe(1);
+    expect(sources(world)).toEqual(['live']);
+    expect(Math.abs(viewer.live.info.latency - viewer.behind)).toBeLessThan(0.2);
+    expect(codes(world)).toEqual(['behind-live-window']);
+    expect(viewer.element.currentTime).toBeGreaterThan(viewer.live.info.window.start - 0.5);
+    const { currentTime } = viewer.element;
+    viewer.element.play();
+    await time.pass(20);
+    expect(viewer.element.currentTime).toBeGreaterThan(currentTime + 19);
+    expect(viewer.live.info.atEdge).toBe(false);
+    viewer.live.seekToLive();
+    await time.pass(20);
+    expectAtEdge(world);
+  });
+
+  test('whose line can not hold it is taken further back, and slowly near again', async () => {
+    const slow = (_: string, now: number) => (now > 51 && now < 65 ? 2600 : 200);
+    const world = await begin({}, { bodyMs: slow });
+    const { time, viewer } = world;
+    await time.pass(80);
+    const { targetLatency } = viewer.live.info;
+    expect(targetLatency).toBeGreaterThan(9);
+    expect(sources(world)).toEqual(['live']);
+    await time.pass(600);
+    expect(viewer.live.info.targetLatency).toBeLessThan(targetLatency - 1);
+    expectAtEdge(world);
+    expect(viewer.stats.report(NOTHING_PLAYS).stalls.length).toBeGreaterThan(0);
+  });
+
+  test('who asks for less is nearer', async () => {
+    const { time, viewer } = await begin({}, { live: { targetLatency: 6.5 } });
+    await time.pass(120);
+    expect(Math.abs(viewer.behind - 6.5)).toBeLessThan(0.6);
+    expect(viewer.element.stalls).toEqual([]);
+  });
+});
