@@ -38,7 +38,7 @@ test.describe('on the clock of 1970', () => {
     const { live, behind, stalls } = await lookAt(player);
     expect(stalls).toEqual([]);
     expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live', targetLatency: 7.5 });
-    expect(behind).toBeLessThan(8.2);
+    expect(behind).toBeLessThan(9);
     expect(Math.abs(live.latency - behind)).toBeLessThan(0.2);
     const { entries } = origin.log;
     const statuses = entries.filter(({ url }) => url.includes('Fragments(')).map(({ status }) => status);

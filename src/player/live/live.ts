@@ -28,6 +28,8 @@ export interface LivePorts {
 const PEEK_MS = 5000;
 /** A stream that ends so many chunks before the picture isn't waited for. */
 const LAGGING = 2.5;
+/** Of the first fragment so much is played at the least. */
+const LEAST_OF_FIRST = 0.5;
 
 /** Plays one live title: what a session hands over to when its manifest says that it is live. */
 export class Live implements LiveSession {
@@ -79,7 +81,7 @@ export class Live implements LiveSession {
     const main = this.#main;
     const end = this.#listedTo(now);
     const edge = main.encoderAt(now) - this.#target.seconds;
-    const atEdge = Math.max(main.start, Math.min(edge, end - 0.1));
+    const atEdge = Math.max(main.start, withSomeMedia(main, Math.min(edge, end - 0.1)));
     const wanted = wish instanceof Date ? positionOf(wish, this.#title.presentation) : wish;
     this.#wantsEdge = typeof wanted !== 'number' || wanted >= atEdge - main.chunkSeconds;
     return this.#wantsEdge ? atEdge : Math.max(main.start, Number(wanted));
@@ -196,6 +198,12 @@ export class Live implements LiveSession {
       return undefined;
     }
   }
+}
+
+/** A place whose fragment has enough behind it for the next one to come meanwhile. */
+function withSomeMedia({ timeline, chunkSeconds }: LiveStream, place: number): number {
+  const chunk = timeline.chunkAt(seconds(place));
+  return chunk ? Math.min(place, timeline.endOf(chunk) - LEAST_OF_FIRST * chunkSeconds) : place;
 }
 
 /** The last noun of the path is the one that says what is wanted. */

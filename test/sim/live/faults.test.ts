@@ -40,6 +40,16 @@ describe('wherever in its fragment the encoder is when somebody comes', () => {
   );
 });
 
+test.each([0.1, 0.7, 1.7])(
+  '%f s after that, a line on which fragments take 0.8 s starts without a stall',
+  async (at) => {
+    const world = await begin({ history: 70 + at }, { bodyMs: () => 800 });
+    await world.time.pass(60);
+    expect(stalled(world)).toBe(0);
+    expectAtEdge(world);
+  },
+);
+
 describe('the encoder', () => {
   test('stops: told within two fragments; it goes on by itself', async () => {
     const world = await begin();
