@@ -20,8 +20,8 @@ export interface ProtectorPorts {
   readonly fail: (error: unknown) => void;
   /** Seconds on the media element's clock. */
   readonly position: () => number;
-  /** Of the chosen picture. */
-  readonly levels: () => readonly QualityLevel[];
+  /** Of the chosen picture, and of the chosen sound. */
+  readonly levels: () => readonly (readonly QualityLevel[])[];
   /** Asks anew for the picture that isn't on screen yet. */
   readonly replaceAhead: () => void;
 }
@@ -102,8 +102,11 @@ export class Protector {
       await this.#attached;
       if (keyId !== undefined) await this.#keys?.need(keyId);
       // What can't be shown would stand in the buffer like a wall.
-      if (keyId !== undefined && this.#restricted.has(keyId) && this.#hasOther())
-        throw new SmoothError('drm-output-restricted', { keyId });
+      if (keyId !== undefined && this.#restricted.has(keyId)) {
+        const error = new SmoothError('drm-output-restricted', { keyId });
+        if (this.#hasOther()) throw error;
+        void this.failWhenLocked(error);
+      }
     } catch (error) {
       lock();
       throw error;
@@ -112,9 +115,10 @@ export class Protector {
 
   /** Whether the output is good enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
+    const keyId = this.#levelKeys.get(level);
     // Of several keys nobody knows which is whose before a fragment tells.
-    const keyId = this.#levelKeys.get(level) ?? (this.keyIds.length === 1 ? this.keyIds[0] : undefined);
-    return keyId === undefined || !this.#restricted.has(keyId);
+    const keyIds = keyId === undefined ? this.keyIds : [keyId];
+    return keyIds.length === 0 || keyIds.some((id) => !this.#restricted.has(id));
   }
 
   /** What is clear plays on until the first that isn't, or where none was told of, as far as it is there. */
@@ -178,7 +182,7 @@ export class Protector {
     return new TitleKeys(title, ports, this.#signal);
   }
 
-  /** Levels under this key are left out; it is the end when no others are there. */
+  /** Levels under this key are left out; it is the end when a stream has no others. */
   #restrict(keyId: string): void {
     if (this.#restricted.has(keyId)) return;
     this.#restricted.add(keyId);
@@ -192,7 +196,7 @@ export class Protector {
   }
 
   #hasOther(): boolean {
-    return this.#ports.levels().some((level) => this.isShowable(level));
+    return this.#ports.levels().every((levels) => levels.some((level) => this.isShowable(level)));
   }
 
   #typesOf(type: 'video' | 'audio'): readonly string[] {

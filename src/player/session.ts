@@ -276,7 +276,7 @@ export class Session {
       warn: (error: SmoothError) => this.#warn(error),
       fail: (error: unknown) => this.fail(error),
       position: () => this.position,
-      levels: () => this.#selection.of('video')?.levels ?? [],
+      levels: () => this.#selection.chosen.map(({ levels }) => levels),
       replaceAhead: () => this.#playback?.feedOf('video')?.replaceAhead(),
     };
     this.#lock = new Lock(title, streams, options, ports, this.signal);
