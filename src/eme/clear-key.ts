@@ -1,5 +1,7 @@
 import { base64FromBytes, bytesFromBase64, bytesFromHex, hexFromBytes, swapGuid } from '../base/bytes.ts';
-import type { PlayReadyKey } from '../manifest/protection.ts';
+import { SmoothError } from '../base/errors.ts';
+import type { Protection } from '../manifest/presentation.ts';
+import { PLAYREADY, type PlayReadyKey, readPlayReady, systemDataOf } from '../manifest/protection.ts';
 
 export const base64UrlFromBytes = (bytes: Uint8Array): string =>
   base64FromBytes(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
@@ -33,7 +35,7 @@ export async function wrongKeys(licence: Uint8Array, header: readonly PlayReadyK
   const wrong: string[] = [];
   const { keys = [] } = parse<{ keys?: unknown }>(licence);
   for (const entry of Array.isArray(keys) ? keys : []) {
-    const { kid, k } = entry as { kid?: unknown; k?: unknown };
+    const { kid, k } = (entry ?? {}) as { kid?: unknown; k?: unknown };
     const [id, key] = [bytesFromBase64Url(String(kid)), bytesFromBase64Url(String(k))];
     const named = id && header.find((candidate) => candidate.id === hexFromBytes(id));
     if (id && key?.length === 16 && named?.checksum && !(await fits(key, id, named.checksum))) {
@@ -41,6 +43,22 @@ export async function wrongKeys(licence: Uint8Array, header: readonly PlayReadyK
     }
   }
   return wrong;
+}
+
+/** Keys of the PlayReady headers, with their checksums. */
+export function namedKeys(
+  protection: readonly Protection[],
+  warn: (error: SmoothError) => void,
+): readonly PlayReadyKey[] {
+  return protection.flatMap((header) => {
+    if (header.systemId !== PLAYREADY) return [];
+    try {
+      return readPlayReady(systemDataOf(header)).keys;
+    } catch (error) {
+      if (error instanceof SmoothError) warn(error);
+      return [];
+    }
+  });
 }
 
 /** First bytes of the id, as Windows lays it out, encrypted with the key. PlayReady Header Specification, CHECKSUM. */

@@ -1,8 +1,7 @@
 import { SmoothError } from '../base/errors.ts';
 import type { Protection } from '../manifest/presentation.ts';
-import { PLAYREADY, type PlayReadyKey, readPlayReady, systemDataOf } from '../manifest/protection.ts';
 import { certificateOf } from './certificate.ts';
-import { clearKeyLicence, wrongKeys } from './clear-key.ts';
+import { clearKeyLicence, namedKeys, wrongKeys } from './clear-key.ts';
 import type { DrmOptions, LicenceMessage } from './drm-options.ts';
 import { type InitData, initDataFor, initDataOf } from './init-data.ts';
 import { KeySession } from './key-session.ts';
@@ -60,6 +59,7 @@ export class TitleKeys {
   readonly #renewed = new Set<string>();
   #system: Promise<System> | undefined;
   #sessions: readonly KeySession[] = [];
+  #closing: Promise<unknown> = Promise.resolve();
   #media: HTMLMediaElement | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
   /** What went wrong before any key was needed. */
@@ -69,7 +69,7 @@ export class TitleKeys {
     this.#title = title;
     this.#ports = ports;
     this.#signal = signal;
-    signal.addEventListener('abort', () => clearTimeout(this.#settling), { once: true });
+    signal.addEventListener('abort', () => void this.#closeSessions(), { once: true });
   }
 
   /** Whether a key that is needed isn't there yet. */
@@ -115,13 +115,19 @@ export class TitleKeys {
     this.#settle();
   }
 
-  /** Closes all sessions; resolves when they are. */
+  /** Closes all sessions, which the signal did already, and resolves when they are. */
   async close(): Promise<void> {
-    clearTimeout(this.#settling);
-    const sessions = this.#sessions;
-    this.#sessions = [];
-    await Promise.all(sessions.map((session) => session.close()));
+    await this.#closeSessions();
     await this.detach();
+  }
+
+  /** Servers count those that are open: none outlives playback. */
+  #closeSessions(): Promise<unknown> {
+    clearTimeout(this.#settling);
+    const closing = this.#sessions.map((session) => session.close());
+    this.#sessions = [];
+    this.#closing = Promise.all([this.#closing, ...closing]);
+    return this.#closing;
   }
 
   /** Negotiates, and asks for all licences that the manifest tells of. */
@@ -196,7 +202,10 @@ export class TitleKeys {
       const [keyId = ''] = this.#title.keyIds;
       throw new SmoothError('drm-key-missing', { keyId, status: undefined });
     }
-    const keyIds = family === 'clearkey' ? await wrongKeys(licence, this.#namedKeys()) : [];
+    const keyIds =
+      family === 'clearkey'
+        ? await wrongKeys(licence, namedKeys(this.#title.protection, this.#ports.warn))
+        : [];
     if (keyIds.length > 0) throw new SmoothError('drm-key-wrong', { keyIds }, { cause: keySystem });
     return licence;
   }
@@ -220,19 +229,6 @@ export class TitleKeys {
       if (cause instanceof SmoothError) throw cause;
       throw new SmoothError('drm-licence-failed', { url, status: undefined }, { cause });
     }
-  }
-
-  /** Keys of the PlayReady headers, with their checksums. */
-  #namedKeys(): readonly PlayReadyKey[] {
-    return this.#title.protection.flatMap((header) => {
-      if (header.systemId !== PLAYREADY) return [];
-      try {
-        return readPlayReady(systemDataOf(header)).keys;
-      } catch (error) {
-        if (error instanceof SmoothError) this.#ports.warn(error);
-        return [];
-      }
-    });
   }
 
   /** Looks at every key that is needed, and does what its status asks for. */

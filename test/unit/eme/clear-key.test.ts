@@ -34,7 +34,7 @@ test.each([
   expect(await wrongKeys(licence, [{ id: ID, checksum }])).toEqual(wrong);
 });
 
-test.each(['', '<html>', '[]', 'null', '{"keys":7}', '{"keys":[{}]}'])(
+test.each(['', '<html>', '[]', 'null', '{"keys":7}', '{"keys":[{}]}', '{"keys":[null]}'])(
   '%j has no wrong keys',
   async (text) => {
     expect(await wrongKeys(new TextEncoder().encode(text), [{ id: ID, checksum: CHECKSUM }])).toEqual([]);

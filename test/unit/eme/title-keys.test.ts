@@ -298,6 +298,8 @@ test('all sessions are closed at the end, and none is opened after it', async ()
   await passing();
   cdm.sessions[0]?.show({ [ONE]: 'expired' });
   controller.abort();
+  await passing();
+  expect(cdm.sessions.every(({ isClosed }) => isClosed)).toBe(true);
   await keys.close();
   await inSeconds(60);
   expect(cdm.sessions.length).toBeGreaterThan(1);
