@@ -15,6 +15,8 @@ export interface EncryptOptions {
   readonly piff: PiffVersion;
   /** Fragments until the next key's turn; default 1. */
   readonly rotateEvery?: number;
+  /** Which of the keys a level or stream has for itself; default: they take turns. */
+  readonly keyOf?: (track: ServedTrack) => number;
   /** So many fragments of each stream stay clear; default 0. */
   readonly clearLead?: number;
   /** Names of streams that stay clear as a whole. */
@@ -87,7 +89,8 @@ async function encryptFile(
       } else if (box.type === 'moof' && time !== undefined && next?.type === 'mdat') {
         index.push({ time: time as Parameters<typeof fragmentIndex>[1][number]['time'], offset: written });
         const mdat = await readBox(source, next);
-        const turn = Math.floor(fragments / (options.rotateEvery ?? 1)) % options.keys.length;
+        const turns = Math.floor(fragments / (options.rotateEvery ?? 1)) % options.keys.length;
+        const turn = options.keyOf?.(track) ?? turns;
         if (isClear || fragments < (options.clearLead ?? 0)) {
           await write(bytes);
           await write(mdat);
