@@ -29,8 +29,8 @@ export interface SegmentProtection {
   readonly keyId: string | undefined;
 }
 
-/** Pieces that wait for the segment to be complete. */
-export type Kept = (readonly [Uint8Array, SegmentProtection])[];
+/** Of a segment, in order. */
+export type SegmentPieces = (readonly [Uint8Array, SegmentProtection])[];
 
 export type MakeRoom = (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
 
@@ -56,7 +56,7 @@ export class SegmentWriter {
     signal: AbortSignal,
   ): SegmentInProgress {
     const { level, adjust } = errand;
-    const kept: Kept = [];
+    const kept: SegmentPieces = [];
     // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
     let tail = this.#lock.isOpen
       ? delay(0, signal).then(() => this.#prepare(feed, errand, undefined, signal))
@@ -82,7 +82,9 @@ export class SegmentWriter {
       write: (piece, protection) =>
         atOnce && !isByteStream ? append(piece, protection) : kept.push([piece, protection]),
       async finish() {
-        const repairs = isByteStream ? (await import('./byte-stream.ts')).mendByteStream(kept, level) : [];
+        const repairs = isByteStream
+          ? (await import('./mend-byte-stream.ts')).mendByteStream(kept, level.nalUnitLength)
+          : [];
         // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
         const [first] = kept;
         if (first) append(join(kept.splice(0).map(([piece]) => piece)), first[1]);

@@ -9,6 +9,8 @@ export interface ChunkFacts {
   /** Composition offsets are moved by this much at most; more is no encoder's delay. */
   readonly maxShift: number;
   readonly alignFirstPicture: boolean;
+  /** What was taken from the offsets of samples before these, of the same fragment; `undefined`: these are the first. */
+  readonly shift: number | undefined;
 }
 
 /** Samples as the browser must see them. */
@@ -26,9 +28,12 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
   const unsigned = track.runs.some(({ version, flags }) => version === 0 && flags & TRUN.compositionOffset);
   const negative = unsigned ? samples.compositionOffsets.filter((offset) => offset < 0).length : 0;
   const filled = fillDurations(samples, facts.duration);
-  const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies) : markAllSync(samples);
+  const isStart = facts.shift === undefined;
+  const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies, isStart) : 0;
+  // Every audio frame can be started from; what the flags say is of no use, and no repair worth telling.
+  if (!facts.isVideo) samples.flags.fill(SAMPLE.sync);
   const duration = samples.durations.reduce((sum, value) => sum + value, 0);
-  const earliest = earliestPicture(samples);
+  const earliest = facts.shift ?? earliestPicture(samples);
   const shift = facts.alignFirstPicture && canShift(samples, earliest, facts.maxShift) ? earliest : 0;
   if (shift !== 0) subtractFromAll(samples.compositionOffsets, shift);
 
@@ -57,27 +62,29 @@ function fillDurations({ durations, count }: SampleTable, whole: Ticks): number 
 
 /**
  * Where flags leave all samples looking like key frames, `sdtp` tells them apart, and without it only the first
- * is one: fragments begin with a key frame. Gives the samples changed.
+ * is one: fragments begin with a key frame, also where their flags deny it. Gives the samples changed.
  */
-function markSyncSamples({ flags, count }: SampleTable, dependencies: Uint8Array | undefined): number {
+function markSyncSamples(
+  { flags, count }: SampleTable,
+  dependencies: Uint8Array | undefined,
+  isStart: boolean,
+): number {
   const dependsOn = (flag: number): number => flag & SAMPLE.dependsOnMask;
-  const saysWhichDepend = flags.some((f) => f & SAMPLE.isNonSync || dependsOn(f) === SAMPLE.dependsOnOthers);
+  const isDependent = (f: number) => f & SAMPLE.isNonSync || dependsOn(f) === SAMPLE.dependsOnOthers;
+  if (isStart && count > 0 && flags.every(isDependent)) {
+    flags[0] = SAMPLE.sync;
+    return 1;
+  }
   const areAllKeys = flags.every((flag) => dependsOn(flag) === SAMPLE.dependsOnNone);
-  if (saysWhichDepend || areAllKeys) return 0;
+  if (flags.some(isDependent) || areAllKeys) return 0;
 
   const hints = dependencies && dependencies.length >= count ? dependencies : undefined;
   for (let i = 0; i < count; i++) {
     const hinted = ((hints?.[i] ?? 0) >> 4) & 3;
-    const isKey = i === 0 || hinted === 2 || dependsOn(flags[i] ?? 0) === SAMPLE.dependsOnNone;
+    const isKey = (isStart && i === 0) || hinted === 2 || dependsOn(flags[i] ?? 0) === SAMPLE.dependsOnNone;
     flags[i] = isKey ? SAMPLE.sync : SAMPLE.nonSync;
   }
   return count;
-}
-
-/** Every audio frame can be started from; what the flags say is of no use, and no repair worth telling. */
-function markAllSync({ flags }: SampleTable): number {
-  flags.fill(SAMPLE.sync);
-  return 0;
 }
 
 /** From the first sample's decode time to the first picture shown, in ticks. */

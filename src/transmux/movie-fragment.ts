@@ -27,6 +27,8 @@ export interface FragmentContext {
   readonly isLive?: boolean;
   /** Whether the first picture is moved to the chunk's start. Default true. */
   readonly alignFirstPicture?: boolean;
+  /** What was taken from the composition offsets of the `moof` before this one; `undefined`: none was before. */
+  readonly shift?: Ticks;
   /** Ids of the title's keys, 32 lower-case digits each; the first is that of fragments which name none. */
   readonly keyIds?: readonly string[];
   /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
@@ -87,6 +89,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     duration: context.duration,
     maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
+    shift: context.shift === undefined ? undefined : Number(context.shift),
   });
   const encryption = readEncryption(
     view,

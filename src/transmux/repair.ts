@@ -15,7 +15,7 @@ export type RepairKind =
   | 'composition-offsets'
   /** They should have been, but for more than any encoder's delay. */
   | 'composition-offsets-left'
-  /** All samples looked like key frames. */
+  /** All samples looked like key frames, or none did. */
   | 'sync-flags'
   /** Samples had no duration; the chunk's was shared out. */
   | 'sample-durations'

@@ -1,5 +1,6 @@
 import type { Case } from './case.ts';
 import { COMPOSITES } from './composites.ts';
+import { FRAGMENTS_BOXES } from './fragments-boxes.ts';
 import { MANIFEST_STREAMS } from './manifest-streams.ts';
 import { MANIFEST_TEXT } from './manifest-text.ts';
 import { MANIFEST_TIMES } from './manifest-times.ts';
@@ -12,4 +13,5 @@ export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
   'Streams, levels and URLs': MANIFEST_STREAMS,
   'Composite manifests': COMPOSITES,
   'Protected titles': PROTECTED_TITLES,
+  'Boxes of fragments': FRAGMENTS_BOXES,
 };

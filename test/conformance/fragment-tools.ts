@@ -13,8 +13,8 @@ export interface Layout {
   readonly trackId?: number;
   /** How many `trun` the samples are spread over. */
   readonly runs?: number;
-  /** What stands as data offset where this is the right one; `undefined`: none does. */
-  readonly dataOffset?: (right: number) => number | undefined;
+  /** What stands as a run's data offset where this is the right one; `undefined`: none does. */
+  readonly dataOffset?: (right: number, run: number) => number | undefined;
   /** `base_data_offset` of `tfhd`. */
   readonly base?: bigint;
   /** Whether samples say their flags, the first one does, or nobody. */
@@ -125,7 +125,7 @@ function writeRuns(samples: readonly Sample[], layout: Layout, toPayload: number
   const length = Math.ceil(samples.length / runs);
   return Array.from({ length: runs }, (_, run) => {
     const own = samples.slice(run * length, (run + 1) * length);
-    const offset = dataOffset(toPayload + (own[0]?.offset ?? 0));
+    const offset = dataOffset(toPayload + (own[0]?.offset ?? 0), run);
     const first = flags === 'first' && run === 0 ? (own[0]?.flags ?? 0) : undefined;
     const fields = (flags === 'each' ? 0x400 : 0) | (first === undefined ? 0 : 0x4) | 0xb00;
     return fullBox(

@@ -86,7 +86,11 @@ describe('finds the samples', () => {
     defaultDuration: 400_000,
     defaultFlags: NON_SYNC,
     runs: [
-      { samples: plain.slice(0, 1), ...(first === undefined ? {} : { dataOffset: first }) },
+      {
+        samples: plain.slice(0, 1),
+        firstSampleFlags: SYNC,
+        ...(first === undefined ? {} : { dataOffset: first }),
+      },
       { samples: plain.slice(1), ...(second === undefined ? {} : { dataOffset: second }) },
     ],
   });
@@ -230,6 +234,11 @@ describe('tells key frames', () => {
     },
     { name: 'all, if flags say so', spec: flagged(SYNC, SYNC, SYNC), flags: [SYNC, SYNC, SYNC] },
     { name: 'from defaults', spec: { ...iis, defaultFlags: NON_SYNC }, flags: [SYNC, NON_SYNC, NON_SYNC] },
+    {
+      name: 'the first, if flags deny it of all',
+      spec: flagged(NON_SYNC, NON_SYNC, NON_SYNC),
+      flags: [SYNC, NON_SYNC, NON_SYNC],
+    },
     { name: 'all of audio', spec: flagged(0, NON_SYNC, 0), flags: [SYNC, SYNC, SYNC], type: 'audio' },
   ])('$name', ({ spec, flags, type = 'video' }) => {
     const stream: FragmentContext['stream'] = { ...context.stream, type };
@@ -406,6 +415,82 @@ test('passes mdat on as views of what was pushed, as it comes', () => {
   const [second] = transmuxer.push(rest);
   expect(second?.buffer).toBe(rest.buffer);
   expect(second?.byteOffset).toBe(rest.byteOffset);
+});
+
+describe('several moof in one response', () => {
+  const moved = (input: Buffer, fill: number): Buffer => {
+    const copy = Buffer.from(input);
+    return copy.fill(fill, copy.length - totalSize(iis));
+  };
+  /** The segments of a response, and what is reported of all of them. */
+  const transmuxAll = (input: Buffer, overrides: Partial<FragmentContext> = {}, step = input.length) => {
+    const transmuxer = new FragmentTransmuxer({ ...context, ...overrides });
+    const out: Uint8Array[] = [];
+    for (let at = 0; at < input.length; at += step)
+      out.push(...transmuxer.push(input.subarray(at, at + step)));
+    const report = transmuxer.finish();
+    const bytes = Buffer.concat(out);
+    const segments: ReadBack[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const mdat = at + bytes.readUInt32BE(at);
+      const end = mdat + bytes.readUInt32BE(mdat);
+      segments.push(readBack(bytes.subarray(at, end)));
+      at = end;
+    }
+    return { report, segments };
+  };
+  const two = Buffer.concat([
+    moved(buildFragment(iis), 1),
+    box('styp', u32(0)),
+    moved(buildFragment({ ...iis, before: [box('prft')] }), 2),
+    box('mfra', u32(1)),
+  ]);
+
+  test.each([1, 7, 4096])('go on where the one before ends, in pieces of %i bytes', (step) => {
+    const { report, segments } = transmuxAll(two, {}, step);
+    expect(segments.map(({ decodeTime }) => decodeTime)).toEqual([740_000_000n, 741_200_000n]);
+    const [first, second] = segments.map(({ samples }) => Buffer.concat(samples.map(({ data }) => data)));
+    expect(first).toEqual(Buffer.alloc(140, 1));
+    expect(second).toEqual(Buffer.alloc(140, 2));
+    expect(report).toMatchObject({ samples: 6, duration: 2_400_000n, isEmpty: false, bytes: two.length });
+    expect(report.repairs).toContainEqual({ kind: 'skipped-boxes', count: 2 });
+  });
+
+  test('of which only the first is said to begin with a key frame', () => {
+    const { segments } = transmuxAll(two.subarray(0));
+    expect(segments[0]?.samples[0]?.flags).toBe(SYNC);
+    const silent = buildFragment({
+      defaultDuration: 400_000,
+      runs: [{ samples: plain, dataOffset: 'auto' }],
+    });
+    const told = transmuxAll(Buffer.concat([silent, silent])).segments;
+    expect(told.map(({ samples }) => samples[0]?.flags)).toEqual([SYNC, NON_SYNC]);
+  });
+
+  test('have their pictures moved as those of the first were', () => {
+    const parts = [withOffsets(800_000, 400_000, 400_000), withOffsets(1_200_000, 400_000, 800_000)];
+    const { segments } = transmuxAll(Buffer.concat(parts.map(buildFragment)));
+    expect(segments.map(({ samples }) => samples.map(({ offset }) => offset))).toEqual([
+      [0, -400_000, -400_000],
+      [400_000, -400_000, 0],
+    ]);
+  });
+
+  test('an empty one is no end', () => {
+    const empty = buildFragment({ runs: [{ samples: [] }] });
+    const { segments, report } = transmuxAll(Buffer.concat([empty, buildFragment(iis)]));
+    expect(segments).toHaveLength(1);
+    expect(report).toMatchObject({ isEmpty: false, samples: 3 });
+  });
+
+  test('the last of them cut is the fragment cut', () => {
+    const last = two.length - 12;
+    for (let length = last - 200; length < last; length += 1) {
+      const transmuxer = new FragmentTransmuxer(context);
+      transmuxer.push(two.subarray(0, length));
+      expect(() => transmuxer.finish(), `${length} bytes`).toThrow(SmoothError);
+    }
+  });
 });
 
 test('skips boxes that nobody knows, before moof and behind it', () => {
