@@ -8,7 +8,7 @@ const TEMPLATE = /\b(css|html|svg) `(?:[^`\\]|\\.)*`/gs;
 export const slimElements = {
   name: 'slim-elements',
   transform(code, id) {
-    if (!/[\\/]ui[\\/]\w[^\\/]*$/.test(id)) return null;
+    if (!/[\\/]src[\\/]ui[\\/]/.test(id)) return null;
     const slim = code
       .replace(ACCESS, ', ')
       .replace(EXTRA, '')

@@ -17,6 +17,8 @@ export interface LiveInfo {
   readonly targetLatency: number;
   /** Whether the viewer is as near to the encoder as the target says. */
   readonly atEdge: boolean;
+  /** From here on one counts as being at the edge; absent, or NaN, where there is none. */
+  readonly edgeStart?: number;
   /** What can be sought now. */
   readonly window: { readonly start: number; readonly end: number };
   /** `stopped`: nothing new comes from the source, for now; `ended`: nothing more will. */

@@ -2,18 +2,25 @@ import { html, nothing } from 'lit';
 import type { SmoothPlayer } from '../player/player.ts';
 import { audioItems } from './audio-menu.ts';
 import { audioIcon, qualityIcon, speedIcon } from './icons.ts';
+import type { LiveControls } from './live/live-controls.ts';
 import type { MediaController } from './media-controller.ts';
 import type { ChooseEvent } from './menu-button.ts';
 import { qualityItems, qualityLabel } from './quality-menu.ts';
 import type { ControlRequest } from './requests.ts';
 import { speedItems, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
+import type { TimeFace } from './time-face.ts';
 
 /** What the bar shows, and where its menus' choices go. */
 export interface ControlBar {
   readonly player: SmoothPlayer;
   readonly media: MediaController;
+  readonly face: TimeFace;
+  /** Once a live title was loaded. */
+  readonly live: LiveControls | undefined;
   readonly rates: readonly number[];
+  /** The speed that was chosen. */
+  readonly rate: number;
   readonly strings: Strings;
   readonly isFullscreen: boolean;
   readonly canPictureInPicture: boolean;
@@ -22,17 +29,18 @@ export interface ControlBar {
 
 /** The lower edge of the picture: the seek bar with a row of buttons under it. */
 export function renderControlBar(bar: ControlBar) {
-  const { strings, media } = bar;
+  const { strings, media, face } = bar;
   const video = media.media;
   return html`
     <div class="bar" part="controls">
       <smooth-seek-bar exportparts="track, buffered, played, knob, tooltip"
-        .time=${video.currentTime} .duration=${video.duration} .buffered=${media.buffered} .strings=${strings}
+        ?hidden=${face.range.start === face.range.end} .time=${video.currentTime} .face=${face} .buffered=${media.buffered} .strings=${strings}
         .gliding=${!video.paused && !media.waiting} .seeking=${video.seeking}></smooth-seek-bar>
       <div class="row">
         <smooth-play-button .paused=${video.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
         <smooth-volume .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>
-        <smooth-time-display .time=${video.currentTime} .duration=${video.duration}></smooth-time-display>
+        ${bar.live?.button(strings.language)}
+        <smooth-time-display .texts=${face.display}></smooth-time-display>
         <slot name="bottom" class="middle"></slot>
         ${renderMenus(bar)}
         <slot name="settings"></slot>
@@ -44,9 +52,8 @@ export function renderControlBar(bar: ControlBar) {
   `;
 }
 
-function renderMenus({ player, media, rates, strings, perform }: ControlBar) {
+function renderMenus({ player, rates, rate, strings, perform }: ControlBar) {
   const { qualities, quality: chosen, playingQuality: playing, audioTracks, audioTrack } = player;
-  const rate = media.media.playbackRate;
   const quality = { qualities, chosen, playing, auto: strings.auto };
   return html`
     ${

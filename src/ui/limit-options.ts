@@ -2,11 +2,12 @@ import type { DrmOptions } from '../eme/drm-options.ts';
 import type { SmoothOptions } from '../player/options.ts';
 import { readNumber, readSwitch } from './attributes.ts';
 
-/** The attributes that say how much is enough and where licences are, as written, and the property with the rest. */
+/** The attributes that say how much is enough, how near a live title plays and where licences are, as written, and the property with the rest. */
 export interface LimitAttributes {
   readonly maxHeight: string | null;
   readonly maxBitrate: string | null;
   readonly capToSize: string | null;
+  readonly targetLatency: string | null;
   readonly drmLicenseUrl: string | null;
   readonly drm: DrmOptions | undefined;
 }
@@ -16,6 +17,7 @@ export function withLimits(options: SmoothOptions, attributes: LimitAttributes):
   const maxHeight = readNumber('max-height', attributes.maxHeight, 1);
   const maxBitrate = readNumber('max-bitrate', attributes.maxBitrate, 1);
   const capToSize = readSwitch(attributes.capToSize);
+  const targetLatency = readNumber('target-latency', attributes.targetLatency, 0.1);
   const heuristics = {
     ...options.heuristics,
     ...(maxHeight !== undefined && { maxHeight }),
@@ -25,5 +27,6 @@ export function withLimits(options: SmoothOptions, attributes: LimitAttributes):
   const url = attributes.drmLicenseUrl;
   const servers = url === null ? undefined : { 'com.microsoft.playready': url, 'com.widevine.alpha': url };
   const drm = { ...options.drm, ...(servers && { servers }), ...attributes.drm };
-  return { ...options, heuristics, drm };
+  const live = { ...options.live, ...(targetLatency !== undefined && { targetLatency }) };
+  return { ...options, heuristics, live, drm };
 }

@@ -2,12 +2,15 @@ import type { ControlRequest } from './requests.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';
 import { nextSpeed, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
-import { clockText } from './time-text.ts';
+import type { TimeFace } from './time-face.ts';
 
 /** What a request is carried out with. */
 export interface PerformContext {
   readonly element: SmoothVideoElement;
   readonly rates: readonly number[];
+  /** The speed that was chosen. */
+  readonly rate: number;
+  readonly face: TimeFace;
   /** Seconds. */
   readonly frameDuration: number;
   readonly strings: Strings;
@@ -16,7 +19,8 @@ export interface PerformContext {
 
 /** Carries a request out. The answer is for the viewer to read: what is now. */
 export function performRequest(request: ControlRequest, context: PerformContext): string | undefined {
-  const { element, strings } = context;
+  const { element, strings, face } = context;
+  const { start, end } = face.range;
   switch (request.type) {
     case 'toggle-play':
       return togglePlay(element, strings);
@@ -24,11 +28,11 @@ export function performRequest(request: ControlRequest, context: PerformContext)
       element.currentTime = request.to;
       return undefined;
     case 'seek-by':
-      return seekTo(element, element.currentTime + request.seconds);
+      return seekTo(context, element.currentTime + request.seconds);
     case 'seek-fraction':
-      return seekTo(element, element.duration * request.fraction);
+      return seekTo(context, start + (end - start) * request.fraction);
     case 'step-frame':
-      return seekTo(element, element.currentTime + request.by * context.frameDuration);
+      return seekTo(context, element.currentTime + request.by * context.frameDuration);
     case 'volume':
       return setVolume(element, request.to, strings);
     case 'volume-by':
@@ -38,7 +42,7 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'rate':
       return setRate(element, request.to);
     case 'rate-step':
-      return setRate(element, nextSpeed(context.rates, element.playbackRate, request.by));
+      return setRate(element, nextSpeed(context.rates, context.rate, request.by));
     case 'toggle-fullscreen':
       void toggleFullscreen(element);
       return undefined;
@@ -47,6 +51,7 @@ export function performRequest(request: ControlRequest, context: PerformContext)
       return undefined;
     case 'quality':
     case 'audio':
+    case 'go-live':
     case 'retry':
       return ask(request, element);
     case 'toggle-stats':
@@ -57,7 +62,7 @@ export function performRequest(request: ControlRequest, context: PerformContext)
   }
 }
 
-type EngineRequest = Extract<ControlRequest, { type: 'quality' | 'audio' | 'retry' }>;
+type EngineRequest = Extract<ControlRequest, { type: 'quality' | 'audio' | 'go-live' | 'retry' }>;
 
 function ask(request: EngineRequest, element: SmoothVideoElement): undefined {
   const { player } = element;
@@ -67,6 +72,10 @@ function ask(request: EngineRequest, element: SmoothVideoElement): undefined {
       break;
     case 'audio':
       player.audioTrack = player.audioTracks.find(({ id }) => id === request.id) ?? player.audioTrack;
+      break;
+    case 'go-live':
+      player.seekToLive();
+      element.play().catch(() => undefined);
       break;
     case 'retry':
       retry(element).catch(() => undefined);
@@ -92,11 +101,11 @@ function togglePlay(element: SmoothVideoElement, strings: Strings): string {
   return strings.pause;
 }
 
-function seekTo(element: SmoothVideoElement, time: number): string | undefined {
-  const { duration } = element;
-  if (!Number.isFinite(duration)) return undefined;
-  element.currentTime = Math.min(duration, Math.max(0, time));
-  return clockText(element.currentTime, duration);
+function seekTo({ element, face }: PerformContext, time: number): string | undefined {
+  const { start, end } = face.range;
+  if (!(end > start) || !Number.isFinite(end)) return undefined;
+  element.currentTime = Math.min(end, Math.max(start, time));
+  return face.text(element.currentTime);
 }
 
 function setVolume(element: SmoothVideoElement, level: number, strings: Strings): string {

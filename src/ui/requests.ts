@@ -12,6 +12,7 @@ export type ControlRequest =
   | { readonly type: 'audio'; readonly id: string }
   | { readonly type: 'rate'; readonly to: number }
   | { readonly type: 'rate-step'; readonly by: 1 | -1 }
+  | { readonly type: 'go-live' }
   | { readonly type: 'toggle-fullscreen' }
   | { readonly type: 'toggle-pip' }
   | { readonly type: 'toggle-stats' }

@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const seekBarStyles = css`
   *, ::before, ::after { box-sizing: border-box; }
   :host { display: block; }
+  :host([hidden]) { display: none; }
   .bar {
     position: relative;
     display: flex;

@@ -1,9 +1,9 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ControlRequestEvent, HoldEvent } from './requests.ts';
 import { seekBarStyles } from './seek-bar-styles.ts';
 import { type Strings, stringsFor } from './strings.ts';
-import { clockText, spokenTime } from './time-text.ts';
+import { type TimeFace, titleFace } from './time-face.ts';
 
 /** A stretch of buffered media, in seconds. */
 export interface Span {
@@ -33,8 +33,8 @@ export class SmoothSeekBar extends LitElement {
   static override styles = seekBarStyles;
   /** Seconds. */
   @property({ attribute: false }) accessor time = 0;
-  /** Seconds; NaN while it isn't known. */
-  @property({ attribute: false }) accessor duration = Number.NaN;
+  /** What can be sought, and how positions are told. */
+  @property({ attribute: false }) accessor face: TimeFace = titleFace(0, Number.NaN, stringsFor('en'));
   @property({ attribute: false }) accessor buffered: readonly Span[] = [];
   /** Whether the media clock runs, so that the playhead glides between updates. */
   @property({ type: Boolean, reflect: true }) accessor gliding = false;
@@ -52,16 +52,16 @@ export class SmoothSeekBar extends LitElement {
   @query('.tooltip') private accessor tooltip: HTMLElement | null = null;
 
   override render() {
-    const { strings, duration } = this;
+    const { strings, face } = this;
+    const { start, end } = face.range;
     const time = this.#shown;
-    const isKnown = Number.isFinite(duration);
-    const spoken = `${spokenTime(time, strings.language)} ${strings.of} ${spokenTime(duration, strings.language)}`;
+    const isKnown = Number.isFinite(end);
     return html`
       <div class="bar" dir="ltr" ?data-dragging=${this.dragged !== undefined}
         @pointerdown=${this.#grab} @pointermove=${this.#move} @pointerup=${this.#release}
         @pointercancel=${this.#cancel} @pointerleave=${this.#leave}>
-        <input part="slider" type="range" min="0" step="any" max=${isKnown ? duration : 0} .value=${String(time)}
-          ?disabled=${!isKnown} aria-label=${strings.seek} aria-valuetext=${isKnown ? spoken : nothing}
+        <input part="slider" type="range" min=${start} step="any" max=${isKnown ? end : start} .value=${String(time)}
+          ?disabled=${!isKnown} aria-label=${strings.seek} aria-valuetext=${isKnown ? face.spoken(time) : nothing}
           @keydown=${this.#key} @input=${this.#input} />
         <div class="track" part="track">
           ${this.buffered.map(() => html`<div class="buffered" part="buffered"></div>`)}
@@ -69,24 +69,25 @@ export class SmoothSeekBar extends LitElement {
         </div>
         <div class="knob" part="knob"></div>
         <div class="tooltip" part="tooltip" aria-hidden="true" ?hidden=${this.pointed === undefined}>
-          ${clockText(this.pointed ?? 0, duration)}
+          ${this.pointed === undefined ? nothing : face.text(this.pointed)}
         </div>
       </div>
     `;
   }
 
   /** Places are set by CSSOM, which a strict content security policy allows; style attributes it does not. */
-  protected override updated(changed: PropertyValues): void {
-    const { duration } = this;
-    const share = (time: number) => (duration > 0 ? Math.min(1, Math.max(0, time / duration)) : 0);
+  protected override updated(): void {
+    const { start, end } = this.face.range;
+    const share = (time: number) =>
+      end > start ? Math.min(1, Math.max(0, (time - start) / (end - start))) : 0;
     this.played?.style.setProperty('transform', `scaleX(${share(this.#shown)})`);
     this.knob?.style.setProperty('transform', `translateX(${share(this.#shown) * 100}%)`);
     this.tooltip?.style.setProperty('--_at', String(share(this.pointed ?? 0)));
-    if (!changed.has('buffered') && !changed.has('duration')) return;
     const marks = this.renderRoot.querySelectorAll<HTMLElement>('.buffered');
-    for (const [index, { start, end }] of this.buffered.entries()) {
-      marks[index]?.style.setProperty('left', `${share(start) * 100}%`);
-      marks[index]?.style.setProperty('width', `${(share(end) - share(start)) * 100}%`);
+    for (const [index, span] of this.buffered.entries()) {
+      const from = share(span.start);
+      marks[index]?.style.setProperty('left', `${from * 100}%`);
+      marks[index]?.style.setProperty('width', `${(share(span.end) - from) * 100}%`);
     }
   }
 
@@ -96,25 +97,30 @@ export class SmoothSeekBar extends LitElement {
 
   #timeAt(event: PointerEvent): number {
     const box = this.bar?.getBoundingClientRect();
-    if (!box || !(this.duration > 0)) return 0;
-    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * this.duration;
+    if (!box) return 0;
+    const { start, end } = this.face.range;
+    return start + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * (end - start);
   }
 
   #ask(to: number) {
-    this.dispatchEvent(
-      new ControlRequestEvent({ type: 'seek', to: Math.min(this.duration, Math.max(0, to)) }),
-    );
+    const { start, end } = this.face.range;
+    this.dispatchEvent(new ControlRequestEvent({ type: 'seek', to: Math.min(end, Math.max(start, to)) }));
+  }
+
+  get #isSeekable(): boolean {
+    const { start, end } = this.face.range;
+    return end > start && Number.isFinite(end);
   }
 
   #grab = (event: PointerEvent) => {
-    if (event.button !== 0 || !(this.duration > 0)) return;
+    if (event.button !== 0 || !this.#isSeekable) return;
     this.bar?.setPointerCapture(event.pointerId);
     this.dragged = this.pointed = this.#timeAt(event);
     this.dispatchEvent(new HoldEvent(true));
   };
 
   #move = (event: PointerEvent) => {
-    if (!(this.duration > 0)) return;
+    if (!this.#isSeekable) return;
     const time = this.#timeAt(event);
     if (event.pointerType !== 'touch' || this.dragged !== undefined) this.pointed = time;
     if (this.dragged === undefined) return;
@@ -162,9 +168,9 @@ export class SmoothSeekBar extends LitElement {
       case 'PageUp':
         return this.time + BIG_STEP;
       case 'Home':
-        return 0;
+        return this.face.range.start;
       case 'End':
-        return this.duration;
+        return this.face.range.end;
       default:
         return undefined;
     }

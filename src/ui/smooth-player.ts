@@ -6,12 +6,14 @@ import { renderControlBar } from './control-bar.ts';
 import { FrameClock } from './frame-clock.ts';
 import { hotkey } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
+import type { LiveControls } from './live/live-controls.ts';
 import { MediaController } from './media-controller.ts';
 import { performRequest } from './perform-request.ts';
 import type { ControlRequest, ControlRequestEvent, HoldEvent } from './requests.ts';
 import { playerStyles } from './smooth-player-styles.ts';
 import { SmoothVideoElement } from './smooth-video.ts';
 import { type Strings, stringsFor } from './strings.ts';
+import { type TimeFace, titleFace } from './time-face.ts';
 import { tokens } from './tokens.ts';
 
 /**
@@ -42,9 +44,12 @@ import { tokens } from './tokens.ts';
  * @csspart played - Its part before the playhead.
  * @csspart knob - Its playhead.
  * @csspart tooltip - The time under the pointer.
+ * @csspart live - The live button's badge.
+ * @csspart notice - Words about a live source that stopped or ended.
  * @csspart menu - A menu's panel.
  * @csspart item - A menu's choice.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part of the seek bar.
+ * @cssproperty [--smooth-live-color=#d8222f] - The live badge while at the edge.
  * @cssproperty [--smooth-controls-color=#fff] - Icons and text on the picture.
  * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind them.
  * @cssproperty [--smooth-panel-background] - Menus.
@@ -69,12 +74,16 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   @state() private accessor hasFigures = false;
   /** What was just done, for the viewer to read; a fresh object each time. */
   @state() private accessor said = { text: '' };
+  /** The same for screen readers, and what else they are to know. */
+  @state() private accessor told = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
   @query('.said') private accessor bubble: HTMLElement | null = null;
 
   readonly #media = new MediaController(this, this.video);
   readonly #activity = new Activity(this);
   readonly #frames = new FrameClock(this.video);
+  /** From the first live title on. */
+  #live: LiveControls | undefined;
   #rates = readRates(null);
   #hasHotkeys = true;
   #strings: Strings = stringsFor('en');
@@ -92,8 +101,13 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       'trackchange',
       'fullscreenchange',
       'loadstart',
+      'update',
     ];
     for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
+    this.addEventListener('loaded', () => void this.#fetchLiveControls().catch(() => {}));
+    this.addEventListener('livechange', () => {
+      this.told = this.#live?.changed(this.#strings.language) ?? this.told;
+    });
   }
 
   override connectedCallback(): void {
@@ -146,13 +160,14 @@ export class SmoothPlayerElement extends SmoothVideoElement {
             ? html`<slot name="error"><smooth-error-view .error=${failure} .strings=${this.#strings}></smooth-error-view></slot>`
             : nothing
         }
+        ${this.#live?.notice(this.#strings.language)}
         ${
           this.debug && this.hasFigures
             ? html`<smooth-stats-view .player=${this.player} .strings=${this.#strings}></smooth-stats-view>`
             : nothing
         }
         <div class="said" aria-hidden="true">${this.said.text}</div>
-        <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.said.text}</div>
+        <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.told}</div>
       </div>
     `;
   }
@@ -169,7 +184,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   /** A title is on its way, or playback waits for media. */
   get #isBusy(): boolean {
     const { state } = this.player;
-    if (state !== 'loading' && state !== 'ready') return false;
+    if ((state !== 'loading' && state !== 'ready') || this.#live?.isStopped) return false;
     const isStarting =
       this.autoplay && !this.#media.started && this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
     return this.#media.waiting || isStarting;
@@ -210,7 +225,10 @@ export class SmoothPlayerElement extends SmoothVideoElement {
         ${renderControlBar({
           player: this.player,
           media: this.#media,
-          rates: this.#rates,
+          face: this.#face,
+          live: this.#live,
+          rates: this.#offered,
+          rate: this.#rate,
           strings: this.#strings,
           isFullscreen: this.matches(':fullscreen'),
           canPictureInPicture: document.pictureInPictureEnabled && !this.disablePictureInPicture,
@@ -223,7 +241,9 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   #perform = (request: ControlRequest): string | undefined => {
     const said = performRequest(request, {
       element: this,
-      rates: this.#rates,
+      rates: this.#offered,
+      rate: this.#rate,
+      face: this.#face,
       frameDuration: this.#frames.frameDuration,
       strings: this.#strings,
       toggleStats: () => {
@@ -245,7 +265,9 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     if (!request) return;
     event.preventDefault();
     const text = this.#perform(request);
-    if (text) this.said = { text };
+    if (!text) return;
+    this.said = { text };
+    this.told = text;
   };
 
   #moved = (event: PointerEvent) => {
@@ -297,6 +319,27 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     // Reading the layout in between starts the animation from its beginning.
     void bubble.offsetWidth;
     bubble.toggleAttribute('data-shown', true);
+  }
+
+  get #face(): TimeFace {
+    const { currentTime, duration } = this.video;
+    return this.#live?.face(this.#strings.language) ?? titleFace(currentTime, duration, this.#strings);
+  }
+
+  get #offered(): readonly number[] {
+    return this.#live?.rates(this.#rates) ?? this.#rates;
+  }
+
+  get #rate(): number {
+    return this.#live?.rate(this.#rates) ?? this.video.playbackRate;
+  }
+
+  /** Without them a live title plays all the same. */
+  async #fetchLiveControls(): Promise<void> {
+    if (this.#live || !this.player.live.isLive) return;
+    const { openLiveControls } = await import('./live/live-controls.ts');
+    this.#live = openLiveControls(this);
+    this.requestUpdate();
   }
 
   async #fetchFigures(): Promise<void> {

@@ -9,6 +9,7 @@ import { trackForLanguage } from './audio-menu.ts';
 import { ElementStates } from './element-states.ts';
 import { adoptTracks } from './light-tracks.ts';
 import { withLimits } from './limit-options.ts';
+import { type LiveContract, liveContractOf } from './live-contract.ts';
 import { mediaErrorOf } from './media-error.ts';
 import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
 import { delegateToVideo, MIRRORED_ATTRIBUTES, upgradeProperties, VideoHostBase } from './video-contract.ts';
@@ -27,6 +28,7 @@ import { whenSeen } from './when-seen.ts';
  * @attr {number} max-bitrate - Bits per second that are enough.
  * @attr {boolean} cap-to-size - `false` allows more pixels than the element shows.
  * @attr {string} audio-lang - Language of the sound, such as `en`.
+ * @attr {number} target-latency - Seconds behind the encoder to play a live title at.
  * @attr {string} drm-license-url - Licence server of protected titles, for PlayReady and Widevine.
  * @attr {'eager'|'visible'|'interaction'} load - When to begin loading; `preload="none"` waits for `play()`.
  * @fires loaded - The manifest is parsed and the streams are chosen.
@@ -37,6 +39,10 @@ import { whenSeen } from './when-seen.ts';
  * @fires fragmentload - A fragment is in the buffer.
  * @fires stall - Playback stands still although it should go on.
  * @fires recover - Playback goes on after a stall.
+ * @fires update - A live title has grown.
+ * @fires livechange - A live title is at the edge, or no more; its source stopped, returned or ended.
+ * @fires streamtypechange - `streamType` changed.
+ * @fires targetlivewindowchange - `targetLiveWindow` changed.
  * @fires error - Playback failed; `event.error` is a `SmoothError`.
  * @fires warning - Something went wrong and was handled.
  */
@@ -68,6 +74,7 @@ export class SmoothVideoElement extends VideoHostBase {
   @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | null = null;
   @property({ attribute: 'cap-to-size' }) accessor capToSize: string | null = null;
   @property({ attribute: 'audio-lang' }) accessor audioLang: string | null = null;
+  @property({ attribute: 'target-latency' }) accessor targetLatency: string | null = null;
   @property({ attribute: 'drm-license-url' }) accessor drmLicenseUrl: string | null = null;
   /** How to get at the keys of protected titles; wins over the attribute and over `options`. */
   @property({ attribute: false }) accessor drm: DrmOptions | undefined = undefined;
@@ -82,6 +89,7 @@ export class SmoothVideoElement extends VideoHostBase {
   #stopWatching = () => {};
   /** Where to go on after the element was taken out and put back. */
   #leftAt: number | undefined;
+  #live: LiveContract = liveContractOf(undefined);
   #pauses = 0;
   #isUpgraded = false;
 
@@ -100,6 +108,7 @@ export class SmoothVideoElement extends VideoHostBase {
       'emptied',
       'loaded',
       'error',
+      'livechange',
     ]) {
       this.addEventListener(type, () => this.showStates());
     }
@@ -141,6 +150,20 @@ export class SmoothVideoElement extends VideoHostBase {
 
   get currentSrc(): string {
     return this.#player && this.#player.state !== 'idle' ? this.src : '';
+  }
+
+  get streamType(): LiveContract['streamType'] {
+    return this.#live.streamType;
+  }
+
+  /** Seconds that can be sought back in a live title: infinite for all of it, 0 for none; NaN for other titles. */
+  get targetLiveWindow(): number {
+    return this.#live.targetLiveWindow;
+  }
+
+  /** From here on playback counts as being at the live edge; NaN where there is none. */
+  get liveEdgeStart(): number {
+    return this.#player?.live.edgeStart ?? Number.NaN;
   }
 
   get error(): MediaError | null {
@@ -214,8 +237,8 @@ export class SmoothVideoElement extends VideoHostBase {
   /** Later changes; what holds at first is read when the player is made and when a title is loaded. */
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated) return;
-    const limits = ['maxHeight', 'maxBitrate', 'capToSize', 'drmLicenseUrl', 'drm'].some((name) =>
-      changed.has(name),
+    const limits = ['maxHeight', 'maxBitrate', 'capToSize', 'targetLatency', 'drmLicenseUrl', 'drm'].some(
+      (name) => changed.has(name),
     );
     if (limits && this.#player) this.#player.configure(withLimits(this.#options, this));
     if (changed.has('quality') && this.#player?.presentation) this.#chooseQuality(this.#player);
@@ -233,6 +256,19 @@ export class SmoothVideoElement extends VideoHostBase {
     );
     states.set('failed', state === 'failed');
     states.set('idle', state === 'idle');
+    const live = this.#player?.live;
+    states.set('live', Boolean(live?.isLive));
+    states.set('at-edge', Boolean(live?.atEdge));
+    this.#showLive();
+  }
+
+  #showLive(): void {
+    const before = this.#live;
+    const now = liveContractOf(this.#player);
+    this.#live = now;
+    if (now.streamType !== before.streamType) this.dispatchEvent(new Event('streamtypechange'));
+    if (!Object.is(now.targetLiveWindow, before.targetLiveWindow))
+      this.dispatchEvent(new Event('targetlivewindowchange'));
   }
 
   /** `width` and `height` size the host, as they would the native element. */

@@ -1,9 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
-import { clockText } from './time-text.ts';
 
 /**
- * Where playback is, and how long it is. Screen readers get both from the seek bar.
+ * Where playback is, and how long it is; how far behind live, and what time it was there. Screen readers get both from the seek bar.
  *
  * @customElement smooth-time-display
  * @csspart time - Both figures.
@@ -11,7 +10,7 @@ import { clockText } from './time-text.ts';
 export class SmoothTimeDisplay extends LitElement {
   static override styles = css`
     :host { display: block; }
-    /* Without room for both the duration wraps to a second line, which isn't seen. */
+    /* Without room for both the second wraps to a second line, which isn't seen. */
     div { display: flex; flex-wrap: wrap; block-size: 18px; overflow: hidden; }
     span {
       white-space: pre;
@@ -21,16 +20,14 @@ export class SmoothTimeDisplay extends LitElement {
     }
     .of { opacity: 0.72; }
   `;
-  /** Seconds. */
-  @property({ attribute: false }) accessor time = 0;
-  /** Seconds; NaN while it isn't known. */
-  @property({ attribute: false }) accessor duration = Number.NaN;
+  /** Where playback is, and what is shown beside it where there is room. */
+  @property({ attribute: false }) accessor texts: readonly [now: string, rest: string] = ['', ''];
 
   override render() {
-    const { time, duration } = this;
+    const [now, rest] = this.texts;
     return html`
       <div part="time" dir="ltr" aria-hidden="true">
-        <span>${clockText(time, duration)}</span><span class="of"> / ${clockText(duration)}</span>
+        <span>${now}</span><span class="of">${rest}</span>
       </div>
     `;
   }

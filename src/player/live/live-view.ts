@@ -100,7 +100,8 @@ export class LiveView {
 
   #infoAt(now: number, { start, end }: LiveInfo['window']): LiveInfo {
     const target = this.#ports.target.seconds;
-    const latency = this.encoderAt(now) - this.#stage.media.currentTime;
+    const encoder = this.encoderAt(now);
+    const latency = encoder - this.#stage.media.currentTime;
     const { hasEnded, hasStopped } = this.#title;
     return {
       isLive: !hasEnded,
@@ -109,6 +110,7 @@ export class LiveView {
       latency: hasEnded ? Number.NaN : latency,
       targetLatency: target,
       atEdge: !hasEnded && latency <= target + this.#tolerance,
+      edgeStart: hasEnded ? Number.NaN : encoder - target - this.#tolerance,
       window: { start, end },
       source: hasEnded ? 'ended' : hasStopped ? 'stopped' : 'live',
     };

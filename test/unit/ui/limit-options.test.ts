@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { withLimits } from '../../../src/ui/limit-options.ts';
 
-const NONE = { maxHeight: null, maxBitrate: null, capToSize: null, drmLicenseUrl: null, drm: undefined };
+const NONE = {
+  maxHeight: null,
+  maxBitrate: null,
+  capToSize: null,
+  targetLatency: null,
+  drmLicenseUrl: null,
+  drm: undefined,
+};
 const URL = 'https://host/licence';
 
 test.each([

@@ -1,0 +1,82 @@
+import { html, nothing } from 'lit';
+import type { LiveInfo } from '../../player/live-ports.ts';
+import type { SmoothVideoElement } from '../smooth-video.ts';
+import type { TimeFace } from '../time-face.ts';
+import { SmoothLiveButton } from './live-button.ts';
+import { changeText, chosenRate, liveFace, liveRates } from './live-face.ts';
+import { SmoothLiveNotice } from './live-notice.ts';
+import { liveStringsFor } from './live-strings.ts';
+
+/** What a player shows of live titles; loaded with the first of them. Of a title with an end it has nothing to tell. */
+export class LiveControls {
+  readonly #element: SmoothVideoElement;
+  #before: LiveInfo | undefined;
+
+  constructor(element: SmoothVideoElement) {
+    this.#element = element;
+  }
+
+  get #info(): LiveInfo {
+    return this.#element.player.live;
+  }
+
+  face(language: string): TimeFace | undefined {
+    const { player, currentTime: time } = this.#element;
+    const live = this.#info;
+    return live.isLive ? liveFace({ live, time, language, toDate: (at) => player.toDate(at) }) : undefined;
+  }
+
+  /** Speeds to offer, out of those wanted. */
+  rates(wanted: readonly number[]): readonly number[] {
+    const live = this.#info;
+    return live.isLive ? liveRates(wanted, live) : wanted;
+  }
+
+  /** The speed that was chosen. */
+  rate(rates: readonly number[]): number {
+    const { playbackRate } = this.#element;
+    return this.#info.isLive ? chosenRate(playbackRate, rates) : playbackRate;
+  }
+
+  /** Nothing new comes from the source: its words stand in for the spinner. */
+  get isStopped(): boolean {
+    return this.#info.source === 'stopped';
+  }
+
+  /** Something changed. The answer is for screen readers. */
+  changed(language: string): string | undefined {
+    const live = this.#info;
+    const text = changeText(this.#before, live, language);
+    this.#before = live.source && live;
+    const { playbackRate } = this.#element;
+    if (live.isLive && live.atEdge && playbackRate > 1 && chosenRate(playbackRate, []) !== 1)
+      this.#element.playbackRate = 1;
+    return text;
+  }
+
+  button(language: string) {
+    const { isLive, atEdge, source } = this.#info;
+    if (!isLive) return nothing;
+    return html`<smooth-live-button exportparts="badge: live" ?at-edge=${atEdge && source === 'live'}
+      .language=${language}></smooth-live-button>`;
+  }
+
+  notice(language: string) {
+    const { source } = this.#info;
+    const { stopped, ended } = liveStringsFor(language);
+    const text =
+      source === 'stopped' ? stopped : source === 'ended' && this.#element.ended ? ended : undefined;
+    return text
+      ? html`<smooth-live-notice exportparts="notice" .text=${text}></smooth-live-notice>`
+      : nothing;
+  }
+}
+
+/** A second copy of the library on the page leaves the first in place. */
+export function openLiveControls(element: SmoothVideoElement): LiveControls {
+  if (!customElements.get('smooth-live-button')) {
+    customElements.define('smooth-live-button', SmoothLiveButton);
+    customElements.define('smooth-live-notice', SmoothLiveNotice);
+  }
+  return new LiveControls(element);
+}

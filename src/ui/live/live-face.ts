@@ -1,0 +1,78 @@
+import type { LiveInfo } from '../../player/live-ports.ts';
+import type { TimeFace } from '../time-face.ts';
+import { clockText, spokenTime } from '../time-text.ts';
+import { liveStringsFor } from './live-strings.ts';
+
+/** Nearer than this to where the live button leads, in seconds, is live. */
+const LIVE_SECONDS = 1;
+
+export interface LivePlace {
+  readonly live: LiveInfo;
+  /** Seconds. */
+  readonly time: number;
+  readonly language: string;
+  readonly toDate: (time: number) => Date | undefined;
+}
+
+/** How positions in a live title are told: by how far behind live they are, and by the wall clock where that is known. */
+export function liveFace({ live, time, language, toDate }: LivePlace): TimeFace {
+  const words = liveStringsFor(language);
+  const end = endOf(live, time);
+  const behind = (at: number) => end - at;
+  const clock = (at: number) => wallClock(toDate(at), language);
+  const isLive = (at: number) => behind(at) < LIVE_SECONDS || (at === time && live.atEdge);
+  const offset = (at: number) => `−${clockText(behind(at))}`;
+  return {
+    range: { start: live.isDvr ? Math.min(live.window.start, time) : end, end },
+    display: Number.isNaN(end)
+      ? ['', '']
+      : isLive(time)
+        ? [clock(time), '']
+        : [offset(time), dotted(clock(time))],
+    text: (at) => (isLive(at) ? words.live : offset(at)) + dotted(clock(at)),
+    spoken: (at) => {
+      const place = isLive(at) ? words.live : `${spokenTime(behind(at), language)} ${words.behindBy}`;
+      return [place, clock(at)].filter(Boolean).join(', ');
+    },
+  };
+}
+
+/** Where the live button leads: the target's distance from the encoder, or the last picture of one that stopped. */
+function endOf({ latency, targetLatency, window, source }: LiveInfo, time: number): number {
+  const edge = source === 'stopped' ? window.end : Math.min(window.end, time + latency - targetLatency);
+  return Math.max(edge, time);
+}
+
+const dotted = (text: string) => text && ` · ${text}`;
+
+function wallClock(date: Date | undefined, language: string): string {
+  if (!date || Number.isNaN(date.getTime())) return '';
+  return date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** Speeds that make sense: nothing plays faster than it is made. */
+export const liveRates = (rates: readonly number[], { atEdge }: LiveInfo): readonly number[] =>
+  atEdge ? rates.filter((rate) => rate <= 1) : rates;
+
+/** More than this from 1 is no catching up. */
+const MOST_CATCH_UP = 0.051;
+
+/** The speed that was chosen: the small changes that hold the latency are nobody's choice. */
+export const chosenRate = (rate: number, rates: readonly number[]): number =>
+  Math.abs(rate - 1) <= MOST_CATCH_UP && !rates.includes(rate) ? 1 : rate;
+
+/** What changed, for screen readers; `undefined`: nothing to tell. */
+export function changeText(
+  before: LiveInfo | undefined,
+  now: LiveInfo,
+  language: string,
+): string | undefined {
+  const words = liveStringsFor(language);
+  if (now.source !== before?.source) {
+    if (now.source === 'ended') return before && words.ended;
+    if (now.source === 'stopped') return words.stopped;
+    if (before?.source === 'stopped') return words.back;
+  }
+  if (!now.isLive || now.atEdge === before?.atEdge) return undefined;
+  return now.atEdge ? words.live : words.behind;
+}

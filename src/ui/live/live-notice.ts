@@ -1,0 +1,32 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+
+/**
+ * What is up with a live title's source, in words over the picture. Screen readers hear it from the player's status.
+ *
+ * @customElement smooth-live-notice
+ * @csspart notice - The words.
+ */
+export class SmoothLiveNotice extends LitElement {
+  static override styles = css`
+    :host { position: absolute; inset-block-start: clamp(14px, 12cqi, 88px); inset-inline: 12px; pointer-events: none; text-align: center; }
+    div {
+      display: inline-block;
+      max-inline-size: 100%;
+      box-sizing: border-box;
+      padding: 9px 16px;
+      border-radius: 14px;
+      background: rgb(12 15 22 / 0.78);
+      backdrop-filter: blur(12px);
+      color: #fff;
+      font: 600 clamp(13px, 1.7cqi, 16px)/1.35 var(--_font);
+      text-wrap: balance;
+    }
+    @media (forced-colors: active) { div { border: 1px solid CanvasText; } }
+  `;
+  @property({ attribute: false }) accessor text = '';
+
+  override render() {
+    return this.text ? html`<div part="notice" aria-hidden="true">${this.text}</div>` : nothing;
+  }
+}

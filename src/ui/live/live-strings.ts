@@ -1,0 +1,45 @@
+/** The words of live titles in one language. */
+export interface LiveStrings {
+  readonly live: string;
+  readonly goLive: string;
+  readonly behind: string;
+  /** After a length of time: so much behind the encoder. */
+  readonly behindBy: string;
+  readonly stopped: string;
+  readonly back: string;
+  readonly ended: string;
+}
+
+const en: LiveStrings = {
+  live: 'Live',
+  goLive: 'Go to live',
+  behind: 'Behind live',
+  behindBy: 'behind live',
+  stopped: 'The source has stopped. Playback goes on when it returns.',
+  back: 'The source is back',
+  ended: 'The live event has ended',
+};
+
+const others: Readonly<Record<string, LiveStrings>> = {
+  de: {
+    live: 'Live',
+    goLive: 'Zur Live-Stelle',
+    behind: 'Hinter live',
+    behindBy: 'hinter live',
+    stopped: 'Die Quelle sendet nicht mehr. Kommt sie zurück, geht es weiter.',
+    back: 'Die Quelle sendet wieder',
+    ended: 'Die Live-Übertragung ist zu Ende',
+  },
+  fr: {
+    live: 'Direct',
+    goLive: 'Revenir au direct',
+    behind: 'En différé',
+    behindBy: 'de retard sur le direct',
+    stopped: 'La source s’est arrêtée. La lecture reprendra à son retour.',
+    back: 'La source est de retour',
+    ended: 'Le direct est terminé',
+  },
+};
+
+/** The words for a language that the controls speak. */
+export const liveStringsFor = (language: string): LiveStrings => others[language] ?? en;

@@ -1,0 +1,26 @@
+import type { Span } from './seek-bar.ts';
+import type { Strings } from './strings.ts';
+import { clockText, spokenTime } from './time-text.ts';
+
+/** How positions in a title are told. */
+export interface TimeFace {
+  /** What can be sought, in seconds; it ends at NaN or infinity while that isn't known, and is empty where nothing can. */
+  readonly range: Span;
+  /** What the display shows; the second part is left out where there is no room. */
+  readonly display: readonly [now: string, rest: string];
+  /** A position for the eye. */
+  text(time: number): string;
+  /** A position for the ear. */
+  spoken(time: number): string;
+}
+
+/** Of a title with an end. */
+export function titleFace(time: number, duration: number, { language, of }: Strings): TimeFace {
+  const text = (at: number) => clockText(at, duration);
+  return {
+    range: { start: 0, end: duration },
+    display: [text(time), ` / ${clockText(duration)}`],
+    text,
+    spoken: (at) => `${spokenTime(at, language)} ${of} ${spokenTime(duration, language)}`,
+  };
+}
