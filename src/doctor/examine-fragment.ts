@@ -2,6 +2,7 @@ import { isSmoothError } from '../base/errors.ts';
 import { ticks, toSeconds } from '../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../transmux/fragment-transmuxer.ts';
+import { encryptionReader } from '../transmux/read-encryption.ts';
 import type { RepairKind } from '../transmux/repair.ts';
 import type { Finding } from './finding.ts';
 import { redactText } from './redact-text.ts';
@@ -117,7 +118,7 @@ export function examineFragment(
       duration: chunk.duration,
       origin: ticks(0),
       isLive,
-      keyIds,
+      readEncryption: encryptionReader(keyIds),
     });
     transmuxer.push(bytes);
     const report = transmuxer.finish();

@@ -63,7 +63,7 @@ async function firstSample(
     level,
     chunk,
     zero: ticks(0),
-    keyIds: [],
+    readEncryption: () => undefined,
     encryption: undefined,
     wholeMs: WHOLE_MS,
     isRetry: false,

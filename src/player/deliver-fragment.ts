@@ -5,6 +5,7 @@ import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
+import { SEALED } from '../transmux/encryption.ts';
 import type { Feed, Improvement } from './feed.ts';
 import { type FetchedFragment, type FragmentErrand, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
@@ -231,7 +232,7 @@ export class Delivery {
       level,
       chunk,
       zero: zero(playable.stream),
-      keyIds: lock.keyIds,
+      readEncryption: lock.readEncryption,
       encryption: undefined,
       wholeMs: Math.max(10_000, 3000 * (end - start)),
       isRetry,
@@ -266,9 +267,11 @@ export class Delivery {
     } catch (error) {
       if (isSmoothError(error, 'media-append')) this.#ports.refusals.note(playable.stream.name, chunk.index);
       await segment.discard();
-      if (error !== UNDECIDED) throw error;
-      const { decideEncryption } = await import('./peek-fragment.ts');
-      await decideEncryption(errand, this.#encryption, settings(), signal);
+      if (error === SEALED) await lock.load();
+      else if (error === UNDECIDED) {
+        const { decideEncryption } = await import('./peek-fragment.ts');
+        await decideEncryption(errand, this.#encryption, settings(), signal);
+      } else throw error;
       return this.#fetch(host, feed, chunk, choice, isRetry, signal);
     } finally {
       watch.stop();

@@ -5,7 +5,7 @@ import type { SampleTable } from '../mp4/fragment.ts';
 import { type BytesResponse, fetchBytes } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { fragmentUrl } from '../timeline/fragment-url.ts';
-import type { Encryption } from '../transmux/encryption.ts';
+import type { Encryption, EncryptionReader } from '../transmux/encryption.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../transmux/fragment-transmuxer.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
@@ -25,8 +25,8 @@ export interface FragmentErrand {
   readonly chunk: Chunk;
   /** In the stream's ticks: what the segments' times count from. */
   readonly zero: Ticks;
-  /** Of the title; the first is that of fragments which name none. */
-  readonly keyIds: readonly string[];
+  /** There for titles that are known to be protected. */
+  readonly readEncryption: EncryptionReader | undefined;
   /** What the stream's init segments say; `undefined` while no encrypted fragment of it was seen. */
   readonly encryption: Encryption | undefined;
   /** From the request on, in milliseconds. */
@@ -56,7 +56,7 @@ export interface FetchedFragment {
 
 /**
  * Fetches one fragment once and hands on the media segment it becomes, piece by piece as it arrives. What was
- * delivered before it throws is not to be trusted. Throws the network's errors and `fragment-malformed`.
+ * delivered before it throws is not to be trusted. Throws the network's errors, `fragment-malformed` and `SEALED`.
  */
 export async function fetchFragment(
   errand: FragmentErrand,

@@ -1,5 +1,6 @@
 import type { SmoothError } from '../base/errors.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
+import type { EncryptionReader } from '../transmux/encryption.ts';
 import type { Protector } from './protector.ts';
 
 type Title = ConstructorParameters<typeof Protector>;
@@ -18,9 +19,9 @@ export class Lock {
     this.#title = title;
   }
 
-  /** Ids of the title's keys, the default first. */
-  get keyIds(): readonly string[] {
-    return this.#protector?.keyIds ?? [];
+  /** There once the title is known to be protected. */
+  get readEncryption(): EncryptionReader | undefined {
+    return this.#protector?.readEncryption;
   }
 
   /** Whether neither the manifest nor the page speaks of keys. */

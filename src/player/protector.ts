@@ -6,6 +6,8 @@ import { TitleKeys } from '../eme/title-keys.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import { keyIdsOf } from '../manifest/protection.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
+import type { EncryptionReader } from '../transmux/encryption.ts';
+import { encryptionReader } from '../transmux/read-encryption.ts';
 import { certificateRequest, exchangeLicence } from './licence-exchange.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
@@ -39,6 +41,7 @@ const UNDECIPHERABLE_WITHIN = 1;
 export class Protector {
   /** Keys that are known of, the default first. */
   readonly keyIds: readonly string[];
+  readonly readEncryption: EncryptionReader;
   readonly #title: Title;
   readonly #streams: PlayableStreams;
   readonly #options: DrmOptions;
@@ -68,6 +71,7 @@ export class Protector {
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),
     );
     this.keyIds = named.length > 0 ? named : given;
+    this.readEncryption = encryptionReader(this.keyIds);
     this.#title = title;
     this.#streams = streams;
     this.#options = options;

@@ -9,7 +9,13 @@ import {
   type TrackFragment,
 } from '../mp4/fragment.ts';
 import { writeMovieFragment } from '../mp4/fragment-writer.ts';
-import { type Encryption, protectionFor, type ReadEncryption, readEncryption } from './encryption.ts';
+import {
+  type Encryption,
+  type EncryptionReader,
+  expectNoEncryption,
+  protectionFor,
+  type ReadEncryption,
+} from './encryption.ts';
 import { mendSamples } from './mend-samples.ts';
 import { placeRuns } from './place-runs.ts';
 import { type Repair, repair } from './repair.ts';
@@ -29,8 +35,8 @@ export interface FragmentContext {
   readonly alignFirstPicture?: boolean;
   /** What was taken from the composition offsets of the `moof` before this one; `undefined`: none was before. */
   readonly shift?: Ticks;
-  /** Ids of the title's keys, 32 lower-case digits each; the first is that of fragments which name none. */
-  readonly keyIds?: readonly string[];
+  /** Default: throws `SEALED` for fragments that are encrypted. */
+  readonly readEncryption?: EncryptionReader | undefined;
   /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
   readonly encryption?: Encryption | undefined;
   /** Changes samples before they are written; their number and bytes stay. */
@@ -91,13 +97,9 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     alignFirstPicture: context.alignFirstPicture ?? true,
     shift: context.shift === undefined ? undefined : Number(context.shift),
   });
-  const encryption = readEncryption(
-    view,
-    track.extensions,
-    mended.samples,
-    context.keyIds,
-    track.defaults.baseDataOffset,
-  );
+  const { readEncryption = expectNoEncryption } = context;
+  const { baseDataOffset } = track.defaults;
+  const encryption = readEncryption(view, track.extensions, mended.samples, baseDataOffset);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
   const facts: FragmentFacts = {

@@ -185,7 +185,7 @@ export class Live implements LiveSession {
       level: stream.levels[0],
       chunk,
       zero: ticks(0),
-      keyIds: [],
+      readEncryption: () => undefined,
       encryption: undefined,
       wholeMs: PEEK_MS,
       isRetry: false,

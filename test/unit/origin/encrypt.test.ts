@@ -12,6 +12,7 @@ import { ticks, timescale } from '../../../src/base/time.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import { keyIdsOf, readPlayReady } from '../../../src/manifest/protection.ts';
 import { FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
+import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import { decrypt, readGroupKey, readScheme } from '../../support/decrypt.ts';
 import { readBack } from '../../support/fragment-builder.ts';
 import { makeFilm } from './made-film.ts';
@@ -48,7 +49,7 @@ async function segmentOf(root: string, name: string, kind: 'video' | 'audio', ch
     start: ticks(place.start),
     duration: ticks(place.duration),
     origin: ticks(0),
-    keyIds: [ONE.keyId],
+    readEncryption: encryptionReader([ONE.keyId]),
     encryption: { keyId: ONE.keyId, ivSize: 8 },
   });
   const segment = Buffer.concat(transmuxer.push(Buffer.concat(parts)));

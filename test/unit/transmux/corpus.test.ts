@@ -5,6 +5,7 @@ import { ticks, timescale } from '../../../src/base/time.ts';
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
 import { createInitSegment } from '../../../src/transmux/init-segment.ts';
+import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import { readBack, u64 } from '../../support/fragment-builder.ts';
 import { boxAt, demux, inspect } from '../../support/oracles.ts';
 
@@ -93,6 +94,7 @@ function transmux(
     duration: ticks(given.duration),
     origin: ticks(0),
     isLive: given.isLive ?? false,
+    readEncryption: encryptionReader([]),
   });
   const segment = Buffer.concat(transmuxer.push(read(given.file)));
   return [segment, transmuxer.finish()];

@@ -7,9 +7,11 @@ import { isSmoothError } from '../../../src/base/errors.ts';
 import { ticks, timescale } from '../../../src/base/time.ts';
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import type { Encryption } from '../../../src/transmux/encryption.ts';
+import { SEALED } from '../../../src/transmux/encryption.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
 import { createInitSegment } from '../../../src/transmux/init-segment.ts';
 import type { FragmentContext } from '../../../src/transmux/movie-fragment.ts';
+import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import { decrypt, readGroupKey, readScheme, trafBoxes } from '../../support/decrypt.ts';
 import {
   box,
@@ -32,7 +34,7 @@ const CONTEXT: FragmentContext = {
   start: ticks(0),
   duration: ticks(1_200_000),
   origin: ticks(0),
-  keyIds: [ID],
+  readEncryption: encryptionReader([ID]),
 };
 
 function transmux(
@@ -414,10 +416,23 @@ describe.skipIf(!isPresent)('corpus', () => {
   test('mp4ff-piff-audio decrypts to its twin byte for byte', () => {
     const key = Buffer.from('602a9289bfb9b1995b75ac63f123fc86', 'hex');
     const init = readScheme(read('mp4ff-piff-audio-init.mp4'));
-    const { segment, report } = transmux(read('mp4ff-piff-audio.mp4'), { keyIds: [init?.keyId ?? ''] });
+    const { segment, report } = transmux(read('mp4ff-piff-audio.mp4'), {
+      readEncryption: encryptionReader([init?.keyId ?? '']),
+    });
     const twin = transmux(read('mp4ff-piff-audio-dec.mp4'));
     expect(report.encryption).toEqual({ keyId: init?.keyId, ivSize: init?.ivSize });
     const samples = decrypt(segment, key, report.encryption?.ivSize ?? 0);
     expect(Buffer.concat(samples)).toEqual(Buffer.concat(readBack(twin.segment).samples.map((s) => s.data)));
   });
+});
+
+test.each(['uuid', 'senc'] as const)('with nothing to read it with, a fragment with %s is sealed', (box) => {
+  const { fragment } = encrypted({ sizes: SIZES, ivSize: 8, box });
+  let thrown: unknown;
+  try {
+    transmux(fragment, { readEncryption: undefined });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBe(SEALED);
 });

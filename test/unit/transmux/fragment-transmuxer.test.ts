@@ -4,6 +4,7 @@ import { SmoothError } from '../../../src/base/errors.ts';
 import { ticks, timescale } from '../../../src/base/time.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
 import type { FragmentContext } from '../../../src/transmux/movie-fragment.ts';
+import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import {
   box,
   buildFragment,
@@ -322,8 +323,11 @@ describe('gives nothing for an empty fragment', () => {
 
 test('sees that samples are encrypted', () => {
   const piff = uuidBox('a2394f525a9b4f14a2446c427c648df4', u32(0, 3), Buffer.alloc(3 * 8));
-  expect(transmux(buildFragment({ ...iis, extra: [piff] })).report.isEncrypted).toBe(true);
-  expect(transmux(buildFragment(iis)).report.isEncrypted).toBe(false);
+  const readEncryption = encryptionReader([]);
+  expect(transmux(buildFragment({ ...iis, extra: [piff] }), { readEncryption }).report.isEncrypted).toBe(
+    true,
+  );
+  expect(transmux(buildFragment(iis), { readEncryption }).report.isEncrypted).toBe(false);
 });
 
 describe('rejects, before anything is given out,', () => {
