@@ -1,5 +1,6 @@
 import type { ErrorCategory, ErrorCode, ErrorDetails, ErrorText } from './error-codes.ts';
 import { ERROR_TEXTS } from './error-texts.ts';
+import { redact } from './redact.ts';
 
 export type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
 
@@ -47,16 +48,16 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
     return hints[this.code] ?? '';
   }
 
-  /** Plain data for logs and reports. */
+  /** Plain data for logs and reports; of URLs without what their queries say. */
   toJSON(): Record<string, unknown> {
-    const { code, category, fatal, retryable, message, details, hint } = this;
-    const cause =
-      this.cause instanceof Error
-        ? this.cause instanceof SmoothError
-          ? this.cause.toJSON()
-          : String(this.cause)
-        : undefined;
-    return { code, category, fatal, retryable, message, details, hint, cause };
+    const { code, category, fatal, retryable, message, details, hint, cause } = this;
+    const { url } = details as { readonly url?: string };
+    return {
+      ...{ code, category, fatal, retryable, message, hint },
+      details: url ? { ...details, url: redact(url) } : details,
+      cause:
+        cause instanceof SmoothError ? cause.toJSON() : cause instanceof Error ? String(cause) : undefined,
+    };
   }
 }
 

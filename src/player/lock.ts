@@ -63,7 +63,7 @@ export class Lock {
 
   /** Which of protection's failures it is that the decoder, or the buffer it took with it, tells of. */
   explain(error: unknown): unknown {
-    return this.#protector ? this.#protector.explain(error) : error;
+    return this.#protector?.explain(error) ?? error;
   }
 
   /** Has playback fail over this, once what is clear has been played. */
