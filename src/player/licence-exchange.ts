@@ -39,7 +39,7 @@ export async function exchangeLicence(
     limits: { firstByte: limits.whole, progress: limits.whole, whole: limits.whole },
     maxBytes: MAX_LICENCE_BYTES,
     cache: 'no-store' as const,
-    credentials: server.isTrusted ? network.credentials : ('omit' as const),
+    credentials: server.isTrusted ? credentialsOf(network) : ('omit' as const),
     headers,
     body,
     redirect: 'error' as const,
@@ -82,9 +82,13 @@ export const certificateRequest = (url: string, { network }: Settings) => ({
   url,
   limits: network.timeout,
   maxBytes: MAX_LICENCE_BYTES,
-  credentials: network.credentials,
+  credentials: credentialsOf(network),
   hooks: network,
 });
+
+/** Licence servers know viewers by what the app sends them: cookies go there only where it has them go everywhere. */
+const credentialsOf = ({ credentials }: Settings['network']): RequestCredentials =>
+  credentials === 'include' ? 'include' : 'omit';
 
 function asLicenceError(cause: unknown, url: string, { whole }: LicenceLimits): SmoothError {
   if (isSmoothError(cause, 'network-timeout')) {

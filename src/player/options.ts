@@ -43,7 +43,7 @@ export interface SmoothOptions {
     readonly timeout?: { readonly firstByte?: number; readonly progress?: number; readonly whole?: number };
     /** Requests for one URL before something else is tried; default 3. */
     readonly attempts?: number;
-    /** As in `fetch`; default `same-origin`. */
+    /** As in `fetch`; default `same-origin`. Licences are asked for without cookies unless it is `include`. */
     readonly credentials?: RequestCredentials;
     /** Stands in for the platform's `fetch`. */
     readonly fetch?: typeof fetch;

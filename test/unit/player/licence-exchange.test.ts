@@ -27,7 +27,12 @@ const after = (ms: number, response: Response) => () =>
   new Promise<Response>((resolve) => setTimeout(resolve, ms, response));
 const status = (code: number) => () => Promise.resolve(new Response('', { status: code }));
 
-async function run(server: ReturnType<typeof serverOf>, isTrusted = true, limits = LIMITS) {
+async function run(
+  server: ReturnType<typeof serverOf>,
+  isTrusted = true,
+  limits = LIMITS,
+  network: { readonly credentials?: RequestCredentials } = { credentials: 'include' },
+) {
   const message = {
     keySystem: 'x',
     type: 'license-request' as const,
@@ -35,7 +40,7 @@ async function run(server: ReturnType<typeof serverOf>, isTrusted = true, limits
     headers: { 'X-A': 'b' },
     body: Uint8Array.of(1, 2),
   };
-  const settings = settingsOf({ network: { fetch: server.fetch, credentials: 'include' } });
+  const settings = settingsOf({ network: { ...network, fetch: server.fetch } });
   const retries: string[] = [];
   const signal = new AbortController().signal;
   try {
@@ -69,6 +74,16 @@ describe('a licence exchange', () => {
     const server = serverOf(() => Promise.resolve(ok('licence')));
     await run(server, false);
     expect(server.sent[0]?.credentials).toBe('omit');
+  });
+
+  test.each([
+    { network: {}, sent: 'omit' },
+    { network: { credentials: 'same-origin' }, sent: 'omit' },
+    { network: { credentials: 'include' }, sent: 'include' },
+  ] as const)('sends cookies where the app has them go everywhere: $network', async ({ network, sent }) => {
+    const server = serverOf(() => Promise.resolve(ok('licence')));
+    await run(server, true, LIMITS, network);
+    expect(server.sent[0]?.credentials).toBe(sent);
   });
 
   test('goes on after passing trouble', async () => {
