@@ -62,6 +62,40 @@ sideBySide(undefined, (scene) => {
     expect(await asked(player)).toBe(1);
   });
 
+  scene(
+    'a title’s headers and cookies go to its own origin, and to those that the app names',
+    async ({ player }) => {
+      const cdn = player.url.replace('127.0.0.1', 'localhost');
+      await player.page.route('**/Manifest', async (route) => {
+        const response = await route.fetch();
+        const body = (await response.text()).replaceAll(' Url="', ` Url="${cdn}/presentations/sample.ism/`);
+        await route.fulfill({ response, body });
+      });
+      const sentTo = (allowedOrigins: readonly string[]) =>
+        player.evaluate(
+          async ([url, allowedOrigins]) => {
+            const sent = new Set<string>();
+            const look = (request: Request) => {
+              const { hostname } = new URL(request.url);
+              const { credentials, headers } = request;
+              sent.add(`${hostname} ${headers.get('x-token')} ${credentials}`);
+              // The origin lets everyone in, which browsers don't take from it together with cookies.
+              return new Request(request, { credentials: 'omit' });
+            };
+            smooth.configure({ network: { credentials: 'include', request: look, allowedOrigins } });
+            await smooth.load({ url, headers: { 'X-Token': 'token' } });
+            await video.play();
+            await until(() => video.currentTime > 0.5);
+            return [...sent].sort();
+          },
+          [player.url + SAMPLE, allowedOrigins] as const,
+        );
+      const own = '127.0.0.1 token include';
+      expect(await sentTo([])).toEqual([own, 'localhost null same-origin']);
+      expect(await sentTo([cdn])).toEqual([own, 'localhost token include']);
+    },
+  );
+
   scene('a manifest that is refused: one error', async ({ player }) => {
     await player.page.route('**/Manifest*', (route) => route.fulfill({ status: 401 }));
     expect(await player.load()).toBe('network-refused');
