@@ -33,7 +33,7 @@ export function readStream(
   const scale = parseTimescale(attributes.get('TimeScale')) ?? root.timescale;
   if (scale === 'invalid')
     return leaveOut(place, `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`);
-  const isInManifest = isTrue(attributes, 'ManifestOutput');
+  const isInManifest = type === 'text' && isTrue(attributes, 'ManifestOutput');
   const urlTemplate = isInManifest ? undefined : textOf(attributes, 'Url');
   if (urlTemplate === undefined && type !== 'text') return leaveOut(place, 'it has no Url');
 

@@ -83,17 +83,16 @@ async function loadFrom(
     );
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
-    const hosts =
-      others.length > 0 ? new (await import('./hosts.ts')).Hosts([response.url, ...others]) : undefined;
+    const hosts = others.length > 0 ? new (await oddTitles()).Hosts([response.url, ...others]) : undefined;
     const bare = { url: response.url, hosts, headers: source.headers, transfer };
     try {
       const presentation = await inSlices(parseInSteps(bytes, response.url), signal);
       if (!presentation.streams.some(mayHaveAngles)) return { ...bare, presentation };
-      const { splitAngles } = await import('../manifest/camera-angles.ts');
+      const { splitAngles } = await oddTitles();
       return { ...bare, presentation: splitAngles(presentation) };
     } catch (error) {
       if (!isSmoothError(error, 'manifest-foreign') || error.details.found !== COMPOSITE) throw error;
-      const { loadComposite } = await import('./composite.ts');
+      const { loadComposite } = await oddTitles();
       return loadComposite(bytes, bare, settings, signal);
     }
   };
@@ -102,8 +101,12 @@ async function loadFrom(
   return withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
 }
 
-/** Levels may say more of themselves than their bitrate. */
-const mayHaveAngles = ({ levels }: Stream) => levels.some(({ customAttributes }) => customAttributes[0]);
+/** Whether levels may be of several cameras. */
+const mayHaveAngles = ({ levels }: Stream) =>
+  levels.some(({ customAttributes }) => customAttributes.some(({ name }) => /angle/i.test(name)));
+
+/** What few titles need. */
+const oddTitles = () => import('./odd-titles.ts');
 
 /** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */
 export function asFatal(error: unknown): SmoothError {

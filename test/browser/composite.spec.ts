@@ -65,7 +65,10 @@ test('a composite manifest plays through its joints, at any quality, with sound 
   expect(await player.events('error')).toEqual([]);
   expect(await player.events('warning')).toEqual([]);
   const read = seen.pictures.filter(({ frame }) => frame !== undefined);
-  const off = read.filter(({ mediaTime, frame }) => Math.abs((frame ?? 0) - frameAt(mediaTime)) > 1);
+  // A busy page looks at the next pictures already when it is told of this one.
+  const off = read.filter(({ mediaTime, frame }) =>
+    [-1, 0, 1, 2].every((ahead) => frame !== frameAt(mediaTime + ahead / FRAMES_PER_SECOND)),
+  );
   expect(off).toEqual([]);
   const levels = JOINTS.map((joint, index) =>
     read.filter(({ mediaTime }) => mediaTime >= joint && mediaTime < (JOINTS[index + 1] ?? DURATION)),

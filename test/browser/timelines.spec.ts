@@ -58,6 +58,18 @@ sideBySide(undefined, (scene) => {
     expect(await player.events('error')).toEqual([]);
   });
 
+  scene('a title that has moved plays from where it is now', async ({ player, origin }) => {
+    const to = '/presentations/sample.ism/Manifest?token=a/b';
+    origin.rules.add({ match: { url: '/moved.ism' }, effect: { type: 'redirect', to } });
+    expect(await player.load('/presentations/moved.ism', 27)).toBeUndefined();
+    await player.play();
+    await player.until(() => video.ended);
+    const asked = origin.log.entries.filter(({ url }) => url.includes('Fragments'));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.filter(({ url }) => !/^\/presentations\/sample\.ism\/[^?]+$/.test(url))).toEqual([]);
+    expect(await player.events('error')).toEqual([]);
+  });
+
   scene('a title with a picture alone plays', async ({ player, origin }) => {
     origin.rules.add(instead(manifestWith((stream) => stream === 'video')));
     await player.load(undefined, 27);

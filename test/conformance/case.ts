@@ -38,6 +38,8 @@ export type Expectation =
         readonly pieces?: readonly (readonly [first: number, last: number])[];
         /** Seconds; default: as many as the frames last. */
         readonly duration?: number;
+        /** Width over height of the picture as it is shown. */
+        readonly shape?: number;
         /** No picture is looked for. */
         readonly isSoundOnly?: boolean;
         /** Pictures that pages may not draw, for they were encrypted: only their times are looked at. */

@@ -10,12 +10,17 @@ export interface Report {
   readonly stalls: readonly { readonly duration: number }[];
   readonly skipped: readonly object[];
   readonly duration: number;
+  /** Pixels, as they are shown. */
+  readonly size: readonly [width: number, height: number];
   readonly position: number;
 }
 
 const FRAMES_PER_SECOND = 25;
 /** A player at twice the speed may leave out frames at the ends, not more. */
 const MISSED_AT_ENDS = 6;
+
+/** So many pictures a busy page may be ahead of what it is told. */
+const EARLY = 2;
 
 /** Seconds that rounding may make. */
 const EXACT = 0.005;
@@ -33,11 +38,19 @@ export function faultsOf({ expect }: Case, report: Report): readonly string[] {
     faults.push(`${report.outcome}: ${report.message ?? `at ${report.position}`}`);
   if (Math.abs(report.duration - duration) > 0.1) faults.push(`lasts ${report.duration} s, not ${duration}`);
   const seen = isSealed ? report.shown.map((picture) => guess(picture, zero)) : report.shown;
+  const { shape } = expect.plays;
+  const [width, height] = report.size;
+  if (shape !== undefined && Math.abs(width / height - shape) > 0.02)
+    faults.push(`shown as ${width} to ${height}`);
   let at = 0;
-  for (const piece of isSoundOnly ? [] : pieces) {
-    const until = piece === pieces.at(-1) ? Number.POSITIVE_INFINITY : at + lengthOf(piece);
-    const shown = seen.filter(({ mediaTime }) => mediaTime >= at - EXACT && mediaTime < until - EXACT);
+  for (const [index, piece] of (isSoundOnly ? [] : pieces).entries()) {
+    const next = pieces[index + 1];
+    const until = next ? at + lengthOf(piece) : Number.POSITIVE_INFINITY;
     const start = pieces.length > 1 ? piece[0] : zero;
+    const shown = seen.filter(
+      ({ mediaTime, frame }) =>
+        mediaTime >= at - EXACT && mediaTime < until - EXACT && !isEarly(mediaTime, frame, until, next),
+    );
     faults.push(...pictureFaults(shown, piece, start - at * FRAMES_PER_SECOND));
     at = until;
   }
@@ -46,6 +59,18 @@ export function faultsOf({ expect }: Case, report: Report): readonly string[] {
   faults.push(...difference('repair', report.repairs, repairs));
   return faults;
 }
+
+/** A busy page looks at the next picture already when it is told of this one: at a joint it is of the next piece. */
+const isEarly = (
+  mediaTime: number,
+  frame: number,
+  joint: number,
+  next: readonly [number, number] | undefined,
+) =>
+  next !== undefined &&
+  mediaTime > joint - (EARLY + 0.5) / FRAMES_PER_SECOND &&
+  frame >= next[0] &&
+  frame < next[0] + EARLY;
 
 const lengthOf = ([first, last]: readonly [number, number]) => (last - first + 1) / FRAMES_PER_SECOND;
 
@@ -70,10 +95,10 @@ function pictureFaults(
   if (most > last || most < last - MISSED_AT_ENDS) faults.push(`ends with frame ${most}, not ${last}`);
   if (frames.length < (last - first) / 4) faults.push(`${frames.length} pictures only`);
   const late = shown.map(({ mediaTime, frame }) => mediaTime - (frame - zero) / FRAMES_PER_SECOND);
-  // A busy page looks at the next picture already when it is told of this one: most must be right, and none far off.
+  // Most must be right, and none further off than a busy page makes it.
   const off = late.map(Math.abs).toSorted((a, b) => a - b);
   const [usual = 0, worst = 0] = [off[Math.floor(off.length / 2)], off.at(-1)];
-  if (usual > EXACT || worst > 2 / FRAMES_PER_SECOND + EXACT)
+  if (usual > EXACT || worst > EARLY / FRAMES_PER_SECOND + EXACT)
     faults.push(`pictures ${Math.round(usual * 1000)} to ${Math.round(worst * 1000)} ms from their time`);
   return faults;
 }

@@ -120,6 +120,54 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     expect: plays(),
   },
   {
+    name: 'two streams of sound without names and languages',
+    place: '[MS-SSTR] 2.2.2.3; identity is the place',
+    manifest: (clean) =>
+      swap(clean, /( {2}<StreamIndex Type="audio"[\s\S]*?<\/StreamIndex>\n)/, '$1$1').replace(
+        / (Name="audio_en"|Language="en")/g,
+        '',
+      ),
+    expect: plays(),
+  },
+  {
+    name: 'sound without a Url',
+    place: '[MS-SSTR] 2.2.2.3: required',
+    manifest: (clean) =>
+      swap(clean, / Url="QualityLevels\({bitrate}\)\/Fragments\(audio_en={start time}\)"/, ''),
+    expect: plays({ warnings: ['manifest-part-left-out'] }),
+  },
+  {
+    name: 'a picture that claims to be in the manifest, and has a Url',
+    place: '[MS-SSTR] 2.2.2.3, ManifestOutput',
+    manifest: (clean) => swap(clean, 'Type="video"', 'Type="video" ManifestOutput="TRUE"'),
+    expect: plays(),
+  },
+  {
+    name: 'markers in the manifest, without a Url and without levels',
+    place: 'IIS Smooth Streaming, Content',
+    manifest: beside(
+      '<StreamIndex Type="text" Subtype="CHAP" Name="chapters"><Content><Marker Time="0" Value="A"/><Marker Time="20000000" Value="B"/></Content></StreamIndex>',
+    ),
+    expect: plays({ warnings: ['manifest-part-left-out'] }),
+  },
+  {
+    name: 'SCTE-35 in the manifest, its f without i',
+    place: 'Azure Media Services, timed metadata',
+    manifest: beside(
+      '<StreamIndex Type="text" Subtype="DATA" Name="scte35" ParentStreamIndex="video" ManifestOutput="TRUE" Url="QualityLevels({bitrate})/Fragments(scte35={start time})"><QualityLevel Index="0" Bitrate="0" FourCC="" CodecPrivateData=""><CustomAttributes><Attribute Name="Scheme" Value="urn:scte:scte35:2013:bin"/></CustomAttributes></QualityLevel><c t="10000000" d="5000000"><f>/DAlAAAAAAAAAP/wFAUAAAABf+/+kybGyP4BSvaQAAEBAQAArky/3g==</f></c><c t="10000000" d="5000000"><f>/DA=</f></c></StreamIndex>',
+    ),
+    expect: plays({ warnings: ['manifest-part-left-out'] }),
+  },
+  {
+    name: 'attributes of vendors, named {Namespace}_{Name}',
+    place: '[MS-SSTR] 2.2.2.5, before CustomAttributes',
+    manifest: (clean) =>
+      template('QualityLevels({bitrate},{CustomAttributes})/Fragments(video={start time})')(
+        swap(clean, /<(StreamIndex|QualityLevel) /g, '<$1 Contoso_Rating="PG" '),
+      ),
+    expect: plays(),
+  },
+  {
     name: 'types in capitals',
     place: '[MS-SSTR] 2.2.2.3',
     manifest: (clean) => swap(swap(clean, 'Type="video"', 'Type="VIDEO"'), 'Type="audio"', 'Type="Audio"'),
@@ -328,6 +376,20 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     name: 'no sizes at all',
     place: '[MS-SSTR] 2.2.2.5',
     manifest: (clean) => clean.replace(/ (Max|Display)(Width|Height)="\d+"/g, ''),
+    expect: plays(),
+  },
+  {
+    name: 'a picture to be shown in another shape than it is coded in',
+    place: '[MS-SSTR] 2.2.2.3, DisplayWidth and DisplayHeight',
+    manifest: (clean) =>
+      swap(clean, 'DisplayWidth="426" DisplayHeight="240"', 'DisplayWidth="320" DisplayHeight="240"'),
+    expect: plays({ shape: 4 / 3 }),
+  },
+  {
+    name: 'the FourCC told by the stream alone',
+    place: 'dash.js falls back to it',
+    manifest: (clean) =>
+      swap(swap(clean, / FourCC="H264"/g, ''), 'Type="video"', 'Type="video" FourCC="H264"'),
     expect: plays(),
   },
   {

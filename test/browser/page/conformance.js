@@ -47,6 +47,7 @@ globalThis.playCase = async (url, withinMs, drm) => {
     stalls,
     skipped,
     duration: video.duration,
+    size: [video.videoWidth, video.videoHeight],
     position: video.currentTime,
   };
   await player.destroy();
