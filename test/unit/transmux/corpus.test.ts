@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ticks, timescale } from '../../../src/base/time.ts';
@@ -25,6 +25,9 @@ interface Case {
   readonly isEncrypted?: boolean;
   readonly repairs: readonly string[];
 }
+
+/** See `encryption.test.ts`. */
+const ENCRYPTED = ['mp4ff-piff-audio-init.mp4', 'mp4ff-piff-audio.mp4', 'mp4ff-piff-audio-dec.mp4'];
 
 const v0Negative = ['signed-offsets', 'sync-flags'];
 const cases: readonly Case[] = [
@@ -161,6 +164,29 @@ describe.skipIf(!isPresent)('corpus', () => {
     expect(Buffer.concat(back.samples.map(({ data }) => data)).equals(payload.subarray(0, size))).toBe(true);
   });
 
+  test.each([
+    { fragment: 0, duration: 10_000n, cues: ['vttc', 'vtte', 'vttc'] },
+    { fragment: 1, duration: 10_000n, cues: ['vttc', 'vtte', 'vttc', 'vtte', 'vttc'] },
+  ])('mp4ff-text-ismt: fragment $fragment is text, cue by cue', ({ fragment, duration, cues }) => {
+    const bytes = fragmentsOf(read('mp4ff-text-ismt.mp4'))[fragment] ?? Buffer.alloc(0);
+    const transmuxer = new FragmentTransmuxer({
+      stream: { type: 'text', timescale: timescale(1000) },
+      start: ticks(duration * BigInt(fragment)),
+      duration: ticks(duration),
+      origin: ticks(0),
+    });
+    const segment = Buffer.concat(transmuxer.push(bytes));
+    expect(transmuxer.finish()).toMatchObject({
+      duration,
+      samples: cues.length,
+      isEncrypted: false,
+      repairs: [],
+    });
+    const { decodeTime, samples } = readBack(segment);
+    expect(decodeTime).toBe(duration * BigInt(fragment));
+    expect(samples.map(({ data }) => data.toString('latin1', 4, 8))).toEqual(cues);
+  });
+
   test('a live fragment announces the two that follow', () => {
     const [, report] = transmux(cases.find(({ isLive }) => isLive) ?? (cases[0] as Case));
     const start = 1_236_046_960_307_666n;
@@ -219,5 +245,12 @@ describe.skipIf(!isPresent)('corpus', () => {
     const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
     expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(0.002);
     expect(times[0]).toBeCloseTo(0, 6);
+  });
+
+  test('every file has its expected outcome', () => {
+    const elsewhere = ['mp4ff-aac-isma.mp4', 'mp4ff-text-ismt.mp4', ...ENCRYPTED];
+    const named = [...cases.map(({ file }) => file), ...elsewhere];
+    const files = readdirSync(folder).filter((file) => file.endsWith('.mp4'));
+    expect(files.filter((file) => !named.includes(file))).toEqual([]);
   });
 });
