@@ -1,31 +1,40 @@
 import '../src/element.ts';
 import type { SmoothPlayerElement } from '../src/element.ts';
-import { watchFigures } from './page/chart.ts';
-import { offerDiagnostics, showDecision } from './page/decision.ts';
-import { offerSnippet } from './page/embed.ts';
-import { logEvents } from './page/event-log.ts';
+import { instrumentsFor } from './page/instruments.ts';
+import { showLatency } from './page/latency.ts';
 import { offerOriginSwitches } from './page/origin-switches.ts';
-import { type OfferedTitle, offerSources } from './page/source-form.ts';
-import { showWhatPlays } from './page/what-plays.ts';
+import { pushHelp } from './page/push-command.ts';
+import { offerSources } from './page/source-form.ts';
+import { chooseWatched } from './page/watched.ts';
 
-/** What the origin serves: the title that comes with the project, a channel made of it, and what an encoder pushes. */
-const TITLES: readonly [OfferedTitle, ...OfferedTitle[]] = [
-  { name: 'On demand', url: '/presentations/sample.ism/Manifest' },
-  { name: 'Live', url: '/live/channel.isml/Manifest' },
-  { name: 'Live, pushed', url: '/live/event.isml/Manifest' },
-];
-
-const player = part<SmoothPlayerElement>('player');
+const demand = part<SmoothPlayerElement>('demand');
+const live = part<SmoothPlayerElement>('live');
+const figures = part('figures');
+const template = part<HTMLTemplateElement>('instruments');
 // Less than the default, so that a change of the line shows while a short title is still being fetched.
-player.options = { buffer: { ahead: 12 } };
-watchFigures(player, part('chart'), part('legend'));
-logEvents(player, part('log'), part('log-filters'), part('clear'));
-showWhatPlays(player, part('now'));
-showDecision(player, part('decision'));
-offerDiagnostics(player, part('diagnostics'));
-offerSnippet(player, part('snippet'), part('copy'));
-offerSources(player, part('source'), TITLES);
-void offerOriginSwitches(player, part('origin'), part('switches'));
+demand.options = { buffer: { ahead: 12 } };
+const watched = chooseWatched(
+  [
+    { name: 'the title on demand', player: demand, instruments: instrumentsFor(demand, template, figures) },
+    { name: 'the live title', player: live, instruments: instrumentsFor(live, template, figures) },
+  ],
+  part('watched'),
+);
+showLatency(live, part('latency'));
+// What the origin serves: the title that comes with the project, a channel made of it, and what an encoder pushes.
+offerSources(demand, part('demand-source'), {
+  key: 'src',
+  titles: [{ name: 'Sample', url: '/presentations/sample.ism/Manifest' }],
+});
+offerSources(live, part('live-source'), {
+  key: 'live',
+  titles: [
+    { name: 'Channel', url: '/live/channel.isml/Manifest' },
+    { name: 'Pushed event', url: '/live/event.isml/Manifest' },
+  ],
+  help: pushHelp('/live/event.isml'),
+});
+void offerOriginSwitches(watched, part('origin'), part('switches'));
 
 function part<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   const element = document.getElementById(id);

@@ -1,4 +1,5 @@
 import * as events from '../../src/player/events.ts';
+import type { LiveInfo } from '../../src/player/live-ports.ts';
 import type { Quality } from '../../src/player/tracks.ts';
 
 export const EVENT_KINDS = ['playback', 'quality', 'fragments', 'trouble'] as const;
@@ -14,6 +15,7 @@ const KINDS: Readonly<Record<string, EventKind>> = {
   seeked: 'playback',
   ended: 'playback',
   ratechange: 'playback',
+  livechange: 'playback',
   trackchange: 'quality',
   qualitychange: 'quality',
   qualityloading: 'quality',
@@ -41,6 +43,8 @@ export function tell(event: Event): string {
   if (event instanceof events.RecoverEvent) return `after ${event.stall.duration.toFixed(2)} s`;
   if (event instanceof events.FatalErrorEvent || event instanceof events.WarningEvent)
     return event.error.message;
+  // The element's copy is a plain event.
+  if (event.type === 'livechange' && 'live' in event) return liveWords(event.live as LiveInfo);
   const { target } = event;
   return target instanceof HTMLElement && 'currentTime' in target
     ? `at ${Number(target.currentTime).toFixed(2)} s`
@@ -52,6 +56,11 @@ function fragment({ stream, bitrate, start, end, bytes, firstByteMs, bodyMs }: e
   const rate = `${Math.round(bitrate / 1000)} kbit/s`;
   const sizes = `${Math.round(bytes / 1024)} KB in ${Math.round(firstByteMs + bodyMs)} ms${speed}`;
   return `${stream} ${start.toFixed(2)}–${end.toFixed(2)} s at ${rate}: ${sizes}`;
+}
+
+function liveWords({ source, atEdge, targetLatency }: LiveInfo): string {
+  if (source !== 'live') return `the source has ${source ?? 'not told'}`;
+  return `${atEdge ? 'at the edge' : 'behind'}, aims at ${targetLatency.toFixed(1)} s`;
 }
 
 const nameOf = (quality: Quality) => `${quality.label} ${Math.round(quality.bitrate / 1000)} kbit/s`;

@@ -8,7 +8,7 @@ const RULES_URL = '/control/rules';
 
 /** Switches for the origin's slowness and faults; the card stays hidden where the page isn't served by it. */
 export async function offerOriginSwitches(
-  player: SmoothPlayerElement,
+  watched: () => SmoothPlayerElement,
   card: HTMLElement,
   place: HTMLElement,
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function offerOriginSwitches(
   const apply = async () => {
     show();
     try {
-      const next = nextChunk(player);
+      const next = nextChunk(watched());
       const faults = fault?.rules(next) ?? [];
       await replaceRules([...faults, ...(line?.rules(next) ?? [])]);
       const isIdle = fault !== undefined && faults.length === 0;
@@ -53,6 +53,7 @@ export async function offerOriginSwitches(
     </button>
   `;
   const startOver = () => {
+    const player = watched();
     player.load();
     player.play().catch(() => undefined);
   };

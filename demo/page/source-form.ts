@@ -1,4 +1,4 @@
-import { html, render } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 
 /** A title that this server has. */
@@ -7,22 +7,28 @@ export interface OfferedTitle {
   readonly url: string;
 }
 
-/**
- * The titles that the server has, side by side, and a field for the URL of any manifest. The page's address keeps it,
- * so that it can be passed on.
- */
+/** What one player may play. */
+export interface Offer {
+  /** The page's address keeps what was chosen under this name, so that it can be passed on. */
+  readonly key: string;
+  readonly titles: readonly [OfferedTitle, ...OfferedTitle[]];
+  readonly help?: TemplateResult;
+}
+
+/** The titles that the server has, and a field for the URL of any manifest. */
 export function offerSources(
   player: SmoothPlayerElement,
   form: HTMLElement,
-  titles: readonly [OfferedTitle, ...OfferedTitle[]],
+  { key, titles, help }: Offer,
 ): void {
-  const address = new URL(location.href);
-  const [sample] = titles;
-  let current = address.searchParams.get('src') ?? sample.url;
+  const [first] = titles;
+  const id = `${key}-url`;
+  let current = new URL(location.href).searchParams.get(key) ?? first.url;
   const show = (url: string) => {
     current = url;
-    if (url === sample.url) address.searchParams.delete('src');
-    else address.searchParams.set('src', url);
+    const address = new URL(location.href);
+    if (url === first.url) address.searchParams.delete(key);
+    else address.searchParams.set(key, url);
     history.replaceState(null, '', address);
     // Those that the server has say themselves what they are, where the title would stand.
     player.mediaTitle = titles.some((title) => title.url === url) ? '' : titleOf(url);
@@ -41,8 +47,8 @@ export function offerSources(
   const draw = () =>
     render(
       html`
-        <label for="url">Manifest URL</label>
-        <input id="url" type="text" inputmode="url" spellcheck="false" autocapitalize="off"
+        <label for=${id}>Manifest URL</label>
+        <input id=${id} type="text" inputmode="url" spellcheck="false" autocapitalize="off"
           placeholder="https://host/title.ism/Manifest" .value=${current} />
         <button class="primary" type="submit">Load</button>
         <div class="chips" role="group" aria-label="Titles of this server">
@@ -52,6 +58,7 @@ export function offerSources(
             `,
           )}
         </div>
+        ${help ?? nothing}
       `,
       form,
     );

@@ -82,15 +82,14 @@ export const playerStyles = css`
   @media (pointer: coarse) {
     .controls .row smooth-play-button { display: none; }
   }
+  @container (inline-size < 30rem) { smooth-pip-button { display: none; } }
   @container (inline-size < 26rem) {
-    smooth-pip-button { display: none; }
     .bar { padding-inline: 2px; }
     .bar smooth-seek-bar { margin-inline: 10px; }
     .row { block-size: 42px; }
   }
-  @container (inline-size < 21rem) { .speed { display: none; } }
-  @container (inline-size < 18rem) { smooth-time-display { display: none; } }
-  @container (inline-size < 15rem) { .audio, .quality { display: none; } }
+  @container (inline-size < 25rem) { .speed { display: none; } }
+  @container (inline-size < 18rem) { smooth-time-display, .audio, .quality { display: none; } }
   @media (prefers-reduced-motion: reduce) {
     .controls, .big { transition: none; }
     .ring { animation-duration: 2.4s; }

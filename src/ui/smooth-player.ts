@@ -105,9 +105,11 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     ];
     for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
     this.addEventListener('loaded', () => void this.#fetchLiveControls().catch(() => {}));
-    this.addEventListener('livechange', () => {
-      this.told = this.#live?.changed(this.#strings.language) ?? this.told;
-    });
+    for (const type of ['livechange', 'canplay']) {
+      this.addEventListener(type, () => {
+        this.told = this.#live?.changed(this.#strings.language) ?? this.told;
+      });
+    }
   }
 
   override connectedCallback(): void {

@@ -1,9 +1,13 @@
+import type { LiveInfo } from '../player/live-ports.ts';
 import type { PlayerStats, QualityDecision } from '../player/stats.ts';
 import type { Quality } from '../player/tracks.ts';
 import { bitrateText, clockText } from './time-text.ts';
 
 /** The figures as pairs of name and text. */
-export function statsRows(stats: PlayerStats): readonly (readonly [name: string, value: string])[] {
+export function statsRows(
+  stats: PlayerStats,
+  live: LiveInfo,
+): readonly (readonly [name: string, value: string])[] {
   const { bufferAhead, startup, stalls } = stats;
   const stalled = stalls.reduce((sum, stall) => sum + stall.duration, 0);
   const repairs = Object.entries(stats.repairs).map(([kind, count]) => `${kind} ${count}`);
@@ -13,6 +17,7 @@ export function statsRows(stats: PlayerStats): readonly (readonly [name: string,
     ['estimate', stats.estimate === undefined ? '–' : bitrateText(stats.estimate)],
     ...(stats.decision ? [['decision', decisionText(stats.decision)] as const] : []),
     ['buffer', `video ${secondsText(bufferAhead.video)}, audio ${secondsText(bufferAhead.audio)}`],
+    ...(live.isLive ? [['latency', latencyText(live)] as const] : []),
     ['frames', `${stats.decodedFrames} decoded, ${stats.droppedFrames} dropped`],
     ['switches', String(stats.switches)],
     ['stalls', stalls.length === 0 ? 'none' : `${stalls.length}, ${stalled.toFixed(1)} s`],
@@ -35,6 +40,11 @@ function decisionText({ reason, bitrate, ...seen }: QualityDecision): string {
   const { estimate, bufferAhead, bufferGoal, firstByte } = seen;
   const line = `line ${bitrateText(estimate)}, first byte ${Math.round(firstByte * 1000)} ms`;
   return `${reason}: ${bitrateText(bitrate)} · ${line}, buffer ${bufferAhead.toFixed(1)} of ${bufferGoal.toFixed(0)} s`;
+}
+
+function latencyText({ latency, targetLatency, source, window }: LiveInfo): string {
+  const seekable = `${clockText(window.end - window.start)} can be sought`;
+  return `${secondsText(latency)} of ${secondsText(targetLatency)}, ${source}, ${seekable}`;
 }
 
 const secondsText = (seconds: number | undefined) =>

@@ -67,7 +67,7 @@ export class SmoothStatsView extends LitElement {
 
   override render() {
     if (!this.player) return nothing;
-    const rows = statsRows(this.player.getStats());
+    const rows = statsRows(this.player.getStats(), this.player.live);
     return html`
       <section part="stats" aria-label=${this.strings.statistics}>
         <dl dir="ltr" lang="en">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>

@@ -17,7 +17,10 @@ export class LiveControls {
   }
 
   get #info(): LiveInfo {
-    return this.#element.player.live;
+    const { live } = this.#element.player;
+    // While the title begins, or after a seek, there is something to wait for yet.
+    const isLoading = this.#element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+    return live.source === 'stopped' && isLoading ? { ...live, source: 'live' } : live;
   }
 
   face(language: string): TimeFace | undefined {

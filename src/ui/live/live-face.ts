@@ -47,7 +47,12 @@ const dotted = (text: string) => text && ` · ${text}`;
 
 function wallClock(date: Date | undefined, language: string): string {
   if (!date || Number.isNaN(date.getTime())) return '';
-  return date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return date.toLocaleTimeString(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
 }
 
 /** Speeds that make sense: nothing plays faster than it is made. */

@@ -36,6 +36,20 @@ test.describe('a live title', () => {
     ).toEqual(['live', 120, Number.POSITIVE_INFINITY]);
     expect(await page.evaluate(() => element.currentTime - element.liveEdgeStart)).toBeGreaterThan(0);
     expect(await axeFindings(page)).toEqual([]);
+    for (const width of [1280, 390, 360, 240]) {
+      await page.setViewportSize({ width, height: 720 });
+      await player.hover();
+      const room = await player.boundingBox();
+      const row = await player
+        .locator('.row')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      const last = await player.getByRole('button', { name: 'Full screen' }).boundingBox();
+      expect(row, `too much for ${width} pixels`).toBeLessThanOrEqual(0);
+      expect((last?.x ?? 0) + (last?.width ?? 0)).toBeLessThanOrEqual(
+        (room?.x ?? 0) + (room?.width ?? 0) + 0.5,
+      );
+    }
+    await page.setViewportSize({ width: 1280, height: 720 });
 
     await page.evaluate(() => element.focus());
     await page.keyboard.press('5');
