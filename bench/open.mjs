@@ -34,5 +34,7 @@ export async function openBench({ executablePath, cache, peers, players, runs })
     await browser.close();
     await origin.close();
   };
-  return { origin, url, title: `${url}/titles/title.ism/Manifest`, browser, players, runs, peers, close };
+  const title = `${url}/titles/title.ism/Manifest`;
+  const source = join(titles, 'title.ism');
+  return { origin, url, title, source, browser, players, runs, peers, close };
 }
