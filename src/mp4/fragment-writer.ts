@@ -92,8 +92,5 @@ const hasOwnFirstFlags = (samples: SampleTable, trackFlags: number): boolean =>
   (trackFlags & TFHD.sampleFlags) !== 0 && samples.flags[0] !== samples.flags.at(-1);
 
 /** Whether all values from `start` on are the same. */
-function isUniform(column: Uint32Array, start: number): boolean {
-  const value = column[start];
-  for (let i = start + 1; i < column.length; i++) if (column[i] !== value) return false;
-  return true;
-}
+const isUniform = (column: Uint32Array, start: number): boolean =>
+  column.every((value, i) => i < start || value === column[start]);

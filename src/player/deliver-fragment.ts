@@ -311,7 +311,8 @@ export class Delivery {
     const [from, to] = [feed.timeline.startOf(chunk), feed.timeline.endOf(chunk)];
     this.#skippedFragments += 1;
     this.#skippedSeconds += to - from;
-    if (this.#skippedFragments > MOST_SKIPPED_FRAGMENTS || this.#skippedSeconds > MOST_SKIPPED_SECONDS) {
+    const most = Math.min(MOST_SKIPPED_FRAGMENTS, feed.playable.stream.chunks.length - 1);
+    if (this.#skippedFragments > most || this.#skippedSeconds > MOST_SKIPPED_SECONDS) {
       await this.#ports.runDry(signal);
       throw this.#unavailable(feed, chunk, this.#skippedFragments, failure);
     }

@@ -56,6 +56,8 @@ const NO_LEVELS: readonly QualityLevel[] = [];
  * clock. Made anew when a media source has failed; ends with `close`.
  */
 export class Playback {
+  /** Before any failure: over one to decode, Chromium pauses the element without an event. */
+  isPlaying = false;
   readonly #media: HTMLMediaElement;
   readonly #title: Title;
   readonly #ports: PlaybackPorts;
@@ -325,6 +327,8 @@ export class Playback {
 
   /** After each look at the clock: what is on screen may be another quality, and the feeds may have room. */
   #looked(): void {
+    const { error, paused } = this.#media;
+    if (!error) this.isPlaying = !paused;
     if (!this.#ports.live?.isOpen && this.#feeds.every((feed) => feed.isAtEnd))
       endMediaSource(this.#source.source);
     this.#showPlaying();
@@ -378,7 +382,7 @@ export class Playback {
   #mediaFailed(): void {
     const { error } = this.#media;
     if (!error || this.#controller.signal.aborted) return;
-    const feed = this.feedOf('video');
+    const feed = this.feedOf(/audio/i.test(error.message) ? 'audio' : 'video') ?? this.#feeds[0];
     // Decoders work a little ahead of what is on screen.
     const chunk = feed?.timeline.chunkAt(seconds(this.playhead + DECODED_AHEAD));
     if (feed && chunk) this.#ports.refusals.note(feed.playable.stream.name, chunk.index);

@@ -311,12 +311,12 @@ export class Session {
       return;
     }
     this.#warn(error);
-    const isPaused = media.paused;
+    const isPlaying = !media.paused || this.#playback?.isPlaying;
     this.#stop();
     try {
       await this.#closing;
       await this.attach(media);
-      if (!isPaused) await media.play();
+      if (isPlaying) await media.play();
     } catch {
       // `attach` has told its failure; play() that was refused leaves the element paused, as it says.
     }

@@ -77,7 +77,7 @@ export class FragmentTransmuxer {
     const { report } = this;
     if (this.#isWhole && report) return report;
     const box = this.#place.kind === 'mdat' || this.#moof ? 'mdat' : 'moof';
-    throw malformed(box, this.#received, 'the fragment ends before its boxes do');
+    throw malformed(box, this.#received, 'the fragment is cut short');
   }
 
   /** Takes what it can of `bytes`, one byte at least; gives how many. */
@@ -163,7 +163,9 @@ export class FragmentTransmuxer {
   /** Checks the sizes of `moof` against that of `mdat`, and only then gives out the first bytes. */
   #enterMdat(moof: ReadFragment, header: BoxHeader, bytes: Uint8Array, out: Uint8Array[]): void {
     const isOpenEnded = header.size === 0;
-    const payloadSize = isOpenEnded ? sizeOfSamples(moof) : header.size - header.headerSize;
+    const payloadSize = isOpenEnded
+      ? moof.samples.sizes.reduce((sum, size) => sum + size, 0)
+      : header.size - header.headerSize;
     this.#moof = undefined;
     this.#place = { kind: 'header' };
     if (payloadSize === 0) {
@@ -214,9 +216,6 @@ const joined = (facts: FragmentFacts, next: FragmentFacts): FragmentFacts => ({
   isEncrypted: facts.isEncrypted || next.isEncrypted,
   encryption: next.encryption ?? facts.encryption,
 });
-
-const sizeOfSamples = ({ samples }: ReadFragment): number =>
-  samples.sizes.reduce((sum, value) => sum + value, 0);
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -144,14 +144,8 @@ function pixelAspectOf(coded: Size, display: Size | undefined): VideoSample['pix
   const shownWidth = (coded.height * display.width) / display.height;
   if (!Number.isFinite(shownWidth) || shownWidth <= 0 || Math.abs(shownWidth - coded.width) < 2)
     return undefined;
-  const horizontal = display.width * coded.height;
-  const vertical = display.height * coded.width;
-  const divisor = greatestCommonDivisor(horizontal, vertical);
-  return { horizontal: horizontal / divisor, vertical: vertical / divisor };
+  return { horizontal: display.width * coded.height, vertical: display.height * coded.width };
 }
-
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? a : greatestCommonDivisor(b, a % b);
 
 const invalid = ({ fourCC }: QualityLevel, problem: string): SmoothError =>
   new SmoothError('codec-private-data-invalid', { fourCC, problem });

@@ -35,7 +35,8 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
   const duration = samples.durations.reduce((sum, value) => sum + value, 0);
   const earliest = facts.shift ?? earliestPicture(samples);
   const shift = facts.alignFirstPicture && canShift(samples, earliest, facts.maxShift) ? earliest : 0;
-  if (shift !== 0) subtractFromAll(samples.compositionOffsets, shift);
+  const offsets = samples.compositionOffsets;
+  if (shift !== 0) offsets.set(offsets.map((offset) => offset - shift));
 
   const repairs = [
     repair('signed-offsets', negative),
@@ -52,7 +53,7 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
  * changed.
  */
 function fillDurations({ durations, count }: SampleTable, whole: Ticks): number {
-  if (durations.some((duration) => duration !== 0) || whole <= 0n) return 0;
+  if (durations.some(Boolean) || whole <= 0n) return 0;
   const end = Number(whole);
   for (let i = 0; i < count; i++) {
     durations[i] = Math.floor((end * (i + 1)) / count) - Math.floor((end * i) / count);
@@ -102,8 +103,4 @@ function earliestPicture({ count, durations, compositionOffsets }: SampleTable):
 function canShift({ compositionOffsets }: SampleTable, shift: number, max: number): boolean {
   if (Math.abs(shift) > max) return false;
   return compositionOffsets.every((offset) => Math.abs(offset - shift) < 0x80000000);
-}
-
-function subtractFromAll(column: Int32Array, value: number): void {
-  for (let i = 0; i < column.length; i++) column[i] = (column[i] ?? 0) - value;
 }

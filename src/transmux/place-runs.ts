@@ -20,7 +20,7 @@ export function placeRuns(
 ): { readonly runs: readonly PlacedRun[]; readonly repairs: readonly Repair[] } {
   const own = measureRuns(track, samples);
   const total = own.reduce((sum, { size }) => sum + size, 0);
-  if (total === 0) throw malformed('trun', 0, `none of ${samples.count} samples has a size`);
+  if (total === 0) throw malformed('trun', 0, 'no sample has a size');
   if (total > payloadSize) throw malformed('mdat', 0, `${payloadSize} bytes can't hold samples of ${total}`);
 
   const hasBase = track.defaults.baseDataOffset !== undefined;

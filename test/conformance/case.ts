@@ -40,6 +40,8 @@ export type Expectation =
         readonly duration?: number;
         /** Width over height of the picture as it is shown. */
         readonly shape?: number;
+        /** Chunks that are left out; default: none. */
+        readonly skips?: number;
         /** No picture is looked for. */
         readonly isSoundOnly?: boolean;
         /** Pictures that pages may not draw, for they were encrypted: only their times are looked at. */

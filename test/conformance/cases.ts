@@ -1,6 +1,8 @@
 import type { Case } from './case.ts';
 import { COMPOSITES } from './composites.ts';
 import { FRAGMENTS_BOXES } from './fragments-boxes.ts';
+import { FRAGMENTS_DELIVERY } from './fragments-delivery.ts';
+import { FRAGMENTS_TIMES } from './fragments-times.ts';
 import { MANIFEST_STREAMS } from './manifest-streams.ts';
 import { MANIFEST_TEXT } from './manifest-text.ts';
 import { MANIFEST_TIMES } from './manifest-times.ts';
@@ -14,4 +16,6 @@ export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
   'Composite manifests': COMPOSITES,
   'Protected titles': PROTECTED_TITLES,
   'Boxes of fragments': FRAGMENTS_BOXES,
+  'Times and flags of fragments': FRAGMENTS_TIMES,
+  'What comes for fragments': FRAGMENTS_DELIVERY,
 };

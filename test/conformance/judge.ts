@@ -31,7 +31,7 @@ export function faultsOf({ expect }: Case, report: Report): readonly string[] {
     return report.outcome === expect.error ? [] : [`${report.outcome} instead of ${expect.error}`];
   }
   const { frames = [0, 99], pieces = [frames], isSoundOnly = false, isSealed = false } = expect.plays;
-  const { zero = pieces[0]?.[0] ?? 0, warnings = [], repairs = [] } = expect.plays;
+  const { zero = pieces[0]?.[0] ?? 0, skips = 0, warnings = [], repairs = [] } = expect.plays;
   const { duration = pieces.reduce((sum, piece) => sum + lengthOf(piece), 0) } = expect.plays;
   const faults: string[] = [];
   if (report.outcome !== 'ended')
@@ -54,7 +54,7 @@ export function faultsOf({ expect }: Case, report: Report): readonly string[] {
     faults.push(...pictureFaults(shown, piece, start - at * FRAMES_PER_SECOND));
     at = until;
   }
-  if (report.skipped.length > 0) faults.push(`${report.skipped.length} chunks left out`);
+  if (report.skipped.length !== skips) faults.push(`${report.skipped.length} chunks left out, not ${skips}`);
   faults.push(...difference('warning', report.warnings, warnings));
   faults.push(...difference('repair', report.repairs, repairs));
   return faults;

@@ -104,7 +104,7 @@ describe('video', () => {
   });
 
   test.each([
-    { name: 'wide pixels', coded: [720, 576], display: [1024, 576], pasp: [64, 45] },
+    { name: 'wide pixels', coded: [720, 576], display: [1024, 576], pasp: [1024 * 576, 576 * 720] },
     { name: 'square pixels', coded: [1280, 720], display: [1920, 1080], pasp: undefined },
     { name: 'square pixels but for rounding', coded: [426, 240], display: [1920, 1080], pasp: undefined },
     { name: 'no display size', coded: [720, 576], display: undefined, pasp: undefined },

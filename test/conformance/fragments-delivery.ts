@@ -1,0 +1,102 @@
+import { gzipSync } from 'node:zlib';
+import { type Case, fails, plays } from './case.ts';
+import { box, fullBox, open, words, write } from './fragment-tools.ts';
+
+type Asked = Parameters<NonNullable<Case['fragment']>>[1];
+
+/** The second fragment of a stream alone is another. */
+const second =
+  (stream: string, change: (clean: Buffer) => Buffer | undefined) => (clean: Buffer, asked: Asked) =>
+    asked.stream === stream && asked.time > 0n ? change(clean) : clean;
+
+const EMPTY = [
+  {
+    name: 'without samples',
+    bytes: () => write({ samples: [], payload: Buffer.alloc(0) }),
+  },
+  {
+    name: 'without runs, nor mdat',
+    bytes: () => box('moof', fullBox('mfhd', 0, 0, words(1)), box('traf', fullBox('tfhd', 0, 0, words(1)))),
+  },
+  {
+    name: 'with an mdat of 8 bytes',
+    bytes: (clean: Buffer) => write({ ...open(clean), payload: Buffer.alloc(0) }),
+  },
+] as const;
+
+const PAGE = Buffer.from('<!DOCTYPE html><html><body>Please log in</body></html>');
+const LOST = ['fragment-malformed', 'fragment-skipped'] as const;
+
+/** What comes instead of a fragment, and how. */
+export const FRAGMENTS_DELIVERY: readonly Case[] = [
+  ...EMPTY.flatMap(({ name, bytes }): readonly Case[] => [
+    {
+      name: `sound ${name}`,
+      place: '[MS-SSTR] 2.2.4; gaps',
+      fragment: second('audio_en', bytes),
+      expect: plays(),
+    },
+    {
+      name: `a picture ${name}`,
+      place: '[MS-SSTR] 2.2.4; gaps',
+      fragment: second('video', bytes),
+      expect: plays({ frames: [0, 49], duration: 4 }),
+    },
+  ]),
+  {
+    name: 'no bytes at all for the sound',
+    place: 'RFC 9110, 15.3.5; caches',
+    fragment: second('audio_en', () => Buffer.alloc(0)),
+    expect: plays({ skips: 1, warnings: LOST }),
+  },
+  {
+    name: 'a page of HTML in the place of a picture',
+    place: 'proxies that want a login',
+    fragment: second('video', () => PAGE),
+    expect: plays({ frames: [0, 49], duration: 4, skips: 1, warnings: ['fragment-lowered', ...LOST] }),
+  },
+  {
+    name: 'a page of HTML in the place of every picture',
+    place: 'proxies that want a login',
+    fragment: (clean, { stream }) => (stream === 'video' ? PAGE : clean),
+    expect: fails('fragments-unavailable'),
+  },
+  {
+    name: 'sound in the place of a picture',
+    place: 'caches that mix up their keys',
+    locate: ({ fragment }) =>
+      fragment?.stream === 'video' && fragment.time > 0n
+        ? { stream: 'audio_en', bitrate: 9871, time: 20_053_333n }
+        : fragment,
+    expect: plays({ frames: [0, 49], duration: 4, skips: 1, warnings: ['fragment-skipped', 'media-append'] }),
+  },
+  {
+    name: 'pictures in the place of sound',
+    place: 'caches that mix up their keys',
+    locate: ({ fragment }) =>
+      fragment?.stream === 'audio_en' && fragment.time > 0n
+        ? { stream: 'video', bitrate: 57019, time: 20_000_000n }
+        : fragment,
+    expect: plays({ skips: 1, warnings: ['fragment-skipped', 'media-decode'] }),
+  },
+  {
+    name: 'a fragment cut short',
+    place: 'RFC 9112, 8',
+    fragment: second('video', (clean) => clean.subarray(0, 5000)),
+    expect: plays({ frames: [0, 49], duration: 4, skips: 1, warnings: ['fragment-lowered', ...LOST] }),
+  },
+  {
+    name: 'everything sent as text',
+    place: 'servers that know no types',
+    headers: { 'content-type': 'text/plain; charset=utf-16' },
+    expect: plays(),
+  },
+  {
+    name: 'everything compressed',
+    place: 'RFC 9110, 8.4',
+    headers: { 'content-encoding': 'gzip' },
+    manifest: (clean) => gzipSync(clean),
+    fragment: (clean) => gzipSync(clean),
+    expect: plays(),
+  },
+];
