@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import { COMPOSITES } from './composites.ts';
 import { FRAGMENTS_BOXES } from './fragments-boxes.ts';
+import { FRAGMENTS_CODECS } from './fragments-codecs.ts';
 import { FRAGMENTS_DELIVERY } from './fragments-delivery.ts';
 import { FRAGMENTS_TIMES } from './fragments-times.ts';
 import { MANIFEST_STREAMS } from './manifest-streams.ts';
@@ -16,6 +17,7 @@ export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
   'Composite manifests': COMPOSITES,
   'Protected titles': PROTECTED_TITLES,
   'Boxes of fragments': FRAGMENTS_BOXES,
+  'Codecs of fragments': FRAGMENTS_CODECS,
   'Times and flags of fragments': FRAGMENTS_TIMES,
   'What comes for fragments': FRAGMENTS_DELIVERY,
 };
