@@ -19,15 +19,15 @@ export function defaultTarget(cut: Cut): number {
   return leastOf(cut) + listing + Math.max(SPARE_CHUNKS * cut.chunk, LEAST_SPARE);
 }
 
-/** What a stall adds to the target, in chunks, and the most of it. */
-const BACK_OFF_CHUNKS = 0.5;
+/** What a moment without media adds to the target, in chunks, and what a stall adds to that; and the most of it. */
+export const BACK_OFF = { wait: 0.1, stall: 0.4 };
 const MOST_EXTRA_CHUNKS = 4;
 /** Of a second, in a second without stall. */
 const FORGIVENESS = 0.002;
 
 /** After a stall for want of media: further back, where it is safer. */
-export const backOff = (extra: number, chunk: number): number =>
-  Math.min(MOST_EXTRA_CHUNKS * chunk, extra + BACK_OFF_CHUNKS * chunk);
+export const backOff = (extra: number, chunk: number, chunks: number): number =>
+  Math.min(MOST_EXTRA_CHUNKS * chunk, extra + chunks * chunk);
 
 /** While all goes well: slowly near again. */
 export const forgive = (extra: number, elapsed: number): number => Math.max(0, extra - FORGIVENESS * elapsed);

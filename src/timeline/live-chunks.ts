@@ -117,6 +117,12 @@ export class LiveChunks implements ChunkList {
     return this.announce(chunksFrom(fresh, missing)) > 0 || changed;
   }
 
+  /** The encoder has begun anew, earlier than it was: takes its list in the place of all. */
+  restart(fresh: ChunkList): void {
+    this.#runs = fresh.runs.map((run) => ({ ...run, first: run.first + this.#nextIndex }));
+    this.#nextIndex += fresh.length;
+  }
+
   /** Takes a final list in the place of all; the chunks that are known last keep their indexes. */
   replace(final: ChunkList): void {
     const { last } = this;

@@ -37,7 +37,8 @@ test.describe('on the clock of 1970', () => {
     await player.evaluate((at) => until(() => video.currentTime > at + 13, 40_000), time);
     const { live, behind, stalls } = await lookAt(player);
     expect(stalls).toEqual([]);
-    expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live', targetLatency: 7.5 });
+    expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live' });
+    expect(Math.abs(live.targetLatency - 7.5)).toBeLessThan(0.5);
     expect(behind).toBeLessThan(9);
     expect(Math.abs(live.latency - behind)).toBeLessThan(0.2);
     const { entries } = origin.log;

@@ -1,4 +1,4 @@
-import { backOff, type Cut, defaultTarget, forgive } from '../../heuristics/latency.ts';
+import { BACK_OFF, backOff, type Cut, defaultTarget, forgive } from '../../heuristics/latency.ts';
 
 /** Seconds behind the encoder to play at: what was asked for or follows from the title, and what stalls add to it. */
 export class LatencyTarget {
@@ -30,7 +30,16 @@ export class LatencyTarget {
 
   /** Playback stood still: the line can't hold it. */
   stalled(): void {
-    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut().chunk);
+    this.#backOff(BACK_OFF.stall);
+  }
+
+  /** There was nothing to play for a moment. */
+  waited(): void {
+    this.#backOff(BACK_OFF.wait);
+  }
+
+  #backOff(chunks: number): void {
+    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut().chunk, chunks);
   }
 
   /** Told of the time, in seconds, while playback follows. */

@@ -17,8 +17,8 @@ import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 const BREAK = 0.5;
 /** Chunks that are announced before they can be had, at the most. */
 const MOST_AHEAD = 16;
-/** A chunk may be so much longer than the last one. */
-const UNEVEN = 1.1;
+/** A list that ends so many chunks before where it should is of another time. */
+const FAR_BACK = 2;
 
 /** One stream of a live title: its chunks, and when the next of them can be had. Times of day are seconds on a local clock. */
 export class LiveStream {
@@ -31,6 +31,8 @@ export class LiveStream {
   #hasLookAhead: boolean;
   /** Whether what was added last lies apart from what was known. */
   #hasBroken = false;
+  /** Where the last list ended that lay far behind what is known. */
+  #backAt: number | undefined;
   #silentAt = Number.NEGATIVE_INFINITY;
   /** Whether the last one that came was asked for twice in vain. */
   #wasLate = false;
@@ -192,6 +194,29 @@ export class LiveStream {
     return added;
   }
 
+  /**
+   * Whether the encoder has begun anew, earlier than it was: nothing comes where it should, and lists far behind that
+   * place grow.
+   */
+  hasGoneBack(fresh: ChunkList, now: number): boolean {
+    const last = fresh.at(fresh.length - 1);
+    const end = last ? this.timeline.endOf(last) : Number.POSITIVE_INFINITY;
+    const isBehind = end > 0 && end < this.end - this.#ahead - FAR_BACK * this.chunkSeconds;
+    const before = this.#backAt;
+    this.#backAt = isBehind && this.isSilent(now, 1) ? end : undefined;
+    return this.#backAt !== undefined && before !== undefined && end > before;
+  }
+
+  /** Takes a list that was had at `now` in the place of all that is known. */
+  restart(fresh: ChunkList, now: number): void {
+    this.chunks.restart(fresh);
+    this.#backAt = undefined;
+    this.#wasLate = false;
+    this.#arrival = arrivalFrom(now - this.end, this.chunkSeconds);
+    this.#listedStart = this.start;
+    this.#listedEnd = this.end;
+  }
+
   /** A chunk wasn't there when it should have been, for the first time. */
   missed(chunk: Chunk, askedAt: number): void {
     const offset = askedAt - this.timeline.endOf(chunk);
@@ -258,18 +283,4 @@ export class LiveStream {
     this.#hasBroken = first !== undefined && this.timeline.startOf(first) - end > BREAK * chunkSeconds;
     return result;
   }
-}
-
-/**
- * Streams of one encoder are at one place: as far as the one that has most tells, and no further than where another
- * would have had more.
- */
-export function compare(streams: readonly LiveStream[], now: number): void {
-  const media = streams.filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last);
-  const reached = ({ end, ahead }: LiveStream) => end + ahead;
-  const next = (stream: LiveStream) => reached(stream) + UNEVEN * stream.chunkSeconds;
-  const furthest = Math.max(...media.map(reached));
-  const alike = media.filter((stream) => next(stream) > furthest);
-  const most = Math.min(...alike.map(next));
-  for (const stream of alike) stream.narrow(furthest, most, now);
 }

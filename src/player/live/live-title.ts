@@ -6,9 +6,10 @@ import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { Feed } from '../feed.ts';
 import type { Held } from '../inventory.ts';
 import type { Title } from '../load-title.ts';
+import { compareStreams } from './compare-streams.ts';
 import { LaggingLevels } from './lagging-levels.ts';
 import { LiveRefresh } from './live-refresh.ts';
-import { compare, LiveStream } from './live-stream.ts';
+import { LiveStream } from './live-stream.ts';
 import { type LookedAt, lookOut } from './look-out.ts';
 import { nowInSeconds } from './now.ts';
 
@@ -21,6 +22,8 @@ export interface LiveTitlePorts {
   readonly skipped: (start: Seconds, end: Seconds) => void;
   /** Chunks were added. */
   readonly grew: () => void;
+  /** The encoder began anew, earlier: what is in the buffers is of another time. */
+  readonly wentBack: () => void;
 }
 
 /** One attempt to get a chunk. */
@@ -69,7 +72,7 @@ export class LiveTitle {
       ...title,
       presentation: { ...presentation, streams: this.streams.map(({ stream }) => stream) },
     };
-    compare(this.streams, now);
+    compareStreams(this.streams, now);
     this.#ports = ports;
     const { reload, warn } = ports;
     this.#refresh = new LiveRefresh({ load: reload, merge: (fresh) => this.#merge(fresh), warn }, signal);
@@ -259,13 +262,21 @@ export class LiveTitle {
 
   #merge(fresh: Presentation): void {
     const now = nowInSeconds();
-    let grew = false;
-    for (const live of this.streams) {
-      const { name } = live.stream;
+    const pairs = this.streams.flatMap((live) => {
+      const { name, timescale } = live.stream;
       const stream = fresh.streams.find((one) => one.name === name);
-      if (!stream || stream.timescale !== live.stream.timescale) continue;
-      if (fresh.isLive) grew = live.merge(stream.chunks, now) || grew;
-      else live.finish(stream.chunks);
+      return stream?.timescale === timescale ? [{ live, chunks: stream.chunks }] : [];
+    });
+    if (fresh.isLive && pairs.map(({ live, chunks }) => live.hasGoneBack(chunks, now)).includes(true)) {
+      for (const { live, chunks } of pairs) live.restart(chunks, now);
+      compareStreams(this.streams, now);
+      this.#ports.wentBack();
+      return;
+    }
+    let grew = false;
+    for (const { live, chunks } of pairs) {
+      if (fresh.isLive) grew = live.merge(chunks, now) || grew;
+      else live.finish(chunks);
     }
     if (!fresh.isLive) this.#ended = true;
     if (grew) this.#stopped = false;

@@ -4,10 +4,11 @@ import { seconds } from '../../base/time.ts';
 import { followEdge } from '../../heuristics/latency.ts';
 import type { LiveInfo, LiveStage } from '../live-ports.ts';
 import type { LatencyTarget } from './latency-target.ts';
+import { liveInfo } from './live-info.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { LiveTitle } from './live-title.ts';
 import { nowInSeconds } from './now.ts';
-import { showWindow } from './show-window.ts';
+import { showWindow, wholeOf, windowOf } from './show-window.ts';
 
 export interface LiveViewPorts {
   readonly target: LatencyTarget;
@@ -22,8 +23,6 @@ export interface LiveViewPorts {
 const LOOK_EVERY_MS = 250;
 /** A look that comes so much later than it should: the machine slept, in milliseconds. */
 const SLEPT_MS = 5000;
-/** A window shorter than this, in seconds, is no window to seek in. */
-const LEAST_DVR = 30;
 /** Behind the target by so many chunks, and seconds, is still at the edge. */
 const EDGE_CHUNKS = 1;
 const EDGE_SECONDS = 3;
@@ -33,6 +32,8 @@ const SLACK_CHUNKS = 2;
 /** A hole of so many chunks is not waited for, once there is no more than so many seconds to play. */
 const HOLE_CHUNKS = 3;
 const DRY = 0.25;
+/** Played so long without a break, in seconds. */
+const SETTLED = 3;
 /** Just inside of it, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
 
@@ -65,6 +66,7 @@ export class LiveView {
       media.addEventListener(type, () => this.#look(), { signal: own });
     }
     media.addEventListener('seeking', () => this.#sought(), { signal: own });
+    media.addEventListener('waiting', () => this.#waited(), { signal: own });
     media.addEventListener('pause', () => this.#paused(), { signal: own });
     media.addEventListener('play', () => this.#played(), { signal: own });
     globalThis.addEventListener('online', () => this.#woke(), { signal: own });
@@ -98,22 +100,16 @@ export class LiveView {
     return this.#infoAt(now, this.#window(now));
   }
 
-  #infoAt(now: number, { start, end }: LiveInfo['window']): LiveInfo {
-    const target = this.#ports.target.seconds;
-    const encoder = this.encoderAt(now);
-    const latency = encoder - this.#stage.media.currentTime;
+  #infoAt(now: number, window: LiveInfo['window']): LiveInfo {
     const { hasEnded, hasStopped } = this.#title;
-    return {
-      isLive: !hasEnded,
-      isDvr: end - start > LEAST_DVR,
-      edge: end,
-      latency: hasEnded ? Number.NaN : latency,
-      targetLatency: target,
-      atEdge: !hasEnded && latency <= target + this.#tolerance,
-      edgeStart: hasEnded ? Number.NaN : encoder - target - this.#tolerance,
-      window: { start, end },
+    return liveInfo({
+      window,
+      at: this.#stage.media.currentTime,
+      encoder: this.encoderAt(now),
+      target: this.#ports.target.seconds,
+      tolerance: this.#tolerance,
       source: hasEnded ? 'ended' : hasStopped ? 'stopped' : 'live',
-    };
+    });
   }
 
   /** To the live edge, and on with it. */
@@ -121,6 +117,12 @@ export class LiveView {
     this.#following = true;
     this.#resetRate();
     void this.#jump();
+  }
+
+  /** What is in the buffers is of another time: away with it, and to the edge. */
+  async startAnew(): Promise<void> {
+    for (const feed of this.#stage.feeds) await feed.evict(0, Number.POSITIVE_INFINITY);
+    this.seekToLive();
   }
 
   get #tolerance(): number {
@@ -131,18 +133,9 @@ export class LiveView {
     return Math.max(...this.#streams.map(({ chunkSeconds }) => chunkSeconds));
   }
 
-  #window(now: number): { start: number; end: number } {
-    const streams = this.#streams;
-    if (this.#title.hasEnded) {
-      return {
-        start: Math.max(0, ...streams.map(({ start }) => start)),
-        end: Math.max(...streams.map(({ end }) => end)),
-      };
-    }
-    const end = Math.max(0, Math.min(...streams.map((stream) => stream.availableAt(now))));
-    const windowStart = this.encoderAt(now) - this.#title.windowSeconds + this.#chunk;
-    const start = Math.max(0, windowStart, ...streams.map((stream) => stream.start));
-    return { start: Math.min(start, end), end };
+  #window(now: number): LiveInfo['window'] {
+    if (this.#title.hasEnded) return wholeOf(this.#streams);
+    return windowOf(this.#streams, now, this.encoderAt(now) - this.#title.windowSeconds + this.#chunk);
   }
 
   /** Where the viewer is or wants to be, a few times a second. */
@@ -262,6 +255,15 @@ export class LiveView {
     if (this.#title.hasEnded || this.#stage.feeds.every((feed) => feed.aheadOf(seconds(at)) > 0)) return;
     // What lies ahead of the edge isn't there yet.
     if (at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5) media.currentTime = live;
+  }
+
+  /** Nothing to play, be it for a moment: with such waits at each fragment the line can't hold it either. */
+  #waited(): void {
+    const { currentTime: at, played, seeking } = this.#stage.media;
+    // The first moments tell of the start.
+    const hasPlayed = played.length > 0 && at - played.start(played.length - 1) > SETTLED;
+    const isWanting = this.#following && hasPlayed && !seeking;
+    if (isWanting && !this.#title.hasEnded && !this.#title.hasStopped) this.#ports.target.waited();
   }
 
   /** Browsers pause what isn't seen; that is no wish of the viewer's. */

@@ -50,6 +50,7 @@ export class Live implements LiveSession {
         warn,
         skipped: (start, end) => stats.skipped(start, end),
         grew: () => this.#grew(),
+        wentBack: () => void this.#view?.startAnew().catch(() => {}),
       },
       signal,
     );

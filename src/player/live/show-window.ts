@@ -1,4 +1,20 @@
-import type { LiveStage } from '../live-ports.ts';
+import type { LiveInfo, LiveStage } from '../live-ports.ts';
+import type { LiveStream } from './live-stream.ts';
+
+/** What can be sought: what all streams have by now, no further back than from `earliest` on. */
+export function windowOf(streams: readonly LiveStream[], now: number, earliest: number): LiveInfo['window'] {
+  const end = Math.max(0, Math.min(...streams.map((stream) => stream.availableAt(now))));
+  const start = Math.max(0, earliest, ...streams.map((stream) => stream.start));
+  return { start: Math.min(start, end), end };
+}
+
+/** The same when the event is over. */
+export function wholeOf(streams: readonly LiveStream[]): LiveInfo['window'] {
+  return {
+    start: Math.max(0, ...streams.map(({ start }) => start)),
+    end: Math.max(...streams.map(({ end }) => end)),
+  };
+}
 
 /** Tells the element what can be sought: a window that slides or, once all is over, a duration. */
 export function showWindow(stage: LiveStage, start: number, end: number, hasEnded: boolean): void {

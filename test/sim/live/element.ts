@@ -69,6 +69,7 @@ export class Element extends EventTarget {
   #at = performance.now();
   #rate = 1;
   #hasPlayed = false;
+  #playedFrom = 0;
   #standingSince: number | undefined;
   paused = true;
   seeking = false;
@@ -98,6 +99,7 @@ export class Element extends EventTarget {
     this.#sync();
     this.#moved();
     this.#time = time;
+    this.#playedFrom = time;
     this.seeking = true;
     this.ended = false;
     setTimeout(() => this.dispatchEvent(new Event('seeking')), 0);
@@ -117,8 +119,8 @@ export class Element extends EventTarget {
     return this.#ahead > NOTHING ? 4 : this.#hasPlayed ? 2 : 1;
   }
 
-  get played(): { readonly length: number } {
-    return { length: Number(this.#hasPlayed) };
+  get played(): Pick<TimeRanges, 'length' | 'start'> {
+    return { length: Number(this.#hasPlayed), start: () => this.#playedFrom };
   }
 
   play(): void {
@@ -181,6 +183,7 @@ export class Element extends EventTarget {
     if (this.#standingSince === undefined) {
       this.#standingSince = now - passed * 1000;
       this.stalls.push({ at: this.#time, seconds: 0 });
+      setTimeout(() => this.dispatchEvent(new Event('waiting')), 0);
     }
     const stall = this.stalls.at(-1);
     if (stall) stall.seconds = (now - this.#standingSince) / 1000;

@@ -99,6 +99,24 @@ describe('the encoder', () => {
     expectAtEdge(world, seconds);
   });
 
+  test.each([
+    { seconds: 45, windowSeconds: 60 },
+    { seconds: 200, windowSeconds: 0 },
+  ])('begins anew on a clock $seconds s behind: to the new edge', async ({ seconds, windowSeconds }) => {
+    const world = await begin({ windowSeconds, history: 300 });
+    const { time, viewer, onAir } = world;
+    await time.pass(60);
+    onAir.goBack(seconds);
+    await time.pass(30);
+    const { currentTime } = viewer.element;
+    await time.pass(30);
+    expect(viewer.element.currentTime - currentTime).toBeGreaterThan(28);
+    expect(viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
+    expect(Math.abs(viewer.live.info.latency - viewer.live.info.targetLatency)).toBeLessThan(1);
+    expect(stalled(world)).toBeLessThan(25);
+    expect(viewer.failure).toBeUndefined();
+  });
+
   test('stands still, and goes on where it was: later from now on', async () => {
     const world = await begin();
     await world.time.pass(20);
@@ -262,6 +280,16 @@ describe('a viewer', () => {
     expect(viewer.live.info.targetLatency).toBeLessThan(targetLatency - 1);
     expectAtEdge(world);
     expect(viewer.stats.report(NOTHING_PLAYS).stalls.length).toBeGreaterThan(0);
+  });
+
+  test('whose fragments come a moment too late each time is taken back until they do not', async () => {
+    const world = await begin({}, { bodyMs: (type) => (type === 'video' ? 1950 : 100) });
+    await world.time.pass(120);
+    const { length } = world.viewer.element.stalls;
+    expect(length).toBeLessThan(15);
+    await world.time.pass(240);
+    expect(world.viewer.element.stalls.length - length).toBeLessThan(3);
+    expectAtEdge(world);
   });
 
   test('who asks for less is nearer', async () => {

@@ -7,8 +7,8 @@ import { Encoder, type LiveFault, type Take } from '../../../demo/origin/live/en
 import { generate } from '../../../demo/origin/live/generator.ts';
 import { LiveClock } from '../../../demo/origin/live/live-clock.ts';
 import type { LiveSource } from '../../../demo/origin/live/live-source.ts';
-import { isRefusal, LiveTitle } from '../../../demo/origin/live/live-title.ts';
-import { openLoop } from '../../../demo/origin/live/loop-source.ts';
+import { isRefusal, type LiveRules, LiveTitle } from '../../../demo/origin/live/live-title.ts';
+import { type LoopSource, openLoop } from '../../../demo/origin/live/loop-source.ts';
 import type { Part, Resource } from '../../../demo/origin/resource.ts';
 import { routeOf } from '../../../demo/origin/route.ts';
 import { ticks } from '../../../src/base/time.ts';
@@ -37,10 +37,12 @@ export interface OnAirOptions {
 /** The origin's live channel in virtual time. It answers as the origin does, without media unless asked for it. */
 export class OnAir {
   readonly #time: VirtualTime;
-  readonly #encoder: Encoder;
+  readonly #loop: LoopSource;
+  readonly #rules: LiveRules;
+  #encoder: Encoder;
   readonly #clock: LiveClock;
-  readonly #title: LiveTitle;
-  readonly #bare: LiveTitle;
+  #title: LiveTitle;
+  #bare: LiveTitle;
   #told: readonly ManifestChunk[] = [];
   /** Answers by status. */
   readonly statuses = new Map<number, number>();
@@ -54,7 +56,7 @@ export class OnAir {
 
   private constructor(
     time: VirtualTime,
-    loop: Awaited<ReturnType<typeof openLoop>>,
+    loop: LoopSource,
     { epoch = 'zero', windowSeconds = 60, lookAhead = 2, earlyStatus = 412, ...options }: OnAirOptions,
   ) {
     this.#time = time;
@@ -62,10 +64,15 @@ export class OnAir {
     const { history = (windowSeconds || 60) + 10 } = options;
     const startedAt = Math.round(this.#clock.now() - history * 1000);
     this.#encoder = new Encoder(startedAt, mediaTime(epoch, startedAt));
-    const source = generate(loop, this.#encoder, this.#clock);
-    const rules = { lookAhead, windowSeconds, earlyStatus, goneStatus: 410, rate: () => 1 } as const;
-    this.#title = new LiveTitle(source, rules);
-    this.#bare = new LiveTitle(this.#withoutMedia(source), rules);
+    this.#loop = loop;
+    this.#rules = { lookAhead, windowSeconds, earlyStatus, goneStatus: 410, rate: () => 1 };
+    [this.#title, this.#bare] = this.#titles();
+  }
+
+  /** With media, and without. */
+  #titles(): [LiveTitle, LiveTitle] {
+    const source = generate(this.#loop, this.#encoder, this.#clock);
+    return [new LiveTitle(source, this.#rules), new LiveTitle(this.#withoutMedia(source), this.#rules)];
   }
 
   /** Where the encoder is, in seconds on the channel's clock. */
@@ -87,6 +94,15 @@ export class OnAir {
     const [first] = this.#encoder.takes;
     if (!first) throw new Error('an encoder has run at least once');
     return first;
+  }
+
+  /** The encoder begins anew, on a clock that is so many seconds behind. */
+  goBack(seconds: number): void {
+    const { from, mediaStart } = this.#firstTake;
+    const now = Math.round(this.#clock.now());
+    const start = mediaStart + BigInt(now - from) * 10_000n - BigInt(seconds * 1e7);
+    this.#encoder = new Encoder(now, start);
+    [this.#title, this.#bare] = this.#titles();
   }
 
   /** The encoder stands, and goes on from where it stood: its times don't know of it. */

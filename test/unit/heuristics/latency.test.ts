@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backOff, defaultTarget, followEdge, forgive } from '../../../src/heuristics/latency.ts';
+import { BACK_OFF, backOff, defaultTarget, followEdge, forgive } from '../../../src/heuristics/latency.ts';
 
 test.each([
   { chunk: 2, lookAhead: 2, target: 7.5 },
@@ -11,9 +11,9 @@ test.each([
 });
 
 test('stalls move the target away, time brings it back', () => {
-  const once = backOff(0, 2);
+  const once = backOff(0, 2, BACK_OFF.wait + BACK_OFF.stall);
   expect(once).toBe(1);
-  expect(backOff(100, 2)).toBe(8);
+  expect(backOff(100, 2, BACK_OFF.wait)).toBe(8);
   expect(forgive(once, 1000)).toBe(0);
   expect(forgive(once, 10)).toBeCloseTo(0.98);
 });

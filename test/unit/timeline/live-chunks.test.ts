@@ -128,6 +128,18 @@ test('a trimmed list keeps its indexes, and one chunk in any case', () => {
   expect(startsOf(chunks)).toEqual([18n * SECOND]);
 });
 
+test('a list from an earlier time takes the place of all, under indexes of its own', () => {
+  const chunks = liveOf(...two(100n * SECOND, 3));
+  chunks.restart(listOf(...two(20n * SECOND, 2)));
+  expect([...chunks]).toEqual([
+    { index: 3, start: 20n * SECOND, duration: 2n * SECOND },
+    { index: 4, start: 22n * SECOND, duration: 2n * SECOND },
+  ]);
+  expect(chunks.length).toBe(5);
+  expect(chunks.announce([span(24n * SECOND, 2n * SECOND)])).toBe(1);
+  expect(chunks.last?.index).toBe(5);
+});
+
 test('a final list takes the place of all, and what was known last keeps its index', () => {
   const chunks = liveOf(...two(20n * SECOND, 3));
   chunks.replace(listOf(...two(0n, 14)));
