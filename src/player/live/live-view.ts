@@ -49,6 +49,8 @@ export class LiveView {
   #lookedAt = nowInSeconds();
   #position = 0;
   #pausedUnseen = false;
+  /** Back from somewhere without network, from sleep or from out of sight, and not yet known to be at the edge. */
+  #isBack = false;
   #jumping = false;
   /** Where the last look found nothing to come for long. */
   #holeAt: number | undefined;
@@ -172,7 +174,9 @@ export class LiveView {
       chunk: this.#chunk,
       rate: this.#rate,
     });
-    if (step.kind === 'jump') void this.#jump();
+    const isLeftBehind = this.#isBack && !this.info.atEdge;
+    this.#isBack = false;
+    if (step.kind === 'jump' || isLeftBehind) void this.#jump();
     else if (this.#ports.catchUp() && step.rate !== this.#rate) {
       media.preservesPitch = true;
       this.#rate = step.rate;
@@ -281,6 +285,7 @@ export class LiveView {
 
   /** The page was hidden, the machine asleep or the network away: what is known of the edge may be old. */
   #woke(): void {
+    this.#isBack = true;
     this.#title.hurry();
     const now = nowInSeconds();
     const isOld = this.#streams.some((stream) => now - stream.overdueFrom > stream.chunkSeconds);
