@@ -14,6 +14,7 @@ import type { Lock } from './lock.ts';
 import type { Settings } from './options.ts';
 import { LEFT_OUT_AFTER, type Refusals } from './refusals.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import { StatedTimes } from './stated-times.ts';
 import { StreamEncryption } from './stream-encryption.ts';
 
 export interface LevelChoice {
@@ -74,6 +75,7 @@ export class Delivery {
   readonly #ports: DeliveryPorts;
   readonly #writer: SegmentWriter;
   readonly #encryption: StreamEncryption;
+  readonly #stated = new StatedTimes();
   #skippedFragments = 0;
   #skippedSeconds = 0;
   #hasDelivered = false;
@@ -250,6 +252,7 @@ export class Delivery {
           settings: settings(),
           meter,
           deliver: (piece, report) => {
+            this.#stated.check(stream, level, errand.chunk, report.stated);
             if (this.#encryption.isOpen(stream, report)) throw UNDECIDED;
             segment.write(piece, this.#encryption.protectionOf(stream, report));
           },

@@ -54,6 +54,8 @@ export interface FragmentFacts {
   readonly compositionShift: Ticks;
   /** Its own time, where it states one. */
   readonly tfxd: TickSpan | undefined;
+  /** Where it says that it begins, by `tfxd` or else by `tfdt`; many don't. */
+  readonly stated: Ticks | undefined;
   /** The chunks that it announces. */
   readonly lookAhead: readonly TickSpan[];
   /** Nothing to append: a sparse stream's, or a gap. */
@@ -108,6 +110,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     samples: mended.samples.count,
     compositionShift: ticks(mended.shift),
     tfxd,
+    stated: tfxd?.start ?? (track.decodeTime as Ticks | undefined),
     lookAhead: readLookAhead(view, track.extensions),
     isEmpty: mended.samples.count === 0,
     isEncrypted: encryption !== undefined,
