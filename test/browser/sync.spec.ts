@@ -1,8 +1,20 @@
+import { resampled } from '../conformance/fragment-tools.ts';
 import { expect, test } from './fixtures.ts';
 
-test('sound and picture are within 40 ms of each other, across changes of quality and a seek', async ({
+/** Ticks by which the lowest level's pictures are shown later than the fragments' times say, and no other level's. */
+const DELAY = 1_200_000;
+
+test('sound and picture are within 40 ms of each other, across a seek and changes of quality, be it one with a delay of its own', async ({
   player,
 }) => {
+  await player.page.route(/QualityLevels\(57019\)\/Fragments\(video=/, async (route) => {
+    const response = await route.fetch();
+    const body = resampled(await response.body(), (sample) => ({
+      ...sample,
+      compositionOffset: sample.compositionOffset + DELAY,
+    }));
+    await route.fulfill({ response, body });
+  });
   await player.load();
   await player.evaluate(() => hear());
   await player.play();
@@ -21,6 +33,7 @@ test('sound and picture are within 40 ms of each other, across changes of qualit
   // A flash begins with its second; where its first frame went unseen, the frame that was seen tells the moment.
   const moments = flashes.map(({ at, mediaTime }) => at - (mediaTime % 1) * 1000);
   const apart = heard.map((beep) => Math.min(...moments.map((moment) => Math.abs(beep - moment))));
+  expect(await player.evaluate(() => pictures.some(({ level }) => level === 0))).toBe(true);
   console.log(`sound and picture apart, in ms: ${apart.map((ms) => ms.toFixed(0)).join(' ')}`);
   expect(heard.length).toBeGreaterThanOrEqual(14);
   expect(apart.filter((ms) => !(ms <= 40))).toEqual([]);
