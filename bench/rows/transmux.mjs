@@ -7,7 +7,7 @@ export async function measure(bench) {
   const { origin, players, runs, url } = bench;
   origin.rules.clear();
   const values = Object.fromEntries(players.map((player) => [player, []]));
-  for (let run = 0; run < Math.min(5, runs); run += 1) {
+  for (let run = 0; run < Math.max(1, Math.floor(runs / 4)); run += 1) {
     const order = run % 2 === 0 ? players : players.toReversed();
     const found = await withPlayer(bench, 'smooth', (page) =>
       page.evaluate(
