@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
     testTimeout: 30_000,
+    // Vitest leaves a core idle otherwise, and some of these tests mostly wait.
+    maxWorkers: '100%',
   },
 });

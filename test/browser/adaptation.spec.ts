@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
 
 test('a fast line brings the best quality within the first fragments', async ({ player }) => {
   await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false, start: 100_000 } }));
@@ -12,32 +13,6 @@ test('a fast line brings the best quality within the first fragments', async ({ 
   const [first] = await player.events('qualitychange');
   expect(first?.to).toBe(lowest?.bitrate);
   expect(stats.stalls).toEqual([]);
-});
-
-test('when the line gets slow the quality follows, and nothing stalls', async ({ player, origin }) => {
-  await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 8 } }));
-  const fast = origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 3e6]] } });
-  await player.load();
-  await player.play();
-  await player.until(() => (smooth.playingQuality?.bitrate ?? 0) > 400_000);
-  origin.rules.remove(fast.id);
-  origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 180_000]] } });
-  await player.until(() => (smooth.playingQuality?.bitrate ?? Number.POSITIVE_INFINITY) < 180_000, 40_000);
-  await player.until(() => video.currentTime > 18, 40_000);
-  expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
-  expect(await player.events('error')).toEqual([]);
-});
-
-test('the picture is no larger than the element shows', async ({ player }) => {
-  await player.evaluate(() => {
-    video.width = 426;
-    video.height = 240;
-  });
-  await player.load();
-  await player.play();
-  await player.until(() => video.currentTime > 5);
-  const heights = await player.evaluate(() => pictures.map(() => smooth.playingQuality?.height));
-  expect(new Set(heights)).toEqual(new Set([240]));
 });
 
 test('a limit holds for the heuristics, a choice beats it, and auto brings it back', async ({ player }) => {
@@ -79,37 +54,65 @@ test('"next" keeps what is buffered, "now" fetches it again at the quality chose
   expect(new Set(places()).size).toBeLessThan(places().length);
 });
 
-test("a page's own rule takes the place of the heuristics", async ({ player }) => {
-  await player.evaluate(() =>
-    smooth.configure({
-      heuristics: {
-        capToSize: false,
-        choose: ({ levels, bufferAhead }) => ({
-          level: levels[bufferAhead > 3 ? 2 : 1] ?? levels[0],
-          reason: 'mine',
-        }),
-      },
-    }),
-  );
-  await player.load();
-  await player.play();
-  await player.until(() => video.currentTime > 5);
-  const changes = await player.events('qualitychange');
-  expect(changes.map(({ reason }) => reason)).toEqual(['mine', 'mine']);
-  const heights = await player.evaluate(() => [...new Set(pictures.map(({ level }) => level))]);
-  expect(heights).toEqual([1, 2]);
-});
+sideBySide(undefined, (scene) => {
+  scene('when the line gets slow the quality follows, and nothing stalls', async ({ player, origin }) => {
+    await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 8 } }));
+    const fast = origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 3e6]] } });
+    await player.load();
+    await player.play();
+    await player.until(() => (smooth.playingQuality?.bitrate ?? 0) > 400_000);
+    origin.rules.remove(fast.id);
+    origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 180_000]] } });
+    await player.until(() => (smooth.playingQuality?.bitrate ?? Number.POSITIVE_INFINITY) < 180_000, 40_000);
+    await player.until(() => video.currentTime > 18, 40_000);
+    expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
+    expect(await player.events('error')).toEqual([]);
+  });
 
-test("a page's own estimate of the line takes the place of ours", async ({ player }) => {
-  await player.evaluate(() =>
-    smooth.configure({
-      heuristics: { capToSize: false, estimate: ({ samples }) => 60_000 + samples.length },
-    }),
-  );
-  await player.load();
-  await player.play();
-  await player.until(() => video.currentTime > 4);
-  const changes = await player.events('qualitychange');
-  const lowest = await player.evaluate(() => smooth.qualities[0]?.bitrate);
-  expect(changes.map(({ to }) => to)).toEqual([lowest]);
+  scene('the picture is no larger than the element shows', async ({ player }) => {
+    await player.evaluate(() => {
+      video.width = 426;
+      video.height = 240;
+    });
+    await player.load();
+    await player.play();
+    await player.until(() => video.currentTime > 5);
+    const heights = await player.evaluate(() => pictures.map(() => smooth.playingQuality?.height));
+    expect(new Set(heights)).toEqual(new Set([240]));
+  });
+
+  scene("a page's own rule takes the place of the heuristics", async ({ player }) => {
+    await player.evaluate(() =>
+      smooth.configure({
+        heuristics: {
+          capToSize: false,
+          choose: ({ levels, bufferAhead }) => ({
+            level: levels[bufferAhead > 3 ? 2 : 1] ?? levels[0],
+            reason: 'mine',
+          }),
+        },
+      }),
+    );
+    await player.load();
+    await player.play();
+    await player.until(() => video.currentTime > 5);
+    const changes = await player.events('qualitychange');
+    expect(changes.map(({ reason }) => reason)).toEqual(['mine', 'mine']);
+    const heights = await player.evaluate(() => [...new Set(pictures.map(({ level }) => level))]);
+    expect(heights).toEqual([1, 2]);
+  });
+
+  scene("a page's own estimate of the line takes the place of ours", async ({ player }) => {
+    await player.evaluate(() =>
+      smooth.configure({
+        heuristics: { capToSize: false, estimate: ({ samples }) => 60_000 + samples.length },
+      }),
+    );
+    await player.load();
+    await player.play();
+    await player.until(() => video.currentTime > 4);
+    const changes = await player.events('qualitychange');
+    const lowest = await player.evaluate(() => smooth.qualities[0]?.bitrate);
+    expect(changes.map(({ to }) => to)).toEqual([lowest]);
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** The picture's fragments, in the order in which they came. */
 const loads = () => events.flatMap(({ fragment }) => (fragment?.stream === 'video' ? [fragment] : []));
@@ -24,66 +25,73 @@ test('a level at which frames are dropped is left, and what is buffered of it re
   expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
 });
 
-test('what the decoder says it cannot play smoothly is not chosen, unless the viewer does', async ({
-  player,
-}) => {
-  await player.evaluate(() => {
-    navigator.mediaCapabilities.decodingInfo = async ({ video: picture }) =>
-      ({
-        supported: true,
-        smooth: (picture?.height ?? 0) <= 360,
-        powerEfficient: true,
-      }) as MediaCapabilitiesDecodingInfo;
-    smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 6 } });
+sideBySide(undefined, (scene) => {
+  scene(
+    'what the decoder says it cannot play smoothly is not chosen, unless the viewer does',
+    async ({ player }) => {
+      await player.evaluate(() => {
+        navigator.mediaCapabilities.decodingInfo = async ({ video: picture }) =>
+          ({
+            supported: true,
+            smooth: (picture?.height ?? 0) <= 360,
+            powerEfficient: true,
+          }) as MediaCapabilitiesDecodingInfo;
+        smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 6 } });
+      });
+      await player.load();
+      await player.play();
+      await player.until(() => smooth.playingQuality?.height === 360);
+      await player.until(() => video.currentTime > 7);
+      expect(await player.evaluate(() => smooth.playingQuality?.height)).toBe(360);
+      await player.evaluate(() => smooth.setQuality('720p'));
+      await player.until(() => smooth.playingQuality?.height === 720);
+    },
+  );
+
+  scene('few bytes where few are wanted', async ({ player }) => {
+    await player.evaluate(() =>
+      smooth.configure({ heuristics: { capToSize: false, saveData: true }, buffer: { ahead: 6 } }),
+    );
+    await player.load();
+    await player.play();
+    await player.until(() => video.currentTime > 6);
+    const highest = await player.evaluate(() =>
+      Math.max(...pictures.slice(-10).map(({ level }) => level ?? 0)),
+    );
+    const heights = await player.evaluate(() => smooth.qualities.map(({ height }) => height));
+    expect(heights[highest]).toBeLessThanOrEqual(480);
   });
-  await player.load();
-  await player.play();
-  await player.until(() => smooth.playingQuality?.height === 360);
-  await player.until(() => video.currentTime > 7);
-  expect(await player.evaluate(() => smooth.playingQuality?.height)).toBe(360);
-  await player.evaluate(() => smooth.setQuality('720p'));
-  await player.until(() => smooth.playingQuality?.height === 720);
-});
 
-test('few bytes where few are wanted', async ({ player }) => {
-  await player.evaluate(() =>
-    smooth.configure({ heuristics: { capToSize: false, saveData: true }, buffer: { ahead: 6 } }),
+  scene(
+    'low quality in the buffer is replaced when the line is fast, without a stall or a hole',
+    async ({ player, origin }) => {
+      await player.evaluate(() =>
+        smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 28 } }),
+      );
+      const slow = origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 180_000]] } });
+      await player.load();
+      await player.fill(16);
+      origin.rules.remove(slow.id);
+      origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 4e6]] } });
+      await player.play();
+      await player.until(() => video.currentTime > 15, 40_000);
+      const fragments = await player.evaluate(loads);
+      const lastOf = new Map(fragments.map(({ start, bitrate }) => [start, bitrate]));
+      const again = [...lastOf].filter(
+        ([start]) => fragments.filter((one) => one.start === start).length > 1,
+      );
+      expect(again.length).toBeGreaterThan(0);
+      for (const [start, bitrate] of again)
+        expect(fragments.filter((one) => one.start === start && one.bitrate > bitrate)).toEqual([]);
+      const { stalls, skipped, ranges, frames } = await player.evaluate(() => ({
+        ...smooth.getStats(),
+        ranges: video.buffered.length,
+        frames: pictures.flatMap(({ frame }) => (frame === undefined ? [] : [frame])),
+      }));
+      expect(stalls).toEqual([]);
+      expect(skipped).toEqual([]);
+      expect(ranges).toBe(1);
+      expect(frames).toEqual(frames.toSorted((a, b) => a - b));
+    },
   );
-  await player.load();
-  await player.play();
-  await player.until(() => video.currentTime > 6);
-  const highest = await player.evaluate(() =>
-    Math.max(...pictures.slice(-10).map(({ level }) => level ?? 0)),
-  );
-  const heights = await player.evaluate(() => smooth.qualities.map(({ height }) => height));
-  expect(heights[highest]).toBeLessThanOrEqual(480);
-});
-
-test('low quality in the buffer is replaced when the line is fast, without a stall or a hole', async ({
-  player,
-  origin,
-}) => {
-  await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 28 } }));
-  const slow = origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 180_000]] } });
-  await player.load();
-  await player.fill(16);
-  origin.rules.remove(slow.id);
-  origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 4e6]] } });
-  await player.play();
-  await player.until(() => video.currentTime > 15, 40_000);
-  const fragments = await player.evaluate(loads);
-  const lastOf = new Map(fragments.map(({ start, bitrate }) => [start, bitrate]));
-  const again = [...lastOf].filter(([start]) => fragments.filter((one) => one.start === start).length > 1);
-  expect(again.length).toBeGreaterThan(0);
-  for (const [start, bitrate] of again)
-    expect(fragments.filter((one) => one.start === start && one.bitrate > bitrate)).toEqual([]);
-  const { stalls, skipped, ranges, frames } = await player.evaluate(() => ({
-    ...smooth.getStats(),
-    ranges: video.buffered.length,
-    frames: pictures.flatMap(({ frame }) => (frame === undefined ? [] : [frame])),
-  }));
-  expect(stalls).toEqual([]);
-  expect(skipped).toEqual([]);
-  expect(ranges).toBe(1);
-  expect(frames).toEqual(frames.toSorted((a, b) => a - b));
 });

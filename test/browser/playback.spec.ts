@@ -1,22 +1,5 @@
 import { expect, hasCorpus, test } from './fixtures.ts';
-
-test('the sample plays to its end', async ({ player }) => {
-  await player.load();
-  await player.play();
-  await player.until(() => video.ended, 45_000);
-
-  const { duration, currentTime, stats } = await player.evaluate(() => ({
-    duration: video.duration,
-    currentTime: video.currentTime,
-    stats: smooth.getStats(),
-  }));
-  expect(duration).toBeGreaterThan(29.9);
-  expect(duration).toBeLessThan(30.1);
-  expect(currentTime).toBeCloseTo(duration, 1);
-  expect(stats.stalls).toEqual([]);
-  expect(await player.events('ended')).toHaveLength(1);
-  expect(await player.events('error')).toEqual([]);
-});
+import { sideBySide } from './side-by-side.ts';
 
 test('a real presentation, made by others, plays to its end', async ({ player }) => {
   test.skip(!hasCorpus, 'corpus not present');
@@ -32,27 +15,6 @@ test('a real presentation, made by others, plays to its end', async ({ player })
   expect(stats.stalls).toEqual([]);
 });
 
-test('it starts where it was asked to', async ({ player }) => {
-  await player.load(undefined, 12.34);
-  await player.until(() => video.readyState >= 2);
-  const position = await player.evaluate(() => ({
-    time: video.currentTime,
-    buffered: video.buffered.start(0),
-  }));
-  expect(position.time).toBeCloseTo(12.34, 3);
-  expect(position.buffered).toBeCloseTo(12, 1);
-});
-
-test('played to its end it plays again', async ({ player }) => {
-  await player.load(undefined, 28);
-  await player.play();
-  await player.until(() => video.ended);
-  await player.play();
-  await player.until(() => video.currentTime > 1 && !video.seeking);
-  expect(await player.evaluate(() => video.currentTime)).toBeLessThan(5);
-  expect(await player.events('error')).toEqual([]);
-});
-
 test('nothing is fetched before play with preload="none", one fragment a stream with "metadata"', async ({
   player,
   origin,
@@ -66,4 +28,45 @@ test('nothing is fetched before play with preload="none", one fragment a stream 
   expect(fragments()).toBe(2);
   await player.play();
   await player.until(() => video.currentTime > 0.5);
+});
+
+sideBySide(undefined, (scene) => {
+  scene('the sample plays to its end', async ({ player }) => {
+    await player.load();
+    await player.play();
+    await player.until(() => video.ended, 45_000);
+
+    const { duration, currentTime, stats } = await player.evaluate(() => ({
+      duration: video.duration,
+      currentTime: video.currentTime,
+      stats: smooth.getStats(),
+    }));
+    expect(duration).toBeGreaterThan(29.9);
+    expect(duration).toBeLessThan(30.1);
+    expect(currentTime).toBeCloseTo(duration, 1);
+    expect(stats.stalls).toEqual([]);
+    expect(await player.events('ended')).toHaveLength(1);
+    expect(await player.events('error')).toEqual([]);
+  });
+
+  scene('it starts where it was asked to', async ({ player }) => {
+    await player.load(undefined, 12.34);
+    await player.until(() => video.readyState >= 2);
+    const position = await player.evaluate(() => ({
+      time: video.currentTime,
+      buffered: video.buffered.start(0),
+    }));
+    expect(position.time).toBeCloseTo(12.34, 3);
+    expect(position.buffered).toBeCloseTo(12, 1);
+  });
+
+  scene('played to its end it plays again', async ({ player }) => {
+    await player.load(undefined, 28);
+    await player.play();
+    await player.until(() => video.ended);
+    await player.play();
+    await player.until(() => video.currentTime > 1 && !video.seeking);
+    expect(await player.evaluate(() => video.currentTime)).toBeLessThan(5);
+    expect(await player.events('error')).toEqual([]);
+  });
 });
