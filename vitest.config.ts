@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     // Vitest leaves a core idle otherwise, and some of these tests mostly wait.
     maxWorkers: '100%',
   },

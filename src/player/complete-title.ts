@@ -1,4 +1,4 @@
-import { concat } from '../base/concat.ts';
+import { join } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import { ticks } from '../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
@@ -79,5 +79,5 @@ function findFirstSample([head, ...rest]: readonly Uint8Array[]): Uint8Array | u
   const size = track && readSamples(view, track).sizes[0];
   const at = (track?.runs[0]?.dataOffset ?? head.length) - head.length;
   const received = rest.reduce((sum, part) => sum + part.length, 0);
-  return size && received >= at + size ? concat(rest).subarray(at, at + size) : undefined;
+  return size && received >= at + size ? join(rest).subarray(at, at + size) : undefined;
 }

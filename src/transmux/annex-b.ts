@@ -1,4 +1,4 @@
-import { concat } from '../base/concat.ts';
+import { join } from '../base/bytes.ts';
 import { splitByLength, splitNalUnits } from '../base/nal.ts';
 import { malformed } from '../mp4/box.ts';
 import { readMovieFragment, readSamples } from '../mp4/fragment.ts';
@@ -16,7 +16,7 @@ export function replaceStartCodes(
   nalUnitLength: number,
 ): { readonly head: Uint8Array; readonly payload: Uint8Array; readonly count: number } {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  const payload = concat(pieces);
+  const payload = join(pieces);
   const { tracks, sequenceNumber } = readMovieFragment(view);
   const [track] = tracks;
   if (!track) throw malformed('moof', 0, 'no traf');
@@ -38,7 +38,7 @@ export function replaceStartCodes(
       written.push(...parts);
     }
   }
-  const mended = concat(written);
+  const mended = join(written);
   const mdatHeader = new Uint8Array(8);
   const mdat = new DataView(mdatHeader.buffer);
   mdat.setUint32(0, mended.length + 8);
