@@ -1,20 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Route } from '@playwright/test';
-import { type EncryptOptions, encryptPresentation } from '../../demo/origin/encrypt.ts';
 import type { DrmOptions } from '../../src/index.ts';
-import { expect, type PlayerPage, test } from './fixtures.ts';
+import { encryptedTitles, encryptedUrl, KEYS, ONE, TWO } from './encrypted-titles.ts';
+import { expect, type PlayerPage } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
-const ONE = { keyId: '00112233445566778899aabbccddeeff', key: '0123456789abcdef0123456789abcdef' };
-const TWO = { keyId: 'ffeeddccbbaa99887766554433221100', key: 'fedcba9876543210fedcba9876543210' };
 const WRONG = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
-const KEYS = { [ONE.keyId]: ONE.key, [TWO.keyId]: TWO.key };
 const CLEAR_KEY = 'org.w3.clearkey';
 
 /** The sample, encrypted in several ways. */
-const TITLES: Readonly<Record<string, Partial<EncryptOptions>>> = {
+const folder = encryptedTitles({
   piff11: { piff: '1.1' },
   piff13: { piff: '1.3' },
   rotating11: { piff: '1.1', keys: [ONE, TWO] },
@@ -22,22 +16,7 @@ const TITLES: Readonly<Record<string, Partial<EncryptOptions>>> = {
   lead: { clearLead: 3 },
   mixed: { clearStreams: ['audio_en', 'audio_fr'] },
   unchecked: { hasChecksum: false },
-};
-
-const folder = mkdtempSync(join(tmpdir(), 'drm-'));
-
-test.beforeAll(async () => {
-  const sample = join(import.meta.dirname, '../../demo/sample');
-  for (const [name, options] of Object.entries(TITLES)) {
-    const to = { folder: join(folder, name), name };
-    await encryptPresentation({ folder: sample, name: 'sample' }, to, {
-      keys: [ONE],
-      piff: '1.1',
-      ...options,
-    });
-  }
 });
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Loads a protected title; gives the code it failed with, if the load did. */
 function load(
@@ -52,7 +31,7 @@ function load(
         () => undefined,
         (error: { code?: string; name: string }) => error.code ?? error.name,
       ),
-    [`${player.url}/titles/${title}/${title}.ism/Manifest`, drm, startTime] as const,
+    [encryptedUrl(player.url, title), drm, startTime] as const,
   );
 }
 

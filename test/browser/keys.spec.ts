@@ -1,28 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Request, Route } from '@playwright/test';
-import { type EncryptOptions, encryptPresentation } from '../../demo/origin/encrypt.ts';
 import type { DrmOptions } from '../../src/index.ts';
-import { expect, type PlayerPage, test } from './fixtures.ts';
+import { encryptedTitles, encryptedUrl, KEYS, ONE, TWO } from './encrypted-titles.ts';
+import { expect, type PlayerPage } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
-const ONE = { keyId: '00112233445566778899aabbccddeeff', key: '0123456789abcdef0123456789abcdef' };
-const TWO = { keyId: 'ffeeddccbbaa99887766554433221100', key: 'fedcba9876543210fedcba9876543210' };
 const RECOMMENDED = 'com.microsoft.playready.recommendation';
 const WIDEVINE = 'com.widevine.alpha';
 /** Levels from here on are under the second key, as titles have it whose best is for secure outputs alone. */
 const BEST_FROM = 200_000;
 const LA_URL = 'https://licences.invalid/rm.asmx?token=of-the-manifest';
 
-const TITLES: Readonly<Record<string, Partial<EncryptOptions>>> = {
+const folder = encryptedTitles({
   plain: { licenceUrl: LA_URL },
   best: {
     keys: [ONE, TWO],
     keyOf: ({ kind, bitrate }) => (kind === 'video' && bitrate >= BEST_FROM ? 1 : 0),
   },
   sound: { keys: [ONE, TWO], keyOf: ({ kind }) => (kind === 'audio' ? 1 : 0) },
-};
+});
 
 interface FakeCdm {
   readonly asked: readonly {
@@ -45,21 +40,6 @@ declare global {
   var cdm: FakeCdm;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'keys-'));
-
-test.beforeAll(async () => {
-  const sample = join(import.meta.dirname, '../../demo/sample');
-  for (const [name, options] of Object.entries(TITLES)) {
-    const to = { folder: join(folder, name), name };
-    await encryptPresentation({ folder: sample, name: 'sample' }, to, {
-      keys: [ONE],
-      piff: '1.1',
-      ...options,
-    });
-  }
-});
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const challengeOf = (text: string, encoding: BufferEncoding = 'utf8') =>
   Buffer.from(text, encoding).toString('hex');
 const WRAPPED = challengeOf(
@@ -68,7 +48,7 @@ const WRAPPED = challengeOf(
 );
 
 interface Setting {
-  readonly title?: keyof typeof TITLES;
+  readonly title?: string;
   readonly systems: Readonly<Record<string, readonly string[]>>;
   readonly challenge?: string;
   readonly drm: DrmOptions;
@@ -76,7 +56,6 @@ interface Setting {
 
 /** Loads a protected title upon a content decryption module that does as it is told. */
 async function load(player: PlayerPage, { title = 'plain', systems, challenge = '00', drm }: Setting) {
-  const keys = { [ONE.keyId]: ONE.key, [TWO.keyId]: TWO.key };
   return player.evaluate(
     async ([url, options, drm]) => {
       const { installFakeCdm } = await import('/fake-cdm.js' as string);
@@ -86,7 +65,7 @@ async function load(player: PlayerPage, { title = 'plain', systems, challenge = 
         ({ code }: { code: string }) => code,
       );
     },
-    [`${player.url}/titles/${title}/${title}.ism/Manifest`, { systems, challenge, keys }, drm] as const,
+    [encryptedUrl(player.url, title), { systems, challenge, keys: KEYS }, drm] as const,
   );
 }
 
