@@ -1,6 +1,6 @@
 import { chunkList } from './chunk-list.ts';
 import type { ChunkList } from './presentation.ts';
-import { isUint64, minus, parseWhole, plus, times, type Whole } from './whole.ts';
+import { belowZero, isUint64, minus, parseWhole, plus, times, type Whole } from './whole.ts';
 
 /** What could not be used as written: how often, and the first of it. */
 export interface ChunkFaults {
@@ -35,6 +35,7 @@ export class ChunkRuns {
   #open: Whole | undefined;
   /** Whether it said when, and not merely that there is one more. */
   #isOpenTold = false;
+  #wrapsTimes = false;
   #leftOut = { count: 0, first: '' };
   #mended = { count: 0, first: '' };
 
@@ -50,6 +51,11 @@ export class ChunkRuns {
     return this.#length;
   }
 
+  /** Whether times below 0 are written as unsigned numbers of 64 bits. */
+  get wrapsTimes(): boolean {
+    return this.#wrapsTimes;
+  }
+
   /** Takes the attributes of one `c` as written; gives the index that its chunk has, if it is one. */
   add(
     t: string | undefined,
@@ -57,7 +63,7 @@ export class ChunkRuns {
     r: string | undefined,
     parse: (text: string) => Whole | undefined = parseWhole,
   ): number | undefined {
-    const start = t === undefined ? this.#clock : parse(t);
+    const start = t === undefined ? this.#clock : this.#timeOf(t, parse);
     const duration = d === undefined ? undefined : asSafe(parse(d));
     const count = r === undefined ? 1 : this.#countOf(r, parse);
 
@@ -101,6 +107,15 @@ export class ChunkRuns {
       counts: this.#counts,
     };
     return chunkList(table, this.#sizes);
+  }
+
+  #timeOf(t: string, parse: (text: string) => Whole | undefined): Whole | undefined {
+    const time = parse(t);
+    const below = belowZero(t, time);
+    if (below === undefined) return time;
+    this.#mended = tally(this.#mended, `t="${quote(t)}" is a time below 0`);
+    if (time !== undefined) this.#wrapsTimes = true;
+    return below;
   }
 
   /** `r` counts the chunk itself: 0 can only be meant as 1. */

@@ -43,6 +43,8 @@ export interface Stream {
   /** Ascending by bitrate. */
   readonly levels: readonly [QualityLevel, ...QualityLevel[]];
   readonly chunks: ChunkList;
+  /** Its server writes times below 0 as unsigned numbers of 64 bits. */
+  readonly wrapsTimes?: boolean;
   /** Width and height to show the picture at, where they differ from the coded ones in shape. */
   readonly displaySize: { readonly width: number; readonly height: number } | undefined;
   /** Name of the stream that this sparse one hangs on. */

@@ -52,6 +52,7 @@ export function readStream(
     urlTemplate,
     levels,
     chunks,
+    ...(element.chunks.wrapsTimes && { wrapsTimes: true }),
     displaySize: type === 'video' ? readDisplaySize(attributes, levels, place) : undefined,
     parent: textOf(attributes, 'ParentStreamIndex'),
     attributes,

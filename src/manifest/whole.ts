@@ -1,10 +1,12 @@
 /**
- * A whole number, 0 or more, of any size, that costs little while it is small: a `number` up to 2^53, a `bigint` above, so that
- * `===`, `<` and `>` hold between any two.
+ * A whole number of any size, that costs little while it is small: a `number` up to 2^53, a `bigint` above, so that
+ * `===`, `<` and `>` hold between any two. Only times may be below 0.
  */
 export type Whole = number | bigint;
 
 const MAX_UINT64 = 2n ** 64n - 1n;
+/** Eleven days of 100 ns; what is below 0 comes moments before the rest. */
+const MAX_BELOW_ZERO = 10n ** 13n;
 /** Decimal digits of 64 bits. */
 const MAX_DIGITS = 20;
 /** Any number of so many digits is exact as a `number`. */
@@ -35,6 +37,17 @@ export function parseDigits(digits: string): Whole | undefined {
   if (digits.length <= LOW_DIGITS) return Number(digits);
   const value = BigInt(digits);
   return isUint64(value) ? narrow(value) : undefined;
+}
+
+/**
+ * The time below 0 that a text stands for, or a number that has no room for a sign in its 64 bits: packagers write such for
+ * the priming of sound, and for edit lists. `undefined` for any other.
+ */
+export function belowZero(text: string, value: Whole | undefined): number | undefined {
+  if (value === undefined) return /^\s*-\d{1,13}\s*$/.test(text) ? Number(text) : undefined;
+  return typeof value === 'bigint' && value > MAX_UINT64 - MAX_BELOW_ZERO
+    ? Number(value - MAX_UINT64) - 1
+    : undefined;
 }
 
 /** As `parseWhole`, for what must be exact as a `number`. */

@@ -138,7 +138,8 @@ function readDefaults(view: DataView, box: Box): TrackDefaults {
 
 function readDecodeTime(view: DataView, box: Box): bigint {
   const reader = new BoxReader(view, box);
-  return reader.versionAndFlags().version === 0 ? BigInt(reader.u32()) : reader.u64();
+  // By the standard it has no sign; encoders with sound before 0 give it one all the same.
+  return reader.versionAndFlags().version === 0 ? BigInt(reader.u32()) : reader.i64();
 }
 
 function readRun(view: DataView, box: Box): Run {

@@ -13,14 +13,14 @@ const CUSTOM_ATTRIBUTES = /((?:,|%2C)(?: |%20)*)?(?:\{|%7B)CustomAttributes(?:\}
  */
 export function fragmentUrl(
   manifestUrl: string,
-  stream: Pick<Stream, 'urlTemplate'>,
+  stream: Pick<Stream, 'urlTemplate' | 'wrapsTimes'>,
   level: Pick<QualityLevel, 'bitrate' | 'customAttributes'>,
   start: Ticks,
 ): string {
-  const { urlTemplate } = stream;
+  const { urlTemplate, wrapsTimes } = stream;
   if (urlTemplate === undefined)
     throw invalid(manifestUrl, 'has no fragments: the content is in the manifest');
-  const path = fillTemplate(urlTemplate, level, start);
+  const path = fillTemplate(urlTemplate, level, wrapsTimes ? BigInt.asUintN(64, start) : start);
   const base = parseHttp(manifestUrl);
   base.pathname = base.pathname.slice(0, base.pathname.lastIndexOf('/') + 1);
   base.search = '';
@@ -43,7 +43,7 @@ export function manifestUrl(source: string, base?: string): string {
 function fillTemplate(
   template: string,
   { bitrate, customAttributes }: Pick<QualityLevel, 'bitrate' | 'customAttributes'>,
-  start: Ticks,
+  start: bigint,
 ): string {
   const attributes = customAttributes.map(({ name, value }) => `${encode(name)}=${encode(value)}`).join(',');
   return template

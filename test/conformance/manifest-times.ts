@@ -223,6 +223,24 @@ export const MANIFEST_TIMES: readonly Case[] = [
     // The first picture may be on screen until playback is where there is sound.
     expect: plays({ zero: 0, duration: 4.26, warnings: ['media-gap'] }),
   },
+  ...['-213333', '18446744073709338283'].map(
+    (below): Case => ({
+      name: `the sound begins at ${below}`,
+      place: 'FFmpeg; priming of AAC',
+      manifest: chunks(AUDIO, `<c t="${below}" d="20053333"/><c t="19840000" d="20053333"/>`),
+      locate: at((time, stream) =>
+        stream === 'video' ? time : time === BigInt(below) ? 0n : time + 213_333n,
+      ),
+      expect: plays({ warnings: ['manifest-mended'] }),
+    }),
+  ),
+  {
+    name: 'all begins below 0',
+    place: 'packagers that take edit lists for times',
+    manifest: shifted(-800_000n),
+    locate: at((time) => time + 800_000n),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
   {
     name: 'sizes of fragments',
     place: 'IIS: f with i and s',

@@ -26,7 +26,7 @@ export async function mountsOf(cases: readonly Case[]): Promise<readonly StaticM
 
 function read(path: string): Asked {
   const [, bitrate, stream = '', time] =
-    /^QualityLevels\((\d+)[^)]*\)\/Fragments\((\w+)=(\d+)\)$/.exec(path) ?? [];
+    /^QualityLevels\((\d+)[^)]*\)\/Fragments\((\w+)=(-?\d+)\)$/.exec(path) ?? [];
   if (bitrate === undefined || time === undefined) return { path };
   return { path, fragment: { stream, bitrate: Number(bitrate), time: BigInt(time) } };
 }

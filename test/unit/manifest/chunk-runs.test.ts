@@ -67,12 +67,15 @@ test('four thousand million chunks are one run', () => {
   expect(list.from(ticks(4_294_967_295n * 20_000_000n))?.index).toBe(4_294_967_295);
 });
 
-test.each(['0 20000000000 4294967295', '18446744073709551615 1'])('beyond 64 bits: %s', (written) => {
-  expect(gather(written).leftOut).toBe(1);
-});
+test.each(['0 20000000000 4294967295', '18446734073709551615 10000000000001'])(
+  'beyond 64 bits: %s',
+  (written) => {
+    expect(gather(written).leftOut).toBe(1);
+  },
+);
 
 test('times keep every tick of their 64 bits', () => {
-  const anyStart = fc.bigInt({ min: 0n, max: 2n ** 64n - 10_000_000n });
+  const anyStart = fc.bigInt({ min: -(10n ** 12n), max: 2n ** 64n - 10n ** 13n - 10_000_000n });
   const anyEntry = fc.tuple(
     fc.integer({ min: 1, max: 100_000 }),
     fc.integer({ min: 1, max: 9 }),
@@ -96,6 +99,25 @@ test('times keep every tick of their 64 bits', () => {
   );
 });
 
+test.each([
+  { written: '-213333', wraps: false },
+  { written: '18446744073709338283', wraps: true },
+])('a time below 0 is one, and told: $written', ({ written, wraps }) => {
+  const runs = new ChunkRuns();
+  runs.add(written, '500000', '2');
+  runs.add(undefined, '500001', undefined);
+  const list = runs.finish({ alone: undefined, otherwise: undefined });
+  expect(outline(list)).toBe('-213333+500000 286667+500000 786667+500001');
+  expect(list.from(ticks(-5))?.start).toBe(-213333n);
+  expect([runs.wrapsTimes, runs.leftOut.count, runs.mended.count]).toEqual([wraps, 0, 1]);
+});
+
+test.each(['--5', '- 5', '-', '-1.5', '-10000000000000'])('and this is none: %s', (written) => {
+  const runs = new ChunkRuns();
+  runs.add(written, '5', undefined);
+  expect([runs.leftOut.count, runs.length]).toEqual([1, 0]);
+});
+
 test('whatever is written, chunks ascend without overlap and can be found by index and by time', () => {
   const anyNumber = fc.oneof(
     fc.nat(20).map(String),
@@ -107,7 +129,7 @@ test('whatever is written, chunks ascend without overlap and can be found by ind
   fc.assert(
     fc.property(fc.array(anyEntry), (entries) => {
       const { list } = gather(entries.join(', '));
-      let end = -1n;
+      let end = -2n;
       let index = 0;
       for (const chunk of list) {
         expect(chunk.index).toBe(index++);

@@ -97,3 +97,12 @@ test.each(['', 'x.ism', 'ftp://host/x.ism', 'blob:https://host/1', 'https://a:b@
     expect(() => manifestUrl(source)).toThrow(/source-invalid/);
   },
 );
+
+test.each([
+  [undefined, '-213333'],
+  [true, '18446744073709338283'],
+])('a time below 0 is asked for as its server writes it', (wrapsTimes, written) => {
+  const stream = { urlTemplate: 'F({start time})', ...(wrapsTimes && { wrapsTimes }) };
+  expect(fragmentUrl(MANIFEST, stream, level(), ticks(-213_333))).toBe(`${BASE}F(${written})`);
+  expect(fragmentUrl(MANIFEST, stream, level(), ticks(7))).toBe(`${BASE}F(7)`);
+});
