@@ -2,6 +2,7 @@ import { backoffMs, childController, delay, once } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Seconds, Ticks } from '../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
+import { malformed } from '../mp4/box.ts';
 import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
@@ -9,6 +10,7 @@ import { SEALED } from '../transmux/encryption.ts';
 import type { Feed, Improvement } from './feed.ts';
 import { type FetchedFragment, type FragmentErrand, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
+import { lacksFirst } from './lacks-first.ts';
 import type { Title } from './load-title.ts';
 import type { Lock } from './lock.ts';
 import type { Settings } from './options.ts';
@@ -62,6 +64,8 @@ const MOST_SKIPPED_FRAGMENTS = 3;
 const MOST_SKIPPED_SECONDS = 10;
 /** How often a running download is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 250;
+/** A group of pictures may span so many fragments. */
+const MOST_BACK = 5;
 /** Thrown to give a download up until it is known what its init segment must say. */
 const UNDECIDED = Symbol('undecided');
 /** How long playback may stand while the network is away before it is given up, in seconds. */
@@ -79,6 +83,10 @@ export class Delivery {
   #skippedFragments = 0;
   #skippedSeconds = 0;
   #hasDelivered = false;
+  /** Of each level's last fragment. */
+  readonly #shifts = new Map<QualityLevel, Ticks>();
+  /** Whether a fragment whose first pictures need others is had again behind the one before; it helps, or it doesn't. */
+  #goesBack = true;
   /** What is asked for next when a download was given up for it. */
   #instead: LevelChoice | undefined;
 
@@ -222,6 +230,7 @@ export class Delivery {
     choice: LevelChoice,
     isRetry: boolean,
     signal: AbortSignal,
+    mostBack = MOST_BACK,
   ): Promise<Held> {
     const { title, settings, meter, zero, learn, fetched, lock } = this.#ports;
     const { level, reason } = choice;
@@ -236,6 +245,7 @@ export class Delivery {
       zero: zero(playable.stream),
       readEncryption: lock.readEncryption,
       encryption: undefined,
+      shiftBefore: this.#shifts.get(level),
       wholeMs: Math.max(10_000, 3000 * (end - start)),
       isRetry,
     };
@@ -263,6 +273,17 @@ export class Delivery {
       watch.stop();
       learn(fragment.transfer);
       const mended = await segment.finish();
+      this.#shifts.set(level, fragment.report.compositionShift);
+      if (lacksFirst(feed, fragment.report, errand, start, end)) {
+        const before = this.#goesBack && mostBack > 0 && playable.stream.chunks.at(chunk.index - 1);
+        if (before && before.index < chunk.index) {
+          feed.inventory.add(await this.#fetch(host, feed, before, choice, isRetry, signal, mostBack - 1));
+          return await this.#fetch(host, feed, chunk, choice, isRetry, signal, 0);
+        }
+        this.#goesBack = false;
+        if (!feed.buffered.some((range) => range.start < end && range.end > start))
+          throw malformed('mdat', 0, 'none of its pictures can be decoded by itself');
+      }
       const held = { index: chunk.index, start, end, level, reason };
       const repairs = [...fragment.report.repairs, ...mended];
       fetched(feed, held, { ...fragment, report: { ...fragment.report, repairs } });

@@ -29,6 +29,8 @@ export interface FragmentErrand {
   readonly readEncryption: EncryptionReader | undefined;
   /** What the stream's init segments say; `undefined` while no encrypted fragment of it was seen. */
   readonly encryption: Encryption | undefined;
+  /** What was taken from the composition offsets of the level's last fragment. */
+  readonly shiftBefore?: Ticks | undefined;
   /** From the request on, in milliseconds. */
   readonly wholeMs: number;
   /** Whether this URL was asked for before: what an HTTP cache holds of it may be what was wrong. */

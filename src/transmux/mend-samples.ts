@@ -11,6 +11,8 @@ export interface ChunkFacts {
   readonly alignFirstPicture: boolean;
   /** What was taken from the offsets of samples before these, of the same fragment; `undefined`: these are the first. */
   readonly shift: number | undefined;
+  /** The same of the fragment before: what begins in the midst of a group of pictures goes on with its delay. */
+  readonly shiftBefore: number | undefined;
 }
 
 /** Samples as the browser must see them. */
@@ -29,11 +31,12 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
   const negative = unsigned ? samples.compositionOffsets.filter((offset) => offset < 0).length : 0;
   const filled = fillDurations(samples, facts.duration);
   const isStart = facts.shift === undefined;
+  const goesOn = facts.isVideo && isDependent(samples.flags[0] ?? 0);
   const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies, isStart) : 0;
   // Every audio frame can be started from; what the flags say is of no use, and no repair worth telling.
   if (!facts.isVideo) samples.flags.fill(SAMPLE.sync);
   const duration = samples.durations.reduce((sum, value) => sum + value, 0);
-  const earliest = facts.shift ?? earliestPicture(samples);
+  const earliest = facts.shift ?? (goesOn ? facts.shiftBefore : undefined) ?? earliestPicture(samples);
   const shift = facts.alignFirstPicture && canShift(samples, earliest, facts.maxShift) ? earliest : 0;
   const offsets = samples.compositionOffsets;
   if (shift !== 0) offsets.set(offsets.map((offset) => offset - shift));
@@ -70,8 +73,6 @@ function markSyncSamples(
   dependencies: Uint8Array | undefined,
   isStart: boolean,
 ): number {
-  const dependsOn = (flag: number): number => flag & SAMPLE.dependsOnMask;
-  const isDependent = (f: number) => f & SAMPLE.isNonSync || dependsOn(f) === SAMPLE.dependsOnOthers;
   if (isStart && count > 0 && flags.every(isDependent)) {
     flags[0] = SAMPLE.sync;
     return 1;
@@ -104,3 +105,8 @@ function canShift({ compositionOffsets }: SampleTable, shift: number, max: numbe
   if (Math.abs(shift) > max) return false;
   return compositionOffsets.every((offset) => Math.abs(offset - shift) < 0x80000000);
 }
+
+const dependsOn = (flags: number): number => flags & SAMPLE.dependsOnMask;
+
+const isDependent = (flags: number): boolean =>
+  (flags & SAMPLE.isNonSync) !== 0 || dependsOn(flags) === SAMPLE.dependsOnOthers;

@@ -35,6 +35,8 @@ export interface FragmentContext {
   readonly alignFirstPicture?: boolean;
   /** What was taken from the composition offsets of the `moof` before this one; `undefined`: none was before. */
   readonly shift?: Ticks;
+  /** The same of the fragment before, at this level. */
+  readonly shiftBefore?: Ticks | undefined;
   /** Default: throws `SEALED` for fragments that are encrypted. */
   readonly readEncryption?: EncryptionReader | undefined;
   /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
@@ -97,7 +99,8 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     duration: context.duration,
     maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
-    shift: context.shift === undefined ? undefined : Number(context.shift),
+    shift: numberOf(context.shift),
+    shiftBefore: numberOf(context.shiftBefore),
   });
   const { readEncryption = expectNoEncryption } = context;
   const { baseDataOffset } = track.defaults;
@@ -144,6 +147,9 @@ export function rewriteFragment(
   });
   return { bytes, repairs: placed.repairs };
 }
+
+const numberOf = (ticks: Ticks | undefined): number | undefined =>
+  ticks === undefined ? undefined : Number(ticks);
 
 /** The one track with samples; or the one track, which is then empty. */
 function usableTrack({ tracks }: MovieFragment): TrackFragment {

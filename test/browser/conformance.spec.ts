@@ -10,7 +10,7 @@ import { folderOf, mountsOf } from '../conformance/serve.ts';
 import { expect, test } from './fixtures.ts';
 
 declare global {
-  function playCase(url: string, withinMs: number, drm: DrmOptions): Promise<Report>;
+  function playCase(url: string, withinMs: number, drm: DrmOptions, startTime: number): Promise<Report>;
 }
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -48,15 +48,20 @@ function reportOf(index: number): Promise<Report> {
   const next = CASES.slice(index, index + AT_ONCE);
   for (const one of next) {
     if (reports.has(one)) continue;
-    const report = play(page, url + folderOf(CASES, one) + (one.url ?? 'Manifest'), one.drm);
+    const report = play(page, one);
     report.catch(() => {}); // its own test tells
     reports.set(one, report);
   }
   return reports.get(CASES[index] as Case) as Promise<Report>;
 }
 
-const play = (page: Page, url: string, drm: DrmOptions = {}): Promise<Report> =>
-  page.evaluate(([from, withinMs, keys]) => playCase(from, withinMs, keys), [url, WITHIN_MS, drm] as const);
+const play = (page: Page, one: Case): Promise<Report> =>
+  page.evaluate(([from, withinMs, keys, startTime]) => playCase(from, withinMs, keys, startTime), [
+    url + folderOf(CASES, one) + (one.url ?? 'Manifest'),
+    WITHIN_MS,
+    one.drm ?? {},
+    one.startTime ?? 0,
+  ] as const);
 
 test.describe('conformance', () => {
   const results: string[] = [];

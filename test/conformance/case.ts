@@ -15,11 +15,19 @@ export interface Case {
   readonly manifest?: (clean: string) => string | Buffer;
   /** A composite manifest, `title.csm`, made of the clean one. */
   readonly composite?: (clean: string) => string;
-  readonly fragment?: (clean: Buffer, asked: NonNullable<Asked['fragment']>) => Buffer | undefined;
+  readonly fragment?: (
+    clean: Buffer,
+    /** What `locate` gives. */
+    asked: NonNullable<Asked['fragment']>,
+    /** What the request says. */
+    request: Asked,
+  ) => Buffer | undefined;
   /** Which fragment of the clean title is meant; default: the one of that name, bitrate and time. */
   readonly locate?: (asked: Asked) => Asked['fragment'] | undefined;
   /** What is loaded, from the title's folder on; default `Manifest`. */
   readonly url?: string;
+  /** Where the viewer begins, in seconds; default 0. */
+  readonly startTime?: number;
   /** Sent with everything. */
   readonly headers?: Readonly<Record<string, string>>;
   /** How the page gets at the keys. */

@@ -65,6 +65,18 @@ export function resampled(clean: Buffer, change: (sample: Sample, index: number)
   return write({ samples: samples.map(change), payload });
 }
 
+/** A fragment of some of its samples: from one up to another. */
+export function cut(clean: Buffer, from: number, to: number): Buffer {
+  const { samples, payload } = open(clean);
+  const own = samples.slice(from, to);
+  const zero = own[0]?.offset ?? 0;
+  const end = zero + own.reduce((sum, { size }) => sum + size, 0);
+  return write({
+    samples: own.map((sample) => ({ ...sample, offset: sample.offset - zero })),
+    payload: payload.subarray(zero, end),
+  });
+}
+
 /** The same film on another clock: no rounding adds up. */
 export function rescaled(clean: Buffer, factor: number): Buffer {
   let before = 0;

@@ -1,6 +1,6 @@
-import { type Case, plays } from './case.ts';
+import { type Case, plays, swap } from './case.ts';
 import { LEVELS } from './clean-title.ts';
-import { box, fullBox, type Layout, longs, open, resampled, words, write } from './fragment-tools.ts';
+import { box, cut, fullBox, type Layout, longs, open, resampled, words, write } from './fragment-tools.ts';
 
 type Asked = Parameters<NonNullable<Case['fragment']>>[1];
 
@@ -118,6 +118,34 @@ export const FRAGMENTS_TIMES: readonly Case[] = [
     fragment: flagged(() => SYNC),
     expect: plays(),
   },
+  ...[
+    { name: 'played through', startTime: 0 },
+    { name: 'from its midst', startTime: 3.42 },
+  ].map(
+    ({ name, startTime }): Case => ({
+      name: `a fragment that begins without a key frame, ${name}`,
+      place: 'PIFF 1.1, 5.2.3: forbidden; packagers that cut by time',
+      startTime,
+      manifest: (clean) =>
+        swap(
+          swap(clean, '<c t="20000000" d="20000000"/>', '<c d="12000000"/><c d="8000000"/>'),
+          'Chunks="2"',
+          'Chunks="3"',
+        ),
+      locate: ({ fragment }) =>
+        fragment?.time === 32_000_000n ? { ...fragment, time: 20_000_000n } : fragment,
+      fragment: (clean, { stream, time }, { fragment }) => {
+        if (stream !== 'video' || time === 0n) return clean;
+        return fragment?.time === time ? cut(clean, 0, 30) : cut(clean, 30, 50);
+      },
+      expect: plays({
+        frames: [Math.floor(startTime * 25), 99],
+        zero: 0,
+        duration: 4,
+        repairs: ['sync-flags'],
+      }),
+    }),
+  ),
   {
     name: 'a quarter of a second to the first picture',
     place: 'encoders with B-frames',

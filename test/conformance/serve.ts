@@ -18,7 +18,7 @@ export async function mountsOf(cases: readonly Case[]): Promise<readonly StaticM
       if (/^manifest$/i.test(path)) return Buffer.from(one.manifest?.(manifest) ?? manifest);
       const meant = one.locate ? one.locate(asked) : asked.fragment;
       const clean = meant && fragments(meant);
-      return clean && meant && one.fragment ? one.fragment(clean, meant) : clean;
+      return clean && meant && one.fragment ? one.fragment(clean, meant, asked) : clean;
     },
   });
   return [mount('/case/clean.ism/', {}), ...cases.map((one) => mount(folderOf(cases, one), one))];

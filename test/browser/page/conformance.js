@@ -20,7 +20,7 @@ function watch(video, shown) {
   video.requestVideoFrameCallback(look);
 }
 
-globalThis.playCase = async (url, withinMs, drm) => {
+globalThis.playCase = async (url, withinMs, drm, startTime) => {
   const video = Object.assign(document.createElement('video'), { width: WIDTH, muted: true });
   document.body.append(video);
   const player = new SmoothPlayer(video);
@@ -33,7 +33,7 @@ globalThis.playCase = async (url, withinMs, drm) => {
     player.addEventListener('error', ({ error }) => resolve(error.code));
     setTimeout(resolve, withinMs, 'neither ended nor failed');
   });
-  await player.load({ url, drm }).catch(() => {});
+  await player.load({ url, drm }, { startTime }).catch(() => {});
   video.playbackRate = RATE;
   video.play().catch(() => {});
   const outcome = await ended;

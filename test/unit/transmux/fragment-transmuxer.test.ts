@@ -198,6 +198,14 @@ describe('moves the first picture to the chunk start', () => {
     expect(result.samples[0]?.offset).toBe(30_000_000);
     expect(kinds(result)).toContain('composition-offsets-left');
   });
+  test('goes on with the delay of the fragment before where one begins in the midst of a group', () => {
+    const goesOn = { ...withOffsets(400_000, 0, 400_000), defaultFlags: NON_SYNC };
+    const shiftBefore = ticks(800_000);
+    expect(transmux(buildFragment(goesOn), { shiftBefore }).report.compositionShift).toBe(800_000n);
+    expect(transmux(buildFragment(goesOn)).report.compositionShift).toBe(400_000n);
+    const keyed = withOffsets(400_000, 400_000, 400_000);
+    expect(transmux(buildFragment(keyed), { shiftBefore }).report.compositionShift).toBe(400_000n);
+  });
 
   test('does not where it is told not to', () => {
     const result = transmux(buildFragment(withOffsets(800_000, 800_000, 800_000)), {
