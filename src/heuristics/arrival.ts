@@ -1,7 +1,7 @@
 /**
  * When a live stream's fragments can be had, as learnt from answers. A fragment's moment is told as its offset: local
- * time less the end of its chunk on the media clock, both in seconds; for all fragments of a steady encoder that
- * is the same.
+ * time less the place on the media clock that the encoder must have reached for it, both in seconds; for all fragments
+ * of a steady encoder that is the same.
  */
 export interface Arrival {
   /** The offset at which the next one is asked for. */
@@ -62,12 +62,9 @@ export function fragmentMissed(
   };
 }
 
-/** Another stream of the same encoder has met the moment; `apart`: how its offsets lie to this one's. */
-export function learnFrom(arrival: Arrival, other: Arrival, apart: number, duration: number): Arrival {
-  const aim = other.aim + apart;
-  if (Math.abs(aim - arrival.aim) > duration / 4) return arrival;
-  return { aim, late: other.late + apart, early: other.early + apart };
-}
+/** Another stream of the same encoder has met the moment. */
+export const learnFrom = (arrival: Arrival, other: Arrival, duration: number): Arrival =>
+  Math.abs(other.aim - arrival.aim) > duration / 4 ? arrival : other;
 
 /** The best guess at the offset itself. */
 export function offsetOf({ late, early }: Arrival): number {

@@ -5,7 +5,7 @@ export interface Cut {
 }
 
 /** What is behind the encoder at the least: the chunk under way and those announced. */
-const leastOf = ({ chunk, lookAhead }: Cut): number => (lookAhead + 1) * chunk;
+export const leastOf = ({ chunk, lookAhead }: Cut): number => (lookAhead + 1) * chunk;
 
 /** Of a chunk, and seconds: what a download and a late encoder may take. */
 const SPARE_CHUNKS = 0.75;

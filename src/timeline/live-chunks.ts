@@ -10,6 +10,9 @@ export interface Announced {
 /** Runs that are kept; the oldest are forgotten beyond it. Chunks of one duration share a run, however many they are. */
 export const MOST_RUNS = 20_000;
 
+/** Encoders that cut where a scene ends make chunks of all lengths: how many of them tell how long the next may be. */
+const FEW = 8;
+
 /** A chunk this long is taken for a mistake, in seconds. */
 const LONGEST = 600n;
 
@@ -50,6 +53,17 @@ export class LiveChunks implements ChunkList {
   get last(): Chunk | undefined {
     const run = this.#runs.at(-1);
     return run && chunkOf(run, run.count - 1);
+  }
+
+  /** Duration of the longest of the last few; `undefined` where there is none. */
+  get longest(): Ticks | undefined {
+    let longest: Ticks | undefined;
+    for (let at = this.#runs.length - 1, seen = 0; at >= 0 && seen < FEW; at -= 1) {
+      const { duration, count } = this.#runs[at] as ChunkRun;
+      if (longest === undefined || duration > longest) longest = duration;
+      seen += count;
+    }
+    return longest;
   }
 
   at(index: number): Chunk | undefined {

@@ -9,9 +9,8 @@ const UNEVEN = 1.1;
  */
 export function compareStreams(streams: readonly LiveStream[], now: number): void {
   const media = streams.filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last);
-  const reached = ({ end, ahead }: LiveStream) => end + ahead;
-  const next = (stream: LiveStream) => reached(stream) + UNEVEN * stream.chunkSeconds;
-  const furthest = Math.max(...media.map(reached));
+  const next = ({ reached, chunkSeconds }: LiveStream) => reached + UNEVEN * chunkSeconds;
+  const furthest = Math.max(...media.map(({ reached }) => reached));
   const alike = media.filter((stream) => next(stream) > furthest);
   const most = Math.min(...alike.map(next));
   for (const stream of alike) stream.narrow(furthest, most, now);

@@ -1,10 +1,10 @@
-import { BACK_OFF, backOff, type Cut, defaultTarget, forgive } from '../../heuristics/latency.ts';
+import { BACK_OFF, backOff, type Cut, defaultTarget, forgive, leastOf } from '../../heuristics/latency.ts';
 
 /** Seconds behind the encoder to play at: what was asked for or follows from the title, and what stalls add to it. */
 export class LatencyTarget {
   readonly #wanted: () => number | undefined;
   readonly #backsOff: () => boolean;
-  readonly #cut: () => Cut;
+  readonly #cuts: () => readonly Cut[];
   readonly #window: () => number;
   #extra = 0;
   #at: number | undefined;
@@ -12,20 +12,28 @@ export class LatencyTarget {
   constructor(ports: {
     readonly wanted: () => number | undefined;
     readonly backsOff: () => boolean;
-    readonly cut: () => Cut;
+    /** Of the streams that play. */
+    readonly cuts: () => readonly Cut[];
     /** Seconds that can be sought back. */
     readonly window: () => number;
   }) {
     this.#wanted = ports.wanted;
     this.#backsOff = ports.backsOff;
-    this.#cut = ports.cut;
+    this.#cuts = ports.cuts;
     this.#window = ports.window;
   }
 
+  /** Of the stream that has to be played furthest behind. */
+  get #cut(): Cut {
+    return this.#cuts().reduce((most, cut) => (defaultTarget(cut) > defaultTarget(most) ? cut : most));
+  }
+
   get seconds(): number {
-    const cut = this.#cut();
+    const cut = this.#cut;
     const wanted = this.#wanted() ?? defaultTarget(cut);
-    return Math.min(wanted + this.#extra, Math.max(wanted, this.#window() - 2 * cut.chunk));
+    // The window ends with what can be had, and its start is no place to be.
+    const most = this.#window() + (cut.lookAhead - 0.5) * cut.chunk;
+    return Math.max(Math.min(wanted, leastOf(cut)), Math.min(wanted + this.#extra, most));
   }
 
   /** Playback stood still: the line can't hold it. */
@@ -39,7 +47,7 @@ export class LatencyTarget {
   }
 
   #backOff(chunks: number): void {
-    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut().chunk, chunks);
+    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut.chunk, chunks);
   }
 
   /** Told of the time, in seconds, while playback follows. */

@@ -1,4 +1,4 @@
-import { type Seconds, seconds, toSeconds } from '../../base/time.ts';
+import { seconds, ticks, toSeconds } from '../../base/time.ts';
 import {
   type Arrival,
   arrivalFrom,
@@ -6,7 +6,6 @@ import {
   fragmentMissed,
   learnFrom,
   offsetOf,
-  waitAfterMiss,
 } from '../../heuristics/arrival.ts';
 import type { Chunk, ChunkList, Presentation, Stream } from '../../manifest/presentation.ts';
 import { LiveChunks } from '../../timeline/live-chunks.ts';
@@ -25,10 +24,13 @@ export class LiveStream {
   readonly stream: Stream;
   readonly chunks: LiveChunks;
   readonly timeline: Timeline;
+  /** Offsets are told from where the encoder must be before a chunk can be had. */
   #arrival: Arrival;
-  /** Seconds from the end of a fragment to the end of the last one that it announces. */
-  #ahead: number;
+  /** Chunks that must exist behind one before it can be had, which it tells of then. */
+  #lookAhead: number;
   #hasLookAhead: boolean;
+  /** Index of the newest chunk that is known to be there. */
+  #newest: number;
   /** Whether what was added last lies apart from what was known. */
   #hasBroken = false;
   /** Where the last list ended that lay far behind what is known. */
@@ -45,8 +47,9 @@ export class LiveStream {
     this.stream = { ...stream, chunks: this.chunks };
     this.timeline = timelineOf(this.stream, presentation);
     this.#hasLookAhead = presentation.lookAhead > 0;
-    this.#ahead = presentation.lookAhead * this.chunkSeconds;
-    this.#arrival = arrivalFrom(listedAt - this.end, this.chunkSeconds);
+    this.#lookAhead = Math.min(presentation.lookAhead, MOST_AHEAD);
+    this.#newest = this.chunks.length - 1;
+    this.#arrival = arrivalFrom(listedAt - this.reached, this.chunkSeconds);
     this.#listedStart = this.start;
     this.#listedEnd = this.end;
   }
@@ -61,10 +64,10 @@ export class LiveStream {
     return this.#listedStart;
   }
 
-  /** Seconds of the last chunk. */
+  /** Seconds of a chunk; where they differ, of the longest of late. */
   get chunkSeconds(): number {
-    const { last } = this.chunks;
-    return last ? toSeconds(last.duration, this.stream.timescale) : 2;
+    const { longest } = this.chunks;
+    return longest ? toSeconds(longest, this.stream.timescale) : 2;
   }
 
   /** Start of the first chunk that is known. */
@@ -79,52 +82,57 @@ export class LiveStream {
     return last ? this.timeline.endOf(last) : 0;
   }
 
-  get ahead(): number {
-    return this.#ahead;
+  /** Chunks that each tells of. */
+  get lookAhead(): number {
+    return this.#hasLookAhead ? this.#lookAhead : 0;
   }
 
-  /** Whether fragments tell of those that follow. */
-  get hasLookAhead(): boolean {
-    return this.#hasLookAhead;
+  /** Where the encoder was at the least. */
+  get reached(): number {
+    return this.#reachOf(this.#newest);
+  }
+
+  /** Seconds from the end of the newest chunk that can be had to there. */
+  get ahead(): number {
+    const newest = this.chunks.at(this.#newest);
+    return newest ? Math.max(0, this.reached - this.timeline.endOf(newest)) : 0;
   }
 
   /** Where the encoder is, on the media element's clock. */
   encoderAt(now: number): number {
-    return now - offsetOf(this.#arrival) + this.#ahead;
+    return now - offsetOf(this.#arrival);
+  }
+
+  /** Where the encoder must be before a chunk can be had: at the end of the last one that it tells of. */
+  #reachOf(index: number): number {
+    const { last } = this.chunks;
+    if (!last) return 0;
+    const told = index + this.#lookAhead;
+    const missing = Math.max(0, told - last.index);
+    const known = missing > 0 ? last : (this.chunks.at(told) ?? last);
+    return this.timeline.endOf(known) + missing * this.chunkSeconds;
   }
 
   /** Others tell that the encoder is between these places now. */
   narrow(from: number, to: number, now: number): void {
     const { early, late } = this.#arrival;
-    const sooner = Math.min(late, now - from + this.#ahead);
-    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, now - to + this.#ahead) };
+    const sooner = Math.min(late, now - from);
+    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, now - to) };
   }
 
   /** When a chunk can be had. */
   dueAt(chunk: Chunk): number {
-    return this.timeline.endOf(chunk) + this.#arrival.aim;
+    return this.#reachOf(chunk.index) + this.#arrival.aim;
   }
 
   /** When the chunk behind the last will be known, if lists tell of it. */
   get nextListAt(): number {
-    return this.end + this.chunkSeconds + this.#arrival.aim;
+    return this.#reachOf((this.chunks.last?.index ?? -1) + 1) + this.#arrival.aim;
   }
 
   /** When the chunk behind those that can be had should have come. */
   get overdueFrom(): number {
-    return this.end - this.#ahead + this.chunkSeconds + offsetOf(this.#arrival);
-  }
-
-  /** How long to wait before a chunk is asked for again, in seconds; `undefined`: something else is the matter. */
-  waitAfterMiss(chunk: Chunk, misses: number, now: number): number | undefined {
-    const wait = waitAfterMiss(misses, this.chunkSeconds);
-    const next = this.chunks.at(chunk.index + 1);
-    const resumes = next ? this.timeline.startOf(next) : 0;
-    const isHole = resumes - this.timeline.endOf(chunk) > BREAK * this.chunkSeconds;
-    if (wait === undefined || !isHole) return wait;
-    // It is sent once those that it tells of are there, and they come after the hole.
-    const until = resumes + this.#arrival.aim - now;
-    return until > 0 && until < 2 * wait ? until : wait;
+    return this.#reachOf(this.#newest + 1) + offsetOf(this.#arrival);
   }
 
   /** The newest chunk that can be had by now. */
@@ -134,6 +142,12 @@ export class LiveStream {
       chunk = this.chunks.at(chunk.index - 1);
     }
     return chunk && this.dueAt(chunk) <= now ? chunk : undefined;
+  }
+
+  /** End of the newest chunk that can be had whole by now. */
+  hadAt(now: number): number {
+    const newest = this.newestAt(now);
+    return newest ? this.timeline.endOf(newest) : this.start;
   }
 
   /** For how many chunks the last that is known can be had already. */
@@ -155,7 +169,7 @@ export class LiveStream {
 
   /** End of what can be had by now. */
   availableAt(now: number): number {
-    return Math.min(this.end, now - this.#arrival.aim);
+    return Math.min(this.end, now - this.#arrival.aim - this.ahead);
   }
 
   has(chunk: Chunk): boolean {
@@ -166,14 +180,15 @@ export class LiveStream {
    * A fragment was there when it was asked for, `refusedAt`: not yet when it was asked for then; what it announced is
    * added. Gives how many chunks were news.
    */
-  came(end: Seconds, spans: readonly TickSpan[], askedAt: number, refusedAt: number | undefined): number {
-    if (this.#hasLookAhead) {
-      if (refusedAt !== undefined) this.#wasRefused(refusedAt - end);
-      else this.#wasLate = false;
-      const wasRefused = refusedAt !== undefined;
-      this.#arrival = fragmentCame(this.#arrival, askedAt - end, this.chunkSeconds, wasRefused);
-    }
-    return this.announce(end, spans, askedAt);
+  came(index: number, spans: readonly TickSpan[], askedAt: number, refusedAt: number | undefined): number {
+    const added = this.announce(index, spans, askedAt);
+    if (!this.#hasLookAhead) return added;
+    const reach = this.#reachOf(index);
+    const wasRefused = refusedAt !== undefined;
+    if (wasRefused) this.#wasRefused(refusedAt - reach);
+    else this.#wasLate = false;
+    this.#arrival = fragmentCame(this.#arrival, askedAt - reach, this.chunkSeconds, wasRefused);
+    return added;
   }
 
   /** One that is late may be chance; two are later from now on. */
@@ -183,15 +198,23 @@ export class LiveStream {
     this.#wasLate = isLate;
   }
 
-  /** Adds what the fragment that ends at `end` tells of those behind it. */
-  announce(end: number, spans: readonly TickSpan[], now: number): number {
+  /** Adds what a chunk's fragment tells of those behind it. */
+  announce(index: number, spans: readonly TickSpan[], now: number): number {
+    this.#newest = Math.max(this.#newest, index);
     if (spans.length === 0) return 0;
     this.#hasLookAhead = true;
     const added = this.#grow(() => this.chunks.announce(spans));
-    if (this.#hasJumped(now, 0)) {
-      this.#arrival = arrivalFrom(now - this.end + this.#ahead, this.chunkSeconds);
-    } else if (added > 0 && !this.#hasBroken) this.#ahead = this.end - end;
+    if (added > 0 && !this.#hasBroken) this.#tells((this.chunks.last?.index ?? index) - index);
+    if (this.#hasJumped(now)) this.#arrival = arrivalFrom(now - this.reached, this.chunkSeconds);
     return added;
+  }
+
+  /** Each tells of so many: what was learnt holds for where the encoder is, and not for what it has told. */
+  #tells(lookAhead: number): void {
+    const by = (this.#lookAhead - lookAhead) * this.chunkSeconds;
+    const { aim, late, early } = this.#arrival;
+    this.#lookAhead = lookAhead;
+    this.#arrival = { aim: aim + by, late: late + by, early: early + by };
   }
 
   /**
@@ -201,7 +224,7 @@ export class LiveStream {
   hasGoneBack(fresh: ChunkList, now: number): boolean {
     const last = fresh.at(fresh.length - 1);
     const end = last ? this.timeline.endOf(last) : Number.POSITIVE_INFINITY;
-    const isBehind = end > 0 && end < this.end - this.#ahead - FAR_BACK * this.chunkSeconds;
+    const isBehind = end > 0 && end < this.end - this.ahead - FAR_BACK * this.chunkSeconds;
     const before = this.#backAt;
     this.#backAt = isBehind && this.isSilent(now, 1) ? end : undefined;
     return this.#backAt !== undefined && before !== undefined && end > before;
@@ -212,21 +235,21 @@ export class LiveStream {
     this.chunks.restart(fresh);
     this.#backAt = undefined;
     this.#wasLate = false;
-    this.#arrival = arrivalFrom(now - this.end, this.chunkSeconds);
+    this.#newest = this.chunks.length - 1;
+    this.#arrival = arrivalFrom(now - this.reached, this.chunkSeconds);
     this.#listedStart = this.start;
     this.#listedEnd = this.end;
   }
 
   /** A chunk wasn't there when it should have been, for the first time. */
   missed(chunk: Chunk, askedAt: number): void {
-    const offset = askedAt - this.timeline.endOf(chunk);
+    const offset = askedAt - this.#reachOf(chunk.index);
     this.#arrival = fragmentMissed(this.#arrival, offset, this.chunkSeconds);
   }
 
   /** The same encoder's other stream was missed at its moment: no need to miss this one too. */
   learnFrom(other: LiveStream): void {
-    const apart = other.#ahead - this.#ahead;
-    this.#arrival = learnFrom(this.#arrival, other.#arrival, apart, this.chunkSeconds);
+    this.#arrival = learnFrom(this.#arrival, other.#arrival, this.chunkSeconds);
   }
 
   /** Takes over a fresh list, had at `now`. Gives whether it has more than was known. */
@@ -237,22 +260,31 @@ export class LiveStream {
     if (!grew) this.heardNothing(now);
     const listed = fresh.at(fresh.length - 1);
     const oldest = fresh.at(0);
-    if (listed) this.#listedEnd = this.timeline.endOf(listed);
+    if (listed) this.#listed(listed);
     if (oldest) this.#listedStart = this.timeline.startOf(oldest);
-    if (this.#hasJumped(now, this.#ahead)) this.#arrival = arrivalFrom(now - this.end, this.chunkSeconds);
+    const offset = now - this.reached;
+    if (before === 0 || this.#hasJumped(now)) this.#arrival = arrivalFrom(offset, this.chunkSeconds);
     else if (grew && !this.#hasLookAhead) {
-      this.#arrival = fragmentCame(this.#arrival, now - this.end, this.chunkSeconds, false);
+      this.#arrival = fragmentCame(this.#arrival, offset, this.chunkSeconds, false);
     } else if (grew) {
       // Listed: to be had by now.
-      const late = Math.min(this.#arrival.late, now - this.end);
+      const late = Math.min(this.#arrival.late, offset);
       this.#arrival = { ...this.#arrival, late, aim: Math.min(this.#arrival.aim, late) };
     }
     return grew;
   }
 
+  /** The last of a list can be had. */
+  #listed(chunk: Chunk): void {
+    this.#listedEnd = this.timeline.endOf(chunk);
+    const known = this.chunks.from(ticks(chunk.start + chunk.duration / 2n));
+    const last = this.chunks.length - 1;
+    this.#newest = Math.max(Math.min(this.#newest, last), known?.index ?? -1);
+  }
+
   /** A list that should have had more by now had not. */
   missedList(now: number): void {
-    const offset = now - this.end - this.chunkSeconds;
+    const offset = now - this.#reachOf((this.chunks.last?.index ?? -1) + 1);
     this.#arrival = fragmentMissed(this.#arrival, offset, this.chunkSeconds);
   }
 
@@ -268,10 +300,10 @@ export class LiveStream {
   }
 
   /** Whether what was added after a hole can't be from the clock that is known; that clock goes on through holes. */
-  #hasJumped(now: number, ahead: number): boolean {
+  #hasJumped(now: number): boolean {
     if (!this.#hasBroken) return false;
     this.#wasLate = false;
-    return this.encoderAt(now) < this.end + ahead - BREAK * this.chunkSeconds;
+    return this.encoderAt(now) < this.reached - BREAK * this.chunkSeconds;
   }
 
   /** What is learnt of moments holds for one run of the encoder. */

@@ -1,6 +1,7 @@
 import { delay, Gate } from '../../base/async.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { type Seconds, toSeconds } from '../../base/time.ts';
+import { waitAfterMiss } from '../../heuristics/arrival.ts';
 import type { Chunk, Presentation, Stream } from '../../manifest/presentation.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { Feed } from '../feed.ts';
@@ -39,11 +40,12 @@ const OLD = 3;
 const TARDY = 0.25;
 /** So many misses are looked into at once; what is still not there then is looked after from time to time. */
 const MOST_MISSES = 5;
-/** How often a source that has stopped is looked after, in seconds. */
-const LOOK_AFTER = 2;
+/** How often a source that has stopped is looked after, in seconds: less often the longer it has. */
+const LOOK_AFTER = 1;
 const LOOK_AFTER_AT_MOST = 7;
+const LOOKS_SO_FAR = 10;
 /** Manifests that are looked at before a fragment is asked for again that none has listed. */
-const LISTS_FOR_A_TRY = 3;
+const LISTS_FOR_A_TRY = 5;
 /** A source that is late by so many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
 /** Chunks that are kept behind the window, for what is still in the buffer, in seconds. */
@@ -156,7 +158,7 @@ export class LiveTitle {
       }
       this.lagging.missed(feed, misses - (isOld ? 1 : 2));
       if (isOld && misses === 1) continue;
-      const wait = isOld ? undefined : stream.waitAfterMiss(chunk, misses, nowInSeconds());
+      const wait = isOld ? undefined : waitAfterMiss(misses, stream.chunkSeconds);
       if (wait !== undefined) {
         await delay(wait * 1000, signal);
         continue;
@@ -168,10 +170,10 @@ export class LiveTitle {
   }
 
   /** A fragment came, with what it announces. */
-  heard(feed: Feed, { end }: Held, { lookAhead }: FragmentReport): void {
+  heard(feed: Feed, { index }: Held, { lookAhead }: FragmentReport): void {
     const stream = this.of(feed);
     const { askedAt = nowInSeconds(), refusedAt } = this.#errands.get(feed) ?? {};
-    const added = stream.came(end, lookAhead, askedAt, refusedAt);
+    const added = stream.came(index, lookAhead, askedAt, refusedAt);
     this.#stopped = false;
     if (added > 0) this.#grew();
   }
@@ -233,7 +235,8 @@ export class LiveTitle {
     }
     const half = stream.chunkSeconds / 2;
     for (let round = isSoon ? 0 : 1; round <= LISTS_FOR_A_TRY; round += 1) {
-      const pause = Math.min(LOOK_AFTER_AT_MOST, LOOK_AFTER * 1.3 ** (misses - MOST_MISSES + round));
+      const silence = nowInSeconds() - stream.dueAt(chunk);
+      const pause = Math.min(LOOK_AFTER_AT_MOST, Math.max(LOOK_AFTER, silence / LOOKS_SO_FAR));
       if (round > 0) await this.#news.wait(pause * 1000, signal);
       const isFresh = await this.refresh(pause / 2);
       signal.throwIfAborted();

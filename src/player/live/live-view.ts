@@ -137,7 +137,7 @@ export class LiveView {
 
   #window(now: number): LiveInfo['window'] {
     if (this.#title.hasEnded) return wholeOf(this.#streams);
-    return windowOf(this.#streams, now, this.encoderAt(now) - this.#title.windowSeconds + this.#chunk);
+    return windowOf(this.#streams, now, this.#title.windowSeconds);
   }
 
   /** Where the viewer is or wants to be, a few times a second. */
@@ -176,7 +176,8 @@ export class LiveView {
     });
     const isLeftBehind = this.#isBack && !this.info.atEdge;
     this.#isBack = false;
-    if (step.kind === 'jump' || isLeftBehind) void this.#jump();
+    if (isLeftBehind) void this.#jump();
+    else if (step.kind === 'jump') void this.#jump({ onlyWhereMediaIs: true });
     else if (this.#ports.catchUp() && step.rate !== this.#rate) {
       media.preservesPitch = true;
       this.#rate = step.rate;
@@ -191,15 +192,16 @@ export class LiveView {
   }
 
   /** To the edge, as soon as it is known what lies there. */
-  async #jump(): Promise<void> {
-    if (this.#jumping) return;
+  async #jump({ onlyWhereMediaIs = false } = {}): Promise<void> {
+    const place = () => this.encoderAt(nowInSeconds()) - this.#ports.target.seconds;
+    const had = () => Math.min(...this.#streams.map((stream) => stream.hadAt(nowInSeconds()))) - 0.1;
+    if (this.#jumping || (onlyWhereMediaIs && place() > had())) return;
     this.#jumping = true;
     try {
-      const place = () => this.encoderAt(nowInSeconds()) - this.#ports.target.seconds;
       const isKnown = () => this.#streams.every(({ end }) => end > place() + 0.1);
       if (!isKnown()) await this.#title.refresh();
       const { media } = this.#stage;
-      const to = Math.min(place(), this.#window(nowInSeconds()).end - 0.1);
+      const to = Math.min(place(), had());
       if (this.#controller.signal.aborted || !isKnown() || Math.abs(to - media.currentTime) < 0.5) return;
       this.#resetRate();
       this.#position = to;

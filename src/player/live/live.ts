@@ -57,10 +57,7 @@ export class Live implements LiveSession {
     this.#target = new LatencyTarget({
       wanted: () => settings().live.targetLatency,
       backsOff: () => settings().live.backOff,
-      cut: () => ({
-        chunk: this.#main.chunkSeconds,
-        lookAhead: this.#main.hasLookAhead ? this.#lookAhead : 0,
-      }),
+      cuts: () => this.#playing.map(({ chunkSeconds: chunk, lookAhead }) => ({ chunk, lookAhead })),
       window: () => this.#title.windowSeconds,
     });
   }
@@ -157,17 +154,20 @@ export class Live implements LiveSession {
     return main ?? (streams[0] as LiveStream);
   }
 
-  /** Up to where a list has all that plays. */
-  #listedTo(now: number): number {
-    const main = this.#main.availableAt(now);
-    const ends = this.#title.streams
-      .filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last)
-      .map((stream) => stream.availableAt(now));
-    return Math.min(...ends.filter((end) => end > main - LAGGING * this.#main.chunkSeconds));
+  /** Those that play or, before that is known, that may: what ends long before the picture does not. */
+  get #playing(): readonly LiveStream[] {
+    if (this.#feeds.length > 0) return this.#feeds.map((feed) => this.#title.of(feed));
+    const main = this.#main;
+    const least = main.end - LAGGING * main.chunkSeconds;
+    return this.#title.streams.filter(
+      ({ stream, chunks, end, chunkSeconds }) =>
+        stream.type !== 'text' && chunks.last && end > least - chunkSeconds,
+    );
   }
 
-  get #lookAhead(): number {
-    return Math.round(this.#main.ahead / this.#main.chunkSeconds);
+  /** Up to where a list has all that plays. */
+  #listedTo(now: number): number {
+    return Math.min(...this.#playing.map((stream) => stream.availableAt(now)));
   }
 
   #grew(): void {

@@ -91,7 +91,7 @@ async function hear(chunk: Chunk, lookout: Lookout, title: LookedAt, signal: Abo
   const canPeek = lookout.silent < MOST_SILENT && stream.lagAt(nowInSeconds()) < MOST_LAG_CHUNKS;
   if (canPeek) {
     const spans = (await title.peek(stream.stream, chunk, signal))?.lookAhead ?? [];
-    if (stream.announce(stream.timeline.endOf(chunk), spans, nowInSeconds()) > 0) {
+    if (stream.announce(chunk.index, spans, nowInSeconds()) > 0) {
       lookout.silent = 0;
       title.grew();
       return true;

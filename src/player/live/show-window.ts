@@ -1,9 +1,17 @@
 import type { LiveInfo, LiveStage } from '../live-ports.ts';
 import type { LiveStream } from './live-stream.ts';
 
-/** What can be sought: what all streams have by now, no further back than from `earliest` on. */
-export function windowOf(streams: readonly LiveStream[], now: number, earliest: number): LiveInfo['window'] {
+/** Chunks that any window has, whatever a manifest says. */
+const LEAST_CHUNKS = 2;
+/** Part of a window, and no more than a chunk, that slides away while somebody asks for it. */
+const SLIDES = 0.1;
+
+/** What can be sought: what all streams have by now, over the length of the window. */
+export function windowOf(streams: readonly LiveStream[], now: number, length: number): LiveInfo['window'] {
+  const chunk = Math.max(...streams.map(({ chunkSeconds }) => chunkSeconds));
+  const reach = Math.max(length, LEAST_CHUNKS * chunk);
   const end = Math.max(0, Math.min(...streams.map((stream) => stream.availableAt(now))));
+  const earliest = end - reach + Math.min(chunk, SLIDES * reach);
   const start = Math.max(0, earliest, ...streams.map((stream) => stream.start));
   return { start: Math.min(start, end), end };
 }

@@ -142,7 +142,7 @@ describe('the encoder', () => {
 
   // The two before a hole are sent when those after it are there: that is waited for.
   test.each([
-    { streams: ['video'], seconds: 0.5, atMost: 1.5 },
+    { streams: ['video'], seconds: 0.5, atMost: 0.8 },
     { streams: ['video'], seconds: 5, atMost: 6 },
     { streams: ['audio_en'], seconds: 5, atMost: 8 },
     { streams: ['video', 'audio_en'], seconds: 5, atMost: 8 },
@@ -192,10 +192,11 @@ describe('the origin', () => {
       const world = await begin({ lookAhead: 0, earlyStatus });
       await world.time.pass(120);
       expect(stalled(world)).toBe(0);
-      expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live', targetLatency: 5.5 });
+      expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
+      expect(world.viewer.live.info.targetLatency).toBeCloseTo(5.5, 1);
       expect(Math.abs(world.viewer.live.info.latency - world.viewer.behind)).toBeLessThan(0.2);
       // One for each fragment.
-      expect(world.onAir.manifests).toBeLessThan(70);
+      expect(world.onAir.manifests).toBeLessThan(80);
       expect(world.onAir.statuses.get(earlyStatus) ?? 0).toBeLessThan(2);
     },
   );

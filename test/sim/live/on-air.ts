@@ -13,6 +13,7 @@ import type { Part, Resource } from '../../../demo/origin/resource.ts';
 import { routeOf } from '../../../demo/origin/route.ts';
 import { ticks } from '../../../src/base/time.ts';
 import type { TickSpan } from '../../../src/transmux/smooth-boxes.ts';
+import { makeUp, type Shape } from './made-up.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../../demo/sample/sample.ism');
@@ -32,6 +33,16 @@ export interface OnAirOptions {
   readonly lookAhead?: number;
   readonly history?: number;
   readonly earlyStatus?: 404 | 412;
+  /** Another title than the sample: how its streams are cut. It has no media. */
+  readonly shapes?: readonly Shape[];
+  /** Names of the streams whose fragments tell of those that follow; default: all. */
+  readonly tells?: readonly string[];
+  /** Attributes of the manifest's root, in the place of the true ones; `undefined`: left out. */
+  readonly claims?: Readonly<Record<string, string | undefined>>;
+  /** A cache hands the manifest out for so many seconds before it asks for another. */
+  readonly cachedFor?: number;
+  /** A fragment can be had so many seconds after it was listed or told of. */
+  readonly lagSeconds?: number;
 }
 
 /** The origin's live channel in virtual time. It answers as the origin does, without media unless asked for it. */
@@ -39,6 +50,7 @@ export class OnAir {
   readonly #time: VirtualTime;
   readonly #loop: LoopSource;
   readonly #rules: LiveRules;
+  readonly #options: OnAirOptions;
   #encoder: Encoder;
   readonly #clock: LiveClock;
   #title: LiveTitle;
@@ -47,20 +59,22 @@ export class OnAir {
   /** Answers by status. */
   readonly statuses = new Map<number, number>();
   manifests = 0;
+  /** Milliseconds that the clock is behind while a fragment is asked for. */
+  #lag = 0;
+  #cached: { readonly at: number; readonly bytes: Buffer } | undefined;
   /** Addresses that no fragment ever had or will have. */
   readonly wrong: string[] = [];
 
   static async open(time: VirtualTime, options: OnAirOptions = {}): Promise<OnAir> {
-    return new OnAir(time, await openLoop(SAMPLE), options);
+    const { shapes } = options;
+    return new OnAir(time, shapes ? await makeUp(shapes) : await openLoop(SAMPLE), options);
   }
 
-  private constructor(
-    time: VirtualTime,
-    loop: LoopSource,
-    { epoch = 'zero', windowSeconds = 60, lookAhead = 2, earlyStatus = 412, ...options }: OnAirOptions,
-  ) {
+  private constructor(time: VirtualTime, loop: LoopSource, options: OnAirOptions) {
+    const { epoch = 'zero', windowSeconds = 60, lookAhead = 2, earlyStatus = 412 } = options;
     this.#time = time;
-    this.#clock = new LiveClock(() => BEGINNING + time.now);
+    this.#options = options;
+    this.#clock = new LiveClock(() => BEGINNING + time.now - this.#lag);
     const { history = (windowSeconds || 60) + 10 } = options;
     const startedAt = Math.round(this.#clock.now() - history * 1000);
     this.#encoder = new Encoder(startedAt, mediaTime(epoch, startedAt));
@@ -116,16 +130,38 @@ export class OnAir {
 
   manifest(): Buffer {
     this.manifests += 1;
-    return bytesOf(this.#title.manifest());
+    const { cachedFor = 0 } = this.#options;
+    if (!this.#cached || this.#time.now - this.#cached.at >= cachedFor * 1000) {
+      this.#cached = { at: this.#time.now, bytes: this.#written() };
+    }
+    return this.#cached.bytes;
+  }
+
+  #written(): Buffer {
+    const { claims = {} } = this.#options;
+    let text = bytesOf(this.#title.manifest()).toString();
+    for (const [name, value] of Object.entries(claims)) {
+      text = text
+        .replace(new RegExp(`(<SmoothStreamingMedia[^>]*?) ${name}="[^"]*"`), '$1')
+        .replace('<SmoothStreamingMedia', (root) =>
+          value === undefined ? root : `${root} ${name}="${value}"`,
+        );
+    }
+    return Buffer.from(text);
   }
 
   /** The status of a fragment by now, and what it announces. */
   async ask(url: string): Promise<{ readonly status: number; readonly next: readonly TickSpan[] }> {
-    const found = await this.#bare.fragment(this.#routeOf(url));
+    const route = this.#routeOf(url);
+    const { tells, lagSeconds = 0 } = this.#options;
+    this.#lag = lagSeconds * 1000;
+    const asking = this.#bare.fragment(route);
+    this.#lag = 0;
+    const found = await asking;
     const status = isRefusal(found) ? found.status : 200;
     this.#count(url, status);
     const next = this.#told.map((one) => ({ start: ticks(one.time), duration: ticks(one.duration) }));
-    return { status, next: status === 200 ? next : [] };
+    return { status, next: status === 200 && (tells?.includes(route.stream) ?? true) ? next : [] };
   }
 
   /** The same as the platform's, for what needs the bytes. */

@@ -72,10 +72,10 @@ test.each([
 
 test('two streams learn from one refusal', () => {
   const video = fragmentMissed(arrivalFrom(10, DURATION), 9.5, DURATION);
-  const audio = learnFrom(arrivalFrom(9.9, DURATION), video, 0, DURATION);
+  const audio = learnFrom(arrivalFrom(9.9, DURATION), video, DURATION);
   expect(audio).toEqual(video);
   const other = arrivalFrom(13, DURATION);
-  expect(learnFrom(other, video, 0, DURATION)).toBe(other);
+  expect(learnFrom(other, video, DURATION)).toBe(other);
 });
 
 test('a fragment asked for late tells nothing of the moment', () => {

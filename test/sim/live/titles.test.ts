@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import type { Shape } from './made-up.ts';
+import type { OnAirOptions } from './on-air.ts';
+import type { ViewerOptions } from './viewer.ts';
+import { inVirtualTime, type World } from './world.ts';
+
+const begin = inVirtualTime();
+
+/** Picture and sound in fragments of so many seconds. */
+const cut = (picture: number, sound = picture, more: Partial<Shape> = {}): readonly Shape[] => [
+  { type: 'video', seconds: [picture], ...more },
+  { type: 'audio', seconds: [sound], ...more },
+];
+
+/** Five minutes at the edge: no stall, the latency true, hardly anything asked for in vain. */
+async function playAtEdge(
+  channel: OnAirOptions,
+  { target, manifests }: { readonly target: number; readonly manifests: number },
+  how?: ViewerOptions,
+): Promise<World> {
+  const world = await begin({ epoch: 'unix', ...channel }, how);
+  const { time, viewer, onAir } = world;
+  await time.pass(300);
+  const { latency, targetLatency, atEdge, source } = viewer.live.info;
+  expect(viewer.element.stalls.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThan(0.2);
+  expect({ atEdge, source }).toEqual({ atEdge: true, source: 'live' });
+  expect(targetLatency).toBeCloseTo(target, 1);
+  expect(Math.abs(latency - targetLatency)).toBeLessThan(0.6);
+  expect(Math.abs(latency - viewer.behind)).toBeLessThan(0.5);
+  expect(viewer.warnings).toEqual([]);
+  expect(viewer.rebuilds).toBe(0);
+  expect(viewer.failure).toBeUndefined();
+  expect(onAir.manifests).toBeLessThanOrEqual(manifests);
+  expect([...onAir.statuses.keys()].filter((status) => status !== 200 && status !== 412)).toEqual([]);
+  expect(onAir.statuses.get(412) ?? 0).toBeLessThan(10);
+  return world;
+}
+
+describe('a title is played near its edge', () => {
+  test.each<{ name: string; channel: OnAirOptions; target: number; manifests?: number }>([
+    { name: 'fragments of half a second', channel: { shapes: cut(0.5) }, target: 2.5 },
+    { name: 'of one', channel: { shapes: cut(1) }, target: 4 },
+    { name: 'of four', channel: { shapes: cut(4) }, target: 15 },
+    { name: 'of six', channel: { shapes: cut(6), windowSeconds: 120 }, target: 22.5 },
+    { name: 'of ten', channel: { shapes: cut(10) }, target: 37.5 },
+    { name: 'sound longer than the picture', channel: { shapes: cut(2, 5) }, target: 18.75 },
+    { name: 'much longer', channel: { shapes: cut(1, 6) }, target: 22.5 },
+    { name: 'shorter', channel: { shapes: cut(10, 2) }, target: 37.5 },
+    {
+      name: 'all lengths',
+      channel: {
+        shapes: [
+          { type: 'video', seconds: [2, 2, 3.2, 0.8] },
+          { type: 'audio', seconds: [2.005, 2.005, 1.99] },
+        ],
+      },
+      target: 12,
+    },
+    { name: 'one ahead', channel: { shapes: cut(2), lookAhead: 1 }, target: 5.5 },
+    { name: 'six ahead', channel: { shapes: cut(2), lookAhead: 6 }, target: 15.5 },
+    {
+      name: 'one ahead where the manifest says six',
+      channel: { shapes: cut(2), lookAhead: 1, claims: { LookAheadFragmentCount: '6' } },
+      target: 5.5,
+    },
+    {
+      name: 'six ahead where it says nothing',
+      channel: { shapes: cut(2), lookAhead: 6, claims: { LookAheadFragmentCount: undefined } },
+      target: 15.5,
+    },
+    {
+      name: 'none ahead',
+      channel: { shapes: cut(4), lookAhead: 0 },
+      target: 11,
+      manifests: 80,
+    },
+    {
+      name: 'none ahead, sound longer',
+      channel: { shapes: cut(2, 5), lookAhead: 0 },
+      target: 13.75,
+      manifests: 160,
+    },
+    {
+      name: 'told by sound only',
+      channel: { shapes: cut(2), tells: ['audio'] },
+      target: 7.5,
+      manifests: 155,
+    },
+    { name: 'told by none', channel: { shapes: cut(6), tells: [] }, target: 22.5, manifests: 55 },
+    { name: 'a window of ten seconds', channel: { shapes: cut(2), windowSeconds: 10 }, target: 7.5 },
+    { name: 'of hardly any', channel: { shapes: cut(2), windowSeconds: 4 }, target: 7 },
+    {
+      name: 'of all time',
+      channel: { shapes: cut(2), claims: { DVRWindowLength: '9223372036854775807' } },
+      target: 7.5,
+    },
+    { name: 'untold', channel: { shapes: cut(2), claims: { DVRWindowLength: undefined } }, target: 7.5 },
+    {
+      name: 'clocks of 90 000 and 48 000 a second',
+      channel: {
+        shapes: [
+          { type: 'video', seconds: [2], timescale: 90_000 },
+          { type: 'audio', seconds: [96_256 / 48_000, 96_256 / 48_000, 95_232 / 48_000], timescale: 48_000 },
+        ],
+      },
+      target: 7.5,
+    },
+    {
+      name: 'of 1000 since the year 1',
+      channel: { shapes: cut(2, 2, { timescale: 1000 }), epoch: 'dotnet' },
+      target: 7.5,
+    },
+    {
+      name: 'sound that begins late',
+      channel: {
+        shapes: [
+          { type: 'video', seconds: [2] },
+          { type: 'audio', seconds: [2], begins: 25 },
+        ],
+        windowSeconds: 0,
+        history: 60,
+      },
+      target: 7.5,
+    },
+    {
+      name: 'one fragment so far',
+      channel: { shapes: cut(2), windowSeconds: 0, history: 6.5 },
+      target: 7.5,
+    },
+    {
+      name: 'text without a fragment',
+      channel: {
+        shapes: [
+          ...cut(2),
+          { type: 'text', seconds: [1e6], begins: 1e6, attributes: { ParentStreamIndex: 'video' } },
+        ],
+      },
+      target: 7.5,
+    },
+    { name: 'a manifest half a minute old', channel: { shapes: cut(2), cachedFor: 30 }, target: 7.5 },
+    { name: 'early answers of 412 after 4 s', channel: { shapes: cut(4), windowSeconds: 0 }, target: 15 },
+  ])('$name', async ({ channel, target, manifests = 1 }) => {
+    await playAtEdge(channel, { target, manifests });
+  });
+
+  test.each(['video', 'audio'] as const)('%s alone', async (type) => {
+    const channel = { shapes: [{ type, seconds: [2] }] };
+    await playAtEdge(channel, { target: 7.5, manifests: 1 }, { types: [type] });
+  });
+});
