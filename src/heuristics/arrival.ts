@@ -9,6 +9,8 @@ export interface Arrival {
   /** The least offset at which one was there, and the greatest at which one wasn't. */
   readonly late: number;
   readonly early: number;
+  /** Whether `early` was met. What a list says of it is as old as the cache that the list came from. */
+  readonly isSure: boolean;
 }
 
 /** In chunk durations, unless it says otherwise. */
@@ -27,7 +29,7 @@ export const ARRIVAL_TUNING: ArrivalTuning = { boldness: 0.2, margin: 0.1, drift
 
 /** What a list tells that was had at `offset` of its last chunk: that one was there, and the next one wasn't. */
 export function arrivalFrom(offset: number, duration: number): Arrival {
-  return { aim: offset, late: offset, early: offset - duration };
+  return { aim: offset, late: offset, early: offset - duration, isSure: false };
 }
 
 /** A fragment was there when it was asked for at `offset`; `wasRefused`: not at the first try. */
@@ -41,11 +43,12 @@ export function fragmentCame(
   const drift = duration * tuning.drift;
   const late = Math.min(arrival.late + drift, offset);
   if (offset > arrival.aim + duration * tuning.tardy) return { ...arrival, late };
-  const early = arrival.early - drift;
+  const { isSure } = arrival;
+  const early = isSure ? arrival.early - drift : Math.min(arrival.early, late - duration);
   const aim = Math.min(arrival.aim, offset);
-  if (wasRefused) return { aim, late, early };
+  if (wasRefused) return { aim, late, early, isSure };
   const step = tuning.boldness * (aim - early - duration * tuning.margin);
-  return { aim: aim - Math.max(drift, step), late, early };
+  return { aim: aim - Math.max(drift, step), late, early, isSure };
 }
 
 /** A fragment was not there yet at `offset`, at the first try. */
@@ -59,6 +62,7 @@ export function fragmentMissed(
     aim: Math.max(aim, offset + duration * tuning.margin),
     late: Math.max(late, offset),
     early: Math.max(early, offset),
+    isSure: true,
   };
 }
 

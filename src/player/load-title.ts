@@ -39,6 +39,7 @@ export async function loadTitle(
   settings: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
+  cache: RequestCache = 'default',
 ): Promise<Title> {
   const urls = [source.url, ...(source.alternatives ?? [])].map((url) =>
     manifestUrl(url, globalThis.document?.baseURI),
@@ -47,7 +48,7 @@ export async function loadTitle(
   for (const [index, url] of urls.entries()) {
     const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
     try {
-      return await loadFrom(url, others, source, settings, onRetry, signal);
+      return await loadFrom(url, others, source, settings, onRetry, signal, cache);
     } catch (error) {
       signal.throwIfAborted();
       if (!isSmoothError(error)) throw error;
@@ -65,6 +66,7 @@ async function loadFrom(
   settings: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
+  cache: RequestCache,
 ): Promise<Title> {
   const { network } = settings;
   const load = async (attempt: number): Promise<Title> => {
@@ -73,7 +75,7 @@ async function loadFrom(
         url,
         limits: network.timeout,
         maxBytes: MAX_MANIFEST_BYTES,
-        cache: attempt > 0 ? 'reload' : 'default',
+        cache: attempt > 0 ? 'reload' : cache,
         credentials: network.credentials,
         headers: source.headers,
         hooks: network,

@@ -181,8 +181,8 @@ export class Session {
     return this.#live;
   }
 
-  #load(signal: AbortSignal): Promise<Title> {
-    return loadTitle(this.source, this.#ports.settings(), (error) => this.#retried(error), signal);
+  #load(signal: AbortSignal, cache?: RequestCache): Promise<Title> {
+    return loadTitle(this.source, this.#ports.settings(), (error) => this.#retried(error), signal, cache);
   }
 
   /** What live titles take besides is loaded for them only. */
@@ -191,7 +191,7 @@ export class Session {
     const warn = (error: SmoothError) => this.#warn(error);
     return openLive(
       title,
-      { ...this.#ports, stats: this.#stats, warn, reload: (signal) => this.#load(signal) },
+      { ...this.#ports, stats: this.#stats, warn, reload: (signal) => this.#load(signal, 'no-cache') },
       this.signal,
     );
   }

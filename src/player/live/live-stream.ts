@@ -115,9 +115,9 @@ export class LiveStream {
 
   /** Others tell that the encoder is between these places now. */
   narrow(from: number, to: number, now: number): void {
-    const { early, late } = this.#arrival;
+    const { early, late, isSure } = this.#arrival;
     const sooner = Math.min(late, now - from);
-    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, now - to) };
+    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, now - to), isSure };
   }
 
   /** When a chunk can be had. */
@@ -212,9 +212,9 @@ export class LiveStream {
   /** Each tells of so many: what was learnt holds for where the encoder is, and not for what it has told. */
   #tells(lookAhead: number): void {
     const by = (this.#lookAhead - lookAhead) * this.chunkSeconds;
-    const { aim, late, early } = this.#arrival;
+    const { aim, late, early, isSure } = this.#arrival;
     this.#lookAhead = lookAhead;
-    this.#arrival = { aim: aim + by, late: late + by, early: early + by };
+    this.#arrival = { aim: aim + by, late: late + by, early: early + by, isSure };
   }
 
   /**

@@ -41,6 +41,8 @@ export interface OnAirOptions {
   readonly claims?: Readonly<Record<string, string | undefined>>;
   /** A cache hands the manifest out for so many seconds before it asks for another. */
   readonly cachedFor?: number;
+  /** The first manifest is so many seconds old. */
+  readonly firstAge?: number;
   /** A fragment can be had so many seconds after it was listed or told of. */
   readonly lagSeconds?: number;
 }
@@ -59,7 +61,7 @@ export class OnAir {
   /** Answers by status. */
   readonly statuses = new Map<number, number>();
   manifests = 0;
-  /** Milliseconds that the clock is behind while a fragment is asked for. */
+  /** Milliseconds that the clock is behind for what is answered now. */
   #lag = 0;
   #cached: { readonly at: number; readonly bytes: Buffer } | undefined;
   /** Addresses that no fragment ever had or will have. */
@@ -130,9 +132,11 @@ export class OnAir {
 
   manifest(): Buffer {
     this.manifests += 1;
-    const { cachedFor = 0 } = this.#options;
+    const { cachedFor = 0, firstAge = 0 } = this.#options;
     if (!this.#cached || this.#time.now - this.#cached.at >= cachedFor * 1000) {
+      this.#lag = this.#cached ? 0 : firstAge * 1000;
       this.#cached = { at: this.#time.now, bytes: this.#written() };
+      this.#lag = 0;
     }
     return this.#cached.bytes;
   }

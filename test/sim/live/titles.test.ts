@@ -138,6 +138,8 @@ describe('a title is played near its edge', () => {
       target: 7.5,
     },
     { name: 'a manifest half a minute old', channel: { shapes: cut(2), cachedFor: 30 }, target: 7.5 },
+    { name: 'a first manifest of 5 s ago', channel: { shapes: cut(2), firstAge: 5 }, target: 7.5 },
+    { name: 'of 40 s ago', channel: { shapes: cut(2), firstAge: 40 }, target: 7.5 },
     { name: 'early answers of 412 after 4 s', channel: { shapes: cut(4), windowSeconds: 0 }, target: 15 },
   ])('$name', async ({ channel, target, manifests = 1 }) => {
     await playAtEdge(channel, { target, manifests });
