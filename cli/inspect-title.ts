@@ -1,7 +1,8 @@
 import { isSmoothError } from '../src/base/errors.ts';
 import { ticks } from '../src/base/time.ts';
+import { examineConfiguration } from '../src/doctor/examine-configuration.ts';
 import { examineFragment, type FragmentFactsFound } from '../src/doctor/examine-fragment.ts';
-import { examineManifest, isDecodable, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
+import { examineManifest, isPlayable, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
 import { examineResponse } from '../src/doctor/examine-response.ts';
 import { examineText } from '../src/doctor/examine-text.ts';
 import type { Finding } from '../src/doctor/finding.ts';
@@ -184,7 +185,7 @@ function fragmentsOf(stream: Stream, { isLive, lookAhead }: Presentation, all: b
   const { chunks, levels, urlTemplate } = stream;
   const chunk = chunks.at(isLive ? Math.max(0, chunks.length - 1 - Math.max(2, lookAhead)) : 0);
   if (!chunk || urlTemplate === undefined) return [];
-  const usable = stream.type === 'text' ? levels : levels.filter(isDecodable);
+  const usable = stream.type === 'text' ? levels : levels.filter((level) => isPlayable(stream, level));
   return (all ? usable : usable.slice(0, 1)).map((level) => ({ stream, level, chunk }));
 }
 
@@ -227,12 +228,14 @@ async function inspectFragment(
     bytes && stream.type !== 'text'
       ? examineFragment(bytes, { stream, level, chunk, isLive, keyIds }, where)
       : undefined;
+  const configuration =
+    bytes && examined?.facts ? examineConfiguration(bytes, { stream, level, chunk }, where) : [];
   return {
     report: {
       ...facts,
       facts: examined?.facts,
       ms: fetched.ms,
-      findings: [...findings, ...(examined?.findings ?? [])],
+      findings: [...findings, ...(examined?.findings ?? []), ...configuration],
     },
     response: fetched.steps.length > 0 ? reportOf(where, fetched) : undefined,
   };

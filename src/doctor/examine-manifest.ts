@@ -2,6 +2,7 @@ import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
+import { isAside, lacksConfiguration } from '../transmux/configuration.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
 import type { Finding, Weight } from './finding.ts';
 import { redactText } from './redact-text.ts';
@@ -38,11 +39,13 @@ export function unreadable(error: SmoothError): Finding {
   };
 }
 
-/** Whether any browser can be given this level. */
-export const isDecodable = (level: QualityLevel): boolean => whyUndecodable(level) === undefined;
+/** Whether any browser can be given this level, with what its fragments tell where the manifest does not. */
+export const isPlayable = (stream: Stream, level: QualityLevel): boolean =>
+  lacksConfiguration(stream)
+    ? codecFamily(level) !== undefined
+    : whyUndecodable(level) === undefined && initProblem(stream, level) === undefined;
 
-const isMedia = ({ type, parent, chunks }: Stream) =>
-  type !== 'text' && parent === undefined && chunks.length > 0;
+const isMedia = (stream: Stream) => stream.type !== 'text' && !isAside(stream);
 
 /** A message without its code. */
 const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));
@@ -179,10 +182,16 @@ function examineLevels(stream: Stream): Finding[] {
   const section = 'MS-SSTR 2.2.2.5';
   const found: Finding[] = [];
   const addresses = new Set<string>();
+  const isLacking = lacksConfiguration(stream);
   for (const level of stream.levels) {
     const where = nameLevel(stream, level);
-    const problem = whyUndecodable(level) ?? initProblem(stream, level);
+    const isTold = isLacking && codecFamily(level) !== undefined;
+    const problem = isTold ? undefined : (whyUndecodable(level) ?? initProblem(stream, level));
     if (problem) found.push(finding('left-out', where, problem, section, 'takes the other levels'));
+    if (isTold) {
+      const what = initProblem(stream, level) ?? '';
+      found.push(finding('mended', where, what, section, 'takes the configuration from its fragments'));
+    }
     const attributes = level.customAttributes.map(({ name, value }) => `${name}=${value}`).join(',');
     const address = `${level.bitrate},${attributes}`;
     if (addresses.has(address))
@@ -244,9 +253,7 @@ function examineWhole({ streams }: Presentation): Finding[] {
   const section = 'MS-SSTR 2.2.2.5';
   const refused = (['video', 'audio'] as const).flatMap((type) => {
     const wanted = streams.filter((stream) => stream.type === type && isMedia(stream));
-    const hasAny = wanted.some((stream) =>
-      stream.levels.some((level) => isDecodable(level) && initProblem(stream, level) === undefined),
-    );
+    const hasAny = wanted.some((stream) => stream.levels.some((level) => isPlayable(stream, level)));
     if (wanted.length === 0 || hasAny) return [];
     const codecs = new Set(
       wanted.flatMap(({ levels }) => levels.map(({ fourCC, codec }) => nameOfCodec(fourCC, codec))),

@@ -36,7 +36,7 @@ export function readQualityLevel(
   const width = sizeOf(attributes, ['MaxWidth', 'Width'], place) ?? defaults.width;
   const height = sizeOf(attributes, ['MaxHeight', 'Height'], place) ?? defaults.height;
 
-  const inferred = inferFourCC(defaults.type, audioTag, privateData, samplingRate);
+  const inferred = inferFourCC(defaults.type, audioTag, privateData);
   const fourCC = (textOf(attributes, 'FourCC') ?? defaults.fourCC ?? inferred).toUpperCase();
   return {
     index,
@@ -64,17 +64,11 @@ function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): 
   return parseSafe(written);
 }
 
-/** Audio without FourCC and tag is AAC, as Expression Encoder wrote it, if its configuration can be told. */
-function inferFourCC(
-  type: StreamType,
-  audioTag: number | undefined,
-  privateData: Uint8Array,
-  samplingRate: number | undefined,
-): string {
+/** Audio without FourCC and tag is AAC, as Expression Encoder wrote it. */
+function inferFourCC(type: StreamType, audioTag: number | undefined, privateData: Uint8Array): string {
   if (type === 'video') return videoFourCC(privateData);
   if (type !== 'audio') return '';
-  if (audioTag !== undefined) return audioFourCC(audioTag, privateData);
-  return privateData.length > 0 || samplingRate !== undefined ? 'AACL' : '';
+  return audioTag === undefined ? 'AACL' : audioFourCC(audioTag, privateData);
 }
 
 function readNalUnitLength(attributes: Attributes, place: Place): number {

@@ -20,8 +20,9 @@ const PARAMETRIC_STEREO = 29;
 const ESCAPED_RATE = 15;
 const SBR_SYNC = 0x2b7;
 
+/** In Hz, by index. */
 // biome-ignore format: a table
-const SAMPLING_RATES = [
+export const SAMPLING_RATES = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 

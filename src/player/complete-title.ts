@@ -1,13 +1,12 @@
-import { join } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import { ticks } from '../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
-import { readMovieFragment, readSamples } from '../mp4/fragment.ts';
-import { completeLevel } from '../transmux/in-band.ts';
+import { lacksConfiguration } from '../transmux/configuration.ts';
+import type { FragmentReport } from '../transmux/fragment-transmuxer.ts';
+import { completeLevel, readTellingSample, type TellingSample } from '../transmux/in-band.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
 import { readUntil } from './peek-fragment.ts';
-import { lacksConfiguration } from './select-streams.ts';
 
 const WHOLE_MS = 10_000;
 
@@ -23,7 +22,9 @@ export async function completeTitle(title: Title, settings: Settings, signal: Ab
     const completed = sample && completeLevel(level, sample);
     if (!completed) return level;
     const path = `${stream.name} at ${level.bitrate} bit/s`;
-    const problem = 'CodecPrivateData is of no use; the configuration was taken from a fragment';
+    const lacking =
+      completed.codecPrivateData === level.codecPrivateData ? 'SamplingRate' : 'CodecPrivateData';
+    const problem = `${lacking} is of no use; the configuration was taken from a fragment`;
     warnings.push(new SmoothError('manifest-mended', { path, problem }));
     return completed;
   };
@@ -53,7 +54,7 @@ async function firstSample(
   level: QualityLevel,
   settings: Settings,
   signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
+): Promise<TellingSample | undefined> {
   const chunk = chunkOf(stream, title.presentation.isLive);
   if (!chunk) return undefined;
   const errand = {
@@ -68,16 +69,8 @@ async function firstSample(
     wholeMs: WHOLE_MS,
     isRetry: false,
   };
-  return readUntil(errand, settings, findFirstSample, signal);
-}
-
-/** In what has come of a media segment: `moof` with the header of `mdat`, then the samples. */
-function findFirstSample([head, ...rest]: readonly Uint8Array[]): Uint8Array | undefined {
-  if (!head) return undefined;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  const [track] = readMovieFragment(view).tracks;
-  const size = track && readSamples(view, track).sizes[0];
-  const at = (track?.runs[0]?.dataOffset ?? head.length) - head.length;
-  const received = rest.reduce((sum, part) => sum + part.length, 0);
-  return size && received >= at + size ? join(rest).subarray(at, at + size) : undefined;
+  const isSealed = title.presentation.protection.length > 0;
+  const look = (parts: readonly Uint8Array[], report: FragmentReport) =>
+    readTellingSample(parts, report, stream.timescale, isSealed);
+  return readUntil(errand, settings, look, signal);
 }

@@ -10,17 +10,13 @@ import { fetchWhole } from '../net/fetch-whole.ts';
 import { type ClipBounds, clipBounds } from '../timeline/clip-bounds.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
 import { type JoinedStream, joinParts, levelFor, type Part } from '../timeline/joined-stream.ts';
+import { lacksConfiguration } from '../transmux/configuration.ts';
 import { cutPictures } from '../transmux/cut-pictures.ts';
 import { completeTitle } from './complete-title.ts';
 import type { FragmentErrand } from './fetch-fragment.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
-import {
-  lacksConfiguration,
-  type PlayableStream,
-  type PlayableStreams,
-  selectStreams,
-} from './select-streams.ts';
+import { type PlayableStream, type PlayableStreams, selectStreams } from './select-streams.ts';
 
 /** A clip that can be played here. */
 interface ReadyClip {

@@ -1,7 +1,7 @@
-import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
-import { createInitSegment } from '../transmux/init-segment.ts';
+import { flawOf, isAside } from '../transmux/configuration.ts';
 
 /** A stream with the levels that this browser can decode. */
 export interface PlayableStream {
@@ -18,9 +18,6 @@ export interface PlayableStreams {
   /** What was left out, and why. */
   readonly warnings: readonly SmoothError[];
 }
-
-/** Video chapters and film strips are streams of pictures, but not the picture. */
-const NOT_THE_PICTURE = new Set(['ZOET', 'CHAP', 'ADVT']);
 
 export const mimeTypeOf = (type: 'video' | 'audio', level: QualityLevel) =>
   `${type}/mp4; codecs="${level.codec}"`;
@@ -57,11 +54,6 @@ export function selectStreams(
   return { video, audio, warnings };
 }
 
-const isAside = (stream: Stream) =>
-  stream.parent !== undefined ||
-  stream.chunks.length === 0 ||
-  NOT_THE_PICTURE.has(stream.subtype?.toUpperCase() ?? '');
-
 function refuseWithout(type: 'video' | 'audio', { streams }: Presentation): void {
   const wanted = streams.filter((stream) => stream.type === type && !isAside(stream));
   if (wanted.length === 0 && type === 'video') return;
@@ -75,23 +67,6 @@ function leftOut(stream: Stream, level: QualityLevel): SmoothError {
   const problem = flaw ? `CodecPrivateData: ${flaw}` : `this browser can't decode ${nameOf(level)}`;
   return new SmoothError('manifest-part-left-out', { path, problem });
 }
-
-/** What no init segment can be made of a level for; `undefined` when one can. */
-function flawOf(stream: Stream, level: QualityLevel): string | undefined {
-  try {
-    createInitSegment(stream, level);
-    return undefined;
-  } catch (error) {
-    return isSmoothError(error, 'codec-private-data-invalid') ? error.details.problem : String(error);
-  }
-}
-
-/** Whether a stream can be played only if its fragments tell what each of its levels' private data should have. */
-export const lacksConfiguration = (stream: Stream): boolean =>
-  stream.type !== 'text' &&
-  !isAside(stream) &&
-  stream.levels.every((level) => flawOf(stream, level) !== undefined) &&
-  stream.levels.some((level) => codecFamily(level) !== undefined);
 
 /** The codec as an engineer looks it up: `avc1.64001F`, or the manifest's FourCC where no codec was told. */
 function nameOf({ codec, fourCC }: QualityLevel): string {

@@ -4,6 +4,7 @@ import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { type AttachedSource, attachMediaSource, isTypeSupported } from '../mse/media-source.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
+import { lacksConfiguration } from '../transmux/configuration.ts';
 import {
   EndedEvent,
   FatalErrorEvent,
@@ -26,7 +27,7 @@ import type { LoadHow, Settings, SmoothSource } from './options.ts';
 import { Playback, type PlaybackPorts } from './playback.ts';
 import { RebuildBudget } from './rebuild-budget.ts';
 import { Refusals } from './refusals.ts';
-import { lacksConfiguration, selectStreams } from './select-streams.ts';
+import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import type { PlayerStats } from './stats.ts';
 import { framesOf, StatsBook } from './stats-book.ts';

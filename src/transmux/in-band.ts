@@ -1,17 +1,40 @@
+import { join } from '../base/bytes.ts';
 import { avcNalType, hevcNalType, splitByLength, splitNalUnits } from '../base/nal.ts';
+import { type Timescale, toSeconds } from '../base/time.ts';
 import { codecString } from '../manifest/codec.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
+import { SAMPLING_RATES } from '../mp4/aac.ts';
 import { readDolbyFrames } from '../mp4/dolby-frames.ts';
+import { readMovieFragment, readSamples } from '../mp4/fragment.ts';
 import { makeVps } from '../mp4/hevc-vps.ts';
 import { codecFamily } from './codec.ts';
+import type { FragmentReport } from './fragment-transmuxer.ts';
 
 const START_CODE = [0, 0, 0, 1];
+
+/** AAC's frames have so many samples, those of its core where there is spectral band replication. */
+const FRAME_LENGTH = 1024;
+/** As far as a rate may be from one that AAC has: times are rounded, most coarsely in milliseconds. */
+const NEAR = 0.03;
+
+/** In Hz. What is above has no spectral band replication, whatever it is called. */
+const MAX_CORE_RATE = 24_000;
+
+/** A sample that is to tell of its level. */
+export interface TellingSample {
+  readonly bytes: Uint8Array;
+  /** Seconds that a sample of its fragment lasts, on the average. */
+  readonly duration: number;
+  /** Whether its bytes may be encrypted. */
+  readonly isSealed: boolean;
+}
 
 /**
  * A level with the configuration that its private data lacks, taken from the first sample of a fragment; `undefined`
  * where that has none either.
  */
-export function completeLevel(level: QualityLevel, sample: Uint8Array): QualityLevel | undefined {
+export function completeLevel(level: QualityLevel, telling: TellingSample): QualityLevel | undefined {
+  const sample = telling.bytes;
   switch (codecFamily(level)) {
     case 'avc':
       return withUnits(level, sample, (unit) => [7, 8].includes(avcNalType(unit)));
@@ -22,9 +45,32 @@ export function completeLevel(level: QualityLevel, sample: Uint8Array): QualityL
       const found = readDolbyFrames(sample);
       return found && withDolby(level, found);
     }
+    case 'aac':
+      return withRate(level, telling);
     default:
       return undefined;
   }
+}
+
+/**
+ * The first sample of what has come of a media segment: `moof` with the header of `mdat`, then the samples; `undefined`
+ * while it is not all there.
+ */
+export function readTellingSample(
+  [head, ...rest]: readonly Uint8Array[],
+  report: FragmentReport,
+  timescale: Timescale,
+  isSealed: boolean,
+): TellingSample | undefined {
+  if (!head) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const [track] = readMovieFragment(view).tracks;
+  const size = track && readSamples(view, track).sizes[0];
+  const at = (track?.runs[0]?.dataOffset ?? head.length) - head.length;
+  const received = rest.reduce((sum, part) => sum + part.length, 0);
+  if (!size || received < at + size) return undefined;
+  const duration = toSeconds(report.duration, timescale) / report.samples;
+  return { bytes: join(rest).subarray(at, at + size), duration, isSealed };
 }
 
 /** The private data may have the one kind of set, and the sample the other. */
@@ -74,6 +120,19 @@ function withDolby(
     samplingRate: level.samplingRate ?? samplingRate,
     channels: level.channels ?? channels,
   };
+}
+
+/** A frame of AAC tells nothing of its rate but how long it lasts, and of its channels which element it begins with. */
+function withRate(
+  level: QualityLevel,
+  { bytes, duration, isSealed }: TellingSample,
+): QualityLevel | undefined {
+  const rate = FRAME_LENGTH / duration;
+  const samplingRate = SAMPLING_RATES.find((known) => Math.abs(known / rate - 1) < NEAR);
+  if (samplingRate === undefined) return undefined;
+  const isSingle = !isSealed && (bytes[0] ?? 0) >> 5 === 0;
+  const codec = samplingRate > MAX_CORE_RATE ? 'mp4a.40.2' : level.codec;
+  return { ...level, codec, samplingRate, channels: level.channels ?? (isSingle ? 1 : 2) };
 }
 
 /** Whether bytes may be a byte stream; a length of 256 to 511 looks alike. */

@@ -106,6 +106,12 @@ export const FRAGMENTS_CODECS: readonly Case[] = [
     },
     expect: plays({ repairs: ['annex-b'] }),
   },
+  {
+    name: 'AAC of which the manifest tells neither rate nor channels',
+    place: '[MS-SSTR] 2.2.2.5, SamplingRate and Channels: required',
+    manifest: (clean) => swap(sound('AACL', '')(clean), / SamplingRate="\d+" Channels="\d+"/, ''),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
   ...[
     { name: 'AAC-LC under the name of HE-AAC', fourCC: 'AACH', hex: '1190' },
     { name: 'AAC-LC that says it has no SBR, padded', fourCC: 'AACL', hex: '119056E5000000000000' },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ticks, timescale } from '../../../src/base/time.ts';
+import { examineConfiguration } from '../../../src/doctor/examine-configuration.ts';
 import { examineFragment, repairFinding } from '../../../src/doctor/examine-fragment.ts';
 import { examineManifest } from '../../../src/doctor/examine-manifest.ts';
 import { examineResponse } from '../../../src/doctor/examine-response.ts';
@@ -282,4 +283,49 @@ test('the verdict is the worst that was found, and says what it takes', () => {
     text: 'plays after repairs: 1 mended, 1 left out',
   });
   expect(verdictOf([finding('mended'), finding('fatal')]).text).toBe('cannot play because here: this');
+});
+
+describe('a codec whose configuration the manifest does not tell', () => {
+  const LACKING = LEVEL.replace(AVC, '');
+  const SOUND = AUDIO(C).replace(' SamplingRate="48000" Channels="2" CodecPrivateData="1190"', '');
+  const presentation = parseManifest(manifest({ levels: LACKING, more: SOUND }));
+  const [picture, sound] = presentation.streams;
+
+  test('is no reason not to play: fragments may tell it', () => {
+    expect(verdictOf(examineManifest(presentation)).kind).toBe('plays-after-repairs');
+    expect(examineManifest(presentation).map(({ weight, action }) => `${weight}: ${action}`)).toEqual([
+      'mended: takes the configuration from its fragments',
+      'mended: takes the configuration from its fragments',
+    ]);
+  });
+
+  test.each([
+    ['sound whose frames last as long as AAC of 48 kHz does', () => sound, 21_333_333n / 100n, []],
+    ['sound whose frames last too long', () => sound, 20_000_000n, [/^fatal .*SamplingRate/]],
+    ['a picture without parameter sets', () => picture, 400_000n, [/^fatal .*no SPS and PPS/]],
+  ])('is looked for in the fragment: %s', (_, of, duration, expected) => {
+    const stream = of();
+    const [chunk, level] = [stream?.chunks.at(0), stream?.levels[0]];
+    if (!stream || !chunk || !level) throw new Error('no such stream');
+    const samples = [{ size: 16, duration: Number(duration) }];
+    const found = examineConfiguration(
+      buildFragment({ runs: [{ samples }] }),
+      { stream, level, chunk },
+      'it',
+    );
+    expect(found.map(({ weight, what }) => `${weight} ${what}`)).toEqual(
+      expected.map((pattern) => expect.stringMatching(pattern)),
+    );
+  });
+
+  test('a film strip is no picture, and takes nothing from sound alone', () => {
+    const strip =
+      '<StreamIndex Type="video" Subtype="ZOET" Name="strip" Url="Q/F(s={start time})">' +
+      `<QualityLevel Bitrate="0" FourCC="JPEG"/>${C}</StreamIndex>`;
+    const text = manifest({ more: strip + AUDIO(C) }).replace(
+      /<StreamIndex Type="video" Name="video".*?<\/StreamIndex>/,
+      '',
+    );
+    expect(verdictOf(examineManifest(parseManifest(text))).kind).not.toBe('cannot-play');
+  });
 });

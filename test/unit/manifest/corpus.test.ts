@@ -60,7 +60,7 @@ const MODELS: Record<string, string[]> = {
   'dashjs-no-fourcc.xml': [
     'on demand, clock 10000000, from 0 for 19969160, protected by -',
     'video video - | 3000000 avc1.4D401F | 1 chunks 0-19686294',
-    'audio audio - | 64000 () | 1 chunks 0-19969160',
+    'audio audio - | 64000 mp4a.40.2 | 1 chunks 0-19969160',
   ],
   'media3-ismc-1.xml': [
     'on demand, clock 10000000, from 0 for 37640000, protected by 9a04f07998404286ab92e65be0885f95 894',

@@ -262,7 +262,7 @@ test.each([
   ],
   ['no FourCC and an AudioTag', 'audio', '<QualityLevel Bitrate="1" FourCC="" AudioTag="85"/>', 'MP3'],
   ['no FourCC and a sampling rate', 'audio', '<QualityLevel Bitrate="1" SamplingRate="48000"/>', 'AACL'],
-  ['no FourCC and no clue', 'audio', '<QualityLevel Bitrate="1"/>', ''],
+  ['no FourCC and no clue', 'audio', '<QualityLevel Bitrate="1"/>', 'AACL'],
   [
     'Dolby under an extensible tag',
     'audio',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../../src/manifest/parse.ts';
-import { lacksConfiguration, selectStreams } from '../../../src/player/select-streams.ts';
+import { selectStreams } from '../../../src/player/select-streams.ts';
+import { lacksConfiguration } from '../../../src/transmux/configuration.ts';
 
 const AVC = '000000016742800d8d650000000168c92352';
 const level = (fourCC: string, data: string, more = '') =>
@@ -47,6 +48,8 @@ test.each([
 test.each([
   { name: 'no private data at all', levels: [level('H264', '')], lacks: true },
   { name: 'AC-3 without a record', levels: [level('AC-3', '')], lacks: true },
+  { name: 'AAC without a rate', levels: [level('AACL', '')], lacks: true },
+  { name: 'sound of which nothing is told', levels: [level('', '')], lacks: true },
   { name: 'one level that has all', levels: [level('H264', AVC), level('H264', '')], lacks: false },
   {
     name: 'sets behind lengths',
@@ -54,6 +57,6 @@ test.each([
     lacks: false,
   },
 ])('fragments are asked for what is missing only where nothing else will do: $name', ({ levels, lacks }) => {
-  const type = levels.some((text) => text.includes('AC-3')) ? 'audio' : 'video';
+  const type = levels.some((text) => /AC-3|AACL|FourCC=""/.test(text)) ? 'audio' : 'video';
   expect(title(stream(type, ...levels), sound).streams.map(lacksConfiguration)).toEqual([lacks, false]);
 });

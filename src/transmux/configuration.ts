@@ -1,0 +1,30 @@
+import { isSmoothError } from '../base/errors.ts';
+import type { QualityLevel, Stream } from '../manifest/presentation.ts';
+import { codecFamily } from './codec.ts';
+import { createInitSegment } from './init-segment.ts';
+
+/** Video chapters and film strips are streams of pictures, but not the picture. */
+const NOT_THE_PICTURE = new Set(['ZOET', 'CHAP', 'ADVT']);
+
+/** Whether a stream goes beside sound and picture, or has nothing yet. */
+export const isAside = (stream: Stream): boolean =>
+  stream.parent !== undefined ||
+  stream.chunks.length === 0 ||
+  NOT_THE_PICTURE.has(stream.subtype?.toUpperCase() ?? '');
+
+/** What no init segment can be made of a level for; `undefined` when one can. */
+export function flawOf(stream: Stream, level: QualityLevel): string | undefined {
+  try {
+    createInitSegment(stream, level);
+    return undefined;
+  } catch (error) {
+    return isSmoothError(error, 'codec-private-data-invalid') ? error.details.problem : String(error);
+  }
+}
+
+/** Whether a stream can be played only if its fragments tell what each of its levels' private data should have. */
+export const lacksConfiguration = (stream: Stream): boolean =>
+  stream.type !== 'text' &&
+  !isAside(stream) &&
+  stream.levels.every((level) => flawOf(stream, level) !== undefined) &&
+  stream.levels.some((level) => codecFamily(level) !== undefined);
