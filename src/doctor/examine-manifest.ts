@@ -2,7 +2,7 @@ import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
-import { isAside, lacksConfiguration } from '../transmux/configuration.ts';
+import { isMain, lacksConfiguration } from '../transmux/configuration.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
 import type { Finding, Weight } from './finding.ts';
 import { redactText } from './redact-text.ts';
@@ -44,8 +44,6 @@ export const isPlayable = (stream: Stream, level: QualityLevel): boolean =>
   lacksConfiguration(stream)
     ? codecFamily(level) !== undefined
     : whyUndecodable(level) === undefined && initProblem(stream, level) === undefined;
-
-const isMedia = (stream: Stream) => stream.type !== 'text' && !isAside(stream);
 
 /** A message without its code. */
 const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));
@@ -249,10 +247,17 @@ function initProblem(stream: Stream, level: QualityLevel): string | undefined {
 }
 
 /** As the player does: a picture that can't be shown is not left out, and something has to play. */
-function examineWhole({ streams }: Presentation): Finding[] {
+function examineWhole({ streams, isLive }: Presentation): Finding[] {
+  if (!streams.some(isMain)) {
+    const what = isLive
+      ? 'no stream of sound or picture has a chunk: the event has not begun, or its encoder is not connected'
+      : 'there are only streams that go beside others (ParentStreamIndex, Subtype)';
+    const action = 'refuses the title with manifest-without-media';
+    return [finding('fatal', 'streams', what, 'MS-SSTR 2.2.2.3', action)];
+  }
   const section = 'MS-SSTR 2.2.2.5';
   const refused = (['video', 'audio'] as const).flatMap((type) => {
-    const wanted = streams.filter((stream) => stream.type === type && isMedia(stream));
+    const wanted = streams.filter((stream) => stream.type === type && isMain(stream));
     const hasAny = wanted.some((stream) => stream.levels.some((level) => isPlayable(stream, level)));
     if (wanted.length === 0 || hasAny) return [];
     const codecs = new Set(
@@ -260,7 +265,7 @@ function examineWhole({ streams }: Presentation): Finding[] {
     );
     return { type, codecs: [...codecs].join(', ') };
   });
-  const hasOther = (type: string) => streams.some((stream) => isMedia(stream) && stream.type !== type);
+  const hasOther = (type: string) => streams.some((stream) => isMain(stream) && stream.type !== type);
   const fatal = refused.filter(({ type }) => type === 'video' || !hasOther(type) || refused.length === 2);
   return fatal.map(({ type, codecs }) => ({
     ...finding(

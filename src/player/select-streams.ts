@@ -1,7 +1,7 @@
 import { SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
-import { flawOf, isAside } from '../transmux/configuration.ts';
+import { flawOf, isMain } from '../transmux/configuration.ts';
 
 /** A stream with the levels that this browser can decode. */
 export interface PlayableStream {
@@ -24,16 +24,20 @@ export const mimeTypeOf = (type: 'video' | 'audio', level: QualityLevel) =>
 
 /**
  * Keeps what `isSupported` says can be decoded. Throws `codec-unsupported` when there is a picture but none
- * of it can be shown, or nothing at all can be played.
+ * of it can be shown, or nothing at all can be played; `manifest-without-media` when there is nothing to play yet.
  */
 export function selectStreams(
   presentation: Presentation,
   isSupported: (mimeType: string) => boolean,
 ): PlayableStreams {
+  if (!presentation.streams.some(isMain)) {
+    const reason = presentation.isLive ? 'no stream has a chunk yet' : 'each stream goes beside another';
+    throw new SmoothError('manifest-without-media', { reasons: [reason] });
+  }
   const warnings: SmoothError[] = [];
   const playable = (type: 'video' | 'audio') =>
     presentation.streams
-      .filter((stream) => stream.type === type && !isAside(stream))
+      .filter((stream) => stream.type === type && isMain(stream))
       .flatMap((stream) => {
         const levels = stream.levels.filter(
           (level) =>
@@ -55,7 +59,7 @@ export function selectStreams(
 }
 
 function refuseWithout(type: 'video' | 'audio', { streams }: Presentation): void {
-  const wanted = streams.filter((stream) => stream.type === type && !isAside(stream));
+  const wanted = streams.filter((stream) => stream.type === type && isMain(stream));
   if (wanted.length === 0 && type === 'video') return;
   const codecs = wanted.flatMap(({ levels }) => levels.map(nameOf));
   throw new SmoothError('codec-unsupported', { stream: type, codecs: [...new Set(codecs)] });

@@ -6,11 +6,9 @@ import { createInitSegment } from './init-segment.ts';
 /** Video chapters and film strips are streams of pictures, but not the picture. */
 const NOT_THE_PICTURE = new Set(['ZOET', 'CHAP', 'ADVT']);
 
-/** Whether a stream goes beside sound and picture, or has nothing yet. */
-export const isAside = (stream: Stream): boolean =>
-  stream.parent !== undefined ||
-  stream.chunks.length === 0 ||
-  NOT_THE_PICTURE.has(stream.subtype?.toUpperCase() ?? '');
+/** Whether a stream is sound or picture to play, and not what goes beside another, or has nothing yet. */
+export const isMain = ({ type, parent, chunks, subtype = '' }: Stream): boolean =>
+  type !== 'text' && parent === undefined && chunks.length > 0 && !NOT_THE_PICTURE.has(subtype.toUpperCase());
 
 /** What no init segment can be made of a level for; `undefined` when one can. */
 export function flawOf(stream: Stream, level: QualityLevel): string | undefined {
@@ -24,7 +22,6 @@ export function flawOf(stream: Stream, level: QualityLevel): string | undefined 
 
 /** Whether a stream can be played only if its fragments tell what each of its levels' private data should have. */
 export const lacksConfiguration = (stream: Stream): boolean =>
-  stream.type !== 'text' &&
-  !isAside(stream) &&
+  isMain(stream) &&
   stream.levels.every((level) => flawOf(stream, level) !== undefined) &&
   stream.levels.some((level) => codecFamily(level) !== undefined);

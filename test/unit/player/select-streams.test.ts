@@ -60,3 +60,25 @@ test.each([
   const type = levels.some((text) => /AC-3|AACL|FourCC=""/.test(text)) ? 'audio' : 'video';
   expect(title(stream(type, ...levels), sound).streams.map(lacksConfiguration)).toEqual([lacks, false]);
 });
+
+test.each([
+  {
+    name: 'a live event that has not begun',
+    root: 'IsLive="TRUE"',
+    more: '',
+    c: '',
+    reason: 'no stream has a chunk yet',
+  },
+  {
+    name: 'a film strip alone',
+    root: '',
+    more: 'Subtype="ZOET"',
+    c: '<c d="2"/>',
+    reason: 'each stream goes beside another',
+  },
+])('what has nothing to play yet does not blame the codecs: $name', ({ root, more, c, reason }) => {
+  const text = `<SmoothStreamingMedia MajorVersion="2" ${root}><StreamIndex Type="video" ${more} Url="F({start time})">${level('H264', AVC)}${c}</StreamIndex></SmoothStreamingMedia>`;
+  expect(() => selectStreams(parseManifest(text), decodes)).toThrowError(
+    expect.objectContaining({ code: 'manifest-without-media', details: { reasons: [reason] } }),
+  );
+});
