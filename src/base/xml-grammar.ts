@@ -37,12 +37,18 @@ export function nameEnd(source: string, from: number): number {
   }
 }
 
-/** Replaces the references in a text; `undefined` when one is unknown or broken. XML 1.0, 4.1 and 4.6. */
+/** An `&` that begins no reference: queries of URLs are often written so. */
+export const hasBareAmpersand = (text: string): boolean => /&(?!#?\w{1,12};)/.test(text);
+
+/**
+ * Replaces the references in a text; `undefined` when one is unknown. An `&` that begins none stands for itself, though
+ * XML 1.0, 4.1 and 4.6 forbid it.
+ */
 export function resolveReferences(text: string): string | undefined {
   if (!text.includes('&')) return text;
   let isKnown = true;
-  const resolved = text.replace(/&([^&;]{0,12};)?/g, (_, reference: string | undefined) => {
-    const character = reference === undefined ? undefined : resolveReference(reference.slice(0, -1));
+  const resolved = text.replace(/&(#?\w{1,12});/g, (_, reference: string) => {
+    const character = resolveReference(reference);
     isKnown &&= character !== undefined;
     return character ?? '';
   });

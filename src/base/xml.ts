@@ -1,4 +1,4 @@
-import { afterSpace, isSpace, nameEnd, resolveReferences } from './xml-grammar.ts';
+import { afterSpace, hasBareAmpersand, isSpace, nameEnd, resolveReferences } from './xml-grammar.ts';
 
 /** Why a document could not be read; `line` counts from 1. */
 export type XmlFailure =
@@ -22,7 +22,7 @@ const GREATER = 0x3e;
 const QUESTION = 0x3f;
 
 /**
- * A strict reader of XML 1.0, one step at a time. No DTD, and so no entities but the five and numeric ones; nothing
+ * A reader of XML 1.0, one step at a time, strict but for an `&` that stands for itself. No DTD, and so no entities but the five and numeric ones; nothing
  * is recursive. Comments, processing instructions and text of nothing but white space are passed over. Reading on
  * to `end` is what proves a document whole.
  */
@@ -31,6 +31,8 @@ export class XmlReader {
   name = '';
   /** The text just read. */
   text = '';
+  /** Whether an `&` so far began no reference. */
+  isLax = false;
 
   readonly #source: string;
   readonly #end: number;
@@ -297,6 +299,7 @@ export class XmlReader {
   #resolve(text: string, at: number): string {
     const resolved = resolveReferences(text);
     if (resolved === undefined) throw this.#unexpected(at, 'a "&" that begins no known reference');
+    this.isLax ||= hasBareAmpersand(text);
     return resolved;
   }
 

@@ -1,6 +1,7 @@
 import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
+import { SEGMENT_ENCRYPTION, SEGMENT_ENCRYPTION_NAME } from '../manifest/protection.ts';
 import { codecFamily } from '../transmux/codec.ts';
 import { isMain, lacksConfiguration } from '../transmux/configuration.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
@@ -77,10 +78,20 @@ const finding = (weight: Weight, where: string, what: string, section: string, a
   action,
 });
 
+const segmentEncryption = (where: string): Finding => ({
+  weight: 'fatal',
+  where,
+  what: `encrypted by ${SEGMENT_ENCRYPTION_NAME}, which no browser decrypts`,
+  section: 'ISO/IEC 23009-4',
+  action: 'refuses the title with drm-scheme-unsupported',
+  remedy: 'encrypt with PlayReady or Common Encryption (AES-CTR) instead of the AES envelope',
+});
+
 function examineProtection({ protection }: TitleSummary): Finding[] {
   const section = 'PlayReady Header Specification';
-  return protection.flatMap(({ system, problem, keyIds, version }, position) => {
+  return protection.flatMap(({ system, systemId, problem, keyIds, version }, position) => {
     const where = `Protection/ProtectionHeader[${position}]`;
+    if (systemId === SEGMENT_ENCRYPTION) return [segmentEncryption(where)];
     if (problem !== undefined)
       return finding(
         'note',

@@ -1,7 +1,14 @@
 import { isSmoothError } from '../base/errors.ts';
 import { type Ticks, type Timescale, ticks, toSeconds } from '../base/time.ts';
 import type { ChunkList, Presentation, Protection, QualityLevel, Stream } from '../manifest/presentation.ts';
-import { keyIdsOf, PLAYREADY, readPlayReady, systemDataOf, WIDEVINE } from '../manifest/protection.ts';
+import {
+  keyIdsOf,
+  PLAYREADY,
+  readPlayReady,
+  SEGMENT_ENCRYPTION,
+  systemDataOf,
+  WIDEVINE,
+} from '../manifest/protection.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { redactText } from './redact-text.ts';
 
@@ -150,6 +157,7 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   [PLAYREADY]: 'PlayReady',
   [WIDEVINE]: 'Widevine',
   '1077efecc0b24d02ace33c1e52e2fb4b': 'ClearKey',
+  [SEGMENT_ENCRYPTION]: 'AES-128 envelope',
 };
 
 function protectionSummary(protection: Protection): ProtectionSummary {

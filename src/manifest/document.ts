@@ -10,6 +10,8 @@ export interface ManifestDocument {
   readonly attributes: Attributes;
   readonly protectionHeaders: readonly { readonly attributes: Attributes; readonly content: string }[];
   readonly streams: readonly StreamElement[];
+  /** Whether an `&` somewhere should have been written `&amp;`. */
+  readonly isLax: boolean;
 }
 
 export interface StreamElement {
@@ -75,7 +77,7 @@ export function* readBody(
       reader.readContent();
     }
   }
-  return { attributes, protectionHeaders, streams };
+  return { attributes, protectionHeaders, streams, isLax: reader.isLax };
 }
 
 function* readStream(reader: XmlReader, counts: Counts): InSteps<StreamElement> {

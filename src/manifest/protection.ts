@@ -6,6 +6,10 @@ import type { Protection } from './presentation.ts';
 /** Protection systems by the ids that DASH-IF registers. */
 export const PLAYREADY = '9a04f07998404286ab92e65be0885f95';
 export const WIDEVINE = 'edef8ba979d64acea3c827dcd51d21ed';
+/** Fragments encrypted whole, and a key from a URL: no key system of a browser. ISO/IEC 23009-4. */
+export const SEGMENT_ENCRYPTION = 'b47b251a24094b42958e08dbae7b4ee9';
+/** As errors call it. */
+export const SEGMENT_ENCRYPTION_NAME = 'AES-128-CBC, each fragment as a whole (MPEG-DASH SEA)';
 
 /** A key as a PlayReady header names it. */
 export interface PlayReadyKey {

@@ -4,7 +4,7 @@ import { LOCK_ERROR_TEXTS } from '../base/lock-error-texts.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import { TitleKeys } from '../eme/title-keys.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
-import { keyIdsOf } from '../manifest/protection.ts';
+import { keyIdsOf, SEGMENT_ENCRYPTION, SEGMENT_ENCRYPTION_NAME } from '../manifest/protection.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import type { EncryptionReader } from '../transmux/encryption.ts';
 import { encryptionReader } from '../transmux/read-encryption.ts';
@@ -66,6 +66,9 @@ export class Protector {
     signal: AbortSignal,
   ) {
     addErrorTexts(LOCK_ERROR_TEXTS);
+    if (title.presentation.protection.some(({ systemId }) => systemId === SEGMENT_ENCRYPTION)) {
+      throw new SmoothError('drm-scheme-unsupported', { scheme: SEGMENT_ENCRYPTION_NAME });
+    }
     const named = keyIdsOf(title.presentation.protection);
     const given = Object.keys(options.clearKeys ?? {}).map((id) =>
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),

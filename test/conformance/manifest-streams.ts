@@ -50,6 +50,12 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     expect: plays(),
   },
   {
+    name: 'a template with a query, its "&" as it is',
+    place: 'XML 1.0, 2.4: must be escaped',
+    manifest: template(`${TEMPLATE}?token=a%2Fb&x=1`),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
+  {
     name: 'a template from the root',
     place: 'RFC 3986, 5.2',
     manifest: template(`/case/clean.ism/${TEMPLATE}`),

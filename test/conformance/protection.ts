@@ -192,6 +192,18 @@ const HEADERS: readonly Case[] = [
   withHeader('encrypted fragments of which the manifest tells nothing', PROTECTION, (clean) => clean, {
     drm: { clearKeys: { [ONE.id]: ONE.key } },
   }),
+  withHeader(
+    'fragments encrypted whole, with a key from a URL',
+    'ISO/IEC 23009-4',
+    protectedBy([
+      [
+        'B47B251A-2409-4B42-958E-08DBAE7B4EE9',
+        '<ContentProtection xmlns:sea="urn:mpeg:dash:schema:sea:2012" schemeIdUri="urn:mpeg:dash:sea:2012">' +
+          '<sea:CryptoPeriod IV="0x00" keyUriTemplate="https://keys.invalid/?kid=1"/></ContentProtection>',
+      ],
+    ]),
+    { expect: fails('drm-scheme-unsupported') },
+  ),
   withHeader('a wrong key', `${HEADER}, CHECKSUM`, protectedBy([[PLAYREADY, PLAIN]]), {
     drm: { clearKeys: { [ONE.id]: WRONG } },
     expect: fails('drm-key-wrong'),

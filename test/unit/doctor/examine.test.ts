@@ -285,6 +285,14 @@ test('the verdict is the worst that was found, and says what it takes', () => {
   expect(verdictOf([finding('mended'), finding('fatal')]).text).toBe('cannot play because here: this');
 });
 
+test('fragments encrypted whole are a reason not to play', () => {
+  const sea =
+    '<Protection><ProtectionHeader SystemID="B47B251A-2409-4B42-958E-08DBAE7B4EE9"><x/></ProtectionHeader></Protection>';
+  const { kind, text } = verdictOf(examineManifest(parseManifest(manifest({ more: sea }))));
+  expect(kind).toBe('cannot-play');
+  expect(text).toMatch(/AES-128-CBC, each fragment as a whole/);
+});
+
 describe('a codec whose configuration the manifest does not tell', () => {
   const LACKING = LEVEL.replace(AVC, '');
   const SOUND = AUDIO(C).replace(' SamplingRate="48000" Channels="2" CodecPrivateData="1190"', '');

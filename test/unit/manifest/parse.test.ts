@@ -160,6 +160,13 @@ test.each(NUMBER_PLACES)('a %s that is no number gives a warning or a typed erro
   }
 });
 
+test('an "&" that should be "&amp;" stands for itself, with a warning', () => {
+  const text = root(video()).replace('{start time})', '{start time})?a=1&b=2');
+  expect(firstStream(text).urlTemplate).toMatch(/\?a=1&b=2$/);
+  expect(warningsOf(text)).toEqual(['manifest-mended SmoothStreamingMedia']);
+  expect(warningsOf(text.replace('&', '&amp;'))).toEqual([]);
+});
+
 test('one bad stream or level is left out and named; the rest plays', () => {
   const text = root(
     [

@@ -58,6 +58,11 @@ describe('WRMHEADER', () => {
       ids: [OTHER],
     },
     { version: '4.2.0.0', data: LA, ids: [] },
+    {
+      version: '4.0.0.0',
+      data: `<KID>${KID}</KID><CHECKSUM>${CHECKSUM}</CHECKSUM>${LA.replace('&amp;', '&')}`,
+      ids: [ID],
+    },
   ])('$version names $ids', ({ version, data, ids }) => {
     const read = readPlayReady(header(version, data));
     expect(read.version).toBe(version);
