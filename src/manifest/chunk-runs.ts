@@ -10,8 +10,8 @@ export interface ChunkFaults {
 
 /** Lengths for a last `c` that has none, in the stream's ticks. [MS-SSTR] 3.1.5.1. */
 export interface LastDurations {
-  /** When it is the only one: the presentation's. */
-  readonly alone: number | undefined;
+  /** The presentation's: of the only one, or what is left for the last. */
+  readonly whole: number | undefined;
   /** When nothing else is known. */
   readonly otherwise: number | undefined;
 }
@@ -94,9 +94,9 @@ export class ChunkRuns {
   /** Closes a last chunk without `d`; the list may not be added to afterwards. */
   finish(last: LastDurations): ChunkList {
     if (this.#open !== undefined) {
-      const known = this.#length === 0 ? last.alone : this.#durations.at(-1);
-      const duration = known ?? last.otherwise;
-      if (duration && this.#isOpenTold) this.#place(this.#open, duration);
+      const rest = this.#restOf(last.whole);
+      const duration = rest ?? (this.#isOpenTold ? (this.#durations.at(-1) ?? last.otherwise) : undefined);
+      if (duration) this.#place(this.#open, duration);
       else this.#leaveOut('the last chunk has no duration');
       this.#open = undefined;
     }
@@ -116,6 +116,14 @@ export class ChunkRuns {
     this.#mended = tally(this.#mended, `t="${quote(t)}" is a time below 0`);
     if (time !== undefined) this.#wrapsTimes = true;
     return below;
+  }
+
+  /** What the open chunk takes up to the end of a whole; of others before it, no chunk is much longer than the last. */
+  #restOf(whole: number | undefined): number | undefined {
+    const [first = this.#open, before] = [this.#starts[0], this.#durations.at(-1)];
+    if (whole === undefined || this.#open === undefined || first === undefined) return undefined;
+    const rest = Number(minus(plus(first, whole), this.#open));
+    return rest > 0 && (before === undefined || rest < 2 * before) ? rest : undefined;
   }
 
   /** `r` counts the chunk itself: 0 can only be meant as 1. */

@@ -107,7 +107,10 @@ function assignIndexes({ levels }: StreamElement): number[] {
 function readChunks(runs: ChunkRuns, scale: Timescale, root: PresentationDefaults, place: Place): ChunkList {
   const duration = Number(BigInt(root.duration) * scale) / Number(root.timescale);
   const chunks = runs.finish({
-    alone: Number.isSafeInteger(Math.floor(duration)) ? Math.floor(duration) || undefined : undefined,
+    whole:
+      root.isLive || !Number.isSafeInteger(Math.floor(duration))
+        ? undefined
+        : Math.floor(duration) || undefined,
     otherwise: root.isLive ? PROVISIONAL_DURATION * Number(scale) : undefined,
   });
   const { leftOut, mended } = runs;

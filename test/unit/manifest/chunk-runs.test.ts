@@ -5,13 +5,13 @@ import { ChunkRuns } from '../../../src/manifest/chunk-runs.ts';
 import type { ChunkList } from '../../../src/manifest/presentation.ts';
 
 /** `c` elements as "t d r", "-" where one is absent; commas between them. */
-function gather(written: string) {
+function gather(written: string, whole = 100) {
   const runs = new ChunkRuns();
   for (const entry of written.split(', ')) {
     const [t, d, r] = entry.split(' ').map((value) => (value === '-' ? undefined : value));
     runs.add(t, d, r);
   }
-  const list = runs.finish({ alone: 100, otherwise: undefined });
+  const list = runs.finish({ whole, otherwise: undefined });
   return { list, leftOut: runs.leftOut.count, mended: runs.mended.count };
 }
 
@@ -48,6 +48,19 @@ test.each<{ name: string; written: string; chunks: string; leftOut?: number; men
   const result = gather(written);
   expect(outline(result.list)).toBe(chunks);
   expect([result.leftOut, result.mended]).toEqual([leftOut, mended]);
+});
+
+test.each([
+  {
+    name: 'the last takes what is left of the whole',
+    written: '7 2, 9 2, 11',
+    whole: 5,
+    chunks: '7+2 9+2 11+1',
+  },
+  { name: 'one that says nothing too', written: '0 2, 4 2, -', whole: 8, chunks: '0+2 4+2 6+2' },
+  { name: 'unless that can not be', written: '7 2, 9 2, 11', whole: 4, chunks: '7+2 9+2 11+2' },
+])('$name', ({ written, whole, chunks }) => {
+  expect(outline(gather(written, whole).list)).toBe(chunks);
 });
 
 test('neighbours of one duration make one run, however they are written', () => {
