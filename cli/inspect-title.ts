@@ -321,6 +321,7 @@ function liveReport(presentation: Presentation, now: number): LiveReport {
   const media = presentation.streams.filter(
     ({ type, parent, chunks }) => type !== 'text' && !parent && chunks.length > 0,
   );
+  if (media.length === 0) return { window: 0, lookAhead: presentation.lookAhead, latencyAtEdge: undefined };
   const spans = media.map((stream) => {
     const timeline = timelineOf(stream, presentation);
     const first = stream.chunks.at(0);

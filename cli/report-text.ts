@@ -33,7 +33,7 @@ const mediaSections = ({ tracks, hasIndex }: MediaReport): string[] => [
       type,
       sampleEntry ?? 'no moov',
       `${timescale} ticks a second`,
-      `${fragments} fragments`,
+      counted(fragments, 'fragment'),
     ]),
   ),
   `Index  ${hasIndex ? 'mfra at the end' : 'none'}`,
@@ -58,7 +58,7 @@ function titleRows(
       'window',
       `${secondsText(live.window)} listed; ${dvrWindow === undefined ? 'all of it is kept' : `${secondsText(dvrWindow)} are kept`}`,
     ],
-    ['look-ahead', `${live.lookAhead} chunks`],
+    ['look-ahead', counted(live.lookAhead, 'chunk')],
     [
       'edge',
       latency === undefined
@@ -84,13 +84,13 @@ function streamSection({ type, name, language, subtype, parent, chunks, levels }
       ? `of ${secondsText(chunks.longest)}`
       : `of ${secondsText(chunks.shortest)} to ${secondsText(chunks.longest)}`;
   const gaps = [
-    chunks.gapCount > 0 ? `${chunks.gapCount} gaps` : '',
-    chunks.overlapCount > 0 ? `${chunks.overlapCount} overlaps` : '',
+    chunks.gapCount > 0 ? counted(chunks.gapCount, 'gap') : '',
+    chunks.overlapCount > 0 ? counted(chunks.overlapCount, 'overlap') : '',
   ].filter(Boolean);
   const timeline =
     chunks.count === 0
       ? 'no chunks'
-      : `${chunks.count} chunks ${lasting}, from ${chunks.start.toFixed(3)} to ${secondsText(chunks.end)}, ${gaps.join(' and ') || 'no gaps'}`;
+      : `${counted(chunks.count, 'chunk')} ${lasting}, from ${chunks.start.toFixed(3)} to ${secondsText(chunks.end)}, ${gaps.join(' and ') || 'no gaps'}`;
   const heading = `${type[0]?.toUpperCase()}${type.slice(1)} "${name}"${facts ? ` (${facts})` : ''}: ${timeline}`;
   return section(heading, levels.map(levelRow));
 }
@@ -111,6 +111,8 @@ function levelRow(level: LevelSummary): Row {
   ];
 }
 
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const responseRows = (responses: readonly FetchedReport[]): Row[] =>
   responses.map(({ where, status, ms, bytes, headers, urls }) => [
     where,
@@ -120,7 +122,7 @@ const responseRows = (responses: readonly FetchedReport[]): Row[] =>
     headers['content-type'] ?? '',
     headers['cache-control'] ?? '',
     status === undefined ? '' : `CORS ${headers['access-control-allow-origin'] ?? 'none'}`,
-    urls.length > 1 ? `after ${urls.length - 1} redirects` : '',
+    urls.length > 1 ? `after ${counted(urls.length - 1, 'redirect')}` : '',
   ]);
 
 const fragmentRows = (fragments: readonly FragmentReported[]): Row[] =>

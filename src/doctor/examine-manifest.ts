@@ -18,7 +18,7 @@ export function examineManifest(presentation: Presentation): readonly Finding[] 
     ...examineStarts(summary),
     ...summary.streams.flatMap(examineTimeline),
     ...presentation.streams.flatMap((stream) => [
-      ...examineTemplate(stream),
+      ...examineTemplate(stream, presentation.isLive),
       ...examineName(stream),
       ...examineLevels(stream),
     ]),
@@ -42,9 +42,7 @@ export function unreadable(error: SmoothError): Finding {
 
 /** Whether any browser can be given this level, with what its fragments tell where the manifest does not. */
 export const isPlayable = (stream: Stream, level: QualityLevel): boolean =>
-  lacksConfiguration(stream)
-    ? codecFamily(level) !== undefined
-    : whyUndecodable(level) === undefined && initProblem(stream, level) === undefined;
+  lacksConfiguration(stream) ? codecFamily(level) !== undefined : whyUnplayable(stream, level) === undefined;
 
 /** A message without its code. */
 const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));
@@ -153,7 +151,7 @@ function examineTimeline({ name, chunks, parent, type }: StreamSummary): Finding
   return found;
 }
 
-function examineTemplate({ urlTemplate, name, levels }: Stream): Finding[] {
+function examineTemplate({ urlTemplate, name, levels, chunks }: Stream, isLive: boolean): Finding[] {
   if (urlTemplate === undefined) return [];
   const where = `stream ${name}, Url`;
   const section = 'MS-SSTR 2.2.2.3';
@@ -161,7 +159,7 @@ function examineTemplate({ urlTemplate, name, levels }: Stream): Finding[] {
   const note = (what: string, action: string, weight: Weight = 'note') =>
     found.push(finding(weight, where, what, section, action));
   const holds = (placeholder: RegExp) => placeholder.test(urlTemplate);
-  if (!holds(/(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/i))
+  if ((isLive || chunks.length > 1) && !holds(/(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/i))
     note(
       'it has no {start time}: every chunk has the same address',
       'plays the same fragment again and again',
@@ -187,16 +185,21 @@ function examineName({ name, attributes, type }: Stream): Finding[] {
 }
 
 function examineLevels(stream: Stream): Finding[] {
-  if (stream.type === 'text') return [];
   const section = 'MS-SSTR 2.2.2.5';
+  if (!isMain(stream)) return examineAside(stream);
   const found: Finding[] = [];
   const addresses = new Set<string>();
   const isLacking = lacksConfiguration(stream);
   for (const level of stream.levels) {
     const where = nameLevel(stream, level);
     const isTold = isLacking && codecFamily(level) !== undefined;
-    const problem = isTold ? undefined : (whyUndecodable(level) ?? initProblem(stream, level));
-    if (problem) found.push(finding('left-out', where, problem, section, 'takes the other levels'));
+    const problem = isTold ? undefined : whyUnplayable(stream, level);
+    const isOnly = stream.levels.every((other) => whyUnplayable(stream, other) === problem);
+    const isFirst = level === stream.levels[0];
+    if (problem && !isOnly)
+      found.push(finding('left-out', where, problem, section, 'takes the other levels'));
+    else if (problem && isFirst)
+      found.push(finding('left-out', `stream ${stream.name}`, problem, section, 'leaves the stream out'));
     if (isTold) {
       const what = initProblem(stream, level) ?? '';
       found.push(finding('mended', where, what, section, 'takes the configuration from its fragments'));
@@ -216,6 +219,16 @@ function examineLevels(stream: Stream): Finding[] {
     addresses.add(address);
   }
   return found;
+}
+
+/** What stands beside sound and picture. */
+function examineAside({ type, name, chunks, subtype, parent, urlTemplate }: Stream): Finding[] {
+  if (chunks.length === 0) return [];
+  const where = `stream ${name}`;
+  const section = 'MS-SSTR 2.2.2.3';
+  const kind = [type, subtype, parent && `beside ${parent}`].filter(Boolean).join(', ');
+  const inside = urlTemplate === undefined ? ', in the manifest itself' : '';
+  return [finding('note', where, `${kind}${inside}`, section, 'leaves it aside: it plays sound and picture')];
 }
 
 export const nameLevel = (
@@ -244,6 +257,9 @@ function whyUndecodable(level: QualityLevel): string | undefined {
   if (dead) return `no browser decodes ${dead}`;
   return `no codec can be told from FourCC="${fourCC}" and ${level.codecPrivateData.length} bytes of CodecPrivateData`;
 }
+
+const whyUnplayable = (stream: Stream, level: QualityLevel): string | undefined =>
+  whyUndecodable(level) ?? initProblem(stream, level);
 
 const isKnown = (level: QualityLevel) =>
   codecFamily(level) !== undefined || /^(?:ac-3|ec-3|ac-4)/.test(level.codec ?? '');
@@ -277,17 +293,13 @@ function examineWhole({ streams, isLive }: Presentation): Finding[] {
     return { type, codecs: [...codecs].join(', ') };
   });
   const hasOther = (type: string) => streams.some((stream) => isMain(stream) && stream.type !== type);
-  const fatal = refused.filter(({ type }) => type === 'video' || !hasOther(type) || refused.length === 2);
-  return fatal.map(({ type, codecs }) => ({
-    ...finding(
-      'fatal',
-      `${type} streams`,
-      `no browser plays ${codecs}`,
-      section,
-      'refuses the title with codec-unsupported',
-    ),
-    remedy: 'encode it anew, as H.264 and AAC',
-  }));
+  return refused.map(({ type, codecs }) => {
+    const isFatal = type === 'video' || !hasOther(type) || refused.length === 2;
+    const action = isFatal ? 'refuses the title with codec-unsupported' : 'shows the picture without sound';
+    const weight = isFatal ? 'fatal' : 'left-out';
+    const remedy = isFatal ? 'encode it anew, as H.264 and AAC' : 'encode the sound anew, as AAC';
+    return { ...finding(weight, `${type} streams`, `no browser plays ${codecs}`, section, action), remedy };
+  });
 }
 
 const nameOfCodec = (fourCC: string, codec: string | undefined) =>

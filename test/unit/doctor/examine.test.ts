@@ -285,6 +285,32 @@ test('the verdict is the worst that was found, and says what it takes', () => {
   expect(verdictOf([finding('mended'), finding('fatal')]).text).toBe('cannot play because here: this');
 });
 
+test('a stream of which nothing plays is told once, and what comes of it', () => {
+  const wma = AUDIO(C).replaceAll('FourCC="AACL"', 'FourCC="WMAP" AudioTag="354"');
+  const both = wma.replace(/<QualityLevel.*?\/>/, (one) => one + one.replace('64000', '96000'));
+  expect(examineManifest(parseManifest(manifest({ more: both }))).map(line)).toEqual([
+    'left-out MS-SSTR 2.2.2.5 stream audio: no browser decodes WMA Professional',
+    'left-out MS-SSTR 2.2.2.5 audio streams: no browser plays WMA Professional',
+  ]);
+});
+
+test.each([
+  ['one chunk', '<c t="0" d="2"/>', []],
+  ['several', C, [/^fatal .*no \{start time\}/]],
+])('a template without a time is a matter for more than one chunk: %s', (_, c, expected) => {
+  const found = examineManifest(parseManifest(manifest({ url: 'Q({bitrate})/F(video)', c })));
+  expect(found.map(line)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+});
+
+test('what goes beside sound and picture is told as that', () => {
+  const marks =
+    '<StreamIndex Type="text" Subtype="CTRL" Name="marks" ParentStreamIndex="video" ManifestOutput="TRUE">' +
+    '<QualityLevel Bitrate="0"/><c t="0"><f>AA==</f></c></StreamIndex>';
+  expect(examineManifest(parseManifest(manifest({ more: marks }))).map(line)).toEqual([
+    'note MS-SSTR 2.2.2.3 stream marks: text, CTRL, beside video, in the manifest itself',
+  ]);
+});
+
 test('fragments encrypted whole are a reason not to play', () => {
   const sea =
     '<Protection><ProtectionHeader SystemID="B47B251A-2409-4B42-958E-08DBAE7B4EE9"><x/></ProtectionHeader></Protection>';
