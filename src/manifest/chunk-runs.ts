@@ -118,12 +118,13 @@ export class ChunkRuns {
     return below;
   }
 
-  /** What the open chunk takes up to the end of a whole; of others before it, no chunk is much longer than the last. */
+  /** What the open chunk takes up to the end of a whole; it is never much longer than the others. */
   #restOf(whole: number | undefined): number | undefined {
-    const [first = this.#open, before] = [this.#starts[0], this.#durations.at(-1)];
+    const first = this.#starts[0] ?? this.#open;
+    const longest = this.#durations.reduce((most, duration) => Math.max(most, duration), 0);
     if (whole === undefined || this.#open === undefined || first === undefined) return undefined;
     const rest = Number(minus(plus(first, whole), this.#open));
-    return rest > 0 && (before === undefined || rest < 2 * before) ? rest : undefined;
+    return rest > 0 && (longest === 0 || rest < 2 * longest) ? rest : undefined;
   }
 
   /** `r` counts the chunk itself: 0 can only be meant as 1. */

@@ -58,6 +58,7 @@ test.each([
     chunks: '7+2 9+2 11+1',
   },
   { name: 'one that says nothing too', written: '0 2, 4 2, -', whole: 8, chunks: '0+2 4+2 6+2' },
+  { name: 'as long as the longest at least', written: '0 4, 4 1, 5', whole: 8, chunks: '0+4 4+1 5+3' },
   { name: 'unless that can not be', written: '7 2, 9 2, 11', whole: 4, chunks: '7+2 9+2 11+2' },
 ])('$name', ({ written, whole, chunks }) => {
   expect(outline(gather(written, whole).list)).toBe(chunks);
