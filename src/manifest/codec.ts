@@ -53,6 +53,7 @@ export function codecString({ fourCC, audioTag, privateData }: CodecClues): stri
     case 'H265':
       return hevcCodec(privateData, fourCC === 'HEV1');
     case 'AAC':
+    case 'MP4A':
     case 'AACL':
       return `mp4a.40.${audioObjectType(privateData) ?? 2}`;
     case 'AACH':

@@ -36,8 +36,8 @@ export function readQualityLevel(
   const width = sizeOf(attributes, ['MaxWidth', 'Width'], place) ?? defaults.width;
   const height = sizeOf(attributes, ['MaxHeight', 'Height'], place) ?? defaults.height;
 
-  const inferred = inferFourCC(defaults.type, audioTag, privateData);
-  const fourCC = (textOf(attributes, 'FourCC') ?? defaults.fourCC ?? inferred).toUpperCase();
+  const named = (textOf(attributes, 'FourCC') ?? defaults.fourCC)?.toUpperCase();
+  const fourCC = readFourCC(named, { type: defaults.type, audioTag, privateData }, place);
   return {
     index,
     bitrate,
@@ -64,11 +64,29 @@ function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): 
   return parseSafe(written);
 }
 
-/** Audio without FourCC and tag is AAC, as Expression Encoder wrote it. */
-function inferFourCC(type: StreamType, audioTag: number | undefined, privateData: Uint8Array): string {
-  if (type === 'video') return videoFourCC(privateData);
-  if (type !== 'audio') return '';
-  return audioTag === undefined ? 'AACL' : audioFourCC(audioTag, privateData);
+/**
+ * What data and tag tell, where there is no name or one that says nothing. Audio with none of them is AAC, as Expression
+ * Encoder wrote it.
+ */
+function readFourCC(
+  named: string | undefined,
+  clues: {
+    readonly type: StreamType;
+    readonly audioTag: number | undefined;
+    readonly privateData: Uint8Array;
+  },
+  place: Place,
+): string {
+  const { type, audioTag, privateData } = clues;
+  if (type === 'text') return named ?? '';
+  const isTagged = type === 'audio' && audioTag !== undefined;
+  const inferred = isTagged ? audioFourCC(audioTag, privateData) : '';
+  const found = type === 'video' ? videoFourCC(privateData) : inferred;
+  if (named === undefined) return found || (type === 'audio' && !isTagged ? 'AACL' : '');
+  const isKnown = (fourCC: string) => codecString({ ...clues, fourCC }) !== undefined;
+  if (isKnown(named) || !isKnown(found)) return named;
+  mend(place, `FourCC=${quote(named)} is unknown; it was taken for ${found}`);
+  return found;
 }
 
 function readNalUnitLength(attributes: Attributes, place: Place): number {

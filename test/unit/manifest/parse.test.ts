@@ -269,6 +269,25 @@ test.each([
   ],
   ['no FourCC and an AudioTag', 'audio', '<QualityLevel Bitrate="1" FourCC="" AudioTag="85"/>', 'MP3'],
   ['no FourCC and a sampling rate', 'audio', '<QualityLevel Bitrate="1" SamplingRate="48000"/>', 'AACL'],
+  [
+    'a FourCC of its own on video with an SPS',
+    'video',
+    '<QualityLevel Bitrate="1" FourCC="avc" CodecPrivateData="00000001674d401fe980"/>',
+    'H264',
+  ],
+  [
+    'a FourCC of its own and an AudioTag',
+    'audio',
+    '<QualityLevel Bitrate="1" FourCC="RAW " AudioTag="255"/>',
+    'AACL',
+  ],
+  ['a FourCC of its own and no clue', 'audio', '<QualityLevel Bitrate="1" FourCC="DTSC"/>', 'DTSC'],
+  [
+    'VC-1',
+    'video',
+    '<QualityLevel Bitrate="1" FourCC="WVC1" CodecPrivateData="250000010FC38809F0578A09F815E804508089275B8D400000010E5A67F840"/>',
+    'WVC1',
+  ],
   ['no FourCC and no clue', 'audio', '<QualityLevel Bitrate="1"/>', 'AACL'],
   [
     'Dolby under an extensible tag',
