@@ -10,7 +10,7 @@ const MOST_REACH = 0.5;
 /** Whether the browser has dropped the first pictures of what was appended: they are built upon those of the fragment before. */
 export function lacksFirst(
   { type, buffered }: Feed,
-  { start, samples }: FragmentReport,
+  { start, isEmpty }: FragmentReport,
   { chunk, stream }: FragmentErrand,
   from: Seconds,
   to: Seconds,
@@ -18,5 +18,5 @@ export function lacksFirst(
   const first = Math.max(0, from + toSeconds(ticks(start - chunk.start), stream.timescale));
   // Pictures of the one before may reach into it.
   const moment = first + Math.min(MOST_REACH, (to - first) / 2);
-  return type === 'video' && samples > 0 && !rangeAt(buffered, seconds(moment), SEAM);
+  return type === 'video' && !isEmpty && !rangeAt(buffered, seconds(moment), SEAM);
 }
