@@ -48,9 +48,13 @@ export function readQualityLevel(
     ...(samplingRate ? { samplingRate } : {}),
     ...(channels ? { channels } : {}),
     nalUnitLength: readNalUnitLength(attributes, place),
-    customAttributes,
+    customAttributes: customAttributes.length > 0 ? customAttributes : vendorAttributes(attributes),
   };
 }
+
+/** What stood for `CustomAttributes` before there were any: attributes named `{Namespace}_{Name}`. */
+const vendorAttributes = (attributes: Attributes) =>
+  Array.from(attributes, ([name, value]) => ({ name, value })).filter(({ name }) => /^\w+_\w/.test(name));
 
 /** Width or height by its name in version 2 or in version 1. */
 export function sizeOf(attributes: Attributes, names: readonly string[], place: Place): number | undefined {
