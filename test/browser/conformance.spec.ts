@@ -24,16 +24,21 @@ let context: BrowserContext;
 let page: Page;
 let url: string;
 
+const elsewhere = () => url.replace('127.0.0.1', 'localhost');
+
 async function open(browser: Browser): Promise<void> {
   origin = createOrigin({
     files: [
-      ...(await mountsOf(CASES)),
+      ...(await mountsOf(CASES, elsewhere)),
       { at: '/dist/', from: join(ROOT, 'dist') },
       { at: '/build/', from: join(ROOT, 'build') },
       { at: '/', from: join(import.meta.dirname, 'page') },
     ],
   });
   url = await origin.listen();
+  for (const one of CASES) {
+    for (const rule of one.rules?.(folderOf(CASES, one), elsewhere()) ?? []) origin.rules.add(rule);
+  }
   context = await browser.newContext();
   page = await context.newPage();
   await page.goto(url);

@@ -1,3 +1,4 @@
+import type { Rule } from '../../demo/origin/rules.ts';
 import type { DrmOptions } from '../../src/index.ts';
 
 /** What a request below a case's title asks for, its path decoded. */
@@ -12,7 +13,8 @@ export interface Case {
   readonly name: string;
   /** Where the format speaks of it, or who is known to do it. */
   readonly place: string;
-  readonly manifest?: (clean: string) => string | Buffer;
+  /** `elsewhere`: the same origin by another name, such as `http://localhost:1234`. */
+  readonly manifest?: (clean: string, elsewhere: string) => string | Buffer;
   /** A composite manifest, `title.csm`, made of the clean one. */
   readonly composite?: (clean: string) => string;
   readonly fragment?: (
@@ -24,6 +26,8 @@ export interface Case {
   ) => Buffer | undefined;
   /** Which fragment of the clean title is meant; default: the one of that name, bitrate and time. */
   readonly locate?: (asked: Asked) => Asked['fragment'] | undefined;
+  /** What the network does, by the title's folder. */
+  readonly rules?: (folder: string, elsewhere: string) => readonly Rule[];
   /** What is loaded, from the title's folder on; default `Manifest`. */
   readonly url?: string;
   /** Where the viewer begins, in seconds; default 0. */

@@ -27,6 +27,21 @@ ${chunk(0, 20_053_333)}${chunk(20_053_333, 20_053_333)}  </StreamIndex>
 `;
 }
 
+/** When chunks begin, of eight seconds. */
+const LONGER = {
+  video: [0, 20_000_000, 40_000_000, 60_000_000],
+  audio: [0, 20_053_333, 40_106_666, 60_160_000],
+} as const;
+
+/** The clean manifest with all of eight seconds. */
+export function longer(clean: string): string {
+  return clean
+    .replace('Duration="40000000"', 'Duration="80000000"')
+    .replaceAll('Chunks="2"', 'Chunks="4"')
+    .replace(/(<c t="20000000" .*\n)/, '$1    <c d="20000000"/><c d="20000000"/>\n')
+    .replace(/(<c t="20053333" .*\n)/, '$1    <c d="20053334"/><c d="19840000"/>\n');
+}
+
 type Fragments = (asked: NonNullable<Asked['fragment']>) => Buffer | undefined;
 
 /** Reads the clean title's fragments into memory. */
@@ -40,9 +55,9 @@ export async function cleanFragments(): Promise<Fragments> {
     kept.set(`${stream} ${bitrate} ${time}`, Buffer.from(await response.arrayBuffer()));
   };
   for (const bitrate of [LEVELS.low, LEVELS.high]) {
-    for (const time of [0, 20_000_000]) await keep('video', bitrate, time);
+    for (const time of LONGER.video) await keep('video', bitrate, time);
   }
-  for (const time of [0, 20_053_333]) await keep('audio_en', LEVELS.audio, time);
+  for (const time of LONGER.audio) await keep('audio_en', LEVELS.audio, time);
   await origin.close();
   return ({ stream, bitrate, time }) => kept.get(`${stream} ${bitrate} ${time}`);
 }

@@ -7,11 +7,14 @@ type Asked = Parameters<NonNullable<Case['fragment']>>[1];
 const START_CODE = Buffer.from([0, 0, 0, 1]);
 
 /** How a NAL unit is set apart from the next. */
-const behindLength = (unit: Buffer): Buffer => {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(unit.length);
-  return Buffer.concat([length, unit]);
-};
+const behindLengthOf =
+  (bytes: number) =>
+  (unit: Buffer): Buffer => {
+    const length = Buffer.alloc(bytes);
+    length.writeUIntBE(unit.length, 0, bytes);
+    return Buffer.concat([length, unit]);
+  };
+const behindLength = behindLengthOf(4);
 const behindStartCode = (unit: Buffer): Buffer => Buffer.concat([START_CODE, unit]);
 
 function unitsOf(sample: Buffer): Buffer[] {
@@ -71,6 +74,19 @@ export const FRAGMENTS_CODECS: readonly Case[] = [
     place: '[MS-SSTR] 2.2.2.5, CodecPrivateData: required',
     manifest: picture('H264', false),
     fragment: inBand(behindLength),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
+  {
+    name: 'lengths of two bytes',
+    place: '[MS-SSTR] 2.2.2.5, NALUnitLengthField',
+    manifest: (clean) => swap(clean, /FourCC="H264"/g, 'FourCC="H264" NALUnitLengthField="2"'),
+    fragment: inBand(behindLengthOf(2)),
+    expect: plays(),
+  },
+  {
+    name: 'lengths of three bytes, which can’t be: they have four',
+    place: '[MS-SSTR] 2.2.2.5, NALUnitLengthField',
+    manifest: (clean) => swap(clean, /FourCC="H264"/g, 'FourCC="H264" NALUnitLengthField="3"'),
     expect: plays({ warnings: ['manifest-mended'] }),
   },
   {

@@ -86,6 +86,75 @@ export const FRAGMENTS_DELIVERY: readonly Case[] = [
     expect: plays({ frames: [0, 49], duration: 4, skips: 1, warnings: ['fragment-lowered', ...LOST] }),
   },
   {
+    name: 'an answer without content for the sound',
+    place: 'RFC 9110, 15.3.5',
+    rules: (folder) => [
+      {
+        match: { url: `${folder}QualityLevels(9871)/Fragments(audio_en=20053333)` },
+        effect: { type: 'status', status: 204 },
+      },
+    ],
+    expect: plays({ skips: 1, warnings: LOST }),
+  },
+  {
+    name: 'no lengths: everything in chunks',
+    place: 'RFC 9112, 7.1',
+    rules: (folder) => [
+      { match: { url: folder }, effect: { type: 'cut', afterShare: 1, withLength: false } },
+    ],
+    expect: plays(),
+  },
+  {
+    name: 'lengths that lie: each first answer breaks off in its midst',
+    place: 'RFC 9112, 8',
+    rules: (folder) =>
+      ['Manifest', 'QualityLevels(91797)/Fragments(video=20000000)', 'QualityLevels(9871)'].map((path) => ({
+        match: { url: folder + path, count: 1 },
+        effect: { type: 'cut', afterShare: 0.5 },
+      })),
+    expect: plays({ warnings: ['network-truncated'] }),
+  },
+  {
+    name: 'a manifest that has moved, and its fragments with it',
+    place: 'RFC 9110, 15.4.3; RFC 3986, 5.1.3',
+    url: 'old/Manifest?token=a/b',
+    fragment: () => undefined,
+    rules: (folder) => [
+      {
+        match: { url: `${folder}old/Manifest` },
+        effect: { type: 'redirect', to: '../../clean.ism/Manifest?x=/y' },
+      },
+    ],
+    expect: plays(),
+  },
+  {
+    name: 'a manifest that has moved to another host',
+    place: 'CDNs that send viewers on',
+    fragment: () => undefined,
+    rules: (folder, elsewhere) => [
+      {
+        match: { url: `${folder}Manifest` },
+        effect: { type: 'redirect', to: `${elsewhere}/case/clean.ism/Manifest` },
+      },
+    ],
+    expect: plays(),
+  },
+  {
+    name: 'fragments that have moved to another host',
+    place: 'CDNs that send viewers on',
+    fragment: (clean, { time }) => (time > 0n ? undefined : clean),
+    rules: (folder, elsewhere) =>
+      [
+        'QualityLevels(91797)/Fragments(video=20000000)',
+        'QualityLevels(57019)/Fragments(video=20000000)',
+        'QualityLevels(9871)/Fragments(audio_en=20053333)',
+      ].map((path) => ({
+        match: { url: folder + path },
+        effect: { type: 'redirect', to: `${elsewhere}/case/clean.ism/${path}` },
+      })),
+    expect: plays(),
+  },
+  {
     name: 'everything sent as text',
     place: 'servers that know no types',
     headers: { 'content-type': 'text/plain; charset=utf-16' },

@@ -1,5 +1,5 @@
 import { type Case, plays, swap } from './case.ts';
-import { LEVELS } from './clean-title.ts';
+import { LEVELS, longer } from './clean-title.ts';
 import { box, cut, fullBox, type Layout, longs, open, resampled, words, write } from './fragment-tools.ts';
 
 type Asked = Parameters<NonNullable<Case['fragment']>>[1];
@@ -57,6 +57,20 @@ const delayed = (by: (asked: Asked) => number, version: 0 | 1) =>
     return write({ samples: moved, payload }, { version });
   });
 
+/** The third picture's requests are answered with the second fragment, all of them or but the first. */
+const mixedUp = (isForGood: boolean): Pick<Case, 'manifest' | 'locate' | 'fragment'> => {
+  let isMixedUp = true;
+  return {
+    manifest: longer,
+    locate: ({ fragment }) => {
+      if (fragment?.stream !== 'video' || fragment.time !== 40_000_000n || !isMixedUp) return fragment;
+      isMixedUp = isForGood;
+      return { ...fragment, time: 20_000_000n };
+    },
+    fragment: timed(({ time }) => ({ early: [tfxd(time)] })),
+  };
+};
+
 /** When fragments are, which of their pictures are keys, and when these are shown. */
 export const FRAGMENTS_TIMES: readonly Case[] = [
   ...CLOCKS.map(
@@ -67,6 +81,25 @@ export const FRAGMENTS_TIMES: readonly Case[] = [
       expect: plays(isOff ? { repairs: ['decode-time'] } : {}),
     }),
   ),
+  {
+    name: 'a fragment that says it is another one, once',
+    place: 'caches that mix up their keys',
+    ...mixedUp(false),
+    expect: plays({ frames: [0, 199], warnings: ['fragment-malformed'] }),
+  },
+  {
+    name: 'a fragment that says it is another one, always',
+    place: 'caches that mix up their keys',
+    ...mixedUp(true),
+    // At one level alone, for another one would do.
+    manifest: (clean) =>
+      longer(swap(swap(clean, /.*Bitrate="91797".*\n/, ''), 'QualityLevels="2"', 'QualityLevels="1"')),
+    expect: plays({
+      frames: [0, 199],
+      skips: 1,
+      warnings: ['fragment-malformed', 'fragment-skipped', 'media-gap'],
+    }),
+  },
   {
     name: 'flags of the first picture alone',
     place: 'IIS on demand',

@@ -61,6 +61,18 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     manifest: template(`/case/clean.ism/${TEMPLATE}`),
     expect: plays(),
   },
+  ...[
+    { name: 'another host', from: (elsewhere: string) => elsewhere },
+    { name: 'another host, by the manifest’s scheme', from: (elsewhere: string) => elsewhere.slice(5) },
+  ].map(
+    ({ name, from }): Case => ({
+      name: `a template of ${name}`,
+      place: 'RFC 3986, 4.2; CDNs',
+      manifest: (clean, elsewhere) => template(`${from(elsewhere)}/case/clean.ism/${TEMPLATE}`)(clean),
+      fragment: (clean, { stream }) => (stream === 'video' ? undefined : clean),
+      expect: plays(),
+    }),
+  ),
   {
     name: 'a template that steps up and down',
     place: 'RFC 3986, 5.2.4',
@@ -171,6 +183,8 @@ export const MANIFEST_STREAMS: readonly Case[] = [
       template('QualityLevels({bitrate},{CustomAttributes})/Fragments(video={start time})')(
         swap(clean, /<(StreamIndex|QualityLevel) /g, '<$1 Contoso_Rating="PG" '),
       ),
+    locate: ({ path, fragment }) =>
+      fragment?.stream === 'audio_en' || path.includes(',Contoso_Rating=PG)') ? fragment : undefined,
     expect: plays(),
   },
   {

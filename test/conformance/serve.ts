@@ -6,7 +6,10 @@ import { cleanFragments, cleanManifest } from './clean-title.ts';
 export const folderOf = (cases: readonly Case[], one: Case): string => `/case/${cases.indexOf(one)}.ism/`;
 
 /** Every case as a title of its own on an origin, and the clean one beside them. */
-export async function mountsOf(cases: readonly Case[]): Promise<readonly StaticMount[]> {
+export async function mountsOf(
+  cases: readonly Case[],
+  elsewhere: () => string,
+): Promise<readonly StaticMount[]> {
   const manifest = cleanManifest();
   const fragments = await cleanFragments();
   const mount = (at: string, { headers, ...one }: Partial<Case>): StaticMount => ({
@@ -15,7 +18,7 @@ export async function mountsOf(cases: readonly Case[]): Promise<readonly StaticM
     from: (path) => {
       const asked = read(path);
       if (path.endsWith('.csm')) return one.composite && Buffer.from(one.composite(manifest));
-      if (/^manifest$/i.test(path)) return Buffer.from(one.manifest?.(manifest) ?? manifest);
+      if (/^manifest$/i.test(path)) return Buffer.from(one.manifest?.(manifest, elsewhere()) ?? manifest);
       const meant = one.locate ? one.locate(asked) : asked.fragment;
       const clean = meant && fragments(meant);
       return clean && meant && one.fragment ? one.fragment(clean, meant, asked) : clean;
