@@ -12,5 +12,6 @@ function words({ player: { live }, readyState }: SmoothPlayerElement) {
   if (live.source === 'ended') return html`The event is over`;
   if (!live.isLive || readyState === 0 || Number.isNaN(live.latency)) return nothing;
   if (live.source === 'stopped') return html`The source has stopped`;
+  if (live.source === 'unreachable') return html`No connection to the source`;
   return html`<b>${live.latency.toFixed(1)} s</b> behind the encoder, aims at ${live.targetLatency.toFixed(1)} s`;
 }

@@ -39,6 +39,9 @@ export interface ErrorDetails {
   /** Something in the manifest contradicts itself and was mended. */
   'manifest-mended': { readonly path: string; readonly problem: string };
 
+  /** A live title lists no fragment yet; it is waited for. */
+  'live-not-begun': Record<string, never>;
+
   /** The bytes are no Smooth fragment, or its boxes contradict each other. */
   'fragment-malformed': {
     readonly box: string;

@@ -22,6 +22,7 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
   'manifest-mended': '`npx smooth-player inspect <url>` lists all that the packager should be told.',
   'fragment-malformed':
     '`npx smooth-player inspect <manifest> --boxes` shows what came; it may be an error page with status 200.',
+  'live-not-begun': 'The encoder has not been started, or does not reach the origin.',
   'fragment-skipped': 'The warnings before this one tell what each attempt ran into.',
   'fragment-lowered': 'The cause tells what the last attempt ran into.',
   'fragments-unavailable': 'The chain of causes tells what each attempt ran into.',

@@ -115,6 +115,12 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     message: ({ path, problem }) => `${path}: ${problem}`,
     userMessage: 'A small fault in the description of the video was mended.',
   },
+  'live-not-begun': {
+    category: 'manifest',
+    retryable: true,
+    message: () => 'no fragment is listed yet',
+    userMessage: 'The live event has not begun. It plays as soon as it does.',
+  },
   'fragment-malformed': {
     category: 'media',
     retryable: true,

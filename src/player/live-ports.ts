@@ -21,8 +21,11 @@ export interface LiveInfo {
   readonly edgeStart?: number;
   /** What can be sought now. */
   readonly window: { readonly start: number; readonly end: number };
-  /** `stopped`: nothing new comes from the source, for now; `ended`: nothing more will. */
-  readonly source: 'live' | 'stopped' | 'ended' | undefined;
+  /**
+   * `stopped`: nothing new comes from the source, for now; `unreachable`: nobody answers, so that nothing is known of it;
+   * `ended`: nothing more will come.
+   */
+  readonly source: 'live' | 'stopped' | 'unreachable' | 'ended' | undefined;
 }
 
 /** The media element and what plays on it. */
@@ -51,6 +54,8 @@ export interface LiveSession {
   ): Promise<Held | undefined>;
   /** Whether a failure means that a fragment isn't there yet, or no more: `deliver` sees to it. */
   isItsOwn(error: SmoothError): boolean;
+  /** A request failed, and is tried again. */
+  troubled(error: SmoothError): void;
   /** Whether a level is behind the others. */
   lacks(level: QualityLevel): boolean;
   /** A request leaves. */

@@ -208,6 +208,7 @@ export class Playback {
       learn: (transfer) => line.learn(transfer),
       retried: (error) => {
         stats.retried();
+        live?.troubled(error);
         warn(error);
       },
       warn,

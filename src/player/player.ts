@@ -56,7 +56,7 @@ export class SmoothPlayer extends EventTarget {
   #settings: Settings = settingsOf({});
   #session: Session | undefined;
   #isDestroyed = false;
-  #closing: Promise<unknown> = Promise.resolve();
+  #closing: Promise<unknown> | undefined;
   #allow: ((quality: Quality) => boolean) | undefined;
   readonly #line = new Line(this.#journal.decisions);
 
@@ -173,7 +173,7 @@ export class SmoothPlayer extends EventTarget {
         settings: () => this.#settings,
         allow: () => this.#allow,
         emit: (event) => this.#emit(event),
-        whenFree: () => before.catch(() => {}),
+        whenFree: () => before?.catch(() => {}),
       },
       how.signal,
     );
@@ -268,7 +268,11 @@ export class SmoothPlayer extends EventTarget {
   #close(reason: string): void {
     const session = this.#session;
     this.#session = undefined;
-    if (session) this.#closing = Promise.all([this.#closing, session.close(reason)]);
+    if (!session) return;
+    const closing = Promise.all([this.#closing, session.close(reason)]).finally(() => {
+      if (this.#closing === closing) this.#closing = undefined;
+    });
+    this.#closing = closing;
   }
 
   #refuseIfDestroyed(): void {

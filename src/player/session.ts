@@ -39,8 +39,8 @@ export interface SessionPorts {
   readonly settings: () => Settings;
   readonly allow: () => ((quality: Quality) => boolean) | undefined;
   readonly emit: (event: Event) => void;
-  /** Resolves when the session before has let go of the element. */
-  readonly whenFree: () => Promise<unknown>;
+  /** Resolves when the session before has let go of the element; `undefined` where there is none to wait for. */
+  readonly whenFree: () => Promise<unknown> | undefined;
 }
 
 const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
@@ -135,8 +135,7 @@ export class Session {
     this.#media = media;
     const { signal } = this;
     // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
-    const { whenFree } = this.#ports;
-    const attaching = media && whenFree().then(() => attachMediaSource(media, signal));
+    const attaching = media && this.#takeOver(media);
     attaching?.catch(() => {});
     try {
       const loading = this.#load(signal);
@@ -149,9 +148,8 @@ export class Session {
       this.#stats.manifestLoaded(performance.now());
       await recalling;
       this.#ports.line.learnStart(bare.transfer);
-      const loaded = await this.#complete(bare);
-      this.#live = loaded.presentation.isLive ? await this.#openLive(loaded) : undefined;
-      const title = this.#live?.title ?? loaded;
+      if (bare.presentation.isLive) this.#live = await this.#openLive(bare);
+      const title = this.#live?.title ?? (await this.#complete(bare));
       this.#position = this.#live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
       await this.#select(title);
       const mediaSource = await attaching;
@@ -167,6 +165,18 @@ export class Session {
       signal.throwIfAborted();
       throw this.fail(error);
     }
+  }
+
+  /** At once where the element is free, so that a `play()` that follows finds its source. */
+  async #takeOver(media: HTMLMediaElement): Promise<AttachedSource> {
+    const busy = this.#ports.whenFree();
+    if (!busy) return attachMediaSource(media, this.signal);
+    await busy;
+    // A source that is set pauses what was told to play meanwhile.
+    const isWanted = !media.paused;
+    const source = attachMediaSource(media, this.signal);
+    if (isWanted && media.paused) media.play().catch(() => {});
+    return source;
   }
 
   /** What can't be loaded is done without. */
@@ -188,13 +198,15 @@ export class Session {
 
   /** What live titles take besides is loaded for them only. */
   async #openLive(title: Title): Promise<LiveSession> {
-    const { openLive } = await import('./live/live.ts');
-    const warn = (error: SmoothError) => this.#warn(error);
-    return openLive(
-      title,
-      { ...this.#ports, stats: this.#stats, warn, reload: (signal) => this.#load(signal, 'no-cache') },
-      this.signal,
-    );
+    const { awaitStart, openLive } = await import('./live/live.ts');
+    const { signal } = this;
+    const ports = {
+      ...this.#ports,
+      stats: this.#stats,
+      warn: (error: SmoothError) => this.#warn(error),
+      reload: (until: AbortSignal) => this.#load(until, 'no-cache'),
+    };
+    return openLive(await this.#complete(await awaitStart(title, ports, signal)), ports, signal);
   }
 
   /** Goes on upon this element. */

@@ -146,6 +146,13 @@ export class LiveChunks implements ChunkList {
     this.#nextIndex = Math.max(this.#nextIndex, final.length + shift);
   }
 
+  /** Takes back what lies behind a chunk; one stays in any case. */
+  dropAfter(index: number): void {
+    for (let { last } = this; last && last.index > index && last.start > this.start; { last } = this) {
+      this.#dropLast();
+    }
+  }
+
   /** Forgets chunks that end before `time`; one stays in any case. */
   trim(time: Ticks): void {
     let gone = 0;

@@ -13,6 +13,26 @@ test('of twenty loads in a row the last one plays, and nineteen were cancelled',
   expect(await player.events('loaded')).toHaveLength(1);
 });
 
+test('told to play right behind a load it plays, be the element free or another title on it', async ({
+  player,
+}) => {
+  const outcomes = await player.evaluate(async (url) => {
+    const told: string[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      void smooth.load(url).catch(() => {});
+      const play = video.play().then(
+        () => 'played',
+        (error: Error) => error.name,
+      );
+      await until(() => !video.paused && video.currentTime > 0.3, 8000);
+      told.push(await play);
+    }
+    return told;
+  }, player.url + SAMPLE);
+  expect(outcomes[0]).toBe('played');
+  expect(await player.events('error')).toEqual([]);
+});
+
 test('destroyed at any moment it lets go of everything, and nothing follows', async ({ player, origin }) => {
   const leftovers = await player.evaluate(async (url) => {
     const report = [];

@@ -11,7 +11,7 @@ interface Standing {
   readonly target: number;
   /** So much further behind is still at the edge. */
   readonly tolerance: number;
-  readonly source: 'live' | 'stopped' | 'ended';
+  readonly source: 'live' | 'stopped' | 'unreachable' | 'ended';
 }
 
 /** The same as the page is told it. */

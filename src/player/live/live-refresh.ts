@@ -28,7 +28,7 @@ export class LiveRefresh {
   }
 
   /** Resolves when a manifest was taken over that is no older than so many seconds, or could not be had; tells which. */
-  async refresh(maxAge: number): Promise<boolean> {
+  async refresh(maxAge = 0): Promise<boolean> {
     if (!this.#running && this.#failures === 0 && performance.now() - this.#askedAt < maxAge * 1000)
       return true;
     this.#running ??= this.#run().finally(() => {

@@ -161,10 +161,15 @@ export class LiveStream {
     this.#silentAt = now;
   }
 
-  /** Whether what should have come so many chunks ago hasn't, as somebody who asked was told. */
-  isSilent(now: number, chunks: number): boolean {
+  /** Whether what should have come so many chunks ago hasn't. */
+  isLate(now: number, chunks: number): boolean {
+    return now - this.overdueFrom > chunks * this.chunkSeconds;
+  }
+
+  /** Whether something should have come by now, and hasn't, as somebody who asked was told. */
+  isSilent(now: number): boolean {
     const { overdueFrom } = this;
-    return this.#silentAt > overdueFrom && now - overdueFrom > chunks * this.chunkSeconds;
+    return now > overdueFrom && this.#silentAt > overdueFrom;
   }
 
   /** End of what can be had by now. */
@@ -226,7 +231,7 @@ export class LiveStream {
     const end = last ? this.timeline.endOf(last) : Number.POSITIVE_INFINITY;
     const isBehind = end > 0 && end < this.end - this.ahead - FAR_BACK * this.chunkSeconds;
     const before = this.#backAt;
-    this.#backAt = isBehind && this.isSilent(now, 1) ? end : undefined;
+    this.#backAt = isBehind && this.isLate(now, 1) && this.isSilent(now) ? end : undefined;
     return this.#backAt !== undefined && before !== undefined && end > before;
   }
 
@@ -291,6 +296,11 @@ export class LiveStream {
   /** Nothing follows: the list is as long as it gets. */
   finish(fresh: ChunkList): void {
     this.chunks.replace(fresh);
+  }
+
+  /** Nothing follows what can be had by now: what was announced besides never came. */
+  endHere(): void {
+    this.chunks.dropAfter(this.#newest);
   }
 
   /** Forgets what nobody can ask for any more. */

@@ -1,13 +1,14 @@
-import { delay, Gate } from '../../base/async.ts';
-import { isSmoothError, SmoothError } from '../../base/errors.ts';
+import { Gate } from '../../base/async.ts';
+import { SmoothError } from '../../base/errors.ts';
 import { type Seconds, toSeconds } from '../../base/time.ts';
-import { waitAfterMiss } from '../../heuristics/arrival.ts';
 import type { Chunk, Presentation, Stream } from '../../manifest/presentation.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { Feed } from '../feed.ts';
 import type { Held } from '../inventory.ts';
 import type { Title } from '../load-title.ts';
+import { type Attempt, bringChunk, type Miss } from './bring-chunk.ts';
 import { compareStreams } from './compare-streams.ts';
+import { Contact, isMissing, isUnanswered } from './contact.ts';
 import { LaggingLevels } from './lagging-levels.ts';
 import { LiveRefresh } from './live-refresh.ts';
 import { LiveStream } from './live-stream.ts';
@@ -27,27 +28,12 @@ export interface LiveTitlePorts {
   readonly wentBack: () => void;
 }
 
-/** One attempt to get a chunk. */
-interface Errand {
-  readonly askedAt: number;
-  /** When it was asked for before, and wasn't there. */
-  readonly refusedAt: number | undefined;
-}
-
-/** A fragment that is so many chunks older than the newest is not on its way any more. */
-const OLD = 3;
 /** Asked for so many chunks later than it could be had. */
 const TARDY = 0.25;
-/** So many misses are looked into at once; what is still not there then is looked after from time to time. */
-const MOST_MISSES = 5;
-/** How often a source that has stopped is looked after, in seconds: less often the longer it has. */
-const LOOK_AFTER = 1;
-const LOOK_AFTER_AT_MOST = 7;
-const LOOKS_SO_FAR = 10;
-/** Manifests that are looked at before a fragment is asked for again that none has listed. */
-const LISTS_FOR_A_TRY = 5;
 /** A source that is late by so many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
+/** A manifest that is not there any more for so long while nothing new comes: the event is over. In seconds. */
+const GONE_AFTER = 10;
 /** Chunks that are kept behind the window, for what is still in the buffer, in seconds. */
 const KEPT = 60;
 
@@ -58,13 +44,16 @@ export class LiveTitle {
   readonly lagging = new LaggingLevels();
   readonly #ports: LiveTitlePorts;
   readonly #refresh: LiveRefresh;
-  readonly #errands = new Map<Feed, Errand>();
+  readonly #errands = new Map<Feed, Attempt>();
   /** Feeds whose next chunk is seen to: they hear of what follows by themselves. */
   readonly #busy = new Set<Feed>();
   /** Opens when chunks were added. */
   readonly #news = new Gate();
+  readonly #contact = new Contact();
+  /** Since when the manifest isn't there any more. */
+  #goneSince: number | undefined;
   #ended = false;
-  #stopped = false;
+  #state: 'live' | 'stopped' | 'unreachable' = 'live';
 
   constructor(title: Title, ports: LiveTitlePorts, signal: AbortSignal) {
     const { presentation } = title;
@@ -76,16 +65,22 @@ export class LiveTitle {
     };
     compareStreams(this.streams, now);
     this.#ports = ports;
-    const { reload, warn } = ports;
-    this.#refresh = new LiveRefresh({ load: reload, merge: (fresh) => this.#merge(fresh), warn }, signal);
+    this.#refresh = new LiveRefresh(
+      {
+        load: ports.reload,
+        merge: (fresh) => this.#merge(fresh),
+        warn: (error) => this.#notRefreshed(error),
+      },
+      signal,
+    );
   }
 
   get hasEnded(): boolean {
     return this.#ended;
   }
 
-  get hasStopped(): boolean {
-    return this.#stopped;
+  get source(): 'live' | 'stopped' | 'unreachable' | 'ended' {
+    return this.#ended ? 'ended' : this.#state;
   }
 
   get presentation(): Presentation {
@@ -121,52 +116,42 @@ export class LiveTitle {
     fetch: () => Promise<Held | undefined>,
     signal: AbortSignal,
   ): Promise<Held | undefined> {
+    const stream = this.of(feed);
     this.#busy.add(feed);
     try {
-      return await this.#bring(feed, chunk, fetch, signal);
+      const brought = await bringChunk(
+        {
+          ...this.#lookedAt,
+          stream,
+          chunk,
+          fetch: (attempt) => {
+            this.#errands.set(feed, attempt);
+            return fetch();
+          },
+          missed: (miss) => this.#missed(feed, stream, chunk, miss),
+          unanswered: (count) => {
+            this.#contact.failed();
+            this.lagging.missed(feed, count - 1);
+          },
+        },
+        signal,
+      );
+      if (brought === 'gone') return this.#skip(feed, stream, chunk);
+      return brought === 'dropped' ? undefined : brought;
     } finally {
       this.#busy.delete(feed);
     }
   }
 
-  async #bring(
-    feed: Feed,
-    chunk: Chunk,
-    fetch: () => Promise<Held | undefined>,
-    signal: AbortSignal,
-  ): Promise<Held | undefined> {
-    const stream = this.of(feed);
-    let chances = 1;
-    let refusedAt: number | undefined;
-    for (let misses = 0; ; ) {
-      if (!(await this.#untilDue(stream, chunk, signal))) return undefined;
-      const askedAt = nowInSeconds();
-      this.#errands.set(feed, { askedAt, refusedAt });
-      try {
-        return await fetch();
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-      }
-      misses += 1;
-      refusedAt = askedAt;
-      stream.heardNothing(nowInSeconds());
-      const isOld = nowInSeconds() - stream.dueAt(chunk) > OLD * stream.chunkSeconds;
-      // What was asked for later than meant, and still isn't there, is held up: that tells nothing of the others.
-      if (misses === 1 && askedAt - stream.dueAt(chunk) < TARDY * stream.chunkSeconds) {
-        stream.missed(chunk, askedAt);
-        for (const other of this.streams) if (other !== stream) other.learnFrom(stream);
-      }
-      this.lagging.missed(feed, misses - (isOld ? 1 : 2));
-      if (isOld && misses === 1) continue;
-      const wait = isOld ? undefined : waitAfterMiss(misses, stream.chunkSeconds);
-      if (wait !== undefined) {
-        await delay(wait * 1000, signal);
-        continue;
-      }
-      const verdict = await this.#resolve(stream, chunk, misses, signal);
-      if (verdict === 'overtaken') chances -= 1;
-      if (verdict === 'gone' || chances < 0) return this.#skip(feed, stream, chunk);
+  #missed(feed: Feed, stream: LiveStream, chunk: Chunk, { askedAt, count, isOld }: Miss): void {
+    this.#contact.answered();
+    stream.heardNothing(nowInSeconds());
+    // What was asked for later than meant, and still isn't there, is held up: that tells nothing of the others.
+    if (count === 1 && askedAt - stream.dueAt(chunk) < TARDY * stream.chunkSeconds) {
+      stream.missed(chunk, askedAt);
+      for (const other of this.streams) if (other !== stream) other.learnFrom(stream);
     }
+    this.lagging.missed(feed, count - (isOld ? 1 : 2));
   }
 
   /** A fragment came, with what it announces. */
@@ -174,7 +159,8 @@ export class LiveTitle {
     const stream = this.of(feed);
     const { askedAt = nowInSeconds(), refusedAt } = this.#errands.get(feed) ?? {};
     const added = stream.came(index, lookAhead, askedAt, refusedAt);
-    this.#stopped = false;
+    this.#contact.answered();
+    this.#state = 'live';
     if (added > 0) this.#grew();
   }
 
@@ -188,64 +174,56 @@ export class LiveTitle {
     return !this.#busy.has(feed);
   }
 
-  /** Notes whether nothing new comes any more, from the streams that play. */
+  /** Notes whether nothing new comes any more, from the streams that play, or nobody can be asked. */
   judge(streams: readonly LiveStream[], now: number): void {
-    const isLate = (stream: LiveStream) => stream.isSilent(now, STOPPED_AFTER);
-    this.#stopped = !this.#ended && streams.length > 0 && streams.every(isLate);
+    const isLate = streams.length > 0 && streams.every((stream) => stream.isLate(now, STOPPED_AFTER));
+    if (isLate && this.#contact.isLost) this.#state = 'unreachable';
+    else if (isLate && streams.every((stream) => stream.isSilent(now))) this.#state = 'stopped';
+    else if (!isLate) this.#state = 'live';
   }
 
   /** Sees to it that the end of a stream is known while no fragment near it tells. Until aborted. */
   follow(feed: Feed, signal: AbortSignal): Promise<void> {
     const title: LookedAt = {
-      hasEnded: () => this.#ended,
+      ...this.#lookedAt,
       streamOf: (one) => this.of(one),
       isIdle: (one) => this.isIdle(one),
-      peek: this.#ports.peek,
-      refresh: (maxAge) => this.refresh(maxAge),
       grew: () => this.#grew(),
-      nextNews: (pause) => this.#news.wait(pause * 1000, signal),
     };
     return lookOut(feed, title, signal);
   }
 
-  /** Waits until a chunk should be there; tells whether it still is to come. */
-  async #untilDue(stream: LiveStream, chunk: Chunk, signal: AbortSignal): Promise<boolean> {
-    for (;;) {
-      signal.throwIfAborted();
-      if (!stream.has(chunk)) return false;
-      const waitMs = this.#ended ? 0 : (stream.dueAt(chunk) - nowInSeconds()) * 1000;
-      if (waitMs <= 0) return true;
-      await this.#news.wait(Math.min(waitMs, 1000), signal);
-    }
+  get #lookedAt() {
+    return {
+      hasEnded: () => this.#ended,
+      peek: this.#ports.peek,
+      refresh: (maxAge: number) => this.refresh(maxAge),
+      nextNews: (atMost: number, signal: AbortSignal) => this.#news.wait(atMost * 1000, signal),
+    };
   }
 
-  /** Finds out what is the matter with a chunk that should be there: `overtaken` by later ones, or worth another try. */
-  async #resolve(
-    stream: LiveStream,
-    chunk: Chunk,
-    misses: number,
-    signal: AbortSignal,
-  ): Promise<'again' | 'overtaken' | 'gone'> {
-    const { startOf, endOf } = stream.timeline;
-    const next = stream.chunks.at(chunk.index + 1);
-    const isSoon = misses < MOST_MISSES;
-    if (next && isSoon && nowInSeconds() >= stream.dueAt(next)) {
-      const later = await this.#ports.peek(stream.stream, next, signal);
-      if (later) return 'gone';
-    }
-    const half = stream.chunkSeconds / 2;
-    for (let round = isSoon ? 0 : 1; round <= LISTS_FOR_A_TRY; round += 1) {
-      const silence = nowInSeconds() - stream.dueAt(chunk);
-      const pause = Math.min(LOOK_AFTER_AT_MOST, Math.max(LOOK_AFTER, silence / LOOKS_SO_FAR));
-      if (round > 0) await this.#news.wait(pause * 1000, signal);
-      const isFresh = await this.refresh(pause / 2);
-      signal.throwIfAborted();
-      if (!stream.has(chunk) || startOf(chunk) < stream.listedStart) return 'gone';
-      if (!isFresh) continue;
-      if (stream.listedEnd > endOf(chunk) + half) return 'overtaken';
-      if (this.#ended || stream.listedEnd > endOf(chunk) - half) return 'again';
-    }
-    return 'again';
+  /** Somebody asked in vain. */
+  troubled(error: SmoothError): void {
+    if (isUnanswered(error)) this.#contact.failed();
+  }
+
+  /** There was no manifest. */
+  #notRefreshed(error: SmoothError): void {
+    this.#ports.warn(error);
+    this.troubled(error);
+    if (!isMissing(error)) return;
+    const now = nowInSeconds();
+    this.#contact.answered();
+    this.#goneSince ??= now;
+    for (const stream of this.streams) stream.heardNothing(now);
+    const isOver = now - this.#goneSince > GONE_AFTER && this.streams.every((stream) => stream.isSilent(now));
+    if (isOver) this.#end();
+  }
+
+  #end(): void {
+    for (const stream of this.streams) stream.endHere();
+    this.#ended = true;
+    this.#grew();
   }
 
   #skip(feed: Feed, stream: LiveStream, chunk: Chunk): undefined {
@@ -265,6 +243,8 @@ export class LiveTitle {
 
   #merge(fresh: Presentation): void {
     const now = nowInSeconds();
+    this.#contact.answered();
+    this.#goneSince = undefined;
     const pairs = this.streams.flatMap((live) => {
       const { name, timescale } = live.stream;
       const stream = fresh.streams.find((one) => one.name === name);
@@ -282,11 +262,7 @@ export class LiveTitle {
       else live.finish(chunks);
     }
     if (!fresh.isLive) this.#ended = true;
-    if (grew) this.#stopped = false;
+    if (grew) this.#state = 'live';
     if (grew || this.#ended) this.#grew();
   }
 }
-
-/** An answer that says: not yet, or no more. */
-export const isMissing = (error: unknown): boolean =>
-  isSmoothError(error, 'network-status') && [404, 410, 412].includes(error.details.status);

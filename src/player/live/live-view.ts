@@ -93,7 +93,8 @@ export class LiveView {
   /** The encoder's place on the media element's clock; where it stopped, when it did. */
   encoderAt(now: number): number {
     const streams = this.#streams;
-    if (this.#title.hasStopped || this.#title.hasEnded) return Math.min(...streams.map(({ end }) => end));
+    const { source } = this.#title;
+    if (source === 'stopped' || source === 'ended') return Math.min(...streams.map(({ end }) => end));
     return Math.min(...streams.map((stream) => stream.encoderAt(now)));
   }
 
@@ -103,14 +104,13 @@ export class LiveView {
   }
 
   #infoAt(now: number, window: LiveInfo['window']): LiveInfo {
-    const { hasEnded, hasStopped } = this.#title;
     return liveInfo({
       window,
       at: this.#stage.media.currentTime,
       encoder: this.encoderAt(now),
       target: this.#ports.target.seconds,
       tolerance: this.#tolerance,
-      source: hasEnded ? 'ended' : hasStopped ? 'stopped' : 'live',
+      source: this.#title.source,
     });
   }
 
@@ -155,7 +155,7 @@ export class LiveView {
     if (!media.seeking) this.#position = media.currentTime;
     if (!this.#title.hasEnded) this.#stayInside(start, end);
     this.#passHole();
-    if (!this.#title.hasEnded && !this.#title.hasStopped) this.#follow(now);
+    if (this.#title.source === 'live') this.#follow(now);
     else this.#resetRate();
     this.#tell(this.#infoAt(now, { start, end }));
   }
@@ -269,7 +269,7 @@ export class LiveView {
     // The first moments tell of the start.
     const hasPlayed = played.length > 0 && at - played.start(played.length - 1) > SETTLED;
     const isWanting = this.#following && hasPlayed && !seeking;
-    if (isWanting && !this.#title.hasEnded && !this.#title.hasStopped) this.#ports.target.waited();
+    if (isWanting && this.#title.source === 'live') this.#ports.target.waited();
   }
 
   /** Browsers pause what isn't seen; that is no wish of the viewer's. */

@@ -10,10 +10,11 @@ import type { Title } from '../load-title.ts';
 import type { Settings } from '../options.ts';
 import { peekFragment } from '../peek-fragment.ts';
 import type { StatsBook } from '../stats-book.ts';
+import { isMissing, isServers } from './contact.ts';
 import { LatencyTarget } from './latency-target.ts';
 import { LiveChangeEvent, UpdateEvent } from './live-events.ts';
 import type { LiveStream } from './live-stream.ts';
-import { isMissing, LiveTitle } from './live-title.ts';
+import { LiveTitle } from './live-title.ts';
 import { LiveView } from './live-view.ts';
 import { nowInSeconds } from './now.ts';
 
@@ -99,7 +100,11 @@ export class Live implements LiveSession {
   }
 
   isItsOwn(error: SmoothError): boolean {
-    return isMissing(error);
+    return isMissing(error) || isServers(error);
+  }
+
+  troubled(error: SmoothError): void {
+    this.#title.troubled(error);
   }
 
   lacks(level: QualityLevel): boolean {
@@ -122,7 +127,7 @@ export class Live implements LiveSession {
   }
 
   stalled(): void {
-    if (this.#title.hasStopped || !this.#view?.isFollowing) return;
+    if (this.#title.source !== 'live' || !this.#view?.isFollowing) return;
     this.#target.stalled();
   }
 
@@ -213,6 +218,8 @@ function infoTemplate(template: string | undefined): string | undefined {
   if (template === undefined || at < 0) return undefined;
   return `${template.slice(0, at)}FragmentInfo${template.slice(at + 'Fragments'.length)}`;
 }
+
+export { awaitStart } from './await-start.ts';
 
 export const openLive = (title: Title, ports: LivePorts, signal: AbortSignal): LiveSession =>
   new Live(title, ports, signal);

@@ -16,7 +16,7 @@ export interface LookedAt {
   /** Sees to it that there is a manifest so fresh; tells whether there is. */
   readonly refresh: (maxAge: number) => Promise<boolean>;
   readonly grew: () => void;
-  readonly nextNews: (atMost: number) => Promise<void>;
+  readonly nextNews: (atMost: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** What was heard of a stream so far. */
@@ -45,7 +45,7 @@ export async function lookOut(feed: Feed, title: LookedAt, signal: AbortSignal):
   let lookout: Lookout | undefined;
   // The first fragments tell by themselves.
   for (let pause = 1; !title.hasEnded(); ) {
-    await title.nextNews(pause);
+    await title.nextNews(pause, signal);
     const stream = title.streamOf(feed);
     if (lookout?.stream !== stream) lookout = { stream, misses: 0, heard: -1, silent: 0 };
     const isAtEnd = feed.position === undefined;

@@ -43,7 +43,7 @@ export class LiveControls {
 
   /** Nothing new comes from the source: its words stand in for the spinner. */
   get isStopped(): boolean {
-    return this.#info.source === 'stopped';
+    return noticeOf(this.#info, false, 'en') !== undefined;
   }
 
   /** Something changed. The answer is for screen readers. */
@@ -65,14 +65,19 @@ export class LiveControls {
   }
 
   notice(language: string) {
-    const { source } = this.#info;
-    const { stopped, ended } = liveStringsFor(language);
-    const text =
-      source === 'stopped' ? stopped : source === 'ended' && this.#element.ended ? ended : undefined;
+    const text = noticeOf(this.#info, this.#element.ended, language);
     return text
       ? html`<smooth-live-notice exportparts="notice" .text=${text}></smooth-live-notice>`
       : nothing;
   }
+}
+
+/** Words for a source that nothing comes from; those of the end are for whoever has seen it. */
+function noticeOf({ source }: LiveInfo, hasEnded: boolean, language: string): string | undefined {
+  const { stopped, unreachable, ended } = liveStringsFor(language);
+  if (source === 'stopped') return stopped;
+  if (source === 'unreachable') return unreachable;
+  return source === 'ended' && hasEnded ? ended : undefined;
 }
 
 /** A second copy of the library on the page leaves the first in place. */

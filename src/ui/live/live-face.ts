@@ -76,7 +76,8 @@ export function changeText(
   if (now.source !== before?.source) {
     if (now.source === 'ended') return before && words.ended;
     if (now.source === 'stopped') return words.stopped;
-    if (before?.source === 'stopped') return words.back;
+    if (now.source === 'unreachable') return words.unreachable;
+    if (before?.source === 'stopped' || before?.source === 'unreachable') return words.back;
   }
   if (!now.isLive || now.atEdge === before?.atEdge) return undefined;
   return now.atEdge ? words.live : words.behind;

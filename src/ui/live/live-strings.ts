@@ -6,6 +6,7 @@ export interface LiveStrings {
   /** After a length of time: so much behind the encoder. */
   readonly behindBy: string;
   readonly stopped: string;
+  readonly unreachable: string;
   readonly back: string;
   readonly ended: string;
 }
@@ -16,6 +17,7 @@ const en: LiveStrings = {
   behind: 'Behind live',
   behindBy: 'behind live',
   stopped: 'The source has stopped. Playback goes on when it returns.',
+  unreachable: 'No connection to the source. Playback goes on when there is one.',
   back: 'The source is back',
   ended: 'The live event has ended',
 };
@@ -27,6 +29,7 @@ const others: Readonly<Record<string, LiveStrings>> = {
     behind: 'Hinter live',
     behindBy: 'hinter live',
     stopped: 'Die Quelle sendet nicht mehr. Kommt sie zurück, geht es weiter.',
+    unreachable: 'Keine Verbindung zur Quelle. Sobald sie steht, geht es weiter.',
     back: 'Die Quelle sendet wieder',
     ended: 'Die Live-Übertragung ist zu Ende',
   },
@@ -36,6 +39,7 @@ const others: Readonly<Record<string, LiveStrings>> = {
     behind: 'En différé',
     behindBy: 'de retard sur le direct',
     stopped: 'La source s’est arrêtée. La lecture reprendra à son retour.',
+    unreachable: 'Pas de connexion à la source. La lecture reprendra à son retour.',
     back: 'La source est de retour',
     ended: 'Le direct est terminé',
   },

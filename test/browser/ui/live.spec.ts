@@ -160,6 +160,7 @@ test.describe('away for a while', () => {
     await host.page.waitForFunction(() => element.matches(':state(waiting)'), undefined, { timeout: 20_000 });
     await host.page.waitForTimeout(6000);
     expect(await behind(host)).toBeGreaterThan(11);
+    await expect(player.locator('smooth-live-notice')).toContainText('No connection to the source');
     await host.page.context().setOffline(false);
     await atEdge();
 

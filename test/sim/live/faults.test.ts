@@ -209,6 +209,42 @@ describe('the origin', () => {
     expect(onAir.manifests).toBe(1);
   });
 
+  test('hands nothing out for a while: told apart from a source that stopped, and gone on with', async () => {
+    const world = await begin({}, { refuse: (_, now) => (now > 21 && now < 46 ? 503 : undefined) });
+    await world.time.pass(40);
+    expect(world.viewer.live.info.source).toBe('unreachable');
+    await world.time.pass(60);
+    expect(sources(world)).toEqual(['live', 'unreachable']);
+    expect(stalled(world)).toBeLessThan(25);
+    expectAtEdge(world);
+  });
+
+  test('never hands out one fragment: gone on without it', async () => {
+    const refuse = (url: string) => (url.endsWith('(video=880000000)') ? 503 : undefined);
+    const world = await begin({}, { refuse });
+    await world.time.pass(90);
+    expect(codes(world)).toEqual(['fragment-skipped', 'media-gap']);
+    // The one behind it is there two seconds later.
+    expect(stalled(world)).toBeLessThan(1.2);
+    expectAtEdge(world);
+  });
+
+  test('takes the manifest away with the event: it is over', async () => {
+    const refuse = (url: string, now: number) => (url.endsWith('/Manifest') && now > 22 ? 404 : undefined);
+    const world = await begin({ windowSeconds: 0, history: 100 }, { refuse });
+    const { time, onAir, viewer } = world;
+    await time.pass(20);
+    onAir.apply({ type: 'stop' });
+    await time.pass(50);
+    expect(viewer.live.info).toMatchObject({ isLive: false, source: 'ended', window: { start: 0 } });
+    expect(viewer.source.duration).toBeLessThan(121);
+    expect(viewer.endedAt).toBeDefined();
+    const { requests } = viewer;
+    await time.pass(100);
+    expect(viewer.requests).toBe(requests);
+    expect(onAir.manifests).toBe(1);
+  });
+
   test('has all since the beginning: nothing is out of reach', async () => {
     const world = await begin({ windowSeconds: 0, history: 7200 });
     const { time, viewer } = world;
@@ -290,6 +326,15 @@ describe('a viewer', () => {
     expect(length).toBeLessThan(15);
     await world.time.pass(240);
     expect(world.viewer.element.stalls.length - length).toBeLessThan(3);
+    expectAtEdge(world);
+  });
+
+  test('without network is told so, and goes on when it is back', async () => {
+    const world = await begin({}, { refuse: (_, now) => (now > 21 && now < 41 ? 0 : undefined) });
+    await world.time.pass(30);
+    expect(world.viewer.live.info.source).toBe('unreachable');
+    await world.time.pass(60);
+    expect(sources(world)).toEqual(['live', 'unreachable']);
     expectAtEdge(world);
   });
 

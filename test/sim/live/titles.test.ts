@@ -24,6 +24,7 @@ async function playAtEdge(
   const { latency, targetLatency, atEdge, source } = viewer.live.info;
   expect(viewer.element.stalls.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThan(0.2);
   expect({ atEdge, source }).toEqual({ atEdge: true, source: 'live' });
+  expect(viewer.changes.filter(({ info }) => info.source !== 'live')).toEqual([]);
   expect(targetLatency).toBeCloseTo(target, 1);
   expect(Math.abs(latency - targetLatency)).toBeLessThan(0.6);
   expect(Math.abs(latency - viewer.behind)).toBeLessThan(0.5);

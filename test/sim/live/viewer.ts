@@ -1,5 +1,5 @@
 import { delay } from '../../../src/base/async.ts';
-import { SmoothError } from '../../../src/base/errors.ts';
+import { isSmoothError, SmoothError } from '../../../src/base/errors.ts';
 import { seconds, ticks } from '../../../src/base/time.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Chunk, Stream } from '../../../src/manifest/presentation.ts';
@@ -33,8 +33,8 @@ export interface ViewerOptions {
   readonly types?: readonly ('video' | 'audio')[];
   /** Whether the clock is looked after, as it is in players; default true. */
   readonly keepsClock?: boolean;
-  /** Status in the place of the origin's own, for some requests. */
-  readonly refuse?: (url: string) => number | undefined;
+  /** Status in the place of the origin's own, for some requests at some moments in seconds; 0: no answer at all. */
+  readonly refuse?: (url: string, now: number) => number | undefined;
 }
 
 /** Someone who watches a channel: the player's live code and feeds, on an element and a network that are made up. */
@@ -81,6 +81,7 @@ export class Viewer {
         settings: () => this.#settings,
         reload: async (until) => {
           await delay(MANIFEST_MS, until);
+          this.#refuse(MANIFEST);
           return load();
         },
         warn: (error) => this.warnings.push(error),
@@ -145,7 +146,7 @@ export class Viewer {
       },
       recovered: (stall) => this.stats.stallEnded(stall),
       looked: () => {
-        if (!this.live.isOpen && this.feeds.every(({ isAtEnd }) => isAtEnd)) this.source.readyState = 'ended';
+        if (!this.live.isOpen && this.feeds.every(({ isAtEnd }) => isAtEnd)) this.#endSource();
         for (const feed of this.feeds) feed.wake();
       },
     });
@@ -178,9 +179,18 @@ export class Viewer {
     this.requests += 1;
     const url = fragmentUrl(MANIFEST, stream, level, chunk.start);
     await delay(FIRST_BYTE_MS, signal);
-    const refused = this.#options.refuse?.(url);
-    const { status, next } =
-      refused === undefined ? await this.#onAir.ask(url) : { status: refused, next: [] };
+    for (;;) {
+      try {
+        this.#refuse(url);
+        break;
+      } catch (error) {
+        // As a delivery does: it waits for the network to come back.
+        if (!isSmoothError(error, 'network-failed')) throw error;
+        this.live.troubled(error);
+        await delay(1000, signal);
+      }
+    }
+    const { status, next } = await this.#onAir.ask(url);
     if (status !== 200) throw new SmoothError('network-status', { url, status });
     const { bodyMs = () => 200 } = this.#options;
     await delay(bodyMs(feed.type, performance.now() / 1000), signal);
@@ -192,6 +202,19 @@ export class Viewer {
     this.live.heard(feed, held, report);
     this.stats.fragmentLoaded(1000, [], performance.now());
     return held;
+  }
+
+  /** As platforms do. */
+  #endSource(): void {
+    this.source.readyState = 'ended';
+    if (Number.isFinite(this.source.duration)) return;
+    this.source.duration = Math.max(...this.feeds.map(({ buffered }) => buffered.at(-1)?.end ?? 0));
+  }
+
+  #refuse(url: string): void {
+    const status = this.#options.refuse?.(url, performance.now() / 1000);
+    if (status === 0) throw new SmoothError('network-failed', { url });
+    if (status !== undefined) throw new SmoothError('network-status', { url, status });
   }
 
   #heard(event: Event): void {

@@ -86,6 +86,12 @@ test.each<{ name: string; before?: LiveInfo; now: LiveInfo; text: string | undef
     now: { ...AT_EDGE, source: 'stopped' },
     text: 'The source has stopped. Playback goes on when it returns.',
   },
+  {
+    name: 'the connection is lost',
+    before: AT_EDGE,
+    now: { ...AT_EDGE, source: 'unreachable' },
+    text: 'No connection to the source. Playback goes on when there is one.',
+  },
   { name: 'it is back', before: { ...BEHIND, source: 'stopped' }, now: BEHIND, text: 'The source is back' },
   {
     name: 'the event ends',
