@@ -106,7 +106,8 @@ function* walk(
 const bytesAt = (view: DataView, at: number, count: number): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset + at, count);
 
-const fourCCAt = (view: DataView, at: number): string => String.fromCharCode(...bytesAt(view, at, 4));
+const fourCCAt = (view: DataView, at: number): string =>
+  String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
 
 /** Box types come from the wire: whatever they hold, an error's text stays readable. */
 const printable = (type: string): string => type.replaceAll(/[^\x20-\x7e]/g, '?');

@@ -1,5 +1,5 @@
 import { type FragmentProtection, protectionSize, writeProtection } from './common-encryption.ts';
-import { rowSize, type SampleTable, TFHD, TRUN } from './fragment.ts';
+import { type Run, rowSize, type SampleTable, TFHD, TRUN, type TrackDefaults } from './fragment.ts';
 import { BoxWriter } from './writer.ts';
 
 /** A `moof` of one track, to be written anew. */
@@ -8,88 +8,108 @@ export interface NewFragment {
   readonly trackId: number;
   /** Decode time of the first sample, on the track's clock; not negative. */
   readonly decodeTime: bigint;
-  readonly samples: SampleTable;
-  /** Samples that lie one behind another in `mdat`; together they are all samples, in order. */
-  readonly runs: readonly { readonly sampleCount: number; readonly offsetInMdat: number }[];
+  /** Together they are all samples, in order. */
+  readonly runs: readonly NewRun[];
+  readonly defaults: SampleDefaults;
   /** How the samples are encrypted; `undefined` for clear ones of a clear track. */
   readonly protection?: FragmentProtection | undefined;
   /** Goes out behind the `moof`, as it is. */
   readonly mdatHeader: Uint8Array;
 }
 
-/** What is written once for all samples, and what in every row. */
-interface Layout {
-  readonly trackFlags: number;
-  readonly runFlags: number;
-  readonly moofSize: number;
+/** What holds for samples whose rows don't tell. */
+type SampleDefaults = Pick<TrackDefaults, 'duration' | 'flags'>;
+
+/** Samples that lie one behind another in `mdat`, as rows that `flags` say the columns of. */
+export interface NewRun extends Pick<Run, 'sampleCount' | 'version' | 'flags' | 'firstSampleFlags'> {
+  readonly offsetInMdat: number;
+  readonly rows: Uint8Array;
 }
 
+/** Samples that lie one behind another; offsets from the start of the payload of `mdat`. */
+export type PlacedRun = Pick<NewRun, 'sampleCount' | 'offsetInMdat'>;
+
 /**
- * Writes `moof` and the header of its `mdat` into one buffer of just their size. What is the same for all samples
- * goes into `tfhd`; offsets count from `moof`, as Media Source Extensions demand. ISO/IEC 14496-12, 8.8.
+ * Writes `moof` and the header of its `mdat` into one buffer of just their size. Offsets count from `moof`, as Media
+ * Source Extensions demand. ISO/IEC 14496-12, 8.8.
  */
 export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffer> {
-  const { samples, mdatHeader } = fragment;
-  const layout = planLayout(fragment);
-  const writer = new BoxWriter(layout.moofSize + mdatHeader.length);
+  const { defaults, runs, protection, mdatHeader } = fragment;
+  const { duration, flags } = defaults;
+  let trackFlags: number = TFHD.baseIsMoof;
+  if (duration !== undefined) trackFlags |= TFHD.duration;
+  if (flags !== undefined) trackFlags |= TFHD.sampleFlags;
+  const told = [duration, flags].filter((value) => value !== undefined);
+  let moofSize = 8 + 16 + 8 + 16 + 4 * told.length + 20 + (protection ? protectionSize(protection) : 0);
+  for (const run of runs) moofSize += 20 + (run.firstSampleFlags === undefined ? 0 : 4) + run.rows.length;
+
+  const dataStart = moofSize + mdatHeader.length;
+  const writer = new BoxWriter(dataStart);
   writer.box('moof', () => {
     writer.fullBox('mfhd', 0, 0, () => writer.u32(fragment.sequenceNumber));
     writer.box('traf', () => {
-      writer.fullBox('tfhd', 0, layout.trackFlags, () => {
+      writer.fullBox('tfhd', 0, trackFlags, () => {
         writer.u32(fragment.trackId);
-        if (layout.trackFlags & TFHD.duration) writer.u32(samples.durations[0] ?? 0);
-        if (layout.trackFlags & TFHD.sampleFlags) writer.u32(samples.flags.at(-1) ?? 0);
+        for (const value of told) writer.u32(value);
       });
       writer.fullBox('tfdt', 1, 0, () => writer.u64(fragment.decodeTime));
-      writeRuns(writer, fragment, layout);
-      if (fragment.protection) writeProtection(writer, fragment.protection, samples.count);
+      for (const run of runs) writeRun(writer, run, dataStart);
+      if (protection) writeProtection(writer, protection, countOf(runs));
     });
   });
   writer.bytes(mdatHeader);
   return writer.finish();
 }
 
-function planLayout({ samples, runs, protection }: NewFragment): Layout {
-  let trackFlags = TFHD.baseIsMoof;
-  let runFlags = TRUN.dataOffset | TRUN.size;
-  if (isUniform(samples.durations, 0)) trackFlags |= TFHD.duration;
-  else runFlags |= TRUN.duration;
-  if (isUniform(samples.flags, 1)) trackFlags |= TFHD.sampleFlags;
-  else runFlags |= TRUN.sampleFlags;
-  if (samples.compositionOffsets.some((offset) => offset !== 0)) runFlags |= TRUN.compositionOffset;
-
-  const tfhd = 16 + (trackFlags & TFHD.duration ? 4 : 0) + (trackFlags & TFHD.sampleFlags ? 4 : 0);
-  const firstFlags = hasOwnFirstFlags(samples, trackFlags) ? 4 : 0;
-  const truns = runs.length * 20 + firstFlags + samples.count * rowSize(runFlags);
-  const extra = protection ? protectionSize(protection) : 0;
-  return { trackFlags, runFlags, moofSize: 8 + 16 + 8 + tfhd + 20 + truns + extra };
+function writeRun(writer: BoxWriter, run: NewRun, dataStart: number): void {
+  writer.fullBox('trun', run.version, run.flags | TRUN.dataOffset, () => {
+    writer.u32(run.sampleCount);
+    writer.i32(dataStart + run.offsetInMdat);
+    if (run.firstSampleFlags !== undefined) writer.u32(run.firstSampleFlags);
+    writer.bytes(run.rows);
+  });
 }
 
-function writeRuns(writer: BoxWriter, fragment: NewFragment, layout: Layout): void {
-  const { samples } = fragment;
-  const dataStart = layout.moofSize + fragment.mdatHeader.length;
-  let i = 0;
-  for (const run of fragment.runs) {
-    const isFirst = i === 0 && hasOwnFirstFlags(samples, layout.trackFlags);
-    const flags = layout.runFlags | (isFirst ? TRUN.firstSampleFlags : 0);
-    const version = flags & TRUN.compositionOffset ? 1 : 0;
-    writer.fullBox('trun', version, flags, () => {
-      writer.u32(run.sampleCount);
-      writer.i32(dataStart + run.offsetInMdat);
-      if (isFirst) writer.u32(samples.flags[0] ?? 0);
-      for (const end = i + run.sampleCount; i < end; i++) {
-        if (flags & TRUN.duration) writer.u32(samples.durations[i] ?? 0);
-        writer.u32(samples.sizes[i] ?? 0);
-        if (flags & TRUN.sampleFlags) writer.u32(samples.flags[i] ?? 0);
-        if (flags & TRUN.compositionOffset) writer.i32(samples.compositionOffsets[i] ?? 0);
-      }
-    });
-  }
-}
+const countOf = (runs: readonly NewRun[]) => runs.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
 
-/** Whether the first sample departs from the flags that `tfhd` has for all. */
-const hasOwnFirstFlags = (samples: SampleTable, trackFlags: number): boolean =>
-  (trackFlags & TFHD.sampleFlags) !== 0 && samples.flags[0] !== samples.flags.at(-1);
+/** Lays samples out in rows. What is the same for all of them is told once. */
+export function layOut(
+  samples: SampleTable,
+  runs: readonly PlacedRun[],
+): Pick<NewFragment, 'runs' | 'defaults'> {
+  const { durations, sizes, flags, compositionOffsets } = samples;
+  const duration = isUniform(durations, 0) ? durations[0] : undefined;
+  const commonFlags = isUniform(flags, 1) ? flags.at(-1) : undefined;
+  let columns: number = TRUN.size;
+  if (duration === undefined) columns |= TRUN.duration;
+  if (commonFlags === undefined) columns |= TRUN.sampleFlags;
+  if (compositionOffsets.some(Boolean)) columns |= TRUN.compositionOffset;
+
+  const rows = new DataView(new ArrayBuffer(samples.count * rowSize(columns)));
+  let [i, at] = [0, 0];
+  const put = (value: number | undefined) => {
+    rows.setUint32(at, value ?? 0);
+    at += 4;
+  };
+  const laidOut = runs.map((run): NewRun => {
+    const start = at;
+    const first = i === 0 && commonFlags !== flags[0] && commonFlags !== undefined ? flags[0] : undefined;
+    for (const end = i + run.sampleCount; i < end; i++) {
+      if (columns & TRUN.duration) put(durations[i]);
+      put(sizes[i]);
+      if (columns & TRUN.sampleFlags) put(flags[i]);
+      if (columns & TRUN.compositionOffset) put(compositionOffsets[i]);
+    }
+    return {
+      ...run,
+      version: columns & TRUN.compositionOffset ? 1 : 0,
+      flags: first === undefined ? columns : columns | TRUN.firstSampleFlags,
+      firstSampleFlags: first,
+      rows: new Uint8Array(rows.buffer, start, at - start),
+    };
+  });
+  return { defaults: { duration, flags: commonFlags }, runs: laidOut };
+}
 
 /** Whether all values from `start` on are the same. */
 const isUniform = (column: Uint32Array, start: number): boolean =>

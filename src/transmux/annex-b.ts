@@ -2,7 +2,7 @@ import { join } from '../base/bytes.ts';
 import { splitByLength, splitNalUnits } from '../base/nal.ts';
 import { malformed } from '../mp4/box.ts';
 import { readMovieFragment, readSamples } from '../mp4/fragment.ts';
-import { writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
 /**
@@ -47,8 +47,7 @@ export function replaceStartCodes(
     sequenceNumber,
     trackId: TRACK_ID,
     decodeTime: track.decodeTime ?? 0n,
-    samples,
-    runs: [{ sampleCount: samples.count, offsetInMdat: 0 }],
+    ...layOut(samples, [{ sampleCount: samples.count, offsetInMdat: 0 }]),
     mdatHeader,
   });
   return { head: moof, payload: mended, count };

@@ -80,15 +80,20 @@ export class FragmentTransmuxer {
     throw malformed(box, this.#received, 'the fragment is cut short');
   }
 
-  /** Takes what it can of `bytes`, one byte at least; gives how many. */
+  /** Takes what it can of `bytes`, one byte at least or a step on; gives how many. */
   #take(bytes: Uint8Array, out: Uint8Array[]): number {
     const place = this.#place;
     switch (place.kind) {
       case 'header':
         return this.#takeHeader(bytes, out);
       case 'moof': {
-        const taken = this.#gather(bytes, place.size);
-        if (this.#gathered === place.size) this.#readMoof();
+        const { size } = place;
+        if (this.#gathered === 0 && bytes.length >= size) {
+          this.#readMoof(bytes.subarray(0, size));
+          return size;
+        }
+        const taken = this.#gather(bytes, size);
+        if (this.#gathered === size) this.#readMoof(this.#buffer);
         return taken;
       }
       case 'skipped':
@@ -109,17 +114,20 @@ export class FragmentTransmuxer {
 
   #takeHeader(bytes: Uint8Array, out: Uint8Array[]): number {
     if (this.#gathered === 0) this.#boxAt = this.#received;
-    const taken = this.#gather(bytes, this.#gathered < 8 ? 8 : 16);
-    if (this.#gathered < 8) return taken;
-    const header = this.#buffer.subarray(0, this.#gathered);
+    // A header in one piece is read where it lies, and that of `moof` stays with it.
+    const isOnePiece = this.#gathered === 0 && bytes.length >= 16;
+    const taken = isOnePiece ? 0 : this.#gather(bytes, this.#gathered < 8 ? 8 : 16);
+    const header = isOnePiece ? bytes : this.#buffer.subarray(0, this.#gathered);
     try {
       const box = readBoxHeader(viewOf(header), 0);
-      if (box) this.#enterBox(box, header, out);
+      if (!box) return taken;
+      this.#enterBox(box, header, out);
+      return isOnePiece && box.type !== 'moof' ? box.headerSize : taken;
     } catch (error) {
       if (!this.#isWhole) throw error;
       this.#place = { kind: 'skipped', left: Number.POSITIVE_INFINITY };
+      return taken;
     }
-    return taken;
   }
 
   /** Decides what to do with a box by its header. */
@@ -147,8 +155,7 @@ export class FragmentTransmuxer {
     }
   }
 
-  #readMoof(): void {
-    const bytes = this.#buffer;
+  #readMoof(bytes: Uint8Array): void {
     this.#buffer = new Uint8Array();
     this.#gathered = 0;
     const before = this.#facts;
@@ -164,7 +171,7 @@ export class FragmentTransmuxer {
   #enterMdat(moof: ReadFragment, header: BoxHeader, bytes: Uint8Array, out: Uint8Array[]): void {
     const isOpenEnded = header.size === 0;
     const payloadSize = isOpenEnded
-      ? moof.samples.sizes.reduce((sum, size) => sum + size, 0)
+      ? moof.runSizes.reduce((sum, size) => sum + size, 0)
       : header.size - header.headerSize;
     this.#moof = undefined;
     this.#place = { kind: 'header' };
@@ -173,8 +180,9 @@ export class FragmentTransmuxer {
       return;
     }
     const at = this.#boxAt - this.#moofAt;
-    if (isOpenEnded) viewOf(bytes).setUint32(0, payloadSize + 8);
-    const written = rewriteFragment(moof, this.#context, { at, header: bytes, payloadSize });
+    const own = new Uint8Array(bytes.subarray(0, header.headerSize));
+    if (isOpenEnded) viewOf(own).setUint32(0, payloadSize + 8);
+    const written = rewriteFragment(moof, this.#context, { at, header: own, payloadSize });
     this.#repairs.push(
       ...repair('mdat-size', isOpenEnded ? 1 : 0),
       ...repair('skipped-boxes', this.#skippedBoxes),

@@ -17,7 +17,10 @@ export interface ChunkFacts {
 
 /** Samples as the browser must see them. */
 export interface MendedSamples {
-  readonly samples: SampleTable;
+  /** `undefined`: they may stay as they are. */
+  readonly samples: SampleTable | undefined;
+  /** Bytes that each run's samples take. */
+  readonly runSizes: readonly number[];
   /** Sum of all durations, in ticks. */
   readonly duration: number;
   /** What was taken from every composition offset, in ticks. */
@@ -31,7 +34,7 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
   const negative = unsigned ? samples.compositionOffsets.filter((offset) => offset < 0).length : 0;
   const filled = fillDurations(samples, facts.duration);
   const isStart = facts.shift === undefined;
-  const goesOn = facts.isVideo && isDependent(samples.flags[0] ?? 0);
+  const goesOn = facts.isVideo && dependsOnOthers(samples.flags[0] ?? 0);
   const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies, isStart) : 0;
   // Every audio frame can be started from; what the flags say is of no use, and no repair worth telling.
   if (!facts.isVideo) samples.flags.fill(SAMPLE.sync);
@@ -48,7 +51,7 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
     repair('composition-offsets', shift === 0 ? 0 : samples.count),
     repair('composition-offsets-left', facts.alignFirstPicture && earliest !== shift ? samples.count : 0),
   ];
-  return { samples, duration, shift, repairs: repairs.flat() };
+  return { samples, runSizes: sizesOf(track, samples), duration, shift, repairs: repairs.flat() };
 }
 
 /**
@@ -73,21 +76,25 @@ function markSyncSamples(
   dependencies: Uint8Array | undefined,
   isStart: boolean,
 ): number {
-  if (isStart && count > 0 && flags.every(isDependent)) {
+  if (isStart && count > 0 && flags.every(dependsOnOthers)) {
     flags[0] = SAMPLE.sync;
     return 1;
   }
-  const areAllKeys = flags.every((flag) => dependsOn(flag) === SAMPLE.dependsOnNone);
-  if (flags.some(isDependent) || areAllKeys) return 0;
+  if (flags.some(dependsOnOthers) || flags.every(isKeyFrame)) return 0;
 
   const hints = dependencies && dependencies.length >= count ? dependencies : undefined;
   for (let i = 0; i < count; i++) {
     const hinted = ((hints?.[i] ?? 0) >> 4) & 3;
-    const isKey = (isStart && i === 0) || hinted === 2 || dependsOn(flags[i] ?? 0) === SAMPLE.dependsOnNone;
+    const isKey = (isStart && i === 0) || hinted === 2 || isKeyFrame(flags[i] ?? 0);
     flags[i] = isKey ? SAMPLE.sync : SAMPLE.nonSync;
   }
   return count;
 }
+
+/** What a sample's flags say outright. */
+export const isKeyFrame = (flags: number): boolean => (flags & SAMPLE.dependsOnMask) === SAMPLE.dependsOnNone;
+export const dependsOnOthers = (flags: number): boolean =>
+  (flags & SAMPLE.isNonSync) !== 0 || (flags & SAMPLE.dependsOnMask) === SAMPLE.dependsOnOthers;
 
 /** From the first sample's decode time to the first picture shown, in ticks. */
 function earliestPicture({ count, durations, compositionOffsets }: SampleTable): number {
@@ -100,13 +107,17 @@ function earliestPicture({ count, durations, compositionOffsets }: SampleTable):
   return count === 0 ? 0 : earliest;
 }
 
+function sizesOf({ runs }: TrackFragment, { sizes }: SampleTable): number[] {
+  let i = 0;
+  return runs.map(({ sampleCount }) => {
+    let size = 0;
+    for (const end = i + sampleCount; i < end; i++) size += sizes[i] ?? 0;
+    return size;
+  });
+}
+
 /** Within the limit, and such that every offset still fits its 32 bits. */
 function canShift({ compositionOffsets }: SampleTable, shift: number, max: number): boolean {
   if (Math.abs(shift) > max) return false;
   return compositionOffsets.every((offset) => Math.abs(offset - shift) < 0x80000000);
 }
-
-const dependsOn = (flags: number): number => flags & SAMPLE.dependsOnMask;
-
-const isDependent = (flags: number): boolean =>
-  (flags & SAMPLE.isNonSync) !== 0 || dependsOn(flags) === SAMPLE.dependsOnOthers;

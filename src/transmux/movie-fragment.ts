@@ -8,7 +8,7 @@ import {
   type SampleTable,
   type TrackFragment,
 } from '../mp4/fragment.ts';
-import { writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
 import {
   type Encryption,
   type EncryptionReader,
@@ -18,6 +18,7 @@ import {
 } from './encryption.ts';
 import { mendSamples } from './mend-samples.ts';
 import { placeRuns } from './place-runs.ts';
+import { keepRows, readPlainRun } from './plain-run.ts';
 import { type Repair, repair } from './repair.ts';
 import { readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
 
@@ -74,9 +75,12 @@ export interface ReadFragment {
   readonly facts: FragmentFacts;
   readonly sequenceNumber: number;
   readonly track: TrackFragment;
-  readonly samples: SampleTable;
+  /** Bytes that each run's samples take. */
+  readonly runSizes: readonly number[];
+  /** To be written anew; `undefined`: the rows of its only run stay as they came, in `view`. */
+  readonly samples: SampleTable | undefined;
+  readonly view: DataView;
   readonly encryption: ReadEncryption | undefined;
-  readonly moofSize: number;
 }
 
 /** Media segments have one track, and this is its id. */
@@ -94,35 +98,40 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
   const track = usableTrack(fragment);
   const tfxd = readOwnTime(view, track.extensions);
   const start = decideStart(tfxd, context);
-  const mended = mendSamples(readSamples(view, track), track, {
+  const chunk = {
     isVideo: context.stream.type === 'video',
     duration: context.duration,
     maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
     shift: numberOf(context.shift),
     shiftBefore: numberOf(context.shiftBefore),
-  });
-  const { readEncryption = expectNoEncryption } = context;
-  const { baseDataOffset } = track.defaults;
-  const encryption = readEncryption(view, track.extensions, mended.samples, baseDataOffset);
+  };
+  const { extensions, defaults } = track;
+  const mayStay =
+    !context.edit && !context.readEncryption && !context.encryption && context.shift === undefined;
+  const plain = mayStay ? readPlainRun(view, track, chunk.isVideo) : undefined;
+  const read = plain ?? mendSamples(readSamples(view, track), track, chunk);
+  const encryption = read.samples
+    ? (context.readEncryption ?? expectNoEncryption)(view, extensions, read.samples, defaults.baseDataOffset)
+    : expectNoEncryption(view, extensions);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
   const facts: FragmentFacts = {
     start,
-    duration: ticks(mended.duration),
-    samples: mended.samples.count,
-    compositionShift: ticks(mended.shift),
+    duration: ticks(read.duration),
+    samples: track.sampleCount,
+    compositionShift: ticks(read.shift),
     tfxd,
     stated: tfxd?.start ?? (track.decodeTime as Ticks | undefined),
-    lookAhead: readLookAhead(view, track.extensions),
-    isEmpty: mended.samples.count === 0,
+    lookAhead: readLookAhead(view, extensions),
+    isEmpty: track.sampleCount === 0,
     isEncrypted: encryption !== undefined,
     encryption: encryption?.encryption,
-    repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...mended.repairs],
+    repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...read.repairs],
   };
   const { sequenceNumber } = fragment;
-  const samples = context.edit?.(mended.samples) ?? mended.samples;
-  return { facts, sequenceNumber, track, samples, encryption, moofSize: bytes.length };
+  const samples = read.samples && (context.edit?.(read.samples) ?? read.samples);
+  return { facts, sequenceNumber, track, runSizes: read.runSizes, samples, view, encryption };
 }
 
 /**
@@ -135,17 +144,16 @@ export function rewriteFragment(
   mdat: { readonly at: number; readonly header: Uint8Array; readonly payloadSize: number },
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly repairs: readonly Repair[] } {
   const { track, samples, sequenceNumber, facts } = read;
-  const placed = placeRuns(track, samples, mdat.at + mdat.header.length, mdat.payloadSize);
+  const { runs, repairs } = placeRuns(track, read.runSizes, mdat.at + mdat.header.length, mdat.payloadSize);
   const bytes = writeMovieFragment({
     sequenceNumber,
     trackId: TRACK_ID,
     decodeTime: facts.start > origin ? facts.start - origin : 0n,
-    samples,
-    runs: placed.runs,
+    ...(samples ? layOut(samples, runs) : keepRows(read.view, track, runs)),
     protection: protectionFor(read.encryption, encryption),
     mdatHeader: mdat.header,
   });
-  return { bytes, repairs: placed.repairs };
+  return { bytes, repairs };
 }
 
 const numberOf = (ticks: Ticks | undefined): number | undefined =>

@@ -1,24 +1,19 @@
 import { malformed } from '../mp4/box.ts';
-import type { SampleTable, TrackFragment } from '../mp4/fragment.ts';
+import type { TrackFragment } from '../mp4/fragment.ts';
+import type { PlacedRun } from '../mp4/fragment-writer.ts';
 import { type Repair, repair } from './repair.ts';
 
-/** Samples that lie one behind another; offsets from the start of the payload of `mdat`. */
-export interface PlacedRun {
-  readonly sampleCount: number;
-  readonly offsetInMdat: number;
-}
-
 /**
- * Finds where in `mdat` the samples lie. `payloadAt` is where its payload begins, counted from `moof` as offsets
+ * Finds where in `mdat` the samples lie. `sizes` are those of the runs; `payloadAt` is where its payload begins, counted from `moof` as offsets
  * are. Offsets that point into it are believed; stale ones keep their distances; else runs follow each other.
  */
 export function placeRuns(
   track: TrackFragment,
-  samples: SampleTable,
+  sizes: readonly number[],
   payloadAt: number,
   payloadSize: number,
 ): { readonly runs: readonly PlacedRun[]; readonly repairs: readonly Repair[] } {
-  const own = measureRuns(track, samples);
+  const own = statedPlaces(track, sizes);
   const total = own.reduce((sum, { size }) => sum + size, 0);
   if (total === 0) throw malformed('trun', 0, 'no sample has a size');
   if (total > payloadSize) throw malformed('mdat', 0, `${payloadSize} bytes can't hold samples of ${total}`);
@@ -48,14 +43,12 @@ export function placeRuns(
 }
 
 /** Runs that have samples, by the stated offsets; one without follows the one before. ISO/IEC 14496-12, 8.8.8. */
-function measureRuns({ runs }: TrackFragment, { sizes }: SampleTable) {
-  let i = 0;
+function statedPlaces({ runs }: TrackFragment, sizes: readonly number[]) {
   let end = 0;
   return runs
+    .map(({ sampleCount, dataOffset }, i) => ({ sampleCount, dataOffset, size: sizes[i] ?? 0 }))
     .filter(({ sampleCount }) => sampleCount > 0)
-    .map(({ sampleCount, dataOffset: at = end }) => {
-      let size = 0;
-      for (const next = i + sampleCount; i < next; i++) size += sizes[i] ?? 0;
+    .map(({ sampleCount, size, dataOffset: at = end }) => {
       end = at + size;
       return { sampleCount, size, at };
     });

@@ -5,6 +5,7 @@ import { ticks, timescale } from '../../../src/base/time.ts';
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
 import { createInitSegment } from '../../../src/transmux/init-segment.ts';
+import type { FragmentContext } from '../../../src/transmux/movie-fragment.ts';
 import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import { readBack, u64 } from '../../support/fragment-builder.ts';
 import { boxAt, demux, inspect } from '../../support/oracles.ts';
@@ -90,6 +91,7 @@ const read = (file: string): Buffer => readFileSync(folder + file);
 
 function transmux(
   given: Pick<Case, 'file' | 'type' | 'start' | 'duration' | 'isLive'>,
+  overrides: Partial<FragmentContext> = {},
 ): [Buffer, FragmentReport] {
   const transmuxer = new FragmentTransmuxer({
     stream: { type: given.type, timescale: timescale(10_000_000) },
@@ -98,6 +100,7 @@ function transmux(
     origin: ticks(0),
     isLive: given.isLive ?? false,
     readEncryption: encryptionReader([]),
+    ...overrides,
   });
   const segment = Buffer.concat(transmuxer.push(read(given.file)));
   return [segment, transmuxer.finish()];
@@ -126,6 +129,13 @@ describe.skipIf(!isPresent)('corpus', () => {
     expect(report.repairs.map(({ kind }) => kind)).toEqual(given.repairs);
 
     const { trackId, decodeTime, samples } = readBack(segment);
+    if (!given.isEncrypted) {
+      // Without a reader of encryption, rows may stay as they came: they say the same, of sound but what is of no use.
+      const kept = readBack(transmux(given, { readEncryption: undefined })[0]).samples;
+      const used = (all: typeof samples) =>
+        all.map((one) => (given.type === 'audio' ? { ...one, flags: one.flags & 0x01010000 } : one));
+      expect(used(kept)).toEqual(used(samples));
+    }
     expect({ trackId, decodeTime }).toEqual({ trackId: 1, decodeTime: given.start });
     const input = read(given.file);
     const payload = input.subarray(input.readUInt32BE(0) + 8);

@@ -521,6 +521,41 @@ test('reports as soon as moof has been read', () => {
   expect(transmuxer.report).toMatchObject({ samples: 3 });
 });
 
+describe('rows with nothing to mend', () => {
+  const flat = (offset = 0, version: 0 | 1 = 0): FragmentSpec => ({
+    defaultFlags: NON_SYNC,
+    runs: [
+      {
+        samples: plain.map((one) => ({ ...one, duration: 400_000, offset })),
+        version,
+        dataOffset: 'auto',
+        firstSampleFlags: SYNC,
+      },
+    ],
+  });
+  /** In a table of their own: asked to edit samples, the transmuxer writes all rows anew. */
+  const anew = (input: Uint8Array) => transmux(input, { edit: (samples) => samples });
+
+  test('stay as they came, behind a header of their own', () => {
+    const kept = transmux(buildFragment(flat()));
+    const written = anew(buildFragment(flat()));
+    // A duration and an offset in each row, where all are the same.
+    expect(kept.segment.length - written.segment.length).toBe(4 * 3 - 4 + 4 * 3);
+    expect(kept.samples).toEqual(written.samples);
+    expect(kept.report).toEqual(written.report);
+  });
+
+  test.each([
+    { name: 'pictures that begin late', spec: flat(400_000), kind: 'composition-offsets' },
+    { name: 'signed offsets where none are', spec: flat(-400_000), kind: 'signed-offsets' },
+    { name: 'no flags', spec: { ...flat(), defaultFlags: 0 }, kind: 'sync-flags' },
+  ])('$name are mended all the same', ({ spec, kind }) => {
+    const result = transmux(buildFragment(spec));
+    expect(kinds(result)).toContain(kind);
+    expect(result.samples).toEqual(anew(buildFragment(spec)).samples);
+  });
+});
+
 describe('for all input', () => {
   const sample = fc.record({
     size: fc.integer({ min: 1, max: 300 }),
@@ -566,6 +601,43 @@ describe('for all input', () => {
           return at;
         });
         expect(Math.min(...shown)).toBe(0);
+      }),
+    );
+  });
+
+  test('rows that stay say the same as rows written anew', () => {
+    const mostlyPlain = fc.record({
+      runs: fc
+        .record({
+          samples: fc.array(
+            fc.record({
+              size: fc.integer({ min: 1, max: 300 }),
+              duration: fc.constantFrom(400_000, 400_001, 0),
+              flags: fc.constantFrom(SYNC, NON_SYNC, NON_SYNC, 0),
+              offset: fc.constantFrom(0, 0, 400_000),
+            }),
+            { minLength: 1, maxLength: 5 },
+          ),
+          version: fc.constantFrom(0, 1),
+          dataOffset: fc.constantFrom('auto', 0, undefined),
+        })
+        .map((run) => [run] as FragmentSpec['runs']),
+      defaultFlags: fc.constantFrom(SYNC, NON_SYNC, 0),
+      defaultDuration: fc.constantFrom(400_000, undefined),
+      tfdt: fc.constantFrom(740_000_000n, 1n, undefined),
+    }) as fc.Arbitrary<FragmentSpec>;
+    fc.assert(
+      fc.property(mostlyPlain, fc.constantFrom('video', 'audio'), (given, type) => {
+        const stream = { ...context.stream, type } as FragmentContext['stream'];
+        const input = buildFragment(given);
+        const kept = transmux(input, { stream });
+        const written = transmux(input, { stream, edit: (samples) => samples });
+        // Sound can be begun anywhere, whether the flags say so or say nothing.
+        const said = ({ samples }: Outcome) =>
+          samples.map((one) => ({ ...one, flags: type === 'audio' ? one.flags & 0x01010000 : one.flags }));
+        expect(said(kept)).toEqual(said(written));
+        expect(kept.report).toEqual(written.report);
+        expect(kept.decodeTime).toBe(written.decodeTime);
       }),
     );
   });

@@ -1,0 +1,56 @@
+import { rowSize, SAMPLE, TRUN, type TrackFragment } from '../mp4/fragment.ts';
+import type { NewFragment, PlacedRun } from '../mp4/fragment-writer.ts';
+import { dependsOnOthers, isKeyFrame, type MendedSamples } from './mend-samples.ts';
+
+/**
+ * Reads over the one run that most fragments have; gives `undefined` when there are several, or anything in it that
+ * `mendSamples` would have to mend.
+ */
+export function readPlainRun(
+  view: DataView,
+  { defaults, runs: [run, second] }: TrackFragment,
+  isVideo: boolean,
+): MendedSamples | undefined {
+  if (!run || second || defaults.baseDataOffset !== undefined) return undefined;
+  const { sampleCount, version, flags, firstSampleFlags } = run;
+  if (!(flags & TRUN.size) || (flags & TRUN.sampleFlags && flags & TRUN.firstSampleFlags)) return undefined;
+  let { duration = 0, flags: sampleFlags = 0 } = defaults;
+  let [decode, bytes, keys, dependent] = [0, 0, 0, 0];
+  let earliest = Number.POSITIVE_INFINITY;
+  let at = run.rows - 4;
+  const next = () => {
+    at += 4;
+    return view.getUint32(at);
+  };
+  for (let i = 0; i < sampleCount; i++) {
+    if (flags & TRUN.duration) duration = next();
+    bytes += next();
+    if (flags & TRUN.sampleFlags) sampleFlags = next();
+    const offset = flags & TRUN.compositionOffset ? next() | 0 : 0;
+    if (offset < 0 && version === 0) return undefined;
+    const own = i > 0 ? sampleFlags : (firstSampleFlags ?? sampleFlags);
+    if (i === 0 && isVideo && dependsOnOthers(own)) return undefined;
+    if (isKeyFrame(own)) keys++;
+    if (dependsOnOthers(own)) dependent++;
+    earliest = Math.min(earliest, decode + offset);
+    decode += duration;
+  }
+  const isMixed = dependent > 0 && dependent < sampleCount;
+  const isFlagged = isVideo ? isMixed || keys === sampleCount : dependent === 0;
+  if (!isFlagged || earliest !== 0 || decode === 0) return undefined;
+  return { samples: undefined, runSizes: [bytes], duration: decode, shift: 0, repairs: [] };
+}
+
+/** The rows of such a run, as they lie in `view`. Samples of which no flags tell can all be started from. */
+export function keepRows(
+  view: DataView,
+  { defaults: { duration, flags = SAMPLE.sync }, runs }: TrackFragment,
+  placed: readonly PlacedRun[],
+): Pick<NewFragment, 'runs' | 'defaults'> {
+  const kept = runs.map((run, i) => ({
+    ...run,
+    offsetInMdat: placed[i]?.offsetInMdat ?? 0,
+    rows: new Uint8Array(view.buffer, view.byteOffset + run.rows, run.sampleCount * rowSize(run.flags)),
+  }));
+  return { defaults: { duration, flags }, runs: kept };
+}
