@@ -1,13 +1,7 @@
 import { bytesFromHex } from '../base/bytes.ts';
+import type { FragmentProtection } from './fragment-writer.ts';
+import type { TrackKey } from './scheme-info.ts';
 import { BoxWriter } from './writer.ts';
-
-/** What `tenc` says of a track's samples. ISO/IEC 23001-7, 8.2. */
-export interface TrackKey {
-  /** 16 bytes. */
-  readonly keyId: Uint8Array;
-  /** Bytes of each sample's initialization vector. */
-  readonly ivSize: number;
-}
 
 /** How the samples of one fragment are encrypted. ISO/IEC 23001-7, 7. */
 export interface SampleEncryption {
@@ -19,15 +13,6 @@ export interface SampleEncryption {
   readonly entrySizes: readonly number[];
 }
 
-/** What a fragment is written with beyond its samples. */
-export interface FragmentProtection {
-  /** `undefined`: its samples are clear. */
-  readonly samples: SampleEncryption | undefined;
-  /** Key of all samples, where it isn't the track's; `clear` where they need none though the track does. */
-  readonly key: TrackKey | 'clear' | undefined;
-}
-
-const SCHEME_VERSION = 0x10000;
 const SUBSAMPLES = 0x2;
 /** A sample's entry is measured with one byte in `saiz`. */
 const MAX_MEASURED = 255;
@@ -37,42 +22,22 @@ const GROUP_SIZE = 24 + SEIG_SIZE + 28;
 /** Entries of a fragment's own `sgpd` count from here. ISO/IEC 14496-12, 8.9.4. */
 const OF_THIS_FRAGMENT = 0x10001;
 
-/** `sinf` of an encrypted sample entry that was of type `original`. ISO/IEC 14496-12, 8.12. */
-export function writeSchemeInfo(writer: BoxWriter, original: string, { keyId, ivSize }: TrackKey): void {
-  writer.box('sinf', () => {
-    writer.box('frma', () => writer.fourCC(original));
-    writer.fullBox('schm', 0, 0, () => {
-      writer.fourCC('cenc');
-      writer.u32(SCHEME_VERSION);
-    });
-    writer.box('schi', () => {
-      writer.fullBox('tenc', 0, 0, () => {
-        writer.u16(0);
-        writer.u8(1);
-        writer.u8(ivSize);
-        writer.bytes(keyId);
-      });
-    });
-  });
-}
-
-/** Bytes that `writeProtection` writes. */
-export function protectionSize({ samples, key }: FragmentProtection): number {
-  const sizes = samples && isMeasurable(samples) ? 17 + measured(samples).length + 20 : 0;
-  return (samples ? 16 + samples.entries.length + sizes : 0) + (key ? GROUP_SIZE : 0);
-}
-
 /**
- * Writes `senc`, `saiz`, `saio` and the sample group into a `traf`: readers differ in which they use. The writer must
- * have begun with `moof`, from which offsets count.
+ * `senc`, `saiz`, `saio` and the sample group: readers differ in which they use. `samples` is `undefined` for clear
+ * ones; `key` is that of all samples, where it isn't the track's, or `clear` where they need none though the track does.
  */
-export function writeProtection(
-  writer: BoxWriter,
-  { samples, key }: FragmentProtection,
-  sampleCount: number,
-): void {
-  if (samples) writeSampleEncryption(writer, samples);
-  if (key) writeKeyGroup(writer, key, sampleCount);
+export function fragmentProtection(
+  samples: SampleEncryption | undefined,
+  key: TrackKey | 'clear' | undefined,
+): FragmentProtection {
+  const sizes = samples && isMeasurable(samples) ? 17 + measured(samples).length + 20 : 0;
+  return {
+    size: (samples ? 16 + samples.entries.length + sizes : 0) + (key ? GROUP_SIZE : 0),
+    write: (writer, sampleCount) => {
+      if (samples) writeSampleEncryption(writer, samples);
+      if (key) writeKeyGroup(writer, key, sampleCount);
+    },
+  };
 }
 
 function writeSampleEncryption(writer: BoxWriter, samples: SampleEncryption): void {

@@ -1,4 +1,3 @@
-import { type FragmentProtection, protectionSize, writeProtection } from './common-encryption.ts';
 import { type Run, rowSize, type SampleTable, TFHD, TRUN, type TrackDefaults } from './fragment.ts';
 import { BoxWriter } from './writer.ts';
 
@@ -15,6 +14,14 @@ export interface NewFragment {
   readonly protection?: FragmentProtection | undefined;
   /** Goes out behind the `moof`, as it is. */
   readonly mdatHeader: Uint8Array;
+}
+
+/** What a `traf` tells of encryption, behind its runs. */
+export interface FragmentProtection {
+  /** Bytes that `write` writes. */
+  readonly size: number;
+  /** The writer must have begun with `moof`, from which offsets count. */
+  readonly write: (writer: BoxWriter, sampleCount: number) => void;
 }
 
 /** What holds for samples whose rows don't tell. */
@@ -40,7 +47,7 @@ export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffe
   if (duration !== undefined) trackFlags |= TFHD.duration;
   if (flags !== undefined) trackFlags |= TFHD.sampleFlags;
   const told = [duration, flags].filter((value) => value !== undefined);
-  let moofSize = 8 + 16 + 8 + 16 + 4 * told.length + 20 + (protection ? protectionSize(protection) : 0);
+  let moofSize = 8 + 16 + 8 + 16 + 4 * told.length + 20 + (protection?.size ?? 0);
   for (const run of runs) moofSize += 20 + (run.firstSampleFlags === undefined ? 0 : 4) + run.rows.length;
 
   const dataStart = moofSize + mdatHeader.length;
@@ -54,7 +61,7 @@ export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffe
       });
       writer.fullBox('tfdt', 1, 0, () => writer.u64(fragment.decodeTime));
       for (const run of runs) writeRun(writer, run, dataStart);
-      if (protection) writeProtection(writer, protection, countOf(runs));
+      protection?.write(writer, countOf(runs));
     });
   });
   writer.bytes(mdatHeader);

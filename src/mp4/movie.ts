@@ -1,4 +1,4 @@
-import { type TrackKey, writeSchemeInfo } from './common-encryption.ts';
+import { type TrackKey, writeSchemeInfo } from './scheme-info.ts';
 import { BoxWriter } from './writer.ts';
 
 /** The one track of an init segment. */

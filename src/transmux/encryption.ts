@@ -1,7 +1,8 @@
 import { bytesFromHex } from '../base/bytes.ts';
 import type { Box } from '../mp4/box.ts';
-import type { FragmentProtection, SampleEncryption, TrackKey } from '../mp4/common-encryption.ts';
 import type { SampleTable } from '../mp4/fragment.ts';
+import type { FragmentProtection } from '../mp4/fragment-writer.ts';
+import type { TrackKey } from '../mp4/scheme-info.ts';
 
 /** What decrypts samples: a key, and how long their initialization vectors are. */
 export interface Encryption {
@@ -12,12 +13,16 @@ export interface Encryption {
 
 /** A fragment's encryption as read. */
 export interface ReadEncryption {
-  /** Of the fragment's own, or the title's. */
-  readonly encryption: Encryption;
-  readonly samples: SampleEncryption;
+  /** Of the fragment's own, or the title's; `undefined` when its samples are clear. */
+  readonly encryption: Encryption | undefined;
+  /**
+   * What it must be written with, given what the init segment says of its track: a sample group wherever the two
+   * differ.
+   */
+  readonly protect: (track: Encryption | undefined) => FragmentProtection | undefined;
 }
 
-/** Reads a fragment's encryption; `undefined` when its samples are clear. `base` is where `tfhd` has the fragment begin. */
+/** Reads a fragment's encryption. `base` is where `tfhd` has the fragment begin. */
 export type EncryptionReader = (
   view: DataView,
   boxes: readonly Box[],
@@ -35,20 +40,6 @@ export function expectNoEncryption(_view: DataView, boxes: readonly Box[]): unde
   const tells = ({ type, uuid }: Box) =>
     type === 'senc' || type === 'saiz' || uuid === PIFF_SAMPLE_ENCRYPTION;
   if (boxes.some(tells)) throw SEALED;
-}
-
-/**
- * What a fragment must be written with, given what the init segment says of its track: a sample group wherever the
- * two differ.
- */
-export function protectionFor(
-  read: ReadEncryption | undefined,
-  track: Encryption | undefined,
-): FragmentProtection | undefined {
-  if (!read) return track && { samples: undefined, key: 'clear' };
-  const { keyId, ivSize } = read.encryption;
-  const isAsTrack = !track || (keyId === track.keyId && ivSize === track.ivSize);
-  return { samples: read.samples, key: isAsTrack ? undefined : trackKey(read.encryption) };
 }
 
 /** As boxes have it. */

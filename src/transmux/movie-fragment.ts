@@ -13,7 +13,6 @@ import {
   type Encryption,
   type EncryptionReader,
   expectNoEncryption,
-  protectionFor,
   type ReadEncryption,
 } from './encryption.ts';
 import { mendSamples } from './mend-samples.ts';
@@ -125,7 +124,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     stated: tfxd?.start ?? (track.decodeTime as Ticks | undefined),
     lookAhead: readLookAhead(view, extensions),
     isEmpty: track.sampleCount === 0,
-    isEncrypted: encryption !== undefined,
+    isEncrypted: encryption?.encryption !== undefined,
     encryption: encryption?.encryption,
     repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...read.repairs],
   };
@@ -150,7 +149,7 @@ export function rewriteFragment(
     trackId: TRACK_ID,
     decodeTime: facts.start > origin ? facts.start - origin : 0n,
     ...(samples ? layOut(samples, runs) : keepRows(read.view, track, runs)),
-    protection: protectionFor(read.encryption, encryption),
+    protection: read.encryption?.protect(encryption),
     mdatHeader: mdat.header,
   });
   return { bytes, repairs };

@@ -1,9 +1,16 @@
 import { bytesFromHex, hexFromBytes, swapGuid } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import { type Box, malformed } from '../mp4/box.ts';
+import { fragmentProtection, type SampleEncryption } from '../mp4/common-encryption.ts';
 import { BoxReader } from '../mp4/reader.ts';
 import { findAuxiliaryInfo } from './auxiliary-info.ts';
-import { type EncryptionReader, PIFF_SAMPLE_ENCRYPTION } from './encryption.ts';
+import {
+  type Encryption,
+  type EncryptionReader,
+  PIFF_SAMPLE_ENCRYPTION,
+  type ReadEncryption,
+  trackKey,
+} from './encryption.ts';
 
 /** The override's key and algorithm, or those of a sample group. */
 interface Override {
@@ -19,6 +26,20 @@ const AES_CBC = 2;
 /** Stands where no header names a key: whoever has the title's one key can still use it. */
 const UNKNOWN_KEY = '0'.repeat(32);
 
+/** Of samples that are clear, whatever their track is. */
+const CLEAR: ReadEncryption = {
+  encryption: undefined,
+  protect: (track) => track && fragmentProtection(undefined, 'clear'),
+};
+
+const sealed = (encryption: Encryption, samples: SampleEncryption): ReadEncryption => ({
+  encryption,
+  protect: (track) => {
+    const isAsTrack = !track || (encryption.keyId === track.keyId && encryption.ivSize === track.ivSize);
+    return fragmentProtection(samples, isAsTrack ? undefined : trackKey(encryption));
+  },
+});
+
 /**
  * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first. PIFF 1.1, 5.3.2
  * (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in PIFF 1.3).
@@ -26,11 +47,11 @@ const UNKNOWN_KEY = '0'.repeat(32);
 export const encryptionReader =
   (keyIds: readonly string[]): EncryptionReader =>
   (view, boxes, table, base) => {
-    if (table.count === 0) return undefined;
+    if (table.count === 0) return CLEAR;
     const found = findEntries(view, boxes, table.count, base);
-    if (!found) return undefined;
+    if (!found) return CLEAR;
     const { box, start, end, override } = found;
-    if (override?.isProtected === false) return undefined;
+    if (override?.isProtected === false) return CLEAR;
     const walk = { view, start, end, sizes: table.sizes };
     for (const hasSubsamples of found.subsamples) {
       for (const ivSize of [8, 16] as const) {
@@ -39,7 +60,7 @@ export const encryptionReader =
         if (!entrySizes) continue;
         const entries = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
         const keyId = override ? knownOrder(override.keyId, keyIds) : (keyIds[0] ?? UNKNOWN_KEY);
-        return { encryption: { keyId, ivSize }, samples: { hasSubsamples, entries, entrySizes } };
+        return sealed({ keyId, ivSize }, { hasSubsamples, entries, entrySizes });
       }
     }
     throw malformed(box.type, box.start, 'its entries do not fit its samples');

@@ -120,7 +120,7 @@ test.each([
   const runs = new ChunkRuns();
   runs.add(written, '500000', '2');
   runs.add(undefined, '500001', undefined);
-  const list = runs.finish({ alone: undefined, otherwise: undefined });
+  const list = runs.finish({ whole: undefined, otherwise: undefined });
   expect(outline(list)).toBe('-213333+500000 286667+500000 786667+500001');
   expect(list.from(ticks(-5))?.start).toBe(-213333n);
   expect([runs.wrapsTimes, runs.leftOut.count, runs.mended.count]).toEqual([wraps, 0, 1]);
