@@ -66,10 +66,12 @@ test('every error code has words for the viewer and for the engineer', async () 
   const { ERROR_TEXTS } = await import('../src/base/error-texts.ts');
   const { LOCK_ERROR_TEXTS } = await import('../src/base/lock-error-texts.ts');
   const { ERROR_HINTS } = await import('../src/base/error-hints.ts');
-  const all = { ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS };
-  expect(Object.keys(ERROR_HINTS).sort()).toEqual(Object.keys(all).sort());
-  for (const [code, { userMessage }] of Object.entries(all)) {
-    expect(userMessage, code).toMatch(/^[A-Z].*\.$/);
+  const { VIEWER_WORDS } = await import('../src/base/viewer-words.ts');
+  const codes = Object.keys({ ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS }).sort();
+  expect(Object.keys(ERROR_HINTS).sort()).toEqual(codes);
+  expect(Object.keys(VIEWER_WORDS).sort()).toEqual(codes);
+  for (const [code, words] of Object.entries(VIEWER_WORDS)) {
+    expect(words, code).toMatch(/^[A-Z].*\.$/);
     expect(ERROR_HINTS[code as keyof typeof ERROR_HINTS], code).toMatch(/^\S.*\.$/);
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
   }

@@ -114,13 +114,11 @@ export interface ErrorDetails {
 export type ErrorCode = keyof ErrorDetails;
 export type ErrorCategory = 'network' | 'manifest' | 'media' | 'drm' | 'support' | 'config';
 
-/** The words and the nature of one kind of failure. */
+/** The nature of one kind of failure, and what is said of it. */
 export interface ErrorText<Code extends ErrorCode> {
   readonly category: ErrorCategory;
   /** Whether trying again, with nothing changed, can help. */
   readonly retryable: boolean;
-  /** For engineers: what happened, with figures. */
+  /** What happened, with figures: for engineers. */
   message(details: ErrorDetails[Code]): string;
-  /** For viewers: what happened, why likely, what to do. */
-  readonly userMessage: string;
 }

@@ -11,11 +11,17 @@ export function addErrorTexts(more: typeof texts): void {
   Object.assign(texts, more);
 }
 
-let hints: { readonly [Code in ErrorCode]?: string } = {};
+type Words = { readonly [Code in ErrorCode]?: string };
 
-/** Has the words for those who mend things; `error-hints.ts` brings them. */
-export function addErrorHints(all: typeof hints): void {
-  hints = all;
+/** Told of a failure that comes before the words for it: most likely nothing at all could be fetched. */
+const NO_WORDS = 'The video can not be played. Check your internet connection, then try again.';
+let viewerWords: Words = {};
+let hints: Words = {};
+
+/** Has the words for viewers, and those for whoever mends things. */
+export function addErrorWords(forViewers: Words, forEngineers: Words): void {
+  viewerWords = forViewers;
+  hints = forEngineers;
 }
 
 /** The only error this library throws or reports, cancellation (`AbortError`) apart. */
@@ -27,7 +33,6 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
   /** Whether playback ended over it; otherwise it was handled and is told for the record. */
   readonly fatal: boolean;
   readonly retryable: boolean;
-  readonly userMessage: string;
 
   constructor(code: Code, details: ErrorDetails[Code], options: { fatal?: boolean; cause?: unknown } = {}) {
     const text = (texts[code] ?? texts.internal) as ErrorText<Code>;
@@ -40,7 +45,11 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
     this.category = text.category;
     this.fatal = options.fatal ?? false;
     this.retryable = text.retryable;
-    this.userMessage = text.userMessage;
+  }
+
+  /** For viewers, in English: what happened, why likely, what to do. A general sentence until a player has begun to load. */
+  get userMessage(): string {
+    return viewerWords[this.code] ?? NO_WORDS;
   }
 
   /** What to look at first; empty until a player has begun to load its first title. */

@@ -1,5 +1,5 @@
-import { childController } from '../base/async.ts';
-import { addErrorHints, isSmoothError, type SmoothError } from '../base/errors.ts';
+import { childController, delay } from '../base/async.ts';
+import { addErrorWords, isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { type AttachedSource, attachMediaSource, isTypeSupported } from '../mse/media-source.ts';
@@ -43,6 +43,8 @@ export interface SessionPorts {
   readonly whenFree: () => Promise<unknown> | undefined;
 }
 
+/** A failure waits no longer than this for the words to tell it with. */
+const WORDS_MS = 1000;
 const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
 
 /**
@@ -137,12 +139,9 @@ export class Session {
     // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
     const attaching = media && this.#takeOver(media);
     attaching?.catch(() => {});
+    const loading = this.#load(signal);
+    const words = fetchErrorWords();
     try {
-      const loading = this.#load(signal);
-      void import('../base/error-hints.ts').then(
-        ({ ERROR_HINTS }) => addErrorHints(ERROR_HINTS),
-        () => {},
-      );
       const recalling = this.#ports.settings().heuristics.remember && this.#recallLine();
       const bare = await loading;
       this.#stats.manifestLoaded(performance.now());
@@ -162,7 +161,7 @@ export class Session {
       return title.presentation;
     } catch (error) {
       attaching?.then((source) => source.close()).catch(() => {});
-      signal.throwIfAborted();
+      await Promise.race([words, delay(WORDS_MS, signal)]);
       throw this.fail(error);
     }
   }
@@ -393,4 +392,12 @@ export class Session {
     this.#ports.settings().log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
     this.#ports.emit(new WarningEvent(error));
   }
+}
+
+/** Without them failures are told in general words. */
+async function fetchErrorWords(): Promise<void> {
+  try {
+    const { ERROR_HINTS, VIEWER_WORDS } = await import('../base/error-words.ts');
+    addErrorWords(VIEWER_WORDS, ERROR_HINTS);
+  } catch {}
 }
