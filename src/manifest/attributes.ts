@@ -10,7 +10,7 @@ export const textOf = (attributes: Attributes, name: string): string | undefined
   attributes.get(name)?.trim() || undefined;
 
 export const isTrue = (attributes: Attributes, name: string): boolean =>
-  textOf(attributes, name)?.toUpperCase() === 'TRUE';
+  /^(?:true|1)$/i.test(textOf(attributes, name) ?? '');
 
 /** An optional number; what is no whole number below 2^53 is noted and taken as absent. */
 export function numberOf(attributes: Attributes, name: string, place: Place): number | undefined {

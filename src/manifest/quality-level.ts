@@ -68,6 +68,9 @@ function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): 
   return parseSafe(written);
 }
 
+/** VC-1, WMV and WMA by any of their names: what nobody decodes is not guessed at. */
+const WINDOWS_MEDIA = /^W[MV]/;
+
 /**
  * What data and tag tell, where there is no name or one that says nothing. Audio with none of them is AAC, as Expression
  * Encoder wrote it.
@@ -88,7 +91,7 @@ function readFourCC(
   const found = type === 'video' ? videoFourCC(privateData) : inferred;
   if (named === undefined) return found || (type === 'audio' && !isTagged ? 'AACL' : '');
   const isKnown = (fourCC: string) => codecString({ ...clues, fourCC }) !== undefined;
-  if (isKnown(named) || !isKnown(found)) return named;
+  if (WINDOWS_MEDIA.test(named) || isKnown(named) || !isKnown(found)) return named;
   mend(place, `FourCC=${quote(named)} is unknown; it was taken for ${found}`);
   return found;
 }

@@ -167,6 +167,16 @@ test('an "&" that should be "&amp;" stands for itself, with a warning', () => {
   expect(warningsOf(text.replace('&', '&amp;'))).toEqual([]);
 });
 
+test.each([
+  ['TRUE', true],
+  ['True', true],
+  ['1', true],
+  ['0', false],
+  ['yes', false],
+])('IsLive="%s" is %s', (written, isLive) => {
+  expect(parseManifest(root(video(), `IsLive="${written}"`)).isLive).toBe(isLive);
+});
+
 test('one bad stream or level is left out and named; the rest plays', () => {
   const text = root(
     [
@@ -285,7 +295,7 @@ test.each([
   [
     'VC-1',
     'video',
-    '<QualityLevel Bitrate="1" FourCC="WVC1" CodecPrivateData="250000010FC38809F0578A09F815E804508089275B8D400000010E5A67F840"/>',
+    '<QualityLevel Bitrate="1" FourCC="WVC1" CodecPrivateData="00000001674d401fe980"/>',
     'WVC1',
   ],
   ['no FourCC and no clue', 'audio', '<QualityLevel Bitrate="1"/>', 'AACL'],
