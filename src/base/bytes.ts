@@ -1,9 +1,9 @@
 /** What a decoder gives for bytes that make no character. */
 const REPLACEMENT = 0xfffd;
 
-/** Bytes from hexadecimal digits in either case; `undefined` when it isn't that. */
+/** Bytes from hexadecimal digits in either case, white space allowed; `undefined` when it isn't that. */
 export function bytesFromHex(text: string): Uint8Array | undefined {
-  const digits = text.trim();
+  const digits = text.replace(/\s/g, '');
   if (digits.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(digits.length / 2);
   for (let index = 0; index < bytes.length; index++) {
@@ -48,13 +48,19 @@ export function swapGuid(bytes: Uint8Array): Uint8Array {
 
 /**
  * Text by its byte order mark or, without one, by how a `<` lies in its first two bytes; else UTF-8. What an XML
- * prolog says of its encoding is not asked. A character that the end cuts in two is dropped.
+ * prolog says of its encoding is not asked, and what is no UTF-8 is Windows-1252. A character that the end cuts in two is
+ * dropped.
  */
 export function decodeText(bytes: Uint8Array): string {
-  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
-  let end = text.length;
-  while (text.charCodeAt(end - 1) === REPLACEMENT || text.charCodeAt(end - 1) === 0) end--;
-  return text.slice(0, end);
+  const decode = (encoding: string) => {
+    const text = new TextDecoder(encoding).decode(bytes);
+    let end = text.length;
+    while (text.charCodeAt(end - 1) === REPLACEMENT || text.charCodeAt(end - 1) === 0) end--;
+    return text.slice(0, end);
+  };
+  const encoding = encodingOf(bytes);
+  const text = decode(encoding);
+  return encoding === 'utf-8' && text.includes('\ufffd') ? decode('windows-1252') : text;
 }
 
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {

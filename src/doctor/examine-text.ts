@@ -12,21 +12,25 @@ export function examineText(bytes: Uint8Array): readonly Finding[] {
   const attribute = (name: string) =>
     new RegExp(`\\b${name}\\s*=\\s*["']\\s*([^"']*?)\\s*["']`).exec(root)?.[1];
   return [
-    ...examineEncoding(bytes, head),
+    ...examineEncoding(bytes, text),
     ...examineVersion(attribute('MajorVersion'), attribute('MinorVersion'), text),
     ...examineLive(attribute),
     ...examineOrder(text),
   ];
 }
 
-function examineEncoding(bytes: Uint8Array, head: string): Finding[] {
+function examineEncoding(bytes: Uint8Array, text: string): Finding[] {
+  const head = text.slice(0, HEAD);
   const claimed = /^\ufeff?<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/i.exec(head)?.[1]?.toLowerCase();
   const [first, second] = bytes;
   const isWide =
     (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || !first || !second;
-  const found = isWide ? 'utf-16' : 'utf-8';
-  if (claimed === undefined || claimed.startsWith(found) || (claimed === 'us-ascii' && !isWide)) return [];
-  const what = `its prolog says ${claimed}, its bytes are ${found.toUpperCase()}`;
+  const isUtf8 = !isWide && new TextDecoder().decode(bytes).startsWith(text);
+  const found = isWide ? 'utf-16' : isUtf8 ? 'utf-8' : 'windows-1252';
+  const isTrue = claimed?.startsWith(found === 'windows-1252' ? 'iso-8859-1' : found) || claimed === found;
+  if (isTrue || (isUtf8 && (claimed ?? 'us-ascii') === 'us-ascii')) return [];
+  if (claimed === undefined && isWide) return [];
+  const what = `its prolog says ${claimed ?? 'nothing'}, its bytes are ${found.toUpperCase()}`;
   return [
     { weight: 'mended', where: 'manifest', what, section: 'MS-SSTR 2.2.2', action: 'goes by the bytes' },
   ];

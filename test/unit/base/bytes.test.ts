@@ -22,6 +22,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 test.each([
   { name: 'UTF-8 without mark', bytes: utf8('<a>é</a>') },
   { name: 'UTF-8 with mark', bytes: utf8('\ufeff<a>é</a>') },
+  { name: 'Windows-1252', bytes: Uint8Array.from([0x3c, 0x61, 0x3e, 0xe9, 0x3c, 0x2f, 0x61, 0x3e]) },
   { name: 'UTF-16 little-endian with mark', bytes: utf16('\ufeff<a>é</a>', true) },
   { name: 'UTF-16 big-endian with mark', bytes: utf16('\ufeff<a>é</a>', false) },
   { name: 'UTF-16 little-endian without mark', bytes: utf16('<a>é</a>', true) },
@@ -41,7 +42,7 @@ test.each([
   ['', []],
   ['123', undefined],
   ['0x12', undefined],
-  ['12 34', undefined],
+  ['12 34\n  56', [0x12, 0x34, 0x56]],
   ['１２', undefined],
 ])('hexadecimal %j', (text, bytes) => {
   expect(bytesFromHex(text)).toEqual(bytes && Uint8Array.from(bytes));

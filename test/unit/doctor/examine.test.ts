@@ -133,6 +133,17 @@ test.each([
   expect(examineText(new TextEncoder().encode(text)).map(line)).toContainEqual(expect.stringMatching(told));
 });
 
+test.each([
+  ['utf-8', 'é', 'latin1', ['its prolog says utf-8, its bytes are WINDOWS-1252']],
+  ['iso-8859-1', 'é', 'latin1', []],
+  ['utf-8', 'é', 'utf8', []],
+  ['us-ascii', 'e', 'utf8', []],
+  ['utf-16', 'e', 'utf8', ['its prolog says utf-16, its bytes are UTF-8']],
+] as const)('a prolog that says %s over %s in %s', (claimed, letter, encoding, told) => {
+  const text = `<?xml version="1.0" encoding="${claimed}"?>${manifest({ name: letter })}`;
+  expect(examineText(Buffer.from(text, encoding)).map(({ what }) => what)).toEqual(told);
+});
+
 test('gaps and overlaps are told by their place on the clock, however large the ticks', () => {
   const at = 635_000_000_000_000_000n;
   const c = `<c t="${at}" d="20000000" r="3"/><c t="${at + 90_000_000n}" d="20000000"/>`;
