@@ -1,9 +1,10 @@
 import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
+import { isMain } from '../manifest/main-stream.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { SEGMENT_ENCRYPTION, SEGMENT_ENCRYPTION_NAME } from '../manifest/protection.ts';
 import { codecFamily } from '../transmux/codec.ts';
-import { isMain, lacksConfiguration } from '../transmux/configuration.ts';
+import { lacksConfiguration } from '../transmux/configuration.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
 import type { Finding, Weight } from './finding.ts';
 import { redactText } from './redact-text.ts';

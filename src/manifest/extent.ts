@@ -1,11 +1,9 @@
 import { rescale, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
+import { isMain } from './main-stream.ts';
 import type { Stream } from './presentation.ts';
 
 /** Streams that begin further apart than this, in seconds, are not waited for. */
 const MAX_START_DISTANCE = 10n;
-
-/** Film strips and advertisements: they don't tell when the presentation begins or ends. */
-const SIDE_SUBTYPES = new Set(['ZOET', 'ADVT']);
 
 /** The moments, on the presentation's clock, between which it can be played. */
 export interface Extent {
@@ -15,10 +13,7 @@ export interface Extent {
 
 /** `undefined` when there is no chunk of sound or picture. */
 export function extentOf(streams: readonly Stream[], scale: Timescale): Extent | undefined {
-  const main = streams.filter(
-    ({ type, chunks, subtype = '' }) =>
-      type !== 'text' && chunks.length > 0 && !SIDE_SUBTYPES.has(subtype.toUpperCase()),
-  );
+  const main = streams.filter(isMain);
   const startOf = (stream: Stream) => rescale(stream.chunks.start, stream.timescale, scale);
   const endOf = (stream: Stream) => rescale(stream.chunks.end, stream.timescale, scale);
   if (main.length === 0) return undefined;

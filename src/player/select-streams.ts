@@ -1,7 +1,8 @@
 import { SmoothError } from '../base/errors.ts';
+import { isMain } from '../manifest/main-stream.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
-import { flawOf, isMain } from '../transmux/configuration.ts';
+import { flawOf } from '../transmux/configuration.ts';
 
 /** A stream with the levels that this browser can decode. */
 export interface PlayableStream {

@@ -1,3 +1,4 @@
+import { isMain } from '../../manifest/main-stream.ts';
 import type { LiveStream } from './live-stream.ts';
 
 /** A chunk may be so much longer than the last one. */
@@ -8,7 +9,7 @@ const UNEVEN = 1.1;
  * would have had more.
  */
 export function compareStreams(streams: readonly LiveStream[], now: number): void {
-  const media = streams.filter(({ stream, chunks }) => stream.type !== 'text' && chunks.last);
+  const media = streams.filter(({ stream }) => isMain(stream));
   const next = ({ reached, chunkSeconds }: LiveStream) => reached + UNEVEN * chunkSeconds;
   const furthest = Math.max(...media.map(({ reached }) => reached));
   const alike = media.filter((stream) => next(stream) > furthest);

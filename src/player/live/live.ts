@@ -1,5 +1,6 @@
 import { isSmoothError, type SmoothError } from '../../base/errors.ts';
 import { seconds, ticks } from '../../base/time.ts';
+import { isMain } from '../../manifest/main-stream.ts';
 import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
 import { dateOf, positionOf } from '../../timeline/wall-clock.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
@@ -154,7 +155,7 @@ export class Live implements LiveSession {
   /** The stream that tells where the edge is: the picture, where there is one. */
   get #main(): LiveStream {
     const [feed] = this.#feeds;
-    const streams = this.#title.streams.filter(({ chunks }) => chunks.last);
+    const streams = this.#title.streams.filter(({ stream }) => isMain(stream));
     const main = feed ? this.#title.of(feed) : streams.find(({ stream }) => stream.type === 'video');
     return main ?? (streams[0] as LiveStream);
   }
@@ -165,8 +166,7 @@ export class Live implements LiveSession {
     const main = this.#main;
     const least = main.end - LAGGING * main.chunkSeconds;
     return this.#title.streams.filter(
-      ({ stream, chunks, end, chunkSeconds }) =>
-        stream.type !== 'text' && chunks.last && end > least - chunkSeconds,
+      ({ stream, end, chunkSeconds }) => isMain(stream) && end > least - chunkSeconds,
     );
   }
 

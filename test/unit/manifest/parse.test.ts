@@ -351,6 +351,15 @@ test.each<[name: string, attributes: string, streams: string, origin: bigint, du
     0n,
     220_000_000n,
   ],
+  [
+    'what goes beside the picture tells nothing of it',
+    '',
+    video('Subtype="ZOET"', `${VIDEO_LEVEL}<c t="1" d="9"/><c t="90000000" d="9"/>`) +
+      video('ParentStreamIndex="video"', `${VIDEO_LEVEL}<c t="1" d="9"/><c t="90000000" d="9"/>`) +
+      video('', `${VIDEO_LEVEL}<c t="5000000" d="20000000"/>`),
+    5_000_000n,
+    20_000_000n,
+  ],
   ['other clocks', 'TimeScale="1000"', audio('TimeScale="48000"', '<c t="48024" d="48000"/>'), 1000n, 1000n],
   ['a wrong Duration', 'Duration="7"', video(), 0n, 20_000_000n],
   ['live', 'IsLive="true" Duration="9"', video(), 0n, undefined],
