@@ -87,15 +87,18 @@ test.describe('conformance', () => {
       test(`${chapter}: ${one.name}`, async () => {
         const report = await reportOf(CASES.indexOf(one));
         const faults = faultsOf(one, report);
-        results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || sentenceOf(one)} |`);
+        results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || sentenceOf(one, report)} |`);
         expect(faults).toEqual([]);
       });
     }
   }
 });
 
-function sentenceOf({ expect: expected }: Case): string {
-  if ('error' in expected) return `fails with \`${expected.error}\``;
+function sentenceOf({ expect: expected }: Case, { failedMs, fragments }: Report): string {
+  if ('error' in expected) {
+    const when = fragments === 0 && failedMs ? `, ${Math.round(failedMs)} ms after the manifest` : '';
+    return `fails with \`${expected.error}\`${when}`;
+  }
   const { warnings = [], repairs = [] } = expected.plays;
   return ['plays', ...[...warnings, ...repairs].map((told) => `\`${told}\``)].join(', ');
 }

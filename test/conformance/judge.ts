@@ -13,6 +13,10 @@ export interface Report {
   /** Pixels, as they are shown. */
   readonly size: readonly [width: number, height: number];
   readonly position: number;
+  /** How many were asked for. */
+  readonly fragments: number;
+  /** From the manifest's last byte to the failure. */
+  readonly failedMs: number | undefined;
 }
 
 const FRAMES_PER_SECOND = 25;
@@ -28,7 +32,11 @@ const EXACT = 0.005;
 /** Everything that is not as the case says it must be; nothing when it conforms. */
 export function faultsOf({ expect }: Case, report: Report): readonly string[] {
   if ('error' in expect) {
-    return report.outcome === expect.error ? [] : [`${report.outcome} instead of ${expect.error}`];
+    const isKnownAtOnce = expect.error === 'codec-unsupported';
+    return [
+      ...(report.outcome === expect.error ? [] : [`${report.outcome} instead of ${expect.error}`]),
+      ...(isKnownAtOnce && report.fragments > 0 ? [`${report.fragments} fragments are asked for`] : []),
+    ];
   }
   const { frames = [0, 99], pieces = [frames], isSoundOnly = false, isSealed = false } = expect.plays;
   const { zero = pieces[0]?.[0] ?? 0, skips = 0, warnings = [], repairs = [] } = expect.plays;

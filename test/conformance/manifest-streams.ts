@@ -315,6 +315,21 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     expect: plays({ warnings: ['manifest-part-left-out'] }),
   },
   {
+    name: 'sound in WMA alone',
+    place: 'FourCC WMAP, AudioTag 354',
+    manifest: (clean) =>
+      swap(
+        swap(
+          swap(clean, / {2}<StreamIndex Type="video"[\s\S]*?<\/StreamIndex>\n/, ''),
+          'FourCC="AACL"',
+          'FourCC="WMAP"',
+        ),
+        'AudioTag="255"',
+        'AudioTag="354"',
+      ),
+    expect: fails('codec-unsupported'),
+  },
+  {
     name: 'no picture',
     place: '[MS-SSTR] 2.2.2',
     manifest: (clean) => swap(clean, / {2}<StreamIndex Type="video"[\s\S]*?<\/StreamIndex>\n/, ''),

@@ -20,17 +20,34 @@ function watch(video, shown) {
   video.requestVideoFrameCallback(look);
 }
 
+performance.setResourceTimingBufferSize(100_000);
+
+/** What was asked for of a title: told a moment after it has come. */
+async function askedFor(url, failedAt) {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const folder = url.slice(0, url.lastIndexOf('/') + 1);
+  const requests = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith(folder));
+  return {
+    fragments: requests.filter(({ name }) => name.includes('Fragments')).length,
+    failedMs: failedAt && failedAt - requests.find(({ name }) => name === url)?.responseEnd,
+  };
+}
+
 globalThis.playCase = async (url, withinMs, drm, startTime) => {
   const video = Object.assign(document.createElement('video'), { width: WIDTH, muted: true });
   document.body.append(video);
   const player = new SmoothPlayer(video);
   const shown = [];
   const warnings = [];
+  let failedAt;
   watch(video, shown);
   player.addEventListener('warning', ({ error }) => warnings.push(error.code));
   const ended = new Promise((resolve) => {
     player.addEventListener('ended', () => resolve('ended'));
-    player.addEventListener('error', ({ error }) => resolve(error.code));
+    player.addEventListener('error', ({ error }) => {
+      failedAt = performance.now();
+      resolve(error.code);
+    });
     setTimeout(resolve, withinMs, 'neither ended nor failed');
   });
   await player.load({ url, drm }, { startTime }).catch(() => {});
@@ -52,5 +69,5 @@ globalThis.playCase = async (url, withinMs, drm, startTime) => {
   };
   await player.destroy();
   video.remove();
-  return report;
+  return { ...report, ...(await askedFor(url, failedAt)) };
 };
