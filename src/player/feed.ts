@@ -172,15 +172,16 @@ export class Feed {
     this.#head(first, { always: true });
   }
 
-  /** Goes on with another stream of the same type, from the playhead. */
-  switchTo(playable: PlayableStream, timeline: Timeline): void {
+  /** Goes on with another stream of the same type: from the playhead, or behind what is buffered. */
+  switchTo(playable: PlayableStream, timeline: Timeline, when: 'now' | 'next'): void {
     this.#playable = playable;
     this.#timeline = timeline;
     this.#last = undefined;
-    this.#replacing = true;
+    this.#replacing = when === 'now';
     this.#hasForeign = true;
     this.inventory.clear();
-    this.#head(timeline.chunkAt(this.#ports.playhead()), { always: true });
+    const playhead = this.#ports.playhead();
+    this.#head(this.#replacing ? timeline.chunkAt(playhead) : this.#firstMissing(playhead), { always: true });
   }
 
   /** Makes `chunk` the next one, and gives up another that is under way. */

@@ -178,12 +178,12 @@ export class Playback {
     for (const feed of this.#feeds) feed.wake();
   }
 
-  /** Goes on with another stream of the same type, from the playhead. */
-  switchStream(playable: PlayableStream): void {
+  /** Goes on with another stream of the same type: from the playhead, or behind what is buffered. */
+  switchStream(playable: PlayableStream, when: 'now' | 'next'): void {
     const feed = this.feedOf(playable.type);
     if (!feed || feed.playable === playable) return;
     this.#chooser.forget(feed);
-    feed.switchTo(playable, timelineOf(playable.stream, this.#title.presentation));
+    feed.switchTo(playable, timelineOf(playable.stream, this.#title.presentation), when);
   }
 
   #createFeed(playable: PlayableStream): Feed {

@@ -134,6 +134,17 @@ export class SmoothPlayer extends EventTarget {
     this.#session?.chooseTrack('audio', track?.id);
   }
 
+  /**
+   * Chooses a camera angle or a sound, as assignment does, which is `now`: from the playhead on. `next` keeps what is
+   * buffered, and goes on behind it.
+   */
+  setTrack(
+    track: VideoTrackInfo | AudioTrackInfo | undefined,
+    how: { readonly switch?: 'now' | 'next' } = {},
+  ): void {
+    for (const type of ['video', 'audio'] as const) this.#session?.chooseTrack(type, track?.id, how.switch);
+  }
+
   /** Where a live title stands. */
   get live(): LiveInfo {
     return this.#session?.live?.info ?? NOT_LIVE;

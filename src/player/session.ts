@@ -256,10 +256,10 @@ export class Session {
     this.#ports.emit(new TrackChangeEvent('quality'));
   }
 
-  chooseTrack(type: 'video' | 'audio', id: string | undefined): void {
+  chooseTrack(type: 'video' | 'audio', id: string | undefined, when: 'now' | 'next' = 'now'): void {
     const playable = this.#selection.choose(type, id);
     if (!playable) return;
-    this.#playback?.switchStream(playable);
+    this.#playback?.switchStream(playable, when);
     this.#ports.emit(new TrackChangeEvent(type));
     if (type === 'video') this.#ports.emit(new TracksChangeEvent());
   }

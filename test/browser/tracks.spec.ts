@@ -88,6 +88,34 @@ test('after a change of language a seek finds no sound of the other one', async 
 });
 
 sideBySide(undefined, (scene) => {
+  scene('the sound changes language behind what is buffered, where that is wanted', async ({ player }) => {
+    await player.evaluate(() => smooth.configure({ buffer: { ahead: 4 } }));
+    await player.load();
+    await player.play();
+    await player.fill(3);
+    await player.evaluate(() => hear());
+    const changesAt = await player.evaluate(() => {
+      const [, french] = smooth.audioTracks;
+      const { audio = 0 } = smooth.getStats().bufferAhead;
+      if (french) smooth.setTrack(french, { switch: 'next' });
+      return video.currentTime + audio;
+    });
+    const isFrench = (hertz: number) => Math.abs(hertz - 1320) < 60;
+    await player.page.waitForFunction(() => Math.abs((pitch.at(-1) ?? 0) - 1320) < 60);
+    const { heard, position, stats } = await player.evaluate(() => ({
+      heard: pitch.filter((hertz) => hertz > 400),
+      position: video.currentTime,
+      stats: smooth.getStats(),
+    }));
+    expect(heard.findIndex(isFrench)).toBeGreaterThanOrEqual(1);
+    expect(position).toBeGreaterThan(changesAt - 0.2);
+    expect(position).toBeLessThan(changesAt + 3);
+    expect(stats.stalls).toEqual([]);
+    const loads = await player.events('fragmentload');
+    const starts = loads.flatMap(({ fragment }) => (fragment?.stream === 'audio' ? fragment.start : []));
+    expect(starts).toEqual([...new Set(starts)]);
+    expect(await player.events('warning')).toEqual([]);
+  });
   for (const { name, manifest } of [
     { name: 'that are streams', manifest: IN_STREAMS },
     { name: 'that are levels of one stream', manifest: IN_LEVELS },

@@ -142,6 +142,21 @@ test('an improvement that takes too long gives way to what is due', async () => 
   await running;
 });
 
+test.each([
+  { when: 'now', asked: ['2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
+  { when: 'next', asked: ['10', '11', '12'] },
+] as const)('another stream takes over $when', async ({ when, asked: wanted }) => {
+  const { feed, asked, moveTo, leaving, running } = feedWith(better, []);
+  await vi.advanceTimersByTimeAsync(500);
+  const before = asked.length;
+  moveTo(5);
+  feed.switchTo({ type: 'video' } as PlayableStream, timeline, when);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(asked.slice(before)).toEqual(wanted);
+  leaving.abort();
+  await running;
+});
+
 test('a seek gives it up', async () => {
   const { feed, asked, moveTo, leaving, running } = feedWith(stuck);
   await vi.advanceTimersByTimeAsync(500);
