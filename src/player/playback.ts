@@ -112,12 +112,12 @@ export class Playback {
     });
     const { duration, timescale } = title.presentation;
     const ends = duration === undefined ? Number.POSITIVE_INFINITY : toSeconds(duration, timescale);
-    source.opened.then(
-      () => {
-        source.source.duration = ends;
-      },
-      () => {},
-    );
+    const setDuration = () => {
+      source.source.duration = ends;
+    };
+    // At once where it can be: no place of a live title can be sought before.
+    if (source.source.readyState === 'open') setDuration();
+    else source.opened.then(setDuration, () => {});
     if (startAt > 0) media.currentTime = startAt;
   }
 

@@ -185,6 +185,7 @@ export class SmoothPlayer extends EventTarget {
         allow: () => this.#allow,
         emit: (event) => this.#emit(event),
         whenFree: () => before?.catch(() => {}),
+        beganAnew: () => void this.#again(session).catch(() => {}),
       },
       how.signal,
     );
@@ -206,7 +207,11 @@ export class SmoothPlayer extends EventTarget {
   /** After a failure: the same title, at the same position. */
   async retry(): Promise<void> {
     const session = this.#session;
-    if (session?.state !== 'failed') return;
+    if (session?.state === 'failed') await this.#again(session);
+  }
+
+  async #again(session: Session): Promise<void> {
+    if (session !== this.#session) return;
     const wasPlaying = this.#media?.paused === false;
     await this.load(session.source, { startTime: session.live ? 'live' : session.position });
     // A browser that wants a gesture first leaves the element paused, as it says.

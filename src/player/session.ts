@@ -39,6 +39,8 @@ export interface SessionPorts {
   readonly settings: () => Settings;
   readonly allow: () => ((quality: Quality) => boolean) | undefined;
   readonly emit: (event: Event) => void;
+  /** The same title has to be loaded again. */
+  readonly beganAnew: () => void;
   /** Resolves when the session before has let go of the element; `undefined` where there is none to wait for. */
   readonly whenFree: () => Promise<unknown> | undefined;
 }

@@ -37,6 +37,8 @@ test.describe('on the clock of 1970', () => {
     await player.evaluate((at) => until(() => video.currentTime > at + 13, 40_000), time);
     const { live, behind, stalls } = await lookAt(player);
     expect(stalls).toEqual([]);
+    // It began where it meant to.
+    expect(await player.events('warning')).toEqual([]);
     expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live' });
     expect(Math.abs(live.targetLatency - 7.5)).toBeLessThan(0.5);
     expect(behind).toBeLessThan(9);

@@ -1,21 +1,16 @@
 import { seconds, ticks, toSeconds } from '../../base/time.ts';
-import {
-  type Arrival,
-  arrivalFrom,
-  fragmentCame,
-  fragmentMissed,
-  learnFrom,
-  offsetOf,
-} from '../../heuristics/arrival.ts';
 import type { Chunk, ChunkList, Presentation, Stream } from '../../manifest/presentation.ts';
 import { LiveChunks } from '../../timeline/live-chunks.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
+import { EncoderClock } from './encoder-clock.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
 const BREAK = 0.5;
 /** Chunks that are announced before they can be had, at the most. */
 const MOST_AHEAD = 16;
+/** Somebody who asks sooner, in chunks, may be early. */
+const SILENT = 0.4;
 /** A list that ends so many chunks before where it should is of another time. */
 const FAR_BACK = 2;
 
@@ -24,8 +19,7 @@ export class LiveStream {
   readonly stream: Stream;
   readonly chunks: LiveChunks;
   readonly timeline: Timeline;
-  /** Offsets are told from where the encoder must be before a chunk can be had. */
-  #arrival: Arrival;
+  readonly #encoder: EncoderClock;
   /** Chunks that must exist behind one before it can be had, which it tells of then. */
   #lookAhead: number;
   #hasLookAhead: boolean;
@@ -36,8 +30,6 @@ export class LiveStream {
   /** Where the last list ended that lay far behind what is known. */
   #backAt: number | undefined;
   #silentAt = Number.NEGATIVE_INFINITY;
-  /** Whether the last one that came was asked for twice in vain. */
-  #wasLate = false;
   #listedStart: number;
   #listedEnd: number;
 
@@ -49,7 +41,7 @@ export class LiveStream {
     this.#hasLookAhead = presentation.lookAhead > 0;
     this.#lookAhead = Math.min(presentation.lookAhead, MOST_AHEAD);
     this.#newest = this.chunks.length - 1;
-    this.#arrival = arrivalFrom(listedAt - this.reached, this.chunkSeconds);
+    this.#encoder = new EncoderClock(listedAt - this.reached, () => this.chunkSeconds);
     this.#listedStart = this.start;
     this.#listedEnd = this.end;
   }
@@ -100,7 +92,7 @@ export class LiveStream {
 
   /** Where the encoder is, on the media element's clock. */
   encoderAt(now: number): number {
-    return now - offsetOf(this.#arrival);
+    return now - this.#encoder.offset;
   }
 
   /** Where the encoder must be before a chunk can be had: at the end of the last one that it tells of. */
@@ -115,24 +107,22 @@ export class LiveStream {
 
   /** Others tell that the encoder is between these places now. */
   narrow(from: number, to: number, now: number): void {
-    const { early, late, isSure } = this.#arrival;
-    const sooner = Math.min(late, now - from);
-    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, now - to), isSure };
+    this.#encoder.narrow(now - to, now - from);
   }
 
   /** When a chunk can be had. */
   dueAt(chunk: Chunk): number {
-    return this.#reachOf(chunk.index) + this.#arrival.aim;
+    return this.#reachOf(chunk.index) + this.#encoder.aim;
   }
 
   /** When the chunk behind the last will be known, if lists tell of it. */
   get nextListAt(): number {
-    return this.#reachOf((this.chunks.last?.index ?? -1) + 1) + this.#arrival.aim;
+    return this.#reachOf((this.chunks.last?.index ?? -1) + 1) + this.#encoder.aim;
   }
 
   /** When the chunk behind those that can be had should have come. */
   get overdueFrom(): number {
-    return this.#reachOf(this.#newest + 1) + offsetOf(this.#arrival);
+    return this.#reachOf(this.#newest + 1) + this.#encoder.offset;
   }
 
   /** The newest chunk that can be had by now. */
@@ -166,15 +156,14 @@ export class LiveStream {
     return now - this.overdueFrom > chunks * this.chunkSeconds;
   }
 
-  /** Whether something should have come by now, and hasn't, as somebody who asked was told. */
-  isSilent(now: number): boolean {
-    const { overdueFrom } = this;
-    return now > overdueFrom && this.#silentAt > overdueFrom;
+  /** Whether something should have come a while ago and hasn't, as somebody who asked then was told. */
+  get isSilent(): boolean {
+    return this.#silentAt > this.overdueFrom + SILENT * this.chunkSeconds;
   }
 
   /** End of what can be had by now. */
   availableAt(now: number): number {
-    return Math.min(this.end, now - this.#arrival.aim - this.ahead);
+    return Math.min(this.end, now - this.#encoder.aim - this.ahead);
   }
 
   has(chunk: Chunk): boolean {
@@ -189,18 +178,8 @@ export class LiveStream {
     const added = this.announce(index, spans, askedAt);
     if (!this.#hasLookAhead) return added;
     const reach = this.#reachOf(index);
-    const wasRefused = refusedAt !== undefined;
-    if (wasRefused) this.#wasRefused(refusedAt - reach);
-    else this.#wasLate = false;
-    this.#arrival = fragmentCame(this.#arrival, askedAt - reach, this.chunkSeconds, wasRefused);
+    this.#encoder.came(askedAt - reach, refusedAt === undefined ? undefined : refusedAt - reach);
     return added;
-  }
-
-  /** One that is late may be chance; two are later from now on. */
-  #wasRefused(offset: number): void {
-    const isLate = offset > this.#arrival.aim;
-    if (isLate && this.#wasLate) this.#arrival = fragmentMissed(this.#arrival, offset, this.chunkSeconds);
-    this.#wasLate = isLate;
   }
 
   /** Adds what a chunk's fragment tells of those behind it. */
@@ -210,16 +189,14 @@ export class LiveStream {
     this.#hasLookAhead = true;
     const added = this.#grow(() => this.chunks.announce(spans));
     if (added > 0 && !this.#hasBroken) this.#tells((this.chunks.last?.index ?? index) - index);
-    if (this.#hasJumped(now)) this.#arrival = arrivalFrom(now - this.reached, this.chunkSeconds);
+    if (this.#hasJumped(now)) this.#encoder.restart(now - this.reached);
     return added;
   }
 
   /** Each tells of so many: what was learnt holds for where the encoder is, and not for what it has told. */
   #tells(lookAhead: number): void {
-    const by = (this.#lookAhead - lookAhead) * this.chunkSeconds;
-    const { aim, late, early, isSure } = this.#arrival;
+    this.#encoder.shift((this.#lookAhead - lookAhead) * this.chunkSeconds);
     this.#lookAhead = lookAhead;
-    this.#arrival = { aim: aim + by, late: late + by, early: early + by, isSure };
   }
 
   /**
@@ -229,32 +206,36 @@ export class LiveStream {
   hasGoneBack(fresh: ChunkList, now: number): boolean {
     const last = fresh.at(fresh.length - 1);
     const end = last ? this.timeline.endOf(last) : Number.POSITIVE_INFINITY;
-    const isBehind = end > 0 && end < this.end - this.ahead - FAR_BACK * this.chunkSeconds;
+    const isBehind = end < this.end - this.ahead - FAR_BACK * this.chunkSeconds;
     const before = this.#backAt;
-    this.#backAt = isBehind && this.isLate(now, 1) && this.isSilent(now) ? end : undefined;
+    this.#backAt = isBehind && this.isLate(now, 1) && this.isSilent ? end : undefined;
     return this.#backAt !== undefined && before !== undefined && end > before;
+  }
+
+  /** Whether a list ends before so many seconds of the title's own clock. */
+  beginsBefore(fresh: ChunkList, room: number): boolean {
+    const last = fresh.at(fresh.length - 1);
+    return last !== undefined && this.timeline.endOf(last) < room;
   }
 
   /** Takes a list that was had at `now` in the place of all that is known. */
   restart(fresh: ChunkList, now: number): void {
     this.chunks.restart(fresh);
     this.#backAt = undefined;
-    this.#wasLate = false;
     this.#newest = this.chunks.length - 1;
-    this.#arrival = arrivalFrom(now - this.reached, this.chunkSeconds);
+    this.#encoder.restart(now - this.reached);
     this.#listedStart = this.start;
     this.#listedEnd = this.end;
   }
 
   /** A chunk wasn't there when it should have been, for the first time. */
   missed(chunk: Chunk, askedAt: number): void {
-    const offset = askedAt - this.#reachOf(chunk.index);
-    this.#arrival = fragmentMissed(this.#arrival, offset, this.chunkSeconds);
+    this.#encoder.missed(askedAt - this.#reachOf(chunk.index));
   }
 
   /** The same encoder's other stream was missed at its moment: no need to miss this one too. */
   learnFrom(other: LiveStream): void {
-    this.#arrival = learnFrom(this.#arrival, other.#arrival, this.chunkSeconds);
+    this.#encoder.learnFrom(other.#encoder);
   }
 
   /** Takes over a fresh list, had at `now`. Gives whether it has more than was known. */
@@ -268,14 +249,9 @@ export class LiveStream {
     if (listed) this.#listed(listed);
     if (oldest) this.#listedStart = this.timeline.startOf(oldest);
     const offset = now - this.reached;
-    if (before === 0 || this.#hasJumped(now)) this.#arrival = arrivalFrom(offset, this.chunkSeconds);
-    else if (grew && !this.#hasLookAhead) {
-      this.#arrival = fragmentCame(this.#arrival, offset, this.chunkSeconds, false);
-    } else if (grew) {
-      // Listed: to be had by now.
-      const late = Math.min(this.#arrival.late, offset);
-      this.#arrival = { ...this.#arrival, late, aim: Math.min(this.#arrival.aim, late) };
-    }
+    if (before === 0 || this.#hasJumped(now)) this.#encoder.restart(offset);
+    else if (grew && this.#hasLookAhead) this.#encoder.listed(offset);
+    else if (grew) this.#encoder.came(offset);
     return grew;
   }
 
@@ -289,8 +265,7 @@ export class LiveStream {
 
   /** A list that should have had more by now had not. */
   missedList(now: number): void {
-    const offset = now - this.#reachOf((this.chunks.last?.index ?? -1) + 1);
-    this.#arrival = fragmentMissed(this.#arrival, offset, this.chunkSeconds);
+    this.#encoder.missed(now - this.#reachOf((this.chunks.last?.index ?? -1) + 1));
   }
 
   /** Nothing follows: the list is as long as it gets. */
@@ -312,7 +287,7 @@ export class LiveStream {
   /** Whether what was added after a hole can't be from the clock that is known; that clock goes on through holes. */
   #hasJumped(now: number): boolean {
     if (!this.#hasBroken) return false;
-    this.#wasLate = false;
+    this.#encoder.forgive();
     return this.encoderAt(now) < this.reached - BREAK * this.chunkSeconds;
   }
 

@@ -26,6 +26,8 @@ export interface LiveTitlePorts {
   readonly grew: () => void;
   /** The encoder began anew, earlier: what is in the buffers is of another time. */
   readonly wentBack: () => void;
+  /** It did so before the title's own beginning: there is no place for it on this clock. */
+  readonly beganAnew: () => void;
 }
 
 /** Asked for so many chunks later than it could be had. */
@@ -34,6 +36,8 @@ const TARDY = 0.25;
 const STOPPED_AFTER = 0.85;
 /** A manifest that is not there any more for so long while nothing new comes: the event is over. In seconds. */
 const GONE_AFTER = 10;
+/** Less than so much of a title's clock is no room to play in, in seconds. */
+const ROOM = 20;
 /** Chunks that are kept behind the window, for what is still in the buffer, in seconds. */
 const KEPT = 60;
 
@@ -178,7 +182,7 @@ export class LiveTitle {
   judge(streams: readonly LiveStream[], now: number): void {
     const isLate = streams.length > 0 && streams.every((stream) => stream.isLate(now, STOPPED_AFTER));
     if (isLate && this.#contact.isLost) this.#state = 'unreachable';
-    else if (isLate && streams.every((stream) => stream.isSilent(now))) this.#state = 'stopped';
+    else if (isLate && streams.every(({ isSilent }) => isSilent)) this.#state = 'stopped';
     else if (!isLate) this.#state = 'live';
   }
 
@@ -216,7 +220,7 @@ export class LiveTitle {
     this.#contact.answered();
     this.#goneSince ??= now;
     for (const stream of this.streams) stream.heardNothing(now);
-    const isOver = now - this.#goneSince > GONE_AFTER && this.streams.every((stream) => stream.isSilent(now));
+    const isOver = now - this.#goneSince > GONE_AFTER && this.streams.every(({ isSilent }) => isSilent);
     if (isOver) this.#end();
   }
 
@@ -251,6 +255,10 @@ export class LiveTitle {
       return stream?.timescale === timescale ? [{ live, chunks: stream.chunks }] : [];
     });
     if (fresh.isLive && pairs.map(({ live, chunks }) => live.hasGoneBack(chunks, now)).includes(true)) {
+      if (pairs.some(({ live, chunks }) => live.beginsBefore(chunks, ROOM))) {
+        this.#ports.beganAnew();
+        return;
+      }
       for (const { live, chunks } of pairs) live.restart(chunks, now);
       compareStreams(this.streams, now);
       this.#ports.wentBack();

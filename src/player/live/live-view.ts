@@ -3,11 +3,13 @@ import { SmoothError } from '../../base/errors.ts';
 import { seconds } from '../../base/time.ts';
 import { followEdge } from '../../heuristics/latency.ts';
 import type { LiveInfo, LiveStage } from '../live-ports.ts';
+import { HoleWatch } from './hole-watch.ts';
 import type { LatencyTarget } from './latency-target.ts';
 import { liveInfo } from './live-info.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { LiveTitle } from './live-title.ts';
 import { nowInSeconds } from './now.ts';
+import { Pace } from './pace.ts';
 import { showWindow, wholeOf, windowOf } from './show-window.ts';
 
 export interface LiveViewPorts {
@@ -29,13 +31,8 @@ const EDGE_SECONDS = 3;
 /** Part of a window, and chunks, that a viewer is put ahead of its start when it has slid past. */
 const SLACK = 0.1;
 const SLACK_CHUNKS = 2;
-/** A hole of so many chunks is not waited for, once there is no more than so many seconds to play. */
-const HOLE_CHUNKS = 3;
-const DRY = 0.25;
 /** Played so long without a break, in seconds. */
 const SETTLED = 3;
-/** Just inside of it, so that rounding doesn't leave the playhead before it. */
-const INSIDE = 0.001;
 
 /** Keeps one media element where it should be in a live title: near the edge, or within the window. */
 export class LiveView {
@@ -44,16 +41,14 @@ export class LiveView {
   readonly #ports: LiveViewPorts;
   readonly #controller: AbortController & { dispose(): void };
   #following: boolean;
-  /** The rate that we have set; 1: none. */
-  #rate = 1;
+  readonly #pace: Pace;
+  readonly #holes = new HoleWatch();
   #lookedAt = nowInSeconds();
   #position = 0;
   #pausedUnseen = false;
   /** Back from somewhere without network, from sleep or from out of sight, and not yet known to be at the edge. */
   #isBack = false;
   #jumping = false;
-  /** Where the last look found nothing to come for long. */
-  #holeAt: number | undefined;
   #told = '';
 
   constructor(title: LiveTitle, stage: LiveStage, ports: LiveViewPorts, signal: AbortSignal) {
@@ -64,6 +59,7 @@ export class LiveView {
     this.#controller = childController(signal);
     const own = this.#controller.signal;
     const { media } = stage;
+    this.#pace = new Pace(media);
     for (const type of ['timeupdate', 'playing', 'seeked']) {
       media.addEventListener(type, () => this.#look(), { signal: own });
     }
@@ -73,6 +69,7 @@ export class LiveView {
     media.addEventListener('play', () => this.#played(), { signal: own });
     globalThis.addEventListener('online', () => this.#woke(), { signal: own });
     document.addEventListener('visibilitychange', () => !document.hidden && this.#woke(), { signal: own });
+    stage.source.addEventListener('sourceopen', () => this.#look(), { signal: own });
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     own.addEventListener('abort', () => clearInterval(timer), { once: true });
     const { start, end } = this.#window(this.#lookedAt);
@@ -117,7 +114,7 @@ export class LiveView {
   /** To the live edge, and on with it. */
   seekToLive(): void {
     this.#following = true;
-    this.#resetRate();
+    this.#pace.reset();
     void this.#jump();
   }
 
@@ -156,15 +153,14 @@ export class LiveView {
     if (!this.#title.hasEnded) this.#stayInside(start, end);
     this.#passHole();
     if (this.#title.source === 'live') this.#follow(now);
-    else this.#resetRate();
+    else this.#pace.reset();
     this.#tell(this.#infoAt(now, { start, end }));
   }
 
   #follow(now: number): void {
     const { media, feeds } = this.#stage;
     const { target } = this.#ports;
-    const isFree = media.playbackRate === this.#rate && !media.paused && !media.seeking;
-    if (media.playbackRate !== this.#rate) this.#rate = 1;
+    const isFree = this.#pace.isFree && !media.paused && !media.seeking;
     if (!this.#following || !isFree || media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     target.elapsed(now);
     const step = followEdge({
@@ -172,23 +168,13 @@ export class LiveView {
       target: target.seconds,
       bufferAhead: Math.min(...feeds.map((feed) => feed.bufferAhead)),
       chunk: this.#chunk,
-      rate: this.#rate,
+      rate: this.#pace.rate,
     });
     const isLeftBehind = this.#isBack && !this.info.atEdge;
     this.#isBack = false;
     if (isLeftBehind) void this.#jump();
     else if (step.kind === 'jump') void this.#jump({ onlyWhereMediaIs: true });
-    else if (this.#ports.catchUp() && step.rate !== this.#rate) {
-      media.preservesPitch = true;
-      this.#rate = step.rate;
-      media.playbackRate = step.rate;
-    }
-  }
-
-  #resetRate(): void {
-    const { media } = this.#stage;
-    if (this.#rate !== 1 && media.playbackRate === this.#rate) media.playbackRate = 1;
-    this.#rate = 1;
+    else if (this.#ports.catchUp()) this.#pace.rate = step.rate;
   }
 
   /** To the edge, as soon as it is known what lies there. */
@@ -203,7 +189,7 @@ export class LiveView {
       const { media } = this.#stage;
       const to = Math.min(place(), had());
       if (this.#controller.signal.aborted || !isKnown() || Math.abs(to - media.currentTime) < 0.5) return;
-      this.#resetRate();
+      this.#pace.reset();
       this.#position = to;
       media.currentTime = to;
     } catch {
@@ -228,23 +214,13 @@ export class LiveView {
     media.currentTime = to;
   }
 
-  /** What comes next lies further ahead than buffers are filled: it isn't fetched before the playhead is near. */
   #passHole(): void {
     const { media, feeds } = this.#stage;
-    const at = media.currentTime;
-    const dry = feeds.filter(({ bufferAhead }) => bufferAhead < DRY);
-    const next = dry.map(({ position = at }) => position);
-    const far = at + HOLE_CHUNKS * this.#chunk;
-    const isLeft = dry.length > 0 && dry.every((feed) => this.#title.isIdle(feed));
-    const isAtHole = !media.paused && isLeft && next.every((place) => place >= far);
-    // Seen twice: feeds may not know yet of a place that is sought.
-    const wasAt = this.#holeAt;
-    this.#holeAt = isAtHole ? at : undefined;
-    if (!isAtHole || wasAt !== at) return;
-    const to = Math.max(...next) + INSIDE;
-    this.#ports.warn(new SmoothError('media-gap', { from: at, to }));
-    this.#position = to;
-    media.currentTime = to;
+    const gap = this.#holes.look(media, feeds, (feed) => this.#title.isIdle(feed), this.#chunk);
+    if (!gap) return;
+    this.#ports.warn(gap);
+    this.#position = gap.details.to;
+    media.currentTime = gap.details.to;
   }
 
   #sought(): void {
@@ -255,7 +231,7 @@ export class LiveView {
     if (isNear) this.#following = true;
     else if (at < this.#position - 0.5) {
       this.#following = false;
-      this.#resetRate();
+      this.#pace.reset();
     }
     this.#position = at;
     if (this.#title.hasEnded || this.#stage.feeds.every((feed) => feed.aheadOf(seconds(at)) > 0)) return;
@@ -275,7 +251,7 @@ export class LiveView {
   /** Browsers pause what isn't seen; that is no wish of the viewer's. */
   #paused(): void {
     this.#pausedUnseen = document.hidden;
-    this.#resetRate();
+    this.#pace.reset();
   }
 
   #played(): void {

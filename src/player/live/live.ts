@@ -25,6 +25,8 @@ export interface LivePorts {
   readonly warn: (error: SmoothError) => void;
   readonly stats: StatsBook;
   readonly emit: (event: Event) => void;
+  /** The title has to be loaded again: its times have begun anew, before what is 0 here. */
+  readonly beganAnew: () => void;
 }
 
 const PEEK_MS = 5000;
@@ -53,6 +55,7 @@ export class Live implements LiveSession {
         skipped: (start, end) => stats.skipped(start, end),
         grew: () => this.#grew(),
         wentBack: () => void this.#view?.startAnew().catch(() => {}),
+        beganAnew: ports.beganAnew,
       },
       signal,
     );

@@ -82,7 +82,9 @@ async function hearNewest(
   const hasHeard = await hear(newest, lookout, title, signal);
   if (hasHeard) lookout.heard = newest.index;
   lookout.misses = hasHeard ? 0 : lookout.misses + 1;
-  return hasHeard ? 0 : Math.min(LOOK_AT_LEAST, stream.chunkSeconds * lookout.misses);
+  if (hasHeard) return 0;
+  const { misses } = lookout;
+  return waitAfterMiss(misses, stream.chunkSeconds) ?? Math.min(LOOK_AT_LEAST, stream.chunkSeconds * misses);
 }
 
 /** Whether anything told what follows a chunk: its fragment, or else a list. */

@@ -42,7 +42,7 @@ function joined(ranges: Ranges): Ranges {
 }
 
 /** A media source of which no more is used than what live titles need. */
-export class Source {
+export class Source extends EventTarget {
   readyState: ReadyState = 'open';
   duration = Number.POSITIVE_INFINITY;
   seekable: { start: number; end: number } | undefined;

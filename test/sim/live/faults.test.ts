@@ -117,6 +117,15 @@ describe('the encoder', () => {
     expect(viewer.failure).toBeUndefined();
   });
 
+  test('begins anew before the title did: that is loaded again', async () => {
+    const world = await begin({ epoch: 'unix' });
+    await world.time.pass(60);
+    world.onAir.goBack(3600);
+    await world.time.pass(30);
+    expect(world.viewer.beganAnew).toBeGreaterThan(0);
+    expect(world.viewer.failure).toBeUndefined();
+  });
+
   test('stands still, and goes on where it was: later from now on', async () => {
     const world = await begin();
     await world.time.pass(20);

@@ -50,6 +50,8 @@ export class Viewer {
   readonly feeds: readonly Feed[];
   failure: unknown;
   rebuilds = 0;
+  /** How often the title would have been loaded again. */
+  beganAnew = 0;
   requests = 0;
   endedAt: number | undefined;
   readonly #onAir: OnAir;
@@ -87,6 +89,9 @@ export class Viewer {
         warn: (error) => this.warnings.push(error),
         stats: this.stats,
         emit: (event) => this.#heard(event),
+        beganAnew: () => {
+          this.beganAnew += 1;
+        },
       },
       signal,
     );
