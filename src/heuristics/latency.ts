@@ -2,6 +2,8 @@
 export interface Cut {
   readonly chunk: number;
   readonly lookAhead: number;
+  /** Chunks that come with each list, where lists alone tell of them; 0: fragments do. */
+  readonly listed: number;
 }
 
 /** What is behind the encoder at the least: the chunk under way and those announced. */
@@ -10,13 +12,10 @@ export const leastOf = ({ chunk, lookAhead }: Cut): number => (lookAhead + 1) * 
 /** Of a chunk, and seconds: what a download and a late encoder may take. */
 const SPARE_CHUNKS = 0.75;
 const LEAST_SPARE = 1;
-/** A server without look-ahead lists a chunk when somebody asks for the list. */
-const LIST_CHUNKS = 1;
 
 /** Seconds behind the encoder to play at, unless the page says otherwise. */
 export function defaultTarget(cut: Cut): number {
-  const listing = cut.lookAhead === 0 ? LIST_CHUNKS * cut.chunk : 0;
-  return leastOf(cut) + listing + Math.max(SPARE_CHUNKS * cut.chunk, LEAST_SPARE);
+  return leastOf(cut) + cut.listed * cut.chunk + Math.max(SPARE_CHUNKS * cut.chunk, LEAST_SPARE);
 }
 
 /** What a moment without media adds to the target, in chunks, and what a stall adds to that; and the most of it. */

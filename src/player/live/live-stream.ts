@@ -1,9 +1,11 @@
 import { seconds, ticks, toSeconds } from '../../base/time.ts';
+import type { Cut } from '../../heuristics/latency.ts';
 import type { Chunk, ChunkList, Presentation, Stream } from '../../manifest/presentation.ts';
 import { LiveChunks } from '../../timeline/live-chunks.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 import { EncoderClock } from './encoder-clock.ts';
+import { ListPace } from './list-pace.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
 const BREAK = 0.5;
@@ -23,6 +25,9 @@ export class LiveStream {
   /** Chunks that must exist behind one before it can be had, which it tells of then. */
   #lookAhead: number;
   #hasLookAhead: boolean;
+  /** Whether fragments told of others. */
+  #hasHeard = false;
+  readonly #lists = new ListPace();
   /** Index of the newest chunk that is known to be there. */
   #newest: number;
   /** Whether what was added last lies apart from what was known. */
@@ -74,9 +79,13 @@ export class LiveStream {
     return last ? this.timeline.endOf(last) : 0;
   }
 
-  /** Chunks that each tells of. */
-  get lookAhead(): number {
-    return this.#hasLookAhead ? this.#lookAhead : 0;
+  get cut(): Cut {
+    const lookAhead = this.#hasLookAhead ? this.#lookAhead : 0;
+    return {
+      chunk: this.chunkSeconds,
+      lookAhead,
+      listed: this.#hasHeard ? 0 : this.#lists.chunks(lookAhead),
+    };
   }
 
   /** Where the encoder was at the least. */
@@ -153,7 +162,7 @@ export class LiveStream {
 
   /** Whether what should have come so many chunks ago hasn't. */
   isLate(now: number, chunks: number): boolean {
-    return now - this.overdueFrom > chunks * this.chunkSeconds;
+    return now - this.overdueFrom > (chunks + this.#lists.delay) * this.chunkSeconds;
   }
 
   /** Whether something should have come a while ago and hasn't, as somebody who asked then was told. */
@@ -186,7 +195,7 @@ export class LiveStream {
   announce(index: number, spans: readonly TickSpan[], now: number): number {
     this.#newest = Math.max(this.#newest, index);
     if (spans.length === 0) return 0;
-    this.#hasLookAhead = true;
+    this.#hasLookAhead = this.#hasHeard = true;
     const added = this.#grow(() => this.chunks.announce(spans));
     if (added > 0 && !this.#hasBroken) this.#tells((this.chunks.last?.index ?? index) - index);
     if (this.#hasJumped(now)) this.#encoder.restart(now - this.reached);
@@ -248,6 +257,7 @@ export class LiveStream {
     const oldest = fresh.at(0);
     if (listed) this.#listed(listed);
     if (oldest) this.#listedStart = this.timeline.startOf(oldest);
+    if (!this.#hasHeard && before > 0) this.#lists.grew(this.chunks.length - before);
     const offset = now - this.reached;
     if (before === 0 || this.#hasJumped(now)) this.#encoder.restart(offset);
     else if (grew && this.#hasLookAhead) this.#encoder.listed(offset);

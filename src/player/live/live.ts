@@ -62,7 +62,7 @@ export class Live implements LiveSession {
     this.#target = new LatencyTarget({
       wanted: () => settings().live.targetLatency,
       backsOff: () => settings().live.backOff,
-      cuts: () => this.#playing.map(({ chunkSeconds: chunk, lookAhead }) => ({ chunk, lookAhead })),
+      cuts: () => this.#playing.map(({ cut }) => cut),
       window: () => this.#title.windowSeconds,
     });
   }

@@ -63,7 +63,8 @@ async function readList(lookout: Lookout, title: LookedAt): Promise<number> {
   const grew = stream.chunks.length > before;
   if (isFresh && !grew && misses === 0) stream.missedList(nowInSeconds());
   lookout.misses = grew ? 0 : misses + 1;
-  return grew ? 0 : (waitAfterMiss(misses + 1, stream.chunkSeconds) ?? LOOK_AT_LEAST / 2);
+  const often = Math.min(LOOK_AT_LEAST / 2, (stream.chunkSeconds * misses) / 4);
+  return grew ? 0 : (waitAfterMiss(misses + 1, stream.chunkSeconds) ?? often);
 }
 
 /** The viewer is far behind, or paused: the newest chunk that can be had is asked what follows it, without its media. */

@@ -171,6 +171,10 @@ export class OnAir {
   /** The same as the platform's, for what needs the bytes. */
   readonly fetch: typeof fetch = async (input) => {
     const url = input instanceof Request ? input.url : String(input);
+    // A stream that tells of nothing does not do so by its fragments' heads either.
+    if (this.#options.tells?.includes(this.#routeOf(url).stream) === false) {
+      return new Response(null, { status: 404 });
+    }
     const found = await this.#time.outside(this.#title.fragment(this.#routeOf(url)));
     const status = isRefusal(found) ? found.status : 200;
     this.#count(url, status);

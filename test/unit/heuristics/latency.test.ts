@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { BACK_OFF, backOff, defaultTarget, followEdge, forgive } from '../../../src/heuristics/latency.ts';
 
 test.each([
-  { chunk: 2, lookAhead: 2, target: 7.5 },
-  { chunk: 1, lookAhead: 2, target: 4 },
-  { chunk: 2, lookAhead: 0, target: 5.5 },
-  { chunk: 6, lookAhead: 1, target: 16.5 },
+  { chunk: 2, lookAhead: 2, listed: 0, target: 7.5 },
+  { chunk: 1, lookAhead: 2, listed: 0, target: 4 },
+  { chunk: 2, lookAhead: 0, listed: 1, target: 5.5 },
+  { chunk: 2, lookAhead: 0, listed: 3, target: 9.5 },
+  { chunk: 6, lookAhead: 1, listed: 0, target: 16.5 },
 ])('chunks of $chunk s with $lookAhead ahead are played $target s behind', ({ target, ...cut }) => {
   expect(defaultTarget(cut)).toBe(target);
 });
