@@ -104,7 +104,7 @@ export class Live implements LiveSession {
   }
 
   isItsOwn(error: SmoothError): boolean {
-    return isMissing(error) || isServers(error);
+    return isMissing(error) || (this.isOpen && isServers(error));
   }
 
   troubled(error: SmoothError): void {

@@ -147,3 +147,18 @@ test('a final list takes the place of all, and what was known last keeps its ind
   expect(chunks.from(ticks(0n))?.start).toBe(0n);
   expect(chunks.end).toBe(28n * SECOND);
 });
+
+test('how long the next chunk may be is told by the longest of the last few', () => {
+  const chunks = liveOf([0n, 9n * SECOND], ...two(9n * SECOND, 7), [23n * SECOND, SECOND]);
+  expect(chunks.longest).toBe(2n * SECOND);
+  expect(liveOf([0n, 9n * SECOND], ...two(9n * SECOND, 2)).longest).toBe(9n * SECOND);
+  expect(liveOf().longest).toBeUndefined();
+});
+
+test('what lies behind a chunk is taken back, and the first one never', () => {
+  const chunks = liveOf(...two(0n, 5));
+  chunks.dropAfter(2);
+  expect(startsOf(chunks)).toEqual([0n, 2n * SECOND, 4n * SECOND]);
+  chunks.dropAfter(-1);
+  expect(startsOf(chunks)).toEqual([0n]);
+});
