@@ -21,8 +21,9 @@ export interface ValueFacts {
 
 /** In Mbit/s: what a viewer would give. Larger than they are felt, since no forecast knows all that lines do. */
 export interface ValueTuning {
-  /** For a second without stall. */
+  /** For a second without stall: so much, and at the least so many times the best level. */
   readonly stallPrice: number;
+  readonly stallTops: number;
   /** For a change of level by 1 Mbit/s not to be. */
   readonly changePrice: number;
   /** What a chunk later counts. */
@@ -38,6 +39,7 @@ export interface ValueTuning {
 
 export const VALUE_TUNING: ValueTuning = {
   stallPrice: 5,
+  stallTops: 1.15,
   changePrice: 2.2,
   discount: 0.95,
   cell: 1,
@@ -73,14 +75,30 @@ export function solveValues(
   facts: ValueFacts,
   forecast: LineForecast,
   before: Values | undefined,
-  tuning: ValueTuning = VALUE_TUNING,
+  prices: ValueTuning = VALUE_TUNING,
 ): Values {
+  const tuning = pricesFor(facts, prices);
   const blank = blankValues(facts, forecast, tuning);
   const isWarm = before !== undefined && hasShapeOf(before, blank);
   let values = isWarm ? { ...blank, table: before.table } : blank;
   const rounds = isWarm ? tuning.warmSweeps : tuning.coldSweeps;
   for (let round = 0; round < rounds; round += 1) values = { ...values, table: sweep(values, forecast) };
   return values;
+}
+
+/** What a chunk gives is counted by the chunk; shorter ones than so many seconds, down to a quarter, each give less. */
+const WHOLE_CHUNK = 2;
+
+/** Prices as they are for a title: no level makes up for standing still, nor many short chunks for one that came late. */
+function pricesFor({ bitrates, chunkDuration }: ValueFacts, tuning: ValueTuning): ValueTuning {
+  const parts = Math.min(4, Math.max(1, WHOLE_CHUNK / chunkDuration));
+  const stallPrice = Math.max(tuning.stallPrice, (tuning.stallTops * (bitrates.at(-1) ?? 0)) / 1e6);
+  return {
+    ...tuning,
+    stallPrice: stallPrice * parts,
+    changePrice: tuning.changePrice * parts,
+    discount: tuning.discount ** (1 / parts),
+  };
 }
 
 /** What is to come once `bits` at a level were asked for with `buffer` seconds left, at one rate; stalls included. */

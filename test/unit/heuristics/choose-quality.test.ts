@@ -35,6 +35,10 @@ const base: QualityInput = {
   knownBytes: [],
   plan: undefined,
 };
+const tall = {
+  levels: [{ bitrate: 3e6 }, { bitrate: 9e6 }, { bitrate: 24e6 }],
+  current: { bitrate: 24e6 },
+} as const;
 const unmeasured = { line: undefined, measured: false };
 const start = { ...unmeasured, current: undefined, bufferAhead: seconds(0) };
 
@@ -68,6 +72,18 @@ test.each<{ name: string; when: Partial<QualityInput>; level: { bitrate: number 
     name: 'slow and shallow: down',
     when: { line: steady(1e6), bufferAhead: seconds(2.5) },
     level: low,
+    reason: 'down',
+  },
+  {
+    name: 'bitrates so high that a stall looks cheap beside them: down all the same',
+    when: { ...tall, line: steady(12e6), bufferAhead: seconds(2) },
+    level: tall.levels[1],
+    reason: 'down',
+  },
+  {
+    name: 'chunks so short that a stall looks long beside them: down all the same',
+    when: { chunkDuration: seconds(1), current: high, line: steady(2.8e6), bufferAhead: seconds(1) },
+    level: middle,
     reason: 'down',
   },
   {

@@ -37,4 +37,7 @@ test('the wait for a first byte follows what it was', () => {
   expect(learnFirstByte(undefined, 0.3)).toBe(0.3);
   expect(learnFirstByte(FIRST_BYTE_GUESS, 0.3)).toBeGreaterThan(FIRST_BYTE_GUESS);
   expect(learnFirstByte(FIRST_BYTE_GUESS, 0.3)).toBeLessThan(0.3);
+  const slowOnce = learnFirstByte(0.1, 1.1) - 0.1;
+  const fastOnce = 1.1 - learnFirstByte(1.1, 0.1);
+  expect(slowOnce).toBeGreaterThan(2 * fastOnce);
 });
