@@ -87,6 +87,15 @@ export async function inspectMedia(
         remedy,
       });
     }
+    if (tracks.length > 0 && tracks.every(({ type }) => type === 'text')) {
+      findings.push({
+        weight: 'fatal',
+        where: 'file',
+        what: 'it holds text alone',
+        section: 'MS-SSTR 2.2.2.3',
+        action: 'plays sound and picture',
+      });
+    }
     if (moov && fragments.length > 0 && !hasIndex) {
       const what = 'it has no mfra at its end';
       findings.push({

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { protectionElement } from '../../../demo/origin/playready-header.ts';
 import { createOrigin, type Origin } from '../../../demo/origin/server.ts';
-import { buildFragment, type FragmentSpec, u32, uuidBox } from '../../support/fragment-builder.ts';
+import { box, buildFragment, type FragmentSpec, u32, uuidBox } from '../../support/fragment-builder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CLI = join(ROOT, 'dist/cli.js');
@@ -280,6 +280,13 @@ describe('files', () => {
       at('fragment'),
       buildFragment({ ...GOOD, payload: Buffer.concat([u32(36, 0x65_00_00_00), Buffer.alloc(192)]) }),
     );
+    const mdia = box(
+      'mdia',
+      box('mdhd', u32(0, 0, 0, 1000, 0, 0)),
+      box('hdlr', u32(0, 0), Buffer.from('text')),
+    );
+    const moov = box('moov', box('trak', box('tkhd', u32(0, 0, 0, 7, 0)), mdia));
+    await writeFile(at('text.ismt'), Buffer.concat([moov, buildFragment(GOOD)]));
     await writeFile(at('text.txt'), 'hello');
     const alone = await inspect(at('alone.ismc'));
     expect([alone.code, alone.out]).toEqual([0, expect.stringContaining('not at hand')]);
@@ -288,6 +295,8 @@ describe('files', () => {
       0,
       expect.stringMatching(/track 7 +video +no moov[\s\S]*5 samples/),
     ]);
+    const captions = await inspect(at('text.ismt'));
+    expect([captions.code, captions.out]).toEqual([1, expect.stringContaining('it holds text alone')]);
     const text = await inspect(at('text.txt'));
     expect([text.code, text.out]).toEqual([1, expect.stringContaining('plain text')]);
   });
