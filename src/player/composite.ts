@@ -5,6 +5,7 @@ import { splitAngles } from '../manifest/camera-angles.ts';
 import { type Clip, type Composite, inClip, problemOf, readComposite } from '../manifest/composite.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { Presentation, Stream } from '../manifest/presentation.ts';
+import { keyIdsOf } from '../manifest/protection.ts';
 import { isTypeSupported } from '../mse/media-source.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import { type ClipBounds, clipBounds } from '../timeline/clip-bounds.ts';
@@ -12,6 +13,8 @@ import { manifestUrl } from '../timeline/fragment-url.ts';
 import { type JoinedStream, joinParts, levelFor, type Part } from '../timeline/joined-stream.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
 import { cutPictures } from '../transmux/cut-pictures.ts';
+import type { EncryptionReader } from '../transmux/encryption.ts';
+import { encryptionReader } from '../transmux/read-encryption.ts';
 import { completeTitle } from './complete-title.ts';
 import type { FragmentErrand } from './fetch-fragment.ts';
 import type { Title } from './load-title.ts';
@@ -23,6 +26,8 @@ interface ReadyClip {
   readonly clip: Clip;
   readonly url: string;
   readonly protection: Presentation['protection'];
+  /** By the clip's own keys; `undefined` where it names none. */
+  readonly readEncryption: EncryptionReader | undefined;
   readonly streams: PlayableStreams;
 }
 
@@ -101,7 +106,10 @@ async function makeReady(
   for (const warning of [...presentation.warnings, ...streams.warnings]) {
     if (!known.has(warning)) warnings.push(inClip(warning, clip.path));
   }
-  return { clip, url, protection: presentation.protection, streams };
+  const { protection } = presentation;
+  const keyIds = keyIdsOf(protection);
+  const readEncryption = keyIds.length > 0 ? encryptionReader(keyIds) : undefined;
+  return { clip, url, protection, readEncryption, streams };
 }
 
 /** Of the manifest that the clip is from. */
@@ -256,6 +264,7 @@ function locate(
     stream,
     level: levelFor(part.levels, levels, errand.level),
     chunk,
+    readEncryption: errand.readEncryption && (clip.readEncryption ?? errand.readEncryption),
     zero: rescale(ticks(bounds.begin - offset + errand.zero), scale, stream.timescale),
     adjust: (buffer) => keepWithin(buffer, Math.max(0, from - spare), to + spare),
     ...(isCut && { edit: (samples) => cutPictures(samples, until, Number(stream.timescale)) }),

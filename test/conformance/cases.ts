@@ -7,6 +7,7 @@ import { FRAGMENTS_TIMES } from './fragments-times.ts';
 import { MANIFEST_STREAMS } from './manifest-streams.ts';
 import { MANIFEST_TEXT } from './manifest-text.ts';
 import { MANIFEST_TIMES } from './manifest-times.ts';
+import { PROTECTED_COMPOSITES } from './protected-composites.ts';
 import { PROTECTED_TITLES } from './protection.ts';
 
 /** The suite, by chapter. */
@@ -16,6 +17,7 @@ export const CHAPTERS: Readonly<Record<string, readonly Case[]>> = {
   'Streams, levels and URLs': MANIFEST_STREAMS,
   'Composite manifests': COMPOSITES,
   'Protected titles': PROTECTED_TITLES,
+  'Protected composite manifests': PROTECTED_COMPOSITES,
   'Boxes of fragments': FRAGMENTS_BOXES,
   'Codecs of fragments': FRAGMENTS_CODECS,
   'Times and flags of fragments': FRAGMENTS_TIMES,

@@ -27,7 +27,7 @@ function clip(
   return `<Clip Url="${url}"${time('ClipBegin', begin)}${time('ClipEnd', end)}>${streams(needed)}</Clip>`;
 }
 
-const composite =
+export const composite =
   (...clips: readonly ClipHow[]) =>
   (clean: string) =>
     `<?xml version="1.0"?><SmoothStreamingMedia MajorVersion="1" MinorVersion="0" Duration="5964583334">${clips
@@ -35,7 +35,11 @@ const composite =
       .join('\n')}</SmoothStreamingMedia>`;
 
 /** A case of a composite manifest. */
-const of = (one: Omit<Case, 'url' | 'place'>): Case => ({ ...one, place: PLACE, url: 'title.csm' });
+export const ofClips = (one: Omit<Case, 'url' | 'place'>): Case => ({
+  ...one,
+  place: PLACE,
+  url: 'title.csm',
+});
 
 const withoutHigh = (listed: string) =>
   swap(swap(listed, /.*Bitrate="91797".*\n/, ''), 'QualityLevels="2"', 'QualityLevels="1"');
@@ -48,7 +52,7 @@ const emptied = () => '';
 
 /** Manifests that join clips of others. */
 export const COMPOSITES: readonly Case[] = [
-  of({
+  ofClips({
     name: 'two clips, the later first',
     composite: composite({ begin: 2, end: 4 }, { begin: 0, end: 2 }),
     expect: plays({
@@ -58,7 +62,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'three clips of other titles, of one level each and not the same',
     composite: composite(
       { begin: 0, end: 2, url: '../clean.ism/Manifest', streams: withoutHigh },
@@ -73,7 +77,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'clips that end in the midst of a chunk',
     composite: composite({ begin: 0, end: 1.4 }, { begin: 2, end: 3.2 }, { begin: 0, end: 1 }),
     expect: plays({
@@ -84,7 +88,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'a clip that begins in the midst of a chunk begins with it',
     composite: composite({ begin: 0, end: 2 }, { begin: 2.5, end: 4 }),
     expect: plays({
@@ -94,7 +98,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'times alone, and the length of all behind the last',
     composite: composite({
       begin: 2,
@@ -107,7 +111,7 @@ export const COMPOSITES: readonly Case[] = [
     }),
     expect: plays({ pieces: [[50, 74]] }),
   }),
-  of({
+  ofClips({
     name: 'ClipEnd is a length',
     composite: (clean) =>
       swap(
@@ -122,7 +126,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'clips without beginning, end and streams: their own manifests tell',
     composite: composite(
       { url: '../clean.ism/Manifest?token=a/b', streams: emptied },
@@ -135,7 +139,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'a clip in VC-1, one without sound and one that is nowhere are left out',
     composite: composite(
       { begin: 0, end: 2, streams: inVc1 },
@@ -153,7 +157,7 @@ export const COMPOSITES: readonly Case[] = [
       warnings: ['manifest-part-left-out'],
     }),
   }),
-  of({
+  ofClips({
     name: 'no sound in any clip',
     composite: composite(
       { begin: 2, end: 4, streams: withoutSound },
@@ -166,7 +170,7 @@ export const COMPOSITES: readonly Case[] = [
       ],
     }),
   }),
-  of({
+  ofClips({
     name: 'clips in VC-1 alone',
     composite: composite({ begin: 0, end: 2, streams: inVc1 }),
     expect: fails('codec-unsupported'),

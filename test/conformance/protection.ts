@@ -11,11 +11,11 @@ import {
   wrmHeader,
 } from './locks.ts';
 
-const ONE: Key = { id: '00112233445566778899aabbccddeeff', key: '0123456789abcdef0123456789abcdef' };
-const TWO: Key = { id: 'ffeeddccbbaa99887766554433221100', key: 'fedcba9876543210fedcba9876543210' };
-const PLAYREADY = '9a04f079-9840-4286-ab92-e65be0885f95';
+export const ONE: Key = { id: '00112233445566778899aabbccddeeff', key: '0123456789abcdef0123456789abcdef' };
+export const TWO: Key = { id: 'ffeeddccbbaa99887766554433221100', key: 'fedcba9876543210fedcba9876543210' };
+export const PLAYREADY = '9a04f079-9840-4286-ab92-e65be0885f95';
 const WIDEVINE = 'edef8ba9-79d6-4ace-a3c8-27dcd51d21ed';
-const drm = { clearKeys: { [ONE.id]: ONE.key, [TWO.id]: TWO.key } };
+export const drm = { clearKeys: { [ONE.id]: ONE.key, [TWO.id]: TWO.key } };
 const WRONG = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const SEALED = plays({ isSealed: true });
 const LA = '<LA_URL>https://licences.invalid/rm.asmx?a=1&amp;b=2</LA_URL>';
@@ -45,7 +45,7 @@ const protectedBy =
       : swap(clean, /(<SmoothStreamingMedia.*>)/, `$1\n${protection}`);
   };
 const objectOf = (version: string, data: string) => playReadyObject([1, wrmHeader(version, data)]);
-const header = (version: string, data: string) => objectOf(version, data).toString('base64');
+export const header = (version: string, data: string) => objectOf(version, data).toString('base64');
 const INFO = '<PROTECTINFO><KEYLEN>16</KEYLEN><ALGID>AESCTR</ALGID></PROTECTINFO>';
 const V40 = `${INFO}<KID>${kid(ONE)}</KID><CHECKSUM>${checksum(ONE)}</CHECKSUM>${LA}`;
 const PLAIN = header('4.0.0.0', V40);

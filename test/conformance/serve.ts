@@ -29,7 +29,7 @@ export async function mountsOf(
 
 function read(path: string): Asked {
   const [, bitrate, stream = '', time] =
-    /^QualityLevels\((\d+)[^)]*\)\/Fragments\((\w+)=(-?\d+)\)$/.exec(path) ?? [];
+    /^(?:\w+\/)?QualityLevels\((\d+)[^)]*\)\/Fragments\((\w+)=(-?\d+)\)$/.exec(path) ?? [];
   if (bitrate === undefined || time === undefined) return { path };
   return { path, fragment: { stream, bitrate: Number(bitrate), time: BigInt(time) } };
 }
