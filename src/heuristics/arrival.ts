@@ -9,8 +9,11 @@ export interface Arrival {
   /** The least offset at which one was there, and the greatest at which one wasn't. */
   readonly late: number;
   readonly early: number;
-  /** Whether `early` was met. What a list says of it is as old as the cache that the list came from. */
-  readonly isSure: boolean;
+  /**
+   * Who says that it is too early then: an answer, or a list, which is as old as the cache that it came from; `nobody` when
+   * fragments were there about as soon as that.
+   */
+  readonly by: 'answer' | 'list' | 'nobody';
 }
 
 /** In chunk durations, unless it says otherwise. */
@@ -21,15 +24,23 @@ export interface ArrivalTuning {
   readonly margin: number;
   /** By how much bounds are believed less with each fragment, for clocks drift. */
   readonly drift: number;
+  /** So near to what a list says to be too early, the list isn't believed. */
+  readonly doubt: number;
   /** What was asked for so much later than intended tells nothing of the moment. */
   readonly tardy: number;
 }
 
-export const ARRIVAL_TUNING: ArrivalTuning = { boldness: 0.2, margin: 0.1, drift: 0.0002, tardy: 0.25 };
+export const ARRIVAL_TUNING: ArrivalTuning = {
+  boldness: 0.2,
+  margin: 0.1,
+  drift: 0.0002,
+  doubt: 0.35,
+  tardy: 0.25,
+};
 
 /** What a list tells that was had at `offset` of its last chunk: that one was there, and the next one wasn't. */
 export function arrivalFrom(offset: number, duration: number): Arrival {
-  return { aim: offset, late: offset, early: offset - duration, isSure: false };
+  return { aim: offset, late: offset, early: offset - duration, by: 'list' };
 }
 
 /** A fragment was there when it was asked for at `offset`; `wasRefused`: not at the first try. */
@@ -43,12 +54,13 @@ export function fragmentCame(
   const drift = duration * tuning.drift;
   const late = Math.min(arrival.late + drift, offset);
   if (offset > arrival.aim + duration * tuning.tardy) return { ...arrival, late };
-  const { isSure } = arrival;
-  const early = isSure ? arrival.early - drift : Math.min(arrival.early, late - duration);
   const aim = Math.min(arrival.aim, offset);
-  if (wasRefused) return { aim, late, early, isSure };
+  const isOff = arrival.by === 'list' && aim - arrival.early < duration * tuning.doubt;
+  const by = isOff ? 'nobody' : arrival.by;
+  const early = by === 'nobody' ? Math.min(arrival.early, late - duration) : arrival.early - drift;
+  if (wasRefused) return { aim, late, early, by };
   const step = tuning.boldness * (aim - early - duration * tuning.margin);
-  return { aim: aim - Math.max(drift, step), late, early, isSure };
+  return { aim: aim - Math.max(drift, step), late, early, by };
 }
 
 /** A fragment was not there yet at `offset`, at the first try. */
@@ -62,7 +74,7 @@ export function fragmentMissed(
     aim: Math.max(aim, offset + duration * tuning.margin),
     late: Math.max(late, offset),
     early: Math.max(early, offset),
-    isSure: true,
+    by: 'answer',
   };
 }
 

@@ -40,15 +40,15 @@ export class EncoderClock {
 
   /** Places were told wrongly by so much. */
   shift(by: number): void {
-    const { aim, late, early, isSure } = this.#arrival;
-    this.#arrival = { aim: aim + by, late: late + by, early: early + by, isSure };
+    const { aim, late, early } = this.#arrival;
+    this.#arrival = { ...this.#arrival, aim: aim + by, late: late + by, early: early + by };
   }
 
   /** Others tell that it lies between these. */
   narrow(least: number, most: number): void {
-    const { early, late, isSure } = this.#arrival;
+    const { early, late } = this.#arrival;
     const sooner = Math.min(late, most);
-    this.#arrival = { aim: sooner, late: sooner, early: Math.max(early, least), isSure };
+    this.#arrival = { ...this.#arrival, aim: sooner, late: sooner, early: Math.max(early, least) };
   }
 
   /** Something was there when it was asked for, at the first try or not before `refusedOffset`. */
