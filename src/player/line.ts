@@ -1,4 +1,4 @@
-import { cutSample, lastSample, type Stretch } from '../heuristics/cut-samples.ts';
+import { beginStretch, cutSample, endStretch, type Rest, type Stretch } from '../heuristics/cut-samples.ts';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../heuristics/first-byte.ts';
 import { expectedRate, type LineModel, type LineSample, learnLine } from '../heuristics/line-model.ts';
 import { LineMeter, type Traffic } from '../net/line-meter.ts';
@@ -26,6 +26,7 @@ export class Line {
   readonly meter = new LineMeter((traffic) => this.#heard(traffic));
   #model: LineModel | undefined;
   #stretch: Stretch | undefined;
+  #rest: Rest | undefined;
   #firstByte: number | undefined;
   #samples: readonly LineSample[] = [];
 
@@ -76,10 +77,11 @@ export class Line {
   /** Only the time in which something was being received tells of the line. */
   #heard({ atMs, bytes, bodies }: Traffic): void {
     const now: Stretch = { from: atMs / 1000, bytes };
-    const since = this.#stretch ?? now;
-    const { stretch, sample } =
-      bodies > 0 ? cutSample(since, now) : { stretch: undefined, sample: lastSample(since, now) };
+    const since = this.#stretch ?? beginStretch(now, this.#rest);
+    const { stretch, rest, sample }: { stretch?: Stretch; rest?: Rest; sample?: LineSample } =
+      bodies > 0 ? cutSample(since, now) : endStretch(since, now);
     this.#stretch = stretch;
+    this.#rest = rest;
     if (!sample) return;
     this.#samples = [...this.#samples, sample].slice(-MOST_SAMPLES);
     const known = this.#model;

@@ -3,7 +3,7 @@
 import { considerAbandoning } from '../../build/src/heuristics/abandon.js';
 import { chooseQuality } from '../../build/src/heuristics/choose-quality.js';
 import { learnSize, UNKNOWN_SIZES } from '../../build/src/heuristics/chunk-sizes.js';
-import { cutSample, lastSample } from '../../build/src/heuristics/cut-samples.js';
+import { beginStretch, cutSample, endStretch } from '../../build/src/heuristics/cut-samples.js';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../../build/src/heuristics/first-byte.js';
 import { expectedRate, learnLine } from '../../build/src/heuristics/line-model.js';
 
@@ -17,6 +17,7 @@ function smooth({ chunkDuration, bitrates, bufferCap, sizesKnown, sizeOf }) {
   let firstByte;
   let plan;
   let stretch;
+  let rest;
 
   const learn = (sample) => {
     if (sample) line = learnLine(line, sample);
@@ -50,7 +51,7 @@ function smooth({ chunkDuration, bitrates, bufferCap, sizesKnown, sizeOf }) {
     onProgress(state) {
       if (state.ttfb === null) return {};
       const { level, bytesLoaded: received, bytesTotal: expected } = state;
-      stretch ??= { from: state.time - state.elapsed + state.ttfb, bytes: 0 };
+      stretch ??= beginStretch({ from: state.time - state.elapsed + state.ttfb, bytes: 0 }, rest);
       const cut = cutSample(stretch, { from: state.time, bytes: received });
       stretch = cut.stretch;
       if (!cut.sample) return {};
@@ -61,8 +62,10 @@ function smooth({ chunkDuration, bitrates, bufferCap, sizesKnown, sizeOf }) {
     onChunkDone(sample) {
       const { bytes, level, ttfb, downloadTime, endTime, abandoned } = sample;
       firstByte = learnFirstByte(firstByte, ttfb);
-      stretch ??= { from: endTime - downloadTime, bytes: 0 };
-      learn(lastSample(stretch, { from: endTime, bytes }));
+      stretch ??= beginStretch({ from: endTime - downloadTime, bytes: 0 }, rest);
+      const end = endStretch(stretch, { from: endTime, bytes });
+      learn(end.sample);
+      rest = end.rest;
       stretch = undefined;
       if (!abandoned) sizes = learnSize(sizes, bytes, (bitrates[level] * chunkDuration) / 8);
     },

@@ -2,7 +2,13 @@ import { seconds } from '../../src/base/time.ts';
 import { considerAbandoning } from '../../src/heuristics/abandon.ts';
 import { chooseQuality, type QualityInput, type QualityPlan } from '../../src/heuristics/choose-quality.ts';
 import { learnSize, UNKNOWN_SIZES } from '../../src/heuristics/chunk-sizes.ts';
-import { cutSample, lastSample, type Stretch } from '../../src/heuristics/cut-samples.ts';
+import {
+  beginStretch,
+  cutSample,
+  endStretch,
+  type Rest,
+  type Stretch,
+} from '../../src/heuristics/cut-samples.ts';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../../src/heuristics/first-byte.ts';
 import { expectedRate, type LineModel, type LineSample, learnLine } from '../../src/heuristics/line-model.ts';
 import type { LineShape } from './lines.ts';
@@ -36,6 +42,7 @@ export function watch(shape: LineShape, chunks = 120): Seen {
   let [time, buffer, stalled, startup, up] = [0, 0, 0, 0, 0];
   let line: LineModel | undefined;
   let plan: QualityPlan | undefined;
+  let rest: Rest | undefined;
   let [firstByte, sizes]: [number | undefined, typeof UNKNOWN_SIZES] = [undefined, UNKNOWN_SIZES];
   const [seen, times]: [number[], number[]] = [[], []];
   const learn = (sample: LineSample | undefined) => {
@@ -74,7 +81,7 @@ export function watch(shape: LineShape, chunks = 120): Seen {
       const bytes = ((LADDER[level] ?? 0) * CHUNK * (1 + 0.33 * Math.sin(chunk * 1.7))) / 8;
       pass(LATENCY);
       firstByte = learnFirstByte(firstByte, LATENCY);
-      let stretch: Stretch = { from: time, bytes: 0 };
+      let stretch: Stretch = beginStretch({ from: time, bytes: 0 }, rest);
       const from = carried(time);
       done = true;
       for (;;) {
@@ -102,7 +109,9 @@ export function watch(shape: LineShape, chunks = 120): Seen {
       if (!done) continue;
       const already = (carried(time) - from) / 8;
       pass((LOOK * (bytes - already)) / Math.max(1, (carried(time + LOOK) - from) / 8 - already));
-      learn(lastSample(stretch, { from: time, bytes }));
+      const end = endStretch(stretch, { from: time, bytes });
+      learn(end.sample);
+      rest = end.rest;
       sizes = learnSize(sizes, bytes, ((LADDER[level] ?? 0) * CHUNK) / 8);
     }
     buffer += CHUNK;

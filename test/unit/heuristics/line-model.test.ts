@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutSample, lastSample } from '../../../src/heuristics/cut-samples.ts';
+import { beginStretch, cutSample, endStretch } from '../../../src/heuristics/cut-samples.ts';
 import {
   expectedRate,
   forecastLine,
@@ -81,16 +81,30 @@ test('samples are cut at whole seconds of receiving, and lose no byte', () => {
   const begin = { from: 10, bytes: 500 };
   expect(cutSample(begin, { from: 10.9, bytes: 900 })).toEqual({ stretch: begin });
   expect(cutSample(begin, { from: 11.5, bytes: 2000 })).toEqual({
-    stretch: { from: 11.5, bytes: 2000 },
+    stretch: { from: 11.5, bytes: 2000, goesOn: true },
     sample: { bits: 12_000, duration: 1.5, at: 10.75 },
   });
 });
 
 test.each([
-  { name: 'what is left is one', now: { from: 10.5, bytes: 1500 }, bits: 8000 },
-  { name: 'a moment tells nothing', now: { from: 10.001, bytes: 1500 }, bits: undefined },
+  { name: 'what is left is one', now: { from: 10.5, bytes: 20_500 }, bits: 160_000 },
+  { name: 'a moment tells nothing', now: { from: 10.001, bytes: 20_500 }, bits: undefined },
+  { name: 'few bytes tell nothing', now: { from: 10.1, bytes: 1500 }, bits: undefined },
+  { name: 'few bytes that took long tell of the line', now: { from: 10.5, bytes: 1500 }, bits: 8000 },
+  { name: 'so do few at the end of many', goesOn: true, now: { from: 10.1, bytes: 1500 }, bits: 8000 },
   { name: 'a short silence tells nothing', now: { from: 10.3, bytes: 500 }, bits: undefined },
   { name: 'a long silence tells of an outage', now: { from: 10.8, bytes: 500 }, bits: 0 },
-])('last sample: $name', ({ now, bits }) => {
-  expect(lastSample({ from: 10, bytes: 500 }, now)?.bits).toBe(bits);
+])('at the end of a download: $name', ({ now, bits, goesOn = false }) => {
+  expect(endStretch({ from: 10, bytes: 500, goesOn }, now).sample?.bits).toBe(bits);
+});
+
+test('downloads that are too small to tell anything tell something together', () => {
+  let rest: ReturnType<typeof endStretch>['rest'];
+  const bits = [1, 2, 3, 4].map((from) => {
+    const end = endStretch(beginStretch({ from, bytes: 0 }, rest), { from: from + 0.01, bytes: 5000 });
+    rest = end.rest;
+    return end.sample?.bits;
+  });
+  expect(bits).toEqual([undefined, undefined, undefined, 160_000]);
+  expect(rest).toBeUndefined();
 });
