@@ -32,8 +32,11 @@ const MARGIN = 0.5;
 const SOON = 0.5;
 
 /**
- * Which lower level to ask for instead of waiting for a running download; `undefined` to wait on. What was
- * received is lost, and another request's first byte has to come.
+ * Which lower level to ask for instead of waiting for a running download; `undefined` to wait on. Another request's
+ * first byte has to come, and the lower level's fragment whole: a server has no way to say the rest of one. What was
+ * received is not lost to the viewer, though: its pictures stay in the buffer and play on while the lower level comes,
+ * which takes their place from the chunk's start, since a decoder can only change level at a key picture. So
+ * `bufferAhead` counts them.
  */
 export function considerAbandoning(input: DownloadInput): number | undefined {
   const { levels, level, received, bufferAhead: buffer, chunkDuration, plan, correction = 1 } = input;
