@@ -7,7 +7,7 @@ import type { BytesResponse } from '../net/fetch-bytes.ts';
 import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { SEALED } from '../transmux/encryption.ts';
-import type { Feed, Improvement } from './feed.ts';
+import { type Feed, type Improvement, SEAM } from './feed.ts';
 import { type FetchedFragment, type FragmentErrand, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
 import { lacksFirst } from './lacks-first.ts';
@@ -15,7 +15,7 @@ import type { Title } from './load-title.ts';
 import type { Lock } from './lock.ts';
 import type { Settings } from './options.ts';
 import { LEFT_OUT_AFTER, type Refusals } from './refusals.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { type SegmentInProgress, SegmentWriter } from './segment-writer.ts';
 import { StatedTimes } from './stated-times.ts';
 import { StreamEncryption } from './stream-encryption.ts';
 
@@ -254,7 +254,9 @@ export class Delivery {
     const errand = { ...located, encryption: this.#encryption.of(stream) };
     const atOnce = feed.bufferAhead < APPEND_AT_ONCE_BELOW;
     const segment = this.#writer.begin(feed, errand, start, atOnce, signal);
-    const watch = this.#watch(feed, choice, signal);
+    // What takes the place of another level isn't shown in part.
+    const isMissing = feed.aheadOf(start) < SEAM;
+    const watch = this.#watch(feed, choice, isMissing ? segment : undefined, signal);
     try {
       const fragment = await fetchFragment(
         errand,
@@ -303,12 +305,13 @@ export class Delivery {
   }
 
   /** Looks at a running download from time to time, also while nothing comes, and gives it up where that pays. */
-  #watch(feed: Feed, choice: LevelChoice, parent: AbortSignal) {
+  #watch(feed: Feed, choice: LevelChoice, segment: SegmentInProgress | undefined, parent: AbortSignal) {
     const controller = childController(parent);
     let response: BytesResponse | undefined;
     let received = 0;
     const look = () => {
       this.#ports.meter.tell();
+      if (feed.bufferAhead < APPEND_AT_ONCE_BELOW) segment?.hurry();
       if (!response || choice.reason === 'manual') return;
       const instead = this.#ports.instead(feed, choice, received, response.length);
       if (!instead) return;

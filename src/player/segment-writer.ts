@@ -15,6 +15,8 @@ import { mimeTypeOf } from './select-streams.ts';
 export interface SegmentInProgress {
   /** Takes the next piece; what goes wrong is told by `finish`. */
   write(piece: Uint8Array, protection: SegmentProtection): void;
+  /** From now on pieces are appended as they come, and those that have come are at once: little is left to play. */
+  hurry(): void;
   /** Resolves when all of it is in the buffer; gives what was mended on the way. */
   finish(): Promise<readonly Repair[]>;
   /** Takes back what was written, so that another segment can follow. */
@@ -78,20 +80,28 @@ export class SegmentWriter {
       tail.catch(() => {});
     };
     const isByteStream = level.fourCC === 'AVCB';
+    let isAtOnce = atOnce && !isByteStream;
+    const appendKept = () => {
+      // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
+      const [first] = kept;
+      if (first) append(join(kept.splice(0).map(([piece]) => piece)), first[1]);
+    };
     return {
-      write: (piece, protection) =>
-        atOnce && !isByteStream ? append(piece, protection) : kept.push([piece, protection]),
+      write: (piece, protection) => (isAtOnce ? append(piece, protection) : kept.push([piece, protection])),
+      hurry() {
+        isAtOnce ||= !isByteStream;
+        if (isAtOnce) appendKept();
+      },
       async finish() {
         const repairs = isByteStream
           ? (await import('./mend-byte-stream.ts')).mendByteStream(kept, level.nalUnitLength)
           : [];
-        // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
-        const [first] = kept;
-        if (first) append(join(kept.splice(0).map(([piece]) => piece)), first[1]);
+        appendKept();
         await tail;
         return repairs;
       },
       async discard() {
+        kept.length = 0;
         await tail.catch(() => {});
         // A buffer that failed is not written to again; the media source is made anew.
         if (isTouched) await feed.buffer.reset().catch(() => {});
