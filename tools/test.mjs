@@ -4,7 +4,7 @@ import { describeBrowser, findBrowser } from './find-browser.mjs';
 import { ensureInstalled } from './install.mjs';
 import { Tally } from './steps.mjs';
 
-console.log('Checks, unit tests, and tests in a real browser: about twelve minutes.');
+console.log('Checks, unit tests, and tests in a real browser: about a quarter of an hour.');
 await ensureInstalled();
 const tally = new Tally();
 await check(tally);
