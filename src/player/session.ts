@@ -164,6 +164,7 @@ export class Session {
     } catch (error) {
       attaching?.then((source) => source.close()).catch(() => {});
       await Promise.race([words, delay(WORDS_MS, signal)]);
+      signal.throwIfAborted();
       throw this.fail(error);
     }
   }

@@ -68,14 +68,23 @@ test('destroyed at any moment it lets go of everything, and nothing follows', as
 
 test('a load that is cancelled by its signal rejects with the reason, and the player is idle', async ({
   player,
+  origin,
 }) => {
-  const outcome = await player.evaluate(async (url) => {
-    const controller = new AbortController();
-    const load = smooth.load(url, { signal: controller.signal }).catch((error: Error) => error.message);
-    controller.abort(new Error('changed my mind'));
-    return [await load, smooth.state];
-  }, player.url + SAMPLE);
-  expect(outcome).toEqual(['changed my mind', 'idle']);
+  const cancelAfter = (ms: number) =>
+    player.evaluate(
+      async ([url, wait]) => {
+        const controller = new AbortController();
+        const load = smooth.load(url, { signal: controller.signal }).catch((error: Error) => error.message);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        controller.abort(new Error('changed my mind'));
+        return [await load, smooth.state];
+      },
+      [player.url + SAMPLE, ms] as const,
+    );
+  origin.rules.add({ effect: { type: 'silence' } });
+  expect(await cancelAfter(0)).toEqual(['changed my mind', 'idle']);
+  expect(await cancelAfter(500)).toEqual(['changed my mind', 'idle']);
+  expect(await player.events('error')).toEqual([]);
 });
 
 test('moved to another element, the title goes on where it was', async ({ player }) => {
