@@ -8,7 +8,7 @@ import { examineText } from '../src/doctor/examine-text.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import { redactText } from '../src/doctor/redact-text.ts';
 import { summarise, type TitleSummary } from '../src/doctor/summary.ts';
-import { parseManifest } from '../src/manifest/parse.ts';
+import { readMended } from '../src/manifest/mend-manifest.ts';
 import type { Chunk, Presentation, QualityLevel, Stream } from '../src/manifest/presentation.ts';
 import { keyIdsOf } from '../src/manifest/protection.ts';
 import { fragmentUrl } from '../src/timeline/fragment-url.ts';
@@ -154,7 +154,7 @@ export function readManifest({
     return { failure: [unhad('manifest', problem, 'MS-SSTR 2.2.1')] };
   }
   try {
-    return parseManifest(bytes, steps.at(-1)?.url);
+    return readMended(bytes, steps.at(-1)?.url);
   } catch (error) {
     if (!isSmoothError(error)) throw error;
     return { failure: [unreadable(error)] };

@@ -38,7 +38,7 @@ export interface Composite {
 const MAX_CLIPS = 1000;
 
 /** Reads a composite manifest. A clip that can't be read is left out, and told in `warnings`. */
-export function* readComposite(source: Uint8Array): InSteps<Composite> {
+export function* readComposite(source: Uint8Array | string): InSteps<Composite> {
   const reader = openDocument(toText(source));
   const attributes = reader.attributes();
   const notes = createNotes();

@@ -3,7 +3,7 @@ import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { rescale, type Ticks, type Timescale, ticks, toSeconds } from '../base/time.ts';
 import { splitAngles } from '../manifest/camera-angles.ts';
 import { type Clip, type Composite, inClip, problemOf, readComposite } from '../manifest/composite.ts';
-import { parseManifest } from '../manifest/parse.ts';
+import { readMended } from '../manifest/mend-manifest.ts';
 import type { Presentation, Stream } from '../manifest/presentation.ts';
 import { keyIdsOf } from '../manifest/protection.ts';
 import { isTypeSupported } from '../mse/media-source.ts';
@@ -50,12 +50,12 @@ const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
  * by clip, with a warning. Loaded for such manifests only.
  */
 export async function loadComposite(
-  bytes: Uint8Array,
+  text: string,
   bare: Bare,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Title> {
-  const composite = await inSlices(readComposite(bytes), signal);
+  const composite = await inSlices(readComposite(text), signal);
   const warnings = [...composite.warnings];
   const failures: SmoothError[] = [];
   const leaveOut = ({ path }: Clip, problem: string) => {
@@ -140,7 +140,7 @@ async function fetchPresentation(
     observe: network.observe,
   } as const;
   const { bytes } = await fetchWhole(request, signal);
-  return parseManifest(bytes, url);
+  return readMended(bytes, url);
 }
 
 /** Streams are those of the clip with the most of them and, among equals, with the most levels. */

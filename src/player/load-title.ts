@@ -1,8 +1,8 @@
 import { inSlices } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import { COMPOSITE } from '../manifest/document.ts';
-import { parseInSteps } from '../manifest/parse.ts';
-import type { Presentation, Stream } from '../manifest/presentation.ts';
+import { parseInSteps, toText } from '../manifest/parse.ts';
+import type { Presentation } from '../manifest/presentation.ts';
+import { mayBeOdd } from '../manifest/recognise.ts';
 import { fetchWhole } from '../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { manifestUrl } from '../timeline/fragment-url.ts';
@@ -87,25 +87,23 @@ async function loadFrom(
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
     const hosts = others.length > 0 ? new (await oddTitles()).Hosts([response.url, ...others]) : undefined;
     const bare = { url: response.url, hosts, headers: source.headers, transfer };
+    const text = toText(bytes);
+    let outcome: unknown;
     try {
-      const presentation = await inSlices(parseInSteps(bytes, response.url), signal);
-      if (!presentation.streams.some(mayHaveAngles)) return { ...bare, presentation };
-      const { splitAngles } = await oddTitles();
-      return { ...bare, presentation: splitAngles(presentation) };
+      const presentation = await inSlices(parseInSteps(text, response.url), signal);
+      if (presentation.warnings.length === 0 && !mayBeOdd(text)) return { ...bare, presentation };
+      outcome = presentation;
     } catch (error) {
-      if (!isSmoothError(error, 'manifest-foreign') || error.details.found !== COMPOSITE) throw error;
-      const { loadComposite } = await oddTitles();
-      return loadComposite(bytes, bare, settings, signal);
+      signal.throwIfAborted();
+      outcome = error;
     }
+    const { openOddTitle } = await oddTitles();
+    return openOddTitle({ text, outcome, isAgain: attempt > 0 }, bare, settings, signal);
   };
   const isWorthIt = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
   return withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
 }
-
-/** Whether levels may be of several cameras. */
-const mayHaveAngles = ({ levels }: Stream) =>
-  levels.some(({ customAttributes }) => customAttributes.some(({ name }) => /angle/i.test(name)));
 
 /** What few titles need. */
 const oddTitles = () => import('./odd-titles.ts');

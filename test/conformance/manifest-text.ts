@@ -142,6 +142,34 @@ export const MANIFEST_TEXT: readonly Case[] = [
     expect: fails('manifest-truncated'),
   },
   {
+    name: 'a manifest without its end, all streams being there',
+    place: 'XML 1.0, 2.1; packagers that forget',
+    manifest: (clean) => swap(clean, '</SmoothStreamingMedia>', ''),
+    expect: plays({ warnings: ['manifest-truncated', 'manifest-mended'] }),
+  },
+  {
+    name: 'quotes forgotten or typographic, an attribute twice, and words about it all',
+    place: 'XML 1.0, 3.1; manifests made by hand',
+    manifest: (clean) =>
+      `Warning: no cache\n${clean}-- served by cache 7\n`
+        .replace(/(Type|t|d)="(\w+)"/g, '$1=$2')
+        .replace(/Url="([^"]*)"/g, 'Url=\u201c$1\u201d')
+        .replaceAll('Name="video"', 'Name="video" Name="video"'),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
+  {
+    name: 'names in lower case behind a prefix, numbers in hexadecimal and in groups',
+    place: '[MS-SSTR] 2.2.2: names have a case, and no namespace',
+    manifest: (clean) =>
+      clean
+        .replace(/<(\/?)(\w+)/g, (_, end: string, name: string) => `<${end}mss:${name.toLowerCase()}`)
+        .replace(/ (\w+)="/g, (_, name: string) => ` ${name.toLowerCase()}="`)
+        .replaceAll('"20000000"', '"0x1312D00"')
+        .replaceAll('"10000000"', '"10,000,000"')
+        .replace('codecprivatedata="', 'codecprivatedata="0x'),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
+  {
     name: 'a DASH manifest instead',
     place: 'dynamic packagers',
     manifest: () => '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period/></MPD>',
