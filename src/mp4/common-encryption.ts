@@ -16,26 +16,34 @@ export interface SampleEncryption {
 const SUBSAMPLES = 0x2;
 /** A sample's entry is measured with one byte in `saiz`. */
 const MAX_MEASURED = 255;
-/** Of a `seig` entry, and what its sample group boxes take. */
 const SEIG_SIZE = 20;
-const GROUP_SIZE = 24 + SEIG_SIZE + 28;
+/** What the boxes of sample groups take without their entries and members. */
+const GROUPS_SIZE = 24 + 20;
 /** Entries of a fragment's own `sgpd` count from here. ISO/IEC 14496-12, 8.9.4. */
 const OF_THIS_FRAGMENT = 0x10001;
 
+/** Samples in a row under one key, or under none though their track has one; `count` of the last may go beyond their end. */
+export interface KeyMembers {
+  readonly count: number;
+  readonly key: TrackKey | 'clear';
+}
+
 /**
- * `senc`, `saiz`, `saio` and the sample group: readers differ in which they use. `samples` is `undefined` for clear
- * ones; `key` is that of all samples, where it isn't the track's, or `clear` where they need none though the track does.
+ * `senc`, `saiz`, `saio` and the sample groups: readers differ in which they use. `samples` is `undefined` for clear
+ * ones; `members` are all samples, where their key isn't the track's, and none where it is.
  */
 export function fragmentProtection(
   samples: SampleEncryption | undefined,
-  key: TrackKey | 'clear' | undefined,
+  members: readonly KeyMembers[],
 ): FragmentProtection {
   const sizes = samples && isMeasurable(samples) ? 17 + measured(samples).length + 20 : 0;
+  const keys = [...new Set(members.map(({ key }) => key))];
+  const groups = members.length > 0 ? GROUPS_SIZE + SEIG_SIZE * keys.length + 8 * members.length : 0;
   return {
-    size: (samples ? 16 + samples.entries.length + sizes : 0) + (key ? GROUP_SIZE : 0),
+    size: (samples ? 16 + samples.entries.length + sizes : 0) + groups,
     write: (writer, sampleCount) => {
       if (samples) writeSampleEncryption(writer, samples);
-      if (key) writeKeyGroup(writer, key, sampleCount);
+      if (members.length > 0) writeKeyGroups(writer, keys, members, sampleCount);
     },
   };
 }
@@ -61,20 +69,33 @@ function writeSampleEncryption(writer: BoxWriter, samples: SampleEncryption): vo
   });
 }
 
-function writeKeyGroup(writer: BoxWriter, key: TrackKey | 'clear', sampleCount: number): void {
-  const { keyId, ivSize } = key === 'clear' ? { keyId: new Uint8Array(16), ivSize: 0 } : key;
+function writeKeyGroups(
+  writer: BoxWriter,
+  keys: readonly KeyMembers['key'][],
+  members: readonly KeyMembers[],
+  sampleCount: number,
+): void {
   writer.fullBox('sgpd', 1, 0, () => {
     writer.fourCC('seig');
     writer.u32(SEIG_SIZE);
-    writer.u32(1);
-    writer.u16(0);
-    writer.u8(key === 'clear' ? 0 : 1);
-    writer.u8(ivSize);
-    writer.bytes(keyId);
+    writer.u32(keys.length);
+    for (const key of keys) {
+      const { keyId, ivSize } = key === 'clear' ? { keyId: new Uint8Array(16), ivSize: 0 } : key;
+      writer.u16(0);
+      writer.u8(key === 'clear' ? 0 : 1);
+      writer.u8(ivSize);
+      writer.bytes(keyId);
+    }
   });
   writer.fullBox('sbgp', 0, 0, () => {
     writer.fourCC('seig');
-    for (const value of [1, sampleCount, OF_THIS_FRAGMENT]) writer.u32(value);
+    writer.u32(members.length);
+    let left = sampleCount;
+    for (const { count, key } of members) {
+      writer.u32(Math.min(count, left));
+      writer.u32(OF_THIS_FRAGMENT + keys.indexOf(key));
+      left -= count;
+    }
   });
 }
 

@@ -50,6 +50,8 @@ export class Protector {
   /** Keys that the output isn't good enough for, and the key of each level as far as it was seen. */
   readonly #restricted = new Set<string>();
   readonly #levelKeys = new Map<QualityLevel, string>();
+  /** Keys that some fragment needs together. */
+  readonly #companions = new Map<string, readonly string[]>();
   /** From where on playback needs a key, in seconds. */
   #lockedFrom = Number.POSITIVE_INFINITY;
   #keys: TitleKeys | undefined;
@@ -74,7 +76,9 @@ export class Protector {
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),
     );
     this.keyIds = named.length > 0 ? named : given;
-    this.readEncryption = encryptionReader(this.keyIds);
+    this.readEncryption = encryptionReader(this.keyIds, (ids) => {
+      for (const id of ids) this.#companions.set(id, ids);
+    });
     this.#title = title;
     this.#streams = streams;
     this.#options = options;
@@ -107,7 +111,8 @@ export class Protector {
     try {
       if (!this.#keys) this.#handOver();
       await this.#attached;
-      if (keyId !== undefined) await this.#keys?.need(keyId);
+      for (const needed of keyId === undefined ? [] : (this.#companions.get(keyId) ?? [keyId]))
+        await this.#keys?.need(needed);
       // What can't be shown would stand in the buffer like a wall.
       if (keyId !== undefined && this.#restricted.has(keyId)) {
         const error = new SmoothError('drm-output-restricted', { keyId });

@@ -1,7 +1,7 @@
 import { bytesFromHex, hexFromBytes, swapGuid } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import { type Box, malformed } from '../mp4/box.ts';
-import { fragmentProtection, type SampleEncryption } from '../mp4/common-encryption.ts';
+import { fragmentProtection, type KeyMembers, type SampleEncryption } from '../mp4/common-encryption.ts';
 import { BoxReader } from '../mp4/reader.ts';
 import { findAuxiliaryInfo } from './auxiliary-info.ts';
 import {
@@ -11,13 +11,8 @@ import {
   type ReadEncryption,
   trackKey,
 } from './encryption.ts';
-
-/** The override's key and algorithm, or those of a sample group. */
-interface Override {
-  readonly isProtected: boolean;
-  readonly ivSize: number;
-  readonly keyId: string;
-}
+import { coverClear, type EntryWalk, measureEntries } from './encryption-entries.ts';
+import { type KeyRun, type KeyUse, readKeyId, readKeyRuns } from './key-groups.ts';
 
 const OVERRIDES = 0x1;
 const HAS_SUBSAMPLES = 0x2;
@@ -25,46 +20,107 @@ const AES_CTR = 1;
 const AES_CBC = 2;
 /** Stands where no header names a key: whoever has the title's one key can still use it. */
 const UNKNOWN_KEY = '0'.repeat(32);
+/** More samples than any fragment has. */
+const ALL = 0xffffffff;
 
 /** Of samples that are clear, whatever their track is. */
 const CLEAR: ReadEncryption = {
   encryption: undefined,
-  protect: (track) => track && fragmentProtection(undefined, 'clear'),
+  protect: (track) => fragmentProtection(undefined, track ? [{ count: ALL, key: 'clear' }] : []),
 };
 
-const sealed = (encryption: Encryption, samples: SampleEncryption): ReadEncryption => ({
-  encryption,
-  protect: (track) => {
-    const isAsTrack = !track || (encryption.keyId === track.keyId && encryption.ivSize === track.ivSize);
-    return fragmentProtection(samples, isAsTrack ? undefined : trackKey(encryption));
+/** Samples in a row, and what decrypts them. */
+interface SealedRun {
+  readonly count: number;
+  readonly encryption: Encryption;
+}
+
+const sealed = (
+  runs: readonly SealedRun[],
+  first: Encryption,
+  samples: SampleEncryption,
+): ReadEncryption => ({
+  encryption: first,
+  protect: (track = first) => {
+    const isAsTrack = runs.every(({ encryption }) => isSameKey(encryption, track));
+    return fragmentProtection(samples, isAsTrack ? [] : membersOf(runs));
   },
 });
 
+const isSameKey = (a: Encryption, b: Encryption): boolean => a.keyId === b.keyId && a.ivSize === b.ivSize;
+
+function membersOf(runs: readonly SealedRun[]): readonly KeyMembers[] {
+  const keys = new Map<string, KeyMembers['key']>();
+  return runs.map(({ count, encryption }) => {
+    const name = `${encryption.keyId} ${encryption.ivSize}`;
+    const key = keys.get(name) ?? trackKey(encryption);
+    keys.set(name, key);
+    return { count, key };
+  });
+}
+
 /**
- * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first. PIFF 1.1, 5.3.2
- * (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in PIFF 1.3).
+ * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first; `met` is told the ids
+ * of a fragment that is under several. PIFF 1.1, 5.3.2 (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in PIFF 1.3).
  */
 export const encryptionReader =
-  (keyIds: readonly string[]): EncryptionReader =>
+  (keyIds: readonly string[], met?: (keyIds: readonly string[]) => void): EncryptionReader =>
   (view, boxes, table, base) => {
     if (table.count === 0) return CLEAR;
     const found = findEntries(view, boxes, table.count, base);
     if (!found) return CLEAR;
-    const { box, start, end, override } = found;
-    if (override?.isProtected === false) return CLEAR;
+    const { box, start, end, uses } = found;
+    if (uses.every(({ use }) => use?.isProtected === false)) return CLEAR;
     const walk = { view, start, end, sizes: table.sizes };
     for (const hasSubsamples of found.subsamples) {
       for (const ivSize of [8, 16] as const) {
-        if (override && override.ivSize !== ivSize) continue;
-        const entrySizes = measureEntries({ ...walk, hasSubsamples }, ivSize);
-        if (!entrySizes) continue;
-        const entries = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
-        const keyId = override ? knownOrder(override.keyId, keyIds) : (keyIds[0] ?? UNKNOWN_KEY);
-        return sealed({ keyId, ivSize }, { hasSubsamples, entries, entrySizes });
+        const read = readEntries({ ...walk, hasSubsamples }, uses, ivSize);
+        if (!read) continue;
+        const runs = sealedRuns(uses, ivSize, keyIds);
+        const [first] = runs;
+        if (!first) break;
+        if (runs.length > 1) met?.([...new Set(runs.map(({ encryption }) => encryption.keyId))]);
+        return sealed(runs, first.encryption, read);
       }
     }
     throw malformed(box.type, box.start, 'its entries do not fit its samples');
   };
+
+/** The entries, if they are such by vectors of one length where nothing says how long theirs are. */
+function readEntries(
+  walk: Omit<EntryWalk, 'vectors'>,
+  uses: readonly KeyRun[],
+  ivSize: 8 | 16,
+): SampleEncryption | undefined {
+  const { view, start, end, hasSubsamples, sizes } = walk;
+  const isKnown = ({ use }: KeyRun) => !use?.isProtected || use.ivSize === 8 || use.ivSize === 16;
+  if (!uses.every(isKnown) || (uses.length === 1 && uses[0]?.use && uses[0].use.ivSize !== ivSize))
+    return undefined;
+  const vectorOf = ({ use }: KeyRun) => (use?.isProtected === false ? 0 : (use?.ivSize ?? ivSize));
+  const vectors = uses.flatMap((run) => new Array<number>(run.count).fill(vectorOf(run)));
+  const entrySizes = measureEntries({ ...walk, vectors });
+  if (!entrySizes) return undefined;
+  const entries = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
+  const read = { hasSubsamples, entries, entrySizes };
+  return vectors.includes(0) ? coverClear(read, sizes, vectors, ivSize) : read;
+}
+
+/** Clear ones are covered by the key of those before them, or behind. */
+function sealedRuns(uses: readonly KeyRun[], ivSize: 8 | 16, keyIds: readonly string[]): SealedRun[] {
+  const encryptionOf = ({ use }: KeyRun): Encryption | undefined => {
+    if (use?.isProtected === false) return undefined;
+    const keyId = use ? knownOrder(use.keyId, keyIds) : (keyIds[0] ?? UNKNOWN_KEY);
+    return { keyId, ivSize: use?.ivSize === 16 ? 16 : use?.ivSize === 8 ? 8 : ivSize };
+  };
+  const runs: SealedRun[] = [];
+  let ahead = 0;
+  for (const run of uses) {
+    const encryption = encryptionOf(run) ?? runs.at(-1)?.encryption;
+    if (encryption) runs.push({ count: ahead + run.count, encryption });
+    ahead = encryption ? 0 : ahead + run.count;
+  }
+  return runs;
+}
 
 /** A box with the samples' entries, or else where they lie elsewhere; `undefined` when there are none. */
 function findEntries(view: DataView, boxes: readonly Box[], samples: number, base: bigint | undefined) {
@@ -72,22 +128,25 @@ function findEntries(view: DataView, boxes: readonly Box[], samples: number, bas
     boxes.find(({ type }) => type === 'senc') ?? boxes.find(({ uuid }) => uuid === PIFF_SAMPLE_ENCRYPTION);
   if (!box) {
     const auxiliary = findAuxiliaryInfo(view, boxes, samples, base);
-    return auxiliary && { ...auxiliary, override: readKeyGroup(view, boxes, samples) };
+    return auxiliary && { ...auxiliary, uses: readKeyRuns(view, boxes, samples) };
   }
   const reader = new BoxReader(view, box);
   const { flags } = reader.versionAndFlags();
-  const override = flags & OVERRIDES ? readOverride(view, reader) : readKeyGroup(view, boxes, samples);
+  const uses =
+    flags & OVERRIDES
+      ? [{ count: samples, use: readOverride(view, reader) }]
+      : readKeyRuns(view, boxes, samples);
   const count = reader.u32();
-  if (count === 0 || override?.isProtected === false) return undefined;
+  if (count === 0 || uses.every(({ use }) => use?.isProtected === false)) return undefined;
   if (count !== samples) {
     throw malformed(box.type, box.start, `${count} samples where trun has ${samples}`);
   }
   const subsamples = [(flags & HAS_SUBSAMPLES) !== 0];
-  return { box, start: reader.position, end: box.end, subsamples, override };
+  return { box, start: reader.position, end: box.end, subsamples, uses };
 }
 
 /** 24 bits of algorithm, the size of vectors, and a key id. PIFF 1.1, 5.3.2. */
-function readOverride(view: DataView, reader: BoxReader): Override {
+function readOverride(view: DataView, reader: BoxReader): KeyUse {
   const algorithmAndSize = reader.u32();
   const keyId = readKeyId(view, reader);
   const algorithm = algorithmAndSize >>> 8;
@@ -95,83 +154,9 @@ function readOverride(view: DataView, reader: BoxReader): Override {
   return { isProtected: algorithm === AES_CTR, ivSize: algorithmAndSize & 0xff, keyId };
 }
 
-/** The fragment's own `seig` group, if all its samples are in one. ISO/IEC 23001-7, 6; ISO/IEC 14496-12, 8.9. */
-function readKeyGroup(view: DataView, boxes: readonly Box[], sampleCount: number): Override | undefined {
-  const groups = readSeig(view, boxes, 'sgpd');
-  const members = readSeig(view, boxes, 'sbgp');
-  if (!groups || !members) return undefined;
-  if (members.version > 0) members.reader.u32();
-  const indices = new Set<number>();
-  let covered = 0;
-  for (let runs = members.reader.u32(); runs > 0; runs--) {
-    covered += members.reader.u32();
-    indices.add(members.reader.u32() & 0xffff);
-  }
-  // The rest is in no group.
-  if (covered < sampleCount) indices.add(0);
-  const [index = 0, ...others] = indices;
-  if (others.length > 0)
-    throw malformed('sbgp', members.reader.position, 'keys that change within a fragment');
-  if (index === 0) return undefined;
-  const length = groups.version > 0 ? groups.reader.u32() : 20;
-  groups.reader.u32();
-  groups.reader.skip((length === 0 ? 24 : length) * (index - 1) + (length === 0 ? 4 : 0));
-  const head = groups.reader.u32();
-  return {
-    isProtected: (head & 0xff00) !== 0,
-    ivSize: head & 0xff,
-    keyId: readKeyId(view, groups.reader),
-  };
-}
-
-function readSeig(view: DataView, boxes: readonly Box[], type: string) {
-  for (const box of boxes.filter((candidate) => candidate.type === type)) {
-    const reader = new BoxReader(view, box);
-    const { version } = reader.versionAndFlags();
-    if (reader.u32() === 0x73656967) return { reader, version };
-  }
-  return undefined;
-}
-
-function readKeyId(view: DataView, reader: BoxReader): string {
-  const at = reader.skip(16);
-  return hexFromBytes(new Uint8Array(view.buffer, view.byteOffset + at, 16));
-}
-
 /** Some packagers write the id as Windows lays GUIDs out: then the title's headers have it the other way round. */
 function knownOrder(keyId: string, keyIds: readonly string[]): string {
   if (keyIds.includes(keyId)) return keyId;
   const swapped = hexFromBytes(swapGuid(bytesFromHex(keyId) ?? new Uint8Array()));
   return keyIds.includes(swapped) ? swapped : keyId;
-}
-
-interface Walk {
-  readonly view: DataView;
-  readonly start: number;
-  readonly end: number;
-  readonly sizes: Uint32Array;
-  readonly hasSubsamples: boolean;
-}
-
-/** The size of each sample's entry, if the box holds just such entries, and they cover just their samples. */
-function measureEntries({ view, start, end, sizes, hasSubsamples }: Walk, ivSize: number) {
-  const entrySizes: number[] = [];
-  let at = start;
-  for (const size of sizes) {
-    let entrySize = ivSize;
-    if (hasSubsamples) {
-      if (at + ivSize + 2 > end) return undefined;
-      const count = view.getUint16(at + ivSize);
-      entrySize += 2 + 6 * count;
-      if (at + entrySize > end) return undefined;
-      let covered = 0;
-      for (let pair = at + ivSize + 2; pair < at + entrySize; pair += 6) {
-        covered += view.getUint16(pair) + view.getUint32(pair + 2);
-      }
-      if (count > 0 && covered !== size) return undefined;
-    }
-    at += entrySize;
-    entrySizes.push(entrySize);
-  }
-  return at === end ? entrySizes : undefined;
 }

@@ -20,6 +20,8 @@ export interface LockLayout {
   readonly override?: { readonly algorithm?: number; readonly id: string };
   /** A sample group of the key, and how many runs of samples it is written as. */
   readonly group?: { readonly id: string; readonly runs?: number };
+  /** Keys that the samples are under in turn, each its part of them, told by sample groups; `clear`: under none. */
+  readonly turns?: readonly (Key | 'clear')[];
   /** `saiz` and `saio` that were right before somebody moved things. */
   readonly isStale?: boolean;
   /** Boxes of encryption before the runs of samples, and not behind them. */
@@ -37,10 +39,12 @@ export const u16 = (value: number): Buffer => bytes(value >> 8, value & 0xff);
 
 /** Encrypts a clean fragment. ISO/IEC 23001-7, 9. */
 export function lock(clean: Buffer, { key }: Key, isVideo: boolean, layout: LockLayout = {}): Buffer {
-  const { ivSize = 8, isWhole = !isVideo } = layout;
+  const { ivSize = 8, isWhole = !isVideo, turns } = layout;
   const { samples, payload } = open(clean);
   const locked = Buffer.from(payload);
   const entries = samples.map(({ offset, size }, index) => {
+    const turn = turns?.[Math.floor((index * turns.length) / samples.length)];
+    if (turn === 'clear') return isWhole ? bytes() : u16(0);
     const vector = Buffer.alloc(16);
     vector.writeUInt32BE(0xfffffffe, 0);
     vector.writeUInt32BE(index, 4);
@@ -49,7 +53,7 @@ export function lock(clean: Buffer, { key }: Key, isVideo: boolean, layout: Lock
     const stretches: readonly Stretch[] = isWhole
       ? [[0, size]]
       : slicesOf(payload.subarray(offset, offset + size));
-    const cipher = createCipheriv('aes-128-ctr', Buffer.from(key, 'hex'), vector);
+    const cipher = createCipheriv('aes-128-ctr', Buffer.from(turn?.key ?? key, 'hex'), vector);
     let at = offset;
     for (const [clear, encrypted] of stretches) {
       at += clear;
@@ -84,7 +88,7 @@ function slicesOf(sample: Buffer): Stretch[] {
 }
 
 function boxesOf(entries: readonly Buffer[], isWhole: boolean, layout: LockLayout): Buffer[] {
-  const { boxes = ['uuid'], ivSize = 8, override, group, isStale } = layout;
+  const { boxes = ['uuid'], ivSize = 8, override, group, turns, isStale } = layout;
   const hasSubsamples = isWhole ? 0 : 2;
   const list = Buffer.concat([words(entries.length), ...entries]);
   const written = boxes.flatMap((kind): Buffer[] => {
@@ -98,6 +102,7 @@ function boxesOf(entries: readonly Buffer[], isWhole: boolean, layout: LockLayou
     ...written,
     ...(isStale ? [sizes(entries), fullBox('saio', 0, 0, words(1, 99_999))] : []),
     ...(group ? groupOf(group, entries.length, ivSize) : []),
+    ...(turns ? turnsOf(turns, entries.length, ivSize) : []),
   ];
 }
 
@@ -127,6 +132,22 @@ function groupOf(
   return [
     fullBox('sgpd', 1, 0, name, words(20, 1), bytes(0, 0, 1, ivSize), Buffer.from(id, 'hex')),
     fullBox('sbgp', 0, 0, name, words(runs, ...members)),
+  ];
+}
+
+/** A group for each turn, of as many samples. */
+function turnsOf(turns: readonly (Key | 'clear')[], samples: number, ivSize: number): Buffer[] {
+  const name = Buffer.from('seig');
+  const begin = (turn: number) => Math.ceil((turn * samples) / turns.length);
+  const entries = turns.map((turn) =>
+    turn === 'clear'
+      ? Buffer.alloc(20)
+      : Buffer.concat([bytes(0, 0, 1, ivSize), Buffer.from(turn.id, 'hex')]),
+  );
+  const members = turns.flatMap((_, turn) => [begin(turn + 1) - begin(turn), 0x10001 + turn]);
+  return [
+    fullBox('sgpd', 1, 0, name, words(20, turns.length), ...entries),
+    fullBox('sbgp', 0, 0, name, words(turns.length, ...members)),
   ];
 }
 

@@ -235,6 +235,14 @@ const FRAGMENTS: readonly Case[] = [
     boxes: ['senc'],
     group: { id: ONE.id, runs: 3 },
   })),
+  withFragments('keys that change within each fragment', 'ISO/IEC 23001-7, 6', () => ({
+    boxes: ['senc'],
+    turns: [ONE, TWO, ONE],
+  })),
+  withFragments('clear samples among encrypted ones', 'ISO/IEC 23001-7, 6', (asked) => ({
+    boxes: ['senc'],
+    turns: isLater(asked) ? ['clear', ONE, 'clear'] : [TWO, 'clear', ONE],
+  })),
   withFragments('a key for each stream', PIFF, (asked) =>
     isVideo(asked) ? {} : { key: TWO, override: { id: TWO.id } },
   ),

@@ -276,10 +276,67 @@ describe('keys of a fragment’s own', () => {
   });
 
   test.each([
-    { name: 'of some samples alone', members: [1, 0x10001] },
-    { name: 'beside another', members: [1, 0x10001, SIZES.length - 1, 0] },
-  ])('a sample group $name is an error, and no noise', ({ members }) => {
-    expect(() => transmux(grouped(members), { encryption: track })).toThrow('fragment-malformed');
+    { name: 'of some samples alone', members: [1, 0x10001], groups: '00000001 00010001 00000002 00010002' },
+    {
+      name: 'between others',
+      members: [1, 0, 1, 0x10001, 1, 0],
+      groups: '00000001 00010001 00000001 00010002 00000001 00010001',
+    },
+    { name: 'that goes beyond them', members: [99, 0x10001], groups: '00000003 00010001' },
+  ])('a sample group $name keeps its key, and the rest theirs', ({ members, groups }) => {
+    const met: (readonly string[])[] = [];
+    const readEncryption = encryptionReader([ID], (ids) => met.push(ids));
+    const { segment, report } = transmux(grouped(members), { encryption: track, readEncryption });
+    const ids = groups.includes('00010002') ? (members[1] === 0 ? [ID, OTHER] : [OTHER, ID]) : [OTHER];
+    const { sgpd, sbgp } = Object.fromEntries(trafBoxes(segment));
+    expect(report.encryption?.keyId).toBe(ids[0]);
+    expect(met).toEqual(ids.length > 1 ? [ids] : []);
+    expect(segment.toString('hex', sgpd?.start, sgpd?.end)).toBe(
+      `0100000073656967${'00000014'}0000000${ids.length}${ids.map((id) => `00000108${id}`).join('')}`,
+    );
+    expect(segment.toString('hex', sbgp?.start, sbgp?.end)).toBe(
+      `0000000073656967${(groups.length / 18 + 1 / 18).toString(16).padStart(8, '0')}${groups.replaceAll(' ', '')}`,
+    );
+    expect([...trafBoxes(segment).keys()]).toEqual([
+      'tfhd',
+      'tfdt',
+      'trun',
+      'senc',
+      'saiz',
+      'saio',
+      'sgpd',
+      'sbgp',
+    ]);
+  });
+
+  test.each([
+    { name: 'with subsamples, each with an entry', subsamples: PAIRS, clearEntry: u16(0) },
+    { name: 'with subsamples, without entries of their own', subsamples: PAIRS, clearEntry: u8() },
+    { name: 'whole', subsamples: undefined, clearEntry: u8() },
+  ])('clear samples among encrypted ones, $name, are covered by entries', ({ subsamples, clearEntry }) => {
+    const more = [
+      box('sgpd', u32(0x1000000), Buffer.from('seig'), u32(20, 1), Buffer.alloc(20)),
+      box('sbgp', u32(0), Buffer.from('seig'), u32(1, 1, 0x10001)),
+    ];
+    const spec = { sizes: SIZES, ivSize: 8, box: 'senc' } as const;
+    const { fragment, clear } = encrypted(subsamples ? { ...spec, subsamples, more } : { ...spec, more });
+    // The first sample is clear, and its entry is none.
+    const senc = fragment.indexOf('senc') - 4;
+    const entry = subsamples ? 8 + 2 + 6 : 8;
+    const cut = Buffer.concat([
+      fragment.subarray(0, senc + 16),
+      clearEntry,
+      fragment.subarray(senc + 16 + entry),
+    ]);
+    const shrunk = cut.length - fragment.length;
+    for (const type of ['moof', 'traf', 'senc']) {
+      const at = cut.indexOf(type) - 4;
+      cut.writeUInt32BE(cut.readUInt32BE(at) + shrunk, at);
+    }
+    clear[0]?.copy(cut, cut.indexOf('mdat') + 4);
+    const { segment, report } = transmux(cut);
+    expect(report.encryption).toEqual({ keyId: ID, ivSize: 8 });
+    expect(decrypt(segment, KEY, 8)).toEqual(clear);
   });
 
   test('a sample group of no samples leaves them the track’s key', () => {
