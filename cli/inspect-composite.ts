@@ -9,10 +9,9 @@ import {
   inspectPresentation,
   onceEach,
   readManifest,
-  reportOf,
-  responseFindings,
   type TitleReport,
 } from './inspect-title.ts';
+import { reportOf, responseFindings } from './responses.ts';
 
 const SECTION = 'IIS Smooth Streaming, composite manifests';
 
@@ -44,7 +43,7 @@ export async function inspectComposite(
   const spared = reports.some(isFine) ? reports.map(leftOut) : reports;
   const shown = spared.find((_, index) => reports[index] && isFine(reports[index])) ?? spared[0];
   const findings: Finding[] = [
-    ...responseFindings('manifest', 'manifest', false, manifest, how),
+    ...responseFindings('manifest', 'manifest', false, manifest, how.pageOrigin),
     joined(clips),
     ...warnings.flatMap((warning) => unreadClip(warning, clips.length > 0)),
     ...spared.flatMap((report) => report.findings),

@@ -2,10 +2,10 @@ import { isSmoothError } from '../src/base/errors.ts';
 import { ticks } from '../src/base/time.ts';
 import { examineConfiguration } from '../src/doctor/examine-configuration.ts';
 import { examineFragment, type FragmentFactsFound } from '../src/doctor/examine-fragment.ts';
-import { examineManifest, isPlayable, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
-import { examineResponse } from '../src/doctor/examine-response.ts';
+import { examineManifest, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
 import { examineText } from '../src/doctor/examine-text.ts';
 import type { Finding } from '../src/doctor/finding.ts';
+import { isPlayable } from '../src/doctor/playable.ts';
 import { redactText } from '../src/doctor/redact-text.ts';
 import { summarise, type TitleSummary } from '../src/doctor/summary.ts';
 import { readMended } from '../src/manifest/mend-manifest.ts';
@@ -14,17 +14,7 @@ import { keyIdsOf } from '../src/manifest/protection.ts';
 import { fragmentUrl } from '../src/timeline/fragment-url.ts';
 import { timelineOf } from '../src/timeline/timeline.ts';
 import type { Fetched, Source } from './fetched.ts';
-
-/** A resource as it came, fit to be shown. */
-export interface FetchedReport {
-  readonly where: string;
-  /** Redirects first. */
-  readonly urls: readonly string[];
-  readonly status: number | undefined;
-  readonly ms: number;
-  readonly bytes: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { type FetchedReport, mixedContent, reportOf, responseFindings, unhad } from './responses.ts';
 
 export interface FragmentReported {
   readonly where: string;
@@ -70,18 +60,6 @@ const NOT_AT_HAND: Finding = {
   remedy: 'give its URL, or put the .ism and its .ismv files beside the manifest',
 };
 
-/** Headers that tell something of how a title is served. */
-const TOLD = [
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'cache-control',
-  'age',
-  'access-control-allow-origin',
-  'access-control-expose-headers',
-  'vary',
-];
-
 /** Examines a title's manifest, and a fragment of each stream. */
 export async function inspectTitle(source: Source, how: HowToInspect): Promise<TitleReport> {
   const { manifest } = source;
@@ -89,7 +67,7 @@ export async function inspectTitle(source: Source, how: HowToInspect): Promise<T
   const presentation = readManifest(manifest);
   const isLive = 'streams' in presentation && presentation.isLive;
   const findings: Finding[] = [
-    ...responseFindings('manifest', 'manifest', isLive, manifest, how),
+    ...responseFindings('manifest', 'manifest', isLive, manifest, how.pageOrigin),
     ...('streams' in presentation && manifest.bytes ? examineText(manifest.bytes) : []),
   ];
   if (!('streams' in presentation)) {
@@ -117,7 +95,7 @@ export async function inspectPresentation(
   how: HowToInspect,
 ): Promise<TitleReport> {
   const responses: FetchedReport[] = [];
-  const findings = [...mixedContent(source, how), ...examineManifest(presentation)];
+  const findings = [...mixedContent(source, how.pageOrigin), ...examineManifest(presentation)];
   if (!source.hasFragments) findings.push(NOT_AT_HAND);
   const streams = source.hasFragments ? presentation.streams : [];
   const wanted = streams.flatMap((stream) => fragmentsOf(stream, presentation, how.all));
@@ -160,19 +138,6 @@ export function readManifest({
     return { failure: [unreadable(error)] };
   }
 }
-
-const unhad = (
-  where: string,
-  { what, remedy }: NonNullable<Fetched['problem']>,
-  section: string,
-): Finding => ({
-  weight: 'fatal',
-  where,
-  what,
-  section,
-  action: 'asks again for as long as it has something to play',
-  remedy,
-});
 
 interface Wanted {
   readonly stream: Stream;
@@ -219,7 +184,7 @@ async function inspectFragment(
     return { report: { ...facts, facts: undefined, ms: 0, findings: [finding] }, response: undefined };
   }
   const fetched = await source.fetch(url);
-  const findings = [...responseFindings(where, 'fragment', isLive, fetched, how)];
+  const findings = [...responseFindings(where, 'fragment', isLive, fetched, how.pageOrigin)];
   const { bytes, problem } = fetched;
   if (problem) findings.push(unhad(where, problem, 'MS-SSTR 2.2.3'));
   if (bytes) how.seen(where, bytes);
@@ -239,41 +204,6 @@ async function inspectFragment(
     },
     response: fetched.steps.length > 0 ? reportOf(where, fetched) : undefined,
   };
-}
-
-export function responseFindings(
-  where: string,
-  kind: 'manifest' | 'fragment',
-  isLive: boolean,
-  { steps }: Fetched,
-  { pageOrigin }: HowToInspect,
-): readonly Finding[] {
-  const [first, ...rest] = steps;
-  return first
-    ? examineResponse([first, ...rest], {
-        where: kind === 'manifest' ? where : 'fragments',
-        kind,
-        isLive,
-        pageOrigin,
-      })
-    : [];
-}
-
-/** A page by https can't fetch by http. */
-function mixedContent({ manifest }: Source, { pageOrigin }: HowToInspect): Finding[] {
-  const url = manifest.steps.at(-1)?.url;
-  if (!url?.startsWith('http:') || /^http:\/\/(?:localhost|127\.|\[::1\])/.test(url)) return [];
-  const isSecure = pageOrigin.startsWith('https:');
-  return [
-    {
-      weight: isSecure ? 'fatal' : 'note',
-      where: 'manifest',
-      what: 'it is served by http, which pages on https may not fetch',
-      section: 'Mixed Content',
-      action: 'is kept from it by the browser on such pages',
-      remedy: 'serve it by https',
-    },
-  ];
 }
 
 /** What failed is fatal when nothing else of its kind could be had. */
@@ -336,20 +266,4 @@ function liveReport(presentation: Presentation, now: number): LiveReport {
   const latencies = EPOCHS.map((epoch) => now / 1000 - (edge + epoch));
   const latency = latencies.find((seconds) => Math.abs(seconds) < A_DAY);
   return { window: Math.max(0, end - start), lookAhead: presentation.lookAhead, latencyAtEdge: latency };
-}
-
-export function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedReport {
-  const last = steps.at(-1);
-  const headers = TOLD.flatMap((name) => {
-    const value = last?.headers.get(name);
-    return value === undefined ? [] : [[name, redactText(value)] as const];
-  });
-  return {
-    where,
-    urls: steps.map(({ url }) => redactText(url)),
-    status: last?.status,
-    ms: Math.round(ms),
-    bytes: bytes?.length,
-    headers: Object.fromEntries(headers),
-  };
 }

@@ -1,7 +1,8 @@
 import type { Finding, Verdict, Weight } from '../src/doctor/finding.ts';
 import type { LevelSummary, StreamSummary, TitleSummary } from '../src/doctor/summary.ts';
 import type { MediaReport } from './inspect-media.ts';
-import type { FetchedReport, FragmentReported, LiveReport, TitleReport } from './inspect-title.ts';
+import type { FragmentReported, LiveReport, TitleReport } from './inspect-title.ts';
+import type { FetchedReport } from './responses.ts';
 
 export type Report = { readonly target: string; readonly verdict: Verdict } & (TitleReport | MediaReport);
 

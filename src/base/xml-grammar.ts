@@ -68,3 +68,10 @@ const isCharacter = (code: number): boolean =>
   (code >= SPACE && code < 0xd800) ||
   (code > 0xdfff && code < 0xfffe) ||
   (code > 0xffff && code <= 0x10ffff);
+
+/** The line that an offset lies in; they count from 1. */
+export function lineOf(source: string, offset: number): number {
+  let line = 1;
+  for (let at = source.indexOf('\n'); at !== -1 && at < offset; at = source.indexOf('\n', at + 1)) line++;
+  return line;
+}

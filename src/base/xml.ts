@@ -1,4 +1,4 @@
-import { afterSpace, hasBareAmpersand, isSpace, nameEnd, resolveReferences } from './xml-grammar.ts';
+import { afterSpace, hasBareAmpersand, isSpace, lineOf, nameEnd, resolveReferences } from './xml-grammar.ts';
 
 /** Why a document could not be read; `line` counts from 1. */
 export type XmlFailure =
@@ -20,6 +20,8 @@ const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
+
+const BAD_TAG = 'a tag that is no XML';
 
 /**
  * A reader of XML 1.0, one step at a time, strict but for an `&` that stands for itself. No DTD, and so no entities but the five and numeric ones; nothing
@@ -146,10 +148,10 @@ export class XmlReader {
       if (code === GREATER) break;
       if (code === SLASH) {
         this.#closesItself = true;
-        if (source.charCodeAt(++at) !== GREATER) throw this.#unexpected(at, 'a "/" inside a tag');
+        if (source.charCodeAt(++at) !== GREATER) throw this.#unexpected(at, BAD_TAG);
         break;
       }
-      if (gap === at) throw this.#unexpected(at, 'an unexpected character in a tag');
+      if (gap === at) throw this.#unexpected(at, BAD_TAG);
       at = this.#readAttribute(at);
     }
     this.#openNames.push(this.name);
@@ -161,20 +163,20 @@ export class XmlReader {
   #readAttribute(from: number): number {
     const source = this.#source;
     const to = nameEnd(source, from);
-    if (to === from) throw this.#unexpected(from, 'an unexpected character in a tag');
+    if (to === from) throw this.#unexpected(from, BAD_TAG);
     const equals = afterSpace(source, to);
-    if (source.charCodeAt(equals) !== EQUALS) throw this.#unexpected(equals, 'an attribute without a value');
+    if (source.charCodeAt(equals) !== EQUALS) throw this.#unexpected(equals, BAD_TAG);
     const open = afterSpace(source, equals + 1);
     const quote = source.charCodeAt(open);
     if (quote !== QUOTE && quote !== APOSTROPHE) {
-      throw this.#unexpected(open, 'an attribute value without quotes');
+      throw this.#unexpected(open, BAD_TAG);
     }
     const end = this.#end;
     let isPlain = true;
     let at = open + 1;
     for (let code = source.charCodeAt(at); code !== quote && at < end; code = source.charCodeAt(++at)) {
       if (code > AMPERSAND && code !== LESS) continue;
-      if (code === LESS) throw this.#unexpected(at, 'a "<" in an attribute value');
+      if (code === LESS) throw this.#unexpected(at, BAD_TAG);
       if (code === AMPERSAND) isPlain = false;
       else if (code < SPACE) {
         if (!isSpace(code)) throw this.#unexpected(at, 'a control character');
@@ -235,7 +237,7 @@ export class XmlReader {
     const from = this.#at + 2;
     const to = nameEnd(this.#source, from);
     const at = afterSpace(this.#source, to);
-    if (this.#source.charCodeAt(at) !== GREATER) throw this.#unexpected(at, 'an end tag without its end');
+    if (this.#source.charCodeAt(at) !== GREATER) throw this.#unexpected(at, BAD_TAG);
     const name = this.#source.slice(from, to);
     if (name !== this.#openNames.at(-1)) {
       throw this.#unexpected(from, `an end tag </${name.slice(0, 40)}> that closes nothing`);
@@ -265,7 +267,6 @@ export class XmlReader {
     if (this.#openNames.length === 0) throw this.#unexpected(from, 'text outside the root element');
     if (at === end) throw this.#unexpected(at, '');
     const text = source.slice(from, at);
-    if (text.includes(']]>')) throw this.#unexpected(from, 'a "]]>" in text');
     this.text = this.#resolve(text, from);
     return true;
   }
@@ -305,19 +306,7 @@ export class XmlReader {
 
   /** What doesn't fit lies past the end: then the document was cut off; otherwise it is wrong. */
   #unexpected(at: number, problem: string): Error {
-    const line = this.#lineOf(at);
+    const line = lineOf(this.#source, at);
     return this.#fail(at >= this.#end ? { kind: 'truncated', line } : { kind: 'malformed', problem, line });
-  }
-
-  #lineOf(offset: number): number {
-    let line = 1;
-    for (
-      let at = this.#source.indexOf('\n');
-      at !== -1 && at < offset;
-      at = this.#source.indexOf('\n', at + 1)
-    ) {
-      line++;
-    }
-    return line;
   }
 }

@@ -5,8 +5,8 @@ import type { Presentation, QualityLevel, Stream } from '../manifest/presentatio
 import { SEGMENT_ENCRYPTION, SEGMENT_ENCRYPTION_NAME } from '../manifest/protection.ts';
 import { codecFamily } from '../transmux/codec.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
-import { createInitSegment } from '../transmux/init-segment.ts';
 import type { Finding, Weight } from './finding.ts';
+import { initProblem, isPlayable, nameOfCodec, told, whyUnplayable } from './playable.ts';
 import { redactText } from './redact-text.ts';
 import { type StreamSummary, summarise, type TitleSummary } from './summary.ts';
 
@@ -40,13 +40,6 @@ export function unreadable(error: SmoothError): Finding {
     remedy: ERROR_HINTS[error.code],
   };
 }
-
-/** Whether any browser can be given this level, with what its fragments tell where the manifest does not. */
-export const isPlayable = (stream: Stream, level: QualityLevel): boolean =>
-  lacksConfiguration(stream) ? codecFamily(level) !== undefined : whyUnplayable(stream, level) === undefined;
-
-/** A message without its code. */
-const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));
 
 /** The element that a path such as `StreamIndex[2]/QualityLevel[0]` leads to, and where that is laid down. */
 function sectionOf(path: string): string {
@@ -237,43 +230,6 @@ export const nameLevel = (
   { bitrate }: Pick<QualityLevel, 'bitrate'>,
 ): string => `stream ${name} at ${Math.round(bitrate / 1000)} kbit/s`;
 
-/** Names of what no browser decodes. */
-const DEAD: Readonly<Record<string, string>> = {
-  WVC1: 'VC-1',
-  WMV3: 'WMV 9',
-  WMVA: 'WMV 9',
-  WMVP: 'WMV 9',
-  WMA: 'WMA',
-  WMA1: 'WMA',
-  WMA2: 'WMA',
-  WMAP: 'WMA Professional',
-  WMAL: 'WMA Lossless',
-};
-
-/** Why no browser can be given the level; `undefined` when one can. */
-function whyUndecodable(level: QualityLevel): string | undefined {
-  const fourCC = level.fourCC.trim().toUpperCase();
-  if (level.codec !== undefined && isKnown(level)) return undefined;
-  const dead = DEAD[fourCC];
-  if (dead) return `no browser decodes ${dead}`;
-  return `no codec can be told from FourCC="${fourCC}" and ${level.codecPrivateData.length} bytes of CodecPrivateData`;
-}
-
-const whyUnplayable = (stream: Stream, level: QualityLevel): string | undefined =>
-  whyUndecodable(level) ?? initProblem(stream, level);
-
-const isKnown = (level: QualityLevel) =>
-  codecFamily(level) !== undefined || /^(?:ac-3|ec-3|ac-4)/.test(level.codec ?? '');
-
-function initProblem(stream: Stream, level: QualityLevel): string | undefined {
-  try {
-    createInitSegment(stream, level);
-    return undefined;
-  } catch (error) {
-    return isSmoothError(error) ? told(error) : String(error);
-  }
-}
-
 /** As the player does: a picture that can't be shown is not left out, and something has to play. */
 function examineWhole({ streams, isLive }: Presentation): Finding[] {
   if (!streams.some(isMain)) {
@@ -302,8 +258,5 @@ function examineWhole({ streams, isLive }: Presentation): Finding[] {
     return { ...finding(weight, `${type} streams`, `no browser plays ${codecs}`, section, action), remedy };
   });
 }
-
-const nameOfCodec = (fourCC: string, codec: string | undefined) =>
-  DEAD[fourCC.trim().toUpperCase()] ?? codec ?? (fourCC || 'a codec without name');
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
