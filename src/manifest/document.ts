@@ -8,10 +8,17 @@ import { parseDigits, parseSafe } from './whole.ts';
 /** The elements of a manifest with nothing decoded yet but the chunks, which are too many to keep. */
 export interface ManifestDocument {
   readonly attributes: Attributes;
-  readonly protectionHeaders: readonly { readonly attributes: Attributes; readonly content: string }[];
+  readonly protectionHeaders: readonly HeaderElement[];
   readonly streams: readonly StreamElement[];
   /** Whether an `&` somewhere should have been written `&amp;`. */
   readonly isLax: boolean;
+}
+
+export interface HeaderElement {
+  readonly attributes: Attributes;
+  readonly content: string;
+  /** Of the stream that it stands in, where it does. */
+  readonly scope: Attributes | undefined;
 }
 
 export interface StreamElement {
@@ -61,16 +68,14 @@ export function* readBody(
   counts: Counts = { levels: 0, chunks: 0 },
 ): InSteps<ManifestDocument> {
   const attributes = reader.attributes();
-  const protectionHeaders: ManifestDocument['protectionHeaders'][number][] = [];
+  const protectionHeaders: HeaderElement[] = [];
   const streams: StreamElement[] = [];
   for (const name of reader.children()) {
     if (name === 'StreamIndex') {
       if (streams.length === MAX_STREAMS) throw tooLarge('streams', MAX_STREAMS);
-      streams.push(yield* readStream(reader, counts));
+      streams.push(yield* readStream(reader, counts, protectionHeaders));
     } else if (name === 'Protection') {
-      for (const _ of reader.children()) {
-        protectionHeaders.push({ attributes: reader.attributes(), content: reader.readContent() });
-      }
+      readHeaders(reader, protectionHeaders);
     } else if (name === 'Clip') {
       throw foreign(COMPOSITE);
     } else {
@@ -80,7 +85,13 @@ export function* readBody(
   return { attributes, protectionHeaders, streams, isLax: reader.isLax };
 }
 
-function* readStream(reader: XmlReader, counts: Counts): InSteps<StreamElement> {
+function readHeaders(reader: XmlReader, headers: HeaderElement[], scope?: Attributes): void {
+  for (const _ of reader.children()) {
+    headers.push({ attributes: reader.attributes(), content: reader.readContent(), scope });
+  }
+}
+
+function* readStream(reader: XmlReader, counts: Counts, headers: HeaderElement[]): InSteps<StreamElement> {
   const attributes = reader.attributes();
   const levels: LevelElement[] = [];
   const chunks = new ChunkRuns();
@@ -92,6 +103,8 @@ function* readStream(reader: XmlReader, counts: Counts): InSteps<StreamElement> 
     } else if (name === 'QualityLevel') {
       if (++counts.levels > MAX_LEVELS) throw tooLarge('quality levels', MAX_LEVELS);
       levels.push(readLevel(reader));
+    } else if (name === 'Protection') {
+      readHeaders(reader, headers, attributes);
     } else {
       reader.readContent();
     }

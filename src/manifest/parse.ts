@@ -130,13 +130,14 @@ const readLookAhead = (attributes: Attributes, place: Place): number =>
 
 /** [MS-SSTR] 2.2.2.2. */
 function readProtection({ protectionHeaders }: ManifestDocument, notes: Notes): Protection[] {
-  return protectionHeaders.flatMap(({ attributes, content }, position) => {
+  return protectionHeaders.flatMap(({ attributes, content, scope }, position) => {
     const place: Place = { path: `Protection/ProtectionHeader[${position}]`, notes };
     const systemId = normaliseGuid(attributes.get('SystemID') ?? '');
     const data = bytesFromBase64(content);
     if (systemId === undefined) return leaveOut(place, 'its SystemID is no GUID') ?? [];
     if (data === undefined) return leaveOut(place, 'its content is no base64') ?? [];
-    return { systemId, data };
+    if (scope) mend(place, 'it is for its stream alone');
+    return { systemId, data, scope };
   });
 }
 

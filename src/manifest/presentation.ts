@@ -25,6 +25,8 @@ export interface Protection {
   /** 32 lower-case hexadecimal digits. */
   readonly systemId: string;
   readonly data: Uint8Array;
+  /** The `attributes` of the only stream that it is for; absent: for all. */
+  readonly scope?: ReadonlyMap<string, string> | undefined;
 }
 
 export type StreamType = 'video' | 'audio' | 'text';

@@ -2,7 +2,10 @@ import { isSmoothError } from '../base/errors.ts';
 import { splitAngles } from '../manifest/camera-angles.ts';
 import { COMPOSITE } from '../manifest/document.ts';
 import { mendManifest } from '../manifest/mend-manifest.ts';
-import type { Presentation } from '../manifest/presentation.ts';
+import type { Presentation, Protection } from '../manifest/presentation.ts';
+import { keyIdsOf } from '../manifest/protection.ts';
+import type { EncryptionReader } from '../transmux/encryption.ts';
+import { encryptionReader } from '../transmux/read-encryption.ts';
 import { loadComposite } from './composite.ts';
 import type { Title } from './load-title.ts';
 import type { Settings } from './options.ts';
@@ -30,5 +33,20 @@ export async function openOddTitle(
   const isFailure = !(outcome as Presentation).streams;
   if (isFailure && !isSmoothError(outcome)) throw outcome;
   const presentation = mendManifest(text, outcome as Parameters<typeof mendManifest>[1], isAgain);
-  return { ...bare, presentation: splitAngles(presentation) };
+  const { protection } = presentation;
+  const locate = protection.some(({ scope }) => scope) && underOwnKeys(protection);
+  return { ...bare, presentation: splitAngles(presentation), ...(locate && { locate }) };
+}
+
+/** Has the fragments of streams with a protection of their own decrypted with its keys. */
+function underOwnKeys(protection: Presentation['protection']): NonNullable<Title['locate']> {
+  const readers = new Map<Protection['scope'], EncryptionReader>();
+  for (const scope of new Set(protection.map((one) => one.scope))) {
+    const own = protection.filter((one) => one.scope === scope);
+    if (scope) readers.set(scope, encryptionReader(keyIdsOf([...own, ...protection])));
+  }
+  return (errand) => {
+    const reader = readers.get(errand.stream.attributes);
+    return reader && errand.readEncryption ? { ...errand, readEncryption: reader } : errand;
+  };
 }

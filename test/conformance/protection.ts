@@ -181,6 +181,20 @@ const HEADERS: readonly Case[] = [
     { fragment: locked((asked) => (isVideo(asked) ? {} : { key: TWO, override: { id: TWO.id } })) },
   ),
   withHeader(
+    'a protection in each stream, of its own key',
+    `${PROTECTION}: it stands in the root`,
+    (clean) =>
+      clean.replace(/(<StreamIndex Type="(\w+)".*>)/g, (_, start: string, type: string) => {
+        const key = type === 'video' ? TWO : ONE;
+        const content = header('4.0.0.0', `${INFO}<KID>${kid(key)}</KID>`);
+        return `${start}<Protection><ProtectionHeader SystemID="${PLAYREADY}">${content}</ProtectionHeader></Protection>`;
+      }),
+    {
+      fragment: locked((asked) => (isVideo(asked) ? { key: TWO } : {})),
+      expect: plays({ isSealed: true, warnings: ['manifest-mended'] }),
+    },
+  ),
+  withHeader(
     'a header that is no base64 beside a good one',
     PROTECTION,
     protectedBy([

@@ -447,3 +447,22 @@ test('a long manifest can be read with pauses, to the same end', () => {
   expect(step.value).toMatchObject({ ...rest, streams: [{ name: 'video' }] });
   expect([...(step.value.streams[0]?.chunks ?? [])]).toEqual([...(streams[0]?.chunks ?? [])]);
 });
+
+test('a protection inside a stream is of that stream alone, and told', () => {
+  const header = (id: string) =>
+    `<Protection><ProtectionHeader SystemID="9a04f07998404286ab92e65be0885f9${id}">AAAA</ProtectionHeader></Protection>`;
+  const { protection, streams, warnings } = parseManifest(
+    root(header('1') + video('', `${VIDEO_LEVEL + header('2')}<c t="0" d="20000000"/>`) + audio()),
+  );
+  const named = protection.map(({ systemId, scope }) => [
+    systemId.at(-1),
+    streams.findIndex((s) => s.attributes === scope),
+  ]);
+  expect(named).toEqual([
+    ['1', -1],
+    ['2', 0],
+  ]);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'manifest-mended: Protection/ProtectionHeader[1]: it is for its stream alone',
+  ]);
+});
