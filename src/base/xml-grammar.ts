@@ -37,9 +37,6 @@ export function nameEnd(source: string, from: number): number {
   }
 }
 
-/** An `&` that begins no reference: queries of URLs are often written so. */
-export const hasBareAmpersand = (text: string): boolean => /&(?!#?\w{1,12};)/.test(text);
-
 /**
  * Replaces the references in a text; `undefined` when one is unknown. An `&` that begins none stands for itself, though
  * XML 1.0, 4.1 and 4.6 forbid it.

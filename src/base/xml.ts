@@ -1,4 +1,4 @@
-import { afterSpace, hasBareAmpersand, isSpace, lineOf, nameEnd, resolveReferences } from './xml-grammar.ts';
+import { afterSpace, isSpace, lineOf, nameEnd, resolveReferences } from './xml-grammar.ts';
 
 /** Why a document could not be read; `line` counts from 1. */
 export type XmlFailure =
@@ -33,8 +33,6 @@ export class XmlReader {
   name = '';
   /** The text just read. */
   text = '';
-  /** Whether an `&` so far began no reference. */
-  isLax = false;
 
   readonly #source: string;
   readonly #end: number;
@@ -300,7 +298,6 @@ export class XmlReader {
   #resolve(text: string, at: number): string {
     const resolved = resolveReferences(text);
     if (resolved === undefined) throw this.#unexpected(at, 'a "&" that begins no known reference');
-    this.isLax ||= hasBareAmpersand(text);
     return resolved;
   }
 

@@ -86,6 +86,11 @@ const MATTERS: Readonly<Record<RepairKind, Matter>> = {
     what: 'samples have no duration',
     action: "shares out the chunk's",
   },
+  'other-tracks': {
+    section: 'MS-SSTR 2.2.4.4',
+    what: 'several tracks are in one moof',
+    action: "takes the stream's own",
+  },
   'mdat-size': { section: 'MS-SSTR 2.2.4.8', what: 'mdat has no size', action: 'takes that of the samples' },
   'skipped-boxes': {
     section: 'MS-SSTR 2.2.4',

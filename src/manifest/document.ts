@@ -10,8 +10,6 @@ export interface ManifestDocument {
   readonly attributes: Attributes;
   readonly protectionHeaders: readonly HeaderElement[];
   readonly streams: readonly StreamElement[];
-  /** Whether an `&` somewhere should have been written `&amp;`. */
-  readonly isLax: boolean;
 }
 
 export interface HeaderElement {
@@ -82,7 +80,7 @@ export function* readBody(
       reader.readContent();
     }
   }
-  return { attributes, protectionHeaders, streams, isLax: reader.isLax };
+  return { attributes, protectionHeaders, streams };
 }
 
 function readHeaders(reader: XmlReader, headers: HeaderElement[], scope?: Attributes): void {

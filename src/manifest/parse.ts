@@ -60,7 +60,6 @@ export function readPresentation(document: ManifestDocument): Presentation {
   const isLive = isTrue(attributes, 'IsLive');
   const duration = wholeOf(attributes, 'Duration', place) ?? 0;
   warnOfVersion(attributes, place);
-  if (document.isLax) mend(place, 'an "&" is not written "&amp;"; it was taken for itself');
 
   const streams = nameApart(readStreams(document, { timescale: scale, duration, isLive }, notes));
   if (!streams.some((stream) => stream.type !== 'text')) throw withoutMedia(streams, notes);

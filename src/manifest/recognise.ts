@@ -35,8 +35,8 @@ const isBinary = (text: string): boolean =>
   Array.from(text).some((character) => /[^\P{Cc}\t\n\f\r]|\ufffd/u.test(character));
 
 /**
- * Whether there may be camera angles, or attributes whose names are written in another case, which no reader would miss. False
+ * Whether there may be camera angles, an `&` that begins no reference, or attributes whose names are written in another case, which no reader would miss. False
  * for nearly all manifests.
  */
 export const mayBeOdd = (text: string): boolean =>
-  /[aA]ngle|\s(?:Timescale|[a-z]{6,}|[A-Z]{6,})\s*=/.test(text.slice(text.indexOf('<S')));
+  /[aA]ngle|&(?!#?\w{1,12};)|\s(?:Timescale|[a-z]{6,}|[A-Z]{6,})\s*=/.test(text.slice(text.indexOf('<S')));

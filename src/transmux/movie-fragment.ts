@@ -6,6 +6,7 @@ import {
   readMovieFragment,
   readSamples,
   type SampleTable,
+  TRUN,
   type TrackFragment,
 } from '../mp4/fragment.ts';
 import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
@@ -15,7 +16,7 @@ import {
   expectNoEncryption,
   type ReadEncryption,
 } from './encryption.ts';
-import { mendSamples } from './mend-samples.ts';
+import { dependsOnOthers, mendSamples } from './mend-samples.ts';
 import { placeRuns } from './place-runs.ts';
 import { keepRows, readPlainRun } from './plain-run.ts';
 import { type Repair, repair } from './repair.ts';
@@ -94,11 +95,12 @@ const MAX_COMPOSITION_SHIFT = 2n;
 export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadFragment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fragment = readMovieFragment(view);
-  const track = usableTrack(fragment);
+  const isVideo = context.stream.type === 'video';
+  const { track, others } = usableTrack(fragment, isVideo);
   const tfxd = readOwnTime(view, track.extensions);
   const start = decideStart(tfxd, context);
   const chunk = {
-    isVideo: context.stream.type === 'video',
+    isVideo,
     duration: context.duration,
     maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
@@ -126,7 +128,11 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     isEmpty: track.sampleCount === 0,
     isEncrypted: encryption?.encryption !== undefined,
     encryption: encryption?.encryption,
-    repairs: [...repair('decode-time', isOfOtherTime ? 1 : 0), ...read.repairs],
+    repairs: [
+      ...repair('decode-time', isOfOtherTime ? 1 : 0),
+      ...repair('other-tracks', others),
+      ...read.repairs,
+    ],
   };
   const { sequenceNumber } = fragment;
   const samples = read.samples && (context.edit?.(read.samples) ?? read.samples);
@@ -158,14 +164,20 @@ export function rewriteFragment(
 const numberOf = (ticks: Ticks | undefined): number | undefined =>
   ticks === undefined ? undefined : Number(ticks);
 
-/** The one track with samples; or the one track, which is then empty. */
-function usableTrack({ tracks }: MovieFragment): TrackFragment {
+/** The one track with samples; or the one track, which is then empty. Of sound and picture in one, the stream's own. */
+function usableTrack({ tracks }: MovieFragment, isVideo: boolean) {
   const full = tracks.filter(({ sampleCount }) => sampleCount > 0);
-  const [track, second] = full.length > 0 ? full : tracks;
-  if (!track) throw malformed('moof', 0, 'no traf');
-  if (second) throw malformed('moof', 0, `${tracks.length} tracks where one is expected`);
-  return track;
+  const own = full.length > 1 ? full.filter((track) => looksLikePicture(track) === isVideo) : full;
+  const [track, second] = full.length > 0 ? own : tracks;
+  if (!track || second) throw malformed('moof', 0, `${tracks.length} tracks where one is expected`);
+  return { track, others: full.length - 1 };
 }
+
+/** Whether pictures depend on others, or come in another order than they are shown in. */
+const looksLikePicture = ({ defaults, runs, dependencies }: TrackFragment): boolean =>
+  dependencies !== undefined ||
+  dependsOnOthers(defaults.flags ?? 0) ||
+  runs.some(({ flags }) => flags & TRUN.compositionOffset);
 
 /** The URL's time holds, unless a live fragment knows better by a little. */
 function decideStart(tfxd: TickSpan | undefined, { start, origin, stream, isLive }: FragmentContext): Ticks {

@@ -21,6 +21,8 @@ export type RepairKind =
   | 'sample-durations'
   /** Start codes stood where lengths should. */
   | 'annex-b'
+  /** Other tracks lay in it, as sound beside the picture. */
+  | 'other-tracks'
   /** `mdat` had no size. */
   | 'mdat-size'
   /** Other boxes lay before `moof` or between it and `mdat`. */

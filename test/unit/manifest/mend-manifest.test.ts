@@ -131,6 +131,7 @@ test.each<[name: string, text: string, repair: RegExp]>([
     CLEAN.replace('00000001674d401fe9800000000168efbc80', 'AAAAAWdNQB/pgAAAAAFo77yA'),
     /CodecPrivateData="AAAA/,
   ],
+  ['an "&" that stands for itself', CLEAN.replace('&amp;', '&'), /taken for itself/],
   [
     'an entity of HTML',
     CLEAN.replace('Language="en"', 'Language="en" Label="a&nbsp;b"'),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { type ErrorCode, isSmoothError } from '../../../src/base/errors.ts';
 import { parseInSteps, parseManifest } from '../../../src/manifest/parse.ts';
+import { mayBeOdd } from '../../../src/manifest/recognise.ts';
 
 const VIDEO_LEVEL =
   '<QualityLevel Index="0" Bitrate="1000" FourCC="H264" CodecPrivateData="00000001674d401fe9800000000168efbc80" MaxWidth="640" MaxHeight="360"/>';
@@ -160,11 +161,10 @@ test.each(NUMBER_PLACES)('a %s that is no number gives a warning or a typed erro
   }
 });
 
-test('an "&" that should be "&amp;" stands for itself, with a warning', () => {
+test('an "&" that should be "&amp;" stands for itself', () => {
   const text = root(video()).replace('{start time})', '{start time})?a=1&b=2');
   expect(firstStream(text).urlTemplate).toMatch(/\?a=1&b=2$/);
-  expect(warningsOf(text)).toEqual(['manifest-mended SmoothStreamingMedia']);
-  expect(warningsOf(text.replace('&', '&amp;'))).toEqual([]);
+  expect([mayBeOdd(text), mayBeOdd(text.replace('&', '&amp;'))]).toEqual([true, false]);
 });
 
 test.each([

@@ -56,6 +56,36 @@ const kinds = ({ report }: Outcome): string[] => report.repairs.map(({ kind }) =
 const payloadOf = (spec: FragmentSpec): Buffer => countedBytes(totalSize(spec));
 const dataOf = ({ samples }: Outcome): Buffer => Buffer.concat(samples.map(({ data }) => data));
 
+/** A fragment with the `traf` of another behind its own; all samples are in its `mdat`. */
+function withTrack(spec: FragmentSpec, other: FragmentSpec): Buffer {
+  const full = buildFragment(other);
+  const at = full.indexOf('traf') - 4;
+  const traf = full.subarray(at, at + full.readUInt32BE(at));
+  const own = buildFragment(spec);
+  const moof = own.readUInt32BE(0);
+  const joined = Buffer.concat([own.subarray(0, moof), traf, own.subarray(moof)]);
+  joined.writeUInt32BE(moof + traf.length, 0);
+  const offset = joined.indexOf('trun') + 12;
+  joined.writeUInt32BE(joined.readUInt32BE(offset) + traf.length, offset);
+  return joined;
+}
+
+test('of sound and picture in one moof, takes the stream’s own', () => {
+  const sound: FragmentSpec = { defaultDuration: 213_333, runs: [{ samples: plain, dataOffset: 'auto' }] };
+  for (const [type, own, other] of [
+    ['video', iis, sound],
+    ['video', withOffsets(400_000, 800_000, 0), sound],
+    ['audio', sound, iis],
+  ] as const) {
+    const result = transmux(withTrack(own, other), { stream: { ...context.stream, type } });
+    expect(dataOf(result)).toEqual(payloadOf(own));
+    expect(kinds(result)).toContain('other-tracks');
+  }
+  expect(() => transmux(withTrack(sound, sound))).toThrow('fragment-malformed');
+  expect(() => transmux(withTrack(iis, iis))).toThrow('fragment-malformed');
+  expect(kinds(transmux(withTrack(iis, { ...sound, runs: [] })))).not.toContain('other-tracks');
+});
+
 test('rewrites moof to a track with its own time, and nothing else', () => {
   const result = transmux(buildFragment(iis));
   expect(result.trackId).toBe(1);
