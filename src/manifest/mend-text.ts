@@ -50,6 +50,10 @@ function cutOut(source: string, repairs: Set<string>) {
   return { text: text.slice(from, to), prefix };
 }
 
+/** Some of the thousands of chunks that most manifests have, with which nothing is wrong. */
+const PLAIN_CHUNKS =
+  /(?:<c(?: n="\d{1,9}")?(?: t="\d{1,20}")?(?: d="\d{1,20}")?(?: r="\d{1,9}")? ?\/>\s*){1,1000}/y;
+
 /** Writes a document down anew, tag by tag. */
 class TagWriter {
   readonly #prefix: string;
@@ -68,6 +72,13 @@ class TagWriter {
     let end = 0;
     for (let at = source.indexOf('<'); at >= 0; at = source.indexOf('<', end)) {
       this.#text += source.slice(end, at);
+      PLAIN_CHUNKS.lastIndex = at;
+      const plain = this.#open.at(-1) === 'StreamIndex' && PLAIN_CHUNKS.exec(source);
+      if (plain) {
+        end = at + plain[0].length;
+        this.#text += plain[0];
+        continue;
+      }
       TAG.lastIndex = at;
       const match = TAG.exec(source);
       if (!match) return undefined;
