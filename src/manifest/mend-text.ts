@@ -144,6 +144,10 @@ class TagWriter {
         continue;
       }
       taken.add(own);
+      if (own === 'TimeScale' && value.trim() === '') {
+        this.#note('TimeScale is empty; it was taken as not there');
+        continue;
+      }
       if (own !== name) this.#note(`${name} is written in another case than ${own}`);
       text += ` ${own}="${isOfProtocol(element) ? meantBy(own, value, this.#note) : value}"`;
     }
@@ -155,6 +159,11 @@ const without = (prefix: string, name: string): string =>
   prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name;
 
 function meantBy(name: string, value: string, note: (repair: string) => void): string {
+  const surround = name === 'Channels' ? /^\s*(\d)\.1\s*$/.exec(value)?.[1] : undefined;
+  if (surround !== undefined) {
+    note(`Channels="${value}" was read as ${Number(surround) + 1}`);
+    return String(Number(surround) + 1);
+  }
   const meant = NUMBERS.test(name) ? numberIn(value) : BYTES.test(name) ? bytesIn(value) : undefined;
   if (meant !== undefined && meant !== value.trim()) {
     note(`${name}="${value.slice(0, 40)}" was read as ${meant.slice(0, 40)}`);
@@ -184,6 +193,8 @@ function bytesIn(value: string): string | undefined {
   if (/^(?:[\da-f]{2}\s*)*$/i.test(text)) return undefined;
   const bare = text.replace(/0x/gi, '').replace(/[\s,:{}-]/g, '');
   if (/^(?:[\da-f]{2})+$/i.test(bare)) return bare;
-  const bytes = /^[\w+/\s]+={0,2}$/.test(text) ? bytesFromBase64(text) : undefined;
+  // Digits alone are hexadecimal ones, of which some are lost.
+  const isBase64 = /^[\w+/\s]+={0,2}$/.test(text) && /[^\da-f\s]/i.test(text);
+  const bytes = isBase64 ? bytesFromBase64(text) : undefined;
   return bytes && bytes.length > 1 ? hexFromBytes(bytes) : undefined;
 }

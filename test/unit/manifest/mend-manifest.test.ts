@@ -131,6 +131,12 @@ test.each<[name: string, text: string, repair: RegExp]>([
     CLEAN.replace('00000001674d401fe9800000000168efbc80', 'AAAAAWdNQB/pgAAAAAFo77yA'),
     /CodecPrivateData="AAAA/,
   ],
+  ['an empty clock', CLEAN.replace('"10000000"', '""'), /TimeScale is empty/],
+  [
+    'an empty clock of a stream',
+    CLEAN.replace('Type="audio"', 'Type="audio" TimeScale=" "'),
+    /TimeScale is empty/,
+  ],
   ['an "&" that stands for itself', CLEAN.replace('&amp;', '&'), /taken for itself/],
   [
     'an entity of HTML',
@@ -194,4 +200,14 @@ test('what can not be read takes no long time to refuse', () => {
   const hostile = `<SmoothStreamingMedia a="${'b="'.repeat(200_000)} ${'{'.repeat(100_000)}`;
   expect(mendText(hostile, true).repairs).toEqual([]);
   expect(mendText(`<SmoothStreamingMedia ${'a={'.repeat(2000)}>`, true).text).toBeTruthy();
+});
+
+test('hexadecimal digits of which one is lost are no base64', () => {
+  const { repairs } = mendText(CLEAN.replace('68efbc80"', '68efbc8"'), true);
+  expect(repairs).toEqual([]);
+});
+
+test('sound of 5.1 channels has six', () => {
+  const [, audio] = read(CLEAN.replace('Channels="2"', 'Channels="5.1"')).streams;
+  expect(audio?.levels[0].channels).toBe(6);
 });
