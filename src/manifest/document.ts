@@ -30,6 +30,8 @@ export interface LevelElement {
   readonly customAttributes: readonly { readonly name: string; readonly value: string }[];
 }
 
+const ROOT = 'SmoothStreamingMedia';
+
 const MAX_STREAMS = 256;
 /** Over all streams, as are the chunks. */
 const MAX_LEVELS = 1024;
@@ -53,7 +55,7 @@ export type InSteps<T> = Generator<void, T, void>;
 export function openDocument(text: string): XmlReader {
   const reader = new XmlReader(text, toError);
   reader.next();
-  if (reader.name !== 'SmoothStreamingMedia') throw foreign(nameForeignRoot(reader.name));
+  if (reader.name !== ROOT) throw foreign(nameForeignRoot(reader.name));
   return reader;
 }
 
@@ -161,16 +163,11 @@ function readChunk(reader: XmlReader, chunks: ChunkRuns): void {
 }
 
 function toError(failure: XmlFailure): SmoothError {
-  switch (failure.kind) {
-    case 'truncated':
-      return new SmoothError('manifest-truncated', { line: failure.line });
-    case 'too-large':
-      return tooLarge(failure.what, failure.limit);
-    case 'malformed': {
-      const { problem, line } = failure;
-      return new SmoothError('manifest-malformed', { path: 'SmoothStreamingMedia', problem, line });
-    }
-  }
+  const { kind } = failure;
+  if (kind === 'too-large') return tooLarge(failure.what, failure.limit);
+  const { line } = failure;
+  if (kind === 'truncated') return new SmoothError('manifest-truncated', { line });
+  return new SmoothError('manifest-malformed', { path: ROOT, problem: failure.problem, line });
 }
 
 const foreign = (found: string) => new SmoothError('manifest-foreign', { found });

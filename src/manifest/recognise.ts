@@ -1,3 +1,5 @@
+import type { Presentation } from './presentation.ts';
+
 /** Where a foreign document shows what it is. */
 const HEAD_LENGTH = 1024;
 
@@ -31,12 +33,12 @@ export function nameForeignRoot(root: string): string {
 }
 
 /** Control characters, or signs of a failed decoding. */
-const isBinary = (text: string): boolean =>
-  Array.from(text).some((character) => /[^\P{Cc}\t\n\f\r]|\ufffd/u.test(character));
+const isBinary = (text: string): boolean => /[^\P{Cc}\t\n\f\r]|\ufffd/u.test(text);
 
 /**
- * Whether there may be camera angles, an `&` that begins no reference, or attributes whose names are written in another case, which no reader would miss. False
- * for nearly all manifests.
+ * Whether a manifest that could be read needs a closer look: something of it was of no use, or there may be camera angles, an
+ * `&` that begins no reference, or attributes whose names are written in another case, which no reader would miss.
  */
-export const mayBeOdd = (text: string): boolean =>
+export const mayBeOdd = ({ warnings }: Pick<Presentation, 'warnings'>, text: string): boolean =>
+  warnings.some(({ message }) => /left out|not valid|alone/.test(message)) ||
   /[aA]ngle|&(?!#?\w{1,12};)|\s(?:Timescale|[a-z]{6,}|[A-Z]{6,})\s*=/.test(text.slice(text.indexOf('<S')));

@@ -91,7 +91,7 @@ async function loadFrom(
     let outcome: unknown;
     try {
       const presentation = await inSlices(parseInSteps(text, response.url), signal);
-      if (presentation.warnings.length === 0 && !mayBeOdd(text)) return { ...bare, presentation };
+      if (!mayBeOdd(presentation, text)) return { ...bare, presentation };
       outcome = presentation;
     } catch (error) {
       signal.throwIfAborted();

@@ -154,8 +154,9 @@ export const FRAGMENTS_TIMES: readonly Case[] = [
   ...[
     { name: 'played through', startTime: 0 },
     { name: 'from its midst', startTime: 3.42 },
+    { name: 'from its midst, flags nowhere', startTime: 3.42, flags: 'none' as const },
   ].map(
-    ({ name, startTime }): Case => ({
+    ({ name, startTime, flags }): Case => ({
       name: `a fragment that begins without a key frame, ${name}`,
       place: 'PIFF 1.1, 5.2.3: forbidden; packagers that cut by time',
       startTime,
@@ -169,7 +170,8 @@ export const FRAGMENTS_TIMES: readonly Case[] = [
         fragment?.time === 32_000_000n ? { ...fragment, time: 20_000_000n } : fragment,
       fragment: (clean, { stream, time }, { fragment }) => {
         if (stream !== 'video' || time === 0n) return clean;
-        return fragment?.time === time ? cut(clean, 0, 30) : cut(clean, 30, 50);
+        const piece = fragment?.time === time ? cut(clean, 0, 30) : cut(clean, 30, 50);
+        return flags ? write(open(piece), { flags }) : piece;
       },
       expect: plays({
         frames: [Math.floor(startTime * 25), 99],

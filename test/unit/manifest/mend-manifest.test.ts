@@ -28,6 +28,7 @@ function read(text: string, isWhole = true): Presentation {
   let outcome: Parameters<typeof mendManifest>[1];
   try {
     outcome = parseManifest(text);
+    if (!mayBeOdd(outcome, text)) return outcome;
   } catch (error) {
     if (!isSmoothError(error)) throw error;
     outcome = error;
@@ -157,7 +158,7 @@ test.each<[name: string, text: string, repair: RegExp]>([
 
 test('a clean one stays as it is', () => {
   expect(mendText(CLEAN, true).repairs).toEqual([]);
-  expect(mayBeOdd(CLEAN)).toBe(false);
+  expect(mayBeOdd(clean, CLEAN)).toBe(false);
   expect(essence(read(CLEAN))).toEqual(essence(clean));
 });
 

@@ -164,7 +164,8 @@ test.each(NUMBER_PLACES)('a %s that is no number gives a warning or a typed erro
 test('an "&" that should be "&amp;" stands for itself', () => {
   const text = root(video()).replace('{start time})', '{start time})?a=1&b=2');
   expect(firstStream(text).urlTemplate).toMatch(/\?a=1&b=2$/);
-  expect([mayBeOdd(text), mayBeOdd(text.replace('&', '&amp;'))]).toEqual([true, false]);
+  const isOdd = (manifest: string) => mayBeOdd(parseManifest(manifest), manifest);
+  expect([isOdd(text), isOdd(text.replace('&', '&amp;'))]).toEqual([true, false]);
 });
 
 test.each([
