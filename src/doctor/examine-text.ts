@@ -8,9 +8,9 @@ const HEAD = 8192;
 export function examineText(bytes: Uint8Array): readonly Finding[] {
   const text = decodeText(bytes);
   const head = text.slice(0, HEAD);
-  const root = /<SmoothStreamingMedia\b[^>]*>/.exec(head)?.[0] ?? '';
+  const root = /<(?:\w+:)?SmoothStreamingMedia\b[^>]*>/i.exec(head)?.[0] ?? '';
   const attribute = (name: string) =>
-    new RegExp(`\\b${name}\\s*=\\s*["']\\s*([^"']*?)\\s*["']`).exec(root)?.[1];
+    new RegExp(`\\b${name}\\s*=\\s*["'\u201c\u201d]?\\s*([^"'\u201c\u201d\\s>]*)`, 'i').exec(root)?.[1];
   return [
     ...examineEncoding(bytes, text),
     ...examineVersion(attribute('MajorVersion'), attribute('MinorVersion'), text),

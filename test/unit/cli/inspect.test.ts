@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -206,6 +206,18 @@ test('deviations are named with their place and with what the player does', asyn
   expect(out).toMatch(/no flags tell key frames[^\n]*\n +MS-SSTR 2\.2\.4\.7: the player writes flags/);
   expect(out).toMatch(/states another time[^\n]*\n +MS-SSTR 2\.2\.4\.4/);
   expect(out).toMatch(/Verdict: plays after repairs: 4 mended\n$/);
+});
+
+test('a manifest that is no XML is read as the player reads it, and each mend is told', async () => {
+  const clean = await readFile(join(SAMPLE, 'sample.ismc'), 'utf8');
+  const broken = `served by x\n${clean.replace(/"(\d+)"/g, '$1').replace('</SmoothStreamingMedia>', '')}`;
+  const file = join(folder, 'broken.ismc');
+  await writeFile(file, broken);
+  const { code, out } = await inspect(file);
+  expect(code).toBe(0);
+  for (const told of ['stands before it', 'without quotes', 'is missing', 'plays after repairs: 3 mended'])
+    expect(out).toContain(told);
+  expect(out).not.toContain('MajorVersion');
 });
 
 test('a live title tells its window, its look-ahead and how far its edge is behind', async () => {
