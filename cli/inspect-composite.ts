@@ -1,7 +1,9 @@
-import { isSmoothError } from '../src/base/errors.ts';
+import { decodeText } from '../src/base/bytes.ts';
+import { isSmoothError, SmoothError } from '../src/base/errors.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import { redactText } from '../src/doctor/redact-text.ts';
 import { type Clip, type Composite, readComposite } from '../src/manifest/composite.ts';
+import { mendText } from '../src/manifest/mend-text.ts';
 import { manifestUrl } from '../src/timeline/fragment-url.ts';
 import type { Fetched, Source } from './fetched.ts';
 import {
@@ -18,8 +20,17 @@ const SECTION = 'IIS Smooth Streaming, composite manifests';
 /** The composite manifest that a title's is; `undefined` when it is another, or can't be read. */
 export function compositeOf({ manifest }: Source): Composite | undefined {
   if (!manifest.bytes) return undefined;
+  const clean = read(manifest.bytes);
+  if (clean) return clean;
+  const { text: mended, repairs } = mendText(decodeText(manifest.bytes), true);
+  const composite = repairs.length > 0 ? read(mended) : undefined;
+  const told = repairs.map((problem) => new SmoothError('manifest-mended', { path: 'manifest', problem }));
+  return composite && { ...composite, warnings: [...told, ...composite.warnings] };
+}
+
+function read(source: Uint8Array | string): Composite | undefined {
   try {
-    const steps = readComposite(manifest.bytes);
+    const steps = readComposite(source);
     for (;;) {
       const { done, value } = steps.next();
       if (done) return value.clips.length + value.warnings.length > 0 ? value : undefined;
@@ -99,6 +110,10 @@ const joined = (clips: readonly Clip[]): Finding => ({
 
 /** Of a clip that could not even be read; what was noted inside of one is told with it. */
 function unreadClip(warning: Error, hasOthers: boolean): Finding[] {
+  if (isSmoothError(warning, 'manifest-mended') && warning.details.path === 'manifest') {
+    const { path: where, problem: what } = warning.details;
+    return [{ weight: 'mended', where, what, section: SECTION, action: 'goes by what it found' }];
+  }
   if (!isSmoothError(warning, 'manifest-part-left-out') || warning.details.path.includes('/')) return [];
   const { path, problem } = warning.details;
   return [{ ...fatal(problem), weight: hasOthers ? 'left-out' : 'fatal', where: path }];

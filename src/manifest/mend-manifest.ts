@@ -38,7 +38,8 @@ export function readMended(source: Uint8Array, url?: string): Presentation {
   }
 }
 
-function withRepairs(presentation: Presentation, repairs: readonly string[]): Presentation {
+/** The presentation, and what its text had to be mended for. */
+export function withRepairs(presentation: Presentation, repairs: readonly string[]): Presentation {
   const path = 'SmoothStreamingMedia';
   const told = repairs.map((problem) => new SmoothError('manifest-mended', { path, problem }));
   return { ...presentation, warnings: [...told, ...presentation.warnings] };

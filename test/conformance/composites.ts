@@ -78,6 +78,19 @@ export const COMPOSITES: readonly Case[] = [
     }),
   }),
   ofClips({
+    name: 'a composite manifest with quotes forgotten, and without its end',
+    composite: (clean) =>
+      swap(
+        composite(
+          { begin: 0, end: 2 },
+          { begin: 2, end: 4 },
+        )(clean).replace(/(t|d|ClipEnd)="(\d+)"/g, '$1=$2'),
+        '</SmoothStreamingMedia>',
+        '',
+      ),
+    expect: plays({ warnings: ['manifest-mended', 'manifest-truncated'] }),
+  }),
+  ofClips({
     name: 'clips that end in the midst of a chunk',
     composite: composite({ begin: 0, end: 1.4 }, { begin: 2, end: 3.2 }, { begin: 0, end: 1 }),
     expect: plays({

@@ -218,6 +218,13 @@ test('a manifest that is no XML is read as the player reads it, and each mend is
   for (const told of ['stands before it', 'without quotes', 'is missing', 'plays after repairs: 3 mended'])
     expect(out).toContain(told);
   expect(out).not.toContain('MajorVersion');
+
+  const streams = clean.slice(clean.indexOf('<StreamIndex'), clean.lastIndexOf('</SmoothStreamingMedia>'));
+  const composite = join(folder, 'broken.csm');
+  await writeFile(composite, `<SmoothStreamingMedia><Clip Url=a.ism/Manifest>${streams}</Clip>`);
+  const joined = await inspect(composite);
+  for (const told of ['without quotes', 'is missing', 'joins 1 clip', 'plays after repairs: 2 mended'])
+    expect(joined.out).toContain(told);
 });
 
 test('a live title tells its window, its look-ahead and how far its edge is behind', async () => {
