@@ -7,7 +7,7 @@ import { extentOf } from './extent.ts';
 import { createNotes, leaveOut, mend, type Notes, type Place } from './notes.ts';
 import type { Presentation, Protection, Stream } from './presentation.ts';
 import { nameForeignText } from './recognise.ts';
-import { parseTimescale, readStream } from './stream.ts';
+import { notAClock, parseTimescale, readStream } from './stream.ts';
 import { parseSafe, type Whole } from './whole.ts';
 
 /** In bytes, or in characters of a text. */
@@ -81,7 +81,7 @@ export function readPresentation(document: ManifestDocument): Presentation {
 function readTimescale(attributes: Attributes): Timescale {
   const scale = parseTimescale(attributes.get('TimeScale'));
   if (scale !== 'invalid') return scale ?? DEFAULT_TIMESCALE;
-  const problem = `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`;
+  const problem = notAClock(attributes);
   throw new SmoothError('manifest-malformed', { path: 'SmoothStreamingMedia', problem });
 }
 

@@ -11,7 +11,7 @@ export function nameForeignText(text: string): string | undefined {
   }
   if (head.startsWith('<')) return undefined;
   if (head.startsWith('#EXTM3U')) return 'an HLS playlist';
-  if (head.startsWith('{') || head.startsWith('[')) return 'JSON';
+  if (/^[{[]/.test(head)) return 'JSON';
   if (/^.{4}(?:ftyp|styp|moof|moov|sidx|uuid)/s.test(head)) return 'an MP4 file';
   return isBinary(head) ? 'a binary file' : 'plain text';
 }

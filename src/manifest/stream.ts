@@ -31,8 +31,7 @@ export function readStream(
   const type = attributes.get('Type')?.trim().toLowerCase() ?? '';
   if (!isStreamType(type)) return leaveOut(place, `Type=${quote(type)} is unknown`);
   const scale = parseTimescale(attributes.get('TimeScale')) ?? root.timescale;
-  if (scale === 'invalid')
-    return leaveOut(place, `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`);
+  if (scale === 'invalid') return leaveOut(place, notAClock(attributes));
   const isInManifest = type === 'text' && isTrue(attributes, 'ManifestOutput');
   const urlTemplate = isInManifest ? undefined : textOf(attributes, 'Url');
   if (urlTemplate === undefined && type !== 'text') return leaveOut(place, 'it has no Url');
@@ -65,6 +64,9 @@ export function parseTimescale(written: string | undefined): Timescale | 'invali
   const value = parseSafe(written);
   return value && value <= MAX_TIMESCALE ? timescale(value) : 'invalid';
 }
+
+export const notAClock = (attributes: Attributes): string =>
+  `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`;
 
 /** Ascending by bitrate; equals stay in the manifest's order. */
 function readLevels(
