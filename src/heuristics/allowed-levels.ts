@@ -4,10 +4,16 @@ import type { LevelFacts } from './choose-quality.ts';
 export interface LevelLimits {
   readonly maxBitrate: number | undefined;
   readonly maxHeight: number | undefined;
+  /** The viewer asked for few bytes. */
+  readonly savesData: boolean;
   /** Device pixels that the picture is shown in; `undefined` where that sets no limit. */
   readonly viewport: { readonly width: number; readonly height: number } | undefined;
   readonly allow: ((level: LevelFacts) => boolean) | undefined;
 }
+
+/** More than that is not asked of a line on which bytes are dear. */
+const FRUGAL = { bitrate: 1_500_000, height: 480 };
+const UNLIMITED = { bitrate: Infinity, height: Infinity };
 
 /**
  * The levels that may be chosen, in their order; never none. The viewport keeps the smallest level that
@@ -17,7 +23,10 @@ export function allowedLevels<Level extends LevelFacts>(
   levels: readonly [Level, ...Level[]],
   limits: LevelLimits,
 ): readonly [Level, ...Level[]] {
-  const { maxBitrate = Infinity, maxHeight = Infinity, viewport, allow } = limits;
+  const { savesData, viewport, allow } = limits;
+  const most = savesData ? FRUGAL : UNLIMITED;
+  const maxBitrate = Math.min(limits.maxBitrate ?? Infinity, most.bitrate);
+  const maxHeight = Math.min(limits.maxHeight ?? Infinity, most.height);
   const within = levels.filter(
     (level) => level.bitrate <= maxBitrate && (level.height ?? 0) <= maxHeight && (allow?.(level) ?? true),
   );

@@ -78,28 +78,21 @@ export interface DecoderAnswer {
 
 /** What bears on the choice besides the line. */
 export interface Frugality {
-  /** The viewer asked for few bytes. */
-  readonly savesData: boolean;
   /** On battery, and that is low. */
   readonly savesPower: boolean;
   /** Nobody has seen the picture for a while. */
   readonly isUnseen: boolean;
 }
 
-/** More than that is not asked of a line on which bytes are dear. */
-const FRUGAL_BITRATE = 1_500_000;
-const FRUGAL_LINES = 480;
-
 /** Why a level is left out; `undefined` when it may be chosen. */
 export function reasonAgainst(
-  level: { readonly bitrate: number; readonly height?: number | undefined },
+  { bitrate }: { readonly bitrate: number },
   lowest: number,
   answer: DecoderAnswer | undefined,
-  { savesData, savesPower, isUnseen }: Frugality,
-): 'unseen' | 'data' | 'decoder' | 'power' | undefined {
-  if (level.bitrate <= lowest) return undefined;
+  { savesPower, isUnseen }: Frugality,
+): 'unseen' | 'decoder' | 'power' | undefined {
+  if (bitrate <= lowest) return undefined;
   if (isUnseen) return 'unseen';
-  if (savesData && (level.bitrate > FRUGAL_BITRATE || (level.height ?? 0) > FRUGAL_LINES)) return 'data';
   if (answer && !(answer.supported && answer.smooth)) return 'decoder';
   return savesPower && answer?.powerEfficient === false ? 'power' : undefined;
 }

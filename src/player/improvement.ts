@@ -4,7 +4,7 @@ import type { QualityLevel } from '../manifest/presentation.ts';
 import type { Feed, Improvement } from './feed.ts';
 import type { Wishes } from './level-chooser.ts';
 import type { Line } from './line.ts';
-import { savesData } from './machine.ts';
+import { savesData } from './options.ts';
 
 /** What of a full buffer is worth fetching again, at the level of the newest fragment; `undefined` for nothing. */
 export function improvementOf(

@@ -9,7 +9,6 @@ import {
 } from '../heuristics/machine.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import type { DecisionLog } from './decision-log.ts';
-import type { Settings } from './options.ts';
 import { mimeTypeOf } from './select-streams.ts';
 import { framesOf } from './stats-book.ts';
 
@@ -19,8 +18,6 @@ export interface MachinePorts {
   readonly levels: () => readonly QualityLevel[];
   /** On screen. */
   readonly playing: () => QualityLevel | undefined;
-  /** Whether few bytes are wanted. */
-  readonly savesData: () => boolean;
   readonly decisions: DecisionLog;
   /** Other levels may be chosen from now on. `isUrgent`: what is buffered at others is of no use. */
   readonly changed: (isUrgent: boolean) => void;
@@ -42,13 +39,8 @@ interface Battery extends EventTarget {
 }
 /** What not every browser has. */
 interface Hints {
-  readonly connection?: { readonly saveData?: boolean };
   readonly getBattery?: () => Promise<Battery>;
 }
-
-/** Whether few bytes are wanted: by the page, or else by the viewer. */
-export const savesData = ({ heuristics }: Settings): boolean =>
-  heuristics.saveData ?? (navigator as Hints).connection?.saveData ?? false;
 
 /** Watches how the machine gets on with the picture, and keeps from the levels that are too much for it. Ends with its signal. */
 export class Machine {
@@ -77,16 +69,15 @@ export class Machine {
   /** Whether the heuristics may choose a level now. */
   permits(level: LevelFacts): boolean {
     const now = performance.now();
-    const { levels, savesData } = this.#ports;
-    const known = levels().find(({ bitrate }) => bitrate === level.bitrate);
+    const levels = this.#ports.levels();
+    const known = levels.find(({ bitrate }) => bitrate === level.bitrate);
     const circumstances = {
-      savesData: savesData(),
       savesPower: this.#savesPower,
       isUnseen: now - (this.#hiddenAt ?? now) > UNSEEN_AFTER_MS,
     };
     return (
       canPlay(this.#state, level.bitrate, now / 1000) &&
-      !reasonAgainst(level, levels()[0]?.bitrate ?? 0, known && this.#answers.get(known), circumstances)
+      !reasonAgainst(level, levels[0]?.bitrate ?? 0, known && this.#answers.get(known), circumstances)
     );
   }
 

@@ -107,6 +107,12 @@ export interface Settings {
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
 
+/** Whether few bytes are wanted: by the page, or else by the viewer, where the browser tells. */
+export const savesData = ({ heuristics }: Settings): boolean =>
+  heuristics.saveData ??
+  (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData ??
+  false;
+
 /** Every option by group, with what it must be. */
 const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function'>> = {
   heuristics: {

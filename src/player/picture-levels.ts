@@ -12,7 +12,7 @@ import type { LineModel } from '../heuristics/line-model.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import type { LevelChoice } from './deliver-fragment.ts';
 import type { Line } from './line.ts';
-import type { Settings } from './options.ts';
+import { type Settings, savesData } from './options.ts';
 
 type Levels = readonly [QualityLevel, ...QualityLevel[]];
 
@@ -56,13 +56,19 @@ export class PictureLevels {
   }
 
   /** The level of the next fragment, by the page's rule where it gave one. */
-  choose({ heuristics }: Settings, question: LevelQuestion): LevelChoice {
+  choose(settings: Settings, question: LevelQuestion): LevelChoice {
+    const { heuristics } = settings;
     const { levels, manual, allow, viewport, bytesOf, ...facts } = question;
     this.#last = undefined;
     if (manual && levels.includes(manual)) return { level: manual, reason: 'manual' };
     const { maxBitrate, maxHeight, capToSize, start, estimate: correct, choose = chooseQuality } = heuristics;
-    const limits = { maxBitrate, maxHeight, viewport: capToSize ? viewport : undefined, allow };
-    const allowed = allowedLevels(levels, limits);
+    const allowed = allowedLevels(levels, {
+      maxBitrate,
+      maxHeight,
+      savesData: savesData(settings),
+      viewport: capToSize ? viewport : undefined,
+      allow,
+    });
     const { model, estimate, expected, firstByte, samples } = this.#line;
     const now = performance.now() / 1000;
     const measured = estimate !== undefined;

@@ -356,12 +356,11 @@ export class Playback {
     const { signal } = this.#controller;
     const { stats, line, wishes } = this.#ports;
     stats.firstFrameShown(performance.now());
-    const { improvementOf, Machine, savesData } = await import('./refinements.ts');
+    const { improvementOf, Machine } = await import('./refinements.ts');
     if (signal.aborted || this.#machine) return;
     const ports: MachinePorts = {
       levels: () => this.feedOf('video')?.playable.levels ?? NO_LEVELS,
       playing: () => this.#playing?.level,
-      savesData: () => savesData(wishes().settings),
       decisions: line.decisions,
       changed: (isUrgent) => {
         if (isUrgent && !wishes().manual) this.feedOf('video')?.replaceAhead();

@@ -1,3 +1,3 @@
 /** What is of no use before the first picture, and loaded after it. */
 export { improvementOf } from './improvement.ts';
-export { Machine, savesData } from './machine.ts';
+export { Machine } from './machine.ts';

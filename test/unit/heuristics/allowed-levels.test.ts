@@ -12,6 +12,7 @@ const levels = [p144, p360, p720, p1080] as const;
 const free: LevelLimits = {
   maxBitrate: undefined,
   maxHeight: undefined,
+  savesData: false,
   viewport: undefined,
   allow: undefined,
 };
@@ -44,6 +45,12 @@ test.each<{ name: string; limits: Partial<LevelLimits>; allowed: readonly object
     name: 'a viewport larger than all: all',
     limits: { viewport: { width: 3840, height: 2160 } },
     allowed: levels,
+  },
+  { name: 'bytes are dear', limits: { savesData: true }, allowed: [p144, p360] },
+  {
+    name: 'bytes are dear, and the page allows fewer yet',
+    limits: { savesData: true, maxHeight: 200 },
+    allowed: [p144],
   },
   { name: 'nothing left: the lowest after all', limits: { maxBitrate: 1 }, allowed: [p144] },
 ])('$name', ({ limits, allowed }) => {

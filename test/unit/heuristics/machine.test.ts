@@ -77,7 +77,7 @@ test('a level that went well for long counts as new', () => {
   expect(state.times).toBe(1);
 });
 
-const calm = { savesData: false, savesPower: false, isUnseen: false };
+const calm = { savesPower: false, isUnseen: false };
 const fine = { supported: true, smooth: true, powerEfficient: true };
 const uhd = { bitrate: 12e6, height: 2160 };
 
@@ -106,14 +106,6 @@ test.each([
     answer: { ...fine, powerEfficient: false },
     when: { savesPower: true },
     reason: 'power',
-  },
-  { name: 'bytes are dear', level: uhd, answer: fine, when: { savesData: true }, reason: 'data' },
-  {
-    name: 'bytes are dear: a small one',
-    level: { bitrate: 9e5, height: 360 },
-    answer: fine,
-    when: { savesData: true },
-    reason: undefined,
   },
   {
     name: 'nobody looks',
