@@ -7,6 +7,7 @@ import type { Case } from '../conformance/case.ts';
 import { CHAPTERS } from '../conformance/cases.ts';
 import { faultsOf, type Report } from '../conformance/judge.ts';
 import { folderOf, mountsOf } from '../conformance/serve.ts';
+import { Ahead } from './ahead.ts';
 import { expect, test } from './fixtures.ts';
 
 declare global {
@@ -15,8 +16,8 @@ declare global {
 
 const ROOT = join(import.meta.dirname, '../..');
 const CASES = Object.values(CHAPTERS).flat();
-/** As many as two cores decode at twice their speed without losing frames. */
-const AT_ONCE = 4;
+/** As many as two cores decode at twice their speed without losing frames: the titles are small. */
+const AT_ONCE = 8;
 const WITHIN_MS = 20_000;
 
 let origin: Origin;
@@ -45,20 +46,11 @@ async function open(browser: Browser): Promise<void> {
   await page.evaluate(() => import('/conformance.js' as string).then(() => {}));
 }
 
-/** The reports under way and done. */
-const reports = new Map<Case, Promise<Report>>();
-
-/** The report of one case; sees to it that the next ones play meanwhile. */
-function reportOf(index: number): Promise<Report> {
-  const next = CASES.slice(index, index + AT_ONCE);
-  for (const one of next) {
-    if (reports.has(one)) continue;
-    const report = play(page, one);
-    report.catch(() => {}); // its own test tells
-    reports.set(one, report);
-  }
-  return reports.get(CASES[index] as Case) as Promise<Report>;
-}
+/** Each case's report. */
+const reports = new Ahead(
+  CASES.map((one) => () => play(page, one)),
+  AT_ONCE,
+);
 
 const play = (page: Page, one: Case): Promise<Report> =>
   page.evaluate(([from, withinMs, keys, startTime]) => playCase(from, withinMs, keys, startTime), [
@@ -85,7 +77,7 @@ test.describe('conformance', () => {
   for (const [chapter, cases] of Object.entries(CHAPTERS)) {
     for (const one of cases) {
       test(`${chapter}: ${one.name}`, async () => {
-        const report = await reportOf(CASES.indexOf(one));
+        const report = await reports.outcomeOf(CASES.indexOf(one));
         const faults = faultsOf(one, report);
         results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || sentenceOf(one, report)} |`);
         expect(faults).toEqual([]);

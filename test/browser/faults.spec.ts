@@ -135,6 +135,16 @@ sideBySide(undefined, (scene) => {
     },
   );
 
+  scene('after a failure, retry plays the same title', async ({ player, origin }) => {
+    const rule = origin.rules.add({ match: { url: '/Manifest' }, effect: { type: 'status', status: 503 } });
+    expect(await player.load(undefined, 7)).toBe('network-status');
+    origin.rules.remove(rule.id);
+    await player.evaluate(() => smooth.retry());
+    await player.play();
+    await player.until(() => video.currentTime > 7.5);
+    expect(await player.evaluate(() => smooth.state)).toBe('ready');
+  });
+
   for (const { name, rule } of FAULTS)
     scene(`${name}: no stall with ten seconds of buffer, nothing missing`, async ({ player, origin }) => {
       origin.rules.add(rule);
@@ -185,13 +195,3 @@ for (const { name, body, code } of MANIFESTS) {
     expect(hint).toMatch(/.{20,}\.$/);
   });
 }
-
-test('after a failure, retry plays the same title', async ({ player, origin }) => {
-  const rule = origin.rules.add({ match: { url: '/Manifest' }, effect: { type: 'status', status: 503 } });
-  expect(await player.load(undefined, 7)).toBe('network-status');
-  origin.rules.remove(rule.id);
-  await player.evaluate(() => smooth.retry());
-  await player.play();
-  await player.until(() => video.currentTime > 7.5);
-  expect(await player.evaluate(() => smooth.state)).toBe('ready');
-});

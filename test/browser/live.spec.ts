@@ -1,5 +1,6 @@
 import type { LiveInfo } from '../../src/index.ts';
-import { expect, type PlayerPage, test } from './fixtures.ts';
+import { expect, type PlayerPage } from './fixtures.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const PATH = '/live/channel.isml';
 
@@ -25,92 +26,151 @@ async function tuneIn(player: PlayerPage): Promise<void> {
 const changes = async (player: PlayerPage): Promise<readonly (LiveInfo & { readonly at: number })[]> =>
   (await player.events('livechange')).flatMap(({ live, at }) => (live ? [{ ...live, at }] : []));
 
-test.describe('on the clock of 1970', () => {
-  test.use({ live: [{ path: PATH, source: 'sample', epoch: 'unix' }] });
+const stalled = async (player: PlayerPage) =>
+  (await player.evaluate(() => smooth.getStats().stalls)).reduce((sum, { duration }) => sum + duration, 0);
 
-  test('it plays near the encoder, each address exact, and reads the manifest once', async ({
-    player,
-    origin,
-  }) => {
-    await tuneIn(player);
-    const { time } = await lookAt(player);
-    await player.evaluate((at) => until(() => video.currentTime > at + 13, 40_000), time);
-    const { live, behind, stalls } = await lookAt(player);
-    expect(stalls).toEqual([]);
-    // It began where it meant to.
-    expect(await player.events('warning')).toEqual([]);
-    expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live' });
-    expect(Math.abs(live.targetLatency - 7.5)).toBeLessThan(0.5);
-    expect(behind).toBeLessThan(9);
-    expect(Math.abs(live.latency - behind)).toBeLessThan(0.2);
-    const { entries } = origin.log;
-    const statuses = entries.filter(({ url }) => url.includes('Fragments(')).map(({ status }) => status);
-    expect(statuses.length).toBeGreaterThan(14);
-    expect(statuses.filter((status) => status !== 200 && status !== 412)).toEqual([]);
-    expect(statuses.filter((status) => status === 412).length).toBeLessThan(4);
-    expect(entries.filter(({ url }) => url.endsWith('/Manifest'))).toHaveLength(1);
-    // Addresses beyond 2^53, as the manifest has them to the tick.
-    expect(entries.find(({ url }) => /Fragments\(video=\d{17}\)/.test(url))).toBeDefined();
-  });
+sideBySide(undefined, (scene) => {
+  scene(
+    'an encoder that leaves out a fragment, starts anew, jumps in time and ends is followed',
+    async ({ player, origin }) => {
+      await tuneIn(player);
+      const channel = origin.live.get(PATH);
+      channel?.apply({ type: 'missing', stream: 'video', seconds: 0.1 });
+      channel?.apply({ type: 'restart', after: 4 });
+      channel?.apply({ type: 'jump', seconds: 10, after: 8 });
+      channel?.apply({ type: 'end', after: 14 });
+      await player.until(() => smooth.live.source === 'ended', 30_000);
+      const isFragment = ({ url }: { url: string }) => url.includes('Fragments(');
+      const { entries } = origin.log;
+      // What it made until then is still to come.
+      await player.until(() => Number.isFinite(video.duration), 5000);
+      await player.until(() => events.some(({ type }) => type === 'ended'), 20_000);
+      const asked = entries.length;
+      const facts = await player.evaluate(() => ({
+        duration: video.duration,
+        seekable: [video.seekable.start(0), video.seekable.end(0)],
+        live: smooth.live,
+      }));
+      expect(facts.seekable).toEqual([0, facts.duration]);
+      expect(facts.live).toMatchObject({ isLive: false, source: 'ended', window: { start: 0 } });
+      const codes = (await player.events('warning')).map(({ error }) => error?.code);
+      expect(codes.filter((code) => code === 'media-gap').length).toBeGreaterThan(1);
+      expect(await player.events('error')).toEqual([]);
+      expect(entries.filter(isFragment).filter(({ status }) => status !== 200 && status !== 412)).toEqual([]);
+      // Each of the three holds up those fragments that would announce what is missing.
+      expect(await stalled(player)).toBeLessThan(6);
+      await player.evaluate(() => {
+        video.currentTime = 0;
+      });
+      await player.until(() => !video.seeking && video.readyState >= 3);
+      expect(entries.slice(asked).filter(({ url }) => url.endsWith('/Manifest'))).toEqual([]);
+    },
+    [{ path: PATH, source: 'sample', epoch: 'unix', windowSeconds: 0, history: 40 }],
+  );
 
-  test('it seeks in the window, and is at the edge again', async ({ player }) => {
-    await tuneIn(player);
-    const before = await lookAt(player);
-    expect(before.live).toMatchObject({ isDvr: true });
-    const [start, end] = before.seekable;
-    expect(end - start).toBeGreaterThan(50);
-    await player.evaluate((to) => {
-      video.currentTime = to;
-    }, start + 20);
-    await player.until(() => !video.seeking && video.readyState >= 3 && !smooth.live.atEdge);
-    await player.until(() => video.currentTime > smooth.live.window.start + 19);
-    await player.evaluate(() => smooth.seekToLive());
-    await player.until(() => smooth.live.atEdge && !video.seeking && video.readyState >= 3, 6000);
-    expect((await lookAt(player)).behind).toBeLessThan(10);
-    expect(await player.events('error')).toEqual([]);
-  });
-});
+  scene(
+    'a picture that is missing for a while is passed, and the edge found again',
+    async ({ player, origin }) => {
+      await tuneIn(player);
+      origin.live.get(PATH)?.apply({ type: 'missing', stream: 'video', seconds: 3 });
+      await player.until(() => events.some(({ error }) => error?.code === 'media-gap'), 25_000);
+      const from = await player.evaluate(() => video.currentTime);
+      await player.evaluate(
+        (at) => until(() => video.currentTime > at + 2 && smooth.live.atEdge, 10_000),
+        from,
+      );
+      // Those before the hole are sent when those behind it are there.
+      expect(await stalled(player)).toBeLessThan(4);
+      expect(await player.events('error')).toEqual([]);
+    },
+    [{ path: PATH, source: 'sample' }],
+  );
 
-test.describe('with a window that slides', () => {
-  test.use({ live: [{ path: PATH, source: 'sample', windowSeconds: 16, epoch: 'dotnet' }] });
+  scene(
+    'on the clock of 1970 it plays near the encoder, each address exact, and reads the manifest once',
+    async ({ player, origin }) => {
+      await tuneIn(player);
+      const { time } = await lookAt(player);
+      await player.evaluate((at) => until(() => video.currentTime > at + 13, 40_000), time);
+      const { live, behind, stalls } = await lookAt(player);
+      expect(stalls).toEqual([]);
+      // It began where it meant to.
+      expect(await player.events('warning')).toEqual([]);
+      expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live' });
+      expect(Math.abs(live.targetLatency - 7.5)).toBeLessThan(0.5);
+      expect(behind).toBeLessThan(9);
+      expect(Math.abs(live.latency - behind)).toBeLessThan(0.2);
+      const { entries } = origin.log;
+      const statuses = entries.filter(({ url }) => url.includes('Fragments(')).map(({ status }) => status);
+      expect(statuses.length).toBeGreaterThan(14);
+      expect(statuses.filter((status) => status !== 200 && status !== 412)).toEqual([]);
+      expect(statuses.filter((status) => status === 412).length).toBeLessThan(4);
+      expect(entries.filter(({ url }) => url.endsWith('/Manifest'))).toHaveLength(1);
+      // Addresses beyond 2^53, as the manifest has them to the tick.
+      expect(entries.find(({ url }) => /Fragments\(video=\d{17}\)/.test(url))).toBeDefined();
+    },
+    [{ path: PATH, source: 'sample', epoch: 'unix' }],
+  );
 
-  test('a viewer who pauses is moved on when it slides past, and told', async ({ player }) => {
-    await tuneIn(player);
-    await player.evaluate(() => video.pause());
-    await player.until(() => events.some(({ error }) => error?.code === 'behind-live-window'), 20_000);
-    await player.play();
-    const from = await player.evaluate(() => video.currentTime);
-    await player.evaluate(
-      (at) => until(() => video.currentTime > at + 1 && video.currentTime > smooth.live.window.start, 8000),
-      from,
-    );
-    expect(await player.events('error')).toEqual([]);
-  });
-});
+  scene(
+    'on the clock of 1970 it seeks in the window, and is at the edge again',
+    async ({ player }) => {
+      await tuneIn(player);
+      const before = await lookAt(player);
+      expect(before.live).toMatchObject({ isDvr: true });
+      const [start, end] = before.seekable;
+      expect(end - start).toBeGreaterThan(50);
+      await player.evaluate((to) => {
+        video.currentTime = to;
+      }, start + 20);
+      await player.until(() => !video.seeking && video.readyState >= 3 && !smooth.live.atEdge);
+      await player.until(() => video.currentTime > smooth.live.window.start + 19);
+      await player.evaluate(() => smooth.seekToLive());
+      await player.until(() => smooth.live.atEdge && !video.seeking && video.readyState >= 3, 6000);
+      expect((await lookAt(player)).behind).toBeLessThan(10);
+      expect(await player.events('error')).toEqual([]);
+    },
+    [{ path: PATH, source: 'sample', epoch: 'unix' }],
+  );
 
-test.describe('when the encoder', () => {
-  test.use({ live: [{ path: PATH, source: 'sample', epoch: 'dotnet' }] });
+  scene(
+    'with a window that slides a viewer who pauses is moved on when it slides past, and told',
+    async ({ player }) => {
+      await tuneIn(player);
+      await player.evaluate(() => video.pause());
+      await player.until(() => events.some(({ error }) => error?.code === 'behind-live-window'), 20_000);
+      await player.play();
+      const from = await player.evaluate(() => video.currentTime);
+      await player.evaluate(
+        (at) => until(() => video.currentTime > at + 1 && video.currentTime > smooth.live.window.start, 8000),
+        from,
+      );
+      expect(await player.events('error')).toEqual([]);
+    },
+    [{ path: PATH, source: 'sample', windowSeconds: 16, epoch: 'dotnet' }],
+  );
 
-  test('stops, that is told within two fragments; when it returns playback goes on', async ({
-    player,
-    origin,
-  }) => {
-    await tuneIn(player);
-    const channel = origin.live.get(PATH);
-    const stoppedAt = await player.evaluate(() => performance.now());
-    channel?.apply({ type: 'stop' });
-    await player.until(() => smooth.live.source === 'stopped', 8000);
-    const told = (await changes(player)).find(({ source }) => source === 'stopped');
-    expect((told?.at ?? Infinity) - stoppedAt).toBeLessThan(4500);
-    // To the last picture that can be had.
-    await player.until(() => (smooth.getStats().bufferAhead.video ?? 9) < 0.2, 8000);
-    const from = await player.evaluate(() => video.currentTime);
-    channel?.apply({ type: 'restart' });
-    await player.evaluate(
-      (at) => until(() => video.currentTime > at + 2 && video.readyState >= 3, 20_000),
-      from,
-    );
-    await player.until(() => smooth.live.source === 'live');
-    expect(await player.events('error')).toEqual([]);
-  });
+  scene(
+    'when the encoder stops, that is told within two fragments; when it returns playback goes on',
+    async ({ player, origin }) => {
+      await tuneIn(player);
+      const channel = origin.live.get(PATH);
+      const stoppedAt = await player.evaluate(() => performance.now());
+      channel?.apply({ type: 'stop' });
+      await player.until(() => smooth.live.source === 'stopped', 8000);
+      const told = (await changes(player)).find(({ source }) => source === 'stopped');
+      expect((told?.at ?? Infinity) - stoppedAt).toBeLessThan(4500);
+      // To the last picture that can be had.
+      await player.until(() => (smooth.getStats().bufferAhead.video ?? 9) < 0.2, 8000);
+      const from = await player.evaluate(() => video.currentTime);
+      channel?.apply({ type: 'restart' });
+      await player.evaluate(
+        (at) => until(() => video.currentTime > at + 2 && video.readyState >= 3, 20_000),
+        from,
+      );
+      await player.until(() => smooth.live.source === 'live');
+      expect(await player.events('error')).toEqual([]);
+    },
+    [{ path: PATH, source: 'sample', epoch: 'dotnet' }],
+  );
 });

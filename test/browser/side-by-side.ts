@@ -1,11 +1,15 @@
 import type { Browser } from '@playwright/test';
+import type { ChannelOptions } from '../../demo/origin/live/channel.ts';
 import type { Origin } from '../../demo/origin/server.ts';
+import { Ahead } from './ahead.ts';
 import { expectNone, openOrigin, openPlayer, type PlayerPage, test } from './fixtures.ts';
 
 /** A test that plays in real time and mostly waits. */
 interface Scene {
   readonly name: string;
   readonly play: (stage: Stage) => Promise<void>;
+  /** What its origin has on the air. */
+  readonly live: readonly ChannelOptions[];
 }
 
 interface Stage {
@@ -13,38 +17,32 @@ interface Stage {
   readonly origin: Origin;
 }
 
+type DeclareScene = (name: string, play: Scene['play'], live?: Scene['live']) => void;
+
 /** As many as two cores decode and read without losing frames. */
 const AT_ONCE = 4;
 
 /**
  * Declares tests that play at the same time, each in a page and on an origin of its own, a few at once: what takes
- * thirteen seconds of film each takes thirteen seconds together.
+ * thirteen seconds of film each takes thirteen seconds together. The longest are best declared first.
  */
 export function sideBySide(titles: string | undefined, declare: (scene: DeclareScene) => void): void {
   const scenes: Scene[] = [];
-  declare((name, play) => scenes.push({ name, play }));
-  for (let first = 0; first < scenes.length; first += AT_ONCE)
-    describeGroup(titles, scenes.slice(first, first + AT_ONCE));
-}
-
-type DeclareScene = (name: string, play: Scene['play']) => void;
-
-function describeGroup(titles: string | undefined, scenes: readonly Scene[]): void {
+  declare((name, play, live = []) => scenes.push({ name, play, live }));
   test.describe('side by side', () => {
-    const outcomes = new Map<Scene, Promise<void>>();
+    let ahead: Ahead<void>;
     test.beforeAll(({ browser }) => {
-      for (const scene of scenes) {
-        const outcome = perform(scene, browser, titles);
-        outcome.catch(() => {}); // its own test tells
-        outcomes.set(scene, outcome);
-      }
+      ahead = new Ahead(
+        scenes.map((scene) => () => perform(scene, browser, titles)),
+        AT_ONCE,
+      );
     });
-    for (const scene of scenes) test(scene.name, () => outcomes.get(scene));
+    for (const [index, { name }] of scenes.entries()) test(name, () => ahead.outcomeOf(index));
   });
 }
 
-async function perform({ play }: Scene, browser: Browser, titles: string | undefined): Promise<void> {
-  const origin = await openOrigin(titles);
+async function perform({ play, live }: Scene, browser: Browser, titles: string | undefined): Promise<void> {
+  const origin = await openOrigin(titles, live);
   const context = await browser.newContext();
   try {
     const { player, faults } = await openPlayer(await context.newPage(), origin.url);

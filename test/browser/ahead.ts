@@ -1,0 +1,45 @@
+/**
+ * Performs what mostly waits a few at once: whoever asks for one outcome finds the next ones begun. What nobody comes
+ * near to asking for is never begun.
+ */
+export class Ahead<Outcome> {
+  readonly #tasks: readonly (() => Promise<Outcome>)[];
+  readonly #atOnce: number;
+  readonly #outcomes = new Map<number, Promise<Outcome>>();
+  #running = 0;
+  #next = 0;
+  #asked = 0;
+
+  constructor(tasks: readonly (() => Promise<Outcome>)[], atOnce: number) {
+    this.#tasks = tasks;
+    this.#atOnce = atOnce;
+  }
+
+  outcomeOf(index: number): Promise<Outcome> {
+    this.#asked = index;
+    this.#next = Math.max(this.#next, index);
+    const outcome = this.#outcomes.get(index) ?? this.#begin(index);
+    this.#beginMore();
+    return outcome;
+  }
+
+  #beginMore(): void {
+    const end = Math.min(this.#asked + 2 * this.#atOnce, this.#tasks.length);
+    for (; this.#running < this.#atOnce && this.#next < end; this.#next += 1) {
+      if (!this.#outcomes.has(this.#next)) void this.#begin(this.#next);
+    }
+  }
+
+  #begin(index: number): Promise<Outcome> {
+    const task = this.#tasks[index];
+    if (!task) throw new RangeError(`no task ${index}`);
+    this.#running += 1;
+    const outcome = task().finally(() => {
+      this.#running -= 1;
+      this.#beginMore();
+    });
+    outcome.catch(() => {}); // whoever asks is told
+    this.#outcomes.set(index, outcome);
+    return outcome;
+  }
+}
