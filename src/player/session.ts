@@ -3,8 +3,6 @@ import { addErrorWords, isSmoothError, type SmoothError } from '../base/errors.t
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { type AttachedSource, attachMediaSource, isTypeSupported } from '../mse/media-source.ts';
-import { manifestUrl } from '../timeline/fragment-url.ts';
-import { lacksConfiguration } from '../transmux/configuration.ts';
 import {
   EndedEvent,
   FatalErrorEvent,
@@ -21,8 +19,9 @@ import {
 } from './events.ts';
 import type { Line } from './line.ts';
 import type { LiveSession } from './live-ports.ts';
-import { asFatal, loadTitle, type Title } from './load-title.ts';
+import { asFatal, type Title } from './load-title.ts';
 import { Lock } from './lock.ts';
+import { type OpenPorts, openTitle } from './open-title.ts';
 import type { LoadHow, Settings, SmoothSource } from './options.ts';
 import { Playback, type PlaybackPorts } from './playback.ts';
 import { RebuildBudget } from './rebuild-budget.ts';
@@ -141,17 +140,12 @@ export class Session {
     // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
     const attaching = media && this.#takeOver(media);
     attaching?.catch(() => {});
-    const loading = this.#load(signal);
+    const opening = openTitle(this.source, this.#openPorts(), signal);
     const words = fetchErrorWords();
     try {
-      const recalling = this.#ports.settings().heuristics.remember && this.#recallLine();
-      const bare = await loading;
-      this.#stats.manifestLoaded(performance.now());
-      await recalling;
-      this.#ports.line.learnStart(bare.transfer);
-      if (bare.presentation.isLive) this.#live = await this.#openLive(bare);
-      const title = this.#live?.title ?? (await this.#complete(bare));
-      this.#position = this.#live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
+      const { title, live } = await opening;
+      this.#live = live;
+      this.#position = live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
       await this.#select(title);
       const mediaSource = await attaching;
       signal.throwIfAborted();
@@ -181,34 +175,8 @@ export class Session {
     return source;
   }
 
-  /** What can't be loaded is done without. */
-  async #recallLine(): Promise<void> {
-    const url = manifestUrl(this.source.url, document.baseURI);
-    await import('./remembered-lines.ts').then(
-      ({ rememberLine }) => rememberLine(this.#ports.line, url, this.signal),
-      () => {},
-    );
-  }
-
   get live(): LiveSession | undefined {
     return this.#live;
-  }
-
-  #load(signal: AbortSignal, cache?: RequestCache): Promise<Title> {
-    return loadTitle(this.source, this.#ports.settings(), (error) => this.#retried(error), signal, cache);
-  }
-
-  /** What live titles take besides is loaded for them only. */
-  async #openLive(title: Title): Promise<LiveSession> {
-    const { awaitStart, openLive } = await import('./live/live.ts');
-    const { signal } = this;
-    const ports = {
-      ...this.#ports,
-      stats: this.#stats,
-      warn: (error: SmoothError) => this.#warn(error),
-      reload: (until: AbortSignal) => this.#load(until, 'no-cache'),
-    };
-    return openLive(await this.#complete(await awaitStart(title, ports, signal)), ports, signal);
   }
 
   /** Goes on upon this element. */
@@ -272,13 +240,6 @@ export class Session {
     this.#playback?.reconsider();
   }
 
-  /** What the manifest should say of codecs and doesn't, fragments may. */
-  async #complete(title: Title): Promise<Title> {
-    if (!title.presentation.streams.some(lacksConfiguration)) return title;
-    const { completeTitle } = await import('./complete-title.ts');
-    return completeTitle(title, this.#ports.settings(), this.signal);
-  }
-
   async #select(title: Title): Promise<void> {
     const streams = selectStreams(title.presentation, isTypeSupported);
     this.#selection = new Selection(streams);
@@ -337,6 +298,18 @@ export class Session {
     }
   }
 
+  #openPorts(): OpenPorts {
+    return {
+      ...this.#ports,
+      stats: this.#stats,
+      warn: (error) => this.#warn(error),
+      retried: (error) => {
+        this.#stats.retried();
+        this.#warn(error);
+      },
+    };
+  }
+
   #playbackPorts(lock: Lock): PlaybackPorts {
     const { line, settings, allow, emit } = this.#ports;
     const selection = this.#selection;
@@ -384,11 +357,6 @@ export class Session {
     this.#playing = quality;
     this.#stats.qualityChanged(from);
     this.#ports.emit(new QualityChangeEvent(from, quality, reason));
-  }
-
-  #retried(error: SmoothError): void {
-    this.#stats.retried();
-    this.#warn(error);
   }
 
   #warn(error: SmoothError): void {
