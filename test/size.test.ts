@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -34,6 +34,13 @@ async function transferSize(entry: string): Promise<number> {
 test('the build is there to be measured', () => {
   expect(readdirSync(DIST)).toEqual(expect.arrayContaining(['index.js', 'element.js', 'cdn']));
 });
+
+test.each(['index.js', 'chunks/index.js', 'cdn/smooth-player.js', 'cdn/smooth-player.umd.js'])(
+  '%s begins with the word that has it compiled as it loads',
+  (file) => {
+    expect(readFileSync(join(DIST, file), 'utf8')).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+  },
+);
 
 test.each([
   { name: 'the engine', entry: 'index.js', atMost: 45 },
