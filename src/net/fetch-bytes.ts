@@ -1,5 +1,6 @@
 import { childController } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { pieceReader } from './read-pieces.ts';
 
 /** How long a server may take, in milliseconds. */
 export interface TimeLimits {
@@ -23,6 +24,8 @@ export interface BytesRequest {
   /** Posts this; default: nothing, the resource is asked for. */
   readonly body?: Uint8Array | undefined;
   readonly redirect?: RequestRedirect;
+  /** Each piece of the body is wanted as soon as it came; default: they may be larger, and come a little later. */
+  readonly isUrgent?: boolean | undefined;
   readonly hooks?: RequestHooks | undefined;
   /** Given the request's record as it leaves; what is learnt later is written into that. */
   readonly observe?: ((record: RequestRecord) => void) | undefined;
@@ -147,24 +150,24 @@ function refusal(url: string, { status, headers }: Response): SmoothError {
 
 async function* readBody(
   response: Response,
-  { url, maxBytes }: BytesRequest,
+  { url, maxBytes, isUrgent }: BytesRequest,
   record: RequestRecord,
   length: number | undefined,
   watch: TimeWatch,
   connection: AbortController,
   end: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const reader = response.body?.getReader();
+  const read = response.body && pieceReader(response.body, isUrgent);
   let isComplete = false;
   try {
-    while (reader) {
+    while (read) {
       watch.startWaiting();
-      const { done, value } = await reader.read();
+      const { done, value } = await read(record.bytes);
       watch.stopWaiting();
-      if (done) break;
-      record.bytes += value.byteLength;
+      record.bytes += value?.byteLength ?? 0;
       if (record.bytes > maxBytes) throw new SmoothError('network-too-large', { url, limit: maxBytes });
-      yield value;
+      if (value?.byteLength) yield value;
+      if (done) break;
     }
     if (length !== undefined && record.bytes < length) {
       throw new SmoothError('network-truncated', { url, received: record.bytes, expected: length });

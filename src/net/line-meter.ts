@@ -6,8 +6,6 @@ export interface Transfer {
   /** From the request to the headers, and from there to the body's end. */
   readonly firstByteMs: number;
   readonly bodyMs: number;
-  /** What all transfers on this meter received while this one's body came. */
-  readonly lineBytes: number;
 }
 
 /** What the line has carried at a moment. */
@@ -36,30 +34,29 @@ export class LineMeter {
     return this.#total;
   }
 
-  /** Passes a body on piece by piece and returns its transfer at the end. */
-  async *measure(response: BytesResponse): AsyncGenerator<Uint8Array, Transfer, void> {
-    const before = this.#total;
-    const { requestedAt, answeredAt } = response;
+  /**
+   * Reads a body to its end, and hands on each piece with what was received by then. Leaving early, by a throw, closes
+   * the connection.
+   */
+  async measure(
+    { body, requestedAt, answeredAt }: BytesResponse,
+    take: (piece: Uint8Array, received: number) => void,
+  ): Promise<Transfer> {
     let bytes = 0;
     this.#bodies += 1;
     this.#tell(answeredAt);
     try {
-      for await (const piece of response.body) {
+      for await (const piece of body) {
         bytes += piece.byteLength;
         this.#total += piece.byteLength;
         this.tell();
-        yield piece;
+        take(piece, bytes);
       }
     } finally {
       this.#bodies -= 1;
       this.tell();
     }
-    return {
-      bytes,
-      firstByteMs: answeredAt - requestedAt,
-      bodyMs: performance.now() - answeredAt,
-      lineBytes: this.#total - before,
-    };
+    return { bytes, firstByteMs: answeredAt - requestedAt, bodyMs: performance.now() - answeredAt };
   }
 
   /** Tells what was received by now, which may be nothing for a while. */

@@ -59,6 +59,8 @@ export interface DeliveryPorts {
 
 /** With less than so many seconds in the buffer, bytes are appended as they arrive. */
 const APPEND_AT_ONCE_BELOW = 8;
+/** With less than so many, each piece of the body is waited for. */
+const URGENT_BELOW = 2;
 /** A hole longer than this, or of more fragments, is no longer skipped. */
 const MOST_SKIPPED_FRAGMENTS = 3;
 const MOST_SKIPPED_SECONDS = 10;
@@ -247,6 +249,7 @@ export class Delivery {
       encryption: undefined,
       shiftBefore: this.#shifts.get(level),
       wholeMs: Math.max(10_000, 3000 * (end - start)),
+      isUrgent: feed.bufferAhead < URGENT_BELOW,
       isRetry,
     };
     const located = title.locate?.(asked) ?? asked;

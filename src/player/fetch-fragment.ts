@@ -33,6 +33,8 @@ export interface FragmentErrand {
   readonly shiftBefore?: Ticks | undefined;
   /** From the request on, in milliseconds. */
   readonly wholeMs: number;
+  /** Whether it is waited for: there is next to nothing to play. */
+  readonly isUrgent?: boolean;
   /** Whether this URL was asked for before: what an HTTP cache holds of it may be what was wrong. */
   readonly isRetry: boolean;
   /** Makes the buffer ready for it. */
@@ -69,7 +71,7 @@ export async function fetchFragment(
   const response = await request(errand, settings, signal);
   const transmuxer = transmuxerOf(errand);
   try {
-    const transfer = await readThrough(meter.measure(response), (piece, received) => {
+    const transfer = await meter.measure(response, (piece, received) => {
       const parts = transmuxer.push(piece);
       const { report } = transmuxer;
       if (report) for (const part of parts) deliver(part, report);
@@ -103,6 +105,7 @@ export function request(
       cache: errand.isRetry ? 'reload' : 'default',
       credentials: isTrusted || network.credentials === 'omit' ? network.credentials : 'same-origin',
       headers: isTrusted ? title.headers : undefined,
+      isUrgent: errand.isUrgent,
       hooks: network,
       observe: network.observe,
     },
@@ -115,24 +118,6 @@ export const transmuxerOf = (errand: FragmentErrand): FragmentTransmuxer => {
   const { start, duration } = errand.chunk;
   return new FragmentTransmuxer({ ...errand, start, duration, origin: errand.zero });
 };
-
-/** Runs a measured body to its end. Leaving early, by a throw, closes the connection. */
-async function readThrough(
-  body: AsyncGenerator<Uint8Array, Transfer, void>,
-  take: (piece: Uint8Array, received: number) => void,
-): Promise<Transfer> {
-  let received = 0;
-  try {
-    for (;;) {
-      const { done, value } = await body.next();
-      if (done) return value;
-      received += value.byteLength;
-      take(value, received);
-    }
-  } finally {
-    await body.return(undefined as never);
-  }
-}
 
 /** Whether the line or the server as a whole may be at fault, and not this fragment. */
 export const mayBeOutage = (error: SmoothError): boolean =>

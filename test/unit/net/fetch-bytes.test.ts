@@ -245,13 +245,46 @@ test('a manifest is put together of its pieces', async () => {
   expect([new TextDecoder().decode(bytes), url]).toEqual(['<a/>', URL]);
 });
 
-test('the meter counts what all transfers receive, and tells each what came meanwhile', async () => {
+test('what comes together with the end of a body is part of it', async () => {
+  const reader = {
+    read: async () => ({ done: true, value: new TextEncoder().encode('abc') }),
+  };
+  const answer = {
+    ok: true,
+    headers: new Headers({ 'content-length': '3' }),
+    body: { getReader: () => reader },
+  };
+  const fetch = async () => answer as unknown as Response;
+  expect(await read((await fetchBytes(request(fetch), never)).body)).toBe('abc');
+});
+
+test('the meter counts what all transfers receive, and tells each piece with what came before', async () => {
   const meter = new LineMeter();
-  const { fetch } = server(() => new Response(body('abcd')));
-  const slow = meter.measure(await fetchBytes(request(fetch), never));
-  expect((await slow.next()).done).toBe(false);
-  const quick = server(() => new Response('xy'));
-  await read(meter.measure(await fetchBytes(request(quick.fetch), never)));
+  const pieces: [number, number][] = [];
+  const take = (piece: Uint8Array, received: number) => pieces.push([piece.byteLength, received]);
+  const measure = async (text: string) =>
+    meter.measure(await fetchBytes(request(server(() => new Response(text)).fetch), never), take);
+  const transfers = await Promise.all([measure('abcd'), measure('xy')]);
+  expect(transfers.map(({ bytes }) => bytes)).toEqual([4, 2]);
   expect(meter.total).toBe(6);
-  await slow.return(undefined as never);
+  expect(pieces).toContainEqual([4, 4]);
+  expect(pieces).toContainEqual([2, 2]);
+});
+
+test('a throw while a body is measured closes its connection', async () => {
+  let signal: AbortSignal | undefined;
+  const fetch = async (_: unknown, init?: RequestInit) => {
+    signal = init?.signal ?? undefined;
+    return new Response(body('abcd'));
+  };
+  const meter = new LineMeter();
+  const heard: number[] = [];
+  const response = await fetchBytes(request(fetch), never);
+  const enough = () => {
+    heard.push(meter.total);
+    throw new Error('enough');
+  };
+  await expect(meter.measure(response, enough)).rejects.toThrow('enough');
+  expect(heard).toHaveLength(1);
+  expect(signal?.aborted).toBe(true);
 });
