@@ -40,6 +40,8 @@ export interface LatencyInput {
   readonly chunk: number;
   /** The rate in force; 1 when it isn't ours. */
   readonly rate: number;
+  /** Whether it has played for a while; what was learnt since may show that it began at the wrong place. */
+  readonly hasSettled: boolean;
 }
 
 /** What to do about the latency, and why. */
@@ -56,6 +58,8 @@ export interface LatencyTuning {
   /** Further behind than so many chunks, and so many seconds, is not caught up but jumped. */
   readonly jumpChunks: number;
   readonly jumpSeconds: number;
+  /** So many chunks too near is begun anew further back, if it has only just begun. */
+  readonly tooNearChunks: number;
 }
 
 export const LATENCY_TUNING: LatencyTuning = {
@@ -64,13 +68,15 @@ export const LATENCY_TUNING: LatencyTuning = {
   settled: 0.1,
   jumpChunks: 2,
   jumpSeconds: 5,
+  tooNearChunks: 1,
 };
 
 /** Decides how a viewer who follows the live edge stays at it. */
 export function followEdge(input: LatencyInput, tuning = LATENCY_TUNING): LatencyStep {
-  const { latency, target, bufferAhead, chunk, rate } = input;
+  const { latency, target, bufferAhead, chunk, rate, hasSettled } = input;
   const off = latency - target;
   if (off > Math.max(tuning.jumpChunks * chunk, tuning.jumpSeconds)) return { kind: 'jump' };
+  if (!hasSettled && -off > tuning.tooNearChunks * chunk) return { kind: 'jump' };
   const isCorrecting = rate !== 1;
   if (Math.abs(off) < (isCorrecting ? tuning.settled : tuning.tolerance)) {
     return { kind: 'rate', rate: 1, reason: 'near' };

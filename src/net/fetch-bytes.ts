@@ -68,6 +68,8 @@ export interface BytesResponse {
   readonly url: string;
   /** Announced length; `undefined` where it isn't told or is that of an encoded body. */
   readonly length: number | undefined;
+  /** Of the answer, as far as its server lets pages read them. */
+  readonly headers: Headers;
   /** When it was asked for and answered, on `performance.now()`'s clock. */
   readonly requestedAt: number;
   readonly answeredAt: number;
@@ -115,7 +117,14 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     watch.stopWaiting();
     const length = announcedLength(response);
     const body = readBody(response, request, record, length, watch, connection, end);
-    return { url: response.url || url, length, requestedAt, answeredAt: performance.now(), body };
+    return {
+      url: response.url || url,
+      length,
+      headers: response.headers,
+      requestedAt,
+      answeredAt: performance.now(),
+      body,
+    };
   } catch (error) {
     end();
     throw told(record, explain(error, url, signal, connection.signal));

@@ -5,6 +5,7 @@ export interface WholeResponse {
   readonly bytes: Uint8Array;
   /** After redirects: what fragment URLs are relative to. */
   readonly url: string;
+  readonly headers: Headers;
   /** From the request to the headers, and from there to the body's end. */
   readonly firstByteMs: number;
   readonly bodyMs: number;
@@ -12,9 +13,15 @@ export interface WholeResponse {
 
 /** Fetches a manifest, or a licence, whole. Throws what `fetchBytes` and its body throw. */
 export async function fetchWhole(request: BytesRequest, signal: AbortSignal): Promise<WholeResponse> {
-  const { body, url, requestedAt, answeredAt } = await fetchBytes(request, signal);
+  const { body, url, headers, requestedAt, answeredAt } = await fetchBytes(request, signal);
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
   const endedAt = performance.now();
-  return { bytes: join(pieces), url, firstByteMs: answeredAt - requestedAt, bodyMs: endedAt - answeredAt };
+  return {
+    bytes: join(pieces),
+    url,
+    headers,
+    firstByteMs: answeredAt - requestedAt,
+    bodyMs: endedAt - answeredAt,
+  };
 }

@@ -21,6 +21,8 @@ export interface Title {
   readonly headers: HeadersInit | undefined;
   /** How the manifest itself came. */
   readonly transfer: Transfer;
+  /** The headers that it came with: how old it may be. */
+  readonly answer?: Headers;
   /** Where a fragment really is, in a title that is joined from clips of others. */
   readonly locate?: (errand: FragmentErrand) => FragmentErrand;
 }
@@ -86,7 +88,7 @@ async function loadFrom(
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
     const hosts = others.length > 0 ? new (await oddTitles()).Hosts([response.url, ...others]) : undefined;
-    const bare = { url: response.url, hosts, headers: source.headers, transfer };
+    const bare = { url: response.url, hosts, headers: source.headers, transfer, answer: response.headers };
     const text = toText(bytes);
     let outcome: unknown;
     try {

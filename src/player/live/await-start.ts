@@ -24,9 +24,9 @@ export async function awaitStart(
   let begun = title;
   const refresh = new LiveRefresh(
     {
-      load: async (until) => (await reload(until)).presentation,
-      merge: (presentation) => {
-        begun = { ...title, presentation };
+      load: reload,
+      merge: ({ presentation, answer }) => {
+        begun = { ...title, presentation, ...(answer && { answer }) };
       },
       warn,
     },

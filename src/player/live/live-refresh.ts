@@ -1,12 +1,12 @@
 import { backoffMs, delay } from '../../base/async.ts';
 import { isSmoothError, type SmoothError } from '../../base/errors.ts';
-import type { Presentation } from '../../manifest/presentation.ts';
+import type { Title } from '../load-title.ts';
 
 export interface RefreshPorts {
   /** Fetches the manifest afresh, once. */
-  readonly load: (signal: AbortSignal) => Promise<Presentation>;
+  readonly load: (signal: AbortSignal) => Promise<Title>;
   /** Takes a fresh one over. */
-  readonly merge: (fresh: Presentation) => void;
+  readonly merge: (fresh: Title) => void;
   readonly warn: (error: SmoothError) => void;
 }
 

@@ -5,6 +5,7 @@ import { LiveChunks } from '../../timeline/live-chunks.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 import { EncoderClock } from './encoder-clock.ts';
+import type { ListAge } from './list-age.ts';
 import { ListPace } from './list-pace.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
@@ -15,6 +16,8 @@ const MOST_AHEAD = 16;
 const SILENT = 0.4;
 /** A list that ends so many chunks before where it should is of another time. */
 const FAR_BACK = 2;
+
+const FRESH: ListAge = { age: undefined, keptFor: 0 };
 
 /** One stream of a live title: its chunks, and when the next of them can be had. Times of day are seconds on a local clock. */
 export class LiveStream {
@@ -27,6 +30,8 @@ export class LiveStream {
   #hasLookAhead: boolean;
   /** Whether fragments told of others. */
   #hasHeard = false;
+  /** Whether there was one that told of none. */
+  #isMute = false;
   readonly #lists = new ListPace();
   /** Index of the newest chunk that is known to be there. */
   #newest: number;
@@ -35,11 +40,12 @@ export class LiveStream {
   /** Where the last list ended that lay far behind what is known. */
   #backAt: number | undefined;
   #silentAt = Number.NEGATIVE_INFINITY;
+  #age = FRESH;
   #listedStart: number;
   #listedEnd: number;
 
-  /** `listedAt`: when the list was had that these chunks are from. */
-  constructor(stream: Stream, presentation: Presentation, listedAt: number) {
+  /** `listedAt`: when the list was written that these chunks are from, as far as its `age` is known. */
+  constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = FRESH) {
     this.chunks = new LiveChunks(stream.chunks, stream.timescale);
     this.stream = { ...stream, chunks: this.chunks };
     this.timeline = timelineOf(this.stream, presentation);
@@ -49,6 +55,7 @@ export class LiveStream {
     this.#encoder = new EncoderClock(listedAt - this.reached, () => this.chunkSeconds);
     this.#listedStart = this.start;
     this.#listedEnd = this.end;
+    this.#aged(age);
   }
 
   /** End of what the last manifest listed. */
@@ -84,7 +91,7 @@ export class LiveStream {
     return {
       chunk: this.chunkSeconds,
       lookAhead,
-      listed: this.#hasHeard ? 0 : this.#lists.chunks(lookAhead),
+      listed: this.#hasHeard ? 0 : this.#lists.chunks(lookAhead, this.#isMute || lookAhead === 0),
     };
   }
 
@@ -185,6 +192,7 @@ export class LiveStream {
    */
   came(index: number, spans: readonly TickSpan[], askedAt: number, refusedAt: number | undefined): number {
     const added = this.announce(index, spans, askedAt);
+    this.#isMute ||= spans.length === 0;
     if (!this.#hasLookAhead) return added;
     const reach = this.#reachOf(index);
     this.#encoder.came(askedAt - reach, refusedAt === undefined ? undefined : refusedAt - reach);
@@ -247,8 +255,9 @@ export class LiveStream {
     this.#encoder.learnFrom(other.#encoder);
   }
 
-  /** Takes over a fresh list, had at `now`. Gives whether it has more than was known. */
-  merge(fresh: ChunkList, now: number): boolean {
+  /** Takes over a fresh list, written at `now`. Gives whether it has more than was known. */
+  merge(fresh: ChunkList, now: number, age: ListAge = FRESH): boolean {
+    this.#aged(age);
     const before = this.chunks.length;
     this.#grow(() => this.chunks.merge(fresh));
     const grew = this.chunks.length > before;
@@ -273,9 +282,18 @@ export class LiveStream {
     this.#newest = Math.max(Math.min(this.#newest, last), known?.index ?? -1);
   }
 
-  /** A list that should have had more by now had not. */
+  #aged(age: ListAge): void {
+    this.#age = age;
+    this.#lists.held(age.keptFor / this.chunkSeconds);
+  }
+
+  /** A list that should have had more by now had not: it may be as old as a cache lets it be. */
   missedList(now: number): void {
-    this.#encoder.missed(now - this.#reachOf((this.chunks.last?.index ?? -1) + 1));
+    const { age, keptFor } = this.#age;
+    // Ages are whole seconds, rounded down.
+    this.#encoder.missed(
+      now - (age === undefined ? keptFor : age + 1) - this.#reachOf((this.chunks.last?.index ?? -1) + 1),
+    );
   }
 
   /** Nothing follows: the list is as long as it gets. */

@@ -10,6 +10,7 @@ import { type Attempt, bringChunk, type Miss } from './bring-chunk.ts';
 import { compareStreams } from './compare-streams.ts';
 import { Contact, isMissing, isUnanswered } from './contact.ts';
 import { LaggingLevels } from './lagging-levels.ts';
+import { type ListAge, listAge } from './list-age.ts';
 import { LiveRefresh } from './live-refresh.ts';
 import { LiveStream } from './live-stream.ts';
 import { type LookedAt, lookOut } from './look-out.ts';
@@ -17,7 +18,7 @@ import { nowInSeconds } from './now.ts';
 
 export interface LiveTitlePorts {
   /** Fetches the manifest again, once. */
-  readonly reload: (signal: AbortSignal) => Promise<Presentation>;
+  readonly reload: (signal: AbortSignal) => Promise<Title>;
   /** The moof of a fragment alone: what it announces. `undefined` when the server doesn't tell. */
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;
   readonly warn: (error: SmoothError) => void;
@@ -61,8 +62,9 @@ export class LiveTitle {
 
   constructor(title: Title, ports: LiveTitlePorts, signal: AbortSignal) {
     const { presentation } = title;
-    const now = nowInSeconds();
-    this.streams = presentation.streams.map((stream) => new LiveStream(stream, presentation, now));
+    const age = listAge(title.answer);
+    const now = listedAt(age);
+    this.streams = presentation.streams.map((stream) => new LiveStream(stream, presentation, now, age));
     this.title = {
       ...title,
       presentation: { ...presentation, streams: this.streams.map(({ stream }) => stream) },
@@ -245,8 +247,9 @@ export class LiveTitle {
     this.#ports.grew();
   }
 
-  #merge(fresh: Presentation): void {
-    const now = nowInSeconds();
+  #merge({ presentation: fresh, answer }: Title): void {
+    const age = listAge(answer);
+    const now = listedAt(age);
     this.#contact.answered();
     this.#goneSince = undefined;
     const pairs = this.streams.flatMap((live) => {
@@ -266,7 +269,7 @@ export class LiveTitle {
     }
     let grew = false;
     for (const { live, chunks } of pairs) {
-      if (fresh.isLive) grew = live.merge(chunks, now) || grew;
+      if (fresh.isLive) grew = live.merge(chunks, now, age) || grew;
       else live.finish(chunks);
     }
     if (!fresh.isLive) this.#ended = true;
@@ -274,3 +277,6 @@ export class LiveTitle {
     if (grew || this.#ended) this.#grew();
   }
 }
+
+/** When a list that came just now was written, if that is known. */
+const listedAt = ({ age = 0 }: ListAge): number => nowInSeconds() - age;

@@ -169,12 +169,19 @@ export class LiveView {
       bufferAhead: Math.min(...feeds.map((feed) => feed.bufferAhead)),
       chunk: this.#chunk,
       rate: this.#pace.rate,
+      hasSettled: this.#hasSettled,
     });
     const isLeftBehind = this.#isBack && !this.info.atEdge;
     this.#isBack = false;
     if (isLeftBehind) void this.#jump();
     else if (step.kind === 'jump') void this.#jump({ onlyWhereMediaIs: true });
     else if (this.#ports.catchUp()) this.#pace.rate = step.rate;
+  }
+
+  /** The first moments tell of the start. */
+  get #hasSettled(): boolean {
+    const { currentTime: at, played } = this.#stage.media;
+    return played.length > 0 && at - played.start(played.length - 1) > SETTLED;
   }
 
   /** To the edge, as soon as it is known what lies there. */
@@ -187,7 +194,8 @@ export class LiveView {
       const isKnown = () => this.#streams.every(({ end }) => end > place() + 0.1);
       if (!isKnown()) await this.#title.refresh();
       const { media } = this.#stage;
-      const to = Math.min(place(), had());
+      const first = Math.max(...this.#streams.map(({ start }) => start));
+      const to = Math.max(first, Math.min(place(), had()));
       if (this.#controller.signal.aborted || !isKnown() || Math.abs(to - media.currentTime) < 0.5) return;
       this.#pace.reset();
       this.#position = to;
@@ -241,10 +249,7 @@ export class LiveView {
 
   /** Nothing to play, be it for a moment: with such waits at each fragment the line can't hold it either. */
   #waited(): void {
-    const { currentTime: at, played, seeking } = this.#stage.media;
-    // The first moments tell of the start.
-    const hasPlayed = played.length > 0 && at - played.start(played.length - 1) > SETTLED;
-    const isWanting = this.#following && hasPlayed && !seeking;
+    const isWanting = this.#following && this.#hasSettled && !this.#stage.media.seeking;
     if (isWanting && this.#title.source === 'live') this.#ports.target.waited();
   }
 

@@ -49,7 +49,7 @@ export class Live implements LiveSession {
     this.#title = new LiveTitle(
       title,
       {
-        reload: async (until) => (await reload(until)).presentation,
+        reload,
         peek: (stream, chunk, until) => this.#peek(stream, chunk, until),
         warn,
         skipped: (start, end) => stats.skipped(start, end),

@@ -41,6 +41,8 @@ export interface OnAirOptions {
   readonly claims?: Readonly<Record<string, string | undefined>>;
   /** A cache hands the manifest out for so many seconds before it asks for another. */
   readonly cachedFor?: number;
+  /** What that cache says: how old its manifest is, and for how long it may be kept. */
+  readonly says?: readonly ('age' | 'max-age')[];
   /** The first manifest is so many seconds old. */
   readonly firstAge?: number;
   /** A fragment can be had so many seconds after it was listed or told of. */
@@ -135,10 +137,20 @@ export class OnAir {
     const { cachedFor = 0, firstAge = 0 } = this.#options;
     if (!this.#cached || this.#time.now - this.#cached.at >= cachedFor * 1000) {
       this.#lag = this.#cached ? 0 : firstAge * 1000;
-      this.#cached = { at: this.#time.now, bytes: this.#written() };
+      this.#cached = { at: this.#time.now - this.#lag, bytes: this.#written() };
       this.#lag = 0;
     }
     return this.#cached.bytes;
+  }
+
+  /** The headers of the manifest that was handed out last. */
+  get answer(): Headers {
+    const { cachedFor = 0, says = [] } = this.#options;
+    const age = Math.floor((this.#time.now - (this.#cached?.at ?? this.#time.now)) / 1000);
+    return new Headers({
+      ...(says.includes('age') && { Age: String(age) }),
+      ...(says.includes('max-age') && { 'Cache-Control': `public, max-age=${cachedFor}` }),
+    });
   }
 
   #written(): Buffer {

@@ -167,6 +167,28 @@ describe('a title is played near its edge', () => {
     },
   );
 
+  test.each(
+    [0, 2].flatMap((lookAhead) =>
+      [5, 7, 10].flatMap((cachedFor) => [0, 2.3].map((firstAge) => ({ lookAhead, cachedFor, firstAge }))),
+    ),
+  )(
+    'the same, and HTTP tells of it: $lookAhead ahead, $cachedFor s of which $firstAge have passed, further back at once',
+    async (channel) => {
+      const { time, viewer } = await begin({ shapes: cut(2), tells: [], says: ['max-age'], ...channel });
+      await time.pass(60);
+      expect(viewer.element.stalls.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThan(0.7);
+      expect(viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
+      expect(viewer.live.info.targetLatency).toBeLessThan(21);
+    },
+  );
+
+  test('what HTTP tells of a cache is nothing to titles whose fragments tell', async () => {
+    await playAtEdge(
+      { shapes: cut(2), cachedFor: 10, says: ['max-age', 'age'] },
+      { target: 7.5, manifests: 1 },
+    );
+  });
+
   test.each(['video', 'audio'] as const)('%s alone', async (type) => {
     const channel = { shapes: [{ type, seconds: [2] }] };
     await playAtEdge(channel, { target: 7.5, manifests: 1 }, { types: [type] });

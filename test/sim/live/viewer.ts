@@ -75,6 +75,7 @@ export class Viewer {
         hosts: new Hosts([MANIFEST]),
         headers: undefined,
         transfer: TRANSFER,
+        answer: onAir.answer,
       };
     };
     this.live = new Live(

@@ -21,7 +21,7 @@ test('stalls move the target away, time brings it back', () => {
 
 describe('at the edge', () => {
   const at = (facts: Partial<Parameters<typeof followEdge>[0]>) =>
-    followEdge({ latency: 7.5, target: 7.5, bufferAhead: 3, chunk: 2, rate: 1, ...facts });
+    followEdge({ latency: 7.5, target: 7.5, bufferAhead: 3, chunk: 2, rate: 1, hasSettled: true, ...facts });
 
   test.each([
     { name: 'near the target nothing is done', facts: { latency: 7.8 }, step: { rate: 1, reason: 'near' } },
@@ -42,6 +42,12 @@ describe('at the edge', () => {
   ])('$name', ({ facts, step }) => {
     const found = at(facts);
     expect(found).toEqual({ kind: 'rate', ...step, rate: Math.min(step.rate, 1.05) });
+  });
+
+  test('what has just begun too near begins anew, what plays does not', () => {
+    expect(at({ latency: 5, hasSettled: false })).toEqual({ kind: 'jump' });
+    expect(at({ latency: 6, hasSettled: false })).toMatchObject({ kind: 'rate' });
+    expect(at({ latency: 5 })).toMatchObject({ kind: 'rate' });
   });
 
   test('far behind it jumps', () => {
