@@ -119,10 +119,10 @@ async function resolve(
     if (round > 0) await nextNews(pause, signal);
     const isFresh = await refresh(pause / 2);
     signal.throwIfAborted();
-    if (!stream.has(chunk) || startOf(chunk) < stream.listedStart) return 'gone';
+    if (!stream.has(chunk) || startOf(chunk) < stream.lists.start) return 'gone';
     if (!isFresh) continue;
-    if (stream.listedEnd > endOf(chunk) + half) return 'overtaken';
-    if (hasEnded() || stream.listedEnd > endOf(chunk) - half) return 'again';
+    if (stream.lists.end > endOf(chunk) + half) return 'overtaken';
+    if (hasEnded() || stream.lists.end > endOf(chunk) - half) return 'again';
   }
   return 'again';
 }

@@ -6,7 +6,7 @@ import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 import { EncoderClock } from './encoder-clock.ts';
 import type { ListAge } from './list-age.ts';
-import { ListPace } from './list-pace.ts';
+import { StreamLists } from './stream-lists.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
 const BREAK = 0.5;
@@ -24,6 +24,7 @@ export class LiveStream {
   readonly stream: Stream;
   readonly chunks: LiveChunks;
   readonly timeline: Timeline;
+  readonly lists: StreamLists;
   readonly #encoder: EncoderClock;
   /** Chunks that must exist behind one before it can be had, which it tells of then. */
   #lookAhead: number;
@@ -32,40 +33,24 @@ export class LiveStream {
   #hasHeard = false;
   /** Whether there was one that told of none. */
   #isMute = false;
-  readonly #lists = new ListPace();
   /** Index of the newest chunk that is known to be there. */
   #newest: number;
   /** Whether what was added last lies apart from what was known. */
   #hasBroken = false;
-  /** Where the last list ended that lay far behind what is known. */
-  #backAt: number | undefined;
   #silentAt = Number.NEGATIVE_INFINITY;
-  #age = FRESH;
-  #listedStart: number;
-  #listedEnd: number;
 
   /** `listedAt`: when the list was written that these chunks are from, as far as its `age` is known. */
   constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = FRESH) {
     this.chunks = new LiveChunks(stream.chunks, stream.timescale);
     this.stream = { ...stream, chunks: this.chunks };
     this.timeline = timelineOf(this.stream, presentation);
+    this.lists = new StreamLists(this.timeline);
     this.#hasLookAhead = presentation.lookAhead > 0;
     this.#lookAhead = Math.min(presentation.lookAhead, MOST_AHEAD);
     this.#newest = this.chunks.length - 1;
     this.#encoder = new EncoderClock(listedAt - this.reached, () => this.chunkSeconds);
-    this.#listedStart = this.start;
-    this.#listedEnd = this.end;
-    this.#aged(age);
-  }
-
-  /** End of what the last manifest listed. */
-  get listedEnd(): number {
-    return this.#listedEnd;
-  }
-
-  /** Start of the first that it listed: what lies before may be gone. */
-  get listedStart(): number {
-    return this.#listedStart;
+    this.lists.reaches(this.chunks.at(0), this.chunks.last);
+    this.lists.aged(age, this.chunkSeconds);
   }
 
   /** Seconds of a chunk; where they differ, of the longest of late. */
@@ -91,7 +76,7 @@ export class LiveStream {
     return {
       chunk: this.chunkSeconds,
       lookAhead,
-      listed: this.#hasHeard ? 0 : this.#lists.chunks(lookAhead, this.#isMute || lookAhead === 0),
+      listed: this.#hasHeard ? 0 : this.lists.pace.chunks(lookAhead, this.#isMute || lookAhead === 0),
     };
   }
 
@@ -169,7 +154,7 @@ export class LiveStream {
 
   /** Whether what should have come so many chunks ago hasn't. */
   isLate(now: number, chunks: number): boolean {
-    return now - this.overdueFrom > (chunks + this.#lists.delay) * this.chunkSeconds;
+    return now - this.overdueFrom > (chunks + this.lists.pace.delay) * this.chunkSeconds;
   }
 
   /** Whether something should have come a while ago and hasn't, as somebody who asked then was told. */
@@ -221,28 +206,17 @@ export class LiveStream {
    * place grow.
    */
   hasGoneBack(fresh: ChunkList, now: number): boolean {
-    const last = fresh.at(fresh.length - 1);
-    const end = last ? this.timeline.endOf(last) : Number.POSITIVE_INFINITY;
-    const isBehind = end < this.end - this.ahead - FAR_BACK * this.chunkSeconds;
-    const before = this.#backAt;
-    this.#backAt = isBehind && this.isLate(now, 1) && this.isSilent ? end : undefined;
-    return this.#backAt !== undefined && before !== undefined && end > before;
-  }
-
-  /** Whether a list ends before so many seconds of the title's own clock. */
-  beginsBefore(fresh: ChunkList, room: number): boolean {
-    const last = fresh.at(fresh.length - 1);
-    return last !== undefined && this.timeline.endOf(last) < room;
+    const place = this.end - this.ahead - FAR_BACK * this.chunkSeconds;
+    return this.lists.growBefore(place, fresh, this.isLate(now, 1) && this.isSilent);
   }
 
   /** Takes a list that was had at `now` in the place of all that is known. */
   restart(fresh: ChunkList, now: number): void {
     this.chunks.restart(fresh);
-    this.#backAt = undefined;
+    this.lists.restart();
     this.#newest = this.chunks.length - 1;
     this.#encoder.restart(now - this.reached);
-    this.#listedStart = this.start;
-    this.#listedEnd = this.end;
+    this.lists.reaches(this.chunks.at(0), this.chunks.last);
   }
 
   /** A chunk wasn't there when it should have been, for the first time. */
@@ -257,16 +231,15 @@ export class LiveStream {
 
   /** Takes over a fresh list, written at `now`. Gives whether it has more than was known. */
   merge(fresh: ChunkList, now: number, age: ListAge = FRESH): boolean {
-    this.#aged(age);
+    this.lists.aged(age, this.chunkSeconds);
     const before = this.chunks.length;
     this.#grow(() => this.chunks.merge(fresh));
     const grew = this.chunks.length > before;
     if (!grew) this.heardNothing(now);
     const listed = fresh.at(fresh.length - 1);
-    const oldest = fresh.at(0);
     if (listed) this.#listed(listed);
-    if (oldest) this.#listedStart = this.timeline.startOf(oldest);
-    if (!this.#hasHeard && before > 0) this.#lists.grew(this.chunks.length - before);
+    this.lists.reaches(fresh.at(0), listed);
+    if (!this.#hasHeard && before > 0) this.lists.pace.grew(this.chunks.length - before);
     const offset = now - this.reached;
     if (before === 0 || this.#hasJumped(now)) this.#encoder.restart(offset);
     else if (grew && this.#hasLookAhead) this.#encoder.listed(offset);
@@ -276,24 +249,14 @@ export class LiveStream {
 
   /** The last of a list can be had. */
   #listed(chunk: Chunk): void {
-    this.#listedEnd = this.timeline.endOf(chunk);
     const known = this.chunks.from(ticks(chunk.start + chunk.duration / 2n));
     const last = this.chunks.length - 1;
     this.#newest = Math.max(Math.min(this.#newest, last), known?.index ?? -1);
   }
 
-  #aged(age: ListAge): void {
-    this.#age = age;
-    this.#lists.held(age.keptFor / this.chunkSeconds);
-  }
-
   /** A list that should have had more by now had not: it may be as old as a cache lets it be. */
   missedList(now: number): void {
-    const { age, keptFor } = this.#age;
-    // Ages are whole seconds, rounded down.
-    this.#encoder.missed(
-      now - (age === undefined ? keptFor : age + 1) - this.#reachOf((this.chunks.last?.index ?? -1) + 1),
-    );
+    this.#encoder.missed(now - this.lists.behind - this.#reachOf((this.chunks.last?.index ?? -1) + 1));
   }
 
   /** Nothing follows: the list is as long as it gets. */

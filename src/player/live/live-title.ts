@@ -234,7 +234,7 @@ export class LiveTitle {
 
   #skip(feed: Feed, stream: LiveStream, chunk: Chunk): undefined {
     const [from, to] = [stream.timeline.startOf(chunk), stream.timeline.endOf(chunk)];
-    if (!stream.has(chunk) || from < stream.listedStart) return undefined;
+    if (!stream.has(chunk) || from < stream.lists.start) return undefined;
     this.#ports.skipped(from, to);
     this.#ports.warn(
       new SmoothError('fragment-skipped', { stream: feed.type, start: String(chunk.start), from, to }),
@@ -258,7 +258,7 @@ export class LiveTitle {
       return stream?.timescale === timescale ? [{ live, chunks: stream.chunks }] : [];
     });
     if (fresh.isLive && pairs.map(({ live, chunks }) => live.hasGoneBack(chunks, now)).includes(true)) {
-      if (pairs.some(({ live, chunks }) => live.beginsBefore(chunks, ROOM))) {
+      if (pairs.some(({ live, chunks }) => live.lists.endsBefore(ROOM, chunks))) {
         this.#ports.beganAnew();
         return;
       }
