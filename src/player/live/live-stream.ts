@@ -154,7 +154,8 @@ export class LiveStream {
 
   /** Whether what should have come so many chunks ago hasn't. */
   isLate(now: number, chunks: number): boolean {
-    return now - this.overdueFrom > (chunks + this.lists.pace.delay) * this.chunkSeconds;
+    const late = this.#hasHeard ? chunks : chunks + this.lists.pace.delay;
+    return now - this.overdueFrom > late * this.chunkSeconds;
   }
 
   /** Whether something should have come a while ago and hasn't, as somebody who asked then was told. */

@@ -183,10 +183,13 @@ describe('a title is played near its edge', () => {
   );
 
   test('what HTTP tells of a cache is nothing to titles whose fragments tell', async () => {
-    await playAtEdge(
+    const { time, viewer, onAir } = await playAtEdge(
       { shapes: cut(2), cachedFor: 10, says: ['max-age', 'age'] },
       { target: 7.5, manifests: 1 },
     );
+    onAir.apply({ type: 'stop' });
+    await time.pass(4);
+    expect(viewer.live.info.source).toBe('stopped');
   });
 
   test.each(['video', 'audio'] as const)('%s alone', async (type) => {
