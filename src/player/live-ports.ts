@@ -12,7 +12,11 @@ export interface LiveInfo {
   readonly isDvr: boolean;
   /** The last moment that can be played now, in seconds on the media element's clock. */
   readonly edge: number;
-  /** Seconds from the encoder to what is on screen; NaN while it isn't known. */
+  /**
+   * Seconds from the encoder to what is on screen; NaN while it isn't known. Learnt from when fragments could be had: true to
+   * 0.2 s after the first few. Where manifests alone tell of fragments it is off by up to one at first, by no more than a
+   * twentieth of one after a few, and by up to half of one for good behind a cache that keeps them longer than a fragment.
+   */
   readonly latency: number;
   readonly targetLatency: number;
   /** Whether the viewer is as near to the encoder as the target says. */

@@ -10,8 +10,13 @@ export interface RefreshPorts {
   readonly warn: (error: SmoothError) => void;
 }
 
-/** Manifests are asked for no more often than this, in milliseconds, and this often at most when they fail. */
-const LEAST_INTERVAL_MS = 1000;
+/**
+ * Manifests are asked for no more often than this, in milliseconds. Less than the shortest fragments last: the moment at
+ * which a list has another is found by asking a little sooner each time.
+ */
+const LEAST_INTERVAL_MS = 800;
+/** How long is waited after one failure, and at most after several. */
+const FIRST_PAUSE_MS = 1000;
 const MOST_PAUSE_MS = 8000;
 
 /** Fetches a live manifest anew when fragments don't tell what follows: one at a time, and never in quick succession. */
@@ -45,7 +50,7 @@ export class LiveRefresh {
   async #run(): Promise<boolean> {
     const { load, merge, warn } = this.#ports;
     const pause =
-      this.#failures > 0 ? backoffMs(this.#failures, 1, LEAST_INTERVAL_MS, MOST_PAUSE_MS) : LEAST_INTERVAL_MS;
+      this.#failures > 0 ? backoffMs(this.#failures, 1, FIRST_PAUSE_MS, MOST_PAUSE_MS) : LEAST_INTERVAL_MS;
     const waitMs = this.#askedAt + pause - performance.now();
     if (waitMs > 0) await delay(waitMs, this.#signal);
     this.#askedAt = performance.now();

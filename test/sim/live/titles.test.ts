@@ -182,6 +182,19 @@ describe('a title is played near its edge', () => {
     },
   );
 
+  test.each([1, 2, 4, 6].flatMap((length) => [0, 0.6, 1.3].map((at) => ({ length, at }))))(
+    'lists alone tell of fragments of $length s, and somebody comes at $at s: the latency is true after a few',
+    async ({ length, at }) => {
+      const { time, viewer } = await begin({ shapes: cut(length), lookAhead: 0, history: 70 + at });
+      await time.pass(60);
+      for (let minute = 0; minute < 4; minute += 1) {
+        expect(Math.abs(viewer.live.info.latency - viewer.behind)).toBeLessThan(0.25);
+        await time.pass(60);
+      }
+      expect(viewer.element.stalls.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThan(0.2);
+    },
+  );
+
   test('what HTTP tells of a cache is nothing to titles whose fragments tell', async () => {
     const { time, viewer, onAir } = await playAtEdge(
       { shapes: cut(2), cachedFor: 10, says: ['max-age', 'age'] },
