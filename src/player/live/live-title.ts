@@ -49,6 +49,8 @@ export class LiveTitle {
   readonly lagging = new LaggingLevels();
   readonly #ports: LiveTitlePorts;
   readonly #refresh: LiveRefresh;
+  /** Where the last manifest came from: another edge than the one before, perhaps. */
+  #place: Pick<Title, 'url' | 'hosts'>;
   readonly #errands = new Map<Feed, Attempt>();
   /** Feeds whose next chunk is seen to: they hear of what follows by themselves. */
   readonly #busy = new Set<Feed>();
@@ -65,9 +67,17 @@ export class LiveTitle {
     const age = listAge(title.answer);
     const now = listedAt(age);
     this.streams = presentation.streams.map((stream) => new LiveStream(stream, presentation, now, age));
+    this.#place = title;
+    const place = () => this.#place;
     this.title = {
       ...title,
       presentation: { ...presentation, streams: this.streams.map(({ stream }) => stream) },
+      get url() {
+        return place().url;
+      },
+      get hosts() {
+        return place().hosts;
+      },
     };
     compareStreams(this.streams, now);
     this.#ports = ports;
@@ -247,7 +257,8 @@ export class LiveTitle {
     this.#ports.grew();
   }
 
-  #merge({ presentation: fresh, answer }: Title): void {
+  #merge({ presentation: fresh, answer, url, hosts }: Title): void {
+    if (url !== this.#place.url) this.#place = { url, hosts };
     const age = listAge(answer);
     const now = listedAt(age);
     this.#contact.answered();

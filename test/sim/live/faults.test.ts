@@ -210,6 +210,26 @@ describe('the origin', () => {
     },
   );
 
+  test.each([0, 2].flatMap((lookAhead) => [404, 503].map((status) => ({ lookAhead, status }))))(
+    'goes down at one edge with $status, and the manifest is redirected to another: so are its fragments ($lookAhead ahead)',
+    async ({ lookAhead, status }) => {
+      const asked: string[] = [];
+      const refuse = (url: string, now: number) => {
+        asked.push(new URL(url).host);
+        return now > 21 && url.includes('edge1') ? status : undefined;
+      };
+      const edge = (now: number) => (now > 21 ? 'edge2.example' : 'edge1.example');
+      const world = await begin({ lookAhead }, { refuse, edge });
+      await world.time.pass(60);
+      expect(new Set(asked.slice(-20).filter((host) => host !== 'origin.example'))).toEqual(
+        new Set(['edge2.example']),
+      );
+      expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
+      expect(stalled(world)).toBeLessThan(4);
+      expect(world.viewer.failure).toBeUndefined();
+    },
+  );
+
   test('answers 404 where others answer 412: the same', async () => {
     const { time, viewer, onAir } = await begin({ earlyStatus: 404 });
     await time.pass(120);

@@ -5,7 +5,6 @@ import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Chunk, Stream } from '../../../src/manifest/presentation.ts';
 import { ClockKeeper } from '../../../src/player/clock-keeper.ts';
 import { Feed } from '../../../src/player/feed.ts';
-import { Hosts } from '../../../src/player/hosts.ts';
 import type { Held } from '../../../src/player/inventory.ts';
 import { Journal } from '../../../src/player/journal.ts';
 import { Live } from '../../../src/player/live/live.ts';
@@ -33,6 +32,8 @@ export interface ViewerOptions {
   readonly types?: readonly ('video' | 'audio')[];
   /** Whether the clock is looked after, as it is in players; default true. */
   readonly keepsClock?: boolean;
+  /** The host that the manifest is redirected to. */
+  readonly edge?: (now: number) => string;
   /** Status in the place of the origin's own, for some requests at some moments in seconds; 0: no answer at all. */
   readonly refuse?: (url: string, now: number) => number | undefined;
 }
@@ -71,8 +72,8 @@ export class Viewer {
       const presentation = parseManifest(onAir.manifest(), MANIFEST);
       return {
         presentation,
-        url: MANIFEST,
-        hosts: new Hosts([MANIFEST]),
+        url: this.#manifestUrl,
+        hosts: undefined,
         headers: undefined,
         transfer: TRANSFER,
         answer: onAir.answer,
@@ -183,7 +184,7 @@ export class Viewer {
     this.live.asked(feed, level);
     this.stats.requested();
     this.requests += 1;
-    const url = fragmentUrl(MANIFEST, stream, level, chunk.start);
+    const url = fragmentUrl(this.live.title.url, stream, level, chunk.start);
     await delay(FIRST_BYTE_MS, signal);
     for (;;) {
       try {
@@ -208,6 +209,12 @@ export class Viewer {
     this.live.heard(feed, held, report);
     this.stats.fragmentLoaded(1000, [], performance.now());
     return held;
+  }
+
+  /** After redirects. */
+  get #manifestUrl(): string {
+    const { edge = () => 'origin.example' } = this.#options;
+    return `http://${edge(performance.now() / 1000)}/live/channel.isml/Manifest`;
   }
 
   /** As platforms do. */
