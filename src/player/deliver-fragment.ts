@@ -58,7 +58,7 @@ export interface DeliveryPorts {
 }
 
 /** With less than so many seconds in the buffer, bytes are appended as they arrive. */
-const APPEND_AT_ONCE_BELOW = 8;
+const APPEND_AT_ONCE_BELOW = 4;
 /** With less than so many, each piece of the body is waited for. */
 const URGENT_BELOW = 2;
 /** A hole longer than this, or of more fragments, is no longer skipped. */
