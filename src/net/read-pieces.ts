@@ -9,7 +9,9 @@ type Read = (
   received: number,
 ) => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 /** Browsers that don't know `min` give whatever came. */
-type ReadAtLeast = (view: Uint8Array, options: { readonly min: number }) => ReturnType<Read>;
+interface ByteReader {
+  read(view: Uint8Array, options: { readonly min: number }): ReturnType<Read>;
+}
 
 /**
  * Reads a body piece by piece, told how much was received before. An urgent one is given as it comes; any other comes in
@@ -18,12 +20,11 @@ type ReadAtLeast = (view: Uint8Array, options: { readonly min: number }) => Retu
 export function pieceReader(body: ReadableStream<Uint8Array>, isUrgent: boolean | undefined): Read {
   const begunAt = performance.now();
   try {
-    const reader = body.getReader({ mode: 'byob' });
-    const read = reader.read.bind(reader) as ReadAtLeast;
+    const reader = body.getReader({ mode: 'byob' }) as ByteReader;
     return (received) => {
-      const pace = received / (performance.now() - begunAt);
-      const min = isUrgent ? 1 : Math.min(MOST, Math.ceil(pace * PIECE_MS) || 1);
-      return read(new Uint8Array(Math.max(LEAST_ROOM, min)), { min });
+      const due = (PIECE_MS * received) / (performance.now() - begunAt);
+      const min = isUrgent ? 1 : Math.ceil(Math.min(MOST, due)) || 1;
+      return reader.read(new Uint8Array(Math.max(LEAST_ROOM, min)), { min });
     };
   } catch {
     // Bodies that a page or an older browser made.

@@ -82,8 +82,8 @@ export class Delivery {
   readonly #writer: SegmentWriter;
   readonly #encryption: StreamEncryption;
   readonly #stated = new StatedTimes();
-  #skippedFragments = 0;
-  #skippedSeconds = 0;
+  /** Seconds of each chunk that was left out since the last that came, by its index. */
+  readonly #skipped = new Map<number, number>();
   #hasDelivered = false;
   /** Of each level's last fragment. */
   readonly #shifts = new Map<QualityLevel, Ticks>();
@@ -111,7 +111,7 @@ export class Delivery {
     for (let round = 0; ; round += 1) {
       const outcome = await this.#climb(feed, chunk, signal);
       if (!isSmoothError(outcome)) {
-        this.#skippedFragments = this.#skippedSeconds = 0;
+        this.#skipped.clear();
         this.#hasDelivered = true;
         return outcome;
       }
@@ -122,9 +122,9 @@ export class Delivery {
       // Others were served since the failure before: it is this fragment that can't be had, and not the line.
       const isLineUp = this.#ports.meter.total > heard;
       heard = this.#ports.meter.total;
-      if (!this.#hasDelivered && mayBeOutage(outcome)) throw this.#unavailable(feed, chunk, 1, outcome);
+      if (!this.#hasDelivered && mayBeOutage(outcome)) throw unavailable(feed, chunk, 1, outcome);
       if (isLineUp || !mayBeOutage(outcome)) return this.#skip(feed, chunk, outcome, signal);
-      if (this.#ports.dryFor() > OUTAGE_TOLERANCE) throw this.#unavailable(feed, chunk, round + 1, outcome);
+      if (this.#ports.dryFor() > OUTAGE_TOLERANCE) throw unavailable(feed, chunk, round + 1, outcome);
       await nextChance(1000 + backoffMs(round, Math.random(), 500, 14_000), signal);
     }
   }
@@ -339,28 +339,30 @@ export class Delivery {
   /** Goes on without a chunk, unless too much is missing by now. */
   async #skip(feed: Feed, chunk: Chunk, failure: SmoothError, signal: AbortSignal): Promise<undefined> {
     const [from, to] = [feed.timeline.startOf(chunk), feed.timeline.endOf(chunk)];
-    this.#skippedFragments += 1;
-    this.#skippedSeconds += to - from;
+    // After a seek it may be the same one again.
+    if (this.#skipped.has(chunk.index)) return undefined;
+    this.#skipped.set(chunk.index, to - from);
+    const missing = [...this.#skipped.values()];
+    const seconds = missing.reduce((sum, one) => sum + one);
     const most = Math.min(MOST_SKIPPED_FRAGMENTS, feed.playable.stream.chunks.length - 1);
-    if (this.#skippedFragments > most || this.#skippedSeconds > MOST_SKIPPED_SECONDS) {
+    if (missing.length > most || seconds > MOST_SKIPPED_SECONDS) {
       await this.#ports.runDry(signal);
-      throw this.#unavailable(feed, chunk, this.#skippedFragments, failure);
+      throw unavailable(feed, chunk, missing.length, failure);
     }
     const details = { stream: feed.type, start: String(chunk.start), from, to };
     this.#ports.skipped(from, to);
     this.#ports.warn(new SmoothError('fragment-skipped', details, { cause: failure }));
     return undefined;
   }
-
-  #unavailable(feed: Feed, chunk: Chunk, count: number, cause: SmoothError): SmoothError {
-    this.#skippedFragments = this.#skippedSeconds = 0;
-    return new SmoothError(
-      'fragments-unavailable',
-      { stream: feed.type, start: String(chunk.start), count },
-      { fatal: true, cause },
-    );
-  }
 }
+
+/** Too much is missing to go on. */
+const unavailable = ({ type }: Feed, { start }: Chunk, count: number, cause: SmoothError): SmoothError =>
+  new SmoothError(
+    'fragments-unavailable',
+    { stream: type, start: String(start), count },
+    { fatal: true, cause },
+  );
 
 /** Failures that another request, level or chunk may not have; others concern the whole playback. */
 function isOfThisFragment(error: unknown): error is SmoothError {

@@ -149,7 +149,7 @@ export class Playback {
 
   /** Stops everything; the element keeps the last picture. */
   halt(): void {
-    this.#controller.abort(new DOMException('Playback was ended', 'AbortError'));
+    this.#controller.abort();
     this.#controller.dispose();
   }
 
