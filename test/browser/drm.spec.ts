@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Route } from '@playwright/test';
 import type { DrmOptions } from '../../src/index.ts';
 import { encryptedTitles, encryptedUrl, KEYS, ONE, TWO } from './encrypted-titles.ts';
@@ -6,6 +7,9 @@ import { sideBySide } from './side-by-side.ts';
 
 const WRONG = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const CLEAR_KEY = 'org.w3.clearkey';
+const CHANNEL = '/live/protected.isml';
+/** Frames of the sample, which the channel plays over and over. */
+const LOOP = 750;
 
 /** The sample, encrypted in several ways. */
 const folder = encryptedTitles({
@@ -114,6 +118,30 @@ sideBySide(folder, (scene) => {
       expect(usable.map(({ keyId }) => keyId).sort()).toEqual(ids);
     });
   }
+
+  scene(
+    'a channel whose keys change from fragment to fragment plays at its edge and back in its window',
+    async ({ player }) => {
+      const url = `${player.url}${CHANNEL}/Manifest`;
+      await player.evaluate(([url, clearKeys]) => smooth.load({ url, drm: { clearKeys } }).then(() => {}), [
+        url,
+        KEYS,
+      ] as const);
+      await player.play();
+      const from = await player.evaluate(() => video.currentTime);
+      await player.evaluate((at) => until(() => video.currentTime > at + 10, 25_000), from);
+      expect(await player.events('stall')).toEqual([]);
+      const usable = (await player.events('keystatuschange')).filter(({ status }) => status === 'usable');
+      expect(usable.map(({ keyId }) => keyId).sort()).toEqual([ONE.keyId, TWO.keyId]);
+      const start = await player.evaluate(() => smooth.live.window.start);
+      const first = (await frameAt(player, start + 20.02)) ?? Number.NaN;
+      for (const later of [2, 4, 6]) {
+        expect(await frameAt(player, start + 20.02 + later)).toBe((first + 25 * later) % LOOP);
+      }
+      expect(await player.events('error')).toEqual([]);
+    },
+    [{ path: CHANNEL, source: join(folder, 'rotating13/rotating13') }],
+  );
 
   scene('one protected title follows another, and a clear one them', async ({ player }) => {
     await load(player, 'piff11', { clearKeys: KEYS });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
 import type { ChannelOptions } from '../../demo/origin/live/channel.ts';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
@@ -123,7 +123,7 @@ export class PlayerPage {
 interface Fixtures {
   /** A folder of further presentations, served under `/titles`. */
   titles: string | undefined;
-  /** Channels on the air; each `source` is the name of a presentation under `demo/sample`. */
+  /** Channels on the air; each `source` is the name of a presentation under `demo/sample`, or its path, without `.ism`. */
   live: readonly ChannelOptions[];
   /** An origin with the sample, the test page and, where it is there, the corpus. */
   origin: Origin & { readonly url: string };
@@ -153,7 +153,10 @@ export async function openOrigin(
   live: readonly ChannelOptions[] = [],
 ): Promise<Origin & { readonly url: string }> {
   const origin = createOrigin({
-    live: live.map((channel) => ({ ...channel, source: join(ROOT, `demo/sample/${channel.source}.ism`) })),
+    live: live.map((channel) => ({
+      ...channel,
+      source: resolve(ROOT, 'demo/sample', `${channel.source}.ism`),
+    })),
     presentations: { '/presentations': join(ROOT, 'demo/sample'), ...(titles && { '/titles': titles }) },
     files: [
       { at: '/dist/', from: join(ROOT, 'dist') },
