@@ -14,8 +14,28 @@ const FOUR_CC_BY_AUDIO_TAG = new Map([
 /** DDPLUS subformat of an extensible WAVE format, in front of the `dec3` payload. */
 const DOLBY_DIGITAL_PLUS = 'af87fba7022dfb42a4d405cd93843bdd';
 
+/** What a sample entry is made for; `undefined` for all that this library makes none for. */
+export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
+
+/** [MS-SSTR] 2.2.2.5, and what packagers write beyond it. */
+const FOUR_CCS: Readonly<Record<CodecFamily, readonly string[]>> = {
+  avc: ['H264', 'AVC1', 'X264', 'DAVC', 'AVCB'],
+  hevc: ['HVC1', 'HEV1', 'HEVC', 'H265'],
+  aac: ['AACL', 'AACH', 'AACP', 'AAC', 'MP4A'],
+  mp3: ['MP3'],
+  'ac-3': ['AC-3', 'DAC3', 'AC3'],
+  'ec-3': ['EC-3', 'DEC3', 'EC3', 'EAC3'],
+};
+
+/** MP3 too, where the tag says so. */
+const WMA = ['WMAP', 'WMA', 'WMA2'];
 const MP3_TAG = 0x55;
-const MP3_CODEC = 'mp4a.6B';
+
+const TEXT_CODECS = new Map([
+  ['TTML', 'stpp'],
+  ['DFXP', 'stpp'],
+  ['WVTT', 'wvtt'],
+]);
 
 const NAL_AVC_SPS = 7;
 const NAL_HEVC_VPS = 32;
@@ -38,50 +58,25 @@ export function audioFourCC(audioTag: number, privateData: Uint8Array): string {
 export const videoFourCC = (privateData: Uint8Array): string =>
   avcParameterSet(privateData) === undefined ? '' : 'H264';
 
+/** What a level's FourCC names; `undefined` for what this library makes no sample entry for. */
+export const familyOfFourCC = (fourCC: string): CodecFamily | undefined =>
+  (Object.keys(FOUR_CCS) as CodecFamily[]).find((family) => FOUR_CCS[family].includes(fourCC));
+
 /** The RFC 6381 string of a codec in MP4; `undefined` for what MP4 in a browser has no name for. */
 export function codecString({ fourCC, audioTag, privateData }: CodecClues): string | undefined {
-  switch (fourCC) {
-    case 'H264':
-    case 'AVC1':
-    case 'X264':
-    case 'DAVC':
-    case 'AVCB':
+  const isTaggedMp3 = audioTag === MP3_TAG && WMA.includes(fourCC);
+  const family = isTaggedMp3 ? 'mp3' : familyOfFourCC(fourCC);
+  switch (family) {
+    case 'avc':
       return avcCodec(privateData);
-    case 'HVC1':
-    case 'HEV1':
-    case 'HEVC':
-    case 'H265':
+    case 'hevc':
       return hevcCodec(privateData, fourCC === 'HEV1');
-    case 'AAC':
-    case 'MP4A':
-    case 'AACL':
-      return `mp4a.40.${audioObjectType(privateData) ?? 2}`;
-    case 'AACH':
-      return audioObjectType(privateData) === 29 ? 'mp4a.40.29' : 'mp4a.40.5';
-    case 'AACP':
-      return 'mp4a.40.29';
-    case 'MP3':
-      return MP3_CODEC;
-    case 'WMAP':
-    case 'WMA':
-    case 'WMA2':
-      return audioTag === MP3_TAG ? MP3_CODEC : undefined;
-    case 'EC-3':
-    case 'DEC3':
-    case 'EC3':
-    case 'EAC3':
-      return 'ec-3';
-    case 'AC-3':
-    case 'DAC3':
-    case 'AC3':
-      return 'ac-3';
-    case 'TTML':
-    case 'DFXP':
-      return 'stpp';
-    case 'WVTT':
-      return 'wvtt';
+    case 'aac':
+      return `mp4a.40.${aacObjectType(fourCC, privateData)}`;
+    case 'mp3':
+      return 'mp4a.6B';
     default:
-      return undefined;
+      return family ?? TEXT_CODECS.get(fourCC);
   }
 }
 
@@ -112,9 +107,8 @@ function hevcCodec(privateData: Uint8Array, isInBand: boolean): string | undefin
   const [general = 0, ...rest] = levels;
   const space = ['', 'A', 'B', 'C'][general >> 6] ?? '';
   const tier = general & 0x20 ? 'H' : 'L';
-  const compatibility = rest
-    .slice(0, 4)
-    .reduce((sum, byte, index) => sum + reverseBits(byte) * 256 ** index, 0);
+  const flags = rest.slice(0, 4).map((byte) => byte.toString(2).padStart(8, '0'));
+  const compatibility = Number.parseInt([...flags.join('')].reverse().join(''), 2);
   const constraints = rest.slice(4, 10).map((byte) => byte.toString(16).toUpperCase());
   while (constraints.at(-1) === '0') constraints.pop();
 
@@ -122,6 +116,14 @@ function hevcCodec(privateData: Uint8Array, isInBand: boolean): string | undefin
   const entry = hasAll && !isInBand ? 'hvc1' : 'hev1';
   const profile = `${space}${general & 0x1f}.${compatibility.toString(16).toUpperCase()}`;
   return [entry, profile, `${tier}${rest[10]}`, ...constraints].join('.');
+}
+
+/** With spectral band replication, and parametric stereo besides, where name or configuration say so. */
+function aacObjectType(fourCC: string, privateData: Uint8Array): number {
+  const type = audioObjectType(privateData);
+  if (fourCC === 'AACP') return 29;
+  if (fourCC === 'AACH') return type === 29 ? 29 : 5;
+  return type ?? 2;
 }
 
 /** From an AudioSpecificConfig; `undefined` when there is none. ISO/IEC 14496-3, 1.6.2.1. */
@@ -137,10 +139,4 @@ const isDolbyDigitalPlus = (privateData: Uint8Array): boolean => afterDolbySubfo
 export function afterDolbySubformat(privateData: Uint8Array): number {
   const at = hexFromBytes(privateData).indexOf(DOLBY_DIGITAL_PLUS);
   return at < 0 ? 0 : (at + DOLBY_DIGITAL_PLUS.length) / 2;
-}
-
-function reverseBits(byte: number): number {
-  let reversed = 0;
-  for (let bit = 0; bit < 8; bit++) reversed |= ((byte >> bit) & 1) << (7 - bit);
-  return reversed;
 }

@@ -1,11 +1,9 @@
+import { type CodecFamily, familyOfFourCC } from '../manifest/codec.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
-
-/** What a sample entry is made for; `undefined` for all that this library makes none for. */
-export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
 
 /** By the codec string where there is one, for it rests on the private data; else by FourCC. */
 export function codecFamily({ codec, fourCC }: QualityLevel): CodecFamily | undefined {
-  return familyOfCodec(codec?.toLowerCase() ?? '') ?? FAMILY_BY_FOURCC[fourCC.trim().toUpperCase()];
+  return familyOfCodec(codec?.toLowerCase() ?? '') ?? familyOfFourCC(fourCC.trim().toUpperCase());
 }
 
 /** Spectral band replication, and parametric stereo besides. */
@@ -28,20 +26,3 @@ function familyOfCodec(codec: string): CodecFamily | undefined {
   if (/^mp4a\.(40|66|67|68)/.test(codec)) return 'aac';
   return undefined;
 }
-
-/** [MS-SSTR] 2.2.2.5, and what packagers write beyond it. */
-const FAMILY_BY_FOURCC: Readonly<Record<string, CodecFamily>> = {
-  H264: 'avc',
-  AVC1: 'avc',
-  X264: 'avc',
-  DAVC: 'avc',
-  AVCB: 'avc',
-  HVC1: 'hevc',
-  HEV1: 'hevc',
-  HEVC: 'hevc',
-  H265: 'hevc',
-  AACL: 'aac',
-  AACH: 'aac',
-  AACP: 'aac',
-  AAC: 'aac',
-};

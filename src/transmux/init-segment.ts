@@ -60,21 +60,30 @@ function describeSample(stream: Stream, level: QualityLevel): VideoSample | Audi
 function describeAvc(stream: Stream, level: QualityLevel): VideoSample {
   const sets = findAvcParameterSets(level.codecPrivateData);
   if (!sets) throw invalid(level, 'no SPS and PPS found');
-  const size = sizeOf(level, () => parseAvcPicture(sets.sps[0]));
   const config = { type: 'avcC', record: makeAvcRecord(sets, level.nalUnitLength) };
-  const pixelAspect = pixelAspectOf(size, stream.displaySize);
-  return { kind: 'video', type: 'avc1', config, ...size, pixelAspect };
+  return describeVideo(stream, level, { type: 'avc1', config }, parseAvcPicture(sets.sps[0]));
 }
 
 function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
   const sets = findHevcParameterSets(level.codecPrivateData);
   const picture = sets && parseHevcPicture(sets.sps[0]);
   if (!picture) throw invalid(level, 'no SPS and PPS found');
-  const size = sizeOf(level, () => picture);
   const config = { type: 'hvcC', record: makeHevcRecord(sets, picture, level.nalUnitLength) };
-  const pixelAspect = pixelAspectOf(size, stream.displaySize);
   const type = sets.vps.length > 0 && level.fourCC !== 'HEV1' ? 'hvc1' : 'hev1';
-  return { kind: 'video', type, config, ...size, pixelAspect };
+  return describeVideo(stream, level, { type, config }, picture);
+}
+
+/** Of the size that the manifest has, or the parameter set where it doesn't say. */
+function describeVideo(
+  { displaySize }: Stream,
+  level: QualityLevel,
+  entry: Pick<VideoSample, 'type' | 'config'>,
+  picture: Size | undefined,
+): VideoSample {
+  const { width, height } = level.width && level.height ? level : (picture ?? {});
+  if (!width || !height) throw invalid(level, 'no picture size, neither here nor in the manifest');
+  const size = { width, height };
+  return { kind: 'video', ...entry, ...size, pixelAspect: pixelAspectOf(size, displaySize) };
 }
 
 /** The private data as it is, without padding; made from the level's other figures where there is none. */
@@ -127,15 +136,6 @@ function describeDolby(level: QualityLevel, type: DolbyAudio['type']): AudioSamp
 function heardChannels(config: AudioConfig, { channels }: QualityLevel): number {
   const isParametricStereo = config.objectType === 29;
   return isParametricStereo ? 2 : (channelsOf(config) ?? channels ?? 2);
-}
-
-/** As the manifest has it, and the parameter set where it doesn't say. */
-function sizeOf(level: QualityLevel, fromPicture: () => Size | undefined): Size {
-  const { width, height } = level;
-  if (width && height) return { width, height };
-  const picture = fromPicture();
-  if (!picture) throw invalid(level, 'no picture size, neither here nor in the manifest');
-  return { width: picture.width, height: picture.height };
 }
 
 /** A difference of less than two pixels in width comes from rounding, and its pixels are square. */
