@@ -1,61 +1,21 @@
-import { backoffMs, childController, delay, once } from '../base/async.ts';
+import { backoffMs } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import type { Seconds, Ticks } from '../base/time.ts';
-import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
+import type { Ticks } from '../base/time.ts';
+import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
 import { malformed } from '../mp4/box.ts';
-import type { BytesResponse } from '../net/fetch-bytes.ts';
-import type { LineMeter, Transfer } from '../net/line-meter.ts';
 import { isWorthRetrying, withRetries } from '../net/retry.ts';
 import { SEALED } from '../transmux/encryption.ts';
+import type { DeliveryPorts, LevelChoice } from './delivery-ports.ts';
+import { isOfThisFragment, nextChance, otherLevel, unavailable } from './fallbacks.ts';
 import { type Feed, type Improvement, SEAM } from './feed.ts';
-import { type FetchedFragment, type FragmentErrand, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
+import { type FragmentErrand, fetchFragment, mayBeOutage } from './fetch-fragment.ts';
 import type { Held } from './inventory.ts';
 import { lacksFirst } from './lacks-first.ts';
-import type { Title } from './load-title.ts';
-import type { Lock } from './lock.ts';
-import type { Settings } from './options.ts';
-import { LEFT_OUT_AFTER, type Refusals } from './refusals.ts';
+import { LEFT_OUT_AFTER } from './refusals.ts';
 import { type SegmentInProgress, SegmentWriter } from './segment-writer.ts';
 import { StatedTimes } from './stated-times.ts';
 import { StreamEncryption } from './stream-encryption.ts';
-
-export interface LevelChoice {
-  readonly level: QualityLevel;
-  readonly reason: string;
-}
-
-/** What a delivery needs of the playback that owns it. */
-export interface DeliveryPorts {
-  readonly title: Title;
-  readonly settings: () => Settings;
-  readonly meter: LineMeter;
-  /** What the segments' times count from, in the stream's ticks. */
-  readonly zero: (stream: Stream) => Ticks;
-  readonly lock: Lock;
-  readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
-  /** What to ask for instead of going on with a download, of which so much has come. */
-  readonly instead: (
-    feed: Feed,
-    choice: LevelChoice,
-    received: number,
-    expected: number | undefined,
-  ) => LevelChoice | undefined;
-  readonly requested: (feed: Feed, choice: LevelChoice) => void;
-  readonly fetched: (feed: Feed, held: Held, fragment: FetchedFragment) => void;
-  readonly learn: (transfer: Transfer) => void;
-  readonly retried: (error: SmoothError) => void;
-  readonly warn: (error: SmoothError) => void;
-  /** Chunks that broke a media source before. */
-  readonly refusals: Refusals;
-  readonly skipped: (start: Seconds, end: Seconds) => void;
-  /** Whether someone else sees to a failure; it is thrown then. */
-  readonly isElsewhere: (error: SmoothError) => boolean;
-  /** Resolves when there is nothing left to play. */
-  readonly runDry: (signal: AbortSignal) => Promise<void>;
-  /** For how long playback has wanted media and had none, in seconds. */
-  readonly dryFor: () => number;
-  readonly makeRoom: (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
-}
+import { watchDownload } from './watch-download.ts';
 
 /** With less than so many seconds in the buffer, bytes are appended as they arrive. */
 const APPEND_AT_ONCE_BELOW = 4;
@@ -64,8 +24,6 @@ const URGENT_BELOW = 2;
 /** A hole longer than this, or of more fragments, is no longer skipped. */
 const MOST_SKIPPED_FRAGMENTS = 3;
 const MOST_SKIPPED_SECONDS = 10;
-/** How often a running download is looked at, in milliseconds. */
-const LOOK_EVERY_MS = 250;
 /** A group of pictures may span so many fragments. */
 const MOST_BACK = 5;
 /** Thrown to give a download up until it is known what its init segment must say. */
@@ -307,33 +265,16 @@ export class Delivery {
     }
   }
 
-  /** Looks at a running download from time to time, also while nothing comes, and gives it up where that pays. */
-  #watch(feed: Feed, choice: LevelChoice, segment: SegmentInProgress | undefined, parent: AbortSignal) {
-    const controller = childController(parent);
-    let response: BytesResponse | undefined;
-    let received = 0;
-    const look = () => {
+  /** Gives a running download up where that pays. */
+  #watch(feed: Feed, choice: LevelChoice, segment: SegmentInProgress | undefined, signal: AbortSignal) {
+    return watchDownload(signal, (received, response) => {
       this.#ports.meter.tell();
       if (feed.bufferAhead < APPEND_AT_ONCE_BELOW) segment?.hurry();
-      if (!response || choice.reason === 'manual') return;
+      if (!response || choice.reason === 'manual') return false;
       const instead = this.#ports.instead(feed, choice, received, response.length);
-      if (!instead) return;
-      this.#instead = instead;
-      const afterMs = performance.now() - response.requestedAt;
-      controller.abort(new SmoothError('network-timeout', { url: response.url, phase: 'buffer', afterMs }));
-    };
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    return {
-      signal: controller.signal,
-      progressed: (from: BytesResponse, bytes: number) => {
-        response = from;
-        received = bytes;
-      },
-      stop: () => {
-        clearInterval(timer);
-        controller.dispose();
-      },
-    };
+      if (instead) this.#instead = instead;
+      return instead !== undefined;
+    });
   }
 
   /** Goes on without a chunk, unless too much is missing by now. */
@@ -353,40 +294,5 @@ export class Delivery {
     this.#ports.skipped(from, to);
     this.#ports.warn(new SmoothError('fragment-skipped', details, { cause: failure }));
     return undefined;
-  }
-}
-
-/** Too much is missing to go on. */
-const unavailable = ({ type }: Feed, { start }: Chunk, count: number, cause: SmoothError): SmoothError =>
-  new SmoothError(
-    'fragments-unavailable',
-    { stream: type, start: String(start), count },
-    { fatal: true, cause },
-  );
-
-/** Failures that another request, level or chunk may not have; others concern the whole playback. */
-function isOfThisFragment(error: unknown): error is SmoothError {
-  return (
-    isSmoothError(error) &&
-    (error.category === 'network' ||
-      error.code === 'fragment-malformed' ||
-      error.code === 'drm-output-restricted' ||
-      error.code === 'codec-private-data-invalid')
-  );
-}
-
-/** What to try when a level could not be had: the lowest, or from there the one above. */
-function otherLevel(levels: readonly QualityLevel[], level: QualityLevel): QualityLevel | undefined {
-  return level === levels[0] ? levels[1] : levels[0];
-}
-
-/** Waits before the network is tried again: for so long, or until the browser says that it is back. */
-async function nextChance(atMostMs: number, signal: AbortSignal): Promise<void> {
-  const waiting = childController(signal);
-  try {
-    await Promise.race([delay(atMostMs, waiting.signal), once(globalThis, 'online', waiting.signal)]);
-  } finally {
-    waiting.abort();
-    waiting.dispose();
   }
 }

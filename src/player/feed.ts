@@ -5,7 +5,7 @@ import { plan } from '../heuristics/plan.ts';
 import type { Chunk } from '../manifest/presentation.ts';
 import type { BufferQueue } from '../mse/source-buffer.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { LevelChoice } from './deliver-fragment.ts';
+import type { LevelChoice } from './delivery-ports.ts';
 import { type Held, Inventory } from './inventory.ts';
 import type { PlayableStream } from './select-streams.ts';
 

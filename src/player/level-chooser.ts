@@ -2,7 +2,7 @@ import { type Seconds, seconds } from '../base/time.ts';
 import { chooseAudio } from '../heuristics/choose-audio.ts';
 import type { LevelFacts } from '../heuristics/choose-quality.ts';
 import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
-import type { LevelChoice } from './deliver-fragment.ts';
+import type { LevelChoice } from './delivery-ports.ts';
 import type { Feed } from './feed.ts';
 import type { Held } from './inventory.ts';
 import type { Line } from './line.ts';

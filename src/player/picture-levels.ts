@@ -10,7 +10,7 @@ import {
 import { learnSize, UNKNOWN_SIZES } from '../heuristics/chunk-sizes.ts';
 import type { LineModel } from '../heuristics/line-model.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
-import type { LevelChoice } from './deliver-fragment.ts';
+import type { LevelChoice } from './delivery-ports.ts';
 import type { Line } from './line.ts';
 import { type Settings, savesData } from './options.ts';
 

@@ -7,44 +7,18 @@ import { type AttachedSource, endMediaSource } from '../mse/media-source.ts';
 import { BufferQueue } from '../mse/source-buffer.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { ClockKeeper } from './clock-keeper.ts';
-import { Delivery, type LevelChoice } from './deliver-fragment.ts';
-import type { FragmentLoad } from './events.ts';
+import { Delivery } from './deliver-fragment.ts';
+import type { LevelChoice } from './delivery-ports.ts';
 import { Feed } from './feed.ts';
 import type { FetchedFragment } from './fetch-fragment.ts';
 import type { improvementOf } from './improvement.ts';
 import type { Held } from './inventory.ts';
 import { LevelChooser, type Wishes } from './level-chooser.ts';
-import type { Line } from './line.ts';
-import type { LiveSession } from './live-ports.ts';
 import type { Title } from './load-title.ts';
-import type { Lock } from './lock.ts';
 import type { Machine, MachinePorts } from './machine.ts';
-import type { Refusals } from './refusals.ts';
+import type { PlaybackPorts } from './playback-ports.ts';
 import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
 import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
-import type { StallRecord } from './stats.ts';
-import type { StatsBook } from './stats-book.ts';
-
-/** How a playback tells its player what happens. */
-export interface PlaybackPorts {
-  readonly wishes: () => Wishes;
-  readonly line: Line;
-  readonly stats: StatsBook;
-  readonly refusals: Refusals;
-  readonly lock: Lock;
-  readonly live: LiveSession | undefined;
-  readonly warn: (error: SmoothError) => void;
-  /** Ends the playback. */
-  readonly fail: (error: unknown) => void;
-  /** The media source has to be made anew, at the playhead. */
-  readonly rebuild: (error: SmoothError) => void;
-  readonly loadingLevel: (choice: LevelChoice) => void;
-  readonly playingLevel: (level: QualityLevel, reason: string) => void;
-  readonly fragmentLoaded: (load: FragmentLoad) => void;
-  readonly stalled: (stall: StallRecord) => void;
-  readonly recovered: (stall: StallRecord) => void;
-  readonly ended: () => void;
-}
 
 /** Seconds. */
 const DECODED_AHEAD = 0.3;
