@@ -120,7 +120,7 @@ export class Feed {
   async run(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      await this.#trim();
+      this.#trim();
       this.#skipWhatPassed();
       // A live stream has grown, perhaps.
       this.#next ??= this.#last
@@ -293,13 +293,13 @@ export class Feed {
     this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
   }
 
-  /** Removes what lies further behind the playhead than it may. */
-  async #trim(): Promise<void> {
+  /** Removes what lies further behind the playhead than it may, while the next chunk is on its way. */
+  #trim(): void {
     const playhead = this.#ports.playhead();
     const keepFrom = playhead - this.#ports.behind;
     const [first] = this.buffered;
-    // In steps, so that not every frame costs an operation.
-    if (first && first.start < keepFrom - 5) await this.evict(0, keepFrom);
+    // In steps, so that not every frame costs an operation. A failure here fails the next append too, which tells it.
+    if (first && first.start < keepFrom - 5) this.evict(0, keepFrom).catch(() => {});
   }
 
   /** Removes a span of seconds from the buffer. */
