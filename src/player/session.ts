@@ -138,10 +138,10 @@ export class Session {
   async open(media: HTMLMediaElement | undefined): Promise<Presentation> {
     this.#media = media;
     const { signal } = this;
+    const opening = openTitle(this.source, this.#openPorts(), signal);
     // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
     const attaching = media && this.#takeOver(media);
     attaching?.catch(() => {});
-    const opening = openTitle(this.source, this.#openPorts(), signal);
     const words = fetchErrorWords();
     try {
       const { title, live } = await opening;
