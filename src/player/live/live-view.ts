@@ -3,6 +3,7 @@ import { SmoothError } from '../../base/errors.ts';
 import { seconds } from '../../base/time.ts';
 import { followEdge } from '../../heuristics/latency.ts';
 import type { LiveInfo, LiveStage } from '../live-ports.ts';
+import { FrozenPage } from './frozen-page.ts';
 import { HoleWatch } from './hole-watch.ts';
 import type { LatencyTarget } from './latency-target.ts';
 import { liveInfo } from './live-info.ts';
@@ -11,6 +12,7 @@ import type { LiveTitle } from './live-title.ts';
 import { nowInSeconds } from './now.ts';
 import { Pace } from './pace.ts';
 import { showWindow, wholeOf, windowOf } from './show-window.ts';
+import { SleepWatch } from './sleep-watch.ts';
 
 export interface LiveViewPorts {
   readonly target: LatencyTarget;
@@ -23,8 +25,6 @@ export interface LiveViewPorts {
 }
 
 const LOOK_EVERY_MS = 250;
-/** A look that comes so much later than it should: the machine slept, in milliseconds. */
-const SLEPT_MS = 5000;
 /** Behind the target by so many chunks, and seconds, is still at the edge. */
 const EDGE_CHUNKS = 1;
 const EDGE_SECONDS = 3;
@@ -43,7 +43,8 @@ export class LiveView {
   #following: boolean;
   readonly #pace: Pace;
   readonly #holes = new HoleWatch();
-  #lookedAt = nowInSeconds();
+  readonly #frozen: FrozenPage;
+  readonly #sleep = new SleepWatch();
   #position = 0;
   #pausedUnseen = false;
   /** Back from somewhere without network, from sleep or from out of sight, and not yet known to be at the edge. */
@@ -60,6 +61,7 @@ export class LiveView {
     const own = this.#controller.signal;
     const { media } = stage;
     this.#pace = new Pace(media);
+    this.#frozen = new FrozenPage(media, own);
     for (const type of ['timeupdate', 'playing', 'seeked']) {
       media.addEventListener(type, () => this.#look(), { signal: own });
     }
@@ -72,9 +74,8 @@ export class LiveView {
     stage.source.addEventListener('sourceopen', () => this.#look(), { signal: own });
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     own.addEventListener('abort', () => clearInterval(timer), { once: true });
-    const { start, end } = this.#window(this.#lookedAt);
     // Before the element knows its metadata: it begins at no place that can't be sought.
-    showWindow(stage, start, end, title.hasEnded);
+    this.#showWindow(nowInSeconds());
     for (const feed of stage.feeds) void title.follow(feed, own).catch(() => {});
   }
 
@@ -137,18 +138,22 @@ export class LiveView {
     return windowOf(this.#streams, now, this.#title.windowSeconds);
   }
 
+  /** Browsers seek no further than to where they were told that one can. */
+  #showWindow(now: number): LiveInfo['window'] {
+    const window = this.#window(now);
+    showWindow(this.#stage, window.start, window.end, this.#title.hasEnded);
+    return window;
+  }
+
   /** Where the viewer is or wants to be, a few times a second. */
   #look(): void {
     if (this.#controller.signal.aborted) return;
     const now = nowInSeconds();
-    const slept = now - this.#lookedAt > SLEPT_MS / 1000;
-    this.#lookedAt = now;
-    if (slept) this.#woke();
+    if (this.#sleep.look()) this.#woke({ isOld: true });
     const { media } = this.#stage;
     this.#title.judge(this.#streams, now);
-    const { start, end } = this.#window(now);
+    const { start, end } = this.#showWindow(now);
     this.#title.trim(start);
-    showWindow(this.#stage, start, end, this.#title.hasEnded);
     if (!media.seeking) this.#position = media.currentTime;
     if (!this.#title.hasEnded) this.#stayInside(start, end);
     this.#passHole();
@@ -199,6 +204,7 @@ export class LiveView {
       if (this.#controller.signal.aborted || !isKnown() || Math.abs(to - media.currentTime) < 0.5) return;
       this.#pace.reset();
       this.#position = to;
+      this.#showWindow(nowInSeconds());
       media.currentTime = to;
     } catch {
       // The title was closed meanwhile.
@@ -255,7 +261,7 @@ export class LiveView {
 
   /** Browsers pause what isn't seen; that is no wish of the viewer's. */
   #paused(): void {
-    this.#pausedUnseen = document.hidden;
+    this.#pausedUnseen = document.hidden || this.#frozen.hasPaused;
     this.#pace.reset();
   }
 
@@ -267,12 +273,15 @@ export class LiveView {
   }
 
   /** The page was hidden, the machine asleep or the network away: what is known of the edge may be old. */
-  #woke(): void {
+  #woke({ isOld = this.#isOverdue } = {}): void {
     this.#isBack = true;
     this.#title.hurry();
-    const now = nowInSeconds();
-    const isOld = this.#streams.some((stream) => now - stream.overdueFrom > stream.chunkSeconds);
     if (isOld) void this.#title.refresh().catch(() => {});
+  }
+
+  get #isOverdue(): boolean {
+    const now = nowInSeconds();
+    return this.#streams.some((stream) => now - stream.overdueFrom > stream.chunkSeconds);
   }
 
   #tell({ isLive, atEdge, source, isDvr, targetLatency }: LiveInfo): void {

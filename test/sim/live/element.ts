@@ -98,8 +98,10 @@ export class Element extends EventTarget {
   set currentTime(time: number) {
     this.#sync();
     this.#moved();
-    this.#time = time;
-    this.#playedFrom = time;
+    // As browsers do with what can't be sought.
+    const { start, end } = this.#source.seekable ?? { start: time, end: time };
+    this.#time = Math.max(start, Math.min(time, end));
+    this.#playedFrom = this.#time;
     this.seeking = true;
     this.ended = false;
     setTimeout(() => this.dispatchEvent(new Event('seeking')), 0);
@@ -123,7 +125,7 @@ export class Element extends EventTarget {
     return { length: Number(this.#hasPlayed), start: () => this.#playedFrom };
   }
 
-  play(): void {
+  async play(): Promise<void> {
     this.#sync();
     this.paused = false;
     this.dispatchEvent(new Event('play'));

@@ -188,7 +188,7 @@ describe('the encoder', () => {
     await time.pass(600);
     expect(viewer.requests - requests + onAir.manifests - 2).toBe(0);
     viewer.element.currentTime = 1;
-    viewer.element.play();
+    await viewer.element.play();
     await time.pass(30);
     expect(viewer.element.currentTime).toBeGreaterThan(30);
   });
@@ -325,7 +325,7 @@ describe('a viewer', () => {
     expect(codes(world)).toEqual(['behind-live-window']);
     expect(viewer.element.currentTime).toBeGreaterThan(viewer.live.info.window.start - 0.5);
     const { currentTime } = viewer.element;
-    viewer.element.play();
+    await viewer.element.play();
     await time.pass(20);
     expect(viewer.element.currentTime).toBeGreaterThan(currentTime + 19);
     expect(viewer.live.info.atEdge).toBe(false);
@@ -365,6 +365,53 @@ describe('a viewer', () => {
     await world.time.pass(60);
     expect(sources(world)).toEqual(['live', 'unreachable']);
     expectAtEdge(world);
+  });
+
+  test.each([
+    [8, false],
+    [40, false],
+    [3600, false],
+    [40, true],
+    [3600, true],
+  ])(
+    'is at the edge five seconds after a sleep of %i s, be it that the page’s clock stands: %s',
+    async (seconds, clockStands) => {
+      const world = await begin();
+      await world.time.pass(30);
+      await world.time.sleep(seconds, { clockStands });
+      await world.time.pass(5);
+      // What it was about to ask for is long gone after an hour.
+      world.onAir.statuses.delete(410);
+      expectAtEdge(world);
+      const { currentTime } = world.viewer.element;
+      await world.time.pass(20);
+      expect(world.viewer.element.currentTime - currentTime).toBeGreaterThan(19);
+      expectAtEdge(world);
+    },
+  );
+
+  test('is played on at the edge when a page thaws in which the browser had paused', async () => {
+    const world = await begin();
+    const { time, viewer } = world;
+    await time.pass(30);
+    document.dispatchEvent(new Event('freeze'));
+    await time.sleep(60);
+    viewer.element.pause();
+    document.dispatchEvent(new Event('resume'));
+    await time.pass(5);
+    expectAtEdge(world);
+    expect(viewer.element.paused).toBe(false);
+  });
+
+  test('who has paused stays paused when a page thaws', async () => {
+    const { time, viewer } = await begin();
+    await time.pass(30);
+    viewer.element.pause();
+    document.dispatchEvent(new Event('freeze'));
+    await time.sleep(20);
+    document.dispatchEvent(new Event('resume'));
+    await time.pass(5);
+    expect(viewer.element.paused).toBe(true);
   });
 
   test('who asks for less is nearer', async () => {

@@ -14,11 +14,9 @@ import { routeOf } from '../../../demo/origin/route.ts';
 import { ticks } from '../../../src/base/time.ts';
 import type { TickSpan } from '../../../src/transmux/smooth-boxes.ts';
 import { makeUp, type Shape } from './made-up.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import { BEGINNING, type VirtualTime } from './virtual-time.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../../demo/sample/sample.ism');
-/** A day in the year 2026, in milliseconds since 1970: when virtual time begins. */
-const BEGINNING = 1_790_000_000_123;
 const NO_MEDIA: FragmentBytes = {
   kind: 'video',
   moof: Buffer.alloc(8),
@@ -78,7 +76,7 @@ export class OnAir {
     const { epoch = 'zero', windowSeconds = 60, lookAhead = 2, earlyStatus = 412 } = options;
     this.#time = time;
     this.#options = options;
-    this.#clock = new LiveClock(() => BEGINNING + time.now - this.#lag);
+    this.#clock = new LiveClock(() => BEGINNING + time.world - this.#lag);
     const { history = (windowSeconds || 60) + 10 } = options;
     const startedAt = Math.round(this.#clock.now() - history * 1000);
     this.#encoder = new Encoder(startedAt, mediaTime(epoch, startedAt));

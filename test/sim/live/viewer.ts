@@ -109,7 +109,7 @@ export class Viewer {
     this.element.addEventListener('seeking', () => {
       for (const feed of this.feeds) feed.seek(seconds(this.element.currentTime));
     });
-    this.element.play();
+    void this.element.play();
     this.live.attach(
       {
         media: this.element as unknown as HTMLMediaElement,

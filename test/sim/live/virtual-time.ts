@@ -1,3 +1,6 @@
+/** A day in the year 2026, in milliseconds since 1970: when virtual time begins. */
+export const BEGINNING = 1_790_000_000_123;
+
 /** Of promises that wait for one another: more than any chain of them has that waits for no timer. */
 const STEPS = 24;
 
@@ -11,7 +14,10 @@ export class VirtualTime {
     setInterval: globalThis.setInterval,
     clearInterval: globalThis.clearInterval,
   };
+  readonly #dateNow = Date.now;
   #now = 1000;
+  /** Milliseconds for which only the world went on. */
+  #asleep = 0;
   #lastId = 0;
   /** Of the real world: time stands still until they are done. */
   #errands = 0;
@@ -34,16 +40,30 @@ export class VirtualTime {
       clearInterval: clear,
     });
     Object.defineProperty(performance, 'now', { configurable: true, value: () => this.#now });
+    Date.now = () => BEGINNING + this.world;
   }
 
   restore(): void {
     Object.assign(globalThis, this.#originals);
     Reflect.deleteProperty(performance, 'now');
+    Date.now = this.#dateNow;
   }
 
   /** Milliseconds. */
   get now(): number {
     return this.#now;
+  }
+
+  /** The same for those who never sleep. */
+  get world(): number {
+    return this.#now + this.#asleep;
+  }
+
+  /** The machine sleeps for so many seconds: no timer runs, and in some browsers `performance.now()` stands. */
+  async sleep(seconds: number, { clockStands = false } = {}): Promise<void> {
+    await this.#settle();
+    if (clockStands) this.#asleep += seconds * 1000;
+    else this.#now += seconds * 1000;
   }
 
   /** Waits for something that takes real time and no virtual time. */
