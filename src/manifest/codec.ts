@@ -14,7 +14,7 @@ const FOUR_CC_BY_AUDIO_TAG = new Map([
 /** DDPLUS subformat of an extensible WAVE format, in front of the `dec3` payload. */
 const DOLBY_DIGITAL_PLUS = 'af87fba7022dfb42a4d405cd93843bdd';
 
-/** What a sample entry is made for; `undefined` for all that this library makes none for. */
+/** What a sample entry is made for. */
 export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
 
 /** [MS-SSTR] 2.2.2.5, and what packagers write beyond it. */

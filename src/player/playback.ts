@@ -49,7 +49,7 @@ export class Playback {
   /** Where the feeds were sent by the seek under way. */
   #soughtTo: number | undefined;
   #hasBeenPlayed: boolean;
-  #firstPicture: Promise<unknown> | undefined;
+  #hasShown = false;
   #playing: Held | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -200,8 +200,7 @@ export class Playback {
       behind: wishes().settings.buffer.behind,
       isHeld: () => !this.#source.wantsData || this.#preloads('none'),
       deliver: async (feed, chunk, until) => {
-        await this.#leaveToPicture(feed);
-        until.throwIfAborted();
+        await this.#leaveToPicture(feed, until);
         const deliver = () => delivery.deliver(feed, chunk, until);
         return live ? live.deliver(feed, chunk, deliver, until) : deliver();
       },
@@ -213,12 +212,12 @@ export class Playback {
   }
 
   /** The first picture comes first: what follows it takes a plan, and scripts that run for the first time. */
-  #leaveToPicture({ inventory }: Feed): Promise<unknown> | undefined {
-    const media = this.#media as HTMLVideoElement;
-    if (!inventory.at(media.currentTime)) return undefined;
-    const shown = () => new Promise((resolve) => media.requestVideoFrameCallback?.(resolve));
-    this.#firstPicture ??= Promise.race([shown(), delay(PICTURE_WITHIN_MS, this.#controller.signal)]);
-    return this.#firstPicture;
+  async #leaveToPicture({ inventory }: Feed, signal: AbortSignal): Promise<void> {
+    const media = this.#media;
+    if (this.#hasShown || !('requestVideoFrameCallback' in media) || !inventory.at(media.currentTime)) return;
+    const shown = new Promise((resolve) => (media as HTMLVideoElement).requestVideoFrameCallback(resolve));
+    await Promise.race([shown, delay(PICTURE_WITHIN_MS, signal)]);
+    this.#hasShown = true;
   }
 
   async #run(feed: Feed): Promise<void> {

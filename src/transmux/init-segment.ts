@@ -61,7 +61,7 @@ function describeAvc(stream: Stream, level: QualityLevel): VideoSample {
   const sets = findAvcParameterSets(level.codecPrivateData);
   if (!sets) throw invalid(level, 'no SPS and PPS found');
   const config = { type: 'avcC', record: makeAvcRecord(sets, level.nalUnitLength) };
-  return describeVideo(stream, level, { type: 'avc1', config }, parseAvcPicture(sets.sps[0]));
+  return describeVideo(stream, level, { type: 'avc1', config }, () => parseAvcPicture(sets.sps[0]));
 }
 
 function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
@@ -70,7 +70,7 @@ function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
   if (!picture) throw invalid(level, 'no SPS and PPS found');
   const config = { type: 'hvcC', record: makeHevcRecord(sets, picture, level.nalUnitLength) };
   const type = sets.vps.length > 0 && level.fourCC !== 'HEV1' ? 'hvc1' : 'hev1';
-  return describeVideo(stream, level, { type, config }, picture);
+  return describeVideo(stream, level, { type, config }, () => picture);
 }
 
 /** Of the size that the manifest has, or the parameter set where it doesn't say. */
@@ -78,9 +78,9 @@ function describeVideo(
   { displaySize }: Stream,
   level: QualityLevel,
   entry: Pick<VideoSample, 'type' | 'config'>,
-  picture: Size | undefined,
+  fromPicture: () => Size | undefined,
 ): VideoSample {
-  const { width, height } = level.width && level.height ? level : (picture ?? {});
+  const { width, height } = level.width && level.height ? level : (fromPicture() ?? {});
   if (!width || !height) throw invalid(level, 'no picture size, neither here nor in the manifest');
   const size = { width, height };
   return { kind: 'video', ...entry, ...size, pixelAspect: pixelAspectOf(size, displaySize) };

@@ -1,21 +1,21 @@
 /**
- * Knows what was played when the page was frozen, as browsers do to pages that were hidden for long. They pause it and
+ * Knows whether it played when the page was frozen, as browsers do to pages that were hidden for long. They pause it and
  * don't play it again: this does. WICG, Page Lifecycle.
  */
 export class FrozenPage {
-  #hasPaused = false;
+  #hasInterrupted = false;
 
   constructor(media: HTMLMediaElement, signal: AbortSignal) {
     const frozen = () => {
-      this.#hasPaused = !media.paused;
+      this.#hasInterrupted = !media.paused;
     };
     const resumed = () => {
-      if (!media.paused) this.#hasPaused = false;
+      if (!media.paused) this.#hasInterrupted = false;
       // Where that takes a gesture, it waits for the viewer's.
-      else if (this.#hasPaused) media.play().catch(() => {});
+      else if (this.#hasInterrupted) media.play().catch(() => {});
     };
     const playing = () => {
-      this.#hasPaused = false;
+      this.#hasInterrupted = false;
     };
     document.addEventListener('freeze', frozen, { signal });
     document.addEventListener('resume', resumed, { signal });
@@ -23,7 +23,7 @@ export class FrozenPage {
   }
 
   /** Whether a pause that is told now was the browser's; it is told late, after the page has woken. */
-  get hasPaused(): boolean {
-    return this.#hasPaused;
+  get hasInterrupted(): boolean {
+    return this.#hasInterrupted;
   }
 }

@@ -6,6 +6,9 @@ export interface ListAge {
   readonly keptFor: number;
 }
 
+/** Nobody says. */
+export const UNKNOWN_AGE: ListAge = { age: undefined, keptFor: 0 };
+
 /** Reads the headers that a manifest came with. Only what any page may read is counted on; RFC 9111. */
 export function listAge(headers: Headers | undefined): ListAge {
   const age = secondsIn(headers?.get('age'), /^(\d+)$/);

@@ -5,7 +5,7 @@ import { LiveChunks } from '../../timeline/live-chunks.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 import { EncoderClock } from './encoder-clock.ts';
-import type { ListAge } from './list-age.ts';
+import { type ListAge, UNKNOWN_AGE } from './list-age.ts';
 import { StreamLists } from './stream-lists.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
@@ -16,8 +16,6 @@ const MOST_AHEAD = 16;
 const SILENT = 0.4;
 /** A list that ends so many chunks before where it should is of another time. */
 const FAR_BACK = 2;
-
-const FRESH: ListAge = { age: undefined, keptFor: 0 };
 
 /** One stream of a live title: its chunks, and when the next of them can be had. Times of day are seconds on a local clock. */
 export class LiveStream {
@@ -40,7 +38,7 @@ export class LiveStream {
   #silentAt = Number.NEGATIVE_INFINITY;
 
   /** `listedAt`: when the list was written that these chunks are from, as far as its `age` is known. */
-  constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = FRESH) {
+  constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = UNKNOWN_AGE) {
     this.chunks = new LiveChunks(stream.chunks, stream.timescale);
     this.stream = { ...stream, chunks: this.chunks };
     this.timeline = timelineOf(this.stream, presentation);
@@ -231,7 +229,7 @@ export class LiveStream {
   }
 
   /** Takes over a fresh list, written at `now`. Gives whether it has more than was known. */
-  merge(fresh: ChunkList, now: number, age: ListAge = FRESH): boolean {
+  merge(fresh: ChunkList, now: number, age: ListAge = UNKNOWN_AGE): boolean {
     this.lists.aged(age, this.chunkSeconds);
     const before = this.chunks.length;
     this.#grow(() => this.chunks.merge(fresh));

@@ -261,7 +261,7 @@ export class LiveView {
 
   /** Browsers pause what isn't seen; that is no wish of the viewer's. */
   #paused(): void {
-    this.#pausedUnseen = document.hidden || this.#frozen.hasPaused;
+    this.#pausedUnseen = document.hidden || this.#frozen.hasInterrupted;
     this.#pace.reset();
   }
 

@@ -1,6 +1,6 @@
 import type { Chunk, ChunkList } from '../../manifest/presentation.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
-import type { ListAge } from './list-age.ts';
+import { type ListAge, UNKNOWN_AGE } from './list-age.ts';
 import { ListPace } from './list-pace.ts';
 
 /** What the lists of one stream tell besides its chunks: how far they reach, how they come, how old they may be. Seconds. */
@@ -9,7 +9,7 @@ export class StreamLists {
   readonly #timeline: Timeline;
   #start = 0;
   #end = 0;
-  #age: ListAge = { age: undefined, keptFor: 0 };
+  #age = UNKNOWN_AGE;
   /** Where the last list ended that lay far behind what is known. */
   #backAt: number | undefined;
 
