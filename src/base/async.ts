@@ -57,15 +57,15 @@ export class Gate {
 export function once(target: EventTarget, type: string, signal: AbortSignal): Promise<Event> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const heard = (event: Event) => {
+    const onEvent = (event: Event) => {
       signal.removeEventListener('abort', givenUp);
       resolve(event);
     };
     const givenUp = () => {
-      target.removeEventListener(type, heard);
+      target.removeEventListener(type, onEvent);
       reject(signal.reason);
     };
-    target.addEventListener(type, heard, { once: true });
+    target.addEventListener(type, onEvent, { once: true });
     signal.addEventListener('abort', givenUp, { once: true });
   });
 }

@@ -17,19 +17,31 @@ export function bytesFromHex(text: string): Uint8Array | undefined {
 
 /** Bytes from base64, white space and missing padding allowed; `undefined` when it isn't that. */
 export function bytesFromBase64(text: string): Uint8Array | undefined {
+  let decoded: string;
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    decoded = atob(text);
   } catch {
     return undefined;
   }
+  const bytes = new Uint8Array(decoded.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = decoded.charCodeAt(i);
+  return bytes;
 }
 
-/** Lower-case digits, two for each byte. */
-export const hexFromBytes = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-export const base64FromBytes = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+/** Lower-case digits, two for each byte. */
+export function hexFromBytes(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+export function base64FromBytes(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
 
 /** A GUID as 32 lower-case digits, however it is dressed: braces, dashes, either case. */
 export function normaliseGuid(text: string): string | undefined {
@@ -42,32 +54,73 @@ export function normaliseGuid(text: string): string | undefined {
  * fields turn round, 4, 2 and 2 bytes long. Anything but 16 bytes stays as it is.
  */
 export function swapGuid(bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== 16) return bytes;
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, ...rest] = bytes;
-  return bytes.length === 16 ? Uint8Array.of(d, c, b, a, f, e, h, g, ...rest) : bytes;
+  return Uint8Array.of(d, c, b, a, f, e, h, g, ...rest);
 }
+
+/** A text, and what it was encoded in. */
+export interface DecodedText {
+  readonly text: string;
+  /** As the Encoding Standard names it. */
+  readonly encoding: string;
+  /** What its XML prolog says of it, as written. */
+  readonly claimed: string | undefined;
+}
+
+/** Encodings in which several bytes make a character, or escapes change what bytes mean. */
+const MULTIBYTE = ['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr'];
+/** As far as a prolog reaches. */
+const PROLOG_LENGTH = 256;
+
+/** Text in whatever encoding it is; see `decode`. */
+export const decodeText = (bytes: Uint8Array): string => decode(bytes).text;
 
 /**
- * Text by its byte order mark or, without one, by how a `<` lies in its first two bytes; else UTF-8. What an XML
- * prolog says of its encoding is not asked, and what is no UTF-8 is Windows-1252. A character that the end cuts in two is
- * dropped.
+ * Text by its byte order mark or, without one, by the zeros of UTF-16. Other text is UTF-8 where its bytes are that, whatever its
+ * XML prolog says, or else in what the prolog says, or Windows-1252. Bytes of several each may happen to be UTF-8: then the
+ * prolog is believed. A character that the end cuts in two is dropped.
  */
-export function decodeText(bytes: Uint8Array): string {
-  const decode = (encoding: string) => {
-    const text = new TextDecoder(encoding).decode(bytes);
-    let end = text.length;
-    while (text.charCodeAt(end - 1) === REPLACEMENT || text.charCodeAt(end - 1) === 0) end--;
-    return text.slice(0, end);
-  };
-  const encoding = encodingOf(bytes);
-  const text = decode(encoding);
-  return encoding === 'utf-8' && text.includes('\ufffd') ? decode('windows-1252') : text;
+export function decode(bytes: Uint8Array): DecodedText {
+  const wide = wideEncodingOf(bytes);
+  const claimed = wide ? undefined : claimedEncoding(bytes);
+  const known = claimed && knownEncoding(claimed);
+  const as = (encoding: string): DecodedText => ({ text: decodeAs(bytes, encoding), encoding, claimed });
+  if (wide) return as(wide);
+  const isClean = ({ text }: DecodedText) => !text.includes('\ufffd');
+  const asClaimed = known && MULTIBYTE.includes(known) ? as(known) : undefined;
+  if (asClaimed && isClean(asClaimed)) return asClaimed;
+  const utf8 = as('utf-8');
+  if (isClean(utf8)) return utf8;
+  return asClaimed ?? as(known && !known.startsWith('utf-') ? known : 'windows-1252');
 }
 
-function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be';
-  return 'utf-8';
+function decodeAs(bytes: Uint8Array, encoding: string): string {
+  const text = new TextDecoder(encoding).decode(bytes);
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === REPLACEMENT || text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
+}
+
+function wideEncodingOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
+  return undefined;
+}
+
+/** The encoding that an XML prolog names, as written. XML 1.0, 4.3.3. */
+function claimedEncoding(bytes: Uint8Array): string | undefined {
+  const head = String.fromCharCode(...bytes.subarray(0, PROLOG_LENGTH));
+  return /^[^<]{0,99}<\?xml[^>]*\sencoding\s*=\s*["']\s*([\w.:-]{1,40})/i.exec(head)?.[1];
+}
+
+/** Its name in the Encoding Standard; `undefined` for what browsers don't know. */
+function knownEncoding(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The value of a digit's character code; -1 when it is none. */

@@ -16,7 +16,7 @@ export interface ErrorDetails {
   /** The server answered, but not with the resource. `retryAfterMs`: how long it wants to be left alone. */
   'network-status': { readonly url: string; readonly status: number; readonly retryAfterMs?: number };
   /** The server says that this viewer may not: 401 or 403. */
-  'network-refused': { readonly url: string; readonly status: number };
+  'network-unauthorized': { readonly url: string; readonly status: number };
   /** The body ended before its announced length. */
   'network-truncated': { readonly url: string; readonly received: number; readonly expected: number };
   /** The body is larger than anything that could be meant. */
@@ -24,20 +24,20 @@ export interface ErrorDetails {
 
   /** Nothing was in the answer. */
   'manifest-empty': { readonly url?: string };
-  /** Something else came instead: a web page, a DASH or HLS manifest, … `found` names it. */
-  'manifest-foreign': { readonly found: string };
+  /** Something else came instead. `found` names it for people, `kind` for programs. */
+  'manifest-foreign': { readonly found: string; readonly kind: ForeignKind };
   /** The text breaks off before the root element's end tag. */
   'manifest-truncated': { readonly line: number };
   /** The manifest is not XML, or lacks something that it must have. `path` names the place. */
   'manifest-malformed': { readonly path: string; readonly problem: string; readonly line?: number };
   /** More bytes, elements, streams, levels or chunks than any real manifest has. */
-  'manifest-too-large': { readonly what: string; readonly limit: number };
+  'manifest-too-large': { readonly what: ManifestLimit; readonly limit: number };
   /** No stream of the manifest can be played at all. */
   'manifest-without-media': { readonly reasons: readonly string[] };
   /** A stream, level or chunk was left out; the rest plays. */
   'manifest-part-left-out': { readonly path: string; readonly problem: string };
-  /** Something in the manifest contradicts itself and was mended. */
-  'manifest-mended': { readonly path: string; readonly problem: string };
+  /** Something in the manifest contradicts itself and was mended. `isUnread`: what was written there could not be read at all. */
+  'manifest-mended': { readonly path: string; readonly problem: string; readonly isUnread?: true };
 
   /** A live title lists no fragment yet; it is waited for. */
   'live-not-begun': Record<string, never>;
@@ -49,17 +49,21 @@ export interface ErrorDetails {
     readonly problem: string;
     readonly url?: string;
   };
-  /** A fragment could not be had in any way; playback goes on after it. */
+  /** The fragment is encrypted, and was read without a way to read encryption. */
+  'fragment-encrypted': Record<string, never>;
+  /** A fragment was unavailable in every way; playback goes on after it. */
   'fragment-skipped': {
     readonly stream: string;
     readonly start: string;
     readonly from: number;
     readonly to: number;
   };
-  /** A fragment could not be had at this quality; another was asked for. */
+  /** A fragment was unavailable at this quality; another was requested. */
   'fragment-lowered': { readonly stream: string; readonly start: string; readonly bitrate: number };
-  /** Fragment after fragment could not be had and the buffer has run dry. */
-  'fragments-unavailable': { readonly stream: string; readonly start: string; readonly count: number };
+  /** Fragments have been unavailable for too long, and the buffer has run dry. `attempts`: requests for the first of them. */
+  'fragments-unavailable': { readonly stream: string; readonly start: string; readonly attempts: number };
+  /** Subtitles, captions or events are unavailable or unreadable; sound and picture go on. */
+  'text-unavailable': { readonly stream: string; readonly problem: string };
   /** `CodecPrivateData` holds no usable configuration. */
   'codec-private-data-invalid': { readonly fourCC: string; readonly problem: string };
   /** The browser's decoder gave up. */
@@ -91,7 +95,7 @@ export interface ErrorDetails {
   'drm-no-key-system': { readonly systems: readonly string[] };
   /** The key system refused a step, or never answered. */
   'drm-system-failed': { readonly keySystem: string; readonly step: string; readonly problem: string };
-  /** The licence server could not be had, or answered with an error. */
+  /** The licence server did not answer, or answered with an error. */
   'drm-licence-failed': { readonly url: string; readonly status: number | undefined };
   /** The licence server did not answer in time. */
   'drm-licence-timeout': { readonly url: string; readonly afterMs: number };
@@ -110,6 +114,34 @@ export interface ErrorDetails {
   /** A header of the manifest's `Protection` can't be read; it goes to the browser as it is. */
   'drm-header-malformed': { readonly problem: string };
 }
+
+/** What a manifest has a limited number of; `attributes` and `custom-attributes` are those of one element. */
+export type ManifestLimit =
+  | 'bytes'
+  | 'depth'
+  | 'attributes'
+  | 'tag'
+  | 'custom-attributes'
+  | 'streams'
+  | 'levels'
+  | 'chunks'
+  | 'protection-headers'
+  | 'clips';
+
+/** What may come in place of a manifest. */
+export type ForeignKind =
+  | 'web-page'
+  | 'hls'
+  | 'dash'
+  | 'server-manifest'
+  | 'composite'
+  | 'playready-header'
+  | 'xml'
+  | 'json'
+  | 'mp4'
+  | 'compressed'
+  | 'binary'
+  | 'text';
 
 export type ErrorCode = keyof ErrorDetails;
 export type ErrorCategory = 'network' | 'manifest' | 'media' | 'drm' | 'support' | 'config';

@@ -6,9 +6,9 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
   'source-invalid': 'Give the URL of the client manifest: https://host/title.ism/Manifest.',
   'network-failed':
     'Offline, a wrong host, TLS, or CORS: the server must send Access-Control-Allow-Origin. `npx smooth-player inspect <url>` says which.',
-  'network-timeout': 'The server or the line is stalling; compare with curl.',
+  'network-timeout': 'The server or the network is stalling; compare with curl.',
   'network-status': '404: wrong URL or the title was removed. 5xx: the origin or its cache is in trouble.',
-  'network-refused':
+  'network-unauthorized':
     'A token or cookie is missing or has expired: see the options network.request and network.refused, and credentials.',
   'network-truncated': 'A proxy or cache cuts bodies short.',
   'network-too-large': 'No manifest or fragment is that large.',
@@ -23,8 +23,11 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
   'fragment-malformed':
     '`npx smooth-player inspect <manifest> --boxes` shows what came; it may be an error page with status 200.',
   'live-not-begun': 'The encoder has not been started, or does not reach the origin.',
+  'fragment-encrypted': 'Give FragmentTransmuxer a readEncryption for protected titles.',
   'fragment-skipped': 'The warnings before this one tell what each attempt ran into.',
   'fragment-lowered': 'The cause tells what the last attempt ran into.',
+  'text-unavailable':
+    'Request a fragment of the stream by hand, and look at it with `npx smooth-player inspect`.',
   'fragments-unavailable': 'The chain of causes tells what each attempt ran into.',
   'codec-private-data-invalid': 'H.264 wants SPS and PPS, AAC an AudioSpecificConfig.',
   'media-decode': 'chrome://media-internals tells why.',

@@ -1,12 +1,25 @@
-import type { ErrorCode, ErrorText } from './error-codes.ts';
+import type { ErrorCode, ErrorText, ManifestLimit } from './error-codes.ts';
 import type { LockErrorCode } from './lock-error-texts.ts';
-import { redact } from './redact.ts';
+import { redactUrl } from './redact.ts';
 
 /** A part is not played, be it missing or gone. */
 const GAP: ErrorText<'media-gap'> & ErrorText<'behind-live-window'> = {
   category: 'media',
   retryable: false,
   message: ({ from, to }) => `jumped over a hole from ${from.toFixed(3)} to ${to.toFixed(3)} s`,
+};
+
+const LIMITED: Readonly<Record<ManifestLimit, string>> = {
+  bytes: 'bytes',
+  depth: 'elements inside each other',
+  attributes: 'attributes of one element',
+  tag: 'characters of one tag',
+  'custom-attributes': 'custom attributes of one element',
+  streams: 'streams',
+  levels: 'quality levels',
+  chunks: 'chunk elements',
+  'protection-headers': 'protection headers',
+  clips: 'clips',
 };
 
 /** The nature of each failure, and what is said of it; of those with keys and licences, see `lock-error-texts.ts`. */
@@ -19,43 +32,43 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
   'source-invalid': {
     category: 'config',
     retryable: false,
-    message: ({ url, problem }) => `"${redact(url)}" ${problem}`,
+    message: ({ url, problem }) => `"${redactUrl(url)}" ${problem}`,
   },
   'network-failed': {
     category: 'network',
     retryable: true,
-    message: ({ url }) => `no answer from ${redact(url)}`,
+    message: ({ url }) => `no answer from ${redactUrl(url)}`,
   },
   'network-timeout': {
     category: 'network',
     retryable: true,
     message: ({ url, phase, afterMs }) =>
-      `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete', buffer: 'given up for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redact(url)}`,
+      `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete', buffer: 'given up for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redactUrl(url)}`,
   },
   'network-status': {
     category: 'network',
     retryable: true,
-    message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
+    message: ({ url, status }) => `HTTP ${status} for ${redactUrl(url)}`,
   },
-  'network-refused': {
+  'network-unauthorized': {
     category: 'network',
     retryable: true,
-    message: ({ url, status }) => `HTTP ${status} for ${redact(url)}`,
+    message: ({ url, status }) => `HTTP ${status} for ${redactUrl(url)}`,
   },
   'network-truncated': {
     category: 'network',
     retryable: true,
-    message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redact(url)}`,
+    message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redactUrl(url)}`,
   },
   'network-too-large': {
     category: 'network',
     retryable: false,
-    message: ({ url, limit }) => `more than ${limit} bytes from ${redact(url)}`,
+    message: ({ url, limit }) => `more than ${limit} bytes from ${redactUrl(url)}`,
   },
   'manifest-empty': {
     category: 'manifest',
     retryable: true,
-    message: ({ url }) => `the manifest is empty${url === undefined ? '' : `: ${redact(url)}`}`,
+    message: ({ url }) => `the manifest is empty${url === undefined ? '' : `: ${redactUrl(url)}`}`,
   },
   'manifest-foreign': {
     category: 'manifest',
@@ -75,7 +88,7 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
   'manifest-too-large': {
     category: 'manifest',
     retryable: false,
-    message: ({ what, limit }) => `the manifest has more than ${limit} ${what}`,
+    message: ({ what, limit }) => `the manifest has more than ${limit} ${LIMITED[what]}`,
   },
   'manifest-without-media': {
     category: 'manifest',
@@ -102,25 +115,35 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     category: 'media',
     retryable: true,
     message: ({ box, offset, problem, url }) =>
-      `${box} at byte ${offset}: ${problem}${url === undefined ? '' : ` in ${redact(url)}`}`,
+      `${box} at byte ${offset}: ${problem}${url === undefined ? '' : ` in ${redactUrl(url)}`}`,
+  },
+  'fragment-encrypted': {
+    category: 'media',
+    retryable: false,
+    message: () => 'the fragment is encrypted, and no readEncryption was given',
   },
   'fragment-skipped': {
     category: 'media',
     retryable: false,
     message: ({ stream, start, from, to }) =>
-      `${stream} fragment ${start} could not be had; ${from.toFixed(2)} to ${to.toFixed(2)} s are skipped`,
+      `${stream} fragment ${start} is unavailable; ${from.toFixed(2)} to ${to.toFixed(2)} s are skipped`,
   },
   'fragment-lowered': {
     category: 'media',
     retryable: false,
     message: ({ stream, start, bitrate }) =>
-      `${stream} fragment ${start} could not be had at ${bitrate} bit/s; trying a lower quality`,
+      `${stream} fragment ${start} is unavailable at ${bitrate} bit/s; trying another quality`,
   },
   'fragments-unavailable': {
     category: 'network',
     retryable: true,
-    message: ({ stream, start, count }) =>
-      `${count} ${stream} fragments in a row, from ${start} on, could not be had`,
+    message: ({ stream, start, attempts }) =>
+      `the ${stream} fragments from ${start} on are unavailable, after ${attempts} failed attempts at the first`,
+  },
+  'text-unavailable': {
+    category: 'media',
+    retryable: true,
+    message: ({ stream, problem }) => `text "${stream}": ${problem}`,
   },
   'codec-private-data-invalid': {
     category: 'media',

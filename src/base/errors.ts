@@ -1,6 +1,6 @@
 import type { ErrorCategory, ErrorCode, ErrorDetails, ErrorText } from './error-codes.ts';
 import { ERROR_TEXTS } from './error-texts.ts';
-import { redact } from './redact.ts';
+import { redactText, redactValue } from './redact.ts';
 
 export type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
 
@@ -37,7 +37,7 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
   constructor(code: Code, details: ErrorDetails[Code], options: { fatal?: boolean; cause?: unknown } = {}) {
     const text = (texts[code] ?? texts.internal) as ErrorText<Code>;
     super(
-      `${code}: ${text.message(details)}`,
+      redactText(`${code}: ${text.message(details)}`),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.code = code;
@@ -57,17 +57,26 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
     return hints[this.code] ?? '';
   }
 
-  /** Plain data for logs and reports; of URLs without what their queries say. */
+  /** Plain data for logs and reports, without tokens and credentials. */
   toJSON(): Record<string, unknown> {
-    const { code, category, fatal, retryable, message, details, hint, cause } = this;
-    const { url } = details as { readonly url?: string };
+    const { code, category, fatal, retryable, message, details, hint } = this;
     return {
       ...{ code, category, fatal, retryable, message, hint },
-      details: url ? { ...details, url: redact(url) } : details,
-      cause:
-        cause instanceof SmoothError ? cause.toJSON() : cause instanceof Error ? String(cause) : undefined,
+      details: redactValue(details),
+      cause: causeOf(this),
     };
   }
+}
+
+/** A `SmoothError` of any code: comparing `code` narrows `details`. */
+export type AnySmoothError = { [Code in ErrorCode]: SmoothError<Code> }[ErrorCode];
+
+/** Of others' errors no more than what they say, and what they say of their own causes. */
+function causeOf({ cause }: Error): unknown {
+  if (cause instanceof SmoothError) return cause.toJSON();
+  if (!(cause instanceof Error)) return undefined;
+  const text = redactText(String(cause));
+  return cause.cause instanceof Error ? { message: text, cause: causeOf(cause) } : text;
 }
 
 /** Narrows an unknown to a `SmoothError` of one code, with its details. */
@@ -76,6 +85,16 @@ export function isSmoothError<Code extends ErrorCode>(
   code?: Code,
 ): error is SmoothError<Code> {
   return error instanceof SmoothError && (code === undefined || error.code === code);
+}
+
+/** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */
+export function asFatal(error: unknown): SmoothError {
+  if (!isSmoothError(error)) {
+    return new SmoothError('internal', { problem: String(error) }, { fatal: true, cause: error });
+  }
+  return error.fatal
+    ? error
+    : new SmoothError(error.code, error.details, { fatal: true, cause: error.cause });
 }
 
 /** Whether a rejection only says that somebody cancelled. */

@@ -1,5 +1,5 @@
 import type { ErrorText } from './error-codes.ts';
-import { redact } from './redact.ts';
+import { redactUrl } from './redact.ts';
 
 /** Failures that only titles with keys can have. */
 export type LockErrorCode =
@@ -36,17 +36,17 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
     category: 'drm',
     retryable: true,
     message: ({ url, status }) =>
-      `no licence from ${redact(url)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}`,
+      `no licence from ${redactUrl(url)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}`,
   },
   'drm-licence-timeout': {
     category: 'drm',
     retryable: true,
-    message: ({ url, afterMs }) => `no licence from ${redact(url)} within ${Math.round(afterMs)} ms`,
+    message: ({ url, afterMs }) => `no licence from ${redactUrl(url)} within ${Math.round(afterMs)} ms`,
   },
   'drm-licence-refused': {
     category: 'drm',
     retryable: false,
-    message: ({ url, status }) => `${redact(url)} refuses a licence: HTTP ${status}`,
+    message: ({ url, status }) => `${redactUrl(url)} refuses a licence: HTTP ${status}`,
   },
   'drm-licence-invalid': {
     category: 'drm',

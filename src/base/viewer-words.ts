@@ -12,7 +12,7 @@ export const VIEWER_WORDS: { readonly [Code in ErrorCode]: string } = {
   'network-timeout':
     'The connection to the video is too slow or was interrupted. Check your internet connection, then try again.',
   'network-status': `The server does not hand out this video at the moment. ${TRY_LATER} ${TELL_OWNER}`,
-  'network-refused':
+  'network-unauthorized':
     'You may not watch this video, or no longer. If you should be able to, reload the page or sign in again.',
   'network-truncated': `The connection to the video broke off. ${TRY_LATER}`,
   'network-too-large': `The server sent something that is not this video. ${TELL_OWNER}`,
@@ -26,8 +26,10 @@ export const VIEWER_WORDS: { readonly [Code in ErrorCode]: string } = {
   'manifest-mended': 'A small fault in the description of the video was mended.',
   'live-not-begun': 'The live event has not begun. It plays as soon as it does.',
   'fragment-malformed': `A piece of the video arrived damaged. ${TRY_LATER}`,
+  'fragment-encrypted': `This video is protected and can not be played here. ${TELL_OWNER}`,
   'fragment-skipped': SKIPPED,
   'fragment-lowered': 'A piece of the video was missing in the best quality and is shown in a lower one.',
+  'text-unavailable': 'The subtitles can not be shown.',
   'fragments-unavailable': `The rest of the video can not be reached. Check your internet connection, then try again. ${TELL_OWNER}`,
   'codec-private-data-invalid': `This video is described wrongly and can not be decoded. ${TELL_OWNER}`,
   'media-decode': `The browser could not decode this video. ${TRY_LATER} If it keeps happening, try another browser.`,

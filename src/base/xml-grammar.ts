@@ -37,20 +37,51 @@ export function nameEnd(source: string, from: number): number {
   }
 }
 
+const AMPERSAND = 0x26;
+const SEMICOLON = 0x3b;
+const NUMBER_SIGN = 0x23;
+/** Characters before the `;`. */
+const LONGEST_NAME = 12;
+
 /**
  * Replaces the references in a text; `undefined` when one is unknown. An `&` that begins none stands for itself, though
  * XML 1.0, 4.1 and 4.6 forbid it.
  */
 export function resolveReferences(text: string): string | undefined {
   if (!text.includes('&')) return text;
-  let isKnown = true;
-  const resolved = text.replace(/&(#?\w{1,12});/g, (_, reference: string) => {
-    const character = resolveReference(reference);
-    isKnown &&= character !== undefined;
-    return character ?? '';
-  });
-  return isKnown ? resolved : undefined;
+  // What is resolved is never longer than what it stood for.
+  const units = new Uint16Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const end = code === AMPERSAND ? referenceEnd(text, at + 1) : -1;
+    if (end < 0) {
+      units[length++] = code;
+      continue;
+    }
+    const character = resolveReference(text.slice(at + 1, end));
+    if (character === undefined) return undefined;
+    for (let i = 0; i < character.length; i++) units[length++] = character.charCodeAt(i);
+    at = end;
+  }
+  // All machines that browsers run on have the low byte first.
+  return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, length));
 }
+
+/** Where the reference ends that begins at `from`, behind its `&`; -1 when there is none. */
+function referenceEnd(text: string, from: number): number {
+  const first = text.charCodeAt(from) === NUMBER_SIGN ? from + 1 : from;
+  let at = first;
+  while (at - first < LONGEST_NAME && isWordCharacter(text.charCodeAt(at))) at++;
+  return at > first && text.charCodeAt(at) === SEMICOLON ? at : -1;
+}
+
+/** A letter, a digit or `_`. */
+const isWordCharacter = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  code === 0x5f ||
+  (code >= 0x61 && code <= 0x7a);
 
 function resolveReference(name: string): string | undefined {
   const [, hex, decimal] = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))$/.exec(name) ?? [];

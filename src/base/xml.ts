@@ -4,11 +4,18 @@ import { afterSpace, isSpace, lineOf, nameEnd, resolveReferences } from './xml-g
 export type XmlFailure =
   | { readonly kind: 'truncated'; readonly line: number }
   | { readonly kind: 'malformed'; readonly problem: string; readonly line: number }
-  | { readonly kind: 'too-large'; readonly what: string; readonly limit: number };
+  | { readonly kind: 'too-large'; readonly what: 'depth' | 'attributes' | 'tag'; readonly limit: number };
 
 /** Elements inside each other, and attributes of one element. No format that we read comes near. */
 const MAX_DEPTH = 32;
 const MAX_ATTRIBUTES = 256;
+/** Characters of one tag, and of a text that is read in one piece, so that no single step takes long. */
+const MAX_TAG = 1_048_576;
+/** So many names are compared one by one faster than by a set. */
+const FEW_ATTRIBUTES = 16;
+
+/** With its `&` and `;`. */
+const LONGEST_REFERENCE = 16;
 
 const SPACE = 0x20;
 const EXCLAMATION = 0x21;
@@ -46,12 +53,19 @@ export class XmlReader {
   /** Values in which something had to be replaced; `undefined`: the source has it as it is. */
   readonly #replaced: (string | undefined)[] = [];
   #attributeCount = 0;
+  /** Names of the attributes, once they are no longer few. */
+  #names: Set<string> | undefined;
 
   constructor(source: string, fail: (failure: XmlFailure) => Error) {
     this.#source = source;
     this.#end = source.length;
     this.#fail = fail;
     if (source.charCodeAt(0) === 0xfeff) this.#at = 1;
+  }
+
+  /** How many characters were read. */
+  get offset(): number {
+    return this.#at;
   }
 
   /** Goes on to the next tag or text. `<a/>` opens and closes. */
@@ -134,11 +148,12 @@ export class XmlReader {
     if (at === this.#at + 1) throw this.#unexpected(at, 'a "<" that opens no tag');
     if (this.#openNames.length === 0 && this.#hasRoot) throw this.#unexpected(at, 'a second root element');
     if (this.#openNames.length === MAX_DEPTH) {
-      throw this.#fail({ kind: 'too-large', what: 'elements inside each other', limit: MAX_DEPTH });
+      throw this.#fail({ kind: 'too-large', what: 'depth', limit: MAX_DEPTH });
     }
     this.name = source.slice(this.#at + 1, at);
     this.#hasRoot = true;
     this.#attributeCount = 0;
+    this.#names = undefined;
     for (;;) {
       const gap = at;
       at = afterSpace(source, at);
@@ -169,7 +184,7 @@ export class XmlReader {
     if (quote !== QUOTE && quote !== APOSTROPHE) {
       throw this.#unexpected(open, BAD_TAG);
     }
-    const end = this.#end;
+    const end = Math.min(this.#end, this.#at + MAX_TAG);
     let isPlain = true;
     let at = open + 1;
     for (let code = source.charCodeAt(at); code !== quote && at < end; code = source.charCodeAt(++at)) {
@@ -181,7 +196,7 @@ export class XmlReader {
         isPlain = false;
       }
     }
-    if (at === end) throw this.#unexpected(at, '');
+    if (at >= end) throw this.#tooLong(at);
     this.#keepAttribute(from, to, open + 1, at, isPlain);
     return at + 1;
   }
@@ -190,10 +205,10 @@ export class XmlReader {
     const source = this.#source;
     const count = this.#attributeCount;
     if (count === MAX_ATTRIBUTES) {
-      throw this.#fail({ kind: 'too-large', what: 'attributes of one element', limit: MAX_ATTRIBUTES });
+      throw this.#fail({ kind: 'too-large', what: 'attributes', limit: MAX_ATTRIBUTES });
     }
     const spans = this.#spans;
-    if (this.#indexOf(source, from, to) >= 0) {
+    if (this.#isTaken(from, to)) {
       throw this.#unexpected(from, `the attribute ${source.slice(from, Math.min(to, from + 40))} twice`);
     }
     spans[4 * count] = from;
@@ -204,6 +219,14 @@ export class XmlReader {
       ? undefined
       : this.#resolve(source.slice(valueFrom, valueTo).replace(/\r\n|[\t\n\r]/g, ' '), valueFrom);
     this.#attributeCount = count + 1;
+  }
+
+  /** Whether an attribute before has the name at `[from, to)`. */
+  #isTaken(from: number, to: number): boolean {
+    if (this.#attributeCount < FEW_ATTRIBUTES) return this.#indexOf(this.#source, from, to) >= 0;
+    this.#names ??= new Set(Array.from({ length: this.#attributeCount }, (_, i) => this.#attributeName(i)));
+    const { size } = this.#names;
+    return this.#names.add(this.#source.slice(from, to)).size === size;
   }
 
   /** The attribute whose name stands at `[from, to)` of `text`; -1 when there is none. */
@@ -249,21 +272,22 @@ export class XmlReader {
     return 'close';
   }
 
-  /** Reads up to the next tag; whether there was more than white space. */
+  /** Reads up to the next tag, or a piece of a long text; whether there was more than white space. */
   #readText(): boolean {
     const source = this.#source;
     const from = this.#at;
-    const end = this.#end;
+    const end = Math.min(this.#end, from + MAX_TAG);
     let isBlank = true;
     let at = from;
     for (let code = source.charCodeAt(at); code !== LESS && at < end; code = source.charCodeAt(++at)) {
       if (code > SPACE) isBlank = false;
       else if (code < SPACE && !isSpace(code)) throw this.#unexpected(at, 'a control character');
     }
+    if (at === this.#end && !isBlank && this.#openNames.length > 0) throw this.#unexpected(at, '');
+    if (at === end && at < this.#end) at = pieceEnd(source, at);
     this.#at = at;
     if (isBlank) return false;
     if (this.#openNames.length === 0) throw this.#unexpected(from, 'text outside the root element');
-    if (at === end) throw this.#unexpected(at, '');
     const text = source.slice(from, at);
     this.text = this.#resolve(text, from);
     return true;
@@ -301,9 +325,24 @@ export class XmlReader {
     return resolved;
   }
 
+  /** What is not over at `at` is either too long, or cut off. */
+  #tooLong(at: number): Error {
+    return at < this.#end
+      ? this.#fail({ kind: 'too-large', what: 'tag', limit: MAX_TAG })
+      : this.#unexpected(at, '');
+  }
+
   /** What doesn't fit lies past the end: then the document was cut off; otherwise it is wrong. */
   #unexpected(at: number, problem: string): Error {
     const line = lineOf(this.#source, at);
     return this.#fail(at >= this.#end ? { kind: 'truncated', line } : { kind: 'malformed', problem, line });
   }
+}
+
+/** Where a text can be cut near `at`: neither in a reference nor between surrogates. */
+function pieceEnd(source: string, at: number): number {
+  const near = source.slice(at - LONGEST_REFERENCE, at);
+  const reference = near.lastIndexOf('&');
+  if (reference >= 0) return at - near.length + reference;
+  return at - (/[\ud800-\udbff]$/.test(near) ? 1 : 0);
 }

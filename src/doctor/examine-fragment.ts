@@ -1,16 +1,17 @@
 import { isSmoothError } from '../base/errors.ts';
+import { redactText } from '../base/redact.ts';
 import { ticks, toSeconds } from '../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../transmux/fragment-transmuxer.ts';
 import { encryptionReader } from '../transmux/read-encryption.ts';
 import type { RepairKind } from '../transmux/repair.ts';
+import type { SoundLevel } from '../transmux/silence.ts';
 import type { Finding } from './finding.ts';
-import { redactText } from './redact-text.ts';
 
 /** What a fragment was asked for as. */
 export interface FragmentQuestion {
-  readonly stream: Pick<Stream, 'type' | 'timescale' | 'name'>;
-  readonly level: Pick<QualityLevel, 'bitrate'>;
+  readonly stream: Pick<Stream, 'type' | 'timescale' | 'name'> & Partial<Pick<Stream, 'chunks'>>;
+  readonly level: Pick<QualityLevel, 'bitrate'> & SoundLevel;
   readonly chunk: Pick<Chunk, 'start' | 'duration'>;
   readonly isLive: boolean;
   readonly keyIds: readonly string[];
@@ -84,7 +85,22 @@ const MATTERS: Readonly<Record<RepairKind, Matter>> = {
   'sample-durations': {
     section: 'MS-SSTR 2.2.4.7',
     what: 'samples have no duration',
-    action: "shares out the chunk's",
+    action: "shares out what is left of the chunk's",
+  },
+  'sample-clock': {
+    section: 'MS-SSTR 2.2.4.7',
+    what: "durations or composition offsets count on another clock than the stream's TimeScale",
+    action: "scales them to the chunk's time",
+  },
+  'last-sample': {
+    section: 'MS-SSTR 2.2.4.7',
+    what: 'the last sample ends long after the chunk, or before it',
+    action: 'shows it until the end of the chunk',
+  },
+  silence: {
+    section: 'MS-SSTR 2.2.2.6',
+    what: 'the sound ends before its chunk does',
+    action: 'adds silence up to the next chunk',
   },
   'other-tracks': {
     section: 'MS-SSTR 2.2.4.4',
@@ -115,10 +131,11 @@ export function examineFragment(
   question: FragmentQuestion,
   where: string,
 ): { readonly facts: FragmentFactsFound | undefined; readonly findings: readonly Finding[] } {
-  const { stream, chunk, isLive, keyIds } = question;
+  const { stream, level, chunk, isLive, keyIds } = question;
   try {
     const transmuxer = new FragmentTransmuxer({
       stream,
+      level,
       start: chunk.start,
       duration: chunk.duration,
       origin: ticks(0),

@@ -1,13 +1,13 @@
 import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
+import { redactText } from '../base/redact.ts';
 import { isMain } from '../manifest/main-stream.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
-import { SEGMENT_ENCRYPTION, SEGMENT_ENCRYPTION_NAME } from '../manifest/protection.ts';
+import { SEGMENT_ENCRYPTION, unsupportedScheme } from '../manifest/protection.ts';
 import { codecFamily } from '../transmux/codec.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
 import type { Finding, Weight } from './finding.ts';
-import { initProblem, isPlayable, nameOfCodec, told, whyUnplayable } from './playable.ts';
-import { redactText } from './redact-text.ts';
+import { initProblem, nameOfCodec, playableLevels, told, whyUnplayable } from './playable.ts';
 import { type StreamSummary, summarise, type TitleSummary } from './summary.ts';
 
 /** What is wrong with, or merely odd about, a manifest that could be read. */
@@ -15,6 +15,7 @@ export function examineManifest(presentation: Presentation): readonly Finding[] 
   const summary = summarise(presentation);
   return [
     ...presentation.warnings.map(fromWarning),
+    ...examineScheme(presentation),
     ...examineProtection(summary),
     ...examineStarts(summary),
     ...summary.streams.flatMap(examineTimeline),
@@ -70,20 +71,22 @@ const finding = (weight: Weight, where: string, what: string, section: string, a
   action,
 });
 
-const segmentEncryption = (where: string): Finding => ({
-  weight: 'fatal',
-  where,
-  what: `encrypted by ${SEGMENT_ENCRYPTION_NAME}, which no browser decrypts`,
-  section: 'ISO/IEC 23009-4',
-  action: 'refuses the title with drm-scheme-unsupported',
-  remedy: 'encrypt with PlayReady or Common Encryption (AES-CTR) instead of the AES envelope',
-});
+function examineScheme({ protection }: Presentation): Finding[] {
+  const scheme = unsupportedScheme(protection);
+  if (scheme === undefined) return [];
+  const isEnvelope = protection.some(({ systemId }) => systemId === SEGMENT_ENCRYPTION);
+  const what = `encrypted with ${scheme}, which no browser decrypts`;
+  const section = isEnvelope ? 'ISO/IEC 23009-4' : 'PlayReady Header Specification';
+  const action = 'refuses the title with drm-scheme-unsupported';
+  const remedy = 'encrypt with PlayReady or Common Encryption by AES-CTR instead';
+  return [{ ...finding('fatal', 'Protection', what, section, action), remedy }];
+}
 
 function examineProtection({ protection }: TitleSummary): Finding[] {
   const section = 'PlayReady Header Specification';
   return protection.flatMap(({ system, systemId, problem, keyIds, version }, position) => {
     const where = `Protection/ProtectionHeader[${position}]`;
-    if (systemId === SEGMENT_ENCRYPTION) return [segmentEncryption(where)];
+    if (systemId === SEGMENT_ENCRYPTION) return [];
     if (problem !== undefined)
       return finding(
         'note',
@@ -145,8 +148,11 @@ function examineTimeline({ name, chunks, parent, type }: StreamSummary): Finding
   return found;
 }
 
-function examineTemplate({ urlTemplate, name, levels, chunks }: Stream, isLive: boolean): Finding[] {
-  if (urlTemplate === undefined) return [];
+function examineTemplate(
+  { urlTemplate, name, levels, chunks, embedded }: Stream,
+  isLive: boolean,
+): Finding[] {
+  if (urlTemplate === undefined || embedded) return [];
   const where = `stream ${name}, Url`;
   const section = 'MS-SSTR 2.2.2.3';
   const found: Finding[] = [];
@@ -184,13 +190,14 @@ function examineLevels(stream: Stream): Finding[] {
   const found: Finding[] = [];
   const addresses = new Set<string>();
   const isLacking = lacksConfiguration(stream);
-  for (const level of stream.levels) {
+  const problems = stream.levels.map((level) => whyUnplayable(stream, level));
+  const areAlike = new Set(problems).size === 1;
+  for (const [i, level] of stream.levels.entries()) {
     const where = nameLevel(stream, level);
     const isTold = isLacking && codecFamily(level) !== undefined;
-    const problem = isTold ? undefined : whyUnplayable(stream, level);
-    const isOnly = stream.levels.every((other) => whyUnplayable(stream, other) === problem);
+    const problem = isTold ? undefined : problems[i];
     const isFirst = level === stream.levels[0];
-    if (problem && !isOnly)
+    if (problem && !areAlike)
       found.push(finding('left-out', where, problem, section, 'takes the other levels'));
     else if (problem && isFirst)
       found.push(finding('left-out', `stream ${stream.name}`, problem, section, 'leaves the stream out'));
@@ -216,12 +223,12 @@ function examineLevels(stream: Stream): Finding[] {
 }
 
 /** What stands beside sound and picture. */
-function examineAside({ type, name, chunks, subtype, parent, urlTemplate }: Stream): Finding[] {
-  if (chunks.length === 0) return [];
+function examineAside({ type, name, chunks, subtype, parent, embedded }: Stream): Finding[] {
+  if (chunks.length === 0 && !embedded) return [];
   const where = `stream ${name}`;
   const section = 'MS-SSTR 2.2.2.3';
   const kind = [type, subtype, parent && `beside ${parent}`].filter(Boolean).join(', ');
-  const inside = urlTemplate === undefined ? ', in the manifest itself' : '';
+  const inside = embedded ? ', in the manifest itself' : '';
   return [finding('note', where, `${kind}${inside}`, section, 'leaves it aside: it plays sound and picture')];
 }
 
@@ -242,7 +249,7 @@ function examineWhole({ streams, isLive }: Presentation): Finding[] {
   const section = 'MS-SSTR 2.2.2.5';
   const refused = (['video', 'audio'] as const).flatMap((type) => {
     const wanted = streams.filter((stream) => stream.type === type && isMain(stream));
-    const hasAny = wanted.some((stream) => stream.levels.some((level) => isPlayable(stream, level)));
+    const hasAny = wanted.some((stream) => playableLevels(stream).length > 0);
     if (wanted.length === 0 || hasAny) return [];
     const codecs = new Set(
       wanted.flatMap(({ levels }) => levels.map(({ fourCC, codec }) => nameOfCodec(fourCC, codec))),

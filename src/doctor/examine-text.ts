@@ -1,4 +1,4 @@
-import { decodeText } from '../base/bytes.ts';
+import { type DecodedText, decode } from '../base/bytes.ts';
 import type { Finding } from './finding.ts';
 
 /** How far the root element's start tag is looked for. */
@@ -6,34 +6,49 @@ const HEAD = 8192;
 
 /** What the text of a manifest shows that is gone once it is read. [MS-SSTR] 2.2.2. */
 export function examineText(bytes: Uint8Array): readonly Finding[] {
-  const text = decodeText(bytes);
+  const decoded = decode(bytes);
+  const { text } = decoded;
   const head = text.slice(0, HEAD);
   const root = /<(?:\w+:)?SmoothStreamingMedia\b[^>]*>/i.exec(head)?.[0] ?? '';
   const attribute = (name: string) =>
     new RegExp(`\\b${name}\\s*=\\s*["'\u201c\u201d]?\\s*([^"'\u201c\u201d\\s>]*)`, 'i').exec(root)?.[1];
   return [
-    ...examineEncoding(bytes, text),
+    ...examineEncoding(decoded),
     ...examineVersion(attribute('MajorVersion'), attribute('MinorVersion'), text),
     ...examineLive(attribute),
     ...examineOrder(text),
   ];
 }
 
-function examineEncoding(bytes: Uint8Array, text: string): Finding[] {
-  const head = text.slice(0, HEAD);
-  const claimed = /^\ufeff?<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/i.exec(head)?.[1]?.toLowerCase();
-  const [first, second] = bytes;
-  const isWide =
-    (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || !first || !second;
-  const isUtf8 = !isWide && new TextDecoder().decode(bytes).startsWith(text);
-  const found = isWide ? 'utf-16' : isUtf8 ? 'utf-8' : 'windows-1252';
-  const isTrue = claimed?.startsWith(found === 'windows-1252' ? 'iso-8859-1' : found) || claimed === found;
-  if (isTrue || (isUtf8 && (claimed ?? 'us-ascii') === 'us-ascii')) return [];
-  if (claimed === undefined && isWide) return [];
-  const what = `its prolog says ${claimed ?? 'nothing'}, its bytes are ${found.toUpperCase()}`;
+/** A manifest that had to be unpacked before it could be read. */
+export const PACKED: Finding = {
+  weight: 'mended',
+  where: 'manifest',
+  what: 'it is packed by gzip or zlib, and no Content-Encoding says so',
+  section: 'RFC 9110, 8.4',
+  action: 'unpacks it',
+  remedy: 'send "Content-Encoding: gzip"',
+};
+
+function examineEncoding({ encoding, claimed, text }: DecodedText): Finding[] {
+  const isWide = encoding.startsWith('utf-16');
+  // Without a prolog it is UTF-8 or UTF-16.
+  const isTrue = claimed === undefined ? isWide || encoding === 'utf-8' : isSame(claimed, encoding);
+  const isAscii = encoding === 'utf-8' && !/\P{ASCII}/u.test(text);
+  if (isTrue || (isAscii && !/^utf-16/i.test(claimed ?? ''))) return [];
+  const what = `its prolog says ${claimed ?? 'nothing'}, its bytes are ${encoding.toUpperCase()}`;
   return [
     { weight: 'mended', where: 'manifest', what, section: 'MS-SSTR 2.2.2', action: 'goes by the bytes' },
   ];
+}
+
+/** Whether two names stand for the same. */
+function isSame(claimed: string, encoding: string): boolean {
+  try {
+    return new TextDecoder(claimed).encoding === encoding;
+  } catch {
+    return false;
+  }
 }
 
 function examineVersion(major = '', minor = '', text = ''): Finding[] {
@@ -46,7 +61,7 @@ function examineVersion(major = '', minor = '', text = ''): Finding[] {
     const what = `version ${major}.${minor || '?'}`;
     found.push({ weight: 'note', where, what, section, action: 'reads it as 2.0 to 2.2' });
   }
-  if (major === '2' && minor !== '2' && /<c\b[^>]*\sr\s*=/.test(text)) {
+  if (major === '2' && minor !== '2' && /<c\s[^<>]{0,200}\sr\s*=/.test(text)) {
     const what = `chunks repeat by r, which version ${major}.${minor || '?'} doesn't have`;
     found.push({
       weight: 'note',

@@ -1,5 +1,5 @@
 import { SmoothError } from '../base/errors.ts';
-import { redactText } from './redact-text.ts';
+import { redactText } from '../base/redact.ts';
 
 /** Plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

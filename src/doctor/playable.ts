@@ -1,13 +1,17 @@
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
+import { redactText } from '../base/redact.ts';
 import type { QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from '../transmux/codec.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
-import { redactText } from './redact-text.ts';
 
-/** Whether any browser can be given this level, with what its fragments tell where the manifest does not. */
-export const isPlayable = (stream: Stream, level: QualityLevel): boolean =>
-  lacksConfiguration(stream) ? codecFamily(level) !== undefined : whyUnplayable(stream, level) === undefined;
+/** The levels that some browser can be given, with what their fragments tell where the manifest does not. */
+export function playableLevels(stream: Stream): readonly QualityLevel[] {
+  const isLacking = lacksConfiguration(stream);
+  return stream.levels.filter((level) =>
+    isLacking ? codecFamily(level) !== undefined : whyUnplayable(stream, level) === undefined,
+  );
+}
 
 /** A message without its code. */
 export const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));

@@ -1,4 +1,5 @@
 import { considerAbandoning, type DownloadInput } from '../heuristics/abandon.ts';
+import { type BandwidthModel, learnBandwidth, type ThroughputSample } from '../heuristics/bandwidth-model.ts';
 import { type AudioInput, chooseAudio } from '../heuristics/choose-audio.ts';
 import {
   chooseQuality,
@@ -7,19 +8,19 @@ import {
   type QualityPlan,
 } from '../heuristics/choose-quality.ts';
 import { chooseImprovement, type ImproveInput } from '../heuristics/improve.ts';
-import { type LineModel, type LineSample, learnLine } from '../heuristics/line-model.ts';
 import { type FrameTick, type MachineState, watchFrames } from '../heuristics/machine.ts';
 import type { RecordedCall, RecordedPart } from '../heuristics/recorded-call.ts';
+import { planRecovery, type RecoveryInput } from '../heuristics/recovery.ts';
 import { type ClockInput, remedyForClock } from '../heuristics/stall.ts';
 import { type Json, plain, revive } from './plain.ts';
 
-/** One decision made again. */
+/** One decision, repeated. */
 export interface ReplayedDecision {
   readonly call: string;
   /** In seconds, on the recording's clock. */
   readonly at: number;
   readonly recorded: Json;
-  /** `undefined` where it can't be made again: by a page's own rule, or by what this version doesn't know. */
+  /** `undefined` where it cannot be repeated: a page's own rule, or a call that this version does not know. */
   readonly replayed: Json | undefined;
   readonly isSame: boolean;
 }
@@ -30,62 +31,62 @@ interface FramesInput {
   readonly bitrates: readonly number[];
 }
 
-/** What calls leave for the next. */
+/** What each call leaves for the next. */
 interface State {
-  line: LineModel | undefined;
+  bandwidth: BandwidthModel | undefined;
   plan: QualityPlan | undefined;
-  /** The last choice's input, for a plan that no choice has left. */
-  asked: QualityInput | undefined;
+  /** The last choice's input, for a plan where the choice left none. */
+  lastInput: QualityInput | undefined;
 }
 
-/** Makes recorded decisions again, in their order, with the heuristics as they are here. */
+/** Repeats recorded decisions in their order, with this version's heuristics. */
 export function replay(parts: readonly RecordedPart[]): readonly ReplayedDecision[] {
   return parts.flatMap((part) => {
     const state: State = {
-      line: revive(part.line) as LineModel | undefined,
+      bandwidth: revive(part.bandwidth) as BandwidthModel | undefined,
       plan: revive(part.plan) as QualityPlan | undefined,
-      asked: undefined,
+      lastInput: undefined,
     };
     return part.calls.flatMap((recorded) => {
       const { call, at } = recorded;
-      const again = makeAgain(recorded, state);
-      if (again === 'learnt') return [];
-      const [before, now] = [plain(recorded.output ?? null), plain(again?.output ?? null)];
-      const isSame = again === undefined || JSON.stringify(before) === JSON.stringify(now);
-      return [{ call, at, recorded: before, replayed: again && now, isSame }];
+      const repeated = repeat(recorded, state);
+      if (repeated === 'learned') return [];
+      const [before, now] = [plain(recorded.output ?? null), plain(repeated?.output ?? null)];
+      const isSame = repeated === undefined || JSON.stringify(before) === JSON.stringify(now);
+      return [{ call, at, recorded: before, replayed: repeated && now, isSame }];
     });
   });
 }
 
-function makeAgain(
+function repeat(
   { call, input, isPlanned }: RecordedCall,
   state: State,
-): { readonly output: unknown } | 'learnt' | undefined {
+): { readonly output: unknown } | 'learned' | undefined {
   const given = revive(input);
   switch (call) {
-    case 'learnLine':
-      state.line = learnLine(state.line, (given as { sample: LineSample }).sample);
-      return 'learnt';
+    case 'learnBandwidth':
+      state.bandwidth = learnBandwidth(state.bandwidth, (given as { sample: ThroughputSample }).sample);
+      return 'learned';
     case 'chooseQuality': {
-      state.asked = {
+      state.lastInput = {
         ...(given as QualityInput),
-        line: state.line,
+        bandwidth: state.bandwidth,
         plan: isPlanned ? state.plan : undefined,
       };
-      const { level, reason, plan } = chooseQuality(state.asked);
+      const { level, reason, plan } = chooseQuality(state.lastInput);
       state.plan = plan;
       return { output: { bitrate: level.bitrate, reason } };
     }
     case 'choose':
-      state.asked = { ...(given as QualityInput), line: state.line, plan: undefined };
+      state.lastInput = { ...(given as QualityInput), bandwidth: state.bandwidth, plan: undefined };
       state.plan = undefined;
       return undefined;
     case 'considerAbandoning': {
-      const { line, asked } = state;
-      if (!line) return undefined;
-      if (asked) state.plan ??= chooseQuality({ ...asked, line }).plan;
+      const { bandwidth, lastInput } = state;
+      if (!bandwidth) return undefined;
+      if (lastInput) state.plan ??= chooseQuality({ ...lastInput, bandwidth }).plan;
       if (!state.plan) return undefined;
-      return { output: considerAbandoning({ ...(given as DownloadInput), line, plan: state.plan }) };
+      return { output: considerAbandoning({ ...(given as DownloadInput), bandwidth, plan: state.plan }) };
     }
     case 'chooseImprovement':
       return { output: chooseImprovement(given as ImproveInput) };
@@ -97,6 +98,8 @@ function makeAgain(
       const { level, reason } = chooseAudio(given as AudioInput<LevelFacts>);
       return { output: { bitrate: level.bitrate, reason } };
     }
+    case 'planRecovery':
+      return { output: planRecovery(given as RecoveryInput) };
     case 'remedyForClock':
       return { output: remedyForClock(given as ClockInput) };
     default:

@@ -1,6 +1,14 @@
 import { isSmoothError } from '../base/errors.ts';
+import { redactText } from '../base/redact.ts';
 import { type Ticks, type Timescale, ticks, toSeconds } from '../base/time.ts';
-import type { ChunkList, Presentation, Protection, QualityLevel, Stream } from '../manifest/presentation.ts';
+import type {
+  ChunkList,
+  ChunkRun,
+  Presentation,
+  Protection,
+  QualityLevel,
+  Stream,
+} from '../manifest/presentation.ts';
 import {
   keyIdsOf,
   PLAYREADY,
@@ -10,7 +18,6 @@ import {
   WIDEVINE,
 } from '../manifest/protection.ts';
 import { timelineOf } from '../timeline/timeline.ts';
-import { redactText } from './redact-text.ts';
 
 /** What a title holds, as plain JSON. Times are in seconds from the presentation's origin, unless they are ticks. */
 export interface TitleSummary {
@@ -44,7 +51,8 @@ export interface StreamSummary {
   readonly subtype: string | undefined;
   readonly parent: string | undefined;
   readonly timescale: number;
-  /** `undefined`: the content is in the manifest. */
+  /** Payloads that the manifest itself holds. */
+  readonly embedded: number;
   readonly urlTemplate: string | undefined;
   readonly chunks: ChunksSummary;
   readonly levels: readonly LevelSummary[];
@@ -102,6 +110,7 @@ function streamSummary(stream: Stream, presentation: Presentation): StreamSummar
     ...{ type, name, language, subtype, parent },
     timescale: Number(timescale),
     urlTemplate: urlTemplate === undefined ? undefined : redactText(urlTemplate),
+    embedded: stream.embedded?.length ?? 0,
     chunks: chunksSummary(stream, presentation),
     levels: levels.map(levelSummary),
   };
@@ -120,9 +129,10 @@ function chunksSummary(stream: Stream, presentation: Presentation): ChunksSummar
   const { chunks, timescale } = stream;
   const timeline = timelineOf(stream, presentation);
   const [first, last] = [chunks.at(0), chunks.at(chunks.length - 1)];
-  const durations = chunks.runs.map(({ duration }) => toSeconds(duration, timescale));
+  const { runs } = chunks;
+  const durations = runs.flatMap((run) => durationsIn(run, chunks).map((one) => toSeconds(one, timescale)));
   const origin = first ? timeline.startOf(first) - toSeconds(first.start, timescale) : 0;
-  const { gaps, overlapCount } = seamsOf(chunks, timescale);
+  const { gaps, overlapCount } = seamsOf(chunks, runs, timescale);
   return {
     count: chunks.length,
     start: first ? timeline.startOf(first) : 0,
@@ -138,17 +148,25 @@ function chunksSummary(stream: Stream, presentation: Presentation): ChunksSummar
   };
 }
 
+/** Those of a run; its first and its last may be cut by the clip that they are from. */
+const durationsIn = ({ first, count, duration }: ChunkRun, chunks: ChunkList): readonly Ticks[] =>
+  count === 1
+    ? [duration]
+    : [duration, ...[1, count - 1].flatMap((step) => chunks.at(first + step)?.duration ?? [])];
+
 /** Chunks within a run join by themselves. */
 function seamsOf(
-  { runs }: ChunkList,
+  chunks: ChunkList,
+  runs: readonly ChunkRun[],
   scale: Timescale,
 ): { readonly gaps: { readonly at: Ticks; readonly length: number }[]; readonly overlapCount: number } {
   const gaps: { at: Ticks; length: number }[] = [];
   let [overlapCount, end] = [0, runs[0]?.start ?? ticks(0)];
-  for (const { start, duration, count } of runs) {
+  for (const { first, start, duration, count } of runs) {
     if (start > end) gaps.push({ at: end, length: toSeconds(ticks(start - end), scale) });
     if (start < end) overlapCount += 1;
-    end = ticks(start + duration * BigInt(count));
+    const last = count > 1 ? chunks.at(first + count - 1) : undefined;
+    end = last ? ticks(last.start + last.duration) : ticks(start + duration);
   }
   return { gaps, overlapCount };
 }

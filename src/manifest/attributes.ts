@@ -1,5 +1,5 @@
 import { bytesFromHex } from '../base/bytes.ts';
-import { mend, type Place } from './notes.ts';
+import { mendUnread, type Place } from './notes.ts';
 import { parseSafe, parseWhole, type Whole } from './whole.ts';
 
 /** The attributes of one element, by name as written. */
@@ -24,16 +24,20 @@ export function wholeOf(attributes: Attributes, name: string, place: Place): Who
   return written === undefined ? undefined : orMend(parseWhole(written), written, name, place);
 }
 
+/** Digits of private data: parameter sets take some hundred bytes, and messages that encoders put beside them two thousand. */
+const MOST_DIGITS = 8192;
+
 /** Optional bytes in hexadecimal. */
 export function hexOf(attributes: Attributes, name: string, place: Place): Uint8Array | undefined {
   const written = attributes.get(name);
-  return written === undefined ? undefined : orMend(bytesFromHex(written), written, name, place);
+  if (written === undefined) return undefined;
+  return orMend(written.length > MOST_DIGITS ? undefined : bytesFromHex(written), written, name, place);
 }
 
 /** A value for messages: short, whatever a manifest holds. */
 export const quote = (value: string): string => `"${value.slice(0, 40)}${value.length > 40 ? '…' : ''}"`;
 
 function orMend<Value>(value: Value | undefined, written: string, name: string, place: Place) {
-  if (value === undefined) mend(place, `${name}=${quote(written)} is not valid and was not used`);
+  if (value === undefined) mendUnread(place, `${name}=${quote(written)} is not valid and was not used`);
   return value;
 }

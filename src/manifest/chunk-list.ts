@@ -18,7 +18,6 @@ export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkL
   const { firsts, starts, durations, counts } = table;
   const last = firsts.length - 1;
   const length = last < 0 ? 0 : (firsts[last] ?? 0) + (counts[last] ?? 0);
-  let runs: readonly ChunkRun[] | undefined;
 
   const startOf = (run: number, step: number) => plus(starts[run] ?? 0, times(durations[run] ?? 0, step));
 
@@ -28,19 +27,21 @@ export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkL
     duration: ticks(durations[run] ?? 0),
   });
 
-  const runOf = (run: number): ChunkRun => ({
-    first: firsts[run] ?? 0,
-    start: ticks(starts[run] ?? 0),
-    duration: ticks(durations[run] ?? 0),
-    count: counts[run] ?? 0,
-  });
+  function* runsFrom(index: number): Generator<ChunkRun> {
+    for (let run = Math.max(0, lastUpTo(firsts, index)); run <= last; run++) {
+      const step = Math.max(0, index - (firsts[run] ?? 0));
+      const count = (counts[run] ?? 0) - step;
+      const { index: first, start, duration } = chunkOf(run, step);
+      if (count > 0) yield { first, start, duration, count };
+    }
+  }
 
   return {
     length,
     get runs() {
-      runs ??= firsts.map((_, run) => runOf(run));
-      return runs;
+      return [...runsFrom(0)];
     },
+    runsFrom,
     start: ticks(starts[0] ?? 0),
     end: ticks(last < 0 ? 0 : startOf(last, counts[last] ?? 0)),
     at(index) {
@@ -64,9 +65,9 @@ export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkL
   };
 }
 
-/** The last place in ascending values that holds no more than `value`; -1 when all hold more. */
-function lastUpTo(values: readonly Whole[], value: Whole): number {
-  let low = 0;
+/** The last place, from `from` on, in ascending values that holds no more than `value`; the one before `from` when all hold more. */
+export function lastUpTo(values: readonly Whole[], value: Whole, from = 0): number {
+  let low = from;
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -38,6 +38,18 @@ export class ChunkRuns {
   #wrapsTimes = false;
   #leftOut = { count: 0, first: '' };
   #mended = { count: 0, first: '' };
+  #lastStart: Whole | undefined;
+  readonly #isSparse: boolean;
+  readonly #mayOverlap: boolean;
+
+  /**
+   * `isSparse`: a chunk of no duration stands for a moment, and lasts until the next one. `mayOverlap`: one that reaches
+   * into the next is no mistake.
+   */
+  constructor({ isSparse = false, mayOverlap = false } = {}) {
+    this.#isSparse = isSparse;
+    this.#mayOverlap = mayOverlap;
+  }
 
   get leftOut(): ChunkFaults {
     return this.#leftOut;
@@ -49,6 +61,11 @@ export class ChunkRuns {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Start of the `c` added last, whether or not it became a chunk. */
+  get lastStart(): Whole | undefined {
+    return this.#lastStart;
   }
 
   /** Whether times below 0 are written as unsigned numbers of 64 bits. */
@@ -68,20 +85,22 @@ export class ChunkRuns {
     const count = r === undefined ? 1 : this.#countOf(r, parse);
 
     this.#closeOpen(t === undefined ? undefined : start);
+    this.#lastStart = start;
     this.#clock = undefined;
     if (start === undefined) {
-      return this.#leaveOut(t === undefined ? 'its time is unknown' : `t="${quote(t)}" is no time`);
+      return this.#leaveOut(() => (t === undefined ? 'its time is unknown' : `t="${quote(t)}" is no time`));
     }
-    if (count === undefined) return this.#leaveOut(`r="${quote(r)}" is no number of chunks`);
+    if (count === undefined) return this.#leaveOut(() => `r="${quote(r)}" is no number of chunks`);
     if (d === undefined) return this.#addOpen(start, count, t !== undefined || this.#length === 0);
-    if (duration === undefined) return this.#leaveOut(`d="${quote(d)}" is no duration`);
+    if (duration === undefined) return this.#leaveOut(() => `d="${quote(d)}" is no duration`);
 
     const end = plus(start, times(duration, count));
     if (!isUint64(end) || !Number.isSafeInteger(this.#length + count)) {
-      return this.#leaveOut(`r="${quote(r)}" goes beyond 2^64 ticks`);
+      return this.#leaveOut(() => `r="${quote(r)}" goes beyond 2^64 ticks`);
     }
     this.#clock = end;
-    if (duration === 0) return this.#leaveOut('d="0" holds nothing');
+    if (duration === 0 && this.#isSparse) return this.#addOpen(start, count, t !== undefined);
+    if (duration === 0) return this.#leaveOut(() => 'd="0" holds nothing');
     return this.#place(start, duration, count, end);
   }
 
@@ -97,7 +116,7 @@ export class ChunkRuns {
       const rest = this.#restOf(last.whole);
       const duration = rest ?? (this.#isOpenTold ? (this.#durations.at(-1) ?? last.otherwise) : undefined);
       if (duration) this.#place(this.#open, duration);
-      else this.#leaveOut('the last chunk has no duration');
+      else this.#leaveOut(() => 'the last chunk has no duration');
       this.#open = undefined;
     }
     const table = {
@@ -113,7 +132,7 @@ export class ChunkRuns {
     const time = parse(t);
     const below = belowZero(t, time);
     if (below === undefined) return time;
-    this.#mended = tally(this.#mended, `t="${quote(t)}" is a time below 0`);
+    this.#mended = tally(this.#mended, () => `t="${quote(t)}" is a time below 0`);
     if (time !== undefined) this.#wrapsTimes = true;
     return below;
   }
@@ -130,12 +149,12 @@ export class ChunkRuns {
   /** `r` counts the chunk itself: 0 can only be meant as 1. */
   #countOf(r: string, parse: (text: string) => Whole | undefined): number | undefined {
     const count = asSafe(parse(r));
-    if (count === 0) this.#mended = tally(this.#mended, 'r="0" is taken as 1');
+    if (count === 0) this.#mended = tally(this.#mended, () => 'r="0" is taken as 1');
     return count === 0 ? 1 : count;
   }
 
   #addOpen(start: Whole, count: number, isTold: boolean): number | undefined {
-    if (count > 1) return this.#leaveOut('r without d');
+    if (count > 1) return this.#leaveOut(() => 'r without d');
     this.#open = start;
     this.#isOpenTold = isTold;
     this.#clock = start;
@@ -148,7 +167,7 @@ export class ChunkRuns {
     this.#open = undefined;
     const duration = end === undefined || end <= start ? undefined : minus(end, start);
     if (typeof duration === 'number') this.#place(start, duration);
-    else this.#leaveOut('neither d nor the next t tells its duration');
+    else this.#leaveOut(() => 'neither d nor the next t tells its duration');
   }
 
   #place(start: Whole, duration: number, count = 1, end = plus(start, duration)): number | undefined {
@@ -158,7 +177,10 @@ export class ChunkRuns {
       this.#counts[last] = (this.#counts[last] ?? 0) + count;
     } else {
       if (last >= 0 && start < this.#end) {
-        if (start <= minus(this.#end, lastDuration)) return this.#leaveOut(`t="${start}" goes back`);
+        const lastStart = minus(this.#end, lastDuration);
+        // What a sparse stream says again of one moment is news of the same event.
+        if (start === lastStart && this.#isSparse) return undefined;
+        if (start <= lastStart) return this.#leaveOut(() => `t="${start}" goes back`);
         this.#trimLast(start);
       }
       this.#pushRun(start, duration, count);
@@ -174,8 +196,8 @@ export class ChunkRuns {
     const last = this.#firsts.length - 1;
     const duration = this.#durations[last] ?? 0;
     const overlap = Number(minus(this.#end, end));
-    if (overlap * ROUNDING > duration && overlap > 10) {
-      this.#mended = tally(this.#mended, `t="${end}" overlaps the chunk before by ${overlap} ticks`);
+    if (overlap * ROUNDING > duration && overlap > 10 && !this.#mayOverlap) {
+      this.#mended = tally(this.#mended, () => `t="${end}" overlaps the chunk before by ${overlap} ticks`);
     }
     if (this.#counts[last] === 1) {
       this.#durations[last] = duration - overlap;
@@ -194,7 +216,7 @@ export class ChunkRuns {
     this.#counts.push(count);
   }
 
-  #leaveOut(problem: string): undefined {
+  #leaveOut(problem: () => string): undefined {
     this.#leftOut = tally(this.#leftOut, problem);
     return undefined;
   }
@@ -202,9 +224,10 @@ export class ChunkRuns {
 
 const asSafe = (value: Whole | undefined) => (typeof value === 'number' ? value : undefined);
 
-const tally = ({ count, first }: ChunkFaults, problem: string): ChunkFaults => ({
+/** Only the first is put into words: there may be hundreds of thousands. */
+const tally = ({ count, first }: ChunkFaults, problem: () => string): ChunkFaults => ({
   count: count + 1,
-  first: first || problem,
+  first: first || problem(),
 });
 
 const quote = (value = ''): string => value.slice(0, 40);

@@ -20,7 +20,7 @@ export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
 /** [MS-SSTR] 2.2.2.5, and what packagers write beyond it. */
 const FOUR_CCS: Readonly<Record<CodecFamily, readonly string[]>> = {
   avc: ['H264', 'AVC1', 'X264', 'DAVC', 'AVCB'],
-  hevc: ['HVC1', 'HEV1', 'HEVC', 'H265'],
+  hevc: ['HVC1', 'HEV1', 'HEVC', 'H265', 'DVHE', 'DVH1'],
   aac: ['AACL', 'AACH', 'AACP', 'AAC', 'MP4A'],
   mp3: ['MP3'],
   'ac-3': ['AC-3', 'DAC3', 'AC3'],
@@ -135,8 +135,11 @@ function audioObjectType([first = 0, second = 0]: Uint8Array): number | undefine
 
 const isDolbyDigitalPlus = (privateData: Uint8Array): boolean => afterDolbySubformat(privateData) > 0;
 
+/** That the subformat of a WAVE format ends within. */
+const WAVE_BYTES = 64;
+
 /** Where a `dec3` payload begins in a WAVE format; 0 when there is none. */
 export function afterDolbySubformat(privateData: Uint8Array): number {
-  const at = hexFromBytes(privateData).indexOf(DOLBY_DIGITAL_PLUS);
-  return at < 0 ? 0 : (at + DOLBY_DIGITAL_PLUS.length) / 2;
+  const at = hexFromBytes(privateData.subarray(0, WAVE_BYTES)).indexOf(DOLBY_DIGITAL_PLUS);
+  return at < 0 || at % 2 > 0 ? 0 : (at + DOLBY_DIGITAL_PLUS.length) / 2;
 }

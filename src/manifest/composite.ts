@@ -1,15 +1,10 @@
 import { isSmoothError, SmoothError } from '../base/errors.ts';
+import type { InSteps } from '../base/steps.ts';
 import { DEFAULT_TIMESCALE, type Ticks, type Timescale, ticks } from '../base/time.ts';
 import { type Attributes, textOf, wholeOf } from './attributes.ts';
-import {
-  type InSteps,
-  type ManifestDocument,
-  openDocument,
-  readBody,
-  type StreamElement,
-  tooLarge,
-} from './document.ts';
-import { createNotes, leaveOut, type Place } from './notes.ts';
+import { createCounts, skip } from './counts.ts';
+import { type ManifestDocument, openDocument, readBody, type StreamElement, tooLarge } from './document.ts';
+import { createNotes, leaveOut, note, type Place } from './notes.ts';
 import { readPresentation, toText } from './parse.ts';
 import type { Presentation } from './presentation.ts';
 import { parseTimescale } from './stream.ts';
@@ -36,6 +31,8 @@ export interface Composite {
 }
 
 const MAX_CLIPS = 1000;
+/** Of all clips together: they are the same few again. */
+const MAX_CLIP_LEVELS = 16_384;
 
 /** Reads a composite manifest. A clip that can't be read is left out, and told in `warnings`. */
 export function* readComposite(source: Uint8Array | string): InSteps<Composite> {
@@ -43,20 +40,23 @@ export function* readComposite(source: Uint8Array | string): InSteps<Composite> 
   const attributes = reader.attributes();
   const notes = createNotes();
   const scale = parseTimescale(attributes.get('TimeScale'));
-  const counts = { levels: 0, chunks: 0 };
+  const counts = createCounts();
+  let levels = 0;
   const clips: Clip[] = [];
   let count = 0;
   for (const name of reader.children()) {
     if (name !== 'Clip') {
-      reader.readContent();
+      yield* skip(reader, counts);
       continue;
     }
     const place = { path: `Clip[${count}]`, notes };
     if (++count > MAX_CLIPS) throw tooLarge('clips', MAX_CLIPS);
-    // Levels are counted for each clip: they are the same ones again.
     counts.levels = 0;
     const clip = readClip(yield* readBody(reader, counts), attributes, place);
+    levels += counts.levels;
+    if (levels > MAX_CLIP_LEVELS) throw tooLarge('levels', MAX_CLIP_LEVELS);
     if (clip) clips.push(clip);
+    yield;
   }
   reader.next();
   return {
@@ -106,7 +106,7 @@ function timeOf(attributes: Attributes, name: string, place: Place): Ticks | und
 
 /** What was noted of a clip, under its own path. */
 function noteAll(warnings: readonly SmoothError[], { path, notes }: Place): void {
-  for (const warning of warnings) notes.warnings.push(inClip(warning, path));
+  for (const warning of warnings) note(notes, () => inClip(warning, path));
 }
 
 export function inClip(warning: SmoothError, path: string): SmoothError {

@@ -1,8 +1,12 @@
+import type { ManifestLimit } from '../base/error-codes.ts';
 import { SmoothError } from '../base/errors.ts';
+import type { InSteps } from '../base/steps.ts';
 import { type XmlFailure, XmlReader } from '../base/xml.ts';
-import type { Attributes } from './attributes.ts';
+import { type Attributes, isTrue } from './attributes.ts';
 import { ChunkRuns } from './chunk-runs.ts';
-import { nameForeignRoot } from './recognise.ts';
+import { type Counts, createCounts, isDue, skip } from './counts.ts';
+import { EmbeddedPayloads } from './embedded.ts';
+import { foreign, foreignRoot } from './recognise.ts';
 import { parseDigits, parseSafe } from './whole.ts';
 
 /** The elements of a manifest with nothing decoded yet but the chunks, which are too many to keep. */
@@ -21,41 +25,36 @@ export interface HeaderElement {
 
 export interface StreamElement {
   readonly attributes: Attributes;
+  /** Those that its levels have where they have none of their own. */
+  readonly customAttributes: CustomAttributes;
   readonly levels: readonly LevelElement[];
   readonly chunks: ChunkRuns;
+  /** Of a text stream. */
+  readonly payloads: EmbeddedPayloads | undefined;
 }
 
 export interface LevelElement {
   readonly attributes: Attributes;
-  readonly customAttributes: readonly { readonly name: string; readonly value: string }[];
+  readonly customAttributes: CustomAttributes;
 }
+
+export type CustomAttributes = readonly { readonly name: string; readonly value: string }[];
 
 const ROOT = 'SmoothStreamingMedia';
 
 const MAX_STREAMS = 256;
 /** Over all streams, as are the chunks. */
 const MAX_LEVELS = 1024;
-const MAX_CHUNK_ELEMENTS = 250_000;
-/** A few milliseconds' worth. */
-const CHUNKS_IN_A_STEP = 4000;
-
-/** What was met of parts that are limited in number. */
-export interface Counts {
-  levels: number;
-  chunks: number;
-}
-
-/** A manifest that names clips of others, and where they are joined. */
-export const COMPOSITE = 'a composite manifest (.csm)';
-
-/** A reading that pauses here and there, so that whoever must not be held up can do something else meanwhile. */
-export type InSteps<T> = Generator<void, T, void>;
+const MAX_CHUNK_ELEMENTS = 1_000_000;
+const MAX_PROTECTION_HEADERS = 512;
+/** Of one element. */
+const MAX_CUSTOM_ATTRIBUTES = 256;
 
 /** A reader that stands at the root element. */
 export function openDocument(text: string): XmlReader {
   const reader = new XmlReader(text, toError);
   reader.next();
-  if (reader.name !== ROOT) throw foreign(nameForeignRoot(reader.name));
+  if (reader.name !== ROOT) throw foreignRoot(reader.name);
   return reader;
 }
 
@@ -63,57 +62,77 @@ export function openDocument(text: string): XmlReader {
  * Reads the element that the reader stands at, the root or a clip of a composite manifest: the elements that the protocol
  * knows, each where it belongs. It passes over all others. [MS-SSTR] 2.2.2.
  */
-export function* readBody(
-  reader: XmlReader,
-  counts: Counts = { levels: 0, chunks: 0 },
-): InSteps<ManifestDocument> {
+export function* readBody(reader: XmlReader, counts: Counts = createCounts()): InSteps<ManifestDocument> {
   const attributes = reader.attributes();
+  const isLive = isTrue(attributes, 'IsLive');
   const protectionHeaders: HeaderElement[] = [];
   const streams: StreamElement[] = [];
   for (const name of reader.children()) {
     if (name === 'StreamIndex') {
       if (streams.length === MAX_STREAMS) throw tooLarge('streams', MAX_STREAMS);
-      streams.push(yield* readStream(reader, counts, protectionHeaders));
+      streams.push(yield* readStream(reader, counts, protectionHeaders, isLive));
     } else if (name === 'Protection') {
-      readHeaders(reader, protectionHeaders);
+      yield* readHeaders(reader, counts, protectionHeaders);
     } else if (name === 'Clip') {
-      throw foreign(COMPOSITE);
+      throw foreign('composite');
     } else {
-      reader.readContent();
+      yield* skip(reader, counts);
     }
   }
   return { attributes, protectionHeaders, streams };
 }
 
-function readHeaders(reader: XmlReader, headers: HeaderElement[], scope?: Attributes): void {
+function* readHeaders(
+  reader: XmlReader,
+  counts: Counts,
+  headers: HeaderElement[],
+  scope?: Attributes,
+): InSteps<void> {
   for (const _ of reader.children()) {
+    if (++counts.headers > MAX_PROTECTION_HEADERS)
+      throw tooLarge('protection-headers', MAX_PROTECTION_HEADERS);
     headers.push({ attributes: reader.attributes(), content: reader.readContent(), scope });
+    yield;
   }
 }
 
-function* readStream(reader: XmlReader, counts: Counts, headers: HeaderElement[]): InSteps<StreamElement> {
+function* readStream(
+  reader: XmlReader,
+  counts: Counts,
+  headers: HeaderElement[],
+  isLive: boolean,
+): InSteps<StreamElement> {
   const attributes = reader.attributes();
   const levels: LevelElement[] = [];
-  const chunks = new ChunkRuns();
+  const customAttributes: CustomAttribute[] = [];
+  const isText = /^\s*text\s*$/i.test(attributes.get('Type') ?? '');
+  const payloads = isText ? new EmbeddedPayloads(isLive) : undefined;
+  const mayOverlap = isText && attributes.has('ParentStreamIndex');
+  const chunks = new ChunkRuns({ isSparse: isText, mayOverlap });
   for (const name of reader.children()) {
+    if (isDue(reader, counts)) yield;
     if (name === 'c') {
       countChunk(counts);
-      readChunk(reader, chunks);
+      yield* readChunk(reader, chunks, counts, payloads);
       yield* readPlainChunks(reader, chunks, counts);
     } else if (name === 'QualityLevel') {
-      if (++counts.levels > MAX_LEVELS) throw tooLarge('quality levels', MAX_LEVELS);
-      levels.push(readLevel(reader));
+      if (++counts.levels > MAX_LEVELS) throw tooLarge('levels', MAX_LEVELS);
+      levels.push(yield* readLevel(reader, counts));
+    } else if (name === 'CustomAttributes') {
+      yield* readCustomAttributes(reader, counts, customAttributes);
     } else if (name === 'Protection') {
-      readHeaders(reader, headers, attributes);
+      yield* readHeaders(reader, counts, headers, attributes);
+    } else if (name === 'Content' && payloads) {
+      yield* payloads.readContent(reader, counts);
     } else {
-      reader.readContent();
+      yield* skip(reader, counts);
     }
   }
-  return { attributes, levels, chunks };
+  return { attributes, customAttributes, levels, chunks, payloads };
 }
 
 function countChunk(counts: Counts): void {
-  if (++counts.chunks > MAX_CHUNK_ELEMENTS) throw tooLarge('chunk elements', MAX_CHUNK_ELEMENTS);
+  if (++counts.chunks > MAX_CHUNK_ELEMENTS) throw tooLarge('chunks', MAX_CHUNK_ELEMENTS);
 }
 
 /** `c` as nearly every server writes it: digits, in this order, and nothing inside. */
@@ -124,41 +143,54 @@ const PLAIN_CHUNK =
 function* readPlainChunks(reader: XmlReader, chunks: ChunkRuns, counts: Counts): InSteps<void> {
   for (let match = reader.take(PLAIN_CHUNK); match; match = reader.take(PLAIN_CHUNK)) {
     countChunk(counts);
+    if (isDue(reader, counts)) yield;
     chunks.add(match[1], match[2], match[3], parseDigits);
-    if (counts.chunks % CHUNKS_IN_A_STEP === 0) yield;
   }
 }
 
-function readLevel(reader: XmlReader): LevelElement {
+function* readLevel(reader: XmlReader, counts: Counts): InSteps<LevelElement> {
   const attributes = reader.attributes();
-  const customAttributes: { name: string; value: string }[] = [];
+  const customAttributes: CustomAttribute[] = [];
   for (const name of reader.children()) {
-    if (name !== 'CustomAttributes') {
-      reader.readContent();
-      continue;
-    }
-    for (const _ of reader.children()) {
-      customAttributes.push({
-        name: reader.attribute('Name') ?? '',
-        value: reader.attribute('Value') ?? '',
-      });
-      reader.readContent();
-    }
+    if (name === 'CustomAttributes') yield* readCustomAttributes(reader, counts, customAttributes);
+    else yield* skip(reader, counts);
   }
   return { attributes, customAttributes };
 }
 
-/** A chunk, and what its `f` elements tell of fragment sizes. */
-function readChunk(reader: XmlReader, chunks: ChunkRuns): void {
+type CustomAttribute = CustomAttributes[number];
+
+function* readCustomAttributes(reader: XmlReader, counts: Counts, into: CustomAttribute[]): InSteps<void> {
+  for (const _ of reader.children()) {
+    if (into.length === MAX_CUSTOM_ATTRIBUTES) throw tooLarge('custom-attributes', MAX_CUSTOM_ATTRIBUTES);
+    into.push({ name: reader.attribute('Name') ?? '', value: reader.attribute('Value') ?? '' });
+    yield* skip(reader, counts);
+  }
+}
+
+/** A chunk, what its `f` elements tell of fragment sizes, and what they hold. */
+function* readChunk(
+  reader: XmlReader,
+  chunks: ChunkRuns,
+  counts: Counts,
+  payloads: EmbeddedPayloads | undefined,
+): InSteps<void> {
   const r = reader.attribute('r');
-  const index = chunks.add(reader.attribute('t'), reader.attribute('d'), r);
+  const d = reader.attribute('d');
+  const index = chunks.add(reader.attribute('t'), d, r);
+  let isTaken = false;
   for (const name of reader.children()) {
     if (name === 'f' && index !== undefined && r === undefined) {
       const level = parseSafe(reader.attribute('i') ?? '0');
       const size = parseSafe(reader.attribute('s') ?? '');
-      if (level !== undefined && size) chunks.hintSize(index, level, size);
+      if (level !== undefined && level < MAX_LEVELS && size) chunks.hintSize(index, level, size);
     }
-    reader.readContent();
+    // One payload for each level would say the same again.
+    if (name === 'f' && payloads && !isTaken) {
+      isTaken = yield* payloads.readFragment(reader, counts, chunks.lastStart, d);
+    } else {
+      yield* skip(reader, counts);
+    }
   }
 }
 
@@ -170,6 +202,5 @@ function toError(failure: XmlFailure): SmoothError {
   return new SmoothError('manifest-malformed', { path: ROOT, problem: failure.problem, line });
 }
 
-const foreign = (found: string) => new SmoothError('manifest-foreign', { found });
-export const tooLarge = (what: string, limit: number) =>
+export const tooLarge = (what: ManifestLimit, limit: number) =>
   new SmoothError('manifest-too-large', { what, limit });

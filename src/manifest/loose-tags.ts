@@ -1,88 +1,182 @@
+import { afterSpace, isSpace } from '../base/xml-grammar.ts';
+
 /** One attribute as it stands in a tag, its value fit to stand between quotes. */
-interface LooseAttribute {
+export interface LooseAttribute {
   readonly name: string;
   readonly value: string;
 }
 
-/** Of the protocol, and of composite manifests. [MS-SSTR] 2.2.2. */
-const ELEMENTS =
-  'SmoothStreamingMedia StreamIndex QualityLevel CustomAttributes Attribute Protection ProtectionHeader Clip c f';
-
-const NAMES = new Map(
-  [
-    ELEMENTS,
-    'MajorVersion MinorVersion TimeScale Duration IsLive LookaheadCount LookAheadFragmentCount DVRWindowLength',
-    'Type Subtype Name Language Chunks QualityLevels Url MaxWidth MaxHeight DisplayWidth DisplayHeight',
-    'ParentStreamIndex ManifestOutput FourCC Index Bitrate Width Height CodecPrivateData NALUnitLengthField',
-    'SamplingRate Channels BitsPerSample PacketSize AudioTag WaveFormatEx SystemID Value ClipBegin ClipEnd',
-    't d r n i s q',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((name) => [name.toLowerCase(), name]),
-);
-
-/** A name as the protocol writes it; others as they are. */
-export const canonicalName = (name: string): string => NAMES.get(name.toLowerCase()) ?? name;
-
-export const isOfProtocol = (element: string): boolean => ELEMENTS.split(' ').includes(element);
-
-/** What an element that begins ends, where that was left open. */
-export const CLOSED_BY: ReadonlyMap<string, readonly string[]> = new Map([
-  ['f', ['f']],
-  ['c', ['f', 'c', 'QualityLevel']],
-  ['QualityLevel', ['f', 'c', 'QualityLevel']],
-  ['StreamIndex', ['f', 'c', 'QualityLevel', 'StreamIndex']],
-]);
-
-const DOUBLE = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb';
-const SINGLE = '\u2018\u2019\u201a\u201b\u2032';
-
-const QUOTES = new RegExp(`["'${DOUBLE}${SINGLE}]`);
-const QUOTED = `"[^"]*"|'[^']*'|[${DOUBLE}][^${DOUBLE}]*[${DOUBLE}]|[${SINGLE}][^${SINGLE}]*[${SINGLE}]`;
-
-/**
- * A comment, CDATA section or processing instruction, of which nothing is taken out; or a tag: whether it is an end tag, its
- * name, and the rest of it with `>`. No text can be read in two ways, so that none takes long to refuse.
- */
-export const TAG = new RegExp(
-  `<!--[^]*?-->|<!\\[CDATA\\[[^]*?\\]\\]>|<\\?[^]*?\\?>|<(/?)([A-Za-z_][\\w:.-]*)((?:=\\s*(?:${QUOTED})|=(?!\\s*["'${DOUBLE}${SINGLE}])|[^>=])*>)`,
-  'y',
-);
-
-/** Name, then what stands between quotes of one kind or another, or what goes on to a space: placeholders may hold one. */
-const ATTRIBUTE = new RegExp(
-  `([A-Za-z_][\\w:.-]*)(?:\\s*=\\s*(${QUOTED}|(?:\\{[^}>"']*\\}|[^\\s>"'{])*?(?=\\s|/?\\s*>)))?`,
-  'g',
-);
-
-/** Reads the attributes out of what follows a tag's name, and tells what XML would refuse of them. */
-export function attributesOf(source: string): {
-  readonly attributes: readonly LooseAttribute[];
-  readonly isLoose: readonly string[];
-} {
-  const isLoose: string[] = [];
-  let end = 0;
-  const attributes = Array.from(source.matchAll(ATTRIBUTE), (match): LooseAttribute => {
-    const [all, name = '', written] = match;
-    if (end > 0 && match.index === end) isLoose.push('attributes without a space between them');
-    end = match.index + all.length;
-    const quote = written?.[0] ?? '';
-    const isQuoted = QUOTES.test(quote);
-    if (written === undefined) isLoose.push(`${name} has no value, and was read as TRUE`);
-    else if (!isQuoted) isLoose.push('attribute values without quotes');
-    else if (quote !== '"' && quote !== "'") isLoose.push('typographic quotes');
-    return { name, value: plain(isQuoted ? (written ?? '').slice(1, -1) : (written ?? 'TRUE'), isLoose) };
-  });
-  return { attributes, isLoose };
+/** A tag as it stands in a text that may be no XML. */
+export interface LooseTag {
+  /** `aside`: a comment, CDATA section or processing instruction, of which nothing is taken out. */
+  readonly kind: 'start' | 'end' | 'aside';
+  readonly name: string;
+  /** Where attributes begin, and where the tag ends. */
+  readonly inside: number;
+  readonly end: number;
 }
 
-/** With nothing that may not stand in an attribute's value. */
-function plain(value: string, isLoose: string[]): string {
-  const known = value.replace(/&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g, '&amp;');
-  if (known !== value) isLoose.push('an "&" that begins no known reference; it was taken for itself');
-  if (value.includes('<')) isLoose.push('a "<" in an attribute value');
+/** Marks that stand for quotes: a value ends at any of those of its kind. */
+const QUOTES = ['"', "'", '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb', '\u2018\u2019\u201a\u201b\u2032'];
+const ALL_QUOTES = QUOTES.join('');
+const ASIDES = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const;
+/** In characters, as for a reader of XML. */
+export const LONGEST_TAG = 1_048_576;
+const NAME = /[A-Za-z_][\w:.-]*/y;
+const NAME_START = /[A-Za-z_]/g;
+
+/** Reads the tag that begins at `at`; `undefined` where nothing can be made of it. Each character is looked at once. */
+export function readTag(source: string, at: number): LooseTag | undefined {
+  for (const [opening, closing] of ASIDES) {
+    if (!source.startsWith(opening, at)) continue;
+    const end = source.indexOf(closing, at + opening.length);
+    return end < 0 ? undefined : { kind: 'aside', name: '', inside: at, end: end + closing.length };
+  }
+  const isEnd = source[at + 1] === '/';
+  const name = nameAt(source, at + (isEnd ? 2 : 1));
+  if (name === '') return undefined;
+  const inside = at + (isEnd ? 2 : 1) + name.length;
+  const limit = Math.min(source.length, at + LONGEST_TAG);
+  for (let i = inside; i < limit; i++) {
+    const character = source[i];
+    if (character === '>') return { kind: isEnd ? 'end' : 'start', name, inside, end: i + 1 };
+    if (character !== '=') continue;
+    // A quote that opens a value holds whatever comes up to the next one.
+    const value = afterSpace(source, i + 1);
+    if (!isQuote(source[value])) continue;
+    const closing = closingQuote(source, value, limit);
+    if (closing < 0) return undefined;
+    i = closing;
+  }
+  return undefined;
+}
+
+/** So many attributes of one element the reader takes. */
+const MOST_ATTRIBUTES = 256;
+
+/**
+ * Reads the attributes of a start tag, and notes what XML would refuse of them; `undefined` where there are more than any
+ * element has.
+ */
+export function readAttributes(
+  source: string,
+  { inside, end }: LooseTag,
+  note: (problem: string) => void,
+): readonly LooseAttribute[] | undefined {
+  const attributes: LooseAttribute[] = [];
+  const stops = new Stops(source, end);
+  /** Up to here values without quotes are known to be none. */
+  let barredTo = 0;
+  let before = 0;
+  for (let at = nextName(source, inside, end); at < end; at = nextName(source, at, end)) {
+    if (attributes.length === MOST_ATTRIBUTES) return undefined;
+    if (at === before) note('attributes without a space between them');
+    else if (afterSpace(source, before || inside) < at) note('something else between attributes');
+    const name = nameAt(source, at);
+    at += name.length;
+    const equals = afterSpace(source, at);
+    const from = source[equals] === '=' ? afterSpace(source, equals + 1) : end;
+    const closing = isQuote(source[from]) ? closingQuote(source, from, end) : -1;
+    if (closing >= 0) {
+      if (source[from] !== '"' && source[from] !== "'") note('typographic quotes');
+      attributes.push({ name, value: plain(source.slice(from + 1, closing), note) });
+      at = closing + 1;
+    } else {
+      const to =
+        from < end && from >= barredTo ? bareValueEnd(source, from, end, stops) : { isBarred: true, at: 0 };
+      if (to.isBarred) {
+        barredTo = Math.max(barredTo, to.at);
+        note(`${name.slice(0, 40)} has no value, and was read as TRUE`);
+        attributes.push({ name, value: 'TRUE' });
+      } else {
+        note('attribute values without quotes');
+        attributes.push({ name, value: plain(source.slice(from, to.at), note) });
+        at = to.at;
+      }
+    }
+    before = at;
+  }
+  return attributes;
+}
+
+/**
+ * The end of a value without quotes: a space, or that of the tag; placeholders may hold spaces. `isBarred`: there is a quote or
+ * a brace on the way, so that it is none.
+ */
+function bareValueEnd(
+  source: string,
+  from: number,
+  end: number,
+  stops: Stops,
+): { isBarred: boolean; at: number } {
+  for (let at = from; at < end; at++) {
+    const character = source[at] ?? '';
+    if (character === '>' || isSpace(source.charCodeAt(at))) return { isBarred: false, at };
+    if (character === '/' && source[afterSpace(source, at + 1)] === '>') return { isBarred: false, at };
+    if (character === '"' || character === "'") return { isBarred: true, at };
+    if (character !== '{') continue;
+    const closing = stops.from(at);
+    if (source[closing] !== '}') return { isBarred: true, at };
+    at = closing;
+  }
+  return { isBarred: true, at: end };
+}
+
+/** Where a placeholder ends, or what can't stand in one; asked for places one behind another. */
+class Stops {
+  readonly #source: string;
+  readonly #end: number;
+  #next = -1;
+
+  constructor(source: string, end: number) {
+    this.#source = source;
+    this.#end = end;
+  }
+
+  from(place: number): number {
+    if (this.#next >= place) return this.#next;
+    let at = place;
+    while (at < this.#end && !'}>"\''.includes(this.#source[at] ?? '')) at++;
+    this.#next = at;
+    return at;
+  }
+}
+
+/** The name that begins there; empty where there is none. */
+function nameAt(source: string, at: number): string {
+  NAME.lastIndex = at;
+  return NAME.exec(source)?.[0] ?? '';
+}
+
+function nextName(source: string, from: number, end: number): number {
+  NAME_START.lastIndex = from;
+  const at = NAME_START.exec(source)?.index ?? end;
+  return Math.min(at, end);
+}
+
+const isQuote = (character: string | undefined): boolean =>
+  character !== undefined && ALL_QUOTES.includes(character);
+
+function closingQuote(source: string, opening: number, end: number): number {
+  const marks = QUOTES.find((kind) => kind.includes(source[opening] ?? '')) ?? '';
+  for (let at = opening + 1; at < end; at++) if (marks.includes(source[at] ?? '')) return at;
+  return -1;
+}
+
+/** What may not stand in an attribute's value between double quotes as it is. */
+const UNFIT = /[&<"]|[^\P{Cc}\t\n\r]/u;
+const UNKNOWN_REFERENCE = /&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g;
+
+function plain(value: string, note: (problem: string) => void): string {
+  if (!UNFIT.test(value)) return value;
+  const known = value.replace(UNKNOWN_REFERENCE, '&amp;');
+  if (known !== value) note('an "&" that begins no known reference; it was taken for itself');
+  if (value.includes('<')) note('a "<" in an attribute value');
   const tame = known.replace(/[^\P{Cc}\t\n\r]/gu, '');
-  if (tame !== known) isLoose.push('a control character');
+  if (tame !== known) note('a control character');
   return tame.replace(/</g, '&lt;').replace(/"/g, '&quot;');
 }

@@ -1,6 +1,9 @@
 import { bytesFromBase64, hexFromBytes } from '../base/bytes.ts';
+import { type InSteps, runSteps } from '../base/steps.ts';
 import { resolveReferences } from '../base/xml-grammar.ts';
-import { attributesOf, CLOSED_BY, canonicalName, isOfProtocol, TAG } from './loose-tags.ts';
+import { type LooseAttribute, readAttributes, readTag } from './loose-tags.ts';
+import { readPlainTag } from './plain-tag.ts';
+import { BYTES, CLOSED_BY, canonicalName, isOfProtocol, NUMBERS } from './protocol-names.ts';
 
 /** A manifest's text as the protocol has it, and what had to be changed for that, each once. */
 export interface MendedText {
@@ -8,13 +11,22 @@ export interface MendedText {
   readonly repairs: readonly string[];
 }
 
-const ROOT = /<(\w+:)?SmoothStreamingMedia\b/i;
+const ROOT = /<(\w{1,64}:)?SmoothStreamingMedia\b/i;
+const ROOT_END = /<\/(?:\w{1,64}:)?SmoothStreamingMedia\s*>/i;
 /** As often as a text may have been escaped on its way. */
 const MOST_ESCAPED = 3;
-/** Attributes with a number; those that a manifest need not have are no less wrong for it. */
-const NUMBERS =
-  /^(?:[tdrnisq]|TimeScale|Duration|DVRWindowLength|Look[Aa]head\w+|Index|Bitrate|(?:Max|Display)?(?:Width|Height)|SamplingRate|Channels|AudioTag|NALUnitLengthField|Clip(?:Begin|End))$/;
-const BYTES = /^(?:CodecPrivateData|WaveFormatEx)$/;
+/** More kinds of repairs tell nobody more. */
+const MOST_REPAIRS = 50;
+/** Elements inside each other: what is deeper is no manifest. */
+const MOST_DEPTH = 32;
+/** Characters that take a few milliseconds. */
+const STEP = 65_536;
+/** In front of the manifest, or behind it: what is longer is not looked through. */
+const MOST_AROUND = 1_048_576;
+/** With separators and white space; what is longer is no number. */
+const LONGEST_NUMBER = 64;
+/** Private data is some hundred bytes. */
+const LONGEST_BYTES = 65_536;
 
 /**
  * Rewrites a manifest that is no XML, or whose names and numbers are written in no way that the protocol knows, into
@@ -22,78 +34,183 @@ const BYTES = /^(?:CodecPrivateData|WaveFormatEx)$/;
  * behind its last stream is known to be no chance.
  */
 export function mendText(source: string, isWhole: boolean): MendedText {
+  return runSteps(mendInSteps(source, isWhole));
+}
+
+/** The same, for those who must not be held up. */
+export function* mendInSteps(source: string, isWhole: boolean): InSteps<MendedText> {
   const repairs = new Set<string>();
-  const root = cutOut(source, repairs);
-  if (root === undefined) return { text: source, repairs: [] };
-  const writer = new TagWriter(root.prefix, (repair) => repairs.add(repair));
-  const text = writer.write(root.text, isWhole);
+  const note = (repair: string) => {
+    if (repairs.size < MOST_REPAIRS) repairs.add(repair);
+  };
+  const root = yield* cutOut(source, note);
+  const text = root && (yield* new TagWriter(root.text, root.prefix, note).write(isWhole));
   return text === undefined ? { text: source, repairs: [] } : { text, repairs: [...repairs] };
 }
 
 /** What lies from the root's start tag to its end tag. */
-function cutOut(source: string, repairs: Set<string>) {
+function* cutOut(
+  source: string,
+  note: (repair: string) => void,
+): InSteps<{ readonly text: string; readonly prefix: string } | undefined> {
   let text = source;
-  for (let times = 0; !ROOT.test(text) && /&(?:amp;)*lt;/.test(text) && times < MOST_ESCAPED; times++) {
-    text = resolveReferences(text) ?? text;
-    repairs.add('all of it is escaped, as if for a web page');
+  let root = ROOT.exec(text);
+  for (let times = 0; !root && times < MOST_ESCAPED && /&(?:amp;){0,3}lt;/.test(text); times++) {
+    text = yield* resolve(text);
+    note('all of it is escaped, as if for a web page');
+    root = ROOT.exec(text);
   }
-  const [, prefix = ''] = ROOT.exec(text) ?? [];
-  const from = text.search(ROOT);
-  const before = text.slice(0, Math.max(0, from)).replace(/<\?.*?\?>|<!--.*?-->/gs, '');
+  if (!root || root.index > MOST_AROUND) return undefined;
+  yield;
+  const before = withoutAsides(text.slice(0, root.index));
   // A document type may define entities.
-  if (from < 0 || before.includes('<!')) return undefined;
-  if (before.trim() !== '') repairs.add('something else stands before it');
-  const end = /<\/(?:\w+:)?SmoothStreamingMedia\s*>/i.exec(text);
+  if (before.includes('<!')) return undefined;
+  if (before.trim() !== '') note('something else stands before it');
+  const end = ROOT_END.exec(text);
   const to = end ? end.index + end[0].length : text.length;
-  const behind = text.slice(to).replace(/<!--.*?-->|\0/gs, '');
-  if (behind.trim() !== '') repairs.add('something else stands behind it');
-  return { text: text.slice(from, to), prefix };
+  yield;
+  if (
+    withoutAsides(text.slice(to, to + MOST_AROUND))
+      .replaceAll('\0', '')
+      .trim() !== ''
+  )
+    note('something else stands behind it');
+  return { text: text.slice(root.index, to), prefix: root[1] ?? '' };
+}
+
+/** Replaces references, piece by piece. */
+function* resolve(text: string): InSteps<string> {
+  const pieces: string[] = [];
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    // No reference lies across the `&` of another.
+    to = text.indexOf('&', from + STEP);
+    if (to < 0) to = text.length;
+    const piece = text.slice(from, to);
+    pieces.push(resolveReferences(piece) ?? piece);
+    yield;
+  }
+  return pieces.join('');
+}
+
+/** Without comments and processing instructions, as far as they are closed. */
+function withoutAsides(text: string): string {
+  let rest = '';
+  let end = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', Math.max(end, at + 1))) {
+    const closing = text.startsWith('<?', at) ? '?>' : text.startsWith('<!--', at) ? '-->' : undefined;
+    if (closing === undefined) continue;
+    const closed = text.indexOf(closing, at + 2);
+    // What is not closed here is closed nowhere behind.
+    if (closed < 0) break;
+    rest += text.slice(end, at);
+    end = closed + closing.length;
+  }
+  return rest + text.slice(end);
 }
 
 /** Some of the thousands of chunks that most manifests have, with which nothing is wrong. */
 const PLAIN_CHUNKS =
-  /(?:<c(?: n="\d{1,9}")?(?: t="\d{1,20}")?(?: d="\d{1,20}")?(?: r="\d{1,9}")? ?\/>\s*){1,1000}/y;
+  /(?:<c(?: n="\d{1,9}")?(?: t="\d{1,20}")?(?: d="\d{1,20}")?(?: r="\d{1,9}")? ?\/>\s{0,40}){1,1000}/y;
 
-/** Writes a document down anew, tag by tag. */
+/** Goes through a document tag by tag, and replaces what has to be changed. */
 class TagWriter {
+  readonly #source: string;
   readonly #prefix: string;
-  readonly #note: (repair: string) => void;
+  readonly #report: (repair: string) => void;
   /** Names of elements that are not closed. */
   readonly #open: string[] = [];
-  #text = '';
+  /** What was written, and the newest of it, in pieces; it stands for the source up to `#copied`. */
+  #written = '';
+  #pieces: string[] = [];
+  #copied = 0;
+  /** Whether the tag at hand has to be changed. */
+  #isChanged = false;
 
-  constructor(prefix: string, note: (repair: string) => void) {
+  constructor(source: string, prefix: string, report: (repair: string) => void) {
+    this.#source = source;
     this.#prefix = prefix;
-    this.#note = note;
+    this.#report = report;
   }
 
-  /** `undefined` where there is a `<` of which nothing can be made. */
-  write(source: string, isWhole: boolean): string | undefined {
-    let end = 0;
-    for (let at = source.indexOf('<'); at >= 0; at = source.indexOf('<', end)) {
-      this.#text += source.slice(end, at);
+  /** `undefined` where there is something of which nothing can be made. */
+  *write(isWhole: boolean): InSteps<string | undefined> {
+    const source = this.#source;
+    let pauseAt = STEP;
+    for (let at = source.indexOf('<'), end = 0; at >= 0; at = source.indexOf('<', end)) {
+      if (at >= pauseAt) {
+        pauseAt = at + STEP;
+        this.#flush();
+        yield;
+      }
       PLAIN_CHUNKS.lastIndex = at;
-      const plain = this.#open.at(-1) === 'StreamIndex' && PLAIN_CHUNKS.exec(source);
-      if (plain) {
-        end = at + plain[0].length;
-        this.#text += plain[0];
+      const isInStream = this.#open.at(-1) === 'StreamIndex';
+      if (isInStream && PLAIN_CHUNKS.test(source)) {
+        end = PLAIN_CHUNKS.lastIndex;
         continue;
       }
-      TAG.lastIndex = at;
-      const match = TAG.exec(source);
-      if (!match) return undefined;
-      const [tag, isEnd, name, rest = ''] = match;
-      if (name === undefined) this.#text += tag;
-      else if (isEnd) this.#writeEnd(this.#nameOf(name));
-      else this.#writeStart(this.#nameOf(name), rest);
-      end = at + tag.length;
+      const next = this.#passTag(at) ?? this.#writeTag(at);
+      if (next === undefined) return undefined;
+      end = next;
     }
     // Cut off anywhere but between streams, more than the end is missing.
-    if (isWhole && this.#open.length === 1) {
-      this.#note(`</${this.#open[0]}> is missing`);
-      this.#close();
+    const isCut = isWhole && this.#open.length === 1;
+    this.#replace(source.length, source.length, isCut ? `</${this.#open[0]}>` : '');
+    if (isCut) this.#note(`</${this.#open[0]}> is missing`);
+    this.#flush();
+    return this.#written.trimEnd();
+  }
+
+  #flush(): void {
+    this.#written += this.#pieces.join('');
+    this.#pieces = [];
+  }
+
+  #note = (repair: string): void => {
+    this.#isChanged = true;
+    this.#report(repair);
+  };
+
+  /** Writes something in the place of a part of the source. */
+  #replace(from: number, to: number, text: string): void {
+    this.#pieces.push(this.#source.slice(this.#copied, from), text);
+    this.#copied = to;
+  }
+
+  /** Passes over a tag that stays as it is; gives its end. */
+  #passTag(at: number): number | undefined {
+    const open = this.#open;
+    const tag = this.#prefix === '' ? readPlainTag(this.#source, at) : undefined;
+    if (!tag || open.length === MOST_DEPTH) return undefined;
+    const { name, end } = tag;
+    if (tag.kind === 'end') {
+      if (open.at(-1) !== name) return undefined;
+      open.pop();
+      return end;
     }
-    return this.#text + source.slice(end).trimEnd();
+    const ends = CLOSED_BY.get(name);
+    if (ends?.includes(open.at(-1) ?? '')) return undefined;
+    if (tag.kind === 'start') open.push(name);
+    return end;
+  }
+
+  /** Reads a tag, and writes it anew where something is wrong with it; gives its end. */
+  #writeTag(at: number): number | undefined {
+    const tag = readTag(this.#source, at);
+    if (!tag || tag.kind === 'aside') return tag?.end;
+    this.#isChanged = false;
+    const name = this.#nameOf(tag.name);
+    if (tag.kind === 'end') {
+      if (this.#source.slice(tag.inside, tag.end - 1).trim() !== '') this.#note('an end tag with attributes');
+      const text = this.#endTag(name);
+      if (this.#isChanged) this.#replace(at, tag.end, text);
+      return tag.end;
+    }
+    const attributes = readAttributes(this.#source, tag, this.#note);
+    if (!attributes || this.#open.length === MOST_DEPTH) return undefined;
+    const isEmpty = /\/\s*$/.test(this.#source.slice(Math.max(tag.inside, tag.end - 40), tag.end - 1));
+    const text = this.#startTag(name, attributes, isEmpty);
+    if (this.#isChanged) this.#replace(at, tag.end, text);
+    return tag.end;
   }
 
   #nameOf(written: string): string {
@@ -104,52 +221,54 @@ class TagWriter {
     return name;
   }
 
-  #writeStart(name: string, rest: string): void {
+  #startTag(name: string, attributes: readonly LooseAttribute[], isEmpty: boolean): string {
     const ends = CLOSED_BY.get(name) ?? [];
-    while (ends.includes(this.#open.at(-1) ?? '')) this.#closeUnclosed();
-    const isEmpty = /\/\s*>$/.test(rest);
+    let text = '';
+    while (ends.includes(this.#open.at(-1) ?? '')) text += this.#closeUnclosed();
     if (!isEmpty) this.#open.push(name);
-    this.#text += `<${name}${this.#writeAttributes(name, rest)}${isEmpty ? '/' : ''}>`;
+    return `${text}<${name}${this.#attributesOf(name, attributes)}${isEmpty ? '/' : ''}>`;
   }
 
-  #writeEnd(name: string): void {
+  #endTag(name: string): string {
     if (!this.#open.includes(name)) {
-      this.#note(`</${name}> closes nothing`);
-      return;
+      this.#note(`</${name.slice(0, 40)}> closes nothing`);
+      return '';
     }
-    while (this.#open.at(-1) !== name) this.#closeUnclosed();
-    this.#close();
+    let text = '';
+    while (this.#open.at(-1) !== name) text += this.#closeUnclosed();
+    return `${text}</${this.#open.pop()}>`;
   }
 
-  #closeUnclosed(): void {
-    this.#note(`<${this.#open.at(-1)}> is not closed`);
-    this.#close();
+  #closeUnclosed(): string {
+    const name = this.#open.pop() ?? '';
+    this.#note(`<${name.slice(0, 40)}> is not closed`);
+    return `</${name}>`;
   }
 
-  #close(): void {
-    this.#text += `</${this.#open.pop()}>`;
-  }
-
-  #writeAttributes(element: string, source: string): string {
-    const { attributes, isLoose } = attributesOf(source);
-    for (const problem of isLoose) this.#note(problem);
-    const written = new Set(attributes.map(({ name }) => name));
-    const taken = new Set<string>();
+  #attributesOf(element: string, attributes: readonly LooseAttribute[]): string {
+    const isKnownElement = isOfProtocol(element);
+    // Most elements that are written anew are chunks, with few attributes and by the hundred thousand.
+    const names = attributes.length > 1 ? new Set(attributes.map(({ name }) => name)) : undefined;
+    const isRepeated = names !== undefined && names.size < attributes.length;
+    let taken: Set<string> | undefined;
     let text = '';
     for (const { name, value } of attributes) {
-      const meant = isOfProtocol(element) ? canonicalName(without(this.#prefix, name)) : name;
-      const own = written.has(meant) ? name : meant;
-      if (taken.has(own)) {
-        this.#note(`${own} stands twice in one tag; the first was taken`);
-        continue;
+      const meant = isKnownElement ? canonicalName(without(this.#prefix, name)) : name;
+      const own = meant !== name && names?.has(meant) ? name : meant;
+      if (isRepeated || own !== name) {
+        taken ??= new Set();
+        if (taken.has(own)) {
+          this.#note(`${own.slice(0, 40)} stands twice in one tag; the first was taken`);
+          continue;
+        }
+        taken.add(own);
       }
-      taken.add(own);
       if (own === 'TimeScale' && value.trim() === '') {
         this.#note('TimeScale is empty; it was taken as not there');
         continue;
       }
       if (own !== name) this.#note(`${name} is written in another case than ${own}`);
-      text += ` ${own}="${isOfProtocol(element) ? meantBy(own, value, this.#note) : value}"`;
+      text += ` ${own}="${isKnownElement ? meantBy(own, value, this.#note) : value}"`;
     }
     return text;
   }
@@ -159,12 +278,14 @@ const without = (prefix: string, name: string): string =>
   prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name;
 
 function meantBy(name: string, value: string, note: (repair: string) => void): string {
-  const surround = name === 'Channels' ? /^\s*(\d)\.1\s*$/.exec(value)?.[1] : undefined;
+  const surround = name === 'Channels' ? /^\s{0,9}(\d)\.1\s{0,9}$/.exec(value)?.[1] : undefined;
   if (surround !== undefined) {
     note(`Channels="${value}" was read as ${Number(surround) + 1}`);
     return String(Number(surround) + 1);
   }
-  const meant = NUMBERS.test(name) ? numberIn(value) : BYTES.test(name) ? bytesIn(value) : undefined;
+  const isNumber = value.length <= LONGEST_NUMBER && NUMBERS.has(name);
+  const isBytes = BYTES.has(name) && value.length <= LONGEST_BYTES;
+  const meant = isNumber ? numberIn(value) : isBytes ? bytesIn(value) : undefined;
   if (meant !== undefined && meant !== value.trim()) {
     note(`${name}="${value.slice(0, 40)}" was read as ${meant.slice(0, 40)}`);
     return meant;
@@ -175,7 +296,7 @@ function meantBy(name: string, value: string, note: (repair: string) => void): s
 /** Digits out of other ways to write a whole number; `undefined` where none is meant for sure. */
 function numberIn(value: string): string | undefined {
   const text = value.trim();
-  if (/^-?\d+$/.test(text)) return undefined;
+  if (!/^[-+]?\d/.test(text) || /^-?\d+$/.test(text)) return undefined;
   if (/^0x[\da-f]{1,16}$/i.test(text)) return String(BigInt(text));
   if (/^\+\d+$/.test(text)) return text.slice(1);
   const [, grouped] = /^(\d{1,3}(?:[ ,._'\u00a0\u202f]\d{3})+)$/.exec(text) ?? [];

@@ -1,17 +1,23 @@
 import { bytesFromBase64, decodeText, normaliseGuid } from '../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { type InSteps, runSteps } from '../base/steps.ts';
 import { DEFAULT_TIMESCALE, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
 import { type Attributes, isTrue, numberOf, quote, textOf, wholeOf } from './attributes.ts';
-import { type InSteps, type ManifestDocument, openDocument, readBody } from './document.ts';
+import { type ManifestDocument, openDocument, readBody } from './document.ts';
 import { extentOf } from './extent.ts';
+import { isMain } from './main-stream.ts';
 import { createNotes, leaveOut, mend, type Notes, type Place } from './notes.ts';
 import type { Presentation, Protection, Stream } from './presentation.ts';
-import { nameForeignText } from './recognise.ts';
-import { notAClock, parseTimescale, readStream } from './stream.ts';
-import { parseSafe, type Whole } from './whole.ts';
+import { foreignText } from './recognise.ts';
+import { notAClock, type PresentationDefaults, parseTimescale, readStream } from './stream.ts';
+import { parseSafe } from './whole.ts';
 
 /** In bytes, or in characters of a text. */
 const MAX_LENGTH = 16 * 1024 * 1024;
+/** Of a protection header in base64, with white space: PlayReady takes no more than 15 KB. */
+const MOST_HEADER_TEXT = 128 * 1024;
+/** Digits of a GUID, and all that they may stand between. */
+const MOST_GUID = 200;
 /** That an error tells, when nothing can be played. */
 const MAX_REASONS = 10;
 
@@ -20,11 +26,7 @@ const MAX_REASONS = 10;
  * it isn't a whole manifest, or nothing in it can be played. `url` is for messages only. [MS-SSTR] 2.2.2.
  */
 export function parseManifest(source: Uint8Array | ArrayBuffer | string, url?: string): Presentation {
-  const steps = parseInSteps(source, url);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return runSteps(parseInSteps(source, url));
 }
 
 /** The same, for those who must not be held up by a manifest of a day or more. */
@@ -34,8 +36,8 @@ export function* parseInSteps(
 ): InSteps<Presentation> {
   const text = toText(source);
   if (text.trim() === '') throw new SmoothError('manifest-empty', url === undefined ? {} : { url });
-  const found = nameForeignText(text);
-  if (found !== undefined) throw new SmoothError('manifest-foreign', { found });
+  const foreign = foreignText(text);
+  if (foreign) throw foreign;
   const reader = openDocument(text);
   const document = yield* readBody(reader);
   // What proves it whole.
@@ -61,7 +63,10 @@ export function readPresentation(document: ManifestDocument): Presentation {
   const duration = wholeOf(attributes, 'Duration', place) ?? 0;
   warnOfVersion(attributes, place);
 
-  const streams = nameApart(readStreams(document, { timescale: scale, duration, isLive }, notes));
+  const streams = withPicture(
+    readUniqueStreams(document, { timescale: scale, duration, isLive }, notes),
+    notes,
+  );
   if (!streams.some((stream) => stream.type !== 'text')) throw withoutMedia(streams, notes);
   const extent = extentOf(streams, scale);
   const origin = extent?.start ?? ticks(0);
@@ -78,7 +83,8 @@ export function readPresentation(document: ManifestDocument): Presentation {
   };
 }
 
-function readTimescale(attributes: Attributes): Timescale {
+/** That of the root element. */
+export function readTimescale(attributes: Attributes): Timescale {
   const scale = parseTimescale(attributes.get('TimeScale'));
   if (scale !== 'invalid') return scale ?? DEFAULT_TIMESCALE;
   const problem = notAClock(attributes);
@@ -92,15 +98,18 @@ function warnOfVersion(attributes: Attributes, place: Place): void {
   }
 }
 
-function readStreams(
+/** Every stream that can be read, with a name that no other one has. */
+export function readUniqueStreams(
   { streams }: ManifestDocument,
-  defaults: { timescale: Timescale; duration: Whole; isLive: boolean },
+  defaults: PresentationDefaults,
   notes: Notes,
 ): Stream[] {
-  return streams.flatMap((element, position) => {
-    const path = `StreamIndex[${position}]`;
-    return readStream(element, defaults, { path, notes }) ?? [];
-  });
+  return nameApart(
+    streams.flatMap((element, position) => {
+      const path = `StreamIndex[${position}]`;
+      return readStream(element, defaults, { path, notes }) ?? [];
+    }),
+  );
 }
 
 /** Names are how the protocol tells streams apart, but manifests repeat them; URLs come from the template anyway. */
@@ -114,6 +123,18 @@ function nameApart(streams: readonly Stream[]): Stream[] {
     }
     seen.add(name);
     return { ...stream, name };
+  });
+}
+
+/** Where every picture hangs on another stream, there is nothing that they could go beside. */
+function withPicture(streams: readonly Stream[], notes: Notes): readonly Stream[] {
+  const pictures = streams.filter(({ type }) => type === 'video');
+  const isAside = (stream: Stream) => stream.parent !== undefined && isMain({ ...stream, parent: undefined });
+  if (pictures.some(({ parent }) => parent === undefined) || !pictures.some(isAside)) return streams;
+  return streams.map((stream) => {
+    if (stream.type !== 'video' || !isAside(stream)) return stream;
+    mend({ path: stream.name, notes }, 'ParentStreamIndex on the only picture was not used');
+    return { ...stream, parent: undefined };
   });
 }
 
@@ -131,7 +152,8 @@ const readLookAhead = (attributes: Attributes, place: Place): number =>
 function readProtection({ protectionHeaders }: ManifestDocument, notes: Notes): Protection[] {
   return protectionHeaders.flatMap(({ attributes, content, scope }, position) => {
     const place: Place = { path: `Protection/ProtectionHeader[${position}]`, notes };
-    const systemId = normaliseGuid(attributes.get('SystemID') ?? '');
+    const systemId = normaliseGuid(attributes.get('SystemID')?.slice(0, MOST_GUID) ?? '');
+    if (content.length > MOST_HEADER_TEXT) return leaveOut(place, 'it is larger than any such header') ?? [];
     const data = bytesFromBase64(content);
     if (systemId === undefined) return leaveOut(place, 'its SystemID is no GUID') ?? [];
     if (data === undefined) return leaveOut(place, 'its content is no base64') ?? [];

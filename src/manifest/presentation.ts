@@ -40,7 +40,7 @@ export interface Stream {
   /** As written: `SUBT`, `CAPT`, `SCMD`, … */
   readonly subtype: string | undefined;
   readonly timescale: Timescale;
-  /** Template of its fragment URLs, relative to the manifest's; `undefined` when the content is in the manifest. */
+  /** Template of its fragment URLs, relative to the manifest's; `undefined` where there is none to request. */
   readonly urlTemplate: string | undefined;
   /** Ascending by bitrate. */
   readonly levels: readonly [QualityLevel, ...QualityLevel[]];
@@ -53,6 +53,23 @@ export interface Stream {
   readonly parent: string | undefined;
   /** Every attribute as written, by its name as written. */
   readonly attributes: ReadonlyMap<string, string>;
+  /** What the manifest itself carries of a text stream, ascending by start; absent where that is nothing. */
+  readonly embedded?: readonly EmbeddedText[];
+}
+
+/**
+ * One timed payload in the manifest: of `c/f` under `ManifestOutput` ([MS-SSTR] 2.2.2.6.1), or of a `Content` element
+ * (IIS Smooth Streaming, client manifest format).
+ */
+export interface EmbeddedText {
+  readonly kind: 'fragment' | 'sample' | 'command' | 'marker';
+  readonly start: Ticks;
+  /** 0 where the manifest gives none. */
+  readonly duration: Ticks;
+  /** The decoded payload of a fragment; of the others their text as UTF-8. */
+  readonly data: Uint8Array;
+  /** The `Type` of a script command. */
+  readonly type?: string;
 }
 
 /** One alternative encoding of a stream. [MS-SSTR] 2.2.2.5, QualityLevel. */
@@ -85,7 +102,10 @@ export interface Chunk {
   readonly duration: Ticks;
 }
 
-/** Neighbouring chunks of one duration; `count` may be in the thousands of millions. */
+/**
+ * Neighbouring chunks of one duration; `count` may be in the thousands of millions. Of streams that are joined from others the first
+ * chunk tells its own duration, and the others may last some ticks more or less.
+ */
 export interface ChunkRun {
   /** Index of its first chunk in the whole list. */
   readonly first: number;
@@ -97,7 +117,10 @@ export interface ChunkRun {
 /** The chunks of a stream, kept as runs: never expanded. Starts ascend; gaps may lie between runs. */
 export interface ChunkList extends Iterable<Chunk> {
   readonly length: number;
+  /** All of them, a new list for each call. */
   readonly runs: readonly ChunkRun[];
+  /** The runs from a chunk on; the first one begins with it. */
+  runsFrom(index: number): Iterable<ChunkRun>;
   /** Start of the first chunk and end of the last; both 0 when there is none. */
   readonly start: Ticks;
   readonly end: Ticks;

@@ -8,8 +8,8 @@ export const PLAYREADY = '9a04f07998404286ab92e65be0885f95';
 export const WIDEVINE = 'edef8ba979d64acea3c827dcd51d21ed';
 /** Fragments encrypted whole, and a key from a URL: no key system of a browser. ISO/IEC 23009-4. */
 export const SEGMENT_ENCRYPTION = 'b47b251a24094b42958e08dbae7b4ee9';
-/** As errors call it. */
-export const SEGMENT_ENCRYPTION_NAME = 'AES-128-CBC, each fragment as a whole (MPEG-DASH SEA)';
+/** What PlayReady headers call algorithms that samples of Smooth fragments can't be decrypted by in a browser. */
+const UNSUPPORTED_ALGORITHMS = new Set(['AESCBC', 'COCKTAIL']);
 
 /** A key as a PlayReady header names it. */
 export interface PlayReadyKey {
@@ -17,6 +17,8 @@ export interface PlayReadyKey {
   readonly id: string;
   /** First bytes of the id encrypted with the key: tells whether a key is the right one. */
   readonly checksum: Uint8Array | undefined;
+  /** As written: `AESCTR`, `AESCBC`, …; `undefined` where the header doesn't say. */
+  readonly algorithm?: string | undefined;
 }
 
 /** What a player needs of a PlayReady header. */
@@ -56,13 +58,35 @@ export function readPlayReady(data: Uint8Array): PlayReadyHeader {
   }
   if (at !== length) throw malformed(`its records take ${at} of ${length} bytes`);
   if (!header) throw malformed('no record of it is a header');
-  return readHeader(decodeText(header).replace(/\0+$/, ''));
+  return readHeader(decodeText(header));
 }
 
 /** The data that a system's header holds, out of the `pssh` box that some packagers put it in. */
 export function systemDataOf({ data }: Protection): Uint8Array {
   const box = readBox(data);
   return box ? data.subarray(box.dataAt, box.dataAt + box.dataSize) : data;
+}
+
+/** What samples are encrypted with that no browser decrypts, as far as headers tell; `undefined` where some can be decrypted. */
+export function unsupportedScheme(protection: readonly Protection[]): string | undefined {
+  if (protection.some(({ systemId }) => systemId === SEGMENT_ENCRYPTION))
+    return 'AES-128-CBC, each fragment as a whole (MPEG-DASH SEA)';
+  const algorithms = protection.flatMap(
+    (one) => playReadyOf(one)?.keys.map(({ algorithm }) => algorithm) ?? [],
+  );
+  const isUnsupported =
+    algorithms.length > 0 && algorithms.every((name) => UNSUPPORTED_ALGORITHMS.has(name ?? ''));
+  return isUnsupported ? `PlayReady ${algorithms[0]}` : undefined;
+}
+
+/** Of PlayReady's headers that can be read. */
+function playReadyOf(protection: Protection): PlayReadyHeader | undefined {
+  if (protection.systemId !== PLAYREADY) return undefined;
+  try {
+    return readPlayReady(systemDataOf(protection));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ids of the keys that the headers name, each once and the first one's first; what can't be read names none. */
@@ -72,14 +96,8 @@ export function keyIdsOf(protection: readonly Protection[]): readonly string[] {
 
 function namedBy(protection: Protection): readonly string[] {
   const named = readBox(protection.data)?.keyIds ?? [];
-  const data = systemDataOf(protection);
-  if (protection.systemId === WIDEVINE) return [...named, ...readWidevineKeyIds(data)];
-  if (protection.systemId !== PLAYREADY) return named;
-  try {
-    return [...named, ...readPlayReady(data).keys.map(({ id }) => id)];
-  } catch {
-    return named;
-  }
+  if (protection.systemId === WIDEVINE) return [...named, ...readWidevineKeyIds(systemDataOf(protection))];
+  return [...named, ...(playReadyOf(protection)?.keys.map(({ id }) => id) ?? [])];
 }
 
 /** `version`, then ids and data. ISO/IEC 23001-7, 8.1. `undefined` where it is no whole box. */
@@ -120,18 +138,23 @@ function readHeader(text: string): PlayReadyHeader {
   const version = reader.attribute('version') ?? '';
   const isKnown = /^4\.[0-3](\.|$)/.test(version);
   const keys = new Map<string, PlayReadyKey>();
-  const add = (id: string, checksum: string | undefined): void => {
+  const add = (id: string, checksum: string | undefined, algorithm: string | undefined): void => {
     const bytes = bytesFromBase64(id);
     if (bytes?.length !== 16) throw malformed('a KID is no 16 bytes of base64');
-    const key = { id: hexFromBytes(swapGuid(bytes)), checksum: bytesFromBase64(checksum ?? '') };
-    if (!keys.has(key.id)) keys.set(key.id, key.checksum?.length ? key : { ...key, checksum: undefined });
+    const sum = bytesFromBase64(checksum ?? '');
+    const key = {
+      id: hexFromBytes(swapGuid(bytes)),
+      checksum: sum?.length ? sum : undefined,
+      algorithm: algorithm?.trim().toUpperCase() || undefined,
+    };
+    if (!keys.has(key.id)) keys.set(key.id, key);
   };
   const addElement = (): void => {
     const value = reader.attribute('VALUE');
-    if (value !== undefined) add(value, reader.attribute('CHECKSUM'));
+    if (value !== undefined) add(value, reader.attribute('CHECKSUM'), reader.attribute('ALGID'));
     reader.readContent();
   };
-  let [keyId, checksum, licenceUrl]: (string | undefined)[] = [];
+  let [keyId, checksum, algorithm, licenceUrl]: (string | undefined)[] = [];
   const readData = (name: string): void => {
     if (name === 'KID') keyId = reader.readContent();
     else if (name === 'CHECKSUM') checksum = reader.readContent();
@@ -141,6 +164,7 @@ function readHeader(text: string): PlayReadyHeader {
   };
   const readProtectInfo = (name: string): void => {
     if (name === 'KID') addElement();
+    else if (name === 'ALGID') algorithm = reader.readContent();
     else if (name === 'KIDS') {
       for (const child of reader.children()) child === 'KID' ? addElement() : reader.readContent();
     } else reader.readContent();
@@ -150,9 +174,15 @@ function readHeader(text: string): PlayReadyHeader {
     else reader.readContent();
   }
   reader.next();
-  if (keyId !== undefined) add(keyId, checksum);
+  if (keyId !== undefined) add(keyId, checksum, algorithm);
   return { version, keys: [...keys.values()], licenceUrl };
 }
+
+const LIMITED = {
+  depth: 'elements inside each other',
+  attributes: 'attributes',
+  tag: 'characters of one tag',
+} as const;
 
 function problemOf(failure: XmlFailure): string {
   switch (failure.kind) {
@@ -161,7 +191,7 @@ function problemOf(failure: XmlFailure): string {
     case 'malformed':
       return failure.problem;
     case 'too-large':
-      return `more than ${failure.limit} ${failure.what}`;
+      return `more than ${failure.limit} ${LIMITED[failure.what]}`;
     default:
       return failure satisfies never;
   }

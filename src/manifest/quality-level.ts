@@ -1,7 +1,8 @@
 import { type Attributes, hexOf, numberOf, quote, textOf } from './attributes.ts';
 import { audioFourCC, codecString, videoFourCC } from './codec.ts';
-import type { LevelElement } from './document.ts';
-import { leaveOut, mend, type Place } from './notes.ts';
+import type { CustomAttributes, LevelElement } from './document.ts';
+import { dolbyVisionCodec, isDolbyVision } from './dolby-vision.ts';
+import { leaveOut, mend, mendUnread, type Place } from './notes.ts';
 import type { QualityLevel, StreamType } from './presentation.ts';
 import { parseSafe } from './whole.ts';
 
@@ -13,6 +14,7 @@ export interface StreamDefaults {
   readonly height: number | undefined;
   /** Whether a level can't be asked for without knowing its bitrate. */
   readonly needsBitrate: boolean;
+  readonly customAttributes: CustomAttributes;
 }
 
 /** [MS-SSTR] 2.2.2.5. `undefined`, and a note, when the level can't be used. */
@@ -38,28 +40,40 @@ export function readQualityLevel(
 
   const named = (textOf(attributes, 'FourCC') ?? defaults.fourCC)?.toUpperCase();
   const fourCC = readFourCC(named, { type: defaults.type, audioTag, privateData }, place);
+  const custom = [customAttributes, vendorAttributes(attributes)].find(isAny) ?? defaults.customAttributes;
+  const said = custom.filter(({ name }) => name.toLowerCase() === 'codecs').map(({ value }) => value);
   return {
     index,
     bitrate,
     fourCC,
-    codec: codecString({ fourCC, audioTag, privateData }),
+    codec: isDolbyVision(fourCC)
+      ? dolbyVisionCodec(fourCC, said, (width ?? 0) * (height ?? 0))
+      : codecString({ fourCC, audioTag, privateData }),
     codecPrivateData: privateData,
     ...(width && height && defaults.type === 'video' ? { width, height } : {}),
     ...(samplingRate ? { samplingRate } : {}),
     ...(channels ? { channels } : {}),
     nalUnitLength: readNalUnitLength(attributes, place),
-    customAttributes: customAttributes.length > 0 ? customAttributes : vendorAttributes(attributes),
+    customAttributes: custom,
   };
 }
+
+const isAny = ({ length }: CustomAttributes): boolean => length > 0;
 
 /** What stood for `CustomAttributes` before there were any: attributes named `{Namespace}_{Name}`. */
 const vendorAttributes = (attributes: Attributes) =>
   Array.from(attributes, ([name, value]) => ({ name, value })).filter(({ name }) => /^\w+_\w/.test(name));
 
+/** As wide, or as high, as a picture can be in MP4. */
+const MAX_SIZE = 0xffff;
+
 /** Width or height by its name in version 2 or in version 1. */
 export function sizeOf(attributes: Attributes, names: readonly string[], place: Place): number | undefined {
   const name = names.find((candidate) => attributes.has(candidate));
-  return (name && numberOf(attributes, name, place)) || undefined;
+  const size = (name && numberOf(attributes, name, place)) || undefined;
+  if (size === undefined || size <= MAX_SIZE) return size;
+  mendUnread(place, `${name}="${size}" is no size of a picture and was not used`);
+  return undefined;
 }
 
 function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): number | undefined {

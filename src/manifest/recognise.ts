@@ -1,44 +1,84 @@
+import type { ForeignKind } from '../base/error-codes.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Presentation } from './presentation.ts';
 
 /** Where a foreign document shows what it is. */
 const HEAD_LENGTH = 1024;
 
-/** What other things than XML are called that come instead of a manifest; `undefined` when it may be XML. */
-export function nameForeignText(text: string): string | undefined {
-  const head = text.slice(0, HEAD_LENGTH).trimStart();
-  if (/<(?:!doctype\s+html|html|head|body)\b/i.test(head) && !head.includes('<SmoothStreamingMedia')) {
-    return 'a web page';
-  }
-  if (head.startsWith('<')) return undefined;
-  if (head.startsWith('#EXTM3U')) return 'an HLS playlist';
-  if (/^[{[]/.test(head)) return 'JSON';
-  if (/^.{4}(?:ftyp|styp|moof|moov|sidx|uuid)/s.test(head)) return 'an MP4 file';
-  return isBinary(head) ? 'a binary file' : 'plain text';
+const NAMES: Readonly<Record<Exclude<ForeignKind, 'xml'>, string>> = {
+  'web-page': 'a web page',
+  hls: 'an HLS playlist',
+  dash: 'a DASH manifest (MPD)',
+  'server-manifest': 'a server manifest (.ism): its client manifest is found under …/Manifest',
+  composite: 'a composite manifest (.csm)',
+  'playready-header': 'a PlayReady header',
+  json: 'JSON',
+  mp4: 'an MP4 file',
+  compressed: 'a file packed by gzip or zlib, without Content-Encoding, that can not be unpacked',
+  binary: 'a binary file',
+  text: 'plain text',
+};
+
+export const foreign = (kind: Exclude<ForeignKind, 'xml'>, cause?: unknown) =>
+  new SmoothError('manifest-foreign', { found: NAMES[kind], kind }, { cause });
+
+/** What other thing than XML came instead of a manifest; `undefined` when it may be XML. */
+export function foreignText(text: string): SmoothError | undefined {
+  const kind = kindOfText(text.slice(0, HEAD_LENGTH).trimStart());
+  return kind && foreign(kind);
 }
 
-/** What an XML document with another root element is called. */
-export function nameForeignRoot(root: string): string {
+function kindOfText(head: string): Exclude<ForeignKind, 'xml'> | undefined {
+  if (/<(?:!doctype\s+html|html|head|body)\b/i.test(head) && !head.includes('<SmoothStreamingMedia')) {
+    return 'web-page';
+  }
+  if (head.startsWith('<')) return undefined;
+  // As Windows-1252 has the first two bytes, and as Node has them.
+  if (head.startsWith('\x1f\u2039') || head.startsWith('\x1f\x8b')) return 'compressed';
+  if (head.startsWith('#EXTM3U')) return 'hls';
+  if (/^[{[]/.test(head)) return 'json';
+  if (/^.{4}(?:ftyp|styp|moof|moov|sidx|uuid)/s.test(head)) return 'mp4';
+  return isBinary(head) ? 'binary' : 'text';
+}
+
+/** An XML document with another root element. */
+export function foreignRoot(root: string): SmoothError {
   switch (root.toLowerCase().replace(/^.*:/, '')) {
     case 'mpd':
-      return 'a DASH manifest (MPD)';
+      return foreign('dash');
     case 'smil':
-      return 'a server manifest (.ism): its client manifest is found under …/Manifest';
+      return foreign('server-manifest');
     case 'wrmheader':
-      return 'a PlayReady header';
+      return foreign('playready-header');
     case 'html':
-      return 'a web page';
+      return foreign('web-page');
     default:
-      return `XML with the root element <${root.slice(0, 40)}>`;
+      return new SmoothError('manifest-foreign', {
+        found: `XML with the root element <${root.slice(0, 40)}>`,
+        kind: 'xml',
+      });
   }
 }
 
 /** Control characters, or signs of a failed decoding. */
 const isBinary = (text: string): boolean => /[^\P{Cc}\t\n\f\r]|\ufffd/u.test(text);
 
+/** Camera angles, an `&` that begins no reference, or attributes whose names are written in another case. */
+const ODD_TEXT = /[aA]ngle|&(?!#?\w{1,12};)|\s(?:Timescale|[a-z]{6,40}|[A-Z]{6,40})\s{0,99}=/;
+
 /**
- * Whether a manifest that could be read needs a closer look: something of it was of no use, or there may be camera angles, an
- * `&` that begins no reference, or attributes whose names are written in another case, which no reader would miss.
+ * Whether a manifest that could be read needs a closer look: something of it was of no use, a stream has keys of its own, or
+ * its text has what no reader would miss.
  */
-export const mayBeOdd = ({ warnings }: Pick<Presentation, 'warnings'>, text: string): boolean =>
-  warnings.some(({ message }) => /left out|not valid|alone/.test(message)) ||
-  /[aA]ngle|&(?!#?\w{1,12};)|\s(?:Timescale|[a-z]{6,}|[A-Z]{6,})\s*=/.test(text.slice(text.indexOf('<S')));
+export const mayBeOdd = ({ warnings, protection }: Presentation, text: string): boolean =>
+  warnings.some(isOfNoUse) ||
+  protection.some(({ scope }) => scope) ||
+  ODD_TEXT.test(text.slice(text.indexOf('<S')));
+
+const isOfNoUse = (warning: SmoothError): boolean =>
+  isSmoothError(warning, 'manifest-part-left-out') ||
+  (isSmoothError(warning, 'manifest-mended') && warning.details.isUnread === true);
+
+/** Whether a body begins as gzip or zlib do, and no text does. RFC 1952, 2.3.1; RFC 1950, 2.2. */
+export const isPacked = ([first = 0, second = 0]: Uint8Array): boolean =>
+  (first === 0x1f && second === 0x8b) || (first === 0x78 && (first * 256 + second) % 31 === 0);

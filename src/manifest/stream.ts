@@ -1,5 +1,5 @@
 import { type Timescale, timescale } from '../base/time.ts';
-import { type Attributes, isTrue, quote, textOf } from './attributes.ts';
+import { type Attributes, quote, textOf } from './attributes.ts';
 import type { ChunkRuns } from './chunk-runs.ts';
 import type { StreamElement } from './document.ts';
 import { leaveOut, mend, type Place } from './notes.ts';
@@ -18,7 +18,10 @@ export interface PresentationDefaults {
 /** As wide as a timescale is in MP4. */
 const MAX_TIMESCALE = 0xffffffff;
 
-/** Seconds that a live stream's only chunk is taken to last until more is known. */
+/** Servers and caches take no longer URLs, and it is filled in anew for each fragment. */
+const LONGEST_TEMPLATE = 8192;
+
+/** Seconds that the only chunk of a live or a text stream is taken to last until more is known. */
 const PROVISIONAL_DURATION = 2;
 
 /** [MS-SSTR] 2.2.2.3. `undefined`, and a note, when the stream can't be used. */
@@ -32,13 +35,15 @@ export function readStream(
   if (!isStreamType(type)) return leaveOut(place, `Type=${quote(type)} is unknown`);
   const scale = parseTimescale(attributes.get('TimeScale')) ?? root.timescale;
   if (scale === 'invalid') return leaveOut(place, notAClock(attributes));
-  const isInManifest = type === 'text' && isTrue(attributes, 'ManifestOutput');
-  const urlTemplate = isInManifest ? undefined : textOf(attributes, 'Url');
+  const urlTemplate = textOf(attributes, 'Url');
   if (urlTemplate === undefined && type !== 'text') return leaveOut(place, 'it has no Url');
+  if (urlTemplate && urlTemplate.length > LONGEST_TEMPLATE)
+    return leaveOut(place, `its Url has more than ${LONGEST_TEMPLATE} characters`);
 
-  const [lowest, ...others] = readLevels(element, type, urlTemplate, place);
+  const embedded = element.payloads?.finish(place) ?? [];
+  const [lowest, ...others] = readLevels(element, type, urlTemplate, embedded.length > 0, place);
   if (!lowest) return leaveOut(place, 'it has no quality level');
-  const chunks = readChunks(element.chunks, scale, root, place);
+  const chunks = readChunks(element.chunks, type, scale, root, place);
   if (chunks.length === 0 && type !== 'text' && !root.isLive) return leaveOut(place, 'it has no chunk');
   if (!root.isLive) compareCounts(element, place);
   const levels = [lowest, ...others] as const;
@@ -53,8 +58,9 @@ export function readStream(
     chunks,
     ...(element.chunks.wrapsTimes && { wrapsTimes: true }),
     displaySize: type === 'video' ? readDisplaySize(attributes, levels, place) : undefined,
-    parent: textOf(attributes, 'ParentStreamIndex'),
+    parent: readParent(attributes, type, place),
     attributes,
+    ...(embedded.length > 0 && { embedded }),
   };
 }
 
@@ -68,11 +74,12 @@ export function parseTimescale(written: string | undefined): Timescale | 'invali
 export const notAClock = (attributes: Attributes): string =>
   `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`;
 
-/** Ascending by bitrate; equals stay in the manifest's order. */
+/** Ascending by bitrate; equals stay in the manifest's order. Text that nobody has to request needs none: one is made. */
 function readLevels(
   element: StreamElement,
   type: StreamType,
   urlTemplate: string | undefined,
+  isEmbedded: boolean,
   place: Place,
 ): QualityLevel[] {
   const { attributes } = element;
@@ -81,8 +88,13 @@ function readLevels(
     fourCC: textOf(attributes, 'FourCC'),
     width: sizeOf(attributes, ['MaxWidth'], place),
     height: sizeOf(attributes, ['MaxHeight'], place),
-    needsBitrate: urlTemplate !== undefined && /bitrate/i.test(urlTemplate),
+    needsBitrate: !isEmbedded && urlTemplate !== undefined && /bitrate/i.test(urlTemplate),
+    customAttributes: element.customAttributes,
   };
+  if (type === 'text' && element.levels.length === 0 && !defaults.needsBitrate) {
+    const made = readQualityLevel({ attributes: new Map(), customAttributes: [] }, 0, defaults, place);
+    return made ? [made] : [];
+  }
   const indexes = assignIndexes(element);
   return element.levels
     .map((level, position) => {
@@ -106,14 +118,20 @@ function assignIndexes({ levels }: StreamElement): number[] {
   });
 }
 
-function readChunks(runs: ChunkRuns, scale: Timescale, root: PresentationDefaults, place: Place): ChunkList {
+function readChunks(
+  runs: ChunkRuns,
+  type: StreamType,
+  scale: Timescale,
+  root: PresentationDefaults,
+  place: Place,
+): ChunkList {
   const duration = Number(BigInt(root.duration) * scale) / Number(root.timescale);
   const chunks = runs.finish({
     whole:
       root.isLive || !Number.isSafeInteger(Math.floor(duration))
         ? undefined
         : Math.floor(duration) || undefined,
-    otherwise: root.isLive ? PROVISIONAL_DURATION * Number(scale) : undefined,
+    otherwise: root.isLive || type === 'text' ? PROVISIONAL_DURATION * Number(scale) : undefined,
   });
   const { leftOut, mended } = runs;
   if (leftOut.count > 0)
@@ -132,6 +150,14 @@ function compareCounts({ attributes, levels, chunks }: StreamElement, place: Pla
     const announced = parseSafe(attributes.get(name) ?? '');
     if (announced && announced !== found) mend(place, `${name}="${announced}", but there are ${found}`);
   }
+}
+
+/** Sparse streams hang on others. Sound is never sparse, whatever some packagers write. */
+function readParent(attributes: Attributes, type: StreamType, place: Place): string | undefined {
+  const parent = textOf(attributes, 'ParentStreamIndex');
+  if (parent === undefined || type !== 'audio') return parent;
+  mend(place, `ParentStreamIndex=${quote(parent)} on a stream of sound was not used`);
+  return undefined;
 }
 
 /** `undefined` where it has the shape of the coded picture. */

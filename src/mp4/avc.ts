@@ -19,6 +19,8 @@ export interface AvcPicture {
   readonly bitDepthChroma: number;
 }
 
+/** As long as a record can say. */
+const MAX_UNIT = 0xffff;
 const SPS = 7;
 const PPS = 8;
 const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
@@ -27,7 +29,8 @@ const EXTENDED_RECORD = [100, 110, 122, 144];
 
 /** Finds the parameter sets behind start codes or lengths, or in a decoder record; `undefined` if either kind is missing. */
 export function findAvcParameterSets(bytes: Uint8Array): AvcParameterSets | undefined {
-  const units = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, avcNalType);
+  const found = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, avcNalType);
+  const units = found.filter(({ length }) => length <= MAX_UNIT);
   const [firstSps, ...moreSps] = units.filter((unit) => avcNalType(unit) === SPS && unit.length >= 4);
   const [firstPps, ...morePps] = units.filter((unit) => avcNalType(unit) === PPS);
   if (!firstSps || !firstPps) return undefined;

@@ -37,8 +37,10 @@ export function fragmentProtection(
   members: readonly KeyMembers[],
 ): FragmentProtection {
   const sizes = samples && isMeasurable(samples) ? 17 + measured(samples).length + 20 : 0;
-  const keys = [...new Set(members.map(({ key }) => key))];
-  const groups = members.length > 0 ? GROUPS_SIZE + SEIG_SIZE * keys.length + 8 * members.length : 0;
+  /** Each with its place in the list of groups, from 0. */
+  const keys = new Map<KeyMembers['key'], number>();
+  for (const { key } of members) if (!keys.has(key)) keys.set(key, keys.size);
+  const groups = members.length > 0 ? GROUPS_SIZE + SEIG_SIZE * keys.size + 8 * members.length : 0;
   return {
     size: (samples ? 16 + samples.entries.length + sizes : 0) + groups,
     write: (writer, sampleCount) => {
@@ -71,15 +73,15 @@ function writeSampleEncryption(writer: BoxWriter, samples: SampleEncryption): vo
 
 function writeKeyGroups(
   writer: BoxWriter,
-  keys: readonly KeyMembers['key'][],
+  keys: ReadonlyMap<KeyMembers['key'], number>,
   members: readonly KeyMembers[],
   sampleCount: number,
 ): void {
   writer.fullBox('sgpd', 1, 0, () => {
     writer.fourCC('seig');
     writer.u32(SEIG_SIZE);
-    writer.u32(keys.length);
-    for (const key of keys) {
+    writer.u32(keys.size);
+    for (const key of keys.keys()) {
       const { keyId, ivSize } = key === 'clear' ? { keyId: new Uint8Array(16), ivSize: 0 } : key;
       writer.u16(0);
       writer.u8(key === 'clear' ? 0 : 1);
@@ -93,7 +95,7 @@ function writeKeyGroups(
     let left = sampleCount;
     for (const { count, key } of members) {
       writer.u32(Math.min(count, left));
-      writer.u32(OF_THIS_FRAGMENT + keys.indexOf(key));
+      writer.u32(OF_THIS_FRAGMENT + (keys.get(key) ?? 0));
       left -= count;
     }
   });

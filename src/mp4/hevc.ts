@@ -26,13 +26,16 @@ export interface HevcPicture {
   readonly height: number;
 }
 
+/** As long as a record can say. */
+const MAX_UNIT = 0xffff;
 const VPS = 32;
 const SPS = 33;
 const PPS = 34;
 
 /** Finds the parameter sets behind start codes or lengths, or in a decoder record; `undefined` without a sequence and a picture parameter set. */
 export function findHevcParameterSets(bytes: Uint8Array): HevcParameterSets | undefined {
-  const units = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, hevcNalType);
+  const found = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, hevcNalType);
+  const units = found.filter(({ length }) => length <= MAX_UNIT);
   const ofType = (type: number): Uint8Array[] => units.filter((unit) => hevcNalType(unit) === type);
   const [sps, ...moreSps] = ofType(SPS);
   const pps = ofType(PPS);

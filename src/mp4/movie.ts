@@ -18,12 +18,20 @@ export interface VideoSample {
   readonly kind: 'video';
   /** Type of the sample entry, such as `avc1`, and its decoder record. */
   readonly type: string;
-  readonly config: { readonly type: string; readonly record: Uint8Array };
+  readonly config: CodecRecord;
+  /** What a layer on top of the codec adds. */
+  readonly layer?: CodecRecord | undefined;
   /** Of the coded picture. */
   readonly width: number;
   readonly height: number;
   /** Shape of a pixel, where it isn't square. */
   readonly pixelAspect: { readonly horizontal: number; readonly vertical: number } | undefined;
+}
+
+/** A box that sets a decoder up. */
+interface CodecRecord {
+  readonly type: string;
+  readonly record: Uint8Array;
 }
 
 /** ISO/IEC 14496-12, 12.2.3. */
@@ -141,7 +149,7 @@ function writeSampleTable(writer: BoxWriter, sample: MovieTrack['sample'], key: 
 }
 
 function writeVideoEntry(writer: BoxWriter, sample: VideoSample, key: TrackKey | undefined): void {
-  const { type, config, width, height, pixelAspect } = sample;
+  const { type, config, layer, width, height, pixelAspect } = sample;
   writer.box(key ? 'encv' : type, () => {
     writer.zeros(6);
     writer.u16(1);
@@ -157,6 +165,7 @@ function writeVideoEntry(writer: BoxWriter, sample: VideoSample, key: TrackKey |
     writer.u16(0x18);
     writer.u16(0xffff);
     writer.box(config.type, () => writer.bytes(config.record));
+    if (layer) writer.box(layer.type, () => writer.bytes(layer.record));
     if (pixelAspect) {
       writer.box('pasp', () => {
         writer.u32(pixelAspect.horizontal);

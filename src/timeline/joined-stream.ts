@@ -1,6 +1,6 @@
 import { rescale, type Ticks, type Timescale, ticks } from '../base/time.ts';
-import { chunkList } from '../manifest/chunk-list.ts';
-import type { Chunk, ChunkList, QualityLevel, Stream } from '../manifest/presentation.ts';
+import { lastUpTo } from '../manifest/chunk-list.ts';
+import type { Chunk, ChunkList, ChunkRun, QualityLevel, Stream } from '../manifest/presentation.ts';
 import type { ClipBounds } from './clip-bounds.ts';
 
 type Levels = readonly [QualityLevel, ...QualityLevel[]];
@@ -19,6 +19,8 @@ export interface Part {
 export interface Source {
   readonly part: Part;
   readonly chunk: Chunk;
+  /** Whether it is the first of its part, and may begin before the clip. */
+  readonly isFirst: boolean;
   /** Whether it is the last of its part, and may go on beyond the clip's end. */
   readonly isLast: boolean;
 }
@@ -29,70 +31,167 @@ export interface JoinedStream {
   sourceOf(index: number): Source | undefined;
 }
 
-/** Chunks that one clip may have of a stream: a day of one second each. */
-const MOST_CHUNKS = 100_000;
 /** What is less than this fraction of a second isn't worth a request at either end of a clip. */
 const TOO_SHORT = 500n;
 const BITS_IN_A_KIBIBYTE = 8192;
 
-/** The parts one behind another; levels are named as in `levels`. `undefined` when a part has too many chunks, or none. */
+/** Neighbouring chunks of a part that all last as long on its own clock. */
+interface JoinedRun {
+  readonly part: Part;
+  readonly extent: Extent;
+  /** Index of its first chunk in the joined stream, and in the part's own. */
+  readonly first: number;
+  readonly ownFirst: number;
+  readonly count: number;
+  readonly ownStart: bigint;
+  readonly ownDuration: bigint;
+}
+
+/** Which of its own stream's chunks a part takes. */
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts one behind another; levels are named as in `levels`. `undefined` when a part has no chunk. */
 export function joinParts(
   parts: readonly Part[],
   levels: Levels,
   scale: Timescale,
 ): JoinedStream | undefined {
-  const columns = {
-    firsts: [] as number[],
-    starts: [] as bigint[],
-    durations: [] as number[],
-    counts: [] as number[],
-  };
-  const sources: Source[] = [];
-  const sizes = new Map(levels.map(({ index }) => [index, new Map<number, number>()]));
+  const runs: JoinedRun[] = [];
+  let length = 0;
   for (const part of parts) {
-    const chunks = chunksOf(part, scale);
-    if (chunks.length === 0) return undefined;
-    for (const [at, chunk] of chunks.entries()) {
-      const index = sources.length;
-      const isLast = at === chunks.length - 1;
-      const span = place(chunk, part, at === 0, isLast, scale);
-      columns.firsts.push(index);
-      columns.starts.push(span.start);
-      columns.durations.push(Number(span.end - span.start));
-      columns.counts.push(1);
-      sources.push({ part, chunk, isLast });
-      for (const level of levels) {
-        const size = sizeOf(chunk, part, levels, level);
-        if (size !== undefined) sizes.get(level.index)?.set(index, size);
-      }
+    const extent = extentOf(part, scale);
+    if (!extent) return undefined;
+    for (const own of part.stream.chunks.runsFrom(extent.from)) {
+      const count = Math.min(own.count, extent.to - own.first);
+      if (count <= 0) break;
+      const { first: ownFirst, start: ownStart, duration: ownDuration } = own;
+      runs.push({ part, extent, first: length, ownFirst, count, ownStart, ownDuration });
+      length += count;
     }
   }
-  return { chunks: chunkList(columns, sizes), sourceOf: (index) => sources[index] };
+  const chunks = new JoinedChunks(runs, levels, scale);
+  return { chunks, sourceOf: (index) => chunks.sourceOf(index) };
+}
+
+/** Works chunks out when they are asked for: a clip may repeat one thousands of millions of times. */
+class JoinedChunks implements ChunkList {
+  readonly length: number;
+  readonly #runs: readonly JoinedRun[];
+  readonly #firsts: readonly number[];
+  readonly #starts: readonly bigint[];
+  readonly #levels: Levels;
+  readonly #scale: Timescale;
+
+  constructor(runs: readonly JoinedRun[], levels: Levels, scale: Timescale) {
+    this.#runs = runs;
+    this.#levels = levels;
+    this.#scale = scale;
+    this.#firsts = runs.map(({ first }) => first);
+    this.#starts = runs.map((run) => this.#chunkIn(run, 0).start);
+    const last = runs.at(-1);
+    this.length = last ? last.first + last.count : 0;
+  }
+
+  get runs(): readonly ChunkRun[] {
+    return [...this.runsFrom(0)];
+  }
+
+  get start(): Ticks {
+    return this.at(0)?.start ?? ticks(0);
+  }
+
+  get end(): Ticks {
+    return endOf(this.at(this.length - 1));
+  }
+
+  at(index: number): Chunk | undefined {
+    const run = this.#runAt(index);
+    return run && this.#chunkIn(run, index - run.first);
+  }
+
+  sourceOf(index: number): Source | undefined {
+    const run = this.#runAt(index);
+    return run && sourceIn(run, index - run.first);
+  }
+
+  from(time: Ticks): Chunk | undefined {
+    const run = this.#runs[lastUpTo(this.#starts, time)];
+    if (!run) return this.at(0);
+    const { bounds, offset, stream } = run.part;
+    // Places are rounded down to the joined clock: the last tick that lies no later there.
+    const ticksBefore = (time - offset + bounds.begin + 1n) * stream.timescale;
+    const latest = (ticksBefore + this.#scale - 1n) / this.#scale - 1n;
+    const step = Number((latest - run.ownStart) / run.ownDuration);
+    const found = this.#chunkIn(run, Math.max(0, Math.min(run.count - 1, step)));
+    return endOf(found) > time ? found : this.at(found.index + 1);
+  }
+
+  *runsFrom(index: number): Generator<ChunkRun> {
+    for (const run of this.#runs.slice(Math.max(0, lastUpTo(this.#firsts, index)))) {
+      const step = Math.max(0, index - run.first);
+      if (step >= run.count) continue;
+      const { index: first, start, duration } = this.#chunkIn(run, step);
+      yield { first, start, duration, count: run.count - step };
+    }
+  }
+
+  sizeHint(index: number, levelIndex: number): number | undefined {
+    const source = this.sourceOf(index);
+    const level = this.#levels.find((one) => one.index === levelIndex);
+    return source && level && sizeOf(source.chunk, source.part, this.#levels, level);
+  }
+
+  *[Symbol.iterator](): Generator<Chunk> {
+    for (const run of this.#runs) {
+      for (let step = 0; step < run.count; step++) yield this.#chunkIn(run, step);
+    }
+  }
+
+  #runAt(index: number): JoinedRun | undefined {
+    return index >= 0 && index < this.length ? this.#runs[lastUpTo(this.#firsts, index)] : undefined;
+  }
+
+  #chunkIn(run: JoinedRun, step: number): Chunk {
+    const { start, end } = place(sourceIn(run, step), this.#scale);
+    return { index: run.first + step, start: ticks(start), duration: ticks(end - start) };
+  }
+}
+
+function sourceIn({ part, extent, ownFirst, ownStart, ownDuration }: JoinedRun, step: number): Source {
+  const index = ownFirst + step;
+  const start = ticks(ownStart + ownDuration * BigInt(step));
+  return {
+    part,
+    chunk: { index, start, duration: ticks(ownDuration) },
+    isFirst: index === extent.from,
+    isLast: index + 1 === extent.to,
+  };
 }
 
 /** The chunks of a part's own stream that lie within its clip. */
-function chunksOf({ stream, bounds, offset }: Part, scale: Timescale): Chunk[] {
+function extentOf({ stream, bounds, offset }: Part, scale: Timescale): Extent | undefined {
   const { chunks, timescale } = stream;
   const begin = rescale(bounds.begin, scale, timescale);
   const end = ticks(rescale(bounds.end, scale, timescale) - timescale / TOO_SHORT);
-  const found: Chunk[] = [];
-  for (let chunk = chunks.from(begin); chunk && chunk.start < end; chunk = chunks.at(chunk.index + 1)) {
-    if (found.length === MOST_CHUNKS) return [];
-    found.push(chunk);
-  }
-  const [first, second] = found;
-  const hasHardlyAny = first && first.start + first.duration - begin < timescale / TOO_SHORT;
+  const first = chunks.from(begin);
+  if (!first || first.start >= end) return undefined;
+  const behind = chunks.from(end);
+  const to = behind ? behind.index + (behind.start < end ? 1 : 0) : chunks.length;
+  const hasHardlyAny = first.start + first.duration - begin < timescale / TOO_SHORT;
   // Segments state no time before that of the first clip.
-  const before = first ? rescale(ticks(begin - first.start), timescale, scale) : 0n;
-  return second && (hasHardlyAny || (offset > 0n && before > offset)) ? found.slice(1) : found;
+  const before = rescale(ticks(begin - first.start), timescale, scale);
+  const isSpare = to - first.index > 1 && (hasHardlyAny || (offset > 0n && before > offset));
+  return { from: isSpare ? first.index + 1 : first.index, to };
 }
+
+const endOf = (chunk: Chunk | undefined): Ticks => ticks(chunk ? chunk.start + chunk.duration : 0n);
 
 /** What a chunk takes up among the clips; that of the first clip may begin before 0. */
 function place(
-  chunk: Chunk,
-  { stream, bounds, offset }: Part,
-  isFirst: boolean,
-  isLast: boolean,
+  { part: { stream, bounds, offset }, chunk, isFirst, isLast }: Source,
   scale: Timescale,
 ): { readonly start: bigint; readonly end: bigint } {
   const toJoined = (time: bigint) => offset + rescale(ticks(time), stream.timescale, scale) - bounds.begin;

@@ -1,5 +1,6 @@
 import { type Ticks, ticks } from '../base/time.ts';
 import type { Chunk, ChunkList, ChunkRun } from '../manifest/presentation.ts';
+import { chunkOf, endOf, RunColumns } from './run-columns.ts';
 
 /** A chunk as a fragment or a manifest tells of it. */
 export interface Announced {
@@ -7,30 +8,35 @@ export interface Announced {
   readonly duration: Ticks;
 }
 
-/** Runs that are kept; the oldest are forgotten beyond it. Chunks of one duration share a run, however many they are. */
-export const MOST_RUNS = 20_000;
+/** Runs that are kept, a week of them; the oldest are forgotten beyond it. Chunks of one duration share a run, however many they are. */
+export const MOST_RUNS = 320_000;
 
 /** Encoders that cut where a scene ends make chunks of all lengths: how many of them tell how long the next may be. */
 const FEW = 8;
 
 /** A chunk this long is taken for a mistake, in seconds. */
 const LONGEST = 600n;
+/** As far beyond the last known chunk as a fragment may announce others, in seconds. */
+const FARTHEST = 86_400n;
 
 /**
  * The chunks of a live stream: they are added at the end and trimmed at the start. An index, once given, is never
- * given again; where chunks were taken back the indexes have a hole, and `at` gives the next one after it.
+ * given again; where chunks were taken back the indexes have a hole, and `at` gives the next one after it. All work is done run
+ * by run, for a list may repeat a chunk thousands of millions of times.
  */
 export class LiveChunks implements ChunkList {
-  readonly #longest: bigint;
+  readonly #timescale: bigint;
+  readonly #mostRuns: number;
   readonly #initial: ChunkList;
-  #runs: ChunkRun[];
+  #runs: RunColumns;
   /** The index that the next chunk gets. */
   #nextIndex: number;
 
-  constructor(initial: ChunkList, timescale: bigint) {
-    this.#longest = LONGEST * timescale;
+  constructor(initial: ChunkList, timescale: bigint, mostRuns = MOST_RUNS) {
+    this.#timescale = timescale;
+    this.#mostRuns = mostRuns;
     this.#initial = initial;
-    this.#runs = [...initial.runs];
+    this.#runs = new RunColumns(initial.runsFrom(0));
     this.#nextIndex = initial.length;
   }
 
@@ -39,19 +45,27 @@ export class LiveChunks implements ChunkList {
   }
 
   get runs(): readonly ChunkRun[] {
-    return this.#runs;
+    return [...this.#runs];
+  }
+
+  *runsFrom(index: number): Generator<ChunkRun> {
+    const found = Math.max(0, this.#runs.byIndex(index));
+    for (let run = this.#runs.at(found), at = found; run; run = this.#runs.at(++at)) {
+      const step = Math.max(0, index - run.first);
+      if (step < run.count) yield { ...run, ...cutAt(run, step) };
+    }
   }
 
   get start(): Ticks {
-    return this.#runs[0]?.start ?? ticks(0);
+    return this.#runs.at(0)?.start ?? ticks(0);
   }
 
   get end(): Ticks {
-    return endOf(this.#runs.at(-1));
+    return endOf(this.#runs.last);
   }
 
   get last(): Chunk | undefined {
-    const run = this.#runs.at(-1);
+    const run = this.#runs.last;
     return run && chunkOf(run, run.count - 1);
   }
 
@@ -59,7 +73,7 @@ export class LiveChunks implements ChunkList {
   get longest(): Ticks | undefined {
     let longest: Ticks | undefined;
     for (let at = this.#runs.length - 1, seen = 0; at >= 0 && seen < FEW; at -= 1) {
-      const { duration, count } = this.#runs[at] as ChunkRun;
+      const { duration, count } = this.#runs.at(at) as ChunkRun;
       if (longest === undefined || duration > longest) longest = duration;
       seen += count;
     }
@@ -67,19 +81,19 @@ export class LiveChunks implements ChunkList {
   }
 
   at(index: number): Chunk | undefined {
-    const found = this.#lastRun(({ first }) => first <= index);
-    const run = this.#runs[found];
+    const found = this.#runs.byIndex(index);
+    const run = this.#runs.at(found);
     if (run && index < run.first + run.count) return chunkOf(run, index - run.first);
-    const next = this.#runs[found + 1];
+    const next = this.#runs.at(found + 1);
     return next && chunkOf(next, 0);
   }
 
   from(time: Ticks): Chunk | undefined {
-    const found = this.#lastRun(({ start }) => start <= time);
-    const run = this.#runs[found];
+    const found = this.#runs.byTime(time);
+    const run = this.#runs.at(found);
     const step = run ? Number((time - run.start) / run.duration) : 0;
     if (run && step < run.count) return chunkOf(run, step);
-    const next = this.#runs[found + 1];
+    const next = this.#runs.at(found + 1);
     return next && chunkOf(next, 0);
   }
 
@@ -91,20 +105,15 @@ export class LiveChunks implements ChunkList {
     for (const run of this.#runs) for (let step = 0; step < run.count; step += 1) yield chunkOf(run, step);
   }
 
-  /** Adds what lies behind the end; gives how many chunks that were. What is known already stays. */
+  /** Adds what a fragment announces and lies behind the end; gives how many chunks that were. What is known already stays. */
   announce(spans: Iterable<Announced>): number {
     const before = this.#nextIndex;
+    const farthest = FARTHEST * this.#timescale;
     for (const { start, duration } of spans) {
-      const { last } = this;
-      const length = duration > 0n ? duration : (last?.duration ?? ticks(0));
-      if (start < 0n || length <= 0n || length > this.#longest) continue;
-      if (last && start <= last.start) continue;
-      // The next one's start is what the server knows: the chunk before lasts no longer than to there.
-      if (last && start < this.end && !this.#shorten(last, ticks(start - last.start), start + length))
-        continue;
-      this.#append(start, length);
+      const run = this.#runs.last;
+      if (run && start - endOf(run) > farthest) continue;
+      this.#add({ start, duration: duration > 0n ? duration : (run?.duration ?? ticks(0)), count: 1 });
     }
-    this.#bound();
     return this.#nextIndex - before;
   }
 
@@ -113,125 +122,122 @@ export class LiveChunks implements ChunkList {
    * knows of later ones are taken back: they were announced, and never came. Gives whether anything changed.
    */
   merge(fresh: ChunkList): boolean {
-    let changed = false;
-    if (fresh.end > this.end) {
-      for (
-        let { last } = this;
-        last && last.start >= fresh.start && !isListed(last, fresh);
-        { last } = this
-      ) {
-        this.#dropLast();
-        changed = true;
-      }
-    }
+    const hasMore = fresh.length > 0 && fresh.end > this.end;
+    const changed = hasMore && this.#dropUnlisted(fresh);
     let missing = this.#runs.length > 0 ? fresh.from(this.end) : fresh.at(0);
     // One that begins some ticks before the end is the last that is known.
     if (missing && this.end > missing.start + missing.duration / 2n) missing = fresh.at(missing.index + 1);
-    if (!missing || fresh.end <= this.end) return changed;
-    return this.announce(chunksFrom(fresh, missing)) > 0 || changed;
+    if (!missing || !hasMore) return changed;
+    const before = this.#nextIndex;
+    for (const run of fresh.runsFrom(missing.index)) this.#add(run);
+    return this.#nextIndex > before || changed;
   }
 
   /** The encoder has begun anew, earlier than it was: takes its list in the place of all. */
   restart(fresh: ChunkList): void {
-    this.#runs = fresh.runs.map((run) => ({ ...run, first: run.first + this.#nextIndex }));
-    this.#nextIndex += fresh.length;
+    this.#takeOver(fresh, this.#nextIndex);
   }
 
   /** Takes a final list in the place of all; the chunks that are known last keep their indexes. */
   replace(final: ChunkList): void {
     const { last } = this;
     const same = last && final.from(last.start);
-    const shift = last && same?.start === last.start ? last.index - same.index : this.#nextIndex;
-    this.#runs = final.runs.map((run) => ({ ...run, first: run.first + shift }));
-    this.#nextIndex = Math.max(this.#nextIndex, final.length + shift);
+    this.#takeOver(final, last && same?.start === last.start ? last.index - same.index : this.#nextIndex);
   }
 
   /** Takes back what lies behind a chunk; one stays in any case. */
   dropAfter(index: number): void {
-    for (let { last } = this; last && last.index > index && last.start > this.start; { last } = this) {
-      this.#dropLast();
+    for (let run = this.#runs.last; run; run = this.#runs.last) {
+      const isOnly = this.#runs.length === 1;
+      const kept = Math.min(run.count, Math.max(index - run.first + 1, isOnly ? 1 : 0));
+      if (kept === run.count) return;
+      this.#runs.cutLast(kept);
     }
   }
 
   /** Forgets chunks that end before `time`; one stays in any case. */
   trim(time: Ticks): void {
     let gone = 0;
-    while (gone < this.#runs.length - 1 && endOf(this.#runs[gone]) <= time) gone += 1;
-    if (gone > 0) this.#runs = this.#runs.slice(gone);
-    const [run] = this.#runs;
+    while (gone < this.#runs.length - 1 && endOf(this.#runs.at(gone)) <= time) gone += 1;
+    if (gone > 0) this.#runs.dropFirst(gone);
+    const run = this.#runs.at(0);
     if (!run || run.start >= time) return;
     const steps = Math.min(run.count - 1, Number((time - run.start) / run.duration));
-    if (steps > 0) this.#runs[0] = cutRun(run, steps);
+    if (steps > 0) this.#runs.cutFirst(steps);
   }
 
-  #append(start: Ticks, duration: Ticks): void {
-    const run = this.#runs.at(-1);
+  #takeOver(list: ChunkList, shift: number): void {
+    this.#runs = new RunColumns();
+    for (const run of list.runsFrom(0)) this.#runs.push({ ...run, first: run.first + shift });
+    this.#nextIndex = Math.max(this.#nextIndex, list.length + shift);
+  }
+
+  /** Adds chunks in a row, without those that begin or end before what is known. */
+  #add({ start, duration, count }: Omit<ChunkRun, 'first'>): void {
+    if (duration <= 0n || duration > LONGEST * this.#timescale) return;
+    const run = this.#runs.last;
+    const last = run && chunkOf(run, run.count - 1);
+    const end = endOf(run);
+    let skipped = start < 0n ? (duration - 1n - start) / duration : 0n;
+    if (last) {
+      if (start <= last.start) skipped = larger(skipped, (last.start - start) / duration + 1n);
+      if (start <= end) skipped = larger(skipped, (end - start) / duration);
+    }
+    if (skipped >= BigInt(count)) return;
+    const from = ticks(start + skipped * duration);
+    // The next one's start is what the server knows: the chunk before lasts no longer than to there.
+    if (run && last && from < end) {
+      this.#runs.cutLast(run.count - 1);
+      this.#runs.push({ ...last, first: last.index, duration: ticks(from - last.start), count: 1 });
+    }
+    this.#append(from, duration, count - Number(skipped));
+  }
+
+  #append(start: Ticks, duration: Ticks, count: number): void {
+    const run = this.#runs.last;
     const first = this.#nextIndex;
-    this.#nextIndex += 1;
+    this.#nextIndex += count;
     const follows =
       run && run.duration === duration && endOf(run) === start && run.first + run.count === first;
-    if (follows) this.#runs[this.#runs.length - 1] = { ...run, count: run.count + 1 };
-    else this.#runs.push({ first, start, duration, count: 1 });
-  }
-
-  /** Ends the last chunk earlier; not when the chunk behind it would lie within it. */
-  #shorten(last: Chunk, duration: Ticks, nextEnd: bigint): boolean {
-    if (nextEnd <= this.end) return false;
-    this.#dropLast();
-    this.#runs.push({ first: last.index, start: last.start, duration, count: 1 });
-    return true;
-  }
-
-  #dropLast(): void {
-    const run = this.#runs.pop();
-    if (run && run.count > 1) this.#runs.push({ ...run, count: run.count - 1 });
-  }
-
-  #bound(): void {
+    if (follows) this.#runs.cutLast(run.count + count);
+    else this.#runs.push({ first, start, duration, count });
     // Many at once, for each time copies the rest.
-    if (this.#runs.length > MOST_RUNS) this.#runs = this.#runs.slice(MOST_RUNS / 4);
+    if (this.#runs.length > this.#mostRuns) this.#runs.dropFirst(this.#mostRuns >> 2);
   }
 
-  /** The last run for which this holds, when it holds up to there; -1 when it holds for none. */
-  #lastRun(holds: (run: ChunkRun) => boolean): number {
-    let low = 0;
-    let high = this.#runs.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const run = this.#runs[middle];
-      if (run && holds(run)) low = middle + 1;
-      else high = middle;
+  /** Takes back the chunks at the end whose places lie in gaps of a list that goes further. */
+  #dropUnlisted(fresh: ChunkList): boolean {
+    let changed = false;
+    for (let run = this.#runs.last; run; run = this.#runs.last) {
+      const last = chunkOf(run, run.count - 1);
+      // Be it some ticks off: the same media is not fetched again for that.
+      const middle = ticks(last.start + last.duration / 2n);
+      const listed = fresh.from(middle);
+      if (last.start < fresh.start || (listed && listed.start <= middle)) return changed;
+      const before = fresh.at((listed?.index ?? fresh.length) - 1);
+      const gapFrom = before ? before.start + before.duration : fresh.start;
+      // Those of the run whose middles lie before the gap stay, and those that begin before the list.
+      const listedUpTo = placesBefore(ticks(gapFrom - run.duration / 2n), run);
+      const outOfList = placesBefore(fresh.start, run);
+      this.#runs.cutLast(Math.max(listedUpTo, outOfList));
+      changed = true;
     }
-    return low - 1;
+    return changed;
   }
 }
 
-const endOf = (run: ChunkRun | undefined): Ticks =>
-  ticks(run ? run.start + run.duration * BigInt(run.count) : 0n);
-
-const chunkOf = ({ first, start, duration, count }: ChunkRun, step: number): Chunk => ({
-  index: first + Math.min(step, count - 1),
-  start: ticks(start + duration * BigInt(Math.min(step, count - 1))),
-  duration,
-});
-
-const cutRun = ({ first, start, duration, count }: ChunkRun, steps: number): ChunkRun => ({
-  first: first + steps,
-  start: ticks(start + duration * BigInt(steps)),
-  duration,
-  count: count - steps,
-});
-
-/** Whether a manifest has this chunk, be it some ticks off: the same media is not fetched again for that. */
-function isListed({ start, duration }: Chunk, fresh: ChunkList): boolean {
-  const middle = ticks(start + duration / 2n);
-  const listed = fresh.from(middle);
-  return listed !== undefined && listed.start <= middle;
+/** How many chunks of a run begin before a time. */
+function placesBefore(time: Ticks, { start, duration, count }: ChunkRun): number {
+  if (time <= start) return 0;
+  const places = (time - start + duration - 1n) / duration;
+  return places < BigInt(count) ? Number(places) : count;
 }
 
-function* chunksFrom(list: ChunkList, first: Chunk): Generator<Chunk> {
-  for (let index = first.index; index < list.length; index += 1) {
-    const chunk = list.at(index);
-    if (chunk) yield chunk;
-  }
-}
+/** What a run is from a step on. */
+const cutAt = ({ first, start, duration, count }: ChunkRun, step: number) => ({
+  first: first + step,
+  start: ticks(start + duration * BigInt(step)),
+  count: count - step,
+});
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

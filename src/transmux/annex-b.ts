@@ -1,7 +1,7 @@
 import { join } from '../base/bytes.ts';
-import { splitByLength, splitNalUnits } from '../base/nal.ts';
+import { visitByLength, visitByStartCode } from '../base/nal.ts';
 import { malformed } from '../mp4/box.ts';
-import { readMovieFragment, readSamples } from '../mp4/fragment.ts';
+import { readMovieFragment, readSamples, type TrackFragment } from '../mp4/fragment.ts';
 import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
@@ -21,24 +21,18 @@ export function replaceStartCodes(
   const [track] = tracks;
   if (!track) throw malformed('moof', 0, 'no traf');
   const samples = readSamples(view, track);
-  const written: Uint8Array[] = [];
-  let count = 0;
-  let i = 0;
-  for (const run of track.runs) {
-    let at = (run.dataOffset ?? head.length) - head.length;
-    for (const end = i + run.sampleCount; i < end; i++) {
-      const size = samples.sizes[i] ?? 0;
-      const sample = payload.subarray(at, at + size);
-      const units = splitByLength(sample, nalUnitLength) ? [] : splitNalUnits(sample);
-      at += size;
-      if (units.length > 0) count++;
-      const parts =
-        units.length > 0 ? units.flatMap((unit) => [lengthOf(unit, nalUnitLength), unit]) : [sample];
-      samples.sizes[i] = parts.reduce((sum, part) => sum + part.length, 0);
-      written.push(...parts);
-    }
-  }
-  const mended = join(written);
+  const places = placesOf(track, samples.sizes, head.length);
+  const forms = places.map((at, i) =>
+    formOf(payload.subarray(at, at + (samples.sizes[i] ?? 0)), nalUnitLength),
+  );
+  const mended = new Uint8Array(forms.reduce((sum, { size }) => sum + size, 0));
+  let to = 0;
+  forms.forEach(({ sample, size, isByteStream }, i) => {
+    if (isByteStream) writeWithLengths(sample, nalUnitLength, mended.subarray(to, to + size));
+    else mended.set(sample, to);
+    samples.sizes[i] = size;
+    to += size;
+  });
   const mdatHeader = new Uint8Array(8);
   const mdat = new DataView(mdatHeader.buffer);
   mdat.setUint32(0, mended.length + 8);
@@ -50,9 +44,45 @@ export function replaceStartCodes(
     ...layOut(samples, [{ sampleCount: samples.count, offsetInMdat: 0 }]),
     mdatHeader,
   });
-  return { head: moof, payload: mended, count };
+  return { head: moof, payload: mended, count: forms.filter(({ isByteStream }) => isByteStream).length };
 }
 
-function lengthOf({ length }: Uint8Array, size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => (length / 256 ** (size - 1 - i)) & 0xff);
+/** Where in the payload each sample begins. */
+function placesOf({ runs }: TrackFragment, sizes: Uint32Array, payloadAt: number): number[] {
+  const places: number[] = [];
+  for (const run of runs) {
+    let at = (run.dataOffset ?? payloadAt) - payloadAt;
+    for (let i = 0; i < run.sampleCount; i++) {
+      places.push(at);
+      at += sizes[places.length - 1] ?? 0;
+    }
+  }
+  return places;
+}
+
+/** A sample as it came, and how many bytes it takes with lengths. */
+function formOf(sample: Uint8Array, lengthSize: number) {
+  let size = 0;
+  let longest = 0;
+  if (!visitByLength(sample, lengthSize, () => true)) {
+    visitByStartCode(sample, (start, end) => {
+      size += lengthSize + end - start;
+      longest = Math.max(longest, end - start);
+      return true;
+    });
+  }
+  if (longest >= 256 ** lengthSize) {
+    throw malformed('mdat', 0, `a NAL unit of ${longest} bytes is too long for lengths of ${lengthSize}`);
+  }
+  return { sample, size: size || sample.length, isByteStream: size > 0 };
+}
+
+function writeWithLengths(sample: Uint8Array, lengthSize: number, into: Uint8Array): void {
+  let at = 0;
+  visitByStartCode(sample, (start, end) => {
+    for (let i = 0; i < lengthSize; i++) into[at++] = Math.floor((end - start) / 256 ** (lengthSize - 1 - i));
+    into.set(sample.subarray(start, end), at);
+    at += end - start;
+    return true;
+  });
 }

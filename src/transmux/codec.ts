@@ -2,7 +2,10 @@ import { type CodecFamily, familyOfFourCC } from '../manifest/codec.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 
 /** By the codec string where there is one, for it rests on the private data; else by FourCC. */
-export function codecFamily({ codec, fourCC }: QualityLevel): CodecFamily | undefined {
+export function codecFamily({
+  codec,
+  fourCC,
+}: Pick<QualityLevel, 'codec' | 'fourCC'>): CodecFamily | undefined {
   return familyOfCodec(codec?.toLowerCase() ?? '') ?? familyOfFourCC(fourCC.trim().toUpperCase());
 }
 
@@ -20,7 +23,7 @@ export function aacProfile({ codec, fourCC }: QualityLevel): AacProfile {
 /** RFC 6381, 3.3: sample entry, then the object type of MP4RA. */
 function familyOfCodec(codec: string): CodecFamily | undefined {
   if (/^avc[1-4]\./.test(codec)) return 'avc';
-  if (/^(hvc1|hev1)\./.test(codec)) return 'hevc';
+  if (/^(hvc1|hev1|dvhe|dvh1)\./.test(codec)) return 'hevc';
   if (/^mp4a\.(69|6b)$/.test(codec)) return 'mp3';
   if (codec === 'ac-3' || codec === 'ec-3') return codec;
   if (/^mp4a\.(40|66|67|68)/.test(codec)) return 'aac';

@@ -16,15 +16,16 @@ export function cutPictures(samples: SampleTable, end: number, timescale: number
   const late = Array.from(starts.keys())
     .filter(isLate)
     .sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0));
+  const ranks = new Map(late.map((i, rank) => [i, rank]));
   const step = Math.max(1, Math.floor(timescale / UNSEEN));
 
   const durations = samples.durations.slice();
   const compositionOffsets = samples.compositionOffsets.slice();
   let decode = 0;
   for (let i = 0; i < count; i++) {
-    const rank = late.indexOf(i);
-    const start = rank < 0 ? (starts[i] ?? 0) : end - step * (late.length - rank);
-    if (rank >= 0) durations[i] = step;
+    const rank = ranks.get(i);
+    const start = rank === undefined ? (starts[i] ?? 0) : end - step * (late.length - rank);
+    if (rank !== undefined) durations[i] = step;
     else if (start < end) durations[i] = Math.max(1, Math.min(durations[i] ?? 0, end - start));
     compositionOffsets[i] = start - decode;
     decode += durations[i] ?? 0;

@@ -52,36 +52,51 @@ function measure({ view, start, end, sizes, vectors, hasSubsamples }: EntryWalk,
  */
 export function coverClear(
   { entries, entrySizes, hasSubsamples }: SampleEncryption,
-  sizes: Uint32Array,
+  sizes: readonly number[],
   vectors: readonly number[],
   ivSize: number,
 ): SampleEncryption {
-  const written: number[] = [];
-  const newSizes: number[] = [];
-  let at = 0;
+  const cover = coverVectors(vectors, ivSize);
+  const newSizes = entrySizes.map((entrySize, i) => {
+    if (vectors[i]) return hasSubsamples ? entrySize : entrySize + COUNT_SIZE + PAIR_SIZE;
+    return (cover[i] ?? 0) + COUNT_SIZE + PAIR_SIZE * pairsFor(sizes[i] ?? 0);
+  });
+  const written = new Uint8Array(newSizes.reduce((sum, size) => sum + size, 0));
+  const view = new DataView(written.buffer);
+  let [from, to] = [0, 0];
   for (const [i, entrySize] of entrySizes.entries()) {
-    const before = written.length;
-    const vector = vectors[i] ?? 0;
-    if (vector === 0) {
-      const near = vectors.slice(0, i).findLast(Boolean) ?? vectors.find(Boolean) ?? ivSize;
-      written.push(...new Array<number>(near).fill(0), ...subsamplesOf(sizes[i] ?? 0, 0));
+    const size = sizes[i] ?? 0;
+    if (vectors[i]) {
+      written.set(entries.subarray(from, from + entrySize), to);
+      if (!hasSubsamples) writePairs(view, to + entrySize, 0, size);
     } else {
-      written.push(...entries.subarray(at, at + entrySize));
-      if (!hasSubsamples) written.push(...subsamplesOf(0, sizes[i] ?? 0));
+      writePairs(view, to + (cover[i] ?? 0), size, 0);
     }
-    newSizes.push(written.length - before);
-    at += entrySize;
+    from += entrySize;
+    to += newSizes[i] ?? 0;
   }
-  return { hasSubsamples: true, entries: Uint8Array.from(written), entrySizes: newSizes };
+  return { hasSubsamples: true, entries: written, entrySizes: newSizes };
 }
 
-/** Their number, then each one's clear and encrypted bytes. */
-function subsamplesOf(clear: number, encrypted: number): number[] {
-  const count = Math.max(1, Math.ceil(clear / MOST_CLEAR));
-  const pairs = Array.from({ length: count }, (_, i) => {
-    const own = Math.min(MOST_CLEAR, clear - i * MOST_CLEAR);
-    const rest = i === count - 1 ? encrypted : 0;
-    return [own >> 8, own & 0xff, rest >>> 24, (rest >> 16) & 0xff, (rest >> 8) & 0xff, rest & 0xff];
+/** What the vectors of clear samples are as long as: those before them, or else the first behind. */
+function coverVectors(vectors: readonly number[], ivSize: number): number[] {
+  let near = vectors.find(Boolean) ?? ivSize;
+  return vectors.map((vector) => {
+    near = vector || near;
+    return near;
   });
-  return [count >> 8, count & 0xff, ...pairs.flat()];
+}
+
+const COUNT_SIZE = 2;
+const PAIR_SIZE = 6;
+const pairsFor = (clear: number): number => Math.max(1, Math.ceil(clear / MOST_CLEAR));
+
+/** The number of subsamples, then each one's clear and encrypted bytes. */
+function writePairs(view: DataView, at: number, clear: number, encrypted: number): void {
+  const count = pairsFor(clear);
+  view.setUint16(at, count);
+  for (let i = 0; i < count; i++) {
+    view.setUint16(at + COUNT_SIZE + PAIR_SIZE * i, Math.min(MOST_CLEAR, clear - i * MOST_CLEAR));
+    view.setUint32(at + COUNT_SIZE + PAIR_SIZE * i + 2, i === count - 1 ? encrypted : 0);
+  }
 }

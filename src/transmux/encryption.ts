@@ -1,5 +1,7 @@
 import { bytesFromHex } from '../base/bytes.ts';
+import { SmoothError } from '../base/errors.ts';
 import type { Box } from '../mp4/box.ts';
+import { tellsOfEncryption } from '../mp4/encryption-boxes.ts';
 import type { SampleTable } from '../mp4/fragment.ts';
 import type { FragmentProtection } from '../mp4/fragment-writer.ts';
 import type { TrackKey } from '../mp4/scheme-info.ts';
@@ -22,24 +24,25 @@ export interface ReadEncryption {
   readonly protect: (track: Encryption | undefined) => FragmentProtection | undefined;
 }
 
-/** Reads a fragment's encryption. `base` is where `tfhd` has the fragment begin. */
+/** Clear samples that are written behind those that were read. */
+export interface AddedSamples {
+  readonly count: number;
+  /** The bytes of each. */
+  readonly frame: Uint8Array;
+}
+
+/** Reads a fragment's encryption. `base` is where `tfhd` has the fragment begin; what is `added` is in no box of it. */
 export type EncryptionReader = (
   view: DataView,
   boxes: readonly Box[],
   table: SampleTable,
   base: bigint | undefined,
+  added?: AddedSamples,
 ) => ReadEncryption | undefined;
 
-/** Thrown for a fragment with boxes that tell of encryption when there is nothing to read them with. */
-export const SEALED = Symbol('sealed');
-
-export const PIFF_SAMPLE_ENCRYPTION = 'a2394f525a9b4f14a2446c427c648df4';
-
-/** Reads nothing: all that a clear title takes. */
+/** Reads nothing: all that a clear title takes. Throws `fragment-encrypted` for boxes that tell of encryption. */
 export function expectNoEncryption(_view: DataView, boxes: readonly Box[]): undefined {
-  const tells = ({ type, uuid }: Box) =>
-    type === 'senc' || type === 'saiz' || uuid === PIFF_SAMPLE_ENCRYPTION;
-  if (boxes.some(tells)) throw SEALED;
+  if (boxes.some(tellsOfEncryption)) throw new SmoothError('fragment-encrypted', {});
 }
 
 /** As boxes have it. */

@@ -1,13 +1,15 @@
 import { ticks } from '../base/time.ts';
 import { type BoxHeader, malformed, readBoxHeader } from '../mp4/box.ts';
 import {
+  type Filling,
   type FragmentContext,
   type FragmentFacts,
   type ReadFragment,
   readFragment,
   rewriteFragment,
 } from './movie-fragment.ts';
-import { type Repair, repair } from './repair.ts';
+import { type Repair, type RepairKind, repair } from './repair.ts';
+import type { TickSpan } from './smooth-boxes.ts';
 
 /** What was learnt from a fragment. */
 export interface FragmentReport extends FragmentFacts {
@@ -19,10 +21,16 @@ export interface FragmentReport extends FragmentFacts {
 type Place =
   | { readonly kind: 'header' }
   | { readonly kind: 'moof'; readonly size: number }
-  | { readonly kind: 'skipped' | 'mdat'; readonly left: number };
+  | { readonly kind: 'skipped'; readonly left: number }
+  | { readonly kind: 'mdat'; readonly left: number; readonly filling: Uint8Array };
 
 /** The `moof` of an hour's video is smaller. */
 const MAX_MOOF_SIZE = 4 * 1024 * 1024;
+
+/** Encoders of low latency write a `moof` for each picture; more of them in one fragment are not worth their while. */
+const MAX_MOOFS = 1024;
+/** Chunks that one fragment may announce. */
+const MAX_LOOK_AHEAD = 255;
 
 /** Boxes of any other type are skipped up to this size: text, read as a header, is larger. */
 const MAX_SKIPPED_SIZE = MAX_MOOF_SIZE;
@@ -48,7 +56,11 @@ export class FragmentTransmuxer {
   #boxAt = 0;
   #moofAt = 0;
   #facts: FragmentFacts | undefined;
-  readonly #repairs: Repair[] = [];
+  #moofs = 0;
+  readonly #lookAhead: TickSpan[] = [];
+  readonly #repairs = new Map<RepairKind, number>();
+  /** Of the last `moof`. */
+  #filling: Filling | undefined;
   #skippedBoxes = 0;
 
   constructor(context: FragmentContext) {
@@ -58,7 +70,11 @@ export class FragmentTransmuxer {
   /** Known as soon as `moof` has been read; `repairs` are complete with the first bytes given out. */
   get report(): FragmentReport | undefined {
     const isEmpty = this.#isWhole && !this.#hasSamples;
-    return this.#facts && { ...this.#facts, repairs: [...this.#repairs], isEmpty, bytes: this.#received };
+    if (!this.#facts) return undefined;
+    const counts = new Map(this.#repairs);
+    count(counts, this.#filling?.repairs ?? []);
+    const repairs = Array.from(counts, ([kind, times]) => ({ kind, count: times }));
+    return { ...this.#facts, lookAhead: [...this.#lookAhead], repairs, isEmpty, bytes: this.#received };
   }
 
   /** Takes bytes as they arrive, cut anywhere, and gives what can be passed on. Throws `fragment-malformed`. */
@@ -102,9 +118,10 @@ export class FragmentTransmuxer {
         const left = place.left - taken;
         if (place.kind === 'mdat') {
           out.push(taken < bytes.length ? bytes.subarray(0, taken) : bytes);
+          if (left === 0 && place.filling.length > 0) out.push(place.filling);
           this.#isWhole = left === 0;
         }
-        this.#place = left > 0 ? { kind: place.kind, left } : { kind: 'header' };
+        this.#place = left > 0 ? { ...place, left } : { kind: 'header' };
         return taken;
       }
       default:
@@ -158,10 +175,13 @@ export class FragmentTransmuxer {
   #readMoof(bytes: Uint8Array): void {
     this.#buffer = new Uint8Array();
     this.#gathered = 0;
-    const before = this.#facts;
+    if (++this.#moofs > MAX_MOOFS) throw malformed('moof', this.#boxAt, `more than ${MAX_MOOFS} of them`);
+    const before = this.#facts && withoutFilling(this.#facts, this.#filling);
     const moof = readFragment(bytes, before ? following(this.#context, before) : this.#context);
     this.#facts = before ? joined(before, moof.facts) : moof.facts;
-    this.#repairs.push(...moof.facts.repairs);
+    this.#filling = moof.filling;
+    this.#lookAhead.push(...moof.facts.lookAhead.slice(0, MAX_LOOK_AHEAD - this.#lookAhead.length));
+    count(this.#repairs, moof.facts.repairs);
     this.#isWhole = moof.facts.isEmpty;
     this.#moof = this.#isWhole ? undefined : moof;
     this.#place = { kind: 'header' };
@@ -181,17 +201,16 @@ export class FragmentTransmuxer {
     }
     const at = this.#boxAt - this.#moofAt;
     const own = new Uint8Array(bytes.subarray(0, header.headerSize));
-    if (isOpenEnded) viewOf(own).setUint32(0, payloadSize + 8);
+    const { filling } = moof;
+    if (isOpenEnded || filling.bytes.length > 0) writeSize(own, payloadSize + filling.bytes.length);
     const written = rewriteFragment(moof, this.#context, { at, header: own, payloadSize });
-    this.#repairs.push(
-      ...repair('mdat-size', isOpenEnded ? 1 : 0),
-      ...repair('skipped-boxes', this.#skippedBoxes),
-      ...written.repairs,
-    );
+    count(this.#repairs, repair('mdat-size', isOpenEnded ? 1 : 0));
+    count(this.#repairs, repair('skipped-boxes', this.#skippedBoxes));
+    count(this.#repairs, written.repairs);
     this.#skippedBoxes = 0;
     out.push(written.bytes);
     this.#hasSamples = true;
-    this.#place = { kind: 'mdat', left: payloadSize };
+    this.#place = { kind: 'mdat', left: payloadSize, filling: filling.bytes };
   }
 
   /** Sets bytes aside until there are `size` of them; gives how many it took. */
@@ -212,7 +231,14 @@ export class FragmentTransmuxer {
 const following = (context: FragmentContext, { start, duration, compositionShift }: FragmentFacts) => ({
   ...context,
   start: ticks(start + duration),
+  duration: ticks(duration < context.duration ? context.duration - duration : 0n),
   shift: compositionShift,
+});
+
+/** Whatever was added at the end of one `moof` gives way to the samples of the next. */
+const withoutFilling = (facts: FragmentFacts, filling: Filling | undefined): FragmentFacts => ({
+  ...facts,
+  duration: ticks(facts.duration - BigInt(filling?.duration ?? 0)),
 });
 
 /** What was learnt from one `moof` and the next. */
@@ -220,10 +246,20 @@ const joined = (facts: FragmentFacts, next: FragmentFacts): FragmentFacts => ({
   ...facts,
   duration: ticks(facts.duration + next.duration),
   samples: facts.samples + next.samples,
-  lookAhead: [...facts.lookAhead, ...next.lookAhead],
   isEncrypted: facts.isEncrypted || next.isEncrypted,
   encryption: next.encryption ?? facts.encryption,
 });
+
+function count(counts: Map<RepairKind, number>, repairs: readonly Repair[]): void {
+  for (const { kind, count: times } of repairs) counts.set(kind, (counts.get(kind) ?? 0) + times);
+}
+
+/** Writes into a box's header how many bytes follow it. */
+function writeSize(header: Uint8Array, payloadSize: number): void {
+  const size = header.length + payloadSize;
+  if (header.length === 16) viewOf(header).setBigUint64(8, BigInt(size));
+  else viewOf(header).setUint32(0, size);
+}
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

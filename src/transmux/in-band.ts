@@ -1,7 +1,8 @@
 import { join } from '../base/bytes.ts';
-import { avcNalType, hevcNalType, splitByLength, splitNalUnits } from '../base/nal.ts';
+import { avcNalType, hevcNalType, splitNalUnits, visitByLength, visitByStartCode } from '../base/nal.ts';
 import { type Timescale, toSeconds } from '../base/time.ts';
 import { codecString } from '../manifest/codec.ts';
+import { readDolbyVision } from '../manifest/dolby-vision.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import { SAMPLING_RATES } from '../mp4/aac.ts';
 import { readDolbyFrames } from '../mp4/dolby-frames.ts';
@@ -10,7 +11,10 @@ import { makeVps } from '../mp4/hevc-vps.ts';
 import { codecFamily } from './codec.ts';
 import type { FragmentReport } from './fragment-transmuxer.ts';
 
-const START_CODE = [0, 0, 0, 1];
+const START_CODE = Uint8Array.of(0, 0, 0, 1);
+
+/** More parameter sets than any decoder takes. */
+const MOST_SETS = 300;
 
 /** AAC's frames have so many samples, those of its core where there is spectral band replication. */
 const FRAME_LENGTH = 1024;
@@ -79,25 +83,38 @@ function withUnits(
   sample: Uint8Array,
   isParameterSet: (unit: Uint8Array) => boolean,
 ): QualityLevel | undefined {
-  const split = splitSample(sample, level.nalUnitLength);
-  const units = split?.units.filter(isParameterSet) ?? [];
+  const split = splitSample(sample, level.nalUnitLength, isParameterSet);
+  const units = split?.units ?? [];
   const own = splitNalUnits(level.codecPrivateData).filter(isParameterSet);
   if (!split || units.length + own.length === 0) return undefined;
   const sets = [...units, ...own];
-  const codecPrivateData = Uint8Array.from(
-    [...vpsFor(level, sets), ...sets].flatMap((unit) => [...START_CODE, ...unit]),
-  );
-  const codec = codecString({ fourCC: level.fourCC, audioTag: undefined, privateData: codecPrivateData });
+  const codecPrivateData = join([...vpsFor(level, sets), ...sets].flatMap((unit) => [START_CODE, unit]));
+  const plain = codecString({ fourCC: level.fourCC, audioTag: undefined, privateData: codecPrivateData });
+  const codec = plain && readDolbyVision(level.codec) ? level.codec : plain;
   return codec ? { ...level, codec, codecPrivateData, nalUnitLength: split.nalUnitLength } : undefined;
 }
 
-/** By lengths as the level has them, by other lengths that add up, or by start codes. */
-function splitSample(sample: Uint8Array, nalUnitLength: number) {
+/** The units that are wanted, by lengths as the level has them, by other lengths that add up, or by start codes. */
+function splitSample(
+  sample: Uint8Array,
+  nalUnitLength: number,
+  isWanted: (unit: Uint8Array) => boolean,
+): { readonly units: readonly Uint8Array[]; readonly nalUnitLength: number } | undefined {
+  let units: Uint8Array[] = [];
+  const keep = (start: number, end: number) => {
+    // The first two bytes tell the type.
+    if (units.length < MOST_SETS && isWanted(sample.subarray(start, start + 2)))
+      units.push(sample.subarray(start, end));
+    return true;
+  };
   for (const size of [nalUnitLength, 4, 2, 1]) {
-    const units = splitByLength(sample, size);
-    if (units) return { units, nalUnitLength: size };
+    units = [];
+    if (visitByLength(sample, size, keep)) return { units, nalUnitLength: size };
   }
-  return startsWithStartCode(sample) ? { units: splitNalUnits(sample), nalUnitLength } : undefined;
+  if (!startsWithStartCode(sample)) return undefined;
+  units = [];
+  visitByStartCode(sample, keep);
+  return { units, nalUnitLength };
 }
 
 /** H.265's, where there is none: made. */

@@ -1,4 +1,5 @@
 import { SmoothError } from '../base/errors.ts';
+import { readDolbyVision } from '../manifest/dolby-vision.ts';
 import type { QualityLevel, Stream } from '../manifest/presentation.ts';
 import {
   type AudioConfig,
@@ -16,6 +17,11 @@ import { type Encryption, trackKey } from './encryption.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
 type Size = { readonly width: number; readonly height: number };
+
+/** As long as a descriptor can be whose length takes one byte, with all that it stands in. */
+const MOST_CONFIG = 100;
+/** In Hz: as much as an AudioSpecificConfig can say. */
+const MOST_RATE = 0xffffff;
 
 /** Object types as registered with MP4RA. */
 const MPEG4_AUDIO = 0x40;
@@ -70,14 +76,27 @@ function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
   if (!picture) throw invalid(level, 'no SPS and PPS found');
   const config = { type: 'hvcC', record: makeHevcRecord(sets, picture, level.nalUnitLength) };
   const type = sets.vps.length > 0 && level.fourCC !== 'HEV1' ? 'hvc1' : 'hev1';
-  return describeVideo(stream, level, { type, config }, () => picture);
+  const vision = readDolbyVision(level.codec);
+  const entry = vision ? { type: vision.type, config, layer: makeVisionRecord(vision) } : { type, config };
+  return describeVideo(stream, level, entry, () => picture);
+}
+
+/** The DOVIDecoderConfigurationRecord of a single layer. Dolby Vision Streams Within the ISO Base Media File Format, 3.2. */
+function makeVisionRecord({ profile, level }: { readonly profile: number; readonly level: number }) {
+  const hasMetadataAndBase = 0b101;
+  // What else may decode the base layer: nothing, or what decodes HDR10.
+  const compatibility = profile === 5 ? 0 : 1;
+  const record = new Uint8Array(24);
+  const levelBits = ((level & 0x1f) << 3) | hasMetadataAndBase;
+  record.set([1, 0, (profile << 1) | (level >> 5), levelBits, compatibility << 4]);
+  return { type: profile > 7 ? 'dvvC' : 'dvcC', record };
 }
 
 /** Of the size that the manifest has, or the parameter set where it doesn't say. */
 function describeVideo(
   { displaySize }: Stream,
   level: QualityLevel,
-  entry: Pick<VideoSample, 'type' | 'config'>,
+  entry: Pick<VideoSample, 'type' | 'config' | 'layer'>,
   fromPicture: () => Size | undefined,
 ): VideoSample {
   const { width, height } = level.width && level.height ? level : (fromPicture() ?? {});
@@ -86,13 +105,14 @@ function describeVideo(
   return { kind: 'video', ...entry, ...size, pixelAspect: pixelAspectOf(size, displaySize) };
 }
 
-/** The private data as it is, without padding; made from the level's other figures where there is none. */
+/** Without the padding of the private data. */
 function describeAac(level: QualityLevel): AudioSample {
   const isGiven = level.codecPrivateData.some((byte) => byte !== 0);
   const given = isGiven ? parseAudioConfig(level.codecPrivateData) : undefined;
   const bytes = given || (isGiven && !level.samplingRate) ? level.codecPrivateData : makeConfig(level);
   const config = given ?? parseAudioConfig(bytes);
   if (!config) throw invalid(level, 'no AudioSpecificConfig');
+  if (config.length > MOST_CONFIG) throw invalid(level, `an AudioSpecificConfig of ${config.length} bytes`);
   return {
     kind: 'audio',
     channels: heardChannels(config, level),
@@ -108,6 +128,7 @@ function describeAac(level: QualityLevel): AudioSample {
 function makeConfig(level: QualityLevel): Uint8Array {
   const { samplingRate, channels = 2 } = level;
   if (!samplingRate) throw invalid(level, 'empty, and no SamplingRate to make it from');
+  if (samplingRate > MOST_RATE) throw invalid(level, `empty, and SamplingRate="${samplingRate}" is none`);
   const profile = aacProfile(level);
   if (profile === 'lc') return makeAacConfig(samplingRate, channels);
   return makeHeAacConfig(samplingRate, channels, profile === 'he-v2');

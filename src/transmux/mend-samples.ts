@@ -1,12 +1,11 @@
-import type { Ticks } from '../base/time.ts';
 import { SAMPLE, type SampleTable, TRUN, type TrackFragment } from '../mp4/fragment.ts';
+import { fitDurations, type Nature, type Span } from './fit-durations.ts';
 import { type Repair, repair } from './repair.ts';
 
 /** What mending needs to know of the chunk; times in the stream's ticks. */
-export interface ChunkFacts {
-  readonly isVideo: boolean;
-  readonly duration: Ticks;
-  /** Composition offsets are moved by this much at most; more is no encoder's delay. */
+export interface ChunkFacts extends Nature {
+  readonly span: Span;
+  /** Composition offsets that differ are moved by this much at most; more is no encoder's delay. */
   readonly maxShift: number;
   readonly alignFirstPicture: boolean;
   /** What was taken from the offsets of samples before these, of the same fragment; `undefined`: these are the first. */
@@ -23,6 +22,10 @@ export interface MendedSamples {
   readonly runSizes: readonly number[];
   /** Sum of all durations, in ticks. */
   readonly duration: number;
+  /** Ticks of it that the last picture was stretched by. */
+  readonly stretched: number;
+  /** Ticks of silence that sound must be followed by to last as long as its chunk, and of one frame. */
+  readonly silence: { readonly frame: number; readonly duration: number } | undefined;
   /** What was taken from every composition offset, in ticks. */
   readonly shift: number;
   readonly repairs: readonly Repair[];
@@ -32,7 +35,7 @@ export interface MendedSamples {
 export function mendSamples(samples: SampleTable, track: TrackFragment, facts: ChunkFacts): MendedSamples {
   const unsigned = track.runs.some(({ version, flags }) => version === 0 && flags & TRUN.compositionOffset);
   const negative = unsigned ? samples.compositionOffsets.filter((offset) => offset < 0).length : 0;
-  const filled = fillDurations(samples, facts.duration);
+  const fitted = fitDurations(samples, facts.span, facts);
   const isStart = facts.shift === undefined;
   const goesOn = facts.isVideo && dependsOnOthers(samples.flags[0] ?? 0);
   const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies, isStart) : 0;
@@ -46,25 +49,22 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
 
   const repairs = [
     repair('signed-offsets', negative),
-    repair('sample-durations', filled),
+    fitted.repairs,
     repair('sync-flags', flagged),
     repair('composition-offsets', shift === 0 ? 0 : samples.count),
     repair('composition-offsets-left', facts.alignFirstPicture && earliest !== shift ? samples.count : 0),
   ];
-  return { samples, runSizes: sizesOf(track, samples), duration, shift, repairs: repairs.flat() };
-}
-
-/**
- * Fragments without any duration share out the chunk's: [MS-SSTR] has no `trex` to look into. Gives the samples
- * changed.
- */
-function fillDurations({ durations, count }: SampleTable, whole: Ticks): number {
-  if (durations.some(Boolean) || whole <= 0n) return 0;
-  const end = Number(whole);
-  for (let i = 0; i < count; i++) {
-    durations[i] = Math.floor((end * (i + 1)) / count) - Math.floor((end * i) / count);
-  }
-  return count;
+  const { frame, lacking, stretched } = fitted;
+  const silence = lacking > 0 ? { frame, duration: lacking } : undefined;
+  return {
+    samples,
+    runSizes: sizesOf(track, samples),
+    duration,
+    stretched,
+    silence,
+    shift,
+    repairs: repairs.flat(),
+  };
 }
 
 /**
@@ -116,8 +116,11 @@ function sizesOf({ runs }: TrackFragment, { sizes }: SampleTable): number[] {
   });
 }
 
-/** Within the limit, and such that every offset still fits its 32 bits. */
-function canShift({ compositionOffsets }: SampleTable, shift: number, max: number): boolean {
-  if (Math.abs(shift) > max) return false;
-  return compositionOffsets.every((offset) => Math.abs(offset - shift) < 0x80000000);
+/** Within the limit, or by what all offsets have in common; and such that every offset still fits its 32 bits. */
+function canShift({ compositionOffsets: offsets }: SampleTable, shift: number, max: number): boolean {
+  const least = offsets.reduce((min, offset) => Math.min(min, offset), 0x7fffffff);
+  const isCommon = offsets.every((offset) => offset - least <= max);
+  return (
+    (Math.abs(shift) <= max || isCommon) && offsets.every((offset) => Math.abs(offset - shift) < 0x80000000)
+  );
 }

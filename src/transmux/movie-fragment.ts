@@ -16,15 +16,19 @@ import {
   expectNoEncryption,
   type ReadEncryption,
 } from './encryption.ts';
+import type { Span } from './fit-durations.ts';
 import { dependsOnOthers, mendSamples } from './mend-samples.ts';
 import { placeRuns } from './place-runs.ts';
 import { keepRows, readPlainRun } from './plain-run.ts';
 import { type Repair, repair } from './repair.ts';
+import { makeSilence, type SoundLevel, silentBytes, withSilence } from './silence.ts';
 import { readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
 
 /** What a fragment can't tell of itself. */
 export interface FragmentContext {
-  readonly stream: Pick<Stream, 'type' | 'timescale'>;
+  readonly stream: Pick<Stream, 'type' | 'timescale'> & Partial<Pick<Stream, 'chunks'>>;
+  /** What tells how sound is coded. */
+  readonly level?: SoundLevel;
   /** The chunk's start as asked for in the URL, and its duration. */
   readonly start: Ticks;
   readonly duration: Ticks;
@@ -38,7 +42,7 @@ export interface FragmentContext {
   readonly shift?: Ticks;
   /** The same of the fragment before, at this level. */
   readonly shiftBefore?: Ticks | undefined;
-  /** Default: throws `SEALED` for fragments that are encrypted. */
+  /** Default: throws `fragment-encrypted` for fragments that are. */
   readonly readEncryption?: EncryptionReader | undefined;
   /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
   readonly encryption?: Encryption | undefined;
@@ -81,6 +85,16 @@ export interface ReadFragment {
   readonly samples: SampleTable | undefined;
   readonly view: DataView;
   readonly encryption: ReadEncryption | undefined;
+  readonly filling: Filling;
+}
+
+/** What was added at the end, so that samples last as long as their chunk; of no matter once other samples follow. */
+export interface Filling {
+  /** In ticks; part of the `duration` that is told. */
+  readonly duration: number;
+  /** Follows the payload of `mdat`. */
+  readonly bytes: Uint8Array;
+  readonly repairs: readonly Repair[];
 }
 
 /** Media segments have one track, and this is its id. */
@@ -88,6 +102,8 @@ export const TRACK_ID = 1;
 
 /** Times that differ by more than this many seconds are of different chunks. */
 const MAX_TIME_DIFFERENCE = 1n;
+/** As many times as long, or as short, as a manifest guesses may a live chunk be. */
+const MOST_UNLIKE = 8;
 /** In seconds. Encoders delay pictures by a few frames, at most by a group of them. */
 const MAX_COMPOSITION_SHIFT = 2n;
 
@@ -95,14 +111,17 @@ const MAX_COMPOSITION_SHIFT = 2n;
 export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadFragment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fragment = readMovieFragment(view);
-  const isVideo = context.stream.type === 'video';
+  const { type, timescale } = context.stream;
+  const isVideo = type === 'video';
   const { track, others } = usableTrack(fragment, isVideo);
   const tfxd = readOwnTime(view, track.extensions);
   const start = decideStart(tfxd, context);
   const chunk = {
     isVideo,
-    duration: context.duration,
-    maxShift: Number(context.stream.timescale * MAX_COMPOSITION_SHIFT),
+    timescale: Number(timescale),
+    samplingRate: context.level?.samplingRate,
+    span: spanOf(context, tfxd),
+    maxShift: Number(timescale * MAX_COMPOSITION_SHIFT),
     alignFirstPicture: context.alignFirstPicture ?? true,
     shift: numberOf(context.shift),
     shiftBefore: numberOf(context.shiftBefore),
@@ -110,17 +129,25 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
   const { extensions, defaults } = track;
   const mayStay =
     !context.edit && !context.readEncryption && !context.encryption && context.shift === undefined;
-  const plain = mayStay ? readPlainRun(view, track, chunk.isVideo) : undefined;
+  const plain = mayStay ? readPlainRun(view, track, chunk) : undefined;
   const read = plain ?? mendSamples(readSamples(view, track), track, chunk);
-  const encryption = read.samples
-    ? (context.readEncryption ?? expectNoEncryption)(view, extensions, read.samples, defaults.baseDataOffset)
-    : expectNoEncryption(view, extensions);
+  const silence =
+    read.silence && makeSilence(read.silence.duration, read.silence.frame, context.level, chunk.timescale);
+  const readEncryption = (read.samples && context.readEncryption) ?? expectNoEncryption;
+  const encryption = readEncryption(
+    view,
+    extensions,
+    read.samples ?? NO_SAMPLES,
+    defaults.baseDataOffset,
+    silence,
+  );
+  const filled = read.stretched + (silence?.duration ?? 0);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
   const facts: FragmentFacts = {
     start,
-    duration: ticks(read.duration),
-    samples: track.sampleCount,
+    duration: ticks(read.duration + (silence?.duration ?? 0)),
+    samples: track.sampleCount + (silence?.count ?? 0),
     compositionShift: ticks(read.shift),
     tfxd,
     stated: tfxd?.start ?? (track.decodeTime as Ticks | undefined),
@@ -135,8 +162,17 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     ],
   };
   const { sequenceNumber } = fragment;
-  const samples = read.samples && (context.edit?.(read.samples) ?? read.samples);
-  return { facts, sequenceNumber, track, runSizes: read.runSizes, samples, view, encryption };
+  const edited = read.samples && (context.edit?.(read.samples) ?? read.samples);
+  const samples = edited && silence ? withSilence(edited, silence) : edited;
+  const filling = {
+    duration: filled,
+    bytes: silence ? silentBytes(silence) : new Uint8Array(),
+    repairs: [
+      ...repair('last-sample', read.stretched > 0 ? 1 : 0),
+      ...repair('silence', silence?.count ?? 0),
+    ],
+  };
+  return { facts, sequenceNumber, track, runSizes: read.runSizes, samples, view, encryption, filling };
 }
 
 /**
@@ -150,15 +186,44 @@ export function rewriteFragment(
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly repairs: readonly Repair[] } {
   const { track, samples, sequenceNumber, facts } = read;
   const { runs, repairs } = placeRuns(track, read.runSizes, mdat.at + mdat.header.length, mdat.payloadSize);
+  const own = runs.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
+  const added = (samples?.count ?? own) - own;
+  const all = added > 0 ? [...runs, { sampleCount: added, offsetInMdat: mdat.payloadSize }] : runs;
   const bytes = writeMovieFragment({
     sequenceNumber,
     trackId: TRACK_ID,
     decodeTime: facts.start > origin ? facts.start - origin : 0n,
-    ...(samples ? layOut(samples, runs) : keepRows(read.view, track, runs)),
+    ...(samples ? layOut(samples, all) : keepRows(read.view, track, runs)),
     protection: read.encryption?.protect(encryption),
     mdatHeader: mdat.header,
   });
   return { bytes, repairs };
+}
+
+const NO_SAMPLES: SampleTable = {
+  count: 0,
+  durations: new Uint32Array(),
+  sizes: new Uint32Array(),
+  flags: new Uint32Array(),
+  compositionOffsets: new Int32Array(),
+};
+
+/** How long the samples should last. Of a live chunk the manifest may only have guessed, unless it knows the next one. */
+function spanOf(
+  { stream, start, duration, isLive, shift }: FragmentContext,
+  tfxd: TickSpan | undefined,
+): Span {
+  const next = stream.chunks?.from(ticks(start + duration));
+  const toNext = next && next.start > start ? Number(next.start - start) : undefined;
+  const told = Number(duration);
+  const stated = isLive && shift === undefined ? Number(tfxd?.duration ?? 0) : 0;
+  // On another clock it is of no use either.
+  const own = stated * MOST_UNLIKE >= told && stated <= told * MOST_UNLIKE ? stated : 0;
+  return {
+    duration: own || told,
+    room: stream.chunks ? (own && own !== told ? told : toNext) : told,
+    isCertain: !isLive || own > 0 || toNext === told,
+  };
 }
 
 const numberOf = (ticks: Ticks | undefined): number | undefined =>

@@ -1,6 +1,7 @@
 import { rowSize, SAMPLE, TRUN, type TrackFragment } from '../mp4/fragment.ts';
 import type { NewFragment, PlacedRun } from '../mp4/fragment-writer.ts';
-import { dependsOnOthers, isKeyFrame, type MendedSamples } from './mend-samples.ts';
+import { fitsPlainly } from './fit-durations.ts';
+import { type ChunkFacts, dependsOnOthers, isKeyFrame, type MendedSamples } from './mend-samples.ts';
 
 /**
  * Reads over the one run that most fragments have; gives `undefined` when there are several, or anything in it that
@@ -9,7 +10,7 @@ import { dependsOnOthers, isKeyFrame, type MendedSamples } from './mend-samples.
 export function readPlainRun(
   view: DataView,
   { defaults, runs: [run, second] }: TrackFragment,
-  isVideo: boolean,
+  { isVideo, timescale, span }: ChunkFacts,
 ): MendedSamples | undefined {
   if (!run || second || defaults.baseDataOffset !== undefined) return undefined;
   const { sampleCount, version, flags, firstSampleFlags } = run;
@@ -17,6 +18,8 @@ export function readPlainRun(
   let { duration = 0, flags: sampleFlags = 0 } = defaults;
   let [decode, bytes, keys, dependent] = [0, 0, 0, 0];
   let earliest = Number.POSITIVE_INFINITY;
+  let [shortest, longest] = [Number.POSITIVE_INFINITY, 0];
+  let [least, most] = [0, 0];
   let at = run.rows - 4;
   const next = () => {
     at += 4;
@@ -33,12 +36,26 @@ export function readPlainRun(
     if (isKeyFrame(own)) keys++;
     if (dependsOnOthers(own)) dependent++;
     earliest = Math.min(earliest, decode + offset);
+    if (i === 0) [least, most] = [offset, offset];
+    if (offset < least) least = offset;
+    if (offset > most) most = offset;
+    if (duration < shortest) shortest = duration;
+    if (duration > longest) longest = duration;
     decode += duration;
   }
   const isMixed = dependent > 0 && dependent < sampleCount;
   const isFlagged = isVideo ? isMixed || keys === sampleCount : dependent === 0;
-  if (!isFlagged || earliest !== 0 || decode === 0) return undefined;
-  return { samples: undefined, runSizes: [bytes], duration: decode, shift: 0, repairs: [] };
+  const outline = { sum: decode, count: sampleCount, shortest, longest, offsets: most - least };
+  if (!isFlagged || earliest !== 0 || !fitsPlainly(outline, span, timescale)) return undefined;
+  return {
+    samples: undefined,
+    runSizes: [bytes],
+    duration: decode,
+    stretched: 0,
+    silence: undefined,
+    shift: 0,
+    repairs: [],
+  };
 }
 
 /** The rows of such a run, as they lie in `view`. Samples of which no flags tell can all be started from. */

@@ -2,12 +2,13 @@ import { bytesFromHex, hexFromBytes, swapGuid } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import { type Box, malformed } from '../mp4/box.ts';
 import { fragmentProtection, type KeyMembers, type SampleEncryption } from '../mp4/common-encryption.ts';
+import { PIFF_SAMPLE_ENCRYPTION } from '../mp4/encryption-boxes.ts';
 import { BoxReader } from '../mp4/reader.ts';
 import { findAuxiliaryInfo } from './auxiliary-info.ts';
 import {
+  type AddedSamples,
   type Encryption,
   type EncryptionReader,
-  PIFF_SAMPLE_ENCRYPTION,
   type ReadEncryption,
   trackKey,
 } from './encryption.ts';
@@ -28,6 +29,8 @@ const CLEAR: ReadEncryption = {
   encryption: undefined,
   protect: (track) => fragmentProtection(undefined, track ? [{ count: ALL, key: 'clear' }] : []),
 };
+
+const NO_KEY: KeyUse = { isProtected: false, ivSize: 0, keyId: UNKNOWN_KEY };
 
 /** Samples in a row, and what decrypts them. */
 interface SealedRun {
@@ -65,7 +68,7 @@ function membersOf(runs: readonly SealedRun[]): readonly KeyMembers[] {
  */
 export const encryptionReader =
   (keyIds: readonly string[], met?: (keyIds: readonly string[]) => void): EncryptionReader =>
-  (view, boxes, table, base) => {
+  (view, boxes, table, base, added) => {
     if (table.count === 0) return CLEAR;
     const found = findEntries(view, boxes, table.count, base);
     if (!found) return CLEAR;
@@ -74,9 +77,10 @@ export const encryptionReader =
     const walk = { view, start, end, sizes: table.sizes };
     for (const hasSubsamples of found.subsamples) {
       for (const ivSize of [8, 16] as const) {
-        const read = readEntries({ ...walk, hasSubsamples }, uses, ivSize);
+        const read = readEntries({ ...walk, hasSubsamples }, uses, ivSize, added);
         if (!read) continue;
-        const runs = sealedRuns(uses, ivSize, keyIds);
+        const all = added ? [...uses, { count: added.count, use: NO_KEY }] : uses;
+        const runs = sealedRuns(all, ivSize, keyIds);
         const [first] = runs;
         if (!first) break;
         if (runs.length > 1) met?.([...new Set(runs.map(({ encryption }) => encryption.keyId))]);
@@ -91,6 +95,7 @@ function readEntries(
   walk: Omit<EntryWalk, 'vectors'>,
   uses: readonly KeyRun[],
   ivSize: 8 | 16,
+  added: AddedSamples | undefined,
 ): SampleEncryption | undefined {
   const { view, start, end, hasSubsamples, sizes } = walk;
   const isKnown = ({ use }: KeyRun) => !use?.isProtected || use.ivSize === 8 || use.ivSize === 16;
@@ -102,7 +107,11 @@ function readEntries(
   if (!entrySizes) return undefined;
   const entries = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
   const read = { hasSubsamples, entries, entrySizes };
-  return vectors.includes(0) ? coverClear(read, sizes, vectors, ivSize) : read;
+  if (!added && !vectors.includes(0)) return read;
+  const none = new Array<number>(added?.count ?? 0).fill(0);
+  const all = { ...read, entrySizes: [...entrySizes, ...none] };
+  const allSizes = [...sizes, ...none.map(() => added?.frame.length ?? 0)];
+  return coverClear(all, allSizes, [...vectors, ...none], ivSize);
 }
 
 /** Clear ones are covered by the key of those before them, or behind. */

@@ -17,8 +17,14 @@ export type RepairKind =
   | 'composition-offsets-left'
   /** All samples looked like key frames, or none did. */
   | 'sync-flags'
-  /** Samples had no duration; the chunk's was shared out. */
+  /** Samples had no duration; what the others leave of the chunk's was shared out. */
   | 'sample-durations'
+  /** Durations, or composition offsets, counted on another clock than the stream's. */
+  | 'sample-clock'
+  /** A sample lasted to far beyond the chunk, or the last picture ended before it. */
+  | 'last-sample'
+  /** Sound ended before its chunk; silence was added. */
+  | 'silence'
   /** Start codes stood where lengths should. */
   | 'annex-b'
   /** Other tracks lay in it, as sound beside the picture. */

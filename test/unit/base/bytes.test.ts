@@ -3,6 +3,7 @@ import {
   base64FromBytes,
   bytesFromBase64,
   bytesFromHex,
+  decode,
   decodeText,
   hexFromBytes,
   join,
@@ -29,6 +30,47 @@ test.each([
   { name: 'UTF-16 big-endian without mark', bytes: utf16('<a>é</a>', false) },
 ])('text is decoded from $name', ({ bytes }) => {
   expect(decodeText(bytes)).toBe('<a>é</a>');
+});
+
+/** Text as its prolog says that it is. */
+const claimed = (encoding: string, ...bytes: number[]) =>
+  Uint8Array.from([...utf8(`<?xml version="1.0" encoding='${encoding}' ?><a b="`), ...bytes, ...utf8('"/>')]);
+
+test.each<[encoding: string, bytes: number[], text: string]>([
+  ['windows-1251', [0xd0, 0xf3, 0xf1], 'Рус'],
+  ['WINDOWS-1250', [0xe8, 0x9a], 'čš'],
+  ['koi8-r', [0xf2, 0xd5, 0xd3], 'Рус'],
+  ['iso-8859-7', [0xc1, 0xe8], 'Αθ'],
+  ['iso-8859-1', [0xe9], 'é'],
+  ['us-ascii', [0xe9], 'é'],
+  ['shift_jis', [0x93, 0xfa, 0x96, 0x7b], '日本'],
+  ['euc-jp', [0xc6, 0xfc, 0xcb, 0xdc], '日本'],
+  ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42], '日本'],
+  ['euc-kr', [0xc7, 0xd1, 0xb1, 0xb9], '한국'],
+  ['gbk', [0xd6, 0xd0, 0xce, 0xc4], '中文'],
+  // The same bytes are UTF-8 as well.
+  ['gb2312', [0xc2, 0xa9], '漏'],
+  ['big5', [0xa4, 0xa4, 0xa4, 0xe5], '中文'],
+  ['utf-8', [0xe9], 'é'],
+  ['no-such-thing', [0xe9], 'é'],
+])('text is decoded as its prolog says: %s', (encoding, bytes, text) => {
+  expect(decodeText(claimed(encoding, ...bytes))).toContain(`<a b="${text}"/>`);
+});
+
+test.each(['iso-8859-1', 'windows-1251', 'utf-16', 'koi8-r', 'no-such-thing'])(
+  'what is UTF-8 is decoded as that, though its prolog says %s',
+  (encoding) => {
+    expect(decode(claimed(encoding, ...utf8('é Рус')))).toMatchObject({
+      text: expect.stringContaining('"é Рус"'),
+      encoding: 'utf-8',
+      claimed: encoding,
+    });
+  },
+);
+
+test('UTF-16 is known by its zeros, whatever it begins with', () => {
+  expect(decodeText(utf16('\n <a>é</a>', true))).toBe('\n <a>é</a>');
+  expect(decodeText(utf16(' <a>é</a>', false))).toBe(' <a>é</a>');
 });
 
 test('a character cut in two by the end is dropped', () => {

@@ -212,3 +212,24 @@ test('readContent gives the direct text and goes past the end tag', () => {
   expect(reader.next()).toBe('open');
   expect(reader.name).toBe('d');
 });
+
+test('a tag has at most a million characters, and a long text comes in pieces', () => {
+  const million = 'x'.repeat(1_048_576);
+  expect(failureOf(`<a b="${million}"/>`)).toMatchObject({ kind: 'too-large', what: 'tag' });
+  expect(failureOf(`<a b="${million}`)).toMatchObject({ kind: 'too-large', what: 'tag' });
+  expect(failureOf(`<a b="${million.slice(20)}`)).toMatchObject({ kind: 'truncated' });
+  expect(failureOf(`<a>${million}${million}`)).toMatchObject({ kind: 'truncated' });
+  for (const [written, read] of [
+    ['&amp;', '&'],
+    ['&', '&'],
+    ['&&#x1f600;', '&😀'],
+    ['😀', '😀'],
+    ['&lt;😀', '<😀'],
+  ] as const) {
+    for (const shift of [0, 1, 3, 8]) {
+      const before = million.slice(shift);
+      const { children } = parse(`<a>${before}${written}y${written}</a>`);
+      expect(children[0] === `${before}${read}y${read}`).toBe(true);
+    }
+  }
+});

@@ -184,9 +184,18 @@ describe('fragments', () => {
     ['offsets into a file', { ...good, baseDataOffset: 5_000n }, {}, /^mended MS-SSTR 2\.2\.4\.6 /],
     ['no size', { ...good, mdatSize: 'open' as const }, {}, /^mended MS-SSTR 2\.2\.4\.8 /],
     [
-      'another length than its chunk',
+      'a picture that ends before its chunk',
       good,
       { chunk: { start: ticks(0), duration: ticks(30_000_000) } },
+      /^mended MS-SSTR 2\.2\.4\.7 here: the last sample ends long after the chunk, or before it/,
+    ],
+    [
+      'sound of an unknown codec that ends before its chunk',
+      good,
+      {
+        stream: { ...question.stream, type: 'audio' },
+        chunk: { start: ticks(0), duration: ticks(30_000_000) },
+      },
       /^note MS-SSTR 2\.2\.2\.6 here: its samples last 1\.000 s less/,
     ],
     [

@@ -4,17 +4,22 @@ import { plain } from '../../../src/doctor/plain.ts';
 import { replay } from '../../../src/doctor/replay.ts';
 import { considerAbandoning } from '../../../src/heuristics/abandon.ts';
 import {
+  type BandwidthModel,
+  expectedRate,
+  learnBandwidth,
+} from '../../../src/heuristics/bandwidth-model.ts';
+import {
   chooseQuality,
   type QualityInput,
   type QualityPlan,
 } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
 import { chooseImprovement } from '../../../src/heuristics/improve.ts';
-import { expectedRate, type LineModel, learnLine } from '../../../src/heuristics/line-model.ts';
 import { NEVER_STRAINED, watchFrames } from '../../../src/heuristics/machine.ts';
 import type { RecordedPart } from '../../../src/heuristics/recorded-call.ts';
+import { planRecovery, type RecoveryInput } from '../../../src/heuristics/recovery.ts';
 import { type ClockInput, remedyForClock } from '../../../src/heuristics/stall.ts';
-import { DecisionLog } from '../../../src/player/decision-log.ts';
+import { DecisionLog } from '../../../src/player/report/decision-log.ts';
 
 const LEVELS: QualityInput['levels'] = [
   { bitrate: 300_000 },
@@ -23,15 +28,15 @@ const LEVELS: QualityInput['levels'] = [
   { bitrate: 6_000_000 },
 ];
 
-/** A session on a line that swings between 0.2 and 8 Mbit/s, recorded as a player does it. */
+/** A session on a network that swings between 0.2 and 8 Mbit/s, recorded as a player does it. */
 function record(chunks: number, samplesAChunk = 1): DecisionLog {
   const log = new DecisionLog();
-  let [line, plan, current]: [LineModel?, QualityPlan?, QualityInput['current']?] = [];
+  let [bandwidth, plan, current]: [BandwidthModel?, QualityPlan?, QualityInput['current']?] = [];
   let at = 0;
   const learn = (bits: number) => {
     const sample = { bits, duration: 1, at };
-    log.note('learnLine', at, { line, sample });
-    line = learnLine(line, sample);
+    log.note('learnBandwidth', at, { bandwidth, sample });
+    bandwidth = learnBandwidth(bandwidth, sample);
     at += 1;
   };
   for (let chunk = 0; chunk < chunks; chunk += 1) {
@@ -39,12 +44,12 @@ function record(chunks: number, samplesAChunk = 1): DecisionLog {
     const input: QualityInput = {
       levels: LEVELS,
       current,
-      estimate: line ? expectedRate(line) : 1e6,
-      measured: line !== undefined,
+      estimate: bandwidth ? expectedRate(bandwidth) : 1e6,
+      measured: bandwidth !== undefined,
       bufferAhead,
       bufferGoal: seconds(20),
       chunkDuration: seconds(2),
-      line,
+      bandwidth,
       now: at,
       firstByte: 0.05 + (chunk % 7) / 100,
       reserved: 64_000,
@@ -57,11 +62,11 @@ function record(chunks: number, samplesAChunk = 1): DecisionLog {
     plan = choice.plan;
     current = choice.level;
     for (let i = 0; i < samplesAChunk; i += 1) learn(2e5 + 7.8e6 * Math.sin(at / 9) ** 2);
-    if (!plan || !line) continue;
+    if (!plan || !bandwidth) continue;
     const level = LEVELS.indexOf(choice.level);
     const facts = {
       ...input,
-      line,
+      bandwidth,
       plan,
       bufferAhead: seconds(1),
       level,
@@ -101,10 +106,20 @@ test('what was done about a clock that stood replays, and what is unknown is tol
     shouldMove: true,
     isSeeking: false,
     stoodMs: 2000,
+    frozenMs: 0,
     at: seconds(4),
+    rate: 1,
     ahead: 0.01,
-    resumesAt: seconds(6),
-    holeIsFinal: true,
+    streams: [
+      {
+        type: 'video',
+        hasMedia: false,
+        ahead: 0.01,
+        resumesAt: seconds(6),
+        comesAt: seconds(9),
+        isUnavailable: false,
+      },
+    ],
     nudges: 0,
   };
   log.note('remedyForClock', 1, input, remedyForClock(input));
@@ -114,7 +129,33 @@ test('what was done about a clock that stood replays, and what is unknown is tol
   expect(newer).toMatchObject({ isSame: true, replayed: undefined });
 });
 
-test('a choice that would be another now is told', () => {
+test('what followed upon a failed request replays', () => {
+  const log = new DecisionLog();
+  const host = 'https://a.example/t.ism/Manifest';
+  const input: RecoveryInput = {
+    failures: [{ kind: 'server', host, level: 0, retryAfter: 0 }],
+    hosts: [host],
+    levels: 1,
+    attempts: 3,
+    neighbor: { state: 'unknown' },
+    probes: 0,
+    bufferAhead: 10,
+    standstill: 0,
+    isSpent: false,
+    isLive: false,
+    isDenied: false,
+    random: 0.25,
+  };
+  log.note('planRecovery', 1, input, planRecovery(input));
+  const outage = { ...input, probes: 2, neighbor: { state: 'failed', kind: 'network' } } as const;
+  log.note('planRecovery', 2, outage, planRecovery(outage));
+  expect(replay(throughFile(log))).toMatchObject([
+    { isSame: true, replayed: { do: 'retry', reason: 'server' } },
+    { isSame: true, replayed: { do: 'wait-out', reason: 'outage' } },
+  ]);
+});
+
+test('a choice that would differ now is reported', () => {
   const parts = throughFile(record(30));
   const tampered = parts.map((part) => ({
     ...part,
@@ -127,17 +168,17 @@ test('a choice that would be another now is told', () => {
   expect(replay(tampered).some(({ isSame }) => !isSame)).toBe(true);
 });
 
-test("a page's own rule is not made again, and what rests on its choices is", () => {
+test("a page's own rule is not repeated, and what rests on its choices is", () => {
   const log = new DecisionLog();
   const sample = { bits: 4e6, duration: 1, at: 1 };
-  const line = learnLine(undefined, sample);
+  const bandwidth = learnBandwidth(undefined, sample);
   const input = {
     levels: LEVELS,
     current: LEVELS[3],
     estimate: 4e6,
     measured: true,
     now: 1,
-    line,
+    bandwidth,
     plan: undefined,
   };
   const facts = {
@@ -150,14 +191,14 @@ test("a page's own rule is not made again, and what rests on its choices is", ()
     sizes: UNKNOWN_SIZES,
     knownBytes: [],
   };
-  log.note('learnLine', 1, { line: undefined, sample });
+  log.note('learnBandwidth', 1, { bandwidth: undefined, sample });
   log.note('choose', 1, facts, { bitrate: 6_000_000, reason: 'mine' });
   const download = { level: 3, received: 1000, expected: 1_500_000 };
-  const late = learnLine(line, { bits: 1e5, duration: 1, at: 2 });
-  log.note('learnLine', 2, { line, sample: { bits: 1e5, duration: 1, at: 2 } });
-  const plan = chooseQuality({ ...facts, line: late }).plan;
+  const late = learnBandwidth(bandwidth, { bits: 1e5, duration: 1, at: 2 });
+  log.note('learnBandwidth', 2, { bandwidth, sample: { bits: 1e5, duration: 1, at: 2 } });
+  const plan = chooseQuality({ ...facts, bandwidth: late }).plan;
   if (!plan) throw new Error('no plan');
-  const running = { ...facts, ...download, bufferAhead: seconds(1), line: late, plan };
+  const running = { ...facts, ...download, bufferAhead: seconds(1), bandwidth: late, plan };
   log.note('considerAbandoning', 2, running, considerAbandoning(running));
   const [own, abandoned] = replay(throughFile(log));
   expect(own).toMatchObject({ call: 'choose', replayed: undefined, isSame: true });
@@ -165,14 +206,14 @@ test("a page's own rule is not made again, and what rests on its choices is", ()
   expect(abandoned?.replayed).not.toBeNull();
 });
 
-test("the machine's and the buffer's decisions are made again too", () => {
+test("the machine's and the buffer's decisions are repeated too", () => {
   const log = new DecisionLog();
   const bitrates = [3e5, 1e6];
   const tick = { at: 1, due: 25, dropped: 10, bitrate: 1e6, isIdle: false };
   const state = { ...NEVER_STRAINED, badTicks: 3, leastDropped: 0.4 };
   log.note('watchFrames', 1, { state, tick, bitrates }, watchFrames(state, tick, bitrates));
-  const held = [{ index: 9, start: 20, end: 22, bitrate: 3e5 }];
-  const input = { held, playhead: 0, bitrate: 1e6, estimate: 9e6, firstByte: 0.1 };
+  const buffered = [{ index: 9, start: 20, end: 22, bitrate: 3e5 }];
+  const input = { buffered, playhead: 0, bitrate: 1e6, estimate: 9e6, firstByte: 0.1 };
   log.note('chooseImprovement', 2, input, chooseImprovement(input));
   const decisions = replay(plain(log.parts) as unknown as RecordedPart[]);
   expect(decisions.map(({ call, isSame }) => [call, isSame])).toEqual([

@@ -32,6 +32,13 @@ test('a clip has its place, its times and its streams', () => {
   ]);
 });
 
+test('reading pauses after each clip, however short', () => {
+  const steps = readComposite(root(`<Clip Url="a">${STREAM}</Clip>`.repeat(50)));
+  let pauses = 0;
+  while (!steps.next().done) pauses++;
+  expect(pauses).toBeGreaterThanOrEqual(50);
+});
+
 test('a clock of its own holds for all clips', () => {
   const { clips, timescale } = read(root(`<Clip Url="a">${STREAM}</Clip>`, ' TimeScale="1000"'));
   expect(timescale).toBe(1000n);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { isSmoothError } from '../../../src/base/errors.ts';
-import { mendManifest } from '../../../src/manifest/mend-manifest.ts';
-import { mendText } from '../../../src/manifest/mend-text.ts';
+import { runSteps } from '../../../src/base/steps.ts';
+import { mendManifest, readMended } from '../../../src/manifest/mend-manifest.ts';
+import { mendInSteps, mendText } from '../../../src/manifest/mend-text.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Presentation } from '../../../src/manifest/presentation.ts';
 import { mayBeOdd } from '../../../src/manifest/recognise.ts';
@@ -33,7 +34,7 @@ function read(text: string, isWhole = true): Presentation {
     if (!isSmoothError(error)) throw error;
     outcome = error;
   }
-  return mendManifest(text, outcome, isWhole);
+  return runSteps(mendManifest(text, outcome, isWhole));
 }
 
 const essence = ({ streams, protection, duration, timescale }: Presentation) => ({
@@ -197,10 +198,83 @@ test('whatever vendors add stays theirs', () => {
   expect(read(text).warnings).toEqual([]);
 });
 
-test('what can not be read takes no long time to refuse', () => {
-  const hostile = `<SmoothStreamingMedia a="${'b="'.repeat(200_000)} ${'{'.repeat(100_000)}`;
-  expect(mendText(hostile, true).repairs).toEqual([]);
-  expect(mendText(`<SmoothStreamingMedia ${'a={'.repeat(2000)}>`, true).text).toBeTruthy();
+const TAG = '<SmoothStreamingMedia';
+const MILLIONS: readonly (readonly [name: string, text: string])[] = [
+  ['quotes that open nothing', `${TAG} a="${'b="'.repeat(400_000)} ${'{'.repeat(400_000)}`],
+  ['values without quotes, barred at the end', `${TAG} x ${'a='.repeat(500_000)}a">${CLEAN}`],
+  ['equals signs', `${TAG} ${'='.repeat(1_000_000)}>`],
+  ['braces that are not closed', `${TAG} ${'a={'.repeat(300_000)}>`],
+  ['names', `${TAG} ${'a '.repeat(500_000)}>`],
+  ['one name', `${TAG} ${'a'.repeat(1_000_000)}>`],
+  ['slashes', `${TAG} a=${'/'.repeat(1_000_000)}x>`],
+  ['spaces before a value', `${TAG} ${`a=${' '.repeat(1000)}`.repeat(1000)}>`],
+  ['comments behind that are not closed', CLEAN + '<!--'.repeat(250_000)],
+  ['instructions in front that are not closed', '<?'.repeat(500_000) + CLEAN],
+  ['comments in front', '<!---->'.repeat(150_000) + CLEAN],
+  ['elements inside each other', `${TAG}>${'<a>'.repeat(300_000)}`],
+  ['end tags', `${TAG}>${'</b>'.repeat(250_000)}`],
+  ['escapes of escapes', `&${'amp;'.repeat(250_000)}lt;`],
+  ['digits', CLEAN.replace('"40000000"', `"${'1'.repeat(1_000_000)}.5"`)],
+  ['digits of private data', CLEAN.replace('00000001674d', `${'0x00,'.repeat(200_000)}674d`)],
+  ['quotation marks of all kinds', `${TAG} ${`a=\u201e\u2018b='`.repeat(150_000)}>`],
+];
+
+// Each took quadratic time, or ended in an error that is not the library's.
+test.each(MILLIONS)('a million characters of %s are mended or rejected', (_, text) => {
+  expect(mendText(text, true).text.length).toBeGreaterThan(0);
+  try {
+    readMended(new TextEncoder().encode(text));
+  } catch (error) {
+    expect(isSmoothError(error), String(error)).toBe(true);
+  }
+});
+
+test('a long text can be mended with pauses, to the same end', () => {
+  const chunks = Array.from({ length: 20_000 }, (_, n) => `<c n=${n} t=${n * 2e7} d=20000000 />`);
+  const text = CLEAN.replace('<c d="20000000" r="2"/>', chunks.join(''));
+  const steps = mendInSteps(text, true);
+  let pauses = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) pauses += 1;
+  expect(pauses).toBeGreaterThan(10);
+  expect(step.value).toEqual(mendText(text, true));
+});
+
+test.each([
+  ['long tags', CLEAN.replace('<c d="20000000" r="2"/>', `<a b=${'c'.repeat(60_000)} />`.repeat(10))],
+  [
+    'a long escaped text',
+    `${CLEAN.replace('<c', `${'<c d=2 />'.repeat(60_000)}<c`)}`.replaceAll('<', '&amp;lt;'),
+  ],
+  ['a long end', `${CLEAN}${'<'.repeat(2_000_000)}`],
+])('there are pauses whatever makes it long: %s', (_, text) => {
+  const steps = mendInSteps(text, true);
+  let pauses = 0;
+  while (!steps.next().done) pauses++;
+  expect(pauses).toBeGreaterThan(1);
+});
+
+test('a tag of millions of characters is looked at no further', () => {
+  for (const tag of [
+    `<a b="${'c'.repeat(2_000_000)}"/>`,
+    `<a ${'b '.repeat(1_000_000)}>`,
+    `<a b=${'{'.repeat(2_000_000)}>`,
+  ])
+    expect(mendText(CLEAN.replace('<c', `${tag}<c`), true).repairs).toEqual([]);
+});
+
+test('what needs a closer look is decided by typed fields, not by words', () => {
+  const named = CLEAN.replace('Name="video"', 'Name="left out, not valid, alone"');
+  expect(mayBeOdd(parseManifest(named), named)).toBe(false);
+  for (const odd of [
+    CLEAN.replace('SamplingRate="48000"', 'SamplingRate="48 kHz"'),
+    CLEAN.replace('Type="audio"', 'Type="sound"'),
+    CLEAN.replace(
+      '<c d="20000000" r="2"/>',
+      '<Protection><ProtectionHeader SystemID="9a04f079-9840-4286-ab92-e65be0885f95">AAAA</ProtectionHeader></Protection><c d="20000000" r="2"/>',
+    ),
+  ])
+    expect(mayBeOdd(parseManifest(odd), odd)).toBe(true);
 });
 
 test('hexadecimal digits of which one is lost are no base64', () => {

@@ -68,7 +68,7 @@ test.each<[name: string, text: string, code: ErrorCode, found?: RegExp]>([
   ['only text', root(stream('Type="text"', '<QualityLevel Bitrate="0"/>')), 'manifest-without-media'],
   ['too many streams', root('<StreamIndex/>'.repeat(257)), 'manifest-too-large'],
   ['too many levels', root(video('', VIDEO_LEVEL.repeat(1025))), 'manifest-too-large'],
-  ['too many chunks', root(video('', '<c/>'.repeat(250_001))), 'manifest-too-large'],
+  ['too many chunks', root(video('', '<c/>'.repeat(1_000_001))), 'manifest-too-large'],
   ['too deep', root('<a>'.repeat(32)), 'manifest-too-large'],
   ['too long', ' '.repeat(16 * 1024 * 1024 + 1), 'manifest-too-large'],
   ['no clock', root(video(), 'TimeScale="0"'), 'manifest-malformed'],
@@ -81,6 +81,70 @@ test.each<[name: string, text: string, code: ErrorCode, found?: RegExp]>([
     expect(error.code).toBe(code);
     expect(error.message).toMatch(found);
   }
+});
+
+test.each([
+  ['<!DOCTYPE html><html/>', 'web-page'],
+  ['#EXTM3U\n', 'hls'],
+  ['<MPD/>', 'dash'],
+  ['<smil/>', 'server-manifest'],
+  ['<WRMHEADER/>', 'playready-header'],
+  [root('<Clip Url="x"/>'), 'composite'],
+  ['<rss/>', 'xml'],
+  ['[]', 'json'],
+  ['\0\0\0\x20ftypisom', 'mp4'],
+  ['\x01\x02', 'binary'],
+  ['Not found', 'text'],
+])('%j instead of a manifest gives an error with kind %s', (text, kind) => {
+  expect(() => parseManifest(text)).toThrow(
+    expect.objectContaining({ code: 'manifest-foreign', details: expect.objectContaining({ kind }) }),
+  );
+});
+
+test('a week of chunks of two seconds in three streams is parsed', () => {
+  const chunks = '<c d="20000000"/>'.repeat(302_400);
+  const text = root([video('', VIDEO_LEVEL + chunks), audio('', chunks), audio('', chunks)].join(''));
+  expect(parseManifest(text).streams.map(({ chunks: { length, end } }) => [length, end])).toEqual(
+    [1, 2, 3].map(() => [302_400, 6_048_000_000_000n]),
+  );
+});
+
+test.each<[name: string, content: string, code: ErrorCode | 'parsed']>([
+  ['headers', `<Protection>${'<ProtectionHeader/>'.repeat(100_000)}</Protection>`, 'manifest-too-large'],
+  [
+    'long headers',
+    `<Protection>${`<P SystemID="${'a'.repeat(99)}">${'A'.repeat(1e6)}</P>`.repeat(3)}</Protection>`,
+    'parsed',
+  ],
+  [
+    'custom attributes',
+    video(
+      '',
+      VIDEO_LEVEL.replace(
+        '/>',
+        `><CustomAttributes>${'<Attribute/>'.repeat(1000)}</CustomAttributes></QualityLevel>`,
+      ),
+    ),
+    'manifest-too-large',
+  ],
+  ['vendors’ elements', `<a>${'<b/>'.repeat(100_000)}</a>`, 'parsed'],
+  ['streams that are of no use', `${'<StreamIndex/>'.repeat(200)}`, 'parsed'],
+  ['digits of private data', video('', VIDEO_LEVEL.replace('00000001', '00'.repeat(500_000))), 'parsed'],
+])('any number of %s is parsed or rejected with a typed error', (_, content, code) => {
+  expect(outcome(root(video() + content))).toBe(code);
+});
+
+test('the number of warnings is limited', () => {
+  const { warnings } = parseManifest(
+    root(video('', `${'<QualityLevel/>'.repeat(1000)}${VIDEO_LEVEL}<c d="1"/>`)),
+  );
+  expect(warnings.length).toBeGreaterThan(10);
+  expect(warnings.length).toBeLessThanOrEqual(100);
+});
+
+test('a stream with an overlong Url is left out', () => {
+  const text = root(video().replace('Url="', `Url="${'?'.repeat(100_000)}`) + audio());
+  expect(warningsOf(text)).toEqual(['manifest-part-left-out StreamIndex[0]']);
 });
 
 test('truncated and malformed manifests name the line', () => {
@@ -216,6 +280,22 @@ test('levels ascend by bitrate, equals in their order, with indexes apart', () =
     [300, 2],
   ]);
   expect(read[0].customAttributes).toEqual([{ name: 'n', value: '100' }]);
+});
+
+test.each([
+  ['of none of its own', '', 'cam=7'],
+  ['of its own', '<CustomAttributes><Attribute Name="cam" Value="8"/></CustomAttributes>', 'cam=8'],
+  ['with an empty list', '<CustomAttributes/>', 'cam=7'],
+])('a level %s inherits the custom attributes of its stream unless it has its own', (_, own, expected) => {
+  const attributes = '<CustomAttributes><Attribute Name="cam" Value="7"/></CustomAttributes>';
+  const level = VIDEO_LEVEL.replace('/>', `>${own}</QualityLevel>`);
+  const chunk = '<c t="0" d="20000000"/>';
+  for (const content of [attributes + level + chunk, level + chunk + attributes]) {
+    const { levels } = firstStream(
+      root(`<CustomAttributes><Attribute Name="cam" Value="1"/></CustomAttributes>${video('', content)}`),
+    );
+    expect(levels[0].customAttributes.map(({ name, value }) => `${name}=${value}`).join()).toBe(expected);
+  }
 });
 
 test('names are told apart, languages kept', () => {
@@ -417,17 +497,6 @@ test('sizes of fragments are kept by chunk and level', () => {
   ]);
 });
 
-test('content in the manifest has no template', () => {
-  const text = root(
-    video() +
-      stream(
-        'Type="text" ManifestOutput="TRUE" ParentStreamIndex="video"',
-        '<QualityLevel Bitrate="0"/><c t="5"><f>QQ==</f></c>',
-      ),
-  );
-  expect(parseManifest(text).streams[1]).toMatchObject({ urlTemplate: undefined, parent: 'video' });
-});
-
 test('hostile names are ordinary attributes', () => {
   const presentation = parseManifest(root(video('__proto__="polluted" constructor="x" Name="__proto__"')));
   expect(presentation.streams[0]?.attributes.get('__proto__')).toBe('polluted');
@@ -449,6 +518,23 @@ test('a long manifest can be read with pauses, to the same end', () => {
   expect([...(step.value.streams[0]?.chunks ?? [])]).toEqual([...(streams[0]?.chunks ?? [])]);
 });
 
+test.each([
+  ['chunks in other words', video('', VIDEO_LEVEL + "<c d='20000000'/>".repeat(40_000))],
+  ['chunks that are of no use', video('', `${VIDEO_LEVEL}<c d="2"/>${'<c d="x"/>'.repeat(60_000)}`)],
+  ['private data', video('', `${`<QualityLevel CodecPrivateData="${'0'.repeat(4000)}"/>`.repeat(160)}`)],
+  ['unknown elements', `${'<a b="c"/>'.repeat(60_000)}${video('', `${VIDEO_LEVEL}<c d="2"/>`)}`],
+  ['a text', `<a>${'b'.repeat(5_000_000)}</a>${video('', `${VIDEO_LEVEL}<c d="2"/>`)}`],
+])('there are pauses whatever makes it long: %s', (_, body) => {
+  const steps = parseInSteps(root(body));
+  let pauses = 0;
+  try {
+    while (!steps.next().done) pauses++;
+  } catch (error) {
+    expect(isSmoothError(error), String(error)).toBe(true);
+  }
+  expect(pauses).toBeGreaterThan(3);
+});
+
 test('a protection inside a stream is of that stream alone, and told', () => {
   const header = (id: string) =>
     `<Protection><ProtectionHeader SystemID="9a04f07998404286ab92e65be0885f9${id}">AAAA</ProtectionHeader></Protection>`;
@@ -466,4 +552,26 @@ test('a protection inside a stream is of that stream alone, and told', () => {
   expect(warnings.map(({ message }) => message)).toEqual([
     'manifest-mended: Protection/ProtectionHeader[1]: it is for its stream alone',
   ]);
+});
+
+test('a stream of sound is one, whatever it hangs on', () => {
+  const { streams, warnings } = parseManifest(
+    root(video() + audio('ParentStreamIndex="video"') + audio('ParentStreamIndex="nobody" Name="b"')),
+  );
+  expect(streams.map(({ parent }) => parent)).toEqual([undefined, undefined, undefined]);
+  expect(warnings.map(({ details }) => ('path' in details ? details.path : ''))).toEqual([
+    'StreamIndex[1]',
+    'StreamIndex[2]',
+  ]);
+  expect(mayBeOdd(parseManifest(root(video() + audio('ParentStreamIndex="video"'))), '')).toBe(false);
+});
+
+test.each([
+  ['the only one', video('ParentStreamIndex="audio"'), [undefined]],
+  ['both', video('ParentStreamIndex="x"') + video('ParentStreamIndex="x" Name="b"'), [undefined, undefined]],
+  ['one of two', video() + video('ParentStreamIndex="video" Name="b"'), [undefined, 'video']],
+  ['a film strip', video('ParentStreamIndex="video" Subtype="ZOET"'), ['video']],
+])('a picture hangs on another stream only beside a picture: %s', (_, pictures, parents) => {
+  const { streams } = parseManifest(root(pictures + audio()));
+  expect(streams.filter(({ type }) => type === 'video').map(({ parent }) => parent)).toEqual(parents);
 });

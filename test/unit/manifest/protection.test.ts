@@ -9,7 +9,9 @@ import {
   keyIdsOf,
   PLAYREADY,
   readPlayReady,
+  SEGMENT_ENCRYPTION,
   systemDataOf,
+  unsupportedScheme,
   WIDEVINE,
 } from '../../../src/manifest/protection.ts';
 
@@ -200,4 +202,47 @@ test.skipIf(!isPresent).each([
   const [first] = protection;
   expect(keyIdsOf(protection)).toEqual([id]);
   expect(first && readPlayReady(first.data)).toMatchObject({ version: '4.0.0.0', licenceUrl });
+});
+
+const keys = (...algorithms: string[]) =>
+  `<PROTECTINFO><KIDS>${algorithms.map((name, i) => `<KID ALGID="${name}" VALUE="${i === 0 ? KID : OTHER_KID}"/>`).join('')}</KIDS></PROTECTINFO>`;
+
+test.each<[name: string, data: Uint8Array, scheme: string | undefined]>([
+  ['4.3 with AES-CBC', header('4.3.0.0', keys('AESCBC')), 'PlayReady AESCBC'],
+  ['4.3 with AES-CBC for all keys', header('4.3.0.0', keys('AESCBC', 'aescbc ')), 'PlayReady AESCBC'],
+  ['4.3 with AES-CBC for some', header('4.3.0.0', keys('AESCBC', 'AESCTR')), undefined],
+  ['4.2 with AES-CTR', header('4.2.0.0', keys('AESCTR')), undefined],
+  [
+    '4.3 that says nothing',
+    header('4.3.0.0', `<PROTECTINFO><KIDS><KID VALUE="${KID}"/></KIDS></PROTECTINFO>`),
+    undefined,
+  ],
+  [
+    '4.1 with AES-CBC',
+    header('4.1.0.0', `<PROTECTINFO><KID ALGID="AESCBC" VALUE="${KID}"/></PROTECTINFO>`),
+    'PlayReady AESCBC',
+  ],
+  [
+    '4.0 with a cipher of old',
+    header(
+      '4.0.0.0',
+      `<PROTECTINFO><KEYLEN>7</KEYLEN><ALGID>COCKTAIL</ALGID></PROTECTINFO><KID>${KID}</KID>`,
+    ),
+    'PlayReady COCKTAIL',
+  ],
+  [
+    '4.0 with AES-CTR',
+    header('4.0.0.0', `<PROTECTINFO><ALGID>AESCTR</ALGID></PROTECTINFO><KID>${KID}</KID>`),
+    undefined,
+  ],
+  ['nobody can read', Buffer.from('AESCBC'), undefined],
+])('a header %s names the algorithm of its keys', (_, data, scheme) => {
+  expect(unsupportedScheme([{ systemId: PLAYREADY, data }])).toBe(scheme);
+  expect(unsupportedScheme([{ systemId: WIDEVINE, data }])).toBeUndefined();
+  expect(unsupportedScheme([{ systemId: SEGMENT_ENCRYPTION, data }])).toContain('CBC');
+});
+
+test('a header full of zeros is rejected', () => {
+  const text = Buffer.from(`<WRMHEADER version="4.0.0.0">${'\0'.repeat(25_000)}x`, 'utf16le');
+  expect(() => readPlayReady(object(record(1, text)))).toThrow('drm-header-malformed');
 });

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Ticks, ticks, timescale } from '../../../src/base/time.ts';
+import { chunkList } from '../../../src/manifest/chunk-list.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Stream } from '../../../src/manifest/presentation.ts';
 import { clipBounds } from '../../../src/timeline/clip-bounds.ts';
@@ -102,6 +104,67 @@ describe('joined chunks', () => {
     const slow = streamOf([[50, 50]], [100], 25);
     const joined = outline([part(picture, 0, 2000, 0), part(slow, 2000, 4000, 2000)]);
     expect(joined?.at(-1)).toEqual([2000, 4000, 50]);
+  });
+
+  test('are found by time, whatever the clocks', () => {
+    const clock = fc.constantFrom(1, 7, 25, 1000, 90_000);
+    const lengths = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(clock, lengths), { minLength: 1, maxLength: 3 }),
+        clock,
+        (clips, joint) => {
+          const scale = timescale(joint);
+          let offset = 0n;
+          const parts = clips.flatMap(([own, list]) => {
+            let t = 0;
+            const chunks = list.map((d) => {
+              t += d;
+              return [t - d, d] as const;
+            });
+            const end = (BigInt(t) * scale) / BigInt(own);
+            if (end === 0n) return [];
+            const stream = streamOf(chunks, [100], own);
+            const one = {
+              stream,
+              levels: stream.levels,
+              bounds: { begin: ticks(0), end: ticks(end) },
+              offset: ticks(offset),
+            };
+            offset += end;
+            return [one];
+          });
+          const [model] = parts;
+          const joined = model && joinParts(parts, model.levels, scale);
+          if (!joined) return;
+          const all = [...joined.chunks];
+          for (const { index } of all) expect(joined.chunks.at(index)).toEqual(all[index]);
+          for (const time of [
+            -1n,
+            ...all.flatMap(({ start, duration }) => [start, start + duration - 1n, start + duration]),
+          ]) {
+            const last = all.findLast(({ start }) => start <= time) ?? all[0];
+            const expected =
+              last && last.start <= time && last.start + last.duration <= time ? all[last.index + 1] : last;
+            expect(joined.chunks.from(ticks(time))).toEqual(expected);
+          }
+          expect(joined.chunks.runs.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
+        },
+      ),
+    );
+  });
+
+  test('may be thousands of millions', () => {
+    const list = chunkList({ firsts: [0], starts: [0], durations: [1], counts: [4_294_967_295] });
+    const endless = { ...picture, chunks: { ...picture.chunks, ...list } };
+    const joined = joinParts(
+      [part(endless, 5, 4_000_000_005, 0), part(picture, 0, 6000, 4_000_000_000)],
+      picture.levels,
+      SCALE,
+    );
+    expect(joined?.chunks.length).toBe(3_999_999_997 + 3);
+    expect(joined?.chunks.at(3_999_999_997)?.start).toBe(4_000_000_000n);
+    expect(joined?.chunks.from(ticks(3_000_000_000))?.index).toBe(2_999_999_999);
   });
 
   test('of a clip without any can not be', () => {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ticks, timescale } from '../../../src/base/time.ts';
+import { chunkList } from '../../../src/manifest/chunk-list.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { ChunkList } from '../../../src/manifest/presentation.ts';
 import { LiveChunks, MOST_RUNS } from '../../../src/timeline/live-chunks.ts';
@@ -109,14 +111,17 @@ test('weeks cost no more than the window', () => {
 });
 
 test('chunks of ever other lengths are kept up to a cap', () => {
-  const chunks = liveOf([0n, 2n * SECOND]);
+  expect(MOST_RUNS).toBeGreaterThan(7 * 43_200);
+  const mostRuns = 1000;
+  const chunks = new LiveChunks(listOf([0n, 2n * SECOND]), timescale(SECOND), mostRuns);
   let start = 2n * SECOND;
-  for (let index = 0; index < 10 * MOST_RUNS; index += 1) {
+  for (let index = 0; index < 10 * mostRuns; index += 1) {
     const duration = 2n * SECOND + BigInt(index % 2);
     chunks.announce([span(start, duration)]);
     start += duration;
   }
-  expect(chunks.runs.length).toBeLessThanOrEqual(MOST_RUNS);
+  expect(chunks.runs.length).toBeLessThanOrEqual(mostRuns);
+  expect(chunks.runs.length).toBeGreaterThan(mostRuns / 2);
   expect(chunks.end).toBe(start);
 });
 
@@ -161,4 +166,165 @@ test('what lies behind a chunk is taken back, and the first one never', () => {
   expect(startsOf(chunks)).toEqual([0n, 2n * SECOND, 4n * SECOND]);
   chunks.dropAfter(-1);
   expect(startsOf(chunks)).toEqual([0n]);
+});
+
+/** As `LiveChunks` should be, chunk by chunk. */
+class Model {
+  chunks: { index: number; start: bigint; duration: bigint }[];
+  next: number;
+
+  constructor(list: ChunkList) {
+    this.chunks = [...list];
+    this.next = list.length;
+  }
+
+  get end(): bigint {
+    const last = this.chunks.at(-1);
+    return last ? last.start + last.duration : 0n;
+  }
+
+  add({ start, duration }: { start: bigint; duration: bigint }): void {
+    const last = this.chunks.at(-1);
+    if (start < 0n || duration > 600n * SECOND || (last && start <= last.start)) return;
+    if (last && start < this.end) {
+      if (start + duration <= this.end) return;
+      last.duration = start - last.start;
+    }
+    this.chunks.push({ index: this.next++, start, duration });
+  }
+
+  announce(spans: readonly { start: bigint; duration: bigint }[]): void {
+    for (const { start, duration } of spans) {
+      const last = this.chunks.at(-1);
+      if (last && start - this.end > 86_400n * SECOND) continue;
+      const length = duration || (last?.duration ?? 0n);
+      if (length > 0n) this.add({ start, duration: length });
+    }
+  }
+
+  merge(fresh: ChunkList): void {
+    const listed = [...fresh];
+    const covers = (time: bigint) =>
+      listed.some(({ start, duration }) => start <= time && time < start + duration);
+    if (listed.length === 0 || fresh.end <= this.end) return;
+    for (let last = this.chunks.at(-1); last; last = this.chunks.at(-1)) {
+      if (last.start < fresh.start || covers(last.start + last.duration / 2n)) break;
+      this.chunks.pop();
+    }
+    const { end } = this;
+    let from = this.chunks.length === 0 ? 0 : listed.findIndex((one) => one.start + one.duration > end);
+    const first = listed[from];
+    if (this.chunks.length > 0 && first && end > first.start + first.duration / 2n) from += 1;
+    if (from >= 0) for (const one of listed.slice(from)) this.add(one);
+  }
+
+  trim(time: bigint): void {
+    while (this.chunks.length > 1 && (this.chunks[0]?.start ?? 0n) + (this.chunks[0]?.duration ?? 0n) <= time)
+      this.chunks.shift();
+  }
+
+  dropAfter(index: number): void {
+    while (this.chunks.length > 1 && (this.chunks.at(-1)?.index ?? 0) > index) this.chunks.pop();
+  }
+}
+
+describe('merged run by run, the chunks are the same as one by one', () => {
+  const ticksOf = fc.bigInt({ min: 0n, max: 60n });
+  const listing = fc.array(
+    fc.record({
+      gap: fc.constantFrom(0n, 0n, 0n, 1n, 7n),
+      duration: fc.constantFrom(1n, 4n, 5n),
+      count: fc.integer({ min: 1, max: 6 }),
+    }),
+    { maxLength: 6 },
+  );
+  const spans = fc.array(fc.record({ start: ticksOf, duration: fc.constantFrom(0n, 1n, 4n, 6n) }), {
+    maxLength: 4,
+  });
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('merge' as const), from: ticksOf, list: listing }),
+    fc.record({ kind: fc.constant('announce' as const), spans }),
+    fc.record({ kind: fc.constant('trim' as const), at: ticksOf }),
+    fc.record({ kind: fc.constant('dropAfter' as const), index: fc.integer({ min: -1, max: 40 }) }),
+  );
+  const chunksOf = (from: bigint, list: readonly { gap: bigint; duration: bigint; count: number }[]) => {
+    let at = from;
+    return list.flatMap(({ gap, duration, count }) => {
+      at += gap;
+      return Array.from({ length: count }, () => {
+        at += duration;
+        return [at - duration, duration] as const;
+      });
+    });
+  };
+
+  test.each([0n, 638_990_000_000_000_003n])('from tick %s on', (zero) => {
+    fc.assert(
+      fc.property(ticksOf, listing, fc.array(step, { maxLength: 8 }), (from, initial, steps) => {
+        const first = listOf(...chunksOf(zero + from, initial));
+        const live = new LiveChunks(first, timescale(SECOND));
+        const model = new Model(first);
+        for (const one of steps) {
+          if (one.kind === 'merge') {
+            const fresh = listOf(...chunksOf(zero + one.from, one.list));
+            live.merge(fresh);
+            model.merge(fresh);
+          } else if (one.kind === 'announce') {
+            const told = one.spans.map(({ start, duration }) => span(zero + start, duration));
+            live.announce(told);
+            model.announce(told);
+          } else if (one.kind === 'trim') {
+            live.trim(ticks(zero + one.at));
+            model.trim(zero + one.at);
+          } else {
+            live.dropAfter(one.index);
+            model.dropAfter(one.index);
+          }
+          expect([...live]).toEqual(model.chunks);
+          expect(live.length).toBe(model.next);
+          expect([...live.runsFrom(0)]).toEqual(live.runs);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('lists that repeat a chunk thousands of millions of times', () => {
+  const endless = (start: bigint, duration: bigint): ChunkList => {
+    const list = listOf([start, duration]);
+    const repeated = chunkList({
+      firsts: [0],
+      starts: [start],
+      durations: [Number(duration)],
+      counts: [4_294_967_295],
+    });
+    return { ...list, ...repeated };
+  };
+
+  test('are merged', () => {
+    const chunks = liveOf(...two(0n, 5));
+    expect(chunks.merge(endless(10n * SECOND, 1n))).toBe(true);
+    expect(chunks.length).toBe(5 + 4_294_967_295);
+    expect(chunks.runs).toHaveLength(2);
+    expect(chunks.at(4_294_967_299)).toEqual(chunks.last);
+  });
+
+  test('are taken back, trimmed and replaced', () => {
+    const chunks = new LiveChunks(endless(0n, 1n), timescale(SECOND));
+    chunks.merge(listOf([0n, 5n], [5000n * SECOND, SECOND]));
+    expect(startsOf(chunks)).toEqual([0n, 1n, 2n, 3n, 4n, 5000n * SECOND]);
+    const others = new LiveChunks(endless(0n, 1n), timescale(SECOND));
+    others.trim(ticks(4_294_967_290n));
+    expect([...others]).toHaveLength(5);
+    others.restart(endless(0n, 2n));
+    others.dropAfter(4_294_967_296);
+    expect(startsOf(others)).toEqual([0n, 2n]);
+  });
+});
+
+test('fragments announce nothing that is more than a day ahead', () => {
+  const chunks = liveOf(...two(0n, 1));
+  expect(chunks.announce([span(86_500n * SECOND, 2n * SECOND), span(86_400n * SECOND, 2n * SECOND)])).toBe(1);
+  expect(chunks.merge(listOf(...two(0n, 1), [100_000n * SECOND, 2n * SECOND]))).toBe(true);
 });

@@ -223,11 +223,22 @@ describe('moves the first picture to the chunk start', () => {
     expect(result.decodeTime).toBe(740_000_000n);
   });
 
-  test('leaves offsets of more than two seconds, and tells', () => {
-    const result = transmux(buildFragment(withOffsets(30_000_000, 30_000_000, 30_000_000)));
+  test.each([
+    { name: 'three seconds', offsets: [30_000_000, 30_000_000, 30_000_000], out: [0, 0, 0] },
+    { name: 'ten minutes ago', offsets: [-6e8, -6e8, -6e8], out: [0, 0, 0] },
+    { name: 'an hour, and put in order', offsets: [3.6e8, 3.608e8, 3.596e8], out: [0, 800_000, -400_000] },
+  ])('also by a constant of $name', ({ offsets, out }) => {
+    const result = transmux(buildFragment(withOffsets(...offsets)));
+    expect(result.samples.map(({ offset }) => offset)).toEqual(out);
+    expect(kinds(result)).toContain('composition-offsets');
+  });
+
+  test('leaves offsets that are seconds apart, and reports them', () => {
+    const result = transmux(buildFragment(withOffsets(30_000_000, 90_000_000, 60_000_000)));
     expect(result.samples[0]?.offset).toBe(30_000_000);
     expect(kinds(result)).toContain('composition-offsets-left');
   });
+
   test('goes on with the delay of the fragment before where one begins in the midst of a group', () => {
     const goesOn = { ...withOffsets(400_000, 0, 400_000), defaultFlags: NON_SYNC };
     const shiftBefore = ticks(800_000);
@@ -589,7 +600,7 @@ describe('rows with nothing to mend', () => {
 describe('for all input', () => {
   const sample = fc.record({
     size: fc.integer({ min: 1, max: 300 }),
-    duration: fc.integer({ min: 1, max: 800_000 }),
+    duration: fc.integer({ min: 100_000, max: 800_000 }),
     flags: fc.constantFrom(0, SYNC, NON_SYNC),
     offset: fc.integer({ min: -2_000_000, max: 2_000_000 }),
   });
@@ -613,7 +624,8 @@ describe('for all input', () => {
         const wanted = given.runs.flatMap(({ samples }) => samples);
         const is64 = given.mdatSize === '64';
         const input = buildFragment(given);
-        const result = transmux(input);
+        const duration = ticks(wanted.reduce((sum, one) => sum + (one.duration ?? 0), 0));
+        const result = transmux(input, { duration });
         expect(dataOf(result)).toEqual(payloadOf(given));
         expect(is64).toBe(result.segment.includes(Buffer.concat([u32(1), Buffer.from('mdat')])));
         expect(result.samples.map(({ duration }) => duration)).toEqual(

@@ -17,6 +17,7 @@ const HEVC_VPS = '0000000140010c01ffff0408000003009e0800000300003c959809';
 const noChunks: ChunkList = {
   length: 0,
   runs: [],
+  runsFrom: () => [],
   start: 0n as ChunkList['start'],
   end: 0n as ChunkList['end'],
   at: () => undefined,
@@ -101,6 +102,17 @@ describe('video', () => {
     const segment = init('video', only);
     const at = segment.indexOf(type, segment.indexOf('stsd'), 'latin1');
     expect([segment.readUInt16BE(at + 28), segment.readUInt16BE(at + 30)]).toEqual(size);
+  });
+
+  test.each([
+    { codec: 'dvh1.05.06', box: 'dvcC', record: '01000a3500' },
+    { codec: 'dvhe.08.09', box: 'dvvC', record: '0100104d10' },
+  ])('$codec is H.265 with a record of its own', ({ codec, box, record }) => {
+    const segment = init('video', level('DVH1', HEVC, { codec }));
+    expect(segment.includes(codec.slice(0, 4))).toBe(true);
+    expect(segment.indexOf('hvcC')).toBeLessThan(segment.indexOf(box));
+    const at = segment.indexOf(box) + 4;
+    expect(segment.toString('hex', at, at + 24)).toBe(record.padEnd(48, '0'));
   });
 
   test.each([

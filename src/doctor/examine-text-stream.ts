@@ -1,0 +1,303 @@
+import { redactText } from '../base/redact.ts';
+import { ticks } from '../base/time.ts';
+import type { Chunk, Presentation, Stream } from '../manifest/presentation.ts';
+import { readEmbeddedCaptions } from '../text/events/caption-actions.ts';
+import { embeddedEvents, fragmentEvents, type ReadEvent } from '../text/events/read-events.ts';
+import { readTextFragment, type TextFragment } from '../text/fragment/read-text-fragment.ts';
+import { fromTicks } from '../text/moment.ts';
+import type { TextRepair, TextRepairKind } from '../text/repair.ts';
+import { roleOf } from '../text/text-streams.ts';
+import { CueTimeline } from '../text/times/cue-timeline.ts';
+import type { Finding } from './finding.ts';
+
+/** A fragment of a text stream that was fetched. */
+export interface TextFragmentAtHand {
+  readonly chunk: Chunk;
+  readonly bytes: Uint8Array;
+}
+
+/** What a text stream turned out to be, as plain JSON. */
+export interface TextStreamFacts {
+  readonly name: string;
+  /** `captions`, `subtitles`, or `events: data` and the like. */
+  readonly role: string;
+  readonly fourCC: string;
+  readonly scheme: string | undefined;
+  /** Payloads in the manifest itself. */
+  readonly embedded: number;
+  readonly fragments: number;
+  /** What the times of documents count from, and whether that is certain; of cues only. */
+  readonly clock: string | undefined;
+  readonly cues: number;
+  /** The first cue or event: when, in seconds, and what it says. */
+  readonly first: { readonly at: number; readonly text: string } | undefined;
+}
+
+interface Matter {
+  readonly weight: 'note' | 'mended' | 'left-out';
+  readonly section: string;
+  readonly what: string;
+  readonly action: string;
+}
+
+const TTML = 'TTML 2';
+const MATTERS: Readonly<Record<TextRepairKind, Matter>> = {
+  truncated: {
+    weight: 'mended',
+    section: 'XML 1.0, 2.1',
+    what: 'a document breaks off',
+    action: 'reads what is there',
+  },
+  unescaped: {
+    weight: 'mended',
+    section: 'XML 1.0, 2.4',
+    what: 'an & or < that begins nothing',
+    action: 'takes it for itself',
+  },
+  tags: {
+    weight: 'mended',
+    section: 'XML 1.0, 3.1',
+    what: 'tags or attributes that are no XML',
+    action: 'reads what they can only mean',
+  },
+  namespace: {
+    weight: 'mended',
+    section: `${TTML}, 5.3`,
+    what: 'no namespace of TTML, or prefixes that are not bound',
+    action: 'goes by the names',
+  },
+  names: {
+    weight: 'mended',
+    section: `${TTML}, 5.3`,
+    what: 'names in another case, or styles without a prefix',
+    action: 'goes by the names',
+  },
+  'time-format': {
+    weight: 'mended',
+    section: `${TTML}, 12.3.1`,
+    what: 'times that are no time expressions',
+    action: 'reads those of which the meaning is plain',
+  },
+  'tick-rate': {
+    weight: 'mended',
+    section: `${TTML}, 7.2.10`,
+    what: 'times in ticks without a tickRate',
+    action: 'counts 100 ns, which puts them into their chunk',
+  },
+  'time-rejected': {
+    weight: 'left-out',
+    section: `${TTML}, 12.3.1`,
+    what: 'times that can not be placed',
+    action: 'leaves those elements out',
+  },
+  structure: {
+    weight: 'mended',
+    section: `${TTML}, 8.1`,
+    what: 'text outside of paragraphs, or elements of HTML',
+    action: 'shows the text',
+  },
+  'unknown-region': {
+    weight: 'note',
+    section: `${TTML}, 11.1.1`,
+    what: 'a region that is not declared',
+    action: 'shows it at the bottom',
+  },
+  'unknown-style': {
+    weight: 'note',
+    section: `${TTML}, 10.1.2`,
+    what: 'a style that is not declared',
+    action: 'goes on without it',
+  },
+  'external-resource': {
+    weight: 'left-out',
+    section: `${TTML}, 9.1`,
+    what: 'images that lie elsewhere',
+    action: 'fetches nothing that text refers to',
+  },
+  'image-invalid': {
+    weight: 'left-out',
+    section: 'SMPTE ST 2052-1, 5.5',
+    what: 'images that are no PNG, or too large',
+    action: 'leaves them out',
+  },
+  'sample-sizes': {
+    weight: 'mended',
+    section: 'MS-SSTR 2.2.4.7',
+    what: "trun's sizes do not add up to mdat",
+    action: 'takes all of mdat',
+  },
+  'several-documents': {
+    weight: 'mended',
+    section: 'ISO/IEC 14496-30, 5',
+    what: 'several documents lie in one sample',
+    action: 'reads each',
+  },
+  encoding: {
+    weight: 'note',
+    section: 'XML 1.0, 4.3.3',
+    what: 'the encoding is another than is said',
+    action: 'goes by the bytes',
+  },
+  'cut-off': {
+    weight: 'left-out',
+    section: 'limits',
+    what: 'more text, cues, regions or images than anybody needs',
+    action: 'leaves out what is beyond the limit',
+  },
+  doctype: {
+    weight: 'left-out',
+    section: 'XML 1.0, 2.8',
+    what: 'a document type declaration',
+    action: 'refuses such documents',
+  },
+  unreadable: {
+    weight: 'left-out',
+    section: `${TTML}, 5.2`,
+    what: 'no text that can be read',
+    action: 'goes on without it',
+  },
+};
+
+/** What the manifest and some fragments show of a text stream; `undefined` for streams of sound and picture. */
+export function examineTextStream(
+  stream: Stream,
+  presentation: Presentation,
+  fragments: readonly TextFragmentAtHand[],
+): { readonly facts: TextStreamFacts; readonly findings: readonly Finding[] } | undefined {
+  const role = roleOf(stream);
+  if (!role) return undefined;
+  const found =
+    role.kind === 'cues'
+      ? examineCues(stream, presentation, fragments, role.prior)
+      : examineEvents(stream, presentation, fragments);
+  const { embedded = [], levels, name } = stream;
+  return {
+    facts: {
+      name,
+      role: role.kind === 'cues' ? role.textKind : `events: ${role.eventKind}`,
+      fourCC: levels[0].fourCC,
+      scheme: role.kind === 'events' && role.scheme !== undefined ? redactText(role.scheme) : undefined,
+      embedded: embedded.length,
+      fragments: fragments.length,
+      clock: found.clock,
+      cues: found.cues,
+      first: found.first && { at: found.first.at, text: redactText(found.first.text.slice(0, 200)) },
+    },
+    findings: found.findings,
+  };
+}
+
+interface Found {
+  readonly clock: string | undefined;
+  readonly cues: number;
+  readonly first: { readonly at: number; readonly text: string } | undefined;
+  readonly findings: readonly Finding[];
+}
+
+function examineCues(
+  stream: Stream,
+  presentation: Presentation,
+  fragments: readonly TextFragmentAtHand[],
+  prior: 'relative' | 'absolute',
+): Found {
+  const { timescale, embedded = [], name } = stream;
+  const origin = originOn(stream, presentation);
+  const timeline = new CueTimeline({ prior });
+  const findings: Finding[] = [];
+  const add = (
+    chunk: { start: bigint; duration: bigint },
+    documents: TextFragment['documents'],
+    key: string,
+  ) => {
+    const [start, duration] = [
+      fromTicks(ticks(chunk.start), timescale),
+      fromTicks(ticks(chunk.duration), timescale),
+    ];
+    const zero = fromTicks(origin, timescale);
+    timeline.add({ key, start, duration, origin: zero, zero }, documents);
+  };
+  for (const { chunk, bytes } of fragments) {
+    const context = { timescale, origin, start: chunk.start, duration: chunk.duration };
+    const { documents, repairs, problem } = toEnd(readTextFragment(bytes, context));
+    findings.push(...repairs.map((repair) => textFinding(repair, name)));
+    if (problem === 'encrypted') findings.push(encrypted(name));
+    add(chunk, documents, String(chunk.start));
+  }
+  if (embedded.length > 0) {
+    const read = toEnd(readEmbeddedCaptions(embedded, { timescale, origin, end: undefined }));
+    findings.push(...read.repairs.map((repair) => textFinding(repair, name)));
+    for (const [at, chunk] of read.chunks.entries()) add(chunk, chunk.documents, `embedded ${at}`);
+  }
+  const { clock, isDecided } = timeline.clockOf();
+  const [first] = timeline.cues;
+  return {
+    clock: `${CLOCKS[clock]}${isDecided ? '' : ', as most are: nothing shows it'}`,
+    cues: timeline.cues.length,
+    first: first && { at: first.start, text: first.text },
+    findings,
+  };
+}
+
+const CLOCKS = {
+  relative: 'from the fragment',
+  absolute: "from the stream's zero",
+  origin: "from the title's beginning",
+} as const;
+
+function examineEvents(
+  stream: Stream,
+  presentation: Presentation,
+  fragments: readonly TextFragmentAtHand[],
+): Found {
+  const { timescale, embedded = [], name } = stream;
+  const place = { timescale, zero: fromTicks(originOn(stream, presentation), timescale) };
+  const events: ReadEvent[] = [
+    ...embeddedEvents(embedded, place),
+    ...fragments.flatMap(({ chunk, bytes }) => fragmentEvents(bytes, chunk, place)),
+  ].sort((a, b) => a.cue.start - b.cue.start);
+  const [first] = events;
+  const broken = events.filter(({ isBroken }) => isBroken).length;
+  const finding: Finding = {
+    weight: 'mended',
+    where: `stream ${name}`,
+    what: `${broken} of its messages begin as SCTE-35, and can't be read`,
+    section: 'ANSI/SCTE 35, 9.6',
+    action: 'passes them on as they are',
+  };
+  return {
+    clock: undefined,
+    cues: events.length,
+    first: first && { at: first.cue.start, text: wordsFor(first) },
+    findings: broken > 0 ? [finding] : [],
+  };
+}
+
+function wordsFor({ cue: { text, type, command, scte35, data } }: ReadEvent): string {
+  if (scte35) return `SCTE-35, command ${scte35.commandType}`;
+  return command === undefined ? (text ?? `${data.length} bytes`) : `${type}: ${command}`;
+}
+
+/** The presentation's first moment on the stream's clock. */
+const originOn = ({ timescale }: Stream, { origin, timescale: scale }: Presentation) =>
+  ticks((origin * timescale) / scale);
+
+const encrypted = (name: string): Finding => ({
+  weight: 'left-out',
+  where: `stream ${name}`,
+  what: 'its text is encrypted',
+  section: 'PIFF 1.1, 5.3.2',
+  action: 'goes on without it: no browser gives decrypted text back',
+  remedy: 'leave text in the clear',
+});
+
+function textFinding({ kind, count }: TextRepair, name: string): Finding {
+  const { weight, section, what, action } = MATTERS[kind];
+  return { weight, where: `stream ${name}`, what: `${what} (${count})`, section, action };
+}
+
+function toEnd<T>(steps: Generator<void, T, void>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}

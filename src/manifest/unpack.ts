@@ -1,0 +1,40 @@
+import { join } from '../base/bytes.ts';
+import { isSmoothError, SmoothError } from '../base/errors.ts';
+import { foreign, isPacked } from './recognise.ts';
+
+/** As much as a manifest may be. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** Packed twice, by the packager and by a server. */
+const MOST_LAYERS = 2;
+
+/**
+ * A manifest as it was before it was packed, where no `Content-Encoding` told the browser. Throws `manifest-foreign` for what can't be
+ * unpacked, and `manifest-too-large`.
+ */
+export async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
+  let unpacked = bytes;
+  for (let layers = 0; layers < MOST_LAYERS && isPacked(unpacked); layers++)
+    unpacked = await inflate(unpacked);
+  return unpacked;
+}
+
+async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const format = bytes[0] === 0x1f ? 'gzip' : 'deflate';
+    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+    const reader = stream.pipeThrough(new DecompressionStream(format)).getReader();
+    for (let step = await reader.read(); !step.done; step = await reader.read()) {
+      pieces.push(step.value);
+      length += step.value.length;
+      if (length <= MOST_BYTES) continue;
+      await reader.cancel();
+      throw new SmoothError('manifest-too-large', { what: 'bytes', limit: MOST_BYTES });
+    }
+  } catch (error) {
+    // Cut, damaged, or nothing here unpacks it.
+    throw isSmoothError(error) ? error : foreign('compressed', error);
+  }
+  return join(pieces);
+}

@@ -1,0 +1,76 @@
+import { join } from '../base/bytes.ts';
+import { malformed, readBoxHeader } from '../mp4/box.ts';
+import { readMovieFragment, readSamples, SAMPLE, type SampleTable } from '../mp4/fragment.ts';
+import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { TRACK_ID } from './movie-fragment.ts';
+
+/** A media segment in the pieces that the transmuxer gave: each `moof`, with the header of its `mdat`, is a piece of its own. */
+export type SegmentPieces = readonly Uint8Array[];
+
+/** A still is given again so often, in seconds: browsers that are given no picture for some seconds wait for one. */
+const STILL = 0.5;
+const MDAT = 0x6d646174;
+
+/**
+ * A media segment of one picture alone, again and again for `ticks` from `start` on, on the segment's clock: its first,
+ * which needs no other. It is written beside the segment and not over it: Chrome loses its place when what it plays
+ * is appended again. Not for encrypted segments, whose samples can't be taken out one by one.
+ */
+export function stillPicture(
+  segment: SegmentPieces,
+  start: bigint,
+  ticks: number,
+  timescale: number,
+): Uint8Array {
+  const { picture, flags } = firstPicture(segment);
+  const count = Math.max(1, Math.ceil(ticks / (timescale * STILL)));
+  const edges = Array.from({ length: count + 1 }, (_, i) => Math.round((ticks * i) / count));
+  const samples: SampleTable = {
+    count,
+    durations: Uint32Array.from({ length: count }, (_, i) => (edges[i + 1] ?? 0) - (edges[i] ?? 0)),
+    sizes: new Uint32Array(count).fill(picture.length),
+    flags: new Uint32Array(count).fill(flags),
+    compositionOffsets: new Int32Array(count),
+  };
+  const payload = join(new Array<Uint8Array>(count).fill(picture));
+  const mdatHeader = new Uint8Array(8);
+  const view = new DataView(mdatHeader.buffer);
+  view.setUint32(0, payload.length + 8);
+  view.setUint32(4, MDAT);
+  const head = writeMovieFragment({
+    sequenceNumber: 0,
+    trackId: TRACK_ID,
+    decodeTime: start,
+    ...layOut(samples, [{ sampleCount: count, offsetInMdat: 0 }]),
+    protection: undefined,
+    mdatHeader,
+  });
+  return join([head, payload]);
+}
+
+function firstPicture(segment: SegmentPieces): { readonly picture: Uint8Array; readonly flags: number } {
+  const from = segment.findIndex(isHead);
+  const head = segment[from];
+  if (!head) throw malformed('moof', 0, 'the segment has none');
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const [track] = readMovieFragment(view).tracks;
+  if (!track || track.sampleCount === 0) throw malformed('moof', 0, 'the segment has no samples');
+  const { sizes, flags } = readSamples(view, track);
+  const at = (track.runs[0]?.dataOffset ?? head.length) - head.length;
+  const payload = join(segment.slice(from + 1, nextHead(segment, from)));
+  return { picture: payload.subarray(at, at + (sizes[0] ?? 0)), flags: flags[0] ?? SAMPLE.sync };
+}
+
+const nextHead = (segment: SegmentPieces, from: number): number => {
+  const next = segment.findIndex((piece, i) => i > from && isHead(piece));
+  return next < 0 ? segment.length : next;
+};
+
+/** Whether a piece begins with a `moof`: a payload begins with a start code or a length. */
+export function isHead(piece: Uint8Array): boolean {
+  if (piece.length < 16) return false;
+  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+  return view.getUint32(4) === MOOF && readBoxHeader(view, 0) !== undefined;
+}
+
+const MOOF = 0x6d6f6f66;

@@ -1,0 +1,294 @@
+import { SAMPLING_RATES } from '../mp4/aac.ts';
+import type { SampleTable } from '../mp4/fragment.ts';
+import { type Repair, repair } from './repair.ts';
+
+/** How long samples should last together, in ticks of the stream. */
+export interface Span {
+  /** As the manifest has the chunk, or a live fragment itself. */
+  readonly duration: number;
+  /** From the chunk's start to that of the next one; `undefined`: there is no next one. */
+  readonly room: number | undefined;
+  /** Whether the duration is more than a guess; then samples that fall short of it are made to last as long. */
+  readonly isCertain: boolean;
+}
+
+/** What the samples are of. */
+export interface Nature {
+  readonly isVideo: boolean;
+  readonly timescale: number;
+  /** In Hz, of sound, as the manifest has it. */
+  readonly samplingRate: number | undefined;
+}
+
+/** What was done about durations, and what is left to do. */
+export interface Fitted {
+  readonly repairs: readonly Repair[];
+  /** Ticks that one sample takes, as far as one can tell. */
+  readonly frame: number;
+  /** Ticks that sound ends before its chunk does: a frame of sound can't be stretched. */
+  readonly lacking: number;
+  /** Ticks that the last picture was stretched by. */
+  readonly stretched: number;
+}
+
+/** In seconds: no sample of sound or picture is shorter. */
+const SHORTEST = 1 / 400;
+/** In seconds: so much too little is worth mending, also where pictures stand for longer. */
+const TOLERANCE = 0.1;
+/** As wide as a duration is. */
+const LONGEST = 0xffffffff;
+/** What durations may count in instead: milliseconds, MPEG's clock, 1 µs, 100 ns, 1 ns, sampling rates, and what packagers take for pictures. */
+const CLOCKS = [1000, 90_000, 1e6, 1e7, 1e9, ...SAMPLING_RATES, 600, 12_800, 15_360, 25_000, 30_000, 60_000];
+/** Frames of AAC, MP3 and Dolby audio have so many samples: a duration of so many ticks counts those. */
+const FRAME_LENGTHS = [1024, 2048, 1152, 1536];
+/** As far as a sum may be from a chunk's duration that another clock is to explain; where no other explanation is left, farther. */
+const NEAR = 0.07;
+const FAR = 0.3;
+/** Pictures are put in order over so many at most. */
+const MOST_REORDERED = 40;
+/** In frames: as far as an offset on another clock may be from whole ones. */
+const OFF_FRAME = 0.03;
+
+/**
+ * Fits durations, and composition offsets with them, to the time that the manifest has for a fragment, where the two differ by
+ * more than a frame: durations on another clock are scaled, samples without one get a share, what says far too much is cut, and
+ * the last picture stands until the chunk's end. Mends in place.
+ */
+export function fitDurations(samples: SampleTable, span: Span, nature: Nature): Fitted {
+  const { durations, count } = samples;
+  const { isVideo, timescale } = nature;
+  if (count === 0 || span.duration <= 0 || needsNothing(samples, span, timescale)) {
+    return { repairs: [], frame: 0, lacking: 0, stretched: 0 };
+  }
+  const zeros = count - durations.filter(Boolean).length;
+  const isTold = zeros * 2 <= count;
+  const typical = isTold ? medianOf(durations) : span.duration / count;
+  const isFitting = (frame: number) => {
+    const misses = (length: number) => Math.abs(sumOf(durations) - length);
+    const most = Math.min(frame, TOLERANCE * timescale);
+    return misses(span.duration) <= most || (span.room !== undefined && misses(span.room) <= most);
+  };
+
+  const isPlausible = typical >= timescale * SHORTEST && (count === 1 || typical <= span.duration);
+  const isFine = !isTold || (isPlausible && isFitting(typical));
+  const factor = isFine ? 1 : clockFactor(typical, count, span.duration, isPlausible, nature);
+  const frame = typical * factor;
+  let rescaled = factor !== 1 ? scaleDurations(durations, factor) : 0;
+  const filled = zeros > 0 ? fillZeros(durations, zeros, span.duration, frame) : 0;
+  const cut = isFitting(frame) ? 0 : cutLongest(durations, span, frame, isVideo);
+  if (scaleOffsets(samples, factor, frame, timescale)) rescaled = count;
+  if (isVideo && span.isCertain && isTooLong(durations, span, frame) && !isFitting(frame)) {
+    rescaled = squeeze(samples, span.duration / sumOf(durations));
+  }
+  const lacking = span.isCertain && !isFitting(frame) ? lackingOf(durations, span) : 0;
+  const stretched = isVideo ? stretchLast(samples, lacking) : 0;
+  return {
+    repairs: [
+      repair('sample-clock', rescaled),
+      repair('sample-durations', filled),
+      repair('last-sample', cut),
+    ].flat(),
+    frame,
+    lacking: isVideo ? 0 : lacking,
+    stretched,
+  };
+}
+
+/** A quick look that most fragments pass. */
+function needsNothing({ durations, compositionOffsets, count }: SampleTable, span: Span, timescale: number) {
+  let [sum, shortest, longest] = [0, LONGEST, 0];
+  let [least, most] = [compositionOffsets[0] ?? 0, compositionOffsets[0] ?? 0];
+  for (let i = 0; i < count; i++) {
+    const duration = durations[i] ?? 0;
+    const offset = compositionOffsets[i] ?? 0;
+    sum += duration;
+    if (duration < shortest) shortest = duration;
+    if (duration > longest) longest = duration;
+    if (offset < least) least = offset;
+    if (offset > most) most = offset;
+  }
+  return fitsPlainly({ sum, count, shortest, longest, offsets: most - least }, span, timescale);
+}
+
+const sumOf = (durations: Uint32Array): number => durations.reduce((sum, duration) => sum + duration, 0);
+
+/** The middle one of all that aren't 0. */
+function medianOf(values: Uint32Array): number {
+  const sorted = values.filter(Boolean).sort();
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** What durations must be multiplied by to count the stream's ticks; `typical` is one of them. */
+function clockFactor(
+  typical: number,
+  count: number,
+  duration: number,
+  isPlausible: boolean,
+  { isVideo, timescale, samplingRate }: Nature,
+): number {
+  const whole = typical * count;
+  const countsSamples = !isVideo && FRAME_LENGTHS.includes(typical) && !SAMPLING_RATES.includes(timescale);
+  if (isPlausible && !countsSamples && Math.abs(duration - whole) <= duration / 2) return 1;
+  const misses = (factor: number) => Math.abs(whole * factor - duration);
+  const isNear = (factor: number) => misses(factor) <= (isPlausible ? NEAR : FAR) * duration;
+  if (samplingRate && isNear(timescale / samplingRate)) return timescale / samplingRate;
+  const nearest = CLOCKS.map((clock) => timescale / clock).reduce(
+    (a, b) => (misses(b) < misses(a) ? b : a),
+    1,
+  );
+  if (isNear(nearest)) return nearest;
+  return isPlausible ? 1 : duration / whole;
+}
+
+/** Multiplies all without a loss on the whole. Gives how many those are. */
+function scaleDurations(durations: Uint32Array, factor: number): number {
+  let [before, after] = [0, 0];
+  for (let i = 0; i < durations.length; i++) {
+    before += durations[i] ?? 0;
+    const end = Math.round(before * factor);
+    durations[i] = Math.min(end - after, LONGEST);
+    after = end;
+  }
+  return durations.length;
+}
+
+/** Gives samples from one place to another an equal share of a time. */
+function shareOut(durations: Uint32Array, from: number, to: number, time: number): void {
+  const count = to - from;
+  for (let i = 0; i < count; i++) {
+    const share = Math.floor((time * (i + 1)) / count) - Math.floor((time * i) / count);
+    durations[from + i] = Math.min(share, LONGEST);
+  }
+}
+
+/**
+ * Samples without a duration get what the others leave of the chunk, where that makes frames of them, or else share that of the
+ * next one; all get the same where most have none. [MS-SSTR] has no `trex` to look into. Gives the samples changed.
+ */
+function fillZeros(durations: Uint32Array, zeros: number, whole: number, frame: number): number {
+  const { length } = durations;
+  if (zeros * 2 > length) {
+    shareOut(durations, 0, length, whole);
+    return length;
+  }
+  const share = (whole - sumOf(durations)) / zeros;
+  const isFrame = share >= frame / 4 && share <= frame * 4;
+  let given = 0;
+  for (let from = 0, nth = 0; from < length; from++) {
+    if (durations[from] !== 0) continue;
+    if (isFrame) {
+      const end = Math.round(share * ++nth);
+      durations[from] = end - given;
+      given = end;
+      continue;
+    }
+    let to = from;
+    while (to < length && durations[to] === 0) to++;
+    // The last ones have none behind them.
+    const first = to < length ? from : from - 1;
+    shareOut(durations, first, Math.min(to + 1, length), durations[to < length ? to : first] ?? 0);
+    from = to;
+  }
+  return zeros;
+}
+
+/** Has samples that say far too much share what the others leave of the chunk. Gives how many those are. */
+function cutLongest(durations: Uint32Array, span: Span, frame: number, isVideo: boolean): number {
+  const longest = durations.reduce((most, duration) => Math.max(most, duration), 0);
+  const isOnly = durations.length === 1;
+  if (!isTooLong(durations, { ...span, room: span.room ?? span.duration }, frame) || longest < 1.5 * frame)
+    return 0;
+  const isLong = (duration: number) => (!isOnly && duration > span.duration) || duration === longest;
+  const long = durations.filter(isLong).length;
+  const others = sumOf(durations.filter((duration) => !isLong(duration)));
+  const left = (span.duration - others) / long;
+  const length = Math.max(1, Math.round(left > 0 && (isVideo || left < frame) ? left : frame));
+  for (let i = 0; i < durations.length; i++) if (isLong(durations[i] ?? 0)) durations[i] = length;
+  return long;
+}
+
+/** Whether samples reach by more than a frame into the next chunk, the first of which would take the place of their last. */
+const isTooLong = (durations: Uint32Array, { duration, room }: Span, frame: number): boolean =>
+  room !== undefined && sumOf(durations) > Math.max(duration, room) + frame;
+
+/** What samples are short of their chunk. The last chunk of a list may say whatever packagers take for its length. */
+function lackingOf(durations: Uint32Array, { duration, room }: Span): number {
+  const sum = sumOf(durations);
+  return room === undefined && sum * 2 < duration ? 0 : Math.max(0, duration - sum);
+}
+
+/** Shows all pictures, each for a shorter time. */
+function squeeze({ durations, compositionOffsets }: SampleTable, factor: number): number {
+  for (let i = 0; i < compositionOffsets.length; i++) {
+    compositionOffsets[i] = Math.round((compositionOffsets[i] ?? 0) * factor);
+  }
+  return scaleDurations(durations, factor);
+}
+
+/**
+ * Offsets count on the durations' clock, on the stream's, or on another: they are multiplied by whatever puts pictures in order
+ * over whole frames. Gives whether they were.
+ */
+function scaleOffsets(
+  { compositionOffsets: offsets }: SampleTable,
+  factor: number,
+  frame: number,
+  timescale: number,
+): boolean {
+  const least = offsets.reduce((min, offset) => Math.min(min, offset), 0x7fffffff);
+  const spread = offsets.reduce((max, offset) => Math.max(max, offset), -0x80000000) - least;
+  if (!(spread > 0) || isOrder(spread, frame) || offsets.length < 3) return false;
+  const areFrames = (by: number) =>
+    isOrder(spread * by, frame) &&
+    offsets.every((offset) => {
+      const frames = ((offset - least) * by) / frame;
+      return Math.abs(frames - Math.round(frames)) < OFF_FRAME;
+    });
+  const by = [factor, ...CLOCKS.map((clock) => timescale / clock)].find(
+    (candidate) =>
+      candidate !== 1 && (areFrames(candidate) || (candidate === factor && isOrder(spread * factor, frame))),
+  );
+  if (by === undefined || Math.abs(least * by) + spread * by > 0x7fffffff) return false;
+  for (let i = 0; i < offsets.length; i++) offsets[i] = Math.round((offsets[i] ?? 0) * by);
+  return true;
+}
+
+/** Whether offsets that differ by so much can put pictures of such a duration in order. */
+const isOrder = (distance: number, frame: number): boolean =>
+  distance >= frame / 2 && distance <= MOST_REORDERED * frame;
+
+/** What a look over samples tells of them, in ticks. */
+export interface Outline {
+  readonly sum: number;
+  readonly count: number;
+  readonly shortest: number;
+  readonly longest: number;
+  /** From the least composition offset to the greatest. */
+  readonly offsets: number;
+}
+
+/** Whether samples need no closer look: they last as long as their chunk, and nothing is odd about them. */
+export function fitsPlainly(
+  { sum, count, shortest, longest, offsets }: Outline,
+  { duration }: Span,
+  timescale: number,
+): boolean {
+  const most = Math.min(sum / count, TOLERANCE * timescale);
+  const isOrdered = offsets === 0 || (isOrder(offsets, longest) && isOrder(offsets, shortest));
+  return isOrdered && shortest >= timescale * SHORTEST && Math.abs(sum - duration) <= most;
+}
+
+/** Has the picture that is shown last stand for longer; those that are decoded behind it stay where they are. Gives by how much. */
+function stretchLast({ durations, compositionOffsets, count }: SampleTable, by: number): number {
+  let [last, latest, decode] = [0, Number.NEGATIVE_INFINITY, 0];
+  for (let i = 0; i < count; i++) {
+    const start = decode + (compositionOffsets[i] ?? 0);
+    if (start >= latest) [last, latest] = [i, start];
+    decode += durations[i] ?? 0;
+  }
+  const stretched = Math.round(Math.min(by, LONGEST - (durations[last] ?? 0), 0x3fffffff));
+  if (stretched <= 0) return 0;
+  durations[last] = (durations[last] ?? 0) + stretched;
+  for (let i = last + 1; i < count; i++) compositionOffsets[i] = (compositionOffsets[i] ?? 0) - stretched;
+  return stretched;
+}

@@ -1,0 +1,160 @@
+import { join } from '../base/bytes.ts';
+import type { QualityLevel } from '../manifest/presentation.ts';
+import { type AudioConfig, makeAacConfig, parseAudioConfig } from '../mp4/aac.ts';
+import { type Field, packBits } from '../mp4/bits.ts';
+import { fragmentProtection } from '../mp4/common-encryption.ts';
+import { SAMPLE, type SampleTable } from '../mp4/fragment.ts';
+import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { BoxWriter } from '../mp4/writer.ts';
+import { codecFamily } from './codec.ts';
+
+/** What tells how sound is coded. */
+export type SoundLevel = Partial<
+  Pick<QualityLevel, 'codec' | 'fourCC' | 'codecPrivateData' | 'samplingRate' | 'channels'>
+>;
+
+/** Frames of silence that follow a fragment's own. */
+export interface Silence {
+  readonly count: number;
+  /** One of them. */
+  readonly frame: Uint8Array;
+  /** Of all together, in ticks. */
+  readonly duration: number;
+}
+
+/** In seconds: what lacks more has other troubles. */
+const LONGEST = 30;
+const MOST_FRAMES = 4096;
+
+/** Object types whose frames are made of the elements below: AAC Main, LC, LTP, and LC with spectral band replication. ISO/IEC 14496-3, 1.5.1.1. */
+const RAW_DATA_BLOCKS = [1, 2, 4, 5, 29];
+/** Elements by channel configuration. ISO/IEC 14496-3, 1.6.3.4. */
+const ELEMENTS = ['', 'S', 'P', 'SP', 'SPS', 'SPP', 'SPPL', 'SPPPL'];
+
+/** Silence for a time, of frames that each last `frame` ticks; `undefined` where the codec's silence is not known, or there is no telling. */
+export function makeSilence(
+  duration: number,
+  frame: number,
+  level: SoundLevel | undefined,
+  timescale: number,
+): Silence | undefined {
+  const count = Math.round(duration / frame);
+  if (!level || !(count > 0) || count > MOST_FRAMES || duration > LONGEST * timescale) return undefined;
+  const bytes = silentFrame(level);
+  return bytes && { count, frame: bytes, duration: Math.round(duration) };
+}
+
+/** A frame of AAC in which all channels are silent. ISO/IEC 14496-3, 4.4.2.1, raw_data_block. */
+export function silentFrame(level: SoundLevel): Uint8Array | undefined {
+  const { codec, fourCC = '' } = level;
+  const config = codecFamily({ codec, fourCC }) === 'aac' ? configOf(level) : undefined;
+  const elements =
+    config && RAW_DATA_BLOCKS.includes(config.objectType) ? ELEMENTS[config.channelConfig] : '';
+  if (!elements) return undefined;
+  const seen = { S: 0, P: 0, L: 0 };
+  const fields = [...elements].flatMap((element) =>
+    element === 'P' ? pair(seen.P++) : element === 'L' ? single(LFE, seen.L++) : single(SCE, seen.S++),
+  );
+  return packBits([...fields, [END, 3]]);
+}
+
+function configOf({ codecPrivateData, samplingRate, channels = 2 }: SoundLevel): AudioConfig | undefined {
+  if (codecPrivateData?.some((byte) => byte !== 0)) return parseAudioConfig(codecPrivateData);
+  return samplingRate ? parseAudioConfig(makeAacConfig(samplingRate, channels)) : undefined;
+}
+
+const [SCE, CPE, LFE, END] = [0, 1, 3, 7] as const;
+/** One long window, and no band that has any sound in it. ics_info. */
+const NO_BANDS: Field = [0, 11];
+/** A gain for nothing; no pulses, no noise shaping, no gain control. individual_channel_stream without ics_info. */
+const NO_SOUND: readonly Field[] = [
+  [0, 8],
+  [0, 3],
+];
+
+const single = (id: number, tag: number): readonly Field[] => [[id, 3], [tag, 4], [0, 8], NO_BANDS, [0, 3]];
+
+/** Both channels share their windows. */
+const pair = (tag: number): readonly Field[] => [
+  [CPE, 3],
+  [tag, 4],
+  [1, 1],
+  NO_BANDS,
+  [0, 2],
+  ...NO_SOUND,
+  ...NO_SOUND,
+];
+
+/** What a stretch of silence is made for; times are in the stream's ticks. */
+export interface SilentStretch {
+  readonly timescale: number;
+  readonly level: SoundLevel;
+  readonly start: bigint;
+  readonly duration: bigint;
+  /** Subtracted from `start`, as from those of fragments. */
+  readonly origin: bigint;
+  /** Whether the init segment before it is that of encrypted samples. */
+  readonly isProtected: boolean;
+}
+
+/** Samples in a frame of AAC, at the rate of its core. */
+const FRAME_LENGTH = 1024;
+
+/** A media segment of silence, where a stream has no fragments; `undefined` where the codec's silence is not known. */
+export function silentSegment(stretch: SilentStretch): Uint8Array<ArrayBuffer> | undefined {
+  const { timescale, level, start, duration, origin, isProtected } = stretch;
+  const rate = configOf(level)?.samplingRate;
+  const silence = rate && makeSilence(Number(duration), (FRAME_LENGTH * timescale) / rate, level, timescale);
+  if (!silence) return undefined;
+  const samples = withSilence(NO_SAMPLES, silence);
+  const payload = silentBytes(silence);
+  const header = new BoxWriter(8);
+  header.u32(8 + payload.length);
+  header.fourCC('mdat');
+  const head = writeMovieFragment({
+    sequenceNumber: 1,
+    trackId: 1,
+    decodeTime: start > origin ? start - origin : 0n,
+    ...layOut(samples, [{ sampleCount: samples.count, offsetInMdat: 0 }]),
+    protection: isProtected
+      ? fragmentProtection(undefined, [{ count: samples.count, key: 'clear' }])
+      : undefined,
+    mdatHeader: header.finish(),
+  });
+  return join([head, payload]);
+}
+
+const NO_SAMPLES: SampleTable = {
+  count: 0,
+  durations: new Uint32Array(),
+  sizes: new Uint32Array(),
+  flags: new Uint32Array(),
+  compositionOffsets: new Int32Array(),
+};
+
+/** A fragment's samples, and those of silence behind them. */
+export function withSilence(samples: SampleTable, { count, frame, duration }: Silence): SampleTable {
+  const all = samples.count + count;
+  const extended = {
+    count: all,
+    durations: new Uint32Array(all),
+    sizes: new Uint32Array(all).fill(frame.length, samples.count),
+    flags: new Uint32Array(all).fill(SAMPLE.sync, samples.count),
+    compositionOffsets: new Int32Array(all),
+  };
+  for (const column of ['durations', 'sizes', 'flags', 'compositionOffsets'] as const) {
+    extended[column].set(samples[column]);
+  }
+  for (let i = 0; i < count; i++) {
+    extended.durations[samples.count + i] =
+      Math.floor((duration * (i + 1)) / count) - Math.floor((duration * i) / count);
+  }
+  return extended;
+}
+
+/** The bytes of all frames, one behind another. */
+export function silentBytes({ count, frame }: Silence): Uint8Array {
+  const bytes = new Uint8Array(count * frame.length);
+  for (let i = 0; i < count; i++) bytes.set(frame, i * frame.length);
+  return bytes;
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { join } from '../../../src/base/bytes.ts';
+import { readMovieFragment, readSamples, SAMPLE, type SampleTable } from '../../../src/mp4/fragment.ts';
+import { layOut, writeMovieFragment } from '../../../src/mp4/fragment-writer.ts';
+import { stillPicture } from '../../../src/transmux/bridge.ts';
+
+const TIMESCALE = 10_000_000;
+const FRAME = 400_000;
+
+/** Pictures of 40 ms in the order of decoding; `shown` says when each is shown, in frames. */
+function segmentOf(shown: readonly number[]): readonly Uint8Array[] {
+  const count = shown.length;
+  const samples: SampleTable = {
+    count,
+    durations: new Uint32Array(count).fill(FRAME),
+    sizes: Uint32Array.from(shown, (_, i) => i + 1),
+    flags: Uint32Array.from(shown, (_, i) => (i === 0 ? SAMPLE.sync : 0x1010000)),
+    compositionOffsets: Int32Array.from(shown, (at, i) => (at - i) * FRAME),
+  };
+  const payload = join(shown.map((_, i) => new Uint8Array(i + 1).fill(i + 1)));
+  const mdatHeader = new Uint8Array(8);
+  new DataView(mdatHeader.buffer).setUint32(0, payload.length + 8);
+  mdatHeader.set([0x6d, 0x64, 0x61, 0x74], 4);
+  const head = writeMovieFragment({
+    sequenceNumber: 7,
+    trackId: 1,
+    decodeTime: 0n,
+    ...layOut(samples, [{ sampleCount: count, offsetInMdat: 0 }]),
+    protection: undefined,
+    mdatHeader,
+  });
+  return [head, payload];
+}
+
+/** Each picture in the order in which it is shown: its first byte, and from when to when, in ticks. */
+function picturesOf(bytes: Uint8Array) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [track] = readMovieFragment(view).tracks;
+  if (!track) throw new Error('no track');
+  const samples = readSamples(view, track);
+  let [time, offset] = [Number(track.decodeTime), track.runs[0]?.dataOffset ?? 0];
+  const pictures = Array.from({ length: samples.count }, (_, i) => {
+    const start = time + (samples.compositionOffsets[i] ?? 0);
+    const picture = {
+      first: bytes[offset],
+      decoded: time,
+      start,
+      end: start + (samples.durations[i] ?? 0),
+    };
+    time += samples.durations[i] ?? 0;
+    offset += samples.sizes[i] ?? 0;
+    return picture;
+  });
+  return pictures.sort((a, b) => a.start - b.start);
+}
+
+test('a still of the first picture is given again every half second', () => {
+  const bytes = stillPicture(segmentOf([0, 2, 1]), 2_000_000n, 12_000_000, TIMESCALE);
+  expect(picturesOf(bytes)).toMatchObject([
+    { first: 1, start: 2_000_000, end: 6_000_000 },
+    { first: 1, start: 6_000_000, end: 10_000_000 },
+    { first: 1, start: 10_000_000, end: 14_000_000 },
+  ]);
+});
+
+test('of a segment in several pieces it is the first', () => {
+  const segment = [...segmentOf([0, 1]), ...segmentOf([0])];
+  expect(picturesOf(stillPicture(segment, 0n, 100, TIMESCALE))).toMatchObject([
+    { first: 1, start: 0, end: 100 },
+  ]);
+});
