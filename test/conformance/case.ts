@@ -62,14 +62,20 @@ export type Expectation =
         readonly warnings?: readonly string[];
         /** Kinds of repairs that must be counted. No others may be. */
         readonly repairs?: readonly string[];
+        /** What may be put into a hole; at the end of a title browsers may need nothing. */
+        readonly bridges?: readonly ('picture-held' | 'silence')[];
       };
     }
-  | { readonly error: string };
+  | { readonly error: string }
+  /** Nothing is shown and nothing fails while the case is watched: an outage is waited out. */
+  | { readonly waits: true };
 
 /** Four seconds of picture and sound as they are. */
 export const plays = (how: Extract<Expectation, { plays: unknown }>['plays'] = {}): Expectation => ({
   plays: how,
 });
+
+export const waits: Expectation = { waits: true };
 
 export const fails = (error: string): Expectation => ({ error });
 

@@ -166,7 +166,7 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     manifest: beside(
       '<StreamIndex Type="text" Subtype="CHAP" Name="chapters"><Content><Marker Time="0" Value="A"/><Marker Time="20000000" Value="B"/></Content></StreamIndex>',
     ),
-    expect: plays({ warnings: ['manifest-part-left-out'] }),
+    expect: plays(),
   },
   {
     name: 'SCTE-35 in the manifest, its f without i',
@@ -174,7 +174,7 @@ export const MANIFEST_STREAMS: readonly Case[] = [
     manifest: beside(
       '<StreamIndex Type="text" Subtype="DATA" Name="scte35" ParentStreamIndex="video" ManifestOutput="TRUE" Url="QualityLevels({bitrate})/Fragments(scte35={start time})"><QualityLevel Index="0" Bitrate="0" FourCC="" CodecPrivateData=""><CustomAttributes><Attribute Name="Scheme" Value="urn:scte:scte35:2013:bin"/></CustomAttributes></QualityLevel><c t="10000000" d="5000000"><f>/DAlAAAAAAAAAP/wFAUAAAABf+/+kybGyP4BSvaQAAEBAQAArky/3g==</f></c><c t="10000000" d="5000000"><f>/DA=</f></c></StreamIndex>',
     ),
-    expect: plays({ warnings: ['manifest-part-left-out'] }),
+    expect: plays(),
   },
   {
     name: 'attributes of vendors, named {Namespace}_{Name}',

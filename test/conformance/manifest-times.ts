@@ -221,7 +221,7 @@ export const MANIFEST_TIMES: readonly Case[] = [
     manifest: chunks(AUDIO, '<c t="2500000" d="20053333"/><c t="22553333" d="20053333"/>'),
     locate: at((time, stream) => (stream === 'video' ? time : time - 2_500_000n)),
     // The first picture may be on screen until playback is where there is sound.
-    expect: plays({ zero: 0, duration: 4.26, warnings: ['media-gap'] }),
+    expect: plays({ zero: 0, duration: 4.26, bridges: ['silence', 'picture-held'] }),
   },
   ...['-213333', '18446744073709338283'].map(
     (below): Case => ({

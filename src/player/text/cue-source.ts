@@ -1,0 +1,37 @@
+import type { Seconds } from '../../base/time.ts';
+import type { Cue } from '../../text/cue.ts';
+import type { CueTimeline } from '../../text/times/cue-timeline.ts';
+import type { InBandReader } from './in-band-reader.ts';
+
+/** The cues of a track, wherever they come from. */
+export interface CueSource {
+  /** Rises with every change. */
+  readonly revision: number;
+  /** Those that are there at some moment of `[from, to)`. */
+  between(from: Seconds, to: Seconds): readonly Cue[];
+  /** Those on screen at a moment. */
+  at(time: Seconds): readonly Cue[];
+  /** The position, the buffer or the list of chunks changed. */
+  look(): void;
+  stop(): void;
+}
+
+export const timelineSource = (timeline: CueTimeline): CueSource => ({
+  get revision() {
+    return timeline.revision;
+  },
+  between: (from, to) => timeline.between(from, to),
+  at: (time) => timeline.at(time),
+  look: () => {},
+  stop: () => {},
+});
+
+export const inBandSource = (reader: InBandReader, channel: string): CueSource => ({
+  get revision() {
+    return reader.revisionOf(channel);
+  },
+  between: (from, to) => reader.cuesOf(channel).filter(({ start, end }) => start < to && end > from),
+  at: (time) => reader.cuesOf(channel).filter(({ start, end }) => start <= time && time < end),
+  look: () => {},
+  stop: () => {},
+});

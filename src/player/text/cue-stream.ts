@@ -1,0 +1,155 @@
+import { type Seconds, seconds } from '../../base/time.ts';
+import type { Chunk, Stream } from '../../manifest/presentation.ts';
+import type { Cue } from '../../text/cue.ts';
+import { nextTextChunk } from '../../text/fetch-plan.ts';
+import type { TextFragment } from '../../text/fragment/read-text-fragment.ts';
+import type { TextRepair } from '../../text/repair.ts';
+import { roleOf } from '../../text/text-streams.ts';
+import { CueTimeline } from '../../text/times/cue-timeline.ts';
+import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
+import { readLookAhead } from '../../transmux/smooth-boxes.ts';
+import { nowInSeconds } from '../live/now.ts';
+import type { CueSource } from './cue-source.ts';
+import type { TextResponse } from './fetch-text.ts';
+import { addEmbedded, addFragment } from './read-cues.ts';
+import { TextLoader } from './text-loader.ts';
+import type { TextPorts } from './text-ports.ts';
+
+/** Seconds of a live title's text that are kept behind the playhead. */
+const KEPT_BEHIND = 120;
+/** Seconds that a request may be for ahead of the playhead before it is given up for what is there. */
+const NEAR_AHEAD = 30;
+/** A list that should have had more by now is asked for anew, but not more often than this, in seconds. */
+const LEAST_REFRESH = 4;
+const NO_END = seconds(Number.POSITIVE_INFINITY);
+
+/** The cues of one text stream around the playhead. */
+class CueStream implements CueSource {
+  readonly #timeline: CueTimeline;
+  readonly #stream: Stream;
+  readonly #ports: TextPorts;
+  readonly #onChange: () => void;
+  readonly #chunks: Timeline;
+  readonly #loader: TextLoader;
+  #isUnreadable = false;
+
+  constructor(
+    stream: Stream,
+    prior: 'relative' | 'absolute',
+    ports: TextPorts,
+    onChange: () => void,
+    signal: AbortSignal,
+  ) {
+    this.#stream = stream;
+    this.#ports = ports;
+    this.#onChange = onChange;
+    this.#chunks = timelineOf(stream, ports.title.presentation);
+    this.#timeline = new CueTimeline({ prior, isLive: ports.live !== undefined });
+    const demand = {
+      next: (isSettled: (chunk: Chunk) => boolean) => this.#next(isSettled),
+      isWanted: (chunk: Chunk) => this.#isNear(chunk),
+      take: (response: TextResponse, until: AbortSignal) => this.#take(response, until),
+    };
+    this.#loader = new TextLoader(stream, ports, demand, signal);
+    if (stream.embedded) void this.#readEmbedded(signal).catch(() => {});
+  }
+
+  get revision(): number {
+    return this.#timeline.revision;
+  }
+
+  between(from: Seconds, to: Seconds): readonly Cue[] {
+    return this.#timeline.between(from, to);
+  }
+
+  at(time: Seconds): readonly Cue[] {
+    return this.#timeline.at(time);
+  }
+
+  look(): void {
+    if (this.#stream.embedded || this.#isUnreadable) return;
+    this.#loader.look();
+    if (this.#ports.live) this.#followLive();
+  }
+
+  stop(): void {
+    this.#loader.stop();
+  }
+
+  #next(isSettled: (chunk: Chunk) => boolean): Chunk | undefined {
+    const { live, playhead, bufferEnd } = this.#ports;
+    const { chunks } = this.#stream;
+    const growing = live?.streamOf(this.#stream);
+    const newest = growing ? (growing.newestAt(nowInSeconds())?.index ?? -1) : chunks.length;
+    return nextTextChunk(
+      { ...this.#chunks, chunks },
+      {
+        position: playhead(),
+        bufferEnd: bufferEnd(),
+        isSettled: (chunk) => isSettled(chunk) || chunk.index > newest,
+      },
+    );
+  }
+
+  #isNear(chunk: Chunk): boolean {
+    const [start, end] = [this.#chunks.startOf(chunk), this.#chunks.endOf(chunk)];
+    const position = this.#ports.playhead();
+    return end > position - (end - start) && start < position + NEAR_AHEAD;
+  }
+
+  async #take(response: TextResponse, signal: AbortSignal): Promise<void> {
+    const { title } = this.#ports;
+    const fragment = await addFragment(this.#timeline, response, title.presentation, signal);
+    this.#count(fragment.repairs);
+    if (fragment.problem === 'encrypted') {
+      this.#isUnreadable = true;
+      this.#loader.warn('its fragments are encrypted, and no key system gives text back');
+    }
+    const growing = this.#ports.live?.streamOf(this.#stream);
+    growing?.announce(response.chunk.index, announcedIn(fragment), nowInSeconds());
+    this.#onChange();
+  }
+
+  async #readEmbedded(signal: AbortSignal): Promise<void> {
+    const { title } = this.#ports;
+    this.#count(await addEmbedded(this.#timeline, this.#stream, title.presentation, signal));
+    this.#onChange();
+  }
+
+  #count(repairs: readonly TextRepair[]): void {
+    for (const { kind, count } of repairs) this.#ports.repaired(`text-${kind}`, count);
+  }
+
+  /** Keeps the list of chunks up to date with the playhead, and drops what lies far behind it. */
+  #followLive(): void {
+    const { live, playhead } = this.#ports;
+    const growing = live?.streamOf(this.#stream);
+    if (!live || !growing) return;
+    const position = playhead();
+    if (growing.end <= position) live.refreshList(Math.max(LEAST_REFRESH, growing.chunkSeconds));
+    const from = seconds(position - KEPT_BEHIND);
+    this.#timeline.keep(from, NO_END);
+    this.#loader.forget((chunk) => this.#chunks.endOf(chunk) < from);
+  }
+}
+
+/** The fragments that a live fragment announces. If the box is broken, the next manifest lists them. */
+function announcedIn({ extensions }: TextFragment): ReturnType<typeof readLookAhead> {
+  try {
+    return extensions ? readLookAhead(extensions.view, extensions.boxes) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The cues of a stream of subtitles as a source; `onChange` when there are others. */
+export function openCueStream(
+  stream: Stream,
+  ports: TextPorts,
+  onChange: () => void,
+  signal: AbortSignal,
+): CueSource {
+  const role = roleOf(stream);
+  const prior = role?.kind === 'cues' ? role.prior : 'relative';
+  return new CueStream(stream, prior, ports, onChange, signal);
+}

@@ -1,0 +1,125 @@
+import { isSmoothError } from '../../base/errors.ts';
+import type { Seconds, Ticks } from '../../base/time.ts';
+import type { QualityLevel, Stream } from '../../manifest/presentation.ts';
+import { hasCaptions, readCaptionPictures } from '../../text/captions/caption-pictures.ts';
+import type { InBandCaptions } from '../../text/captions/in-band.ts';
+import type { Cue } from '../../text/cue.ts';
+
+/** A fragment of the picture as it went to the buffer. */
+export interface PictureSegment {
+  readonly parts: readonly Uint8Array[];
+  readonly stream: Stream;
+  readonly level: QualityLevel;
+  /** On the media element's clock. */
+  readonly start: Seconds;
+  readonly end: Seconds;
+  /** What is 0 there, in ticks of the segments' clock. */
+  readonly zero: Ticks;
+}
+
+/** Seconds of picture that are searched; where they have no captions, the title has none. */
+const SEARCHED = 10;
+
+/** Finds captions in the picture, and has them decoded from then on. */
+export class InBandReader {
+  readonly #onChange: () => void;
+  #captions: InBandCaptions | undefined;
+  #loading: Promise<void> | undefined;
+  /** Until what decodes it is there. */
+  #waiting: PictureSegment[] = [];
+  #searched = 0;
+  #isOver = false;
+  #codec: string | undefined;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Whether fragments are still to be given. */
+  get isInterested(): boolean {
+    return !this.#isOver;
+  }
+
+  get channels(): readonly string[] {
+    return this.#captions?.channels ?? [];
+  }
+
+  cuesOf(channel: string): readonly Cue[] {
+    return this.#captions?.cuesOf(channel) ?? [];
+  }
+
+  revisionOf(channel: string): number {
+    return this.#captions?.revisionOf(channel) ?? 0;
+  }
+
+  /** Takes a fragment, in the order in which they are appended. */
+  add(segment: PictureSegment): void {
+    if (this.#isOver) return;
+    if (this.#captions) this.#read(segment, this.#captions);
+    else if (this.#loading) this.#waiting.push(segment);
+    else this.#search(segment);
+  }
+
+  /** What was on screen ends: the media source was recreated, or another stream is read. */
+  reset(): void {
+    this.#captions?.reset();
+  }
+
+  keep(from: Seconds, to: Seconds): void {
+    this.#captions?.keep(from, to);
+  }
+
+  #search(segment: PictureSegment): void {
+    const found = picturesOf(segment);
+    if (!found || found.isUnreadable) {
+      this.#isOver = true;
+      return;
+    }
+    if (hasCaptions(found.pictures)) {
+      this.#waiting = [segment];
+      this.#loading = this.#load().catch(() => {
+        this.#isOver = true;
+        this.#waiting = [];
+      });
+      return;
+    }
+    this.#searched += segment.end - segment.start;
+    this.#isOver = this.#searched >= SEARCHED;
+  }
+
+  async #load(): Promise<void> {
+    const { InBandCaptions } = await import('../../text/captions/in-band.ts');
+    const captions = new InBandCaptions();
+    for (const segment of this.#waiting) this.#read(segment, captions);
+    this.#waiting = [];
+    this.#captions = captions;
+    this.#onChange();
+  }
+
+  #read(segment: PictureSegment, captions: InBandCaptions): void {
+    const found = picturesOf(segment);
+    const codec = codecOf(segment.level);
+    if (!found) return;
+    if (codec !== this.#codec && this.#codec !== undefined) captions.reset();
+    this.#codec = codec;
+    const before = captions.channels.map((channel) => captions.revisionOf(channel)).join();
+    captions.add(found.pictures);
+    if (captions.channels.map((channel) => captions.revisionOf(channel)).join() !== before) this.#onChange();
+  }
+}
+
+const codecOf = ({ codec = '' }: QualityLevel): 'avc' | 'hevc' | undefined =>
+  /^avc[13]/.test(codec) ? 'avc' : /^(?:hvc1|hev1|dvh1|dvhe)/.test(codec) ? 'hevc' : undefined;
+
+/** `undefined` for pictures in which captions are not looked for, and for what is no fragment after all. */
+function picturesOf({ parts, stream, level, zero }: PictureSegment) {
+  const codec = codecOf(level);
+  if (!codec) return undefined;
+  const { nalUnitLength } = level;
+  try {
+    return readCaptionPictures(parts, { codec, nalUnitLength, timescale: stream.timescale, zero });
+  } catch (error) {
+    if (isSmoothError(error)) return undefined;
+    throw error;
+  }
+}

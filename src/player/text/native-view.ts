@@ -1,0 +1,62 @@
+import { seconds } from '../../base/time.ts';
+import { metadataText } from '../../text/events/event-cue.ts';
+import type { EventTrackInfo } from '../../text/events/event-tracks.ts';
+import type { TextTrackInfo } from '../../text/text-streams.ts';
+import type { CueSource } from './cue-source.ts';
+import type { NativeTracks } from './native-tracks.ts';
+
+/** Cues that the native track has: from so many seconds behind the playhead to so many ahead. More make browsers slow. */
+const BEHIND = 30;
+const AHEAD = 60;
+/** The window is moved when the playhead has moved by so much, in seconds. */
+const STEP = 10;
+
+/** Keeps the native tracks filled with what is near the playhead. */
+export class NativeView {
+  readonly #native: NativeTracks;
+  #filled: { readonly id: string; readonly revision: number; readonly position: number } | undefined;
+
+  constructor(native: NativeTracks) {
+    this.#native = native;
+  }
+
+  /** Lists every text track, chapters as a track of that kind, and other events as metadata. */
+  list(tracks: readonly TextTrackInfo[], events: readonly EventTrackInfo[]): void {
+    this.#native.list([
+      ...tracks.map(({ id, kind, label, language }) => ({
+        id,
+        kind: kind === 'forced' ? ('subtitles' as const) : kind,
+        label,
+        language,
+      })),
+      ...events.map(({ name, kind, language }) => ({
+        id: eventTrackId(name),
+        kind: kind === 'chapters' ? ('chapters' as const) : ('metadata' as const),
+        label: name,
+        language,
+      })),
+    ]);
+    for (const { name, cues, kind } of events) {
+      const id = eventTrackId(name);
+      this.#native.setMode(id, 'hidden');
+      this.#native.fillPlain(
+        id,
+        cues.map((cue) => ({ ...cue, text: kind === 'chapters' ? (cue.text ?? '') : metadataText(cue) })),
+      );
+    }
+    this.#filled = undefined;
+  }
+
+  /** Puts the cues around the playhead into a track, unless they are there. */
+  fill(id: string, source: CueSource, position: number): void {
+    const { revision } = source;
+    const filled = this.#filled;
+    if (filled?.id === id && filled.revision === revision && Math.abs(filled.position - position) < STEP)
+      return;
+    const cues = source.between(seconds(position - BEHIND), seconds(position + AHEAD));
+    if (this.#native.fill(id, cues)) this.#filled = { id, revision, position };
+  }
+}
+
+/** Apart from tracks of text, whose streams may have the same name. */
+const eventTrackId = (name: string): string => `events ${name}`;

@@ -1,0 +1,72 @@
+import { inSlices } from '../../base/async.ts';
+import { SmoothError } from '../../base/errors.ts';
+import { rescale, ticks } from '../../base/time.ts';
+import type { Presentation, Stream } from '../../manifest/presentation.ts';
+import { readEmbeddedCaptions } from '../../text/events/caption-actions.ts';
+import { readTextFragment, type TextFragment } from '../../text/fragment/read-text-fragment.ts';
+import { fromTicks } from '../../text/moment.ts';
+import type { TextRepair } from '../../text/repair.ts';
+import type { CueTimeline } from '../../text/times/cue-timeline.ts';
+import type { TextResponse } from './fetch-text.ts';
+
+/** Adds what a fragment holds to the cues of its stream. Throws `text-unavailable` for what is no text at all. */
+export async function addFragment(
+  timeline: CueTimeline,
+  response: TextResponse,
+  presentation: Presentation,
+  signal: AbortSignal,
+): Promise<TextFragment> {
+  const { bytes, chunk, stream, zero, origin, clip } = response;
+  const { timescale } = stream;
+  const { start, duration } = chunk;
+  const picture = pictureOf(presentation);
+  const context = { timescale, start, duration, origin, picture };
+  const fragment = await inSlices(readTextFragment(bytes, context), signal);
+  if (fragment.problem === 'unreadable' && fragment.documents.length === 0)
+    throw new SmoothError('text-unavailable', { stream: stream.name, problem: 'what was sent is no text' });
+  timeline.add(
+    {
+      key: keyOf(response),
+      start: fromTicks(start, timescale),
+      duration: fromTicks(duration, timescale),
+      origin: fromTicks(origin, timescale),
+      zero: fromTicks(zero, timescale),
+      ...clip,
+    },
+    fragment.documents,
+  );
+  return fragment;
+}
+
+/** Unique among the fragments of a title's stream, whichever clip they are of. */
+const keyOf = ({ chunk, zero, clip }: TextResponse): string =>
+  clip ? `${zero} ${chunk.start}` : String(chunk.start);
+
+/** Adds what the manifest itself holds of a stream. */
+export async function addEmbedded(
+  timeline: CueTimeline,
+  { timescale, embedded = [] }: Stream,
+  presentation: Presentation,
+  signal: AbortSignal,
+): Promise<readonly TextRepair[]> {
+  const { origin: first, duration: length, timescale: scale } = presentation;
+  const origin = rescale(first, scale, timescale);
+  const end = length === undefined ? undefined : rescale(ticks(first + length), scale, timescale);
+  const context = { timescale, origin, picture: pictureOf(presentation), end };
+  const { chunks, repairs } = await inSlices(readEmbeddedCaptions(embedded, context), signal);
+  const zero = fromTicks(origin, timescale);
+  for (const [index, { start, duration, documents }] of chunks.entries()) {
+    const place = { start: fromTicks(start, timescale), duration: fromTicks(duration, timescale) };
+    timeline.add({ key: `embedded ${index}`, ...place, origin: zero, zero }, documents);
+  }
+  return repairs;
+}
+
+/** What lengths in pixels count from. */
+export function pictureOf({
+  streams,
+}: Presentation): { readonly width: number; readonly height: number } | undefined {
+  const video = streams.find(({ type }) => type === 'video');
+  const { width, height } = video?.displaySize ?? video?.levels.at(-1) ?? {};
+  return width && height ? { width, height } : undefined;
+}

@@ -1,0 +1,295 @@
+import { SmoothError } from '../../base/errors.ts';
+import { seconds } from '../../base/time.ts';
+import type { Cue } from '../../text/cue.ts';
+import type { EventTrackInfo } from '../../text/events/event-tracks.ts';
+import type { ExportFormat } from '../../text/export/export-text.ts';
+import { chooseTextTrack, roleOf, type TextTrackInfo } from '../../text/text-streams.ts';
+import { CueChangeEvent, TrackChangeEvent, TracksChangeEvent } from '../events.ts';
+import type { Live } from '../live/live.ts';
+import { type CueSource, inBandSource, timelineSource } from './cue-source.ts';
+import { InBandReader, type PictureSegment } from './in-band-reader.ts';
+import { NativeView } from './native-view.ts';
+import type { TextSource } from './side-loaded.ts';
+import type { Move } from './text-clock.ts';
+import type { TextChoice, TextPorts } from './text-ports.ts';
+import { TextStage } from './text-stage.ts';
+import { TextTracks } from './text-tracks.ts';
+import type { TitleEvents } from './title-events.ts';
+
+/** Among the languages that are preferred: any will do. */
+const ANY = '*';
+/** Between looks at what to request while playback goes on, in milliseconds. */
+const LOOK_EVERY_MS = 250;
+
+/** Seconds that are kept behind the playhead of a live title, and after how many more it is dropped. */
+const KEPT_BEHIND = 120;
+const DROP_STEP = 10;
+const NO_BEGINNING = seconds(Number.NEGATIVE_INFINITY);
+const NO_END = seconds(Number.POSITIVE_INFINITY);
+
+/**
+ * The text of one title: its tracks, the cues of the one that is shown, and its events. Owned by a session; goes from one media
+ * element to the next with it.
+ */
+export class TextController {
+  readonly #ports: TextPorts;
+  readonly #signal: AbortSignal;
+  readonly #tracks: TextTracks;
+  readonly #inBand = new InBandReader(() => this.#captionsChanged());
+  /** By track. Those that were on once stay, so that switching back needs no request. */
+  readonly #sources = new Map<string, CueSource>();
+  #events: TitleEvents | undefined;
+  /** Of the track to be read; `undefined`: none. */
+  #chosen: string | undefined;
+  #choice: TextChoice | undefined;
+  #shown: TextTrackInfo | undefined;
+  #active: readonly Cue[] = [];
+  #stage: TextStage | undefined;
+  #view: NativeView | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** Up to where a live title's text was dropped, in seconds. */
+  #droppedTo = 0;
+  #sideLoaded = 0;
+
+  constructor(ports: TextPorts, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#tracks = new TextTracks(ports.title.presentation.streams);
+    this.#choice = ports.earlier;
+    this.reconsider();
+  }
+
+  /** Loads what reads events, where the title has any. */
+  async openEvents(): Promise<void> {
+    const { streams } = this.#ports.title.presentation;
+    if (!streams.some((stream) => roleOf(stream)?.kind === 'events')) return;
+    const { TitleEvents } = await import('./title-events.ts');
+    this.#events = new TitleEvents(this.#ports, () => this.#eventsChanged(), this.#signal);
+    this.#events.look();
+  }
+
+  get tracks(): readonly TextTrackInfo[] {
+    return this.#tracks.all;
+  }
+
+  get eventTracks(): readonly EventTrackInfo[] {
+    return this.#events?.tracks ?? [];
+  }
+
+  /** What was chosen to be read; forced text, which is shown without, is no choice. */
+  get chosen(): TextTrackInfo | undefined {
+    return this.#tracks.find(this.#chosen);
+  }
+
+  /** What the viewer or the page chose; `undefined` while that is left to the options. */
+  get choice(): TextChoice | undefined {
+    return this.#choice;
+  }
+
+  /** On screen now. */
+  get activeCues(): readonly Cue[] {
+    return this.#active;
+  }
+
+  /** Whether a page's overlay is to draw what is on screen; else the browser does. */
+  get isForOverlay(): boolean {
+    return this.#ports.settings().text.render === 'overlay' && !this.#stage?.isDrawnBySystem;
+  }
+
+  choose(id: string | undefined): void {
+    if (id !== undefined && !this.#tracks.find(id)) return;
+    const isChange = id !== this.#chosen;
+    this.#choice = { id };
+    this.reconsider();
+    if (isChange) this.#ports.emit(new TrackChangeEvent('text'));
+  }
+
+  /** The tracks, the options or the sound's language changed. */
+  reconsider(): void {
+    this.#chosen = this.#choice ? this.#choice.id : this.#preferred();
+    this.#show();
+  }
+
+  attach(media: HTMLMediaElement): void {
+    this.#inBand.reset();
+    if (this.#stage?.media === media) return;
+    this.detach();
+    const stage = new TextStage(
+      media,
+      {
+        onMove: (move) => this.#moved(move),
+        onChosen: (id) => this.choose(id),
+        onSettled: () => {
+          this.#listNative();
+          this.#refresh();
+        },
+        onDrawingChange: () => this.#show(),
+      },
+      this.#signal,
+    );
+    this.#stage = stage;
+    this.#view = new NativeView(stage.native);
+    this.#listNative();
+    this.#show();
+  }
+
+  detach(): void {
+    this.#stage?.close();
+    this.#stage = undefined;
+    this.#view = undefined;
+  }
+
+  /** Whether fragments of the picture may have captions to read. */
+  get wantsPictures(): boolean {
+    return this.#inBand.isInterested;
+  }
+
+  onPicture(segment: PictureSegment): void {
+    this.#inBand.add(segment);
+  }
+
+  /** A fragment of sound or picture was received. */
+  onResponse(headers: Headers): void {
+    this.#events?.onResponse(headers);
+  }
+
+  /** Rejects with the network's errors, `option-invalid`, `source-invalid` and `text-unavailable`. */
+  async add(source: TextSource): Promise<TextTrackInfo> {
+    const { loadText } = await import('./side-loaded.ts');
+    this.#sideLoaded += 1;
+    const loaded = await loadText(source, `side-loaded ${this.#sideLoaded}`, this.#ports, this.#signal);
+    this.#signal.throwIfAborted();
+    if (loaded.kind === 'streams') {
+      const [first] = this.#tracks.addStreams(loaded.streams);
+      if (!first)
+        throw new SmoothError('text-unavailable', {
+          stream: source.url ?? 'text',
+          problem: 'it has no text streams',
+        });
+      this.#tracksChanged();
+      return first;
+    }
+    this.#sources.set(loaded.track.id, timelineSource(loaded.timeline));
+    const track = this.#tracks.addSideLoaded(loaded.track);
+    this.#tracksChanged();
+    return track;
+  }
+
+  /** All of a track, as a file. Rejects with the network's errors and `option-invalid`. */
+  async export(id: string, format: ExportFormat): Promise<string> {
+    const { exportText } = await import('../../text/export/export-text.ts');
+    const events = this.eventTracks.find(({ name }) => name === id);
+    if (events) return exportText({ kind: 'events', cues: events.cues }, format);
+    const cues = await this.allCues(id);
+    return exportText({ kind: 'cues', cues, language: this.#tracks.find(id)?.language }, format);
+  }
+
+  /** All cues of a track, fetched where they must be. Rejects with the network's errors and `option-invalid`. */
+  async allCues(id: string): Promise<readonly Cue[]> {
+    const track = this.#tracks.find(id);
+    if (!track) throw new SmoothError('option-invalid', { option: 'track', problem: 'is none of the title' });
+    const { stream } = track;
+    if (!stream) return this.#sources.get(id)?.between(NO_BEGINNING, NO_END) ?? [];
+    const { loadAllCues } = await import('./load-all-cues.ts');
+    return loadAllCues(stream, this.#ports, this.#signal);
+  }
+
+  /** The track that the options ask for. */
+  #preferred(): string | undefined {
+    const { prefer = [] } = this.#ports.settings().text;
+    const languages = typeof prefer === 'string' ? [prefer] : prefer;
+    const readable = this.#tracks.all.filter(({ isForced }) => !isForced);
+    const any = languages.includes(ANY) ? readable[0] : undefined;
+    return (chooseTextTrack(readable, { languages }) ?? any)?.id;
+  }
+
+  /** What is chosen or, without a choice, the text that the sound's own audience can't do without. */
+  #show(): void {
+    const audioLanguage = this.#ports.audioLanguage();
+    const shown = this.chosen ?? chooseTextTrack(this.#tracks.all, { languages: [], audioLanguage });
+    if (shown?.id !== this.#shown?.id) {
+      if (this.#shown) this.#sources.get(this.#shown.id)?.stop();
+      this.#shown = shown;
+      if (shown) void this.#open(shown).catch(() => {});
+    }
+    this.#stage?.native.show(shown?.id, this.isForOverlay ? 'hidden' : 'showing');
+    this.#refresh();
+  }
+
+  async #open(track: TextTrackInfo): Promise<void> {
+    const known = this.#sources.get(track.id);
+    if (!known && track.source === 'in-band')
+      this.#sources.set(track.id, inBandSource(this.#inBand, track.id));
+    if (!known && track.stream) {
+      const { openCueStream } = await import('./cue-stream.ts');
+      if (this.#sources.has(track.id)) return;
+      this.#sources.set(
+        track.id,
+        openCueStream(track.stream, this.#ports, () => this.#refresh(), this.#signal),
+      );
+    }
+    this.#sources.get(track.id)?.look();
+    this.#refresh();
+  }
+
+  #moved(move: Move): void {
+    const position = this.#ports.playhead();
+    if (move === 'sought') this.#events?.landed(position);
+    else this.#events?.advanced(position, this.#stage?.media.playbackRate ?? 1);
+    const now = performance.now();
+    if (move === 'sought' || now - this.#lookedAt > LOOK_EVERY_MS) {
+      this.#lookedAt = now;
+      this.#look();
+    }
+    this.#refresh();
+  }
+
+  #look(): void {
+    if (this.#shown) this.#sources.get(this.#shown.id)?.look();
+    this.#events?.look();
+    if (this.#ports.live) this.#dropOld(this.#ports.live);
+  }
+
+  /** A live title goes on for ever; what has left its window, or lies far behind, is not needed any more. */
+  #dropOld(live: Live): void {
+    const from = seconds(this.#ports.playhead() - KEPT_BEHIND);
+    if (from < this.#droppedTo + DROP_STEP) return;
+    this.#droppedTo = from;
+    this.#inBand.keep(from, NO_END);
+    this.#events?.dropBefore(seconds(Math.min(from, live.info.window.start)));
+  }
+
+  /** Brings what is on screen up to date: our list of it, and the native track. */
+  #refresh(): void {
+    const source = this.#shown && this.#sources.get(this.#shown.id);
+    const position = this.#ports.playhead();
+    const active = source?.at(position) ?? [];
+    if (this.#shown && source) this.#view?.fill(this.#shown.id, source, position);
+    if (isSame(active, this.#active)) return;
+    this.#active = active;
+    this.#ports.emit(new CueChangeEvent(active));
+  }
+
+  #captionsChanged(): void {
+    if (this.#tracks.setChannels(this.#inBand.channels, this.#ports.audioLanguage())) this.#tracksChanged();
+    this.#refresh();
+  }
+
+  #tracksChanged(): void {
+    this.#listNative();
+    this.reconsider();
+    this.#ports.emit(new TracksChangeEvent());
+  }
+
+  #eventsChanged(): void {
+    this.#listNative();
+    this.#ports.emit(new TracksChangeEvent());
+  }
+
+  #listNative(): void {
+    this.#view?.list(this.tracks, this.eventTracks);
+  }
+}
+
+const isSame = (a: readonly Cue[], b: readonly Cue[]): boolean =>
+  a.length === b.length && a.every((cue, at) => cue === b[at]);

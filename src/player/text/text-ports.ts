@@ -1,0 +1,28 @@
+import type { SmoothError } from '../../base/errors.ts';
+import type { Seconds } from '../../base/time.ts';
+import type { Live } from '../live/live.ts';
+import type { Settings } from '../options.ts';
+import type { Title } from '../title/title.ts';
+
+/** A track that the viewer or the page chose, by its id, or none. */
+export interface TextChoice {
+  readonly id: string | undefined;
+}
+
+/** What the text of a title needs of its session. */
+export interface TextPorts {
+  readonly title: Title;
+  /** There for live titles. */
+  readonly live: Live | undefined;
+  /** What was chosen in an earlier load of this title; `undefined` where nothing was. */
+  readonly earlier: TextChoice | undefined;
+  readonly settings: () => Settings;
+  readonly playhead: () => Seconds;
+  /** End of the buffered range that holds the playhead, or the playhead. */
+  readonly bufferEnd: () => Seconds;
+  /** BCP 47, or as the manifest writes it. */
+  readonly audioLanguage: () => string | undefined;
+  readonly repaired: (kind: string, count: number) => void;
+  readonly warn: (error: SmoothError) => void;
+  readonly emit: (event: Event) => void;
+}

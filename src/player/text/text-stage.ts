@@ -1,0 +1,64 @@
+import { childController } from '../../base/async.ts';
+import { NativeTracks } from './native-tracks.ts';
+import { type Move, TextClock } from './text-clock.ts';
+
+/** What happens on the media element. */
+export interface StagePorts {
+  readonly onMove: (move: Move) => void;
+  /** Somebody else switched a native track on, or off. */
+  readonly onChosen: (id: string | undefined) => void;
+  /** Native tracks have to be filled again. */
+  readonly onSettled: () => void;
+  /** The system began or ceased to draw the picture by itself. */
+  readonly onDrawingChange: () => void;
+}
+
+/** Events after which the system draws the picture, cues included, and no page can draw on it; and those that end it. */
+const BEGINNINGS = ['enterpictureinpicture', 'webkitbeginfullscreen'] as const;
+const ENDINGS = ['leavepictureinpicture', 'webkitendfullscreen'] as const;
+
+/** The media element that a title's text is shown on. */
+export class TextStage {
+  readonly media: HTMLMediaElement;
+  readonly native: NativeTracks;
+  readonly #controller: ReturnType<typeof childController>;
+  #isDrawnBySystem: boolean;
+
+  constructor(
+    media: HTMLMediaElement,
+    { onMove, onChosen, onSettled, onDrawingChange }: StagePorts,
+    parent: AbortSignal,
+  ) {
+    this.media = media;
+    this.#controller = childController(parent);
+    const { signal } = this.#controller;
+    this.native = new NativeTracks(media, onChosen, onSettled, signal);
+    this.#isDrawnBySystem = isInPicture(media);
+    const watch = (types: readonly string[], isDrawn: boolean) => {
+      for (const type of types) {
+        const changed = () => {
+          this.#isDrawnBySystem = isDrawn;
+          onDrawingChange();
+        };
+        media.addEventListener(type, changed, { signal });
+      }
+    };
+    watch(BEGINNINGS, true);
+    watch(ENDINGS, false);
+    new TextClock(media, onMove, signal);
+  }
+
+  /** Picture in picture, or a full screen that is the system's own. */
+  get isDrawnBySystem(): boolean {
+    return this.#isDrawnBySystem;
+  }
+
+  close(): void {
+    this.#controller.abort();
+    this.#controller.dispose();
+  }
+}
+
+/** In a shadow tree, the document names its host instead. */
+const isInPicture = (media: HTMLMediaElement): boolean =>
+  (media.getRootNode() as Document | ShadowRoot).pictureInPictureElement === media;

@@ -1,0 +1,111 @@
+import { type Seconds, seconds, ticks, toSeconds } from '../../base/time.ts';
+import type { Stream } from '../../manifest/presentation.ts';
+import { childTracksOf } from '../../text/events/child-track.ts';
+import type { EventCue } from '../../text/events/event-cue.ts';
+import { chaptersOf } from '../../text/events/event-list.ts';
+import { type EventTrackInfo, eventTracksOf } from '../../text/events/event-tracks.ts';
+import {
+  advance,
+  type DueEvent,
+  type EventSchedule,
+  forget,
+  land,
+  learn,
+  NO_SCHEDULE,
+  type ScheduleStep,
+} from '../../text/events/schedule.ts';
+import { roleOf } from '../../text/text-streams.ts';
+import { EventAddEvent, TimedEvent } from '../events.ts';
+import { EventStream, headersOf } from './event-stream.ts';
+import type { TextPorts } from './text-ports.ts';
+
+/** All events of a title: learns them, and fires each at its time. */
+export class TitleEvents {
+  readonly #ports: TextPorts;
+  readonly #streams: readonly EventStream[];
+  readonly #onChange: () => void;
+  #schedule: EventSchedule = NO_SCHEDULE;
+
+  constructor(ports: TextPorts, onChange: () => void, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#onChange = onChange;
+    this.#streams = ports.title.presentation.streams.flatMap((stream) => {
+      const role = roleOf(stream);
+      if (role?.kind !== 'events') return [];
+      const events = {
+        onAdded: (added: readonly EventCue[]) =>
+          this.#added(stream, role.eventKind === 'chapters' ? [] : added),
+        hasFired: ({ id }: EventCue) => this.#schedule.fired.has(id),
+      };
+      return [new EventStream(stream, role.eventKind, ports, events, signal)];
+    });
+  }
+
+  get tracks(): readonly EventTrackInfo[] {
+    return eventTracksOf(
+      this.#streams.map(({ stream }) => stream),
+      (stream) => this.#cuesOf(stream),
+    );
+  }
+
+  look(): void {
+    for (const stream of this.#streams) stream.look();
+  }
+
+  /** The position has moved on by itself. */
+  advanced(position: Seconds, rate: number): void {
+    this.#step(advance(this.#schedule, this.#firing, position, rate));
+  }
+
+  /** Somebody has sought a position. */
+  landed(position: Seconds): void {
+    this.#step(land(this.#firing, position));
+  }
+
+  /** A fragment of sound or picture was received: of a live title, its headers may name what is new. */
+  onResponse(headers: Headers): void {
+    if (!this.#ports.live) return;
+    for (const [name, time] of childTracksOf(headersOf(headers)))
+      this.#streams.find(({ stream }) => stream.name === name)?.learnNewest(ticks(time));
+  }
+
+  /** Drops what has left the window of a live title. */
+  dropBefore(start: Seconds): void {
+    for (const stream of this.#streams) stream.dropBefore(start);
+    this.#schedule = forget(this.#schedule, this.#firing);
+  }
+
+  /** Chapters are shown, not fired. */
+  get #firing(): readonly EventCue[] {
+    return this.#streams.flatMap(({ kind, cues }) => (kind === 'chapters' ? [] : cues));
+  }
+
+  #cuesOf(stream: Stream): readonly EventCue[] {
+    const found = this.#streams.find((one) => one.stream === stream);
+    if (!found) return [];
+    return found.kind === 'chapters' ? chaptersOf(found.cues, this.#titleEnd) : found.cues;
+  }
+
+  get #titleEnd(): Seconds {
+    const { duration, timescale } = this.#ports.title.presentation;
+    return duration === undefined ? seconds(Number.POSITIVE_INFINITY) : toSeconds(duration, timescale);
+  }
+
+  #added(stream: Stream, added: readonly EventCue[]): void {
+    this.#onChange();
+    if (added.length === 0) return;
+    const track = this.tracks.find(({ name }) => name === stream.name);
+    if (track) for (const cue of added) this.#ports.emit(new EventAddEvent(track, cue));
+    this.#step(learn(this.#schedule, added));
+  }
+
+  #step({ schedule, due }: ScheduleStep): void {
+    this.#schedule = schedule;
+    for (const one of due) this.#fire(one);
+  }
+
+  #fire({ cue, late }: DueEvent): void {
+    const track = this.tracks.find(({ cues }) => cues.includes(cue));
+    if (track) this.#ports.emit(new TimedEvent(track, cue, late));
+  }
+}

@@ -1,0 +1,237 @@
+import { extendedCharacter, specialCharacter } from './characters.ts';
+import { COLUMNS, Memory, type Pen, PLAIN_PEN, ROWS } from './memory.ts';
+
+/** How captions come on screen. CTA-608, 6. */
+type Mode = 'pop-on' | 'paint-on' | 'roll-up' | 'text';
+
+const COLOURS = ['white', 'green', 'blue', 'cyan', 'red', 'yellow', 'magenta'] as const;
+/** Of a background; the last is black. */
+const BACKGROUNDS = ['white', 'green', 'blue', 'cyan', 'red', 'yellow', 'magenta', 'black'] as const;
+/** The lower of the two rows of a preamble's first byte, from 0x10 on; rows count from 0. */
+const PREAMBLE_ROWS = [10, 0, 2, 11, 13, 4, 6, 8] as const;
+
+/** One channel of CEA-608 captions: what its codes make of two memories, one of which is on screen. CTA-608, 6 and annex B. */
+export class Channel608 {
+  #shown = new Memory();
+  #hidden = new Memory();
+  /** `undefined` until it is known: what comes before can't be understood. */
+  #mode: Mode | undefined;
+  #row = ROWS - 1;
+  #column = 0;
+  /** Rows that roll. */
+  #depth = 2;
+  #pen: Pen = PLAIN_PEN;
+  #epoch = 0;
+  #revision = 0;
+
+  get shown(): Memory {
+    return this.#shown;
+  }
+
+  /** Rises where what is shown is another caption, and not the same one with more text. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Rises with every change of what is shown. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Takes what can be printed. */
+  write(character: string): void {
+    const memory = this.#target();
+    if (!memory) return;
+    memory.write(this.#row, this.#column, character, this.#pen);
+    this.#column = Math.min(COLUMNS - 1, this.#column + 1);
+    this.#touch(memory);
+  }
+
+  /** Takes a control code, of which the channel's bit is taken out. */
+  control(first: number, second: number): void {
+    if (second >= 0x40) this.#preamble(first, second);
+    else if (first === 0x11 && second >= 0x30) this.write(specialCharacter(second));
+    else if (first === 0x11) this.#midRow(second);
+    else if (first === 0x12 || first === 0x13) this.#extended(first, second);
+    else if (first === 0x10 && second < 0x30) this.#background(second);
+    else if (first === 0x17) this.#tab(second);
+    // The second field has codes of its own, which not everybody uses there.
+    else if ((first === 0x14 || first === 0x15) && second < 0x30) this.#command(second & 0x0f);
+  }
+
+  /** As if nothing had ever come. */
+  reset(): void {
+    this.#shown = new Memory();
+    this.#hidden = new Memory();
+    this.#mode = undefined;
+    this.#row = ROWS - 1;
+    this.#column = 0;
+    this.#pen = PLAIN_PEN;
+    this.#cut();
+  }
+
+  erase(): void {
+    if (this.#shown.isEmpty) return;
+    this.#shown.clear();
+    this.#cut();
+  }
+
+  /** The memory that is written into; `undefined` in text mode, and before any mode. */
+  #target(): Memory | undefined {
+    if (this.#mode === undefined || this.#mode === 'text') return undefined;
+    return this.#mode === 'pop-on' ? this.#hidden : this.#shown;
+  }
+
+  #touch(memory: Memory): void {
+    if (memory === this.#shown) this.#revision++;
+  }
+
+  #cut(): void {
+    this.#epoch++;
+    this.#revision++;
+  }
+
+  #command(code: number): void {
+    switch (code) {
+      case 0x0: // RCL
+        this.#mode = 'pop-on';
+        break;
+      case 0x1: // BS
+        this.#backspace();
+        break;
+      case 0x4: // DER
+        this.#deleteToEnd();
+        break;
+      case 0x5: // RU2
+      case 0x6: // RU3
+      case 0x7: // RU4
+        this.#rollUp(code - 3);
+        break;
+      case 0x8: // FON
+        this.#writeSpace({ ...this.#pen, isFlashing: true });
+        break;
+      case 0x9: // RDC
+        this.#mode = 'paint-on';
+        break;
+      case 0xa: // TR
+      case 0xb: // RTD
+        this.#mode = 'text';
+        break;
+      case 0xc: // EDM
+        this.erase();
+        break;
+      case 0xd: // CR
+        this.#carriageReturn();
+        break;
+      case 0xe: // ENM
+        this.#hidden.clear();
+        break;
+      case 0xf: // EOC
+        [this.#shown, this.#hidden] = [this.#hidden, this.#shown];
+        this.#mode = 'pop-on';
+        this.#cut();
+        break;
+    }
+  }
+
+  #backspace(): void {
+    const memory = this.#target();
+    if (!memory || this.#column === 0) return;
+    // Behind the last column the pen stands on it.
+    const isFull = this.#column === COLUMNS - 1 && memory.row(this.#row)?.[this.#column] !== undefined;
+    if (!isFull) this.#column--;
+    memory.eraseAt(this.#row, this.#column);
+    this.#touch(memory);
+  }
+
+  #deleteToEnd(): void {
+    const memory = this.#target();
+    memory?.eraseFrom(this.#row, this.#column);
+    if (memory) this.#touch(memory);
+  }
+
+  #rollUp(depth: number): void {
+    if (this.#mode !== 'roll-up') {
+      this.#mode = 'roll-up';
+      this.#hidden.clear();
+      this.#row = ROWS - 1;
+      this.#column = 0;
+      if (!this.#shown.isEmpty) {
+        this.#shown.clear();
+        this.#cut();
+      }
+    }
+    this.#depth = depth;
+  }
+
+  #carriageReturn(): void {
+    if (this.#mode !== 'roll-up') return;
+    this.#shown.rollUp(this.#row, this.#depth);
+    this.#column = 0;
+    this.#pen = PLAIN_PEN;
+    this.#cut();
+  }
+
+  /** CTA-608, table 53 (PAC). */
+  #preamble(first: number, second: number): void {
+    const isSecond = (second & 0x20) !== 0;
+    // There is no row behind the eleventh in its pair.
+    const row = Math.min(ROWS - 1, (PREAMBLE_ROWS[first & 7] ?? 0) + (isSecond && (first & 7) !== 0 ? 1 : 0));
+    if (this.#mode === 'roll-up' && row !== this.#row) {
+      this.#shown.moveRows(this.#row, row, this.#depth);
+      this.#revision++;
+    }
+    this.#row = row;
+    const attribute = (second & 0x1e) >> 1;
+    const isIndent = attribute >= 8;
+    this.#column = isIndent ? (attribute - 8) * 4 : 0;
+    this.#pen = {
+      ...PLAIN_PEN,
+      color: isIndent || attribute === 7 ? 'white' : (COLOURS[attribute] ?? 'white'),
+      isItalic: attribute === 7,
+      isUnderlined: (second & 1) !== 0,
+    };
+  }
+
+  /** A blank that changes the pen. CTA-608, table 51. */
+  #midRow(second: number): void {
+    const attribute = (second & 0x0e) >> 1;
+    const isItalic = attribute === 7;
+    this.#writeSpace({
+      ...this.#pen,
+      color: isItalic ? this.#pen.color : (COLOURS[attribute] ?? 'white'),
+      isItalic,
+      isUnderlined: (second & 1) !== 0,
+      isFlashing: false,
+    });
+  }
+
+  #writeSpace(pen: Pen): void {
+    this.write(' ');
+    this.#pen = pen;
+  }
+
+  /** It stands where a character for older decoders was sent before it. */
+  #extended(first: 0x12 | 0x13, second: number): void {
+    this.#backspace();
+    this.write(extendedCharacter(first, second));
+  }
+
+  /** The blank in front of it is its own. CTA-608, table 3. */
+  #background(second: number): void {
+    this.#backspace();
+    this.#writeSpace({ ...this.#pen, background: BACKGROUNDS[(second & 0x0e) >> 1] });
+  }
+
+  #tab(second: number): void {
+    if (second >= 0x21 && second <= 0x23) {
+      this.#column = Math.min(COLUMNS - 1, this.#column + second - 0x20);
+    } else if (second === 0x2d) {
+      this.#backspace();
+      this.#writeSpace({ ...this.#pen, background: 'transparent' });
+    } else if (second === 0x2e || second === 0x2f) {
+      this.#backspace();
+      this.#writeSpace({ ...this.#pen, color: 'black', isUnderlined: second === 0x2f });
+    }
+  }
+}

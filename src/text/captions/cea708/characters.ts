@@ -1,0 +1,38 @@
+/** G2, by code. CTA-708, 7.1.8. */
+const G2: Readonly<Record<number, string>> = {
+  32: ' ',
+  33: '\u00a0',
+  37: '…',
+  42: 'Š',
+  44: 'Œ',
+  48: '█',
+  49: '\u2018',
+  50: '\u2019',
+  51: '“',
+  52: '”',
+  53: '•',
+  57: '™',
+  58: 'š',
+  60: 'œ',
+  61: '℠',
+  63: 'Ÿ',
+  118: '⅛',
+  119: '⅜',
+  120: '⅝',
+  121: '⅞',
+  122: '│',
+  123: '┐',
+  124: '└',
+  125: '─',
+  126: '┘',
+  127: '┌',
+};
+
+/** G0 is ASCII, but for the last. */
+export const g0 = (code: number): string => (code === 0x7f ? '♪' : String.fromCharCode(code));
+/** G1 is Latin-1. */
+export const g1 = (code: number): string => String.fromCharCode(code);
+/** What has no character is drawn as a line. CTA-708, 7.1.8. */
+export const g2 = (code: number): string => G2[code] ?? '_';
+/** G3 has the sign for captions, and nothing else. */
+export const g3 = (code: number): string => (code === 0xa0 ? '[CC]' : '_');

@@ -1,0 +1,293 @@
+import type { Seconds } from '../../../base/time.ts';
+import type { Colour, TextStyle } from '../../cue.ts';
+import type { ScreenBlock } from '../screen.ts';
+import { g0, g1, g2, g3 } from './characters.ts';
+import { WINDOW_STYLES, Window708, type WindowAttributes, type WindowDefinition } from './window.ts';
+
+/** Bytes that wait for the end of a delay; with more of them it is over. CTA-708, 8.10.5.13. */
+const MOST_WAITING = 128;
+/** Bytes behind each command from 0x88 on. CTA-708, 7.1.5. */
+const PARAMETERS: Readonly<Record<number, number>> = {
+  136: 1,
+  137: 1,
+  138: 1,
+  139: 1,
+  140: 1,
+  141: 1,
+  144: 2,
+  145: 3,
+  146: 2,
+  151: 4,
+};
+
+/** One service of CEA-708: eight windows, and what its codes make of them. CTA-708, 8. */
+export class Service708 {
+  readonly #windows: (Window708 | undefined)[] = [];
+  #current: Window708 | undefined;
+  #waiting: number[] = [];
+  #delayedUntil: Seconds | undefined;
+  /** A code that goes on in the next block. */
+  #rest: number[] = [];
+  #revision = 0;
+  /** Of windows that are gone, so that a new one is never taken for them. */
+  #epochs = 0;
+
+  /** Rises with every change of what is shown. */
+  get revision(): number {
+    return this.#windows.reduce((sum, window) => sum + (window?.revision ?? 0), this.#revision);
+  }
+
+  push(time: Seconds, codes: Uint8Array): void {
+    this.advance(time);
+    const bytes = [...this.#rest, ...codes];
+    this.#rest = [];
+    if (this.#delayedUntil !== undefined) {
+      // Both of these are obeyed at once. CTA-708, 8.10.5.14.
+      const end = bytes.findIndex((code) => code === 0x8e || code === 0x8f);
+      this.#waiting.push(...bytes);
+      if (end < 0 && this.#waiting.length < MOST_WAITING) return;
+      this.#endDelay(time);
+      return;
+    }
+    this.#run(time, bytes);
+  }
+
+  /** Lets a delay end whose time has come. */
+  advance(time: Seconds): void {
+    if (this.#delayedUntil !== undefined && time >= this.#delayedUntil) this.#endDelay(time);
+  }
+
+  /** What is on screen, the most important first. */
+  blocks(): ScreenBlock[] {
+    return this.#windows
+      .flatMap((window, at) => {
+        const block = window?.block();
+        return window && block ? [{ window, key: String(at), block }] : [];
+      })
+      .sort((a, b) => a.window.definition.priority - b.window.definition.priority)
+      .map(({ window, key, block }) => ({ key, epoch: window.epoch, ...block }));
+  }
+
+  reset(): void {
+    for (const [at, window] of this.#windows.entries()) if (window) this.#delete(at);
+    this.#current = undefined;
+    this.#waiting = [];
+    this.#rest = [];
+    this.#delayedUntil = undefined;
+  }
+
+  #endDelay(time: Seconds): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#delayedUntil = undefined;
+    this.#run(time, waiting);
+  }
+
+  #run(time: Seconds, bytes: readonly number[]): void {
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#delayedUntil !== undefined) {
+        this.#waiting.push(...bytes.slice(at));
+        return;
+      }
+      const length = lengthOf(bytes, at);
+      if (at + length > bytes.length) {
+        this.#rest = bytes.slice(at);
+        return;
+      }
+      this.#obey(time, bytes.slice(at, at + length));
+      at += length;
+    }
+  }
+
+  #obey(time: Seconds, code: readonly number[]): void {
+    const [first = 0, second = 0] = code;
+    const window = this.#current;
+    if (first === 0x10) {
+      if (second >= 0x20 && second < 0x80) window?.write(g2(second));
+      else if (second >= 0xa0) window?.write(g3(second));
+    } else if (first === 0x18) {
+      const character = String.fromCharCode(second * 256 + (code[2] ?? 0));
+      if (character >= ' ') window?.write(character);
+    } else if (first < 0x20) {
+      if (first === 0x08) window?.backspace();
+      else if (first === 0x0c) window?.clear();
+      else if (first === 0x0d) window?.carriageReturn();
+      else if (first === 0x0e) window?.horizontalReturn();
+    } else if (first < 0x80) {
+      window?.write(g0(first));
+    } else if (first >= 0xa0) {
+      window?.write(g1(first));
+    } else {
+      this.#command(time, code);
+    }
+  }
+
+  #command(time: Seconds, [first = 0, ...rest]: readonly number[]): void {
+    const [map = 0] = rest;
+    const window = this.#current;
+    if (first < 0x88) {
+      this.#current = this.#windows[first - 0x80] ?? this.#current;
+      return;
+    }
+    if (first >= 0x98) {
+      this.#define(first - 0x98, rest);
+      return;
+    }
+    switch (first) {
+      case 0x88:
+        this.#each(map, (each) => each.clear());
+        break;
+      case 0x89:
+        this.#each(map, (each) => each.show(true));
+        break;
+      case 0x8a:
+        this.#each(map, (each) => each.show(false));
+        break;
+      case 0x8b:
+        this.#each(map, (each) => each.show(!each.isVisible));
+        break;
+      case 0x8c:
+        for (let at = 0; at < 8; at++) if (map & (1 << at)) this.#delete(at);
+        break;
+      case 0x8d:
+        this.#delayedUntil = (time + map / 10) as Seconds;
+        break;
+      case 0x8f:
+        this.reset();
+        break;
+      case 0x90:
+        if (window) window.pen = { ...window.pen, ...penAttributes(rest) };
+        break;
+      case 0x91:
+        if (window) window.pen = { ...window.pen, ...penColours(rest) };
+        break;
+      case 0x92:
+        window?.movePen(map & 0x0f, (rest[1] ?? 0) & 0x3f);
+        break;
+      case 0x97:
+        if (window) this.#setAttributes(window, rest);
+        break;
+    }
+  }
+
+  #setAttributes(window: Window708, [fill = 0, , border = 0]: readonly number[]): void {
+    window.attributes = {
+      fill: colourOf(fill),
+      justify: (['left', 'right', 'center', 'left'] as const)[border & 3] ?? 'left',
+      isVertical: ((border >> 4) & 3) >= 2,
+      isRightToLeft: ((border >> 4) & 1) === 1,
+    };
+    window.revision++;
+  }
+
+  /** Changes a window that is there already, and what it shows stays. CTA-708, 8.10.5.2. */
+  #define(index: number, rest: readonly number[]): void {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = rest;
+    const definition: WindowDefinition = {
+      priority: a & 7,
+      isRelative: (b & 0x80) !== 0,
+      anchorVertical: b & 0x7f,
+      anchorHorizontal: c,
+      anchorPoint: Math.min(8, d >> 4),
+      rows: (d & 0x0f) + 1,
+      columns: (e & 0x3f) + 1,
+    };
+    const isVisible = (a & 0x20) !== 0;
+    const style = WINDOW_STYLES[((f >> 3) & 7) - 1];
+    const known = this.#windows[index];
+    if (known) {
+      known.definition = definition;
+      if (style) known.attributes = style;
+      known.show(isVisible);
+      known.revision++;
+      this.#current = known;
+      return;
+    }
+    const attributes: WindowAttributes = style ?? (WINDOW_STYLES[0] as WindowAttributes);
+    const made = new Window708(definition, attributes, isVisible);
+    made.epoch = ++this.#epochs * 1000;
+    this.#windows[index] = made;
+    this.#current = made;
+  }
+
+  #each(map: number, change: (window: Window708) => void): void {
+    for (let at = 0; at < 8; at++) {
+      const window = this.#windows[at];
+      if (window && map & (1 << at)) change(window);
+    }
+  }
+
+  #delete(index: number): void {
+    const window = this.#windows[index];
+    if (!window) return;
+    this.#revision += window.revision + 1;
+    if (this.#current === window) this.#current = undefined;
+    this.#windows[index] = undefined;
+  }
+}
+
+/** Bytes of the code at a place, with what belongs to it. CTA-708, 7.1. */
+function lengthOf(bytes: readonly number[], at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first === 0x10) return 1 + extendedLength(bytes, at + 1);
+  if (first < 0x11) return 1;
+  if (first < 0x18) return 2;
+  if (first < 0x20) return 3;
+  if (first >= 0x98 && first < 0xa0) return 7;
+  return 1 + (PARAMETERS[first] ?? 0);
+}
+
+function extendedLength(bytes: readonly number[], at: number): number {
+  const code = bytes[at];
+  if (code === undefined) return 1;
+  if (code < 0x08) return 1;
+  if (code < 0x10) return 2;
+  if (code < 0x18) return 3;
+  if (code < 0x20) return 4;
+  if (code < 0x80 || code >= 0xa0) return 1;
+  if (code < 0x88) return 5;
+  if (code < 0x90) return 6;
+  // Of a length of its own.
+  return 2 + ((bytes[at + 1] ?? 0) & 0x1f);
+}
+
+/** CTA-708, 8.10.5.10 (SetPenAttributes). */
+function penAttributes([first = 0, second = 0]: readonly number[]): TextStyle {
+  const families = [
+    'default',
+    'monospace-serif',
+    'proportional-serif',
+    'monospace-sans-serif',
+    'proportional-sans-serif',
+    'casual',
+    'cursive',
+    'small-capitals',
+  ] as const;
+  const family = families[second & 7] ?? 'default';
+  const edge = (second >> 3) & 7;
+  const size = [0.75, 1, 1.25][first & 3] ?? 1;
+  return {
+    isItalic: (second & 0x80) !== 0,
+    isUnderlined: (second & 0x40) !== 0,
+    ...(family !== 'default' && { fontFamily: [family] }),
+    ...(size !== 1 && { fontSize: size / 15 }),
+    ...(edge >= 3 && { outline: { color: undefined, thickness: 0.003, blur: 0 } }),
+  };
+}
+
+/** CTA-708, 8.10.5.11 (SetPenColor). */
+function penColours([front = 0, back = 0]: readonly number[]): TextStyle {
+  const color = colourOf(front);
+  const background = colourOf(back);
+  return {
+    ...(color && { color }),
+    ...(background && { background }),
+    ...(front >> 6 === 1 && { isFlashing: true }),
+  };
+}
+
+/** Two bits of opacity (solid, flashing, translucent, transparent), and two of each colour. */
+function colourOf(byte: number): Colour {
+  const alpha = [1, 1, 0.5, 0][byte >> 6] ?? 1;
+  return { red: ((byte >> 4) & 3) * 85, green: ((byte >> 2) & 3) * 85, blue: (byte & 3) * 85, alpha };
+}

@@ -1,0 +1,204 @@
+import {
+  type Colour,
+  DEFAULT_REGION,
+  type Paragraph,
+  type Region,
+  type Run,
+  type TextStyle,
+} from '../../cue.ts';
+
+/** How a window fills, and what lines in it do. CTA-708, 8.4 and 8.10.5.9 (SetWindowAttributes). */
+export interface WindowAttributes {
+  readonly fill: Colour | undefined;
+  readonly justify: 'left' | 'right' | 'center';
+  readonly isVertical: boolean;
+  readonly isRightToLeft: boolean;
+}
+
+export interface WindowDefinition {
+  readonly priority: number;
+  readonly isRelative: boolean;
+  readonly anchorVertical: number;
+  readonly anchorHorizontal: number;
+  /** Of nine points of the window, the one that lies at the anchor; row by row from the upper left. */
+  readonly anchorPoint: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const BLACK: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
+const LEFT: WindowAttributes = { fill: BLACK, justify: 'left', isVertical: false, isRightToLeft: false };
+const CLEAR = { ...LEFT, fill: undefined };
+
+/** Predefined, from 1 on. CTA-708, 8.10.5.2. */
+export const WINDOW_STYLES: readonly WindowAttributes[] = [
+  LEFT,
+  CLEAR,
+  { ...LEFT, justify: 'center' },
+  LEFT,
+  CLEAR,
+  { ...LEFT, justify: 'center' },
+  { ...LEFT, isVertical: true, isRightToLeft: true },
+];
+
+/** Units of an anchor that is not in per cent: of a picture of 16:9, and of 4:3. */
+const VERTICAL_UNITS = 75;
+const HORIZONTAL_UNITS = 210;
+/** No row is longer, whatever a window says of its columns. */
+const MOST_COLUMNS = 64;
+/** A row, of the picture's height; fifteen of them lie in its middle. */
+const ROW = 0.8 / 15;
+const COLUMN = 0.8 / 42;
+
+interface Cell {
+  readonly character: string;
+  readonly style: TextStyle;
+}
+
+/** One of eight windows of a service: text, a pen in it, and where it lies. */
+export class Window708 {
+  definition: WindowDefinition;
+  attributes: WindowAttributes;
+  pen: TextStyle = {};
+  isVisible: boolean;
+  /** Rises where what it shows is another text. */
+  epoch = 0;
+  revision = 0;
+  #rows: Cell[][] = [[]];
+  #row = 0;
+  #column = 0;
+
+  constructor(definition: WindowDefinition, attributes: WindowAttributes, isVisible: boolean) {
+    this.definition = definition;
+    this.attributes = attributes;
+    this.isVisible = isVisible;
+  }
+
+  /** Whether there is anything to be seen. */
+  get hasText(): boolean {
+    return this.#rows.some((row) => row?.some((cell) => cell.character.trim() !== ''));
+  }
+
+  show(isVisible: boolean): void {
+    if (this.isVisible === isVisible) return;
+    this.isVisible = isVisible;
+    this.cut();
+  }
+
+  cut(): void {
+    this.epoch++;
+    this.revision++;
+  }
+
+  write(character: string): void {
+    if (this.#column >= MOST_COLUMNS) return;
+    const row = this.#rowAt(this.#row);
+    while (row.length < this.#column) row.push({ character: ' ', style: {} });
+    const before = row[this.#column];
+    // What is written over was another text.
+    if (before && before.character.trim() !== '' && before.character !== character) this.epoch++;
+    row[this.#column++] = { character, style: this.pen };
+    this.revision++;
+  }
+
+  clear(): void {
+    this.#rows = [[]];
+    this.#row = 0;
+    this.#column = 0;
+    this.cut();
+  }
+
+  backspace(): void {
+    if (this.#column === 0) return;
+    this.#column--;
+    this.#rowAt(this.#row).splice(this.#column, 1);
+    this.revision++;
+  }
+
+  carriageReturn(): void {
+    this.#column = 0;
+    if (this.#row + 1 < this.definition.rows) {
+      this.#row++;
+      return;
+    }
+    // The uppermost row is lost.
+    const hadText = this.hasText;
+    this.#rows.shift();
+    if (hadText) this.cut();
+    this.#row = Math.max(0, this.definition.rows - 1);
+  }
+
+  /** Back to the beginning of the row, which is empty then. */
+  horizontalReturn(): void {
+    this.#rows[this.#row] = [];
+    this.#column = 0;
+    this.cut();
+  }
+
+  movePen(row: number, column: number): void {
+    this.#row = Math.min(row, Math.max(0, this.definition.rows - 1));
+    this.#column = Math.min(column, MOST_COLUMNS - 1);
+  }
+
+  /** What it shows; `undefined` where that is nothing. */
+  block(): { text: string; runs: readonly Run[]; region: Region; paragraph: Paragraph } | undefined {
+    const lines = Array.from(this.#rows, (row) => lineOf(row ?? []));
+    while (lines[0]?.text === '') lines.shift();
+    while (lines.at(-1)?.text === '') lines.pop();
+    if (!this.isVisible || lines.length === 0) return undefined;
+    const runs = lines.flatMap(({ runs: own }, at): Run[] =>
+      at === 0 ? own : [{ text: '\n', style: {} }, ...own],
+    );
+    const { justify, isRightToLeft, isVertical } = this.attributes;
+    return {
+      text: lines.map(({ text }) => text).join('\n'),
+      runs,
+      region: this.#region(),
+      paragraph: { align: justify, direction: isRightToLeft && !isVertical ? 'rtl' : 'ltr' },
+    };
+  }
+
+  #rowAt(row: number): Cell[] {
+    for (let at = this.#rows.length; at <= row; at++) this.#rows[at] = [];
+    const found = this.#rows[row] ?? [];
+    this.#rows[row] = found;
+    return found;
+  }
+
+  /** A window as large as its rows and columns, around its anchor, and within the picture. */
+  #region(): Region {
+    const { definition, attributes } = this;
+    const { anchorPoint, rows, columns, isRelative, anchorVertical, anchorHorizontal } = definition;
+    const height = Math.min(1, rows * ROW);
+    const width = Math.min(1, columns * COLUMN);
+    const y = isRelative ? anchorVertical / 100 : anchorVertical / VERTICAL_UNITS;
+    const x = isRelative ? anchorHorizontal / 100 : anchorHorizontal / HORIZONTAL_UNITS;
+    const column = anchorPoint % 3;
+    const row = Math.floor(anchorPoint / 3);
+    const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
+    return {
+      ...DEFAULT_REGION,
+      left: clamp(x - (column * width) / 2, 1 - width),
+      top: clamp(y - (row * height) / 2, 1 - height),
+      width,
+      height,
+      displayAlign: row === 0 ? 'before' : row === 1 ? 'center' : 'after',
+      writingMode: attributes.isVertical ? 'vertical-rl' : 'horizontal',
+      ...(attributes.fill && attributes.fill.alpha > 0 && { background: attributes.fill }),
+    };
+  }
+}
+
+function lineOf(cells: readonly Cell[]): { readonly text: string; readonly runs: Run[] } {
+  let to = cells.length;
+  let from = 0;
+  while (to > 0 && cells[to - 1]?.character.trim() === '') to--;
+  while (from < to && cells[from]?.character.trim() === '') from++;
+  const runs: { text: string; style: TextStyle }[] = [];
+  for (const { character, style } of cells.slice(from, to)) {
+    const last = runs.at(-1);
+    if (last && last.style === style) last.text += character;
+    else runs.push({ text: character, style });
+  }
+  return { text: runs.map(({ text }) => text).join(''), runs };
+}

@@ -1,0 +1,102 @@
+import type { Seconds } from '../../base/time.ts';
+import { TEXT_LIMITS } from '../cue.ts';
+import type { EventCue } from './event-cue.ts';
+import type { ReadEvent } from './read-events.ts';
+import { spliceBreakOf } from './splice-info.ts';
+
+/** The events of a track, ascending by start. Immutable: what changes them gives another. */
+export interface EventList {
+  readonly cues: readonly EventCue[];
+  /** Which cue is of which splice event, by the cue's id. */
+  readonly spliceIds: ReadonlyMap<string, number>;
+}
+
+export interface ListChange {
+  readonly list: EventList;
+  /** Learnt just now, those that take another's place among them. */
+  readonly added: readonly EventCue[];
+  /** Gone: cancelled, or one too many. */
+  readonly removed: readonly EventCue[];
+}
+
+export const EMPTY_LIST: EventList = { cues: [], spliceIds: new Map() };
+
+/**
+ * Takes messages in: one of a known id and time takes the place of the other, unless that has fired; the same message twice is
+ * one event; a splice event may be cancelled before it has fired. Of too many the oldest go. Azure Media Services, timed metadata.
+ */
+export function addEvents(
+  list: EventList,
+  events: readonly ReadEvent[],
+  hasFired: (cue: EventCue) => boolean = () => false,
+): ListChange {
+  const byId = new Map(list.cues.map((cue) => [cue.id, cue]));
+  const spliceIds = new Map(list.spliceIds);
+  const added = new Map<string, EventCue>();
+  for (const { cue, cancels, spliceId } of events) {
+    if (cancels !== undefined) {
+      for (const [id, known] of byId) {
+        if (spliceIds.get(id) !== cancels || hasFired(known)) continue;
+        byId.delete(id);
+        added.delete(id);
+      }
+      continue;
+    }
+    const known = byId.get(cue.id);
+    if (known && (hasFired(known) || isSame(known, cue))) continue;
+    byId.set(cue.id, cue);
+    added.set(cue.id, cue);
+    if (spliceId !== undefined) spliceIds.set(cue.id, spliceId);
+  }
+  const sorted = [...byId.values()].sort((a, b) => a.start - b.start);
+  const kept = sorted.slice(-TEXT_LIMITS.events);
+  const cues = withBreakEnds(kept);
+  const ids = new Set(cues.map(({ id }) => id));
+  for (const id of [...spliceIds.keys()]) if (!ids.has(id)) spliceIds.delete(id);
+  return {
+    list: { cues, spliceIds },
+    added: cues.filter(({ id }) => added.has(id)),
+    removed: list.cues.filter(({ id }) => !ids.has(id)),
+  };
+}
+
+/** Drops what is behind the window of a live title; what reaches into it stays. */
+export function dropBefore(list: EventList, start: Seconds): EventList {
+  const cues = list.cues.filter((cue) => cue.start >= start || cue.end > start);
+  if (cues.length === list.cues.length) return list;
+  const ids = new Set(cues.map(({ id }) => id));
+  return { cues, spliceIds: new Map([...list.spliceIds].filter(([id]) => ids.has(id))) };
+}
+
+/** A break that does not return by itself lasts until a message says so. */
+function withBreakEnds(cues: readonly EventCue[]): EventCue[] {
+  const ended = [...cues];
+  let nextIn: Seconds | undefined;
+  for (let at = cues.length - 1; at >= 0; at--) {
+    const cue = cues[at];
+    const found = cue?.scte35 && spliceBreakOf(cue.scte35);
+    if (!cue || !found) continue;
+    if (found.kind === 'in') nextIn = cue.start;
+    else if (!found.autoReturn && cue.end === cue.start && nextIn !== undefined)
+      ended[at] = { ...cue, end: nextIn };
+  }
+  return ended;
+}
+
+/** `a` is known. */
+function isSame(a: EventCue, b: EventCue): boolean {
+  return (
+    a.start === b.start &&
+    // An end that another message gave is no difference.
+    (a.end === b.end || b.end === b.start) &&
+    a.type === b.type &&
+    a.data.length === b.data.length &&
+    a.data.every((byte, at) => byte === b.data[at])
+  );
+}
+
+/** Chapters: each lasts until the next, the last to the title's end; of several at one time the last counts. */
+export function chaptersOf(cues: readonly EventCue[], titleEnd: Seconds): EventCue[] {
+  const chapters = cues.filter(({ start }, at) => start < titleEnd && cues[at + 1]?.start !== start);
+  return chapters.map((cue, at) => ({ ...cue, end: chapters[at + 1]?.start ?? titleEnd }));
+}

@@ -1,0 +1,115 @@
+/**
+ * A splice information section as plain data. Times are in 90 kHz as they stand; what comes as XML lacks some
+ * fields. ANSI/SCTE 35, 9.
+ */
+export interface SpliceInfo {
+  readonly tableId: number;
+  readonly sapType?: number;
+  readonly sectionLength?: number;
+  /** Absent where there is none, as in XML. */
+  readonly crcValid?: boolean;
+  readonly protocolVersion?: number;
+  /** Then nothing but the header can be read. */
+  readonly encrypted: boolean;
+  readonly ptsAdjustment?: number;
+  readonly tier?: number;
+  /** 0 null, 4 schedule, 5 insert, 6 time signal, 7 bandwidth reservation, 255 private. */
+  readonly commandType: number;
+  readonly command: SpliceCommand;
+  readonly descriptors: readonly SpliceDescriptor[];
+}
+
+/** Fields of all commands; each has some of them. ANSI/SCTE 35, 9.7. */
+export interface SpliceCommand {
+  readonly eventId?: number;
+  readonly cancel?: boolean;
+  readonly outOfNetwork?: boolean;
+  readonly programSplice?: boolean;
+  readonly immediate?: boolean;
+  /** Of the encoder's clock: it places nothing on a Smooth Streaming title's. */
+  readonly pts?: number;
+  readonly components?: readonly { readonly tag: number; readonly pts?: number; readonly utc?: number }[];
+  readonly autoReturn?: boolean;
+  readonly duration?: number;
+  readonly uniqueProgramId?: number;
+  readonly availNum?: number;
+  readonly availsExpected?: number;
+  /** Seconds of GPS time, of one event of a schedule. */
+  readonly utc?: number;
+  /** Of a schedule. */
+  readonly events?: readonly SpliceCommand[];
+  /** Of a private command. */
+  readonly identifier?: string;
+  /** Hexadecimal. */
+  readonly data?: string;
+}
+
+/** Fields of all descriptors; each has some of them. ANSI/SCTE 35, 10. */
+export interface SpliceDescriptor {
+  /** 0 avail, 1 DTMF, 2 segmentation, 3 time, 4 audio. */
+  readonly tag: number;
+  readonly identifier: string;
+  readonly providerAvailId?: number;
+  readonly preroll?: number;
+  readonly dtmf?: string;
+  readonly eventId?: number;
+  readonly cancel?: boolean;
+  readonly restricted?: boolean;
+  readonly webDeliveryAllowed?: boolean;
+  readonly noRegionalBlackout?: boolean;
+  readonly archiveAllowed?: boolean;
+  readonly deviceRestrictions?: number;
+  readonly components?: readonly { readonly tag: number; readonly ptsOffset: number }[];
+  readonly duration?: number;
+  readonly upidType?: number;
+  /** Hexadecimal. */
+  readonly upid?: string;
+  readonly typeId?: number;
+  readonly segmentNum?: number;
+  readonly segmentsExpected?: number;
+  readonly subSegmentNum?: number;
+  readonly subSegmentsExpected?: number;
+  readonly taiSeconds?: number;
+  readonly taiNanoseconds?: number;
+  readonly utcOffset?: number;
+  /** Of others, hexadecimal. */
+  readonly data?: string;
+}
+
+/** The beginning or the end of a break. */
+export interface SpliceBreak {
+  readonly kind: 'out' | 'in';
+  /** In seconds. */
+  readonly duration: number | undefined;
+  /** Whether it ends by itself; else it lasts until an `in`. */
+  readonly autoReturn: boolean;
+}
+
+/** Segmentation types that begin something others are shown in; the next one ends it. ANSI/SCTE 35, 10.3.3.1. */
+const BEGINNINGS = [0x22, 0x30, 0x32, 0x34, 0x36, 0x38, 0x3a, 0x44, 0x46];
+const PTS_RATE = 90_000;
+
+/** Whether a message begins or ends a break; `undefined`: neither. */
+export function spliceBreakOf({ commandType, command, descriptors }: SpliceInfo): SpliceBreak | undefined {
+  if (commandType === 5 && command.cancel === false) {
+    const duration = command.duration === undefined ? undefined : command.duration / PTS_RATE;
+    return { kind: command.outOfNetwork ? 'out' : 'in', duration, autoReturn: command.autoReturn ?? false };
+  }
+  for (const { tag, cancel, typeId, duration } of descriptors) {
+    if (tag !== 2 || cancel || typeId === undefined) continue;
+    const isOut = BEGINNINGS.includes(typeId);
+    if (!isOut && !BEGINNINGS.includes(typeId - 1)) continue;
+    const length = duration === undefined ? undefined : duration / PTS_RATE;
+    return { kind: isOut ? 'out' : 'in', duration: length, autoReturn: duration !== undefined };
+  }
+  return undefined;
+}
+
+/** What tells the message from others of its time, and an update from another event. */
+export function spliceEventId({ command, descriptors }: SpliceInfo): number | undefined {
+  return command.eventId ?? descriptors.find(({ tag }) => tag === 2)?.eventId;
+}
+
+/** Whether it takes back what was announced under the same id. */
+export const isSpliceCancel = ({ command, descriptors }: SpliceInfo): boolean =>
+  command.cancel === true || descriptors.some(({ tag, cancel }) => tag === 2 && cancel === true);

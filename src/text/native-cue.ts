@@ -1,0 +1,167 @@
+import type { Cue, Region, Run } from './cue.ts';
+
+/** What a `VTTCue` is made of: its constructor's arguments, and the properties to set. */
+export interface NativeCue {
+  readonly id: string;
+  readonly startTime: number;
+  /** `Infinity` for an open one. */
+  readonly endTime: number;
+  /** WebVTT cue text: escaped, with no tags but `b`, `i`, `u`, `ruby` and `rt`. Empty for an image. */
+  readonly text: string;
+  readonly vertical: '' | 'rl' | 'lr';
+  readonly snapToLines: boolean;
+  readonly line: number | 'auto';
+  readonly lineAlign: 'start' | 'center' | 'end';
+  readonly position: number | 'auto';
+  readonly positionAlign: 'line-left' | 'center' | 'line-right' | 'auto';
+  readonly size: number;
+  readonly align: 'start' | 'center' | 'end' | 'left' | 'right';
+}
+
+/** Of the picture's height, in per cent: what a browser gives a line. */
+const LINE = 5.33;
+
+/**
+ * Cues as a native text track takes them. A cue that would never be shown is left out; those that are there at the same time
+ * and in the same region are stacked, and neighbours that say the same are one. Colours and sizes stay behind.
+ */
+export function nativeCues(cues: readonly Cue[]): NativeCue[] {
+  const shown = mergeEqualText(cues).filter(({ start, end }) => Number.isFinite(start) && end > start);
+  const linesUpTo = stacked(shown);
+  return shown.map((cue) => nativeCue(cue, linesUpTo.get(cue) ?? 0));
+}
+
+/** `linesAside`: how many lines of others stand between this cue and the edge that it gathers at. */
+export function nativeCue(cue: Cue, linesAside = 0): NativeCue {
+  const { id, start, end, runs, image, region, paragraph } = cue;
+  return {
+    id: image ? 'image' : id,
+    startTime: start,
+    endTime: end,
+    text: image ? '' : vttText(runs),
+    ...placeOf(region, linesAside),
+    align: paragraph.align,
+  };
+}
+
+/** Whether a region is where a browser puts cues by itself: then it also stacks them. */
+const isUsual = ({ top, height, left, width, displayAlign, writingMode }: Region): boolean =>
+  writingMode === 'horizontal' &&
+  displayAlign === 'after' &&
+  top + height >= 0.85 &&
+  Math.abs(left + width / 2 - 0.5) < 0.01 &&
+  width >= 0.75;
+
+function placeOf(
+  region: Region,
+  linesAside: number,
+): Omit<NativeCue, 'id' | 'startTime' | 'endTime' | 'text' | 'align'> {
+  const { left, top, width, height, displayAlign, writingMode } = region;
+  if (isUsual(region)) {
+    return {
+      vertical: '',
+      snapToLines: true,
+      line: 'auto',
+      lineAlign: 'start',
+      position: 'auto',
+      positionAlign: 'auto',
+      size: 100,
+    };
+  }
+  const isVertical = writingMode !== 'horizontal';
+  // Across: the direction in which lines follow each other; with vertical text from right to left, it begins at the right.
+  const [from, extent] = isVertical
+    ? [writingMode === 'vertical-rl' ? 1 - left - width : left, width]
+    : [top, height];
+  const [along, size] = isVertical ? [top, height] : [left, width];
+  const aside = (linesAside * LINE) / 100;
+  const line =
+    displayAlign === 'before'
+      ? from + aside
+      : displayAlign === 'center'
+        ? from + extent / 2
+        : from + extent - aside;
+  return {
+    vertical: writingMode === 'vertical-rl' ? 'rl' : isVertical ? 'lr' : '',
+    snapToLines: false,
+    line: percent(line),
+    lineAlign: displayAlign === 'before' ? 'start' : displayAlign === 'center' ? 'center' : 'end',
+    position: percent(along + size / 2),
+    positionAlign: 'center',
+    size: percent(size),
+  };
+}
+
+const percent = (fraction: number): number => Math.round(Math.max(0, Math.min(1, fraction)) * 10_000) / 100;
+
+/** For each cue, the lines of others between it and the edge of their region that they gather at. */
+function stacked(cues: readonly Cue[]): ReadonlyMap<Cue, number> {
+  const lines = new Map<Cue, number>();
+  const active = new Map<Region, Cue[]>();
+  for (const cue of cues) {
+    const there = (active.get(cue.region) ?? []).filter(({ end }) => end > cue.start).slice(-MOST_STACKED);
+    const height = cue.text.split('\n', 32).length;
+    if (cue.region.displayAlign === 'after') {
+      for (const other of there) lines.set(other, (lines.get(other) ?? 0) + height);
+    } else if (cue.region.displayAlign === 'before') {
+      const above = there.reduce((sum, { text }) => sum + text.split('\n', 32).length, 0);
+      lines.set(cue, above);
+    }
+    active.set(cue.region, [...there, cue]);
+  }
+  return lines;
+}
+
+/** No picture has room for more. */
+const MOST_STACKED = 16;
+
+/** Neighbours that look different but have the same text, merged into one: a screen reader reads it once. */
+export function mergeEqualText(cues: readonly Cue[]): Cue[] {
+  const merged: Cue[] = [];
+  const last = new Map<string, number>();
+  for (const cue of cues) {
+    const key = `${cue.region.id ?? ''}|${cue.region.top}|${cue.region.left}|${cue.image ? cue.id : ''}|${cue.text}`;
+    const at = last.get(key);
+    const before = at === undefined ? undefined : merged[at];
+    if (at !== undefined && before && cue.start - before.end < 0.001 && cue.start >= before.end - 0.001) {
+      merged[at] = { ...before, end: cue.end };
+    } else {
+      last.set(key, merged.length);
+      merged.push(cue);
+    }
+  }
+  return merged;
+}
+
+/** Cue text of WebVTT: what characters are, never what they might be read as. */
+export function vttText(runs: readonly Run[]): string {
+  let text = '';
+  for (let at = 0; at < runs.length; at++) {
+    const run = runs[at];
+    const next = runs[at + 1];
+    if (run?.style.ruby === 'base' && next?.style.ruby === 'text') {
+      text += `<ruby>${styled(run)}<rt>${styled(next)}</rt></ruby>`;
+      at++;
+    } else if (run) {
+      text += styled(run);
+    }
+  }
+  return text;
+}
+
+function styled({ text, style }: Run): string {
+  let marked = escapeText(text);
+  if (text.trim() === '') return marked;
+  if (style.isUnderlined) marked = `<u>${marked}</u>`;
+  if (style.isItalic) marked = `<i>${marked}</i>`;
+  if (style.isBold) marked = `<b>${marked}</b>`;
+  return marked;
+}
+
+/** An empty line would end the cue. */
+const escapeText = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/\n(?=\n)/g, '\n\u00a0');

@@ -1,0 +1,190 @@
+import { type Seconds, seconds } from '../../base/time.ts';
+import { type Cue, TEXT_LIMITS } from '../cue.ts';
+import type { FragmentDocument } from '../fragment/read-text-fragment.ts';
+import { earlierOf, inSeconds, later, type Nanoseconds, plus } from '../moment.ts';
+import type { DocumentCue } from '../ttml/paragraph.ts';
+import { type ChunkPlace, ClockChoice, type CueClock, zeroOf } from './clock-choice.ts';
+import { JoinedCues, type PlacedCue } from './joined-cues.ts';
+
+/** A chunk of text, on its stream's clock and among the others. */
+export interface TextChunk extends ChunkPlace {
+  /** Unique in the track. */
+  readonly key: string;
+  /** The stream's time of 0 on the media element's clock: the origin or, of a clip, what moves it to its place. */
+  readonly zero: Nanoseconds;
+  /** What of it is played, on the stream's clock, where it is a clip's. */
+  readonly bounds?: { readonly begin: Nanoseconds; readonly end: Nanoseconds };
+  /** Which of the joined streams it is of; their documents may count in different ways. */
+  readonly clip?: string;
+}
+
+interface HeldChunk {
+  readonly chunk: TextChunk;
+  readonly documents: readonly FragmentDocument[];
+  readonly count: number;
+}
+
+/** A cue that goes on for longer after its chunk has lost its end. */
+const MOST_BEYOND_CHUNK = 600;
+
+/** How many cues there may be, and which go first. */
+export interface TimelineOptions {
+  /** `absolute` for streams that announce `stpp`. Default `relative`. */
+  readonly prior?: 'relative' | 'absolute';
+  /** Live: the oldest cues go first. Else those furthest from where fragments come in. */
+  readonly isLive?: boolean;
+  readonly mostCues?: number;
+}
+
+/**
+ * The cues of one text stream, put together from fragments that come in any order: on the media element's clock, each
+ * once, and whole where fragments cut it. What was learnt late moves cues that are there already.
+ */
+export class CueTimeline {
+  readonly #options: TimelineOptions;
+  readonly #held = new Map<string, HeldChunk>();
+  readonly #clocks = new Map<string, ClockChoice>();
+  #joined = new JoinedCues();
+  #revision = 0;
+
+  constructor(options: TimelineOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Rises with every change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** All of them, ascending by start. */
+  get cues(): readonly Cue[] {
+    return this.#joined.cues;
+  }
+
+  /** What the documents of a stream, or of one of its clips, count from as far as is known. */
+  clockOf(clip = ''): { readonly clock: CueClock; readonly isDecided: boolean; readonly revisions: number } {
+    const { clock, isDecided, revisions } = this.#clockOf(clip);
+    return { clock, isDecided, revisions };
+  }
+
+  holds(key: string): boolean {
+    return this.#held.has(key);
+  }
+
+  /** Those that are there at some moment of `[from, to)`. */
+  between(from: Seconds, to: Seconds): readonly Cue[] {
+    return this.cues.filter(({ start, end }) => start < to && end > from);
+  }
+
+  /** Those on screen at a moment. */
+  at(time: Seconds): readonly Cue[] {
+    return this.cues.filter(({ start, end }) => start <= time && time < end);
+  }
+
+  /** Takes what a fragment of text holds; one that is held already is replaced. */
+  add(chunk: TextChunk, documents: readonly FragmentDocument[]): void {
+    const isKnown = this.#held.has(chunk.key);
+    const count = documents.reduce((sum, { cues }) => sum + cues.length, 0);
+    const choice = this.#clockOf(chunk.clip);
+    const before = choice.clock;
+    choice.observe(documents, chunk);
+    const held = { chunk, documents, count };
+    this.#held.delete(chunk.key);
+    this.#held.set(chunk.key, held);
+    this.#revision++;
+    if (isKnown || choice.clock !== before) this.#rebuild();
+    else this.#place(held);
+    this.#limit(chunk);
+  }
+
+  /** Drops what is not needed to show cues in `[from, to)`; a cue that is there at some moment of it stays. */
+  keep(from: Seconds, to: Seconds): void {
+    let isChanged = false;
+    for (const [key, { chunk }] of this.#held) {
+      const start = inSeconds(chunk.start - chunk.zero);
+      if (start < to && start + inSeconds(chunk.duration) > from) continue;
+      this.#held.delete(key);
+      isChanged = true;
+    }
+    if (isChanged && this.#joined.drop((cue) => cue.end <= from || cue.start >= to, this.#held))
+      this.#revision++;
+  }
+
+  clear(): void {
+    this.#held.clear();
+    this.#joined = new JoinedCues();
+    this.#revision++;
+  }
+
+  #clockOf(clip = ''): ClockChoice {
+    const known = this.#clocks.get(clip);
+    if (known) return known;
+    const made = new ClockChoice(this.#options.prior ?? 'relative');
+    this.#clocks.set(clip, made);
+    return made;
+  }
+
+  #rebuild(): void {
+    this.#joined = new JoinedCues();
+    for (const held of this.#held.values()) this.#place(held);
+  }
+
+  #place({ chunk, documents }: HeldChunk): void {
+    const { clock } = this.#clockOf(chunk.clip);
+    const span = {
+      key: chunk.key,
+      start: inSeconds(chunk.start - chunk.zero),
+      end: inSeconds(chunk.start + chunk.duration - chunk.zero),
+    };
+    for (const document of documents) {
+      const zero = zeroOf(clock, document, chunk);
+      for (const cue of document.cues) {
+        const placed = placeCue(cue, zero, document, chunk);
+        if (placed) this.#joined.add(placed, span);
+      }
+    }
+  }
+
+  /** Lets whole chunks go, so that what is held is known. */
+  #limit(newest: TextChunk): void {
+    const most = this.#options.mostCues ?? TEXT_LIMITS.cues;
+    let total = 0;
+    for (const { count } of this.#held.values()) total += count;
+    if (total <= most) return;
+    const distance = ({ start }: ChunkPlace) => {
+      return this.#options.isLive ? -Number(start) : Math.abs(Number(start - newest.start));
+    };
+    const furthest = [...this.#held.values()]
+      .filter(({ chunk }) => chunk.key !== newest.key)
+      .sort((a, b) => distance(b.chunk) - distance(a.chunk));
+    for (const { chunk, count } of furthest) {
+      if (total <= most) break;
+      this.#held.delete(chunk.key);
+      total -= count;
+    }
+    this.#joined.drop(() => true, this.#held);
+  }
+}
+
+/** A cue on the media element's clock; `undefined` where nothing of it is played. */
+function placeCue(
+  cue: DocumentCue,
+  zero: Nanoseconds,
+  { offset, duration, isPlaced }: FragmentDocument,
+  chunk: TextChunk,
+): PlacedCue | undefined {
+  const { bounds } = chunk;
+  const begin = plus(zero, cue.begin);
+  const sampleEnd = plus(chunk.start, isPlaced ? chunk.duration : plus(offset, duration));
+  const isOpen = cue.end === undefined;
+  const declared = cue.end === undefined ? sampleEnd : plus(zero, cue.end);
+  const from = bounds ? later(begin, bounds.begin) : begin;
+  const to = (bounds && earlierOf(declared, bounds.end)) ?? declared;
+  const start = inSeconds(from - chunk.zero);
+  const chunkEnd = inSeconds(chunk.start + chunk.duration - chunk.zero);
+  const end = inSeconds(to - chunk.zero);
+  const isEndless = end > chunkEnd + MOST_BEYOND_CHUNK && start < chunkEnd;
+  const last = isEndless && end - start > MOST_BEYOND_CHUNK ? chunkEnd : end;
+  if (!(last > start) || last <= 0) return undefined;
+  return { cue, start: seconds(Math.max(0, start)), end: last, isOpen: isOpen && to === declared };
+}

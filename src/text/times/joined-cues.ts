@@ -1,0 +1,168 @@
+import { type Seconds, seconds } from '../../base/time.ts';
+import type { Cue } from '../cue.ts';
+import type { DocumentCue } from '../ttml/paragraph.ts';
+import { identityOf } from './same-cue.ts';
+
+/** A cue of one fragment, on the media element's clock. */
+export interface PlacedCue {
+  readonly cue: DocumentCue;
+  readonly start: Seconds;
+  readonly end: Seconds;
+  /** Its document has no end for it: it was taken to be the fragment's. */
+  readonly isOpen: boolean;
+}
+
+/** The chunk that a cue came in, on the same clock. */
+export interface ChunkSpan {
+  readonly key: string;
+  readonly start: Seconds;
+  readonly end: Seconds;
+}
+
+interface Joined extends PlacedCue {
+  readonly id: string;
+  readonly identity: string;
+  /** Chunks that it was found in and that are still held, by their keys. */
+  readonly chunks: Set<string>;
+  /** Whether a chunk's boundary made its start, or its end. */
+  readonly isCutAtStart: boolean;
+  readonly isCutAtEnd: boolean;
+}
+
+/** In seconds: so far apart moments are still the same. */
+const TOLERANCE = 0.02;
+
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE;
+
+/** Cues of neighbouring fragments, each once: what comes again is dropped, and what was cut at a boundary is put together. */
+export class JoinedCues {
+  /** Of each identity ascending by start. */
+  readonly #byIdentity = new Map<string, Joined[]>();
+  #sorted: readonly Cue[] | undefined;
+  readonly #made = new Map<string, { readonly joined: Joined; readonly cue: Cue }>();
+  #nextId = 1;
+
+  /** Ascending by start; of equal ones as they came. */
+  get cues(): readonly Cue[] {
+    this.#sorted ??= [...this.#byIdentity.values()]
+      .flat()
+      .map((joined) => this.#cueOf(joined))
+      .sort((a, b) => a.start - b.start || Number(a.id) - Number(b.id));
+    return this.#sorted;
+  }
+
+  add(placed: PlacedCue, chunk: ChunkSpan): void {
+    const identity = identityOf(placed.cue);
+    const others = this.#byIdentity.get(identity) ?? [];
+    const fresh: Joined = {
+      ...placed,
+      identity,
+      id: String(this.#nextId),
+      chunks: new Set([chunk.key]),
+      isCutAtStart: isNear(placed.start, chunk.start),
+      isCutAtEnd: placed.isOpen || isNear(placed.end, chunk.end),
+    };
+    let joined = fresh;
+    // What it is put together with may reach the next one in turn.
+    for (let at = findOne(others, joined); at >= 0; at = findOne(others, joined)) {
+      const [other] = others.splice(at, 1);
+      if (other) joined = union(other, joined);
+    }
+    if (joined === fresh) this.#nextId++;
+    others.splice(placeOf(others, joined.start), 0, joined);
+    this.#byIdentity.set(identity, others);
+    this.#sorted = undefined;
+  }
+
+  /** Drops cues of no chunk that is still held, of those that may go. Whether there were any. */
+  drop(mayGo: (cue: PlacedCue) => boolean, held: { has(key: string): boolean }): boolean {
+    let isChanged = false;
+    for (const [identity, all] of this.#byIdentity) {
+      for (const { chunks } of all) for (const key of chunks) if (!held.has(key)) chunks.delete(key);
+      const kept = all.filter((joined) => !mayGo(joined) || joined.chunks.size > 0);
+      if (kept.length === all.length) continue;
+      isChanged = true;
+      if (kept.length > 0) this.#byIdentity.set(identity, kept);
+      else this.#byIdentity.delete(identity);
+      for (const { id } of all) if (!kept.some((joined) => joined.id === id)) this.#made.delete(id);
+    }
+    if (isChanged) this.#sorted = undefined;
+    return isChanged;
+  }
+
+  #cueOf(joined: Joined): Cue {
+    const known = this.#made.get(joined.id);
+    if (known?.joined === joined) return known.cue;
+    const { text, runs, paragraph, region, isForced, image } = joined.cue;
+    const { id, start, end } = joined;
+    const cue = { id, start, end, text, runs, paragraph, region, isForced, ...(image && { image }) };
+    this.#made.set(id, { joined, cue });
+    return cue;
+  }
+}
+
+/** Neighbours that are looked at on either side: those that a cue can be one with begin next to it. */
+const MOST_NEIGHBOURS = 8;
+
+/** The index of a cue that is one with another; -1 if there is none. */
+function findOne(sorted: readonly Joined[], joined: Joined): number {
+  const place = placeOf(sorted, joined.start);
+  for (let at = place - 1; at >= Math.max(0, place - MOST_NEIGHBOURS); at--) {
+    const before = sorted[at];
+    if (before && isOne(before, joined)) return at;
+  }
+  for (let at = place; at < place + MOST_NEIGHBOURS; at++) {
+    const after = sorted[at];
+    if (!after || after.start > joined.end + TOLERANCE) return -1;
+    if (isOne(after, joined)) return at;
+  }
+  return -1;
+}
+
+/** The index of the first that does not begin before a moment. */
+function placeOf(sorted: readonly Joined[], start: Seconds): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle]?.start ?? 0) < start) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Whether two of the same text and place are one. */
+function isOne(a: Joined, b: Joined): boolean {
+  if (isNear(a.start, b.start) && isNear(a.end, b.end)) return true;
+  for (const key of b.chunks) if (a.chunks.has(key)) return false;
+  const [first, second] = a.start <= b.start ? [a, b] : [b, a];
+  if (second.start > first.end + TOLERANCE) return false;
+  // Parted by nothing but a boundary: the one goes on, or begins, just where a fragment does, or both end together.
+  const isCut = second.isCutAtStart || (first.isCutAtEnd && isNear(first.end, second.start));
+  return isCut || isNear(first.start, second.start) || isNear(first.end, second.end);
+}
+
+/** One cue of two; the id is that of the first to be there. */
+function union(known: Joined, added: Joined): Joined {
+  const chunks = new Set([...known.chunks, ...added.chunks]);
+  const isSame = isNear(known.start, added.start) && isNear(known.end, added.end);
+  if (isSame && (!known.isOpen || added.isOpen)) {
+    const isCutAtStart = known.isCutAtStart && added.isCutAtStart;
+    return { ...known, chunks, isCutAtStart, isCutAtEnd: known.isCutAtEnd && added.isCutAtEnd };
+  }
+  const first = known.start <= added.start ? known : added;
+  const last = known.end >= added.end ? known : added;
+  // An assumed end gives way to a declared one.
+  const other = last === known ? added : known;
+  const ending = last.isOpen && !other.isOpen && isNear(other.end, last.end) ? other : last;
+  return {
+    ...first,
+    id: known.id,
+    end: seconds(ending.end),
+    isOpen: ending.isOpen,
+    isCutAtEnd: ending.isCutAtEnd,
+    isCutAtStart: isNear(known.start, added.start)
+      ? known.isCutAtStart && added.isCutAtStart
+      : first.isCutAtStart,
+    chunks,
+  };
+}

@@ -1,0 +1,106 @@
+import { earlierOf, type Nanoseconds } from '../moment.ts';
+import type { TextRepairs } from '../repair.ts';
+import type { TtmlElement } from './document.ts';
+import { textIn } from './images.ts';
+import { readChanges } from './layout.ts';
+import type { Leaf } from './paragraph.ts';
+import type { Specified, StyleSheet } from './specified-style.ts';
+import { type StyleNode, styleNode } from './style-node.ts';
+import type { Clock } from './timing.ts';
+
+/** What inline content is in. */
+interface Around {
+  readonly node: StyleNode;
+  readonly begin: Nanoseconds;
+  readonly limit: Nanoseconds | undefined;
+  readonly isPreserved: boolean;
+  readonly isSequence: boolean;
+}
+
+/** What elements of HTML say of the text in them. */
+const HTML: ReadonlyMap<string, Specified> = new Map([
+  ['b', new Map([['fontweight', 'bold']])],
+  ['strong', new Map([['fontweight', 'bold']])],
+  ['i', new Map([['fontstyle', 'italic']])],
+  ['em', new Map([['fontstyle', 'italic']])],
+  ['u', new Map([['textdecoration', 'underline']])],
+  ['s', new Map([['textdecoration', 'lineThrough']])],
+  ['strike', new Map([['textdecoration', 'lineThrough']])],
+]);
+/** Within a paragraph, what is said about it and not shown. */
+const ASIDE = new Set('metadata set animate region style image audio'.split(' '));
+
+/** Reads what is in a paragraph: text, line breaks and spans, with their times. */
+export class InlineReader {
+  readonly #sheet: StyleSheet;
+  readonly #clock: Clock;
+  readonly #repairs: TextRepairs;
+
+  constructor(sheet: StyleSheet, clock: Clock, repairs: TextRepairs) {
+    this.#sheet = sheet;
+    this.#clock = clock;
+    this.#repairs = repairs;
+  }
+
+  /** `end`: when all of it is over; `undefined`: never by itself. */
+  read(
+    children: readonly (TtmlElement | string)[],
+    around: Around,
+  ): { readonly leaves: Leaf[]; readonly end: Nanoseconds | undefined } {
+    const leaves: Leaf[] = [];
+    const end = this.#readChildren(children, around, leaves);
+    return { leaves, end };
+  }
+
+  /** What an element says, as a single line. */
+  plainText(element: TtmlElement): string {
+    return textIn(element).replace(/\s+/g, ' ').trim();
+  }
+
+  #readChildren(
+    children: readonly (TtmlElement | string)[],
+    around: Around,
+    leaves: Leaf[],
+  ): Nanoseconds | undefined {
+    const { node, begin, limit, isPreserved, isSequence } = around;
+    let reference: Nanoseconds | undefined = begin;
+    let end: Nanoseconds | undefined = begin;
+    for (const child of children) {
+      if (typeof child === 'string') {
+        leaves.push({ text: child, isPreserved, node, begin, end: limit });
+        if (child.trim() !== '') end = undefined;
+      } else if (child.name === 'br' && child.vocabulary !== 'metadata') {
+        leaves.push({ text: undefined, isPreserved, node, begin, end: limit });
+      } else if (child.vocabulary !== 'metadata' && !ASIDE.has(child.name)) {
+        if (reference === undefined) continue;
+        const childEnd: Nanoseconds | undefined = this.#readSpan(
+          child,
+          { ...around, begin: reference },
+          leaves,
+        );
+        if (isSequence) reference = childEnd;
+        end = end === undefined || childEnd === undefined ? undefined : childEnd > end ? childEnd : end;
+      }
+    }
+    return isSequence ? reference : end;
+  }
+
+  #readSpan(element: TtmlElement, around: Around, leaves: Leaf[]): Nanoseconds | undefined {
+    const timing = this.#clock.timingOf(element, around.begin);
+    if (!timing) return around.begin;
+    const { begin } = timing;
+    const limit = earlierOf(timing.end, around.limit);
+    const changes = readChanges(element, begin, this.#sheet, this.#clock, limit);
+    const own = this.#sheet.of(element);
+    const html = HTML.get(element.name);
+    if (element.name !== 'span') this.#repairs.add('structure');
+    const specified = html && own.size > 0 ? new Map([...html, ...own]) : (html ?? own);
+    const isPlain = specified.size === 0 && changes.length === 0;
+    const node = isPlain ? around.node : styleNode(around.node, specified, 'inline', changes);
+    const space = element.attributes.get('xml:space');
+    const isPreserved = space === undefined ? around.isPreserved : space === 'preserve';
+    const isSequence = element.attributes.get('timecontainer') === 'seq';
+    const end = this.#readChildren(element.children, { node, begin, limit, isPreserved, isSequence }, leaves);
+    return timing.end ?? end;
+  }
+}

@@ -1,0 +1,77 @@
+import type { DocumentParameters } from './parameters.ts';
+
+/** What lengths are measured by. */
+export interface Measures {
+  readonly columns: number;
+  readonly rows: number;
+  /** Pixels of the root container. */
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Length {
+  readonly value: number;
+  readonly unit: '%' | 'px' | 'c' | 'em' | 'rh' | 'rw';
+}
+
+/** Of a picture whose size nobody tells. */
+const USUAL_SIZE = { width: 1280, height: 720 };
+/** No length goes beyond so many times its measure. */
+const MOST = 1e6;
+
+export const measuresOf = (
+  { columns, rows, extent }: DocumentParameters,
+  picture: { readonly width: number; readonly height: number } = USUAL_SIZE,
+): Measures => ({ columns, rows, ...(extent ?? picture) });
+
+/** TTML 2, 10.3.17. A number alone is pixels. */
+export function parseLength(text: string): Length | undefined {
+  const [, digits, unit = 'px'] =
+    /^([+-]?\d{1,9}(?:\.\d{1,9})?|[+-]?\.\d{1,9})(%|px|c|em|rh|rw)?$/i.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const value = Math.max(-MOST, Math.min(MOST, Number(digits)));
+  return { value, unit: unit.toLowerCase() as Length['unit'] };
+}
+
+export const parseLengths = (text: string): readonly (Length | undefined)[] =>
+  text.trim().split(/\s+/, 8).map(parseLength);
+
+/** As a fraction of the root's height. `of`: what per cent and `em` are of, as such a fraction. */
+export function vertically({ value, unit }: Length, measures: Measures, of = 1): number {
+  switch (unit) {
+    case '%':
+      return (value / 100) * of;
+    case 'em':
+      return value * of;
+    case 'px':
+      return value / measures.height;
+    case 'c':
+      return value / measures.rows;
+    case 'rh':
+      return value / 100;
+    case 'rw':
+      return ((value / 100) * measures.width) / measures.height;
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** As a fraction of the root's width. */
+export function horizontally({ value, unit }: Length, measures: Measures, of = 1): number {
+  switch (unit) {
+    case '%':
+      return (value / 100) * of;
+    case 'em':
+      return (value * of * measures.height) / measures.width;
+    case 'px':
+      return value / measures.width;
+    case 'c':
+      return value / measures.columns;
+    case 'rw':
+      return value / 100;
+    case 'rh':
+      return ((value / 100) * measures.height) / measures.width;
+    default:
+      return unit satisfies never;
+  }
+}

@@ -1,0 +1,314 @@
+import { describe, expect, test } from 'vitest';
+import { seconds } from '../../../src/base/time.ts';
+import { InBandCaptions } from '../../../src/text/captions/in-band.ts';
+import { codesOf, defineWindow, packets708, pairs, picturesOf, triplet } from '../../support/captions.ts';
+
+const RATE = 10;
+
+/** Codes of each picture, for one service, ten pictures a second; what is shown, in tenths of a second. */
+function decode(pictures: readonly (readonly number[])[], service = 1) {
+  const captions = new InBandCaptions();
+  const filled = packets708(
+    pictures.filter((codes) => codes.length > 0).map((codes) => ({ service, codes })),
+  );
+  captions.add(
+    picturesOf(
+      pictures.map((codes) => (codes.length > 0 ? (filled.shift() ?? []) : [])),
+      0,
+      RATE,
+    ),
+  );
+  return captions;
+}
+const shown = (captions: InBandCaptions, channel = '708-1') =>
+  captions.cuesOf(channel).map(({ start, end, text }) => {
+    const at = (time: number) => (Number.isFinite(time) ? Math.round(time * RATE) : '?');
+    return `${at(start)}-${at(end)} ${text.replaceAll('\n', '/')}`;
+  });
+const only = (...codes: number[][]) => {
+  const [cue] = decode([codes.flat()]).cuesOf('708-1');
+  if (!cue) throw new Error('a cue expected');
+  return cue;
+};
+
+const [CLW, DSW, HDW, TGW, DLW, RST] = [0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8f];
+const NEW = defineWindow(0);
+const HIDDEN = defineWindow(0, { isVisible: false });
+
+test.each<[name: string, pictures: number[][], expected: string[]]>([
+  ['text in a window', [[...NEW, ...codesOf('ab')], [], [DLW, 1]], ['0-2 ab']],
+  ['told as soon as its packet is whole', [[...NEW, ...codesOf('ab')]], ['0-? ab']],
+  ['text that grows is one cue', [[...NEW, ...codesOf('ab')], codesOf('cd'), [HDW, 1]], ['0-2 abcd']],
+  ['loaded unseen, then displayed', [[...HIDDEN, ...codesOf('ab')], [], [DSW, 1], [], [HDW, 1]], ['2-4 ab']],
+  [
+    'toggled',
+    [
+      [...NEW, ...codesOf('ab')],
+      [TGW, 1],
+      [TGW, 1],
+    ],
+    ['0-1 ab', '2-? ab'],
+  ],
+  [
+    'cleared, and other text',
+    [
+      [...NEW, ...codesOf('ab')],
+      [CLW, 1, ...codesOf('cd')],
+    ],
+    ['0-1 ab', '1-? cd'],
+  ],
+  [
+    'a form feed clears too',
+    [
+      [...NEW, ...codesOf('ab')],
+      [0x0c, ...codesOf('cd')],
+    ],
+    ['0-1 ab', '1-? cd'],
+  ],
+  [
+    'written over without a clear',
+    [
+      [...NEW, ...codesOf('ab')],
+      [0x92, 0, 0, ...codesOf('cd')],
+    ],
+    ['0-1 ab', '1-? cd'],
+  ],
+  ['rows', [[...NEW, ...codesOf('ab'), 0x0d, ...codesOf('cd')]], ['0-? ab/cd']],
+  [
+    'rows that roll',
+    [
+      [...NEW, ...codesOf('a'), 0x0d, ...codesOf('b')],
+      [0x0d, ...codesOf('c')],
+      [0x0d, ...codesOf('d')],
+    ],
+    ['0-1 a/b', '1-2 b/c', '2-? c/d'],
+  ],
+  [
+    'a row begun anew',
+    [
+      [...NEW, ...codesOf('ab')],
+      [0x0e, ...codesOf('c')],
+    ],
+    ['0-1 ab', '1-? c'],
+  ],
+  ['backspace', [[...NEW, ...codesOf('abc'), 0x08, 0x08, ...codesOf('d')]], ['0-? ad']],
+  ['another place in the window', [[...NEW, 0x92, 1, 3, ...codesOf('ab')]], ['0-? ab']],
+  [
+    'two windows, the more important first',
+    [
+      [
+        ...defineWindow(0, { priority: 3 }),
+        ...codesOf('ab'),
+        ...defineWindow(1, { priority: 1 }),
+        ...codesOf('cd'),
+      ],
+    ],
+    ['0-? cd', '0-? ab'],
+  ],
+  [
+    'back to a window',
+    [[...defineWindow(0), ...defineWindow(1), 0x80, ...codesOf('ab'), 0x81, ...codesOf('cd')]],
+    ['0-? ab', '0-? cd'],
+  ],
+  [
+    'defined again, its text stays',
+    [
+      [...NEW, ...codesOf('ab')],
+      [...NEW, ...codesOf('c')],
+    ],
+    ['0-? abc'],
+  ],
+  [
+    'all windows deleted',
+    [
+      [...defineWindow(0), ...codesOf('ab'), ...defineWindow(1), ...codesOf('cd')],
+      [DLW, 0xff],
+    ],
+    ['0-1 ab', '0-1 cd'],
+  ],
+  ['reset', [[...NEW, ...codesOf('ab')], [RST]], ['0-1 ab']],
+  [
+    'a delay holds up what comes behind it',
+    [[...NEW, 0x8d, 3, ...codesOf('ab')], [], codesOf('c'), [], [], []],
+    ['3-? abc'],
+  ],
+  ['a delay that is cancelled', [[...NEW, 0x8d, 50, ...codesOf('ab')], [0x8e]], ['1-? ab']],
+  [
+    'characters of all sets',
+    [[...NEW, 0x7f, 0xe9, 0x10, 0x39, 0x10, 0x25, 0x10, 0xa0, 0x18, 0x26, 0x6a, 0x10, 0x40]],
+    ['0-? ♪é™…[CC]♪_'],
+  ],
+  [
+    'codes of other lengths are passed over',
+    [
+      [
+        ...NEW,
+        0x11,
+        0x41,
+        0x1b,
+        0x41,
+        0x41,
+        0x10,
+        0x09,
+        0x41,
+        0x10,
+        0x8a,
+        1,
+        2,
+        3,
+        4,
+        5,
+        0x10,
+        0x91,
+        0x02,
+        1,
+        2,
+        ...codesOf('ab'),
+      ],
+    ],
+    ['0-? ab'],
+  ],
+  ['text before any window', [codesOf('ab')], []],
+])('%s', (_, pictures, expected) => {
+  expect(shown(decode(pictures))).toEqual(expected);
+});
+
+test('a code cut by the end of its block goes on in the next', () => {
+  expect(shown(decode([NEW.slice(0, 3), [...NEW.slice(3), ...codesOf('ab')]]))).toEqual(['1-? ab']);
+});
+
+describe('packets', () => {
+  const codes = [...NEW, ...codesOf('ab')];
+
+  test('spread over pictures', () => {
+    const [packet = []] = packets708([{ service: 1, codes }]);
+    const captions = new InBandCaptions();
+    captions.add(
+      picturesOf(
+        packet.map((each) => [each]),
+        0,
+        RATE,
+      ),
+    );
+    expect(shown(captions)).toEqual([`${packet.length - 1}-? ab`]);
+  });
+
+  test('one that is not whole is dropped, and the next is read', () => {
+    const all = packets708([
+      { service: 1, codes },
+      { service: 1, codes },
+    ]);
+    const captions = new InBandCaptions();
+    captions.add(picturesOf([all[0]?.slice(0, 2) ?? [], all[1] ?? []], 0, RATE));
+    expect(shown(captions)).toEqual(['1-? ab']);
+  });
+
+  test('other services, and those with large numbers', () => {
+    const captions = new InBandCaptions();
+    captions.add(
+      picturesOf(
+        packets708([
+          { service: 2, codes },
+          { service: 33, codes },
+        ]),
+        0,
+        RATE,
+      ),
+    );
+    expect(captions.channels).toEqual(['708-2', '708-33']);
+  });
+
+  test('whatever comes, no error', () => {
+    let state = 1;
+    const random = () => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+      return state >> 8;
+    };
+    for (let run = 0; run < 300; run++) {
+      const captions = new InBandCaptions();
+      const pictures = Array.from({ length: 40 }, () =>
+        Array.from({ length: 10 }, () =>
+          triplet((random() & 3) as 0 | 1 | 2 | 3, [random() & 0xff, random() & 0xff]),
+        ),
+      );
+      captions.add(picturesOf(pictures, 0, RATE));
+      for (const channel of captions.channels) {
+        for (const { text, start, end } of captions.cuesOf(channel))
+          expect([end > start, text.length > 0]).toEqual([true, true]);
+      }
+    }
+  });
+});
+
+describe('looks and places', () => {
+  test('pens', () => {
+    const cue = only(
+      NEW,
+      codesOf('a'),
+      [0x90, 0x05, 0xc3],
+      codesOf('b'),
+      [0x91, 0x30, 0x83, 0],
+      codesOf('c'),
+    );
+    expect(cue.runs.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+    expect(cue.runs[1]?.style).toMatchObject({
+      isItalic: true,
+      isUnderlined: true,
+      fontFamily: ['monospace-sans-serif'],
+    });
+    expect(cue.runs[2]?.style).toMatchObject({
+      color: { red: 255, green: 0, blue: 0, alpha: 1 },
+      background: { blue: 255, alpha: 0.5 },
+    });
+  });
+
+  test.each<[name: string, definition: Parameters<typeof defineWindow>[1], region: object]>([
+    ['in the middle at the bottom', {}, { displayAlign: 'after', bottom: 0.9 }],
+    [
+      'at the top left',
+      { vertical: 10, horizontal: 10, point: 0 },
+      { displayAlign: 'before', top: 0.1, left: 0.1 },
+    ],
+    ['around its middle', { vertical: 50, horizontal: 50, point: 4 }, { displayAlign: 'center' }],
+    [
+      'beyond the picture: moved in',
+      { vertical: 99, horizontal: 99, point: 0, rows: 4, columns: 42 },
+      { left: 0.2, bottom: 1 },
+    ],
+  ])('%s', (_, definition, region) => {
+    const cue = only(defineWindow(0, definition), codesOf('a'));
+    const got = { ...cue.region, bottom: cue.region.top + cue.region.height };
+    for (const [name, value] of Object.entries(region)) {
+      const found = got[name as keyof typeof got];
+      if (typeof value === 'number') expect(found, name).toBeCloseTo(value, 6);
+      else expect(found, name).toBe(value);
+    }
+  });
+
+  test('windows fill, and align what is in them', () => {
+    const cue = only(NEW, [0x97, 0x2a, 0, 0x02, 0], codesOf('a'));
+    expect(cue).toMatchObject({ region: { background: { red: 170 } }, paragraph: { align: 'center' } });
+    expect(only(defineWindow(0, { style: 3 }), codesOf('a')).paragraph.align).toBe('center');
+  });
+});
+
+test('a service that says what a channel of CEA-608 says is not offered beside it', () => {
+  const same = new InBandCaptions();
+  const other = new InBandCaptions();
+  const [own = [], end = []] = packets708([
+    { service: 1, codes: [...NEW, ...codesOf('ab')] },
+    { service: 1, codes: [DLW, 1] },
+  ]);
+  const script = (text: string) => pairs(`RDC! "${text}" EDM!`).map((pair) => triplet(0, pair));
+  for (const [captions, text] of [
+    [same, 'AB'],
+    [other, 'CD'],
+  ] as const) {
+    const [mode, words, erase] = script(text);
+    if (!mode || !words || !erase) throw new Error('three pairs expected');
+    captions.add(picturesOf([[mode], [words, ...own], [], [erase, ...end]], 0, RATE));
+  }
+  expect([same.channels, other.channels]).toEqual([['CC1'], ['708-1', 'CC1']]);
+  expect(same.cuesOf('708-1')).toHaveLength(1);
+  expect(same.cuesOf('CC1')[0]?.start).toBe(seconds(0.1));
+});

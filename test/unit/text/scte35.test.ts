@@ -1,0 +1,296 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readScte35 } from '../../../src/text/events/scte35.ts';
+import { readScte35Xml } from '../../../src/text/events/scte35-xml.ts';
+import { isSpliceCancel, spliceBreakOf, spliceEventId } from '../../../src/text/events/splice-info.ts';
+
+const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/text/expected.json', import.meta.url));
+if (!existsSync(CORPUS)) console.info(`corpus tests skipped: corpus not present at ${CORPUS}`);
+type Vector = Record<string, unknown> & { readonly base64: string };
+const vectors: Vector[] = existsSync(CORPUS) ? JSON.parse(readFileSync(CORPUS, 'utf8')).scte35 : [];
+const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
+
+test.skipIf(vectors.length === 0)('the vectors of the corpus', () => {
+  for (const { base64, ...expected } of vectors) expect(readScte35(bytesOf(base64))).toEqual(expected);
+});
+
+/** A section around a command and descriptors, with a right CRC. */
+function section(
+  type: number,
+  command: string,
+  descriptors = '',
+  { length = command.length / 8, encrypted = 0 } = {},
+): Uint8Array {
+  const bits = (value: number, width: number) => value.toString(2).padStart(width, '0');
+  const loop = bits(descriptors.length / 8, 16) + descriptors;
+  const body =
+    bits(0, 8) +
+    bits(encrypted, 1) +
+    bits(0, 6) +
+    bits(0, 33) +
+    bits(0, 8) +
+    bits(0xfff, 12) +
+    bits(length, 12) +
+    bits(type, 8) +
+    command +
+    loop +
+    bits(0, 32);
+  const all = `${bits(0xfc, 8)}0011${bits(body.length / 8, 12)}${body}`;
+  const bytes = Uint8Array.from(all.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
+  let crc = 0xffffffff;
+  for (const byte of bytes.subarray(0, -4)) {
+    crc ^= byte << 24;
+    for (let i = 0; i < 8; i++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  }
+  new DataView(bytes.buffer).setUint32(bytes.length - 4, crc >>> 0);
+  return bytes;
+}
+const b = (value: number | bigint, width: number) => value.toString(2).padStart(width, '0');
+const CUEI = b(0x43554549, 32);
+
+test.each<[name: string, bytes: Uint8Array, expected: object]>([
+  ['null', section(0, ''), { commandType: 0, command: {}, crcValid: true }],
+  ['bandwidth reservation', section(7, ''), { commandType: 7, command: {} }],
+  [
+    'private',
+    section(255, b(0x41424344, 32) + b(0x0102, 16)),
+    { command: { identifier: 'ABCD', data: '0102' } },
+  ],
+  ['a time that is not told', section(6, `0${b(0x7f, 7)}`), { command: {} }],
+  ['a time', section(6, `1${b(0x3f, 6)}${b(8_589_934_591n, 33)}`), { command: { pts: 8_589_934_591 } }],
+  [
+    'an insert that is cancelled',
+    section(5, `${b(7, 32)}1${b(0x7f, 7)}`),
+    { command: { eventId: 7, cancel: true } },
+  ],
+  [
+    'an insert at once, of some components, with a duration',
+    section(
+      5,
+      b(7, 32) +
+        b(0x7f, 8) +
+        '1011' +
+        b(0xf, 4) +
+        b(2, 8) +
+        b(1, 8) +
+        b(2, 8) +
+        '0' +
+        b(0x3f, 6) +
+        b(900_000, 33) +
+        b(5, 16) +
+        b(1, 8) +
+        b(2, 8),
+    ),
+    {
+      command: {
+        eventId: 7,
+        cancel: false,
+        outOfNetwork: true,
+        programSplice: false,
+        immediate: true,
+        components: [{ tag: 1 }, { tag: 2 }],
+        autoReturn: false,
+        duration: 900_000,
+        uniqueProgramId: 5,
+        availNum: 1,
+        availsExpected: 2,
+      },
+    },
+  ],
+  [
+    'a schedule',
+    section(4, `${b(1, 8) + b(9, 32) + b(0x7f, 8)}110${b(0x1f, 5)}${b(1_000_000, 32)}${b(3, 16)}${b(0, 16)}`),
+    {
+      command: {
+        events: [{ eventId: 9, outOfNetwork: true, programSplice: true, utc: 1_000_000, uniqueProgramId: 3 }],
+      },
+    },
+  ],
+  [
+    'a command whose length is not told',
+    section(6, `1${b(0x3f, 6)}${b(90_000, 33)}`, '', { length: 0xfff }),
+    { command: { pts: 90_000 } },
+  ],
+  [
+    'an encrypted one: the header',
+    section(5, b(0, 32), '', { encrypted: 1 }),
+    { encrypted: true, command: {}, descriptors: [] },
+  ],
+  [
+    'an avail',
+    section(0, '', b(0, 8) + b(8, 8) + CUEI + b(309, 32)),
+    { descriptors: [{ tag: 0, identifier: 'CUEI', providerAvailId: 309 }] },
+  ],
+  [
+    'DTMF',
+    section(0, '', `${b(1, 8) + b(8, 8) + CUEI + b(50, 8)}010${b(31, 5)}${b(0x31, 8)}${b(0x23, 8)}`),
+    { descriptors: [{ preroll: 50, dtmf: '1#' }] },
+  ],
+  [
+    'time',
+    section(0, '', b(3, 8) + b(16, 8) + CUEI + b(100, 48) + b(7, 32) + b(37, 16)),
+    { descriptors: [{ taiSeconds: 100, taiNanoseconds: 7, utcOffset: 37 }] },
+  ],
+  [
+    'others\u2019 descriptors',
+    section(0, '', b(9, 8) + b(6, 8) + b(0x41424344, 32) + b(0xabcd, 16)),
+    { descriptors: [{ tag: 9, identifier: 'ABCD', data: 'abcd' }] },
+  ],
+  [
+    'segmentation of components',
+    section(
+      0,
+      '',
+      b(2, 8) +
+        b(22, 8) +
+        CUEI +
+        b(1, 32) +
+        b(0x7f, 8) +
+        '001' +
+        b(0x1f, 5) +
+        b(1, 8) +
+        b(4, 8) +
+        b(0x7f, 7) +
+        b(90, 33) +
+        b(0, 8) +
+        b(0, 8) +
+        b(0x30, 8) +
+        b(1, 8) +
+        b(2, 8),
+    ),
+    {
+      descriptors: [
+        {
+          tag: 2,
+          eventId: 1,
+          restricted: false,
+          components: [{ tag: 4, ptsOffset: 90 }],
+          typeId: 0x30,
+          segmentNum: 1,
+          segmentsExpected: 2,
+        },
+      ],
+    },
+  ],
+])('%s', (_, bytes, expected) => {
+  expect(readScte35(bytes)).toMatchObject(expected);
+});
+
+test('cut at every byte, and every byte changed: no error', () => {
+  const all = [
+    ...vectors.map(({ base64 }) => bytesOf(base64)),
+    section(4, b(200, 8)),
+    section(5, b(7, 32) + b(0x7f, 8)),
+  ];
+  for (const bytes of all) {
+    for (let at = 0; at < bytes.length; at++) {
+      // The CRC may be missing.
+      expect(readScte35(bytes.subarray(0, at))?.crcValid ?? false).toBe(false);
+      if (at < bytes.length - 4) expect(readScte35(bytes.subarray(0, at))).toBeUndefined();
+      const changed = Uint8Array.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 0xff;
+      expect(() => readScte35(changed)).not.toThrow();
+    }
+  }
+});
+
+describe('XML', () => {
+  const acquired =
+    '<AcquiredSignal xmlns="urn:cablelabs:md:xsd:signaling:3.0" acquisitionPointIdentity="x" acquisitionSignalID="y" acquisitionTime="2009-09-19T14:38:56Z"><SCTE35PointDescriptor spliceCommandType="05"><SpliceInsert spliceEventID="34567890" outOfNetworkIndicator="true" uniqueProgramID="55355" duration="PT1M0S"/></SCTE35PointDescriptor></AcquiredSignal>';
+
+  test('as Azure Media Services shows it', () => {
+    const info = readScte35Xml(acquired);
+    expect(info).toMatchObject({
+      commandType: 5,
+      command: { eventId: 34567890, outOfNetwork: true, uniqueProgramId: 55355, duration: 5_400_000 },
+    });
+    expect(info && spliceBreakOf(info)).toEqual({ kind: 'out', duration: 60, autoReturn: true });
+  });
+
+  test('as the standard has it, with a prefix', () => {
+    const text =
+      '<scte35:SpliceInfoSection xmlns:scte35="http://www.scte.org/schemas/35" ptsAdjustment="0" tier="4095"><scte35:TimeSignal><scte35:SpliceTime ptsTime="90000"/></scte35:TimeSignal><scte35:SegmentationDescriptor segmentationEventId="3" segmentationDuration="2700000" segmentationTypeId="52" segmentNum="1" segmentsExpected="1"><scte35:SegmentationUpid segmentationUpidType="8">0a0b</scte35:SegmentationUpid></scte35:SegmentationDescriptor></scte35:SpliceInfoSection>';
+    const info = readScte35Xml(text);
+    expect(info).toMatchObject({
+      commandType: 6,
+      command: { pts: 90_000 },
+      tier: 4095,
+      descriptors: [{ eventId: 3, typeId: 52, upidType: 8, upid: '0a0b' }],
+    });
+    expect(info && spliceBreakOf(info)).toMatchObject({ kind: 'out', duration: 30 });
+  });
+
+  test.skipIf(vectors.length === 0)('around a binary one', () => {
+    const [{ base64 = '', ...expected } = { base64: '' }] = vectors;
+    expect(
+      readScte35Xml(
+        `<Signal xmlns="http://www.scte.org/schemas/35/2016"><Binary>\n${base64}</Binary></Signal>`,
+      ),
+    ).toEqual(expected);
+  });
+
+  test.each(['<AdInsert id="1"/>', '', 'x', '<!DOCTYPE x><AcquiredSignal/>'])('%j is none', (text) => {
+    expect(readScte35Xml(text)).toBeUndefined();
+  });
+});
+
+test.each<[name: string, bytes: Uint8Array, expected: object | undefined]>([
+  [
+    'an insert out of the network',
+    section(5, `${b(7, 32) + b(0x7f, 8)}1111${b(0xf, 4)}1${b(0x3f, 6)}${b(2_700_000, 33)}${b(0, 32)}`),
+    { kind: 'out', duration: 30, autoReturn: true },
+  ],
+  [
+    'an insert back',
+    section(5, `${b(7, 32) + b(0x7f, 8)}0101${b(0xf, 4)}${b(0, 32)}`),
+    { kind: 'in', duration: undefined, autoReturn: false },
+  ],
+  [
+    'an odd segmentation type ends',
+    section(
+      6,
+      `0${b(0x7f, 7)}`,
+      b(2, 8) +
+        b(15, 8) +
+        CUEI +
+        b(1, 32) +
+        b(0x7f, 8) +
+        '101' +
+        b(0x1f, 5) +
+        b(0, 16) +
+        b(0x35, 8) +
+        b(0, 16),
+    ),
+    { kind: 'in', duration: undefined },
+  ],
+  [
+    'a chapter of the programme is no break',
+    section(
+      6,
+      `0${b(0x7f, 7)}`,
+      b(2, 8) +
+        b(15, 8) +
+        CUEI +
+        b(1, 32) +
+        b(0x7f, 8) +
+        '101' +
+        b(0x1f, 5) +
+        b(0, 16) +
+        b(0x20, 8) +
+        b(0, 16),
+    ),
+    undefined,
+  ],
+  ['nothing', section(0, ''), undefined],
+])('breaks: %s', (_, bytes, expected) => {
+  const info = readScte35(bytes);
+  expect(info && spliceBreakOf(info)).toEqual(expected && expect.objectContaining(expected));
+});
+
+test('ids, and what takes an event back', () => {
+  const cancelled = readScte35(section(5, b(7, 32) + b(0xff, 8)));
+  expect(cancelled && [spliceEventId(cancelled), isSpliceCancel(cancelled)]).toEqual([7, true]);
+  const none = readScte35(section(0, ''));
+  expect(none && [spliceEventId(none), isSpliceCancel(none)]).toEqual([undefined, false]);
+});
