@@ -1,5 +1,5 @@
+import { redactText } from '../src/base/redact.ts';
 import type { ResponseFacts } from '../src/doctor/examine-response.ts';
-import { redactText } from '../src/doctor/redact-text.ts';
 import type { Fetched } from './fetched.ts';
 
 const MOST_REDIRECTS = 5;

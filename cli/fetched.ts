@@ -1,4 +1,7 @@
+import { isSmoothError } from '../src/base/errors.ts';
 import type { ResponseFacts } from '../src/doctor/examine-response.ts';
+import { isPacked } from '../src/manifest/recognise.ts';
+import { unpack } from '../src/manifest/unpack.ts';
 
 /** A resource as it was had, or why it wasn't. */
 export interface Fetched {
@@ -23,4 +26,15 @@ export interface Source {
   readonly hasFragments: boolean;
   /** Fetches what is at a fragment's URL. */
   fetch(url: string): Promise<Fetched>;
+}
+
+/** A manifest as the player reads it; the same where it was not packed, or can't be unpacked. */
+export async function unpacked(manifest: Fetched): Promise<Fetched> {
+  if (!manifest.bytes || !isPacked(manifest.bytes)) return manifest;
+  try {
+    return { ...manifest, bytes: await unpack(manifest.bytes) };
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    return manifest;
+  }
 }

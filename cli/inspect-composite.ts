@@ -1,11 +1,11 @@
 import { decodeText } from '../src/base/bytes.ts';
 import { isSmoothError, SmoothError } from '../src/base/errors.ts';
+import { redactText } from '../src/base/redact.ts';
 import type { Finding } from '../src/doctor/finding.ts';
-import { redactText } from '../src/doctor/redact-text.ts';
 import { type Clip, type Composite, readComposite } from '../src/manifest/composite.ts';
 import { mendText } from '../src/manifest/mend-text.ts';
 import { manifestUrl } from '../src/timeline/fragment-url.ts';
-import type { Fetched, Source } from './fetched.ts';
+import { type Source, unpacked } from './fetched.ts';
 import {
   type HowToInspect,
   inspectPresentation,
@@ -64,13 +64,14 @@ export async function inspectComposite(
     live: undefined,
     responses: [reportOf('manifest', manifest), ...reports.flatMap(({ responses }) => responses)],
     fragments: reports.flatMap(({ fragments }) => fragments),
+    text: reports.flatMap(({ text }) => text),
     findings: onceEach(findings),
     needs: [...new Set(reports.flatMap(({ needs }) => needs))],
   };
 }
 
 async function inspectClip(source: Source, clip: Clip, how: HowToInspect): Promise<TitleReport> {
-  const nothing = { title: undefined, live: undefined, responses: [], fragments: [], needs: [] };
+  const nothing = { title: undefined, live: undefined, responses: [], fragments: [], text: [], needs: [] };
   let url: string;
   try {
     url = manifestUrl(clip.url, source.url);
@@ -78,7 +79,7 @@ async function inspectClip(source: Source, clip: Clip, how: HowToInspect): Promi
     if (!isSmoothError(error)) throw error;
     return { ...nothing, findings: [fatal(error.message.replace(`${error.code}: `, ''))] };
   }
-  const own: Fetched | undefined = clip.presentation ? undefined : await source.fetch(url);
+  const own = clip.presentation ? undefined : await unpacked(await source.fetch(url));
   const presentation = clip.presentation ?? (own && readManifest(own));
   const responses = own ? [reportOf('manifest', own)] : [];
   if (!presentation || !('streams' in presentation)) {
@@ -128,6 +129,7 @@ function inClip({ path }: Clip, report: TitleReport): TitleReport {
     ...report,
     responses: report.responses.map(within),
     fragments: report.fragments.map(within),
+    text: report.text.map((facts) => ({ ...facts, name: `${path}, ${facts.name}` })),
     findings: report.findings.map(within),
   };
 }

@@ -1,12 +1,13 @@
 import { isSmoothError } from '../src/base/errors.ts';
+import { redactText } from '../src/base/redact.ts';
 import { ticks } from '../src/base/time.ts';
 import { examineConfiguration } from '../src/doctor/examine-configuration.ts';
 import { examineFragment, type FragmentFactsFound } from '../src/doctor/examine-fragment.ts';
 import { examineManifest, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
 import { examineText } from '../src/doctor/examine-text.ts';
+import { examineTextStream, type TextStreamFacts } from '../src/doctor/examine-text-stream.ts';
 import type { Finding } from '../src/doctor/finding.ts';
-import { isPlayable } from '../src/doctor/playable.ts';
-import { redactText } from '../src/doctor/redact-text.ts';
+import { playableLevels } from '../src/doctor/playable.ts';
 import { summarise, type TitleSummary } from '../src/doctor/summary.ts';
 import { readMended } from '../src/manifest/mend-manifest.ts';
 import type { Chunk, Presentation, QualityLevel, Stream } from '../src/manifest/presentation.ts';
@@ -29,6 +30,8 @@ export interface TitleReport {
   readonly live: LiveReport | undefined;
   readonly responses: readonly FetchedReport[];
   readonly fragments: readonly FragmentReported[];
+  /** Streams of text and events. */
+  readonly text: readonly TextStreamFacts[];
   readonly findings: readonly Finding[];
   readonly needs: readonly string[];
 }
@@ -76,6 +79,7 @@ export async function inspectTitle(source: Source, how: HowToInspect): Promise<T
       live: undefined,
       responses,
       fragments: [],
+      text: [],
       findings: [...findings, ...presentation.failure],
       needs: [],
     };
@@ -99,9 +103,18 @@ export async function inspectPresentation(
   if (!source.hasFragments) findings.push(NOT_AT_HAND);
   const streams = source.hasFragments ? presentation.streams : [];
   const wanted = streams.flatMap((stream) => fragmentsOf(stream, presentation, how.all));
-  const fragments: (FragmentReported & { readonly findings: readonly Finding[] })[] = [];
+  const fragments: ExaminedFragment[] = [];
+  const texts = new Map<Stream, { chunk: Chunk; bytes: Uint8Array }[]>();
+  const seen = (one: Wanted) => (where: string, bytes: Uint8Array) => {
+    how.seen(where, bytes);
+    if (one.stream.type !== 'text') return;
+    texts.set(one.stream, [...(texts.get(one.stream) ?? []), { chunk: one.chunk, bytes }]);
+  };
   for (const one of wanted) {
-    const { report, response } = await inspectFragment(source, presentation, one, how);
+    const { report, response } = await inspectFragment(source, presentation, one, {
+      ...how,
+      seen: seen(one),
+    });
     fragments.push(report);
     if (response) responses.push(response);
     const leads = report.facts && !report.facts.isEncrypted && presentation.protection.length > 0 && !how.all;
@@ -111,12 +124,19 @@ export async function inspectPresentation(
       fragments.push(later.report);
     }
   }
+  if (!presentation.isLive && !how.all)
+    fragments.push(...(await oddOnes(source, presentation, wanted, fragments, how)));
   findings.push(...weighed(fragments));
+  const text = presentation.streams.flatMap(
+    (stream) => examineTextStream(stream, presentation, texts.get(stream) ?? []) ?? [],
+  );
+  findings.push(...text.flatMap((examined) => examined.findings));
   return {
     title: summarise(presentation),
     live: presentation.isLive ? liveReport(presentation, how.now) : undefined,
     responses,
     fragments: fragments.map(({ findings: _, ...report }) => report),
+    text: text.map(({ facts }) => facts),
     findings: onceEach(findings),
     needs: needsOf(presentation, fragments),
   };
@@ -139,19 +159,67 @@ export function readManifest({
   }
 }
 
+type ExaminedFragment = FragmentReported & { readonly findings: readonly Finding[] };
+
 interface Wanted {
   readonly stream: Stream;
   readonly level: QualityLevel;
   readonly chunk: Chunk;
 }
 
+/** Fragments of a stream that are examined besides the first, spread over the title. */
+const SPREAD = 3;
+
+/** Fragments farther on that show what none before did: a title may be sound at its beginning only. */
+async function oddOnes(
+  source: Source,
+  presentation: Presentation,
+  wanted: readonly Wanted[],
+  known: readonly ExaminedFragment[],
+  how: HowToInspect,
+): Promise<ExaminedFragment[]> {
+  const told = new Set(
+    known.flatMap((fragment) => fragment.findings.map((finding) => kindOf(fragment, finding))),
+  );
+  const odd: ExaminedFragment[] = [];
+  for (const one of wanted) {
+    for (const chunk of spreadOver(one.stream)) {
+      const { report } = await inspectFragment(source, presentation, { ...one, chunk }, how);
+      const news = report.findings.filter((finding) => !told.has(kindOf(report, finding)));
+      for (const finding of news) told.add(kindOf(report, finding));
+      if (news.length > 0) odd.push({ ...report, findings: news });
+    }
+  }
+  return odd;
+}
+
+function spreadOver({ type, chunks }: Stream): Chunk[] {
+  const last = chunks.length - 1;
+  if (type === 'text' || last < 1) return [];
+  const indexes = Array.from({ length: SPREAD }, (_, i) => Math.round((last * (i + 1)) / SPREAD));
+  return [...new Set(indexes)].flatMap((index) => (index > 0 ? (chunks.at(index) ?? []) : []));
+}
+
+/** The same finding of several fragments of a stream differs by how many samples it is of. */
+const kindOf = ({ stream }: ExaminedFragment, { what }: Finding): string =>
+  `${stream} ${what.replace(/\d[\d.]*/g, '#')}`;
+
 /** One fragment, or one of each level: the first; live, one that surely is there. */
 function fragmentsOf(stream: Stream, { isLive, lookAhead }: Presentation, all: boolean): Wanted[] {
-  const { chunks, levels, urlTemplate } = stream;
+  const { chunks, levels, urlTemplate, embedded } = stream;
   const chunk = chunks.at(isLive ? Math.max(0, chunks.length - 1 - Math.max(2, lookAhead)) : 0);
-  if (!chunk || urlTemplate === undefined) return [];
-  const usable = stream.type === 'text' ? levels : levels.filter((level) => isPlayable(stream, level));
-  return (all ? usable : usable.slice(0, 1)).map((level) => ({ stream, level, chunk }));
+  if (!chunk || urlTemplate === undefined || embedded) return [];
+  const usable = stream.type === 'text' ? levels : playableLevels(stream);
+  const first = (all ? usable : usable.slice(0, 1)).map((level) => ({ stream, level, chunk }));
+  // Only those behind the first show what the times of text count from.
+  const [level] = stream.type === 'text' && !isLive ? usable : [];
+  return [...first, ...(level ? someBehind(chunks).map((later) => ({ stream, level, chunk: later })) : [])];
+}
+
+/** The next few, where text often begins, one in the middle and one near the end. */
+function someBehind(chunks: Stream['chunks']): Chunk[] {
+  const places = [1, 2, 3, Math.floor(chunks.length / 2), chunks.length - 2].filter((index) => index > 0);
+  return [...new Set(places)].flatMap((index) => chunks.at(index) ?? []);
 }
 
 async function inspectFragment(
@@ -160,7 +228,7 @@ async function inspectFragment(
   { stream, level, chunk }: Wanted,
   how: HowToInspect,
 ): Promise<{
-  report: FragmentReported & { readonly findings: readonly Finding[] };
+  report: ExaminedFragment;
   response: FetchedReport | undefined;
 }> {
   const { isLive } = presentation;
@@ -207,9 +275,7 @@ async function inspectFragment(
 }
 
 /** What failed is fatal when nothing else of its kind could be had. */
-function weighed(
-  fragments: readonly (FragmentReported & { readonly findings: readonly Finding[] })[],
-): Finding[] {
+function weighed(fragments: readonly ExaminedFragment[]): Finding[] {
   const isFine = ({ findings }: { readonly findings: readonly Finding[] }) =>
     !findings.some(({ weight }) => weight === 'fatal');
   return fragments.flatMap((fragment) => {
@@ -234,11 +300,13 @@ function needsOf(presentation: Presentation, fragments: readonly FragmentReporte
   const isEncrypted = fragments.some(({ facts }) => facts?.isEncrypted) || presentation.protection.length > 0;
   const video = presentation.streams.filter(({ type }) => type === 'video').flatMap(({ levels }) => levels);
   const onlyHevc = video.length > 0 && video.every(({ codec }) => /^h(?:vc|ev)1/.test(codec ?? ''));
+  const onlyVision = video.length > 0 && video.every(({ codec }) => /^dv/.test(codec ?? ''));
   const audio = presentation.streams.filter(({ type }) => type === 'audio').flatMap(({ levels }) => levels);
   const onlyDolby = audio.length > 0 && audio.every(({ codec }) => /^e?a?c-[34]/.test(codec ?? ''));
   return [
     ...(isEncrypted ? ['a licence for its keys'] : []),
     ...(onlyHevc ? ['a browser that decodes HEVC'] : []),
+    ...(onlyVision ? ['a browser that decodes Dolby Vision'] : []),
     ...(onlyDolby ? ['a browser that decodes Dolby audio'] : []),
   ];
 }

@@ -2,12 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ERROR_HINTS } from '../src/base/error-hints.ts';
 import { isSmoothError } from '../src/base/errors.ts';
+import { redactText } from '../src/base/redact.ts';
+import { PACKED } from '../src/doctor/examine-text.ts';
 import { verdictOf } from '../src/doctor/finding.ts';
-import { redactText } from '../src/doctor/redact-text.ts';
 import { manifestUrl } from '../src/timeline/fragment-url.ts';
 import { dumpBoxes } from './boxes.ts';
+import { EXIT } from './exit-codes.ts';
+import { CommandFailure } from './failure.ts';
 import { fetchResource } from './fetch-resource.ts';
-import type { Source } from './fetched.ts';
+import { type Source, unpacked } from './fetched.ts';
 import { compositeOf, inspectComposite } from './inspect-composite.ts';
 import { inspectMedia } from './inspect-media.ts';
 import { type HowToInspect, inspectTitle, type TitleReport } from './inspect-title.ts';
@@ -15,27 +18,29 @@ import { kindOfFile, openTitleFile } from './open-file.ts';
 import type { Outcome } from './outcome.ts';
 import { type Report, reportText } from './report-text.ts';
 
-export const INSPECT_USAGE = `smooth-player inspect <url or file> [options]
+const INSPECT_USAGE = `smooth-player inspect <url or file> [options]
 
-  Tells what a title holds, fetches a fragment of each stream, and says what is odd about it,
-  what the player does about that, and whether it plays. The file may be an .ism, an .ismc,
+  Tells what a title holds, fetches some fragments of each stream, and says what is odd about
+  it, what the player does about that, and whether it plays. The file may be an .ism, an .ismc,
   an .ismv or .isma, or one fragment.
 
-  --all               a fragment of each level
+  --all               the first fragment of each level instead
   --json              the same as JSON
   --boxes             also the boxes of what was fetched (needs mux.js: npm install mux.js)
   --origin <origin>   of the page that it is to play on; by default another site's
   --header <n: v>     sent with requests to the title's own host; may be given several times
+  --help              this text
 
-  Exit code: 0 it plays, 1 it cannot play, 2 it was asked wrongly.
+  Exit codes: 0 it plays, 1 it cannot play, 2 the command was called wrongly, 3 there is no such file.
 `;
 
 const MOST_FILE = 64 * 1024 * 1024;
 
 /** `smooth-player inspect`. */
 export async function inspect(args: readonly string[]): Promise<Outcome> {
+  if (args.includes('--help')) return { text: INSPECT_USAGE, code: EXIT.ok };
   const asked = readArguments(args);
-  if (typeof asked === 'string') return { text: asked, code: 2 };
+  if (typeof asked === 'string') return { text: asked, code: EXIT.usage };
   const { target, all, json, boxes, headers } = asked;
   const dumps: { where: string; boxes: string }[] = [];
   const seen = (where: string, bytes: Uint8Array) => {
@@ -45,7 +50,7 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
   };
   const isUrl = /^https?:\/\//i.test(target);
   const opened = isUrl ? await openUrl(target, asked.origin, headers) : await openPath(target);
-  if (typeof opened === 'string') return { text: `${opened}\n`, code: 2 };
+  if (typeof opened === 'string') return { text: `${opened}\n`, code: EXIT.usage };
   const report =
     opened.kind === 'media'
       ? { target: opened.path, ...(await inspectMedia(opened.path, seen)) }
@@ -59,16 +64,19 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
           })),
         };
   const whole: Report = { ...report, verdict: verdictOf(report.findings, report.needs) };
-  const code = whole.verdict.kind === 'cannot-play' ? 1 : 0;
+  const code = whole.verdict.kind === 'cannot-play' ? EXIT.negative : EXIT.ok;
   if (json)
     return { text: `${JSON.stringify({ ...whole, ...(boxes && { boxes: dumps }) }, undefined, 2)}\n`, code };
   const dumped = dumps.map(({ where, boxes: lines }) => `\nBoxes of ${where}\n${lines}\n`).join('');
   return { text: `${reportText(whole)}${dumped}`, code };
 }
 
-function inspectSource(source: Source, how: HowToInspect): Promise<TitleReport> {
+async function inspectSource(given: Source, how: HowToInspect): Promise<TitleReport> {
+  const manifest = await unpacked(given.manifest);
+  const source = { ...given, manifest };
   const composite = compositeOf(source);
-  return composite ? inspectComposite(source, composite, how) : inspectTitle(source, how);
+  const report = await (composite ? inspectComposite(source, composite, how) : inspectTitle(source, how));
+  return manifest === given.manifest ? report : { ...report, findings: [PACKED, ...report.findings] };
 }
 
 interface Asked {
@@ -147,7 +155,10 @@ async function openUrl(
 
 async function openPath(path: string): Promise<Opened | string> {
   const facts = await stat(path).catch(() => undefined);
-  if (!facts) return `${path}: there is no such file. A title on the network begins with http:// or https://`;
+  if (!facts) {
+    const hint = 'A title on the network begins with http:// or https://';
+    throw new CommandFailure(EXIT.input, `${path}: there is no such file. ${hint}`);
+  }
   if (facts.isDirectory()) return `${path} is a folder: give the .ism or .ismc in it`;
   const bytes = facts.size <= MOST_FILE ? await readFile(path) : new Uint8Array();
   const kind = facts.size <= MOST_FILE ? kindOfFile(bytes) : 'media';

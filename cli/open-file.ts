@@ -72,7 +72,7 @@ async function fragmentAt(library: Library, url: string): Promise<Fetched> {
   }
 }
 
-async function readFragment({ path, place: { moof, mdat } }: FoundFragment): Promise<Uint8Array> {
+async function readFragment({ path, head: { moof, mdat } }: FoundFragment): Promise<Uint8Array> {
   const file = await open(path);
   try {
     return await readAt(file, moof.offset, mdat.offset + mdat.size - moof.offset);

@@ -1,30 +1,53 @@
 import { readFile } from 'node:fs/promises';
 import { type ReplayedDecision, replay } from '../src/doctor/replay.ts';
 import type { RecordedPart } from '../src/heuristics/recorded-call.ts';
+import { EXIT } from './exit-codes.ts';
+import { CommandFailure } from './failure.ts';
+import { readArguments, usageFailure } from './long-command.ts';
 import type { Outcome } from './outcome.ts';
 
 const MOST_DIFFERENCES = 20;
 
-/** `smooth-player replay <file>`: the decisions of a diagnostics file, made again. */
-export async function replayFile([path, ...rest]: readonly string[]): Promise<Outcome> {
-  if (path === undefined || rest.length > 0) {
-    return { text: 'Give one file, as getDiagnostics() or "Save diagnostics" made it.\n', code: 2 };
-  }
+const HELP = `smooth-player replay <diagnostics.json> [--json]
+
+  Makes the decisions of a recorded session again, and says which would be others now. The file is the answer of
+  getDiagnostics(), or what "Save diagnostics" made.
+
+  Exit codes: 0 all are the same, 1 some differ, 2 the command was called wrongly, 3 the file can't be used.
+`;
+
+/** `smooth-player replay <file>`. */
+export async function replayFile(args: readonly string[]): Promise<Outcome> {
+  const { values, positionals } = readArguments('replay', {
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  } as const);
+  if (values.help) return { text: HELP, code: EXIT.ok };
+  const [path, ...rest] = positionals;
+  if (path === undefined || rest.length > 0)
+    throw usageFailure('replay', 'Give one file, as getDiagnostics() or "Save diagnostics" made it.');
   const parts = await readDecisions(path);
-  if (typeof parts === 'string') return { text: `${path}: ${parts}\n`, code: 2 };
+  if (typeof parts === 'string') throw new CommandFailure(EXIT.input, `${path}: ${parts}`);
   const decisions = tryReplay(parts);
   if (!decisions)
-    return { text: `${path}: its decisions are damaged; save the diagnostics again\n`, code: 2 };
+    throw new CommandFailure(EXIT.input, `${path}: its decisions are damaged; save the diagnostics again`);
   const own = decisions.filter(({ replayed }) => replayed === undefined);
   const different = decisions.filter(({ isSame }) => !isSame);
+  const code = different.length > 0 ? EXIT.negative : EXIT.ok;
+  if (values.json) {
+    const figures = { decisions: decisions.length, notReplayed: own.length, different };
+    return { text: `${JSON.stringify(figures, undefined, 2)}\n`, code };
+  }
+  const same = decisions.length - own.length - different.length;
   const lines = [
-    `${decisions.length} decisions, ${decisions.length - own.length - different.length} the same again, ${different.length} different`,
+    `${decisions.length} decisions, ${same} the same again, ${different.length} different`,
     ...(own.length > 0
       ? [`${own.length} can't be made again: the page's own rule, or another version's`]
       : []),
     ...different.slice(0, MOST_DIFFERENCES).map(differenceLine),
   ];
-  return { text: `${lines.join('\n')}\n`, code: different.length > 0 ? 1 : 0 };
+  return { text: `${lines.join('\n')}\n`, code };
 }
 
 function tryReplay(parts: readonly RecordedPart[]): readonly ReplayedDecision[] | undefined {

@@ -1,3 +1,4 @@
+import type { TextStreamFacts } from '../src/doctor/examine-text-stream.ts';
 import type { Finding, Verdict, Weight } from '../src/doctor/finding.ts';
 import type { LevelSummary, StreamSummary, TitleSummary } from '../src/doctor/summary.ts';
 import type { MediaReport } from './inspect-media.ts';
@@ -20,10 +21,23 @@ export function reportText(report: Report): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-const titleSections = ({ title, live, responses }: TitleReport): string[] => [
+const titleSections = ({ title, live, responses, text }: TitleReport): string[] => [
   ...(title ? [section('Title', titleRows(title, live)), section('Protection', protectionRows(title))] : []),
   ...(title?.streams ?? []).map(streamSection),
+  section('Text and events', text.map(textRow)),
   section('Network', responseRows(responses)),
+];
+
+const textRow = ({ name, role, embedded, fragments, clock, cues, first }: TextStreamFacts): Row => [
+  name,
+  role,
+  [embedded > 0 && `${embedded} in the manifest`, fragments > 0 && counted(fragments, 'fragment')]
+    .filter(Boolean)
+    .join(', '),
+  clock ? `times ${clock}` : '',
+  first
+    ? `${counted(cues, role.startsWith('events') ? 'event' : 'cue')}, the first at ${secondsText(first.at)}: ${first.text.replace(/\s+/g, ' ')}`
+    : 'nothing found',
 ];
 
 const mediaSections = ({ tracks, hasIndex }: MediaReport): string[] => [
@@ -126,19 +140,22 @@ const responseRows = (responses: readonly FetchedReport[]): Row[] =>
     urls.length > 1 ? `after ${counted(urls.length - 1, 'redirect')}` : '',
   ]);
 
+/** Those of text have a section of their own. */
 const fragmentRows = (fragments: readonly FragmentReported[]): Row[] =>
-  fragments.map(({ where, facts }) =>
-    facts
-      ? [
-          where,
-          `${facts.bytes} bytes`,
-          `${facts.samples} samples`,
-          secondsText(facts.duration),
-          `${Math.round(facts.bitrate / 1000)} kbit/s`,
-          facts.isEncrypted ? `encrypted, key ${facts.keyId}` : 'clear',
-        ]
-      : [where, 'not examined'],
-  );
+  fragments
+    .filter(({ type }) => type !== 'text')
+    .map(({ where, facts }) =>
+      facts
+        ? [
+            where,
+            `${facts.bytes} bytes`,
+            `${facts.samples} samples`,
+            secondsText(facts.duration),
+            `${Math.round(facts.bitrate / 1000)} kbit/s`,
+            facts.isEncrypted ? `encrypted, key ${facts.keyId}` : 'clear',
+          ]
+        : [where, 'not examined'],
+    );
 
 const HEADINGS: Readonly<Record<Weight, string>> = {
   fatal: 'keeps it from playing',

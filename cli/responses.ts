@@ -1,6 +1,6 @@
+import { redactText } from '../src/base/redact.ts';
 import { examineResponse } from '../src/doctor/examine-response.ts';
 import type { Finding } from '../src/doctor/finding.ts';
-import { redactText } from '../src/doctor/redact-text.ts';
 import type { Fetched, Source } from './fetched.ts';
 
 /** A resource as it came, fit to be shown. */

@@ -1,34 +1,43 @@
-// The command `smooth-player`: looks at titles, and at what players remember of them.
-import { redactText } from '../src/doctor/redact-text.ts';
-import { INSPECT_USAGE, inspect } from './inspect.ts';
+// The command `smooth-player`. What only one of its commands needs is loaded with it.
+import { EXIT, EXIT_CODES_HELP } from './exit-codes.ts';
+import { outcomeOf } from './failure.ts';
 import type { Outcome } from './outcome.ts';
-import { replayFile } from './replay-file.ts';
 
-const USAGE = `${INSPECT_USAGE}
-smooth-player replay <diagnostics.json>
+type Command = (args: readonly string[]) => Promise<Outcome>;
 
-  Makes the decisions of a recorded session again, and says which would be others now.
-`;
-
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<Outcome>>> = {
-  inspect,
-  replay: replayFile,
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  package: async () => (await import('./package.ts')).packageCommand,
+  encode: async () => (await import('./encode.ts')).encodeCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  replay: async () => (await import('./replay-file.ts')).replayFile,
 };
 
+const USAGE = `smooth-player <command> …
+
+  serve     serve titles, live channels and publishing points over HTTP
+  package   make a Smooth Streaming title of MP4 files
+  encode    make one of a film: encodes the levels with ffmpeg first
+  export    write a title as plain files: HLS, DASH, Smooth
+  inspect   tell what a title holds, what is odd about it, and whether it plays
+  replay    make the decisions of a recorded session again
+
+  smooth-player <command> --help has the options; smooth-player --version prints the version.
+
+${EXIT_CODES_HELP}`;
+
+const VERSION = '__VERSION__';
+
 const [name = '', ...args] = process.argv.slice(2);
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-const { text, code } = command ? await command(args).catch(told) : { text: USAGE, code: 2 as const };
-(code === 2 ? process.stderr : process.stdout).write(text);
+const { text, code } = await run(name, args).catch((error: unknown) => outcomeOf(error));
+(code === EXIT.ok || code === EXIT.negative ? process.stdout : process.stderr).write(text);
 process.exitCode = code;
 
-/** What no command foresaw: a file that may not be read, or a fault of its own. */
-function told(error: unknown): Outcome {
-  const isSystem = error instanceof Error && 'code' in error;
-  const text = redactText(
-    error instanceof Error ? (isSystem ? error.message : String(error.stack)) : String(error),
-  );
-  const remedy = isSystem
-    ? 'Look whether it is there and may be read.'
-    : 'This is a fault of smooth-player: please report it.';
-  return { text: `${text}\n${remedy}\n`, code: 2 };
+async function run(name: string, args: readonly string[]): Promise<Outcome> {
+  if (['--help', '-h', 'help'].includes(name)) return { text: USAGE, code: EXIT.ok };
+  if (['--version', '-v'].includes(name)) return { text: `${VERSION}\n`, code: EXIT.ok };
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) return { text: USAGE, code: EXIT.usage };
+  return (await load())(args);
 }

@@ -1,4 +1,5 @@
 import '../src/element.ts';
+import '../src/transcript.ts';
 import type { SmoothPlayerElement } from '../src/element.ts';
 import { instrumentsFor } from './page/instruments.ts';
 import { showLatency } from './page/latency.ts';

@@ -29,6 +29,7 @@ const ARCHIVE = 'archive';
 /** An origin with the demo page on it, and the built library. */
 export function createDemo(presentations: string): Origin {
   return createOrigin({
+    control: true,
     presentations: { '/presentations': presentations, '/archive': ARCHIVE },
     live: [{ path: CHANNEL_PATH, source: 'demo/sample/sample.ism', epoch: 'unix', windowSeconds: 120 }],
     publish: [{ path: EVENT_PATH, archive: ARCHIVE, windowSeconds: 600 }],

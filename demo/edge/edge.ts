@@ -1,68 +1,15 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { CONF, type Nginx, startNginx } from './nginx.ts';
 
-/** A cache in front of an origin. */
-export interface Edge {
-  /** Base URL, without a slash at its end. */
-  readonly url: string;
-  close(): Promise<void>;
-}
+/** Starts nginx in front of two origins, as `pair.conf` says. */
+export const startPairEdge = (one: string, other: string): Promise<Nginx> =>
+  startNginx(join(CONF, 'pair.conf'), 'listen 8090;', [
+    ['server 127.0.0.1:8080 ', `server ${new URL(one).host} `],
+    ['server 127.0.0.1:8081 ', `server ${new URL(other).host} `],
+  ]);
 
-/** Whether there is an nginx to be started. */
-export const hasNginx = (): boolean => spawnSync('nginx', ['-v']).error === undefined;
-
-/** Starts nginx as `nginx.conf` says, in a folder of its own, on a free port of the loopback interface. */
-export async function startEdge(originUrl: string): Promise<Edge> {
-  const folder = await mkdtemp(join(tmpdir(), 'edge-'));
-  const port = await freePort();
-  const conf = await readFile(join(import.meta.dirname, 'nginx.conf'), 'utf8');
-  await writeFile(
-    join(folder, 'nginx.conf'),
-    conf
-      .replace('server 127.0.0.1:8080;', `server ${new URL(originUrl).host};`)
-      .replace('listen 8090;', `listen 127.0.0.1:${port};`),
-  );
-  // Started by root, nginx works as somebody else.
-  await chmod(folder, 0o755);
-  const nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await untilItAnswers(url, nginx);
-  return {
-    url,
-    close: async () => {
-      nginx.kill('SIGTERM');
-      if (nginx.exitCode === null) await once(nginx, 'exit');
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function untilItAnswers(url: string, nginx: ChildProcess): Promise<void> {
-  let said = '';
-  nginx.stderr?.on('data', (piece: Buffer) => {
-    said = `${said}${piece}`.slice(0, 2000);
-  });
-  for (let tried = 0; tried < 100; tried += 1) {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}: ${said}`);
-    if (await fetch(url).catch(() => undefined)) return;
-    await sleep(50);
-  }
-  nginx.kill('SIGTERM');
-  throw new Error('nginx did not answer within five seconds');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** Starts nginx as a cache in front of an origin, as `nginx.conf` says. */
+export const startEdge = (originUrl: string): Promise<Nginx> =>
+  startNginx(join(CONF, 'nginx.conf'), 'listen 8090;', [
+    ['server 127.0.0.1:8080;', `server ${new URL(originUrl).host};`],
+  ]);

@@ -12,7 +12,10 @@ export interface ManifestLevel {
 
 export interface ManifestChunk {
   readonly time: bigint;
+  /** 0: of a message that lasts no time. */
   readonly duration: bigint;
+  /** What its fragment holds, in base64, where the manifest has it too. */
+  readonly payload?: string | undefined;
 }
 
 export interface ManifestStream {
@@ -34,7 +37,12 @@ const MAX_CHUNKS = 1_000_000;
 interface OpenStream {
   readonly attributes: Written;
   readonly levels: { attributes: Written; custom: [string, string][] }[];
-  readonly chunks: Written[];
+  readonly chunks: OpenChunk[];
+}
+
+interface OpenChunk {
+  readonly attributes: Written;
+  payload: string;
 }
 
 /** Reads an `.ismc`. [MS-SSTR] 2.2.2. */
@@ -47,19 +55,25 @@ export function readClientManifest(bytes: Uint8Array): ClientManifest {
   const streams: OpenStream[] = [];
   const protection: { systemId: string; data: string }[] = [];
   let isInHeader = false;
+  let isInPayload = false;
   for (let event = reader.next(); event !== 'end'; event = reader.next()) {
     const header = protection.at(-1);
+    const stream = streams.at(-1);
+    const chunk = stream?.chunks.at(-1);
     if (event === 'text' && isInHeader && header) header.data += reader.text.trim();
+    if (event === 'text' && isInPayload && chunk) chunk.payload += reader.text.replace(/\s/g, '');
     if (event === 'close' && reader.name === 'ProtectionHeader') isInHeader = false;
+    if (event === 'close' && reader.name === 'f') isInPayload = false;
     if (event !== 'open') continue;
     const own = reader.attributes();
-    const stream = streams.at(-1);
     if (reader.name === 'SmoothStreamingMedia') attributes = own;
     else if (reader.name === 'StreamIndex') streams.push({ attributes: own, levels: [], chunks: [] });
     else if (reader.name === 'QualityLevel') stream?.levels.push({ attributes: own, custom: [] });
     else if (reader.name === 'Attribute') {
       stream?.levels.at(-1)?.custom.push([own.get('Name') ?? '', own.get('Value') ?? '']);
-    } else if (reader.name === 'c') stream?.chunks.push(own);
+    } else if (reader.name === 'c') stream?.chunks.push({ attributes: own, payload: '' });
+    // Of the first level: all levels of a text stream say the same.
+    else if (reader.name === 'f') isInPayload = chunk?.payload === '';
     else if (reader.name === 'ProtectionHeader') {
       protection.push({ systemId: own.get('SystemID') ?? '', data: '' });
       isInHeader = true;
@@ -68,24 +82,27 @@ export function readClientManifest(bytes: Uint8Array): ClientManifest {
   return {
     attributes,
     protection,
-    streams: streams.map((stream) => ({ ...stream, chunks: chunksOf(stream.chunks) })),
+    streams: streams.map((stream) => ({ ...stream, chunks: chunksOf(stream) })),
   };
 }
 
 /** Times and durations, told or implied. [MS-SSTR] 2.2.2.6; `r` counts the chunk itself. */
-function chunksOf(written: readonly Written[]): readonly ManifestChunk[] {
+function chunksOf({ attributes, chunks: written }: OpenStream): readonly ManifestChunk[] {
+  const isText = attributes.get('Type')?.toLowerCase() === 'text';
   const chunks: ManifestChunk[] = [];
   let end = 0n;
-  for (const [i, own] of written.entries()) {
+  for (const [i, { attributes: own, payload }] of written.entries()) {
     let time = numberOf(own, 't') ?? end;
-    const next = written[i + 1];
+    const next = written[i + 1]?.attributes;
     const until = next && numberOf(next, 't');
     const implied = until === undefined ? (chunks.at(-1)?.duration ?? 0n) : until - time;
     const duration = numberOf(own, 'd') ?? implied;
-    const count = Number(numberOf(own, 'r') ?? 1n);
-    if (duration <= 0n) throw new Error('the client manifest has a chunk of no duration');
+    const count = duration === 0n ? 1 : Number(numberOf(own, 'r') ?? 1n);
+    if (duration < 0n || (duration === 0n && !isText))
+      throw new Error('the client manifest has a chunk of no duration');
     if (chunks.length + count > MAX_CHUNKS) throw new Error('the client manifest has too many chunks');
-    for (let k = 0; k < count; k += 1, time += duration) chunks.push({ time, duration });
+    const content = payload === '' ? {} : { payload };
+    for (let k = 0; k < count; k += 1, time += duration) chunks.push({ time, duration, ...content });
     end = time;
   }
   return chunks;

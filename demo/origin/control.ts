@@ -6,6 +6,8 @@ import type { RequestLog } from './request-log.ts';
 import type { Rules } from './rules.ts';
 
 const MAX_BODY = 64 * 1024;
+/** Milliseconds without a byte after which a body is given up. */
+const BODY_MS = 10_000;
 
 /** What the interface acts on. */
 interface Controlled {
@@ -33,7 +35,7 @@ export async function control(
     case 'GET /control/rules':
       return answer(200, rules.active);
     case 'POST /control/rules': {
-      const rule = readRule(await readJson(request));
+      const rule = readRule(await readJson(request, response));
       return typeof rule === 'string' ? answer(400, { problem: rule }) : answer(201, rules.add(rule));
     }
     case 'DELETE /control/rules': {
@@ -50,7 +52,7 @@ export async function control(
     case 'GET /control/live':
       return answer(200, await Promise.all(live.all.map((channel) => channel.state())));
     case 'POST /control/live': {
-      const changed = await changeChannel(live, await readJson(request));
+      const changed = await changeChannel(live, await readJson(request, response));
       return typeof changed === 'string'
         ? answer(400, { problem: changed })
         : answer(200, await changed.state());
@@ -71,7 +73,9 @@ export function isFromElsewhere({ headers }: IncomingMessage): boolean {
 }
 
 /** What the body says; `undefined` when it isn't JSON, or too long: it is read to its end all the same. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  request.setTimeout(BODY_MS, () => request.destroy());
+  if (request.headers.expect !== undefined) response.writeContinue();
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request) {

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ladderFor, type Rung } from './ladder.ts';
 import { packagePresentation } from './package.ts';
 import { probeFilm } from './probe-film.ts';
 import { runProgram } from './run-program.ts';
+import { fingerprint, WorkFolder } from './work-folder.ts';
 
 export interface EncodeOptions {
   readonly film: string;
@@ -12,37 +11,53 @@ export interface EncodeOptions {
   readonly folder: string;
   readonly name: string;
   readonly report: (line: string) => void;
-  /** Told of how far a step is, from 0 to 1. */
-  readonly progress: (step: string, done: number) => void;
+  /** Told how far the encoding is, over all levels, in seconds of film. */
+  readonly progress: (progress: EncodeProgress) => void;
 }
 
-/** Encodes a film in several qualities with ffmpeg, and packages them. Works in a temporary folder. */
+export interface EncodeProgress {
+  readonly step: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Encodes a film in several qualities with ffmpeg, and packages them. Interrupted, it leaves the levels that are complete
+ * in a work folder beside the result, and goes on with the next when it is called again.
+ */
 export async function encodePresentation(options: EncodeOptions, signal: AbortSignal): Promise<void> {
-  const { film, folder, name, report, progress } = options;
+  const { film, folder, name, report } = options;
   const about = await probeFilm(film, signal);
-  const run = (args: readonly string[], step: string) =>
-    encode(['-i', film, ...args], about.seconds, (done) => progress(step, done), signal);
   const rungs = ladderFor(about.width, about.height);
-  const work = await mkdtemp(join(tmpdir(), 'encode-'));
-  try {
-    const audio: { language: string | undefined; path: string }[] = [];
-    for (const [i, language] of about.languages.entries()) {
-      const path = join(work, `audio-${i}.mp4`);
-      const step = `audio ${i + 1} of ${about.languages.length}`;
-      await run([...audioArguments(i), path], step);
-      audio.push({ language, path });
-    }
-    const videos: string[] = [];
-    for (const [i, rung] of rungs.entries()) {
-      const path = join(work, `${rung.height}p.mp4`);
-      const step = `${rung.height}p, ${rung.kilobits} kbit/s (${i + 1} of ${rungs.length})`;
-      await run([...videoArguments(rung, about.rate), path], step);
-      videos.push(path);
-    }
-    await packagePresentation({ videos, audio, folder, name, fragmentSeconds: 2, report });
-  } finally {
-    await rm(work, { recursive: true, force: true });
+  const work = await WorkFolder.open(join(folder, `.${name}.encode`), {
+    film: await fingerprint(film),
+    rungs,
+    about,
+  });
+  const jobs = [
+    ...about.languages.map((_, i) => ({
+      step: `audio ${i + 1} of ${about.languages.length}`,
+      file: `audio-${i}.mp4`,
+      args: audioArguments(i),
+    })),
+    ...rungs.map((rung, i) => ({
+      step: `${rung.height}p, ${rung.kilobits} kbit/s (${i + 1} of ${rungs.length})`,
+      file: `${rung.height}p.mp4`,
+      args: videoArguments(rung, about.rate),
+    })),
+  ];
+  const total = about.seconds * jobs.length;
+  for (const [i, { step, file, args }] of jobs.entries()) {
+    const progress = (seconds: number) =>
+      options.progress({ step, done: about.seconds * i + Math.min(seconds, about.seconds), total });
+    progress(0);
+    await work.make(file, (path) => encode(['-i', film, ...args, '-f', 'mp4', path], progress, signal));
+    progress(about.seconds);
   }
+  const videos = rungs.map(({ height }) => work.at(`${height}p.mp4`));
+  const audio = about.languages.map((language, i) => ({ language, path: work.at(`audio-${i}.mp4`) }));
+  await packagePresentation({ videos, audio, folder, name, fragmentSeconds: 2, report }, signal);
+  await work.remove();
 }
 
 /** The filter gives a steady rate from 0 on, also where the source's first picture is late. */
@@ -67,15 +82,12 @@ function audioArguments(index: number): string[] {
 
 async function encode(
   args: readonly string[],
-  seconds: number,
-  progress: (done: number) => void,
+  progress: (seconds: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const quietly = ['-v', 'error', '-nostdin', '-nostats', '-progress', 'pipe:1', '-y'];
-  progress(0);
   await runProgram('ffmpeg', [...quietly, ...args], signal, (line) => {
     const microseconds = Number(/^out_time_us=(\d+)$/.exec(line)?.[1] ?? Number.NaN);
-    if (seconds > 0 && microseconds >= 0) progress(Math.min(1, microseconds / 1e6 / seconds));
+    if (microseconds >= 0) progress(microseconds / 1e6);
   });
-  progress(1);
 }

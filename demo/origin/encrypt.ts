@@ -64,7 +64,8 @@ async function encryptFile(
   track: ServedTrack,
   options: EncryptOptions,
 ): Promise<void> {
-  const isClear = options.clearStreams?.includes(track.name) ?? false;
+  // No browser hands decrypted text back.
+  const isClear = track.kind === 'text' || (options.clearStreams?.includes(track.name) ?? false);
   const times = [...((await readFragmentIndex(from)).get(track.trackId) ?? [])];
   const timeAt = new Map(times.map(([time, offset]) => [offset, time]));
   await mkdir(dirname(to), { recursive: true });

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Box, boxAt, boxesIn, readAt } from './boxes.ts';
+import { type Box, boxAt, boxesIn, type FileBox, readAt } from './boxes.ts';
 
 /** Where one fragment lies in its file. */
-export interface FragmentPlace {
+interface FragmentPlace {
   readonly moof: { readonly offset: number; readonly size: number };
   /** Payload of `mdat`, and the box as a whole. */
   readonly mdat: { readonly offset: number; readonly size: number; readonly headerSize: number };
@@ -52,20 +52,49 @@ function readTable(bytes: Buffer, { start, end }: Box): [number, Map<bigint, num
   return [trackId, entries];
 }
 
-/** Finds the `mdat` behind a `moof`. */
-export async function placeFragment(path: string, offset: number): Promise<FragmentPlace> {
+/** A fragment's `moof`, and as much of what follows it as came with it. */
+export interface FragmentHead extends FragmentPlace {
+  readonly bytes: Buffer;
+  /** Where in the file `bytes` begin: at the `moof`. */
+  readonly at: number;
+}
+
+/** Most fragments of sound lie in so many bytes, and the `moof` of any. */
+const HEAD = 64 * 1024;
+/** No `moof` is larger. */
+const MAX_MOOF = 4 * 1024 * 1024;
+
+/** Reads a fragment from its `moof` on, and finds the `mdat` behind it. */
+export async function readFragmentHead(path: string, offset: number): Promise<FragmentHead> {
   const file = await open(path);
   try {
     const { size: end } = await file.stat();
-    const moof = await boxAt(file, offset, end);
-    if (moof?.type !== 'moof')
-      throw new Error(`${basename(path)} has no moof at ${offset}, where its index says so`);
-    let next = await boxAt(file, moof.offset + moof.size, end);
+    const noMoof = new Error(`${basename(path)} has no moof at ${offset}, where its index says so`);
+    if (!(offset + 8 <= end)) throw noMoof;
+    let bytes = await readAt(file, offset, Math.min(HEAD, end - offset));
+    // A box is read from what is in memory, as far as that goes.
+    const boxNear = async (at: number) =>
+      at + 16 <= offset + bytes.length
+        ? boxInBytes(bytes, at - offset, end - offset, offset)
+        : boxAt(file, at, end);
+    const moof = await boxNear(offset);
+    if (moof?.type !== 'moof' || moof.size > MAX_MOOF) throw noMoof;
+    if (moof.size > bytes.length) bytes = await readAt(file, offset, moof.size);
+    let next = await boxNear(offset + moof.size);
     while (next && next.type !== 'mdat' && next.type !== 'moof')
-      next = await boxAt(file, next.offset + next.size, end);
+      next = await boxNear(next.offset + next.size);
     if (next?.type !== 'mdat') throw new Error(`${basename(path)} has no mdat behind the moof at ${offset}`);
-    return { moof, mdat: next };
+    return { moof, mdat: next, bytes, at: offset };
   } finally {
     await file.close();
   }
+}
+
+/** The box at a place in bytes that begin at `offset` of their file. */
+function boxInBytes(bytes: Buffer, at: number, end: number, offset: number): FileBox | undefined {
+  const short = bytes.readUInt32BE(at);
+  const headerSize = short === 1 ? 16 : 8;
+  const size = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short === 0 ? end - at : short;
+  if (size < headerSize || at + size > end) return undefined;
+  return { type: bytes.toString('latin1', at + 4, at + 8), offset: offset + at, size, headerSize };
 }

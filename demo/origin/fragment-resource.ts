@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
-import { readAt } from './boxes.ts';
+import { type ChildTracks, withChildTracks } from './child-track.ts';
 import { keyFramesOf } from './key-frames.ts';
 import type { FoundFragment } from './library.ts';
-import { type FileSpan, IMMUTABLE, type Part, type Resource, stretchOf } from './resource.ts';
+import { IMMUTABLE, type Part, type Resource, stretchOf } from './resource.ts';
 import type { FragmentNoun } from './route.ts';
 
 /** Text fragments are MP4 too. */
@@ -19,35 +18,36 @@ export interface FragmentBytes {
   readonly payloadAt: number;
 }
 
-/** A fragment of a file. */
-export async function bytesOf({ path, kind, place: { moof, mdat } }: FoundFragment): Promise<FragmentBytes> {
-  const payload = {
-    path,
-    offset: mdat.offset + mdat.headerSize,
-    length: mdat.size - mdat.headerSize,
-  };
+/** A fragment of a file. What of its payload came with its head is not read again. */
+export function bytesOf({ path, kind, head: { moof, mdat, bytes, at } }: FoundFragment): FragmentBytes {
+  const from = mdat.offset + mdat.headerSize;
+  const to = mdat.offset + mdat.size;
+  const isWhole = to <= at + bytes.length;
   return {
     kind,
-    moof: await readSpan({ path, offset: moof.offset, length: moof.size }),
-    mdatHeader: { path, offset: mdat.offset, length: mdat.headerSize },
-    payload: [payload],
-    payloadAt: payload.offset - moof.offset,
+    moof: bytes.subarray(0, moof.size),
+    mdatHeader: isWhole
+      ? bytes.subarray(mdat.offset - at, from - at)
+      : { path, offset: mdat.offset, length: mdat.headerSize },
+    payload: [isWhole ? bytes.subarray(from - at, to - at) : { path, offset: from, length: to - from }],
+    payloadAt: from - moof.offset,
   };
 }
 
 /** What each noun hands out of a fragment on demand. */
-export async function fragmentResource(fragment: FoundFragment, noun: FragmentNoun): Promise<Resource> {
-  const etag = `${fragment.version}-${fragment.place.moof.offset.toString(36)}-${noun}`;
-  return nounResource(await bytesOf(fragment), noun, { etag, cacheControl: IMMUTABLE });
+export function fragmentResource(fragment: FoundFragment, noun: FragmentNoun): Resource {
+  const etag = `${fragment.version}-${fragment.head.at.toString(36)}-${noun}`;
+  const { childTracks } = fragment;
+  return nounResource(bytesOf(fragment), noun, { etag, cacheControl: IMMUTABLE, childTracks });
 }
 
 /** What each noun hands out of a fragment. [MS-SSTR] 2.2.4. */
 export function nounResource(
   { kind, moof, mdatHeader, payload, payloadAt }: FragmentBytes,
   noun: FragmentNoun,
-  told: Pick<Resource, 'etag' | 'cacheControl'>,
+  { childTracks, ...told }: Pick<Resource, 'etag' | 'cacheControl'> & { readonly childTracks: ChildTracks },
 ): Resource {
-  const facts = { contentType: CONTENT_TYPES[kind], ...told };
+  const facts = { contentType: withChildTracks(CONTENT_TYPES[kind], childTracks), ...told };
   switch (noun) {
     case 'fragments':
       return { ...facts, parts: [moof, mdatHeader, ...payload], mdatAt: moof.length };
@@ -81,13 +81,4 @@ function joined(samples: readonly Stretch[]): readonly Stretch[] {
     } else result.push({ offset, size });
   }
   return result;
-}
-
-async function readSpan({ path, offset, length }: FileSpan): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    return await readAt(file, offset, length);
-  } finally {
-    await file.close();
-  }
 }

@@ -9,7 +9,7 @@ const TICKS_PER_SECOND = 10_000_000;
 const KEY_FLAGS = 0x02000000;
 const DELTA_FLAGS = 0x01010000;
 
-const UNITY_MATRIX = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
+export const UNITY_MATRIX = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
 
 /** What the boxes before the first fragment tell of a track. */
 export interface TrackHeader {
@@ -225,7 +225,7 @@ function writeAudioEntry(w: BoxWriter, { sampleRate, channels, config }: AudioFo
 }
 
 /** Three letters of five bits; `und` where it isn't three small letters. ISO/IEC 14496-12, 8.4.2.3. */
-function packLanguage(language: string): number {
+export function packLanguage(language: string): number {
   const code = /^[a-z]{3}$/.test(language) ? language : 'und';
   return [...code].reduce((bits, letter) => bits * 32 + letter.charCodeAt(0) - 0x60, 0);
 }

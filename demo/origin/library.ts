@@ -1,37 +1,51 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { factsOf } from './file-facts.ts';
+import type { ChildTracks } from './child-track.ts';
+import { FileCache } from './file-cache.ts';
 import {
+  type FragmentHead,
   type FragmentIndex,
-  type FragmentPlace,
-  placeFragment,
+  readFragmentHead,
   readFragmentIndex,
 } from './fragment-index.ts';
+import { fragmentSizes } from './fragment-sizes.ts';
+import { liesWithin } from './real-path.ts';
 import type { Route } from './route.ts';
 import { readServerManifest, type ServedTrack, type ServerManifest } from './server-manifest.ts';
+import { DEFAULT_LIMITS } from './service/limits.ts';
 
 /** A fragment found: its file, its place in it, and what it is. */
 export interface FoundFragment {
   readonly path: string;
-  readonly place: FragmentPlace;
+  readonly head: FragmentHead;
   readonly kind: ServedTrack['kind'];
   /** Of the file: a fragment never changes unless its file does. */
   readonly version: string;
+  readonly childTracks: ChildTracks;
 }
 
 /** No server manifest is larger: it names files, not fragments. */
 const MAX_SERVER_MANIFEST = 4 * 1024 * 1024;
+
+/** Milliseconds for which a path is not looked up again, and how many are kept. */
+const FOUND_MS = 1000;
+const MAX_FOUND = 10_000;
 
 type FragmentRoute = Extract<Route, { type: 'fragment' }>;
 
 /** A folder of presentations, in any depth. Indexes are kept, and read again when their file has changed. */
 export class Library {
   readonly #root: string;
-  readonly #manifests = new Cached<ServerManifest>(readManifestFile);
-  readonly #indexes = new Cached<FragmentIndex>(readFragmentIndex);
+  readonly #manifests: FileCache<ServerManifest>;
+  readonly #indexes: FileCache<FragmentIndex>;
+  /** Where files were found that were asked for just now. */
+  readonly #found = new Map<string, { readonly path: string; readonly until: number }>();
 
-  constructor(root: string) {
+  /** `maxBytes`: what may be kept in memory of what was read, roughly. */
+  constructor(root: string, maxBytes = DEFAULT_LIMITS.cachedBytes) {
     this.#root = resolve(root);
+    this.#manifests = new FileCache(readManifestFile, { weigh: weightOfManifest, maxBytes: maxBytes / 4 });
+    this.#indexes = new FileCache(readFragmentIndex, { weigh: weightOfIndex, maxBytes: (maxBytes * 3) / 4 });
   }
 
   /** The client manifest's file; `undefined` where there is no such presentation. */
@@ -51,7 +65,42 @@ export class Library {
     const index = await this.#indexes.of(path);
     const offset = index?.value.get(track.trackId)?.get(route.time);
     if (!index || offset === undefined) return undefined;
-    return { path, place: await placeFragment(path, offset), kind: track.kind, version: index.version };
+    const head = await readFragmentHead(path, offset);
+    const childTracks = await this.#childTracks(server, track, route.time);
+    return { path, head, kind: track.kind, version: index.version, childTracks };
+  }
+
+  /** Of each sparse stream that hangs on a track's, the newest fragment up to a time; of a sparse track, the one before. */
+  async #childTracks(
+    { path, manifest }: { readonly path: string; readonly manifest: ServerManifest },
+    { name, params }: ServedTrack,
+    time: bigint,
+  ): Promise<ChildTracks> {
+    const isSparse = params.has('parenttrackname');
+    const found = new Map<string, bigint>();
+    for (const sparse of manifest.tracks) {
+      const parent = isSparse ? sparse.name : sparse.params.get('parenttrackname');
+      if (parent?.toLowerCase() !== name.toLowerCase() || found.has(sparse.name)) continue;
+      const newest = latest(await this.#timesOf(path, sparse), isSparse ? time - 1n : time);
+      if (newest !== undefined) found.set(sparse.name, newest);
+    }
+    return found;
+  }
+
+  /** None where the file can't be read: that is no reason to refuse the parent's fragments. */
+  async #timesOf(serverManifest: string, { src, trackId }: ServedTrack): Promise<Iterable<bigint>> {
+    const path = await this.#named(serverManifest, src);
+    const index = path === undefined ? undefined : await this.#indexes.of(path).catch(() => undefined);
+    return index?.value.get(trackId)?.keys() ?? [];
+  }
+
+  /** About how many bytes each fragment has of the level that a route leads to, by its time. */
+  async sizesOf(route: FragmentRoute): Promise<ReadonlyMap<bigint, number> | undefined> {
+    const server = await this.#serverManifest(route.presentation);
+    const track = server?.manifest.tracks.find((candidate) => isAskedFor(candidate, route));
+    const path = server && track && (await this.#named(server.path, track.src));
+    const index = path && (await this.#indexes.of(path));
+    return index ? fragmentSizes(path, index.value, track.trackId) : undefined;
   }
 
   async #serverManifest(
@@ -67,12 +116,33 @@ export class Library {
     return this.#find(join(dirname(serverManifest), name.replaceAll('\\', '/')));
   }
 
-  /** The path as it is on disk, if it lies in the library. */
-  async #find(path: string): Promise<string | undefined> {
-    const full = resolve(path);
-    return full.startsWith(this.#root + sep) ? await inAnyCase(full, this.#root) : undefined;
+  /** The path as it is on disk, if it lies in the library, whatever links it leads through. */
+  async #find(asked: string): Promise<string | undefined> {
+    const full = resolve(asked);
+    if (!full.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep)) return undefined;
+    const known = this.#found.get(full);
+    if (known && performance.now() < known.until) return known.path;
+    const path = await inAnyCase(full, this.#root);
+    if (path === undefined || !(await liesWithin(this.#root, path))) return undefined;
+    if (this.#found.size >= MAX_FOUND) this.#found.clear();
+    this.#found.set(full, { path, until: performance.now() + FOUND_MS });
+    return path;
   }
 }
+
+function latest(times: Iterable<bigint>, upTo: bigint): bigint | undefined {
+  let found: bigint | undefined;
+  for (const time of times) if (time <= upTo && (found === undefined || time > found)) found = time;
+  return found;
+}
+
+/** A Map's entry of two numbers, one of them a bigint; a track with its parameters. */
+const BYTES_AN_ENTRY = 80;
+const BYTES_A_TRACK = 2000;
+
+const weightOfIndex = (index: FragmentIndex): number =>
+  [...index.values()].reduce((sum, { size }) => sum + size * BYTES_AN_ENTRY, 0);
+const weightOfManifest = ({ tracks }: ServerManifest): number => (1 + tracks.length) * BYTES_A_TRACK;
 
 async function readManifestFile(path: string): Promise<ServerManifest> {
   const { size } = await stat(path);
@@ -99,27 +169,4 @@ async function inAnyCase(path: string, root: string): Promise<string | undefined
   const names = await readdir(folder).catch(() => []);
   const name = names.find((candidate) => candidate.toLowerCase() === wanted);
   return name === undefined ? undefined : join(folder, name);
-}
-
-/** What was read of files, by path, for as long as they stay as they were. */
-class Cached<Value> {
-  readonly #read: (path: string) => Promise<Value>;
-  readonly #kept = new Map<string, { readonly version: string; readonly value: Promise<Value> }>();
-
-  constructor(read: (path: string) => Promise<Value>) {
-    this.#read = read;
-  }
-
-  async of(path: string): Promise<{ readonly version: string; readonly value: Value } | undefined> {
-    const facts = await factsOf(path);
-    if (!facts) return undefined;
-    const { version } = facts;
-    let kept = this.#kept.get(path);
-    if (kept?.version !== version) {
-      kept = { version, value: this.#read(path) };
-      this.#kept.set(path, kept);
-      kept.value.catch(() => this.#kept.delete(path));
-    }
-    return { version, value: await kept.value };
-  }
 }

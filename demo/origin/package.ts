@@ -1,4 +1,4 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addTicks, DEFAULT_TIMESCALE, seconds, type Ticks, ticks, toTicks } from '../../src/base/time.ts';
 import { cutAudio, cutVideo, type Fragment } from './cut.ts';
@@ -11,6 +11,8 @@ import {
   type SourceTrack,
   type VideoFormat,
 } from './source-track.ts';
+import { planText, type TextOptions, type TextStream, writeText } from './text/package-text.ts';
+import { fingerprint, WorkFolder } from './work-folder.ts';
 import {
   type PackagedLevel,
   type PackagedStream,
@@ -28,14 +30,29 @@ export interface PackageOptions {
   /** Of the presentation: `name.ism`, `name.ismc` and so on. */
   readonly name: string;
   readonly fragmentSeconds: number;
+  /** Captions, chapters and messages; default none. */
+  readonly text?: TextOptions | undefined;
   /** Default: everything stays clear. */
   readonly encryption?: EncryptOptions | undefined;
   /** Told what was written. */
   readonly report: (line: string) => void;
+  /** Told how far it is, in bytes of media. */
+  readonly progress?: ((progress: PackageProgress) => void) | undefined;
 }
 
-/** Makes a presentation of MP4 files: nothing is encoded again, and nothing written unless all files fit together. */
-export async function packagePresentation(options: PackageOptions): Promise<void> {
+export interface PackageProgress {
+  /** The file that is being written. */
+  readonly step: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Makes a presentation of MP4 files: nothing is encoded again, and nothing written unless all files fit together. Files come
+ * into the folder when all are complete. Interrupted, it leaves those that are in a work folder, and goes on from there
+ * when it is called with the same options again.
+ */
+export async function packagePresentation(options: PackageOptions, signal?: AbortSignal): Promise<void> {
   const sources: SourceFile[] = [];
   const openAll = async (path: string) => {
     const source = await openSource(path);
@@ -54,11 +71,8 @@ export async function packagePresentation(options: PackageOptions): Promise<void
     const fallback = videos.find(({ audio }) => audio !== undefined)?.audio;
     if (audios.length === 0 && fallback !== undefined)
       audios.push({ language: fallback.language, track: fallback });
-    await writePresentation(options, planStreams(options, videos, audios));
-    const { encryption, report } = options;
-    if (!encryption) return;
-    await encryptPresentation(options, options, encryption);
-    report(`encrypted as PIFF ${encryption.piff} with ${encryption.keys.length} keys`);
+    const streams = planStreams(options, videos, audios);
+    await writeWhole(options, streams, await planTexts(options, streams), signal);
   } finally {
     for (const source of sources) source.close();
   }
@@ -160,39 +174,105 @@ function uniqueNames(names: readonly string[]): string[] {
   });
 }
 
-async function writePresentation(
-  { folder, name, report }: PackageOptions,
-  streams: readonly PlannedStream[],
-) {
-  await mkdir(folder, { recursive: true });
-  let duration = ticks(0);
-  for (const fragment of streams.flatMap(({ fragments }) => fragments.at(-1) ?? [])) {
-    const end = addTicks(fragment.time, fragment.duration);
-    if (end > duration) duration = end;
-  }
-  for (const { language, levels } of streams) {
-    for (const level of levels) {
-      const size = await writeLevel(join(folder, level.file), level, language ?? 'und', duration);
-      report(`${level.file}: ${level.fragments.length} fragments, ${Math.round(size / 1024)} KiB`);
-    }
-  }
-  await writeFile(join(folder, `${name}.ismc`), writeClientManifest(duration, streams));
-  await writeFile(join(folder, `${name}.ism`), writeServerManifest(`${name}.ismc`, streams));
-  report(`${name}.ism: ${streams.length} streams, ${(Number(duration) / 1e7).toFixed(3)} s`);
+/** Cut with the picture; their tracks come behind all others. */
+async function planTexts({ name, text }: PackageOptions, streams: readonly PlannedStream[]) {
+  const starts = streams[0]?.fragments.map(({ time }) => time) ?? [];
+  const firstTrackId = 1 + streams.reduce((sum, { levels }) => sum + levels.length, 0);
+  return text ? await planText(text, { name, starts, end: endOf(streams), firstTrackId }) : [];
 }
 
-/** Writes one file, a fragment at a time. Gives its size in bytes. */
+function endOf(streams: readonly PlannedStream[]): Ticks {
+  let last = ticks(0);
+  for (const fragment of streams.flatMap(({ fragments }) => fragments.at(-1) ?? [])) {
+    const end = addTicks(fragment.time, fragment.duration);
+    if (end > last) last = end;
+  }
+  return last;
+}
+
+/** Writes everything into a work folder, and moves it to its place when it is complete. */
+async function writeWhole(
+  options: PackageOptions,
+  streams: readonly PlannedStream[],
+  texts: readonly TextStream[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { folder, name, encryption, report } = options;
+  await mkdir(folder, { recursive: true });
+  const inputs = await Promise.all(
+    [...options.videos, ...options.audio.map(({ path }) => path)].map(fingerprint),
+  );
+  const task = { inputs, audio: options.audio, fragmentSeconds: options.fragmentSeconds };
+  const work = await WorkFolder.open(join(folder, `.${name}.package`), task);
+  await writePresentation(options, work, { streams, texts }, signal);
+  if (encryption) {
+    // What is clear stays in the work folder, which goes.
+    await encryptPresentation({ folder: work.path, name }, { folder, name }, encryption);
+    report(`encrypted as PIFF ${encryption.piff} with ${encryption.keys.length} keys`);
+  } else {
+    const media = [...streams, ...texts].flatMap(({ levels }) => levels.map(({ file }) => file));
+    // The server manifest comes last: a title is there when it is.
+    for (const file of [...media, `${name}.ismc`, `${name}.ism`])
+      await rename(work.at(file), join(folder, file));
+  }
+  await work.remove();
+}
+
+async function writePresentation(
+  { name, report, progress }: PackageOptions,
+  work: WorkFolder,
+  { streams, texts }: { readonly streams: readonly PlannedStream[]; readonly texts: readonly TextStream[] },
+  signal: AbortSignal | undefined,
+) {
+  const duration = endOf(streams);
+  const total = streams.flatMap(({ levels }) => levels).reduce((sum, level) => sum + mediaBytes(level), 0);
+  let before = 0;
+  for (const { language = 'und', levels } of streams) {
+    for (const level of levels) {
+      const { file, fragments } = level;
+      const told = (done: number) => progress?.({ step: file, done: before + done, total });
+      const isNew = await work.make(file, (path) =>
+        writeLevel(path, level, { language, duration, told, signal }),
+      );
+      const { size } = await stat(work.at(file));
+      const kept = isNew ? '' : ' (kept from before)';
+      report(`${file}: ${fragments.length} fragments, ${Math.round(size / 1024)} KiB${kept}`);
+      before += mediaBytes(level);
+      told(0);
+    }
+  }
+  // Small, and so written anew each time.
+  await writeText(work.path, texts, report);
+  await writeFile(work.at(`${name}.ismc`), writeClientManifest(duration, streams, texts));
+  await writeFile(work.at(`${name}.ism`), writeServerManifest(`${name}.ismc`, [...streams, ...texts]));
+  report(`${name}.ism: ${streams.length + texts.length} streams, ${(Number(duration) / 1e7).toFixed(3)} s`);
+}
+
+const mediaBytes = ({ fragments }: PlannedLevel): number =>
+  fragments.reduce((sum, { samples }) => sum + samples.reduce((own, { size }) => own + size, 0), 0);
+
+/** Writes one file, a fragment at a time. `told`: bytes of media written so far. */
 async function writeLevel(
   path: string,
   level: PlannedLevel,
-  language: string,
-  duration: Ticks,
-): Promise<number> {
+  {
+    language,
+    duration,
+    told,
+    signal,
+  }: {
+    readonly language: string;
+    readonly duration: Ticks;
+    readonly told: (done: number) => void;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<void> {
   const { trackId, bitrate, format, track } = level;
   const file = await open(path, 'w');
   const source = track.read();
   try {
     let size = 0;
+    let media = 0;
     const write = async (parts: Uint8Array[]) => {
       for (const part of parts) {
         await file.writeFile(part);
@@ -202,12 +282,14 @@ async function writeLevel(
     await write([fileHeader({ trackId, bitrate, format, language, duration })]);
     const index: IndexEntry[] = [];
     for (const [k, fragment] of level.fragments.entries()) {
+      signal?.throwIfAborted();
       index.push({ time: fragment.time, offset: size });
       const payload = await takeSamples(source, fragment, track.file);
       await write([fragmentHeader(fragment, k + 1, trackId, format.kind === 'video'), payload]);
+      media += payload.length;
+      told(media);
     }
     await write([fragmentIndex(trackId, index)]);
-    return size;
   } finally {
     await source.return();
     await file.close();

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isKnown, rangeOf } from './byte-range.ts';
 import { type Resource, sizeOf } from './resource.ts';
-import { type Faults, isEnding, sendBody } from './send-body.ts';
+import { type Delivery, isEnding, sendBody } from './send-body.ts';
 
 const CORS = {
   'Access-Control-Allow-Origin': '*',
@@ -46,7 +46,7 @@ export async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   resource: Resource,
-  faults: Faults,
+  delivery: Delivery,
   closed: AbortSignal,
 ): Promise<void> {
   const size = sizeOf(resource);
@@ -71,9 +71,9 @@ export async function respond(
   }
   const { start, end } = range ?? { start: 0, end: size };
   if (range) headers['Content-Range'] = `bytes ${start}-${end - 1}/${size}`;
-  const ending = faults.effects.find(isEnding);
+  const ending = delivery.effects.find(isEnding);
   if (ending?.type !== 'cut' || ending.withLength !== false) headers['Content-Length'] = end - start;
   response.writeHead(range ? 206 : 200, headers);
   if (request.method === 'HEAD') response.end();
-  else await sendBody(response, resource, { start, end }, faults, closed);
+  else await sendBody(response, resource, { start, end }, delivery, closed);
 }

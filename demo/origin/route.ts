@@ -1,3 +1,5 @@
+import { type FormatRequest, parseFormat } from './formats/format-request.ts';
+
 /** What a URL below a presentation asks for. [MS-SSTR] 2.2.1, 2.2.3. */
 export type Route =
   | { readonly type: 'manifest'; readonly presentation: string }
@@ -11,6 +13,8 @@ export type Route =
       readonly stream: string;
       readonly time: bigint;
     }
+  /** HLS, DASH, or the Smooth manifest filtered. */
+  | { readonly type: 'format'; readonly presentation: string; readonly request: FormatRequest }
   | { readonly type: 'malformed'; readonly problem: string };
 
 export type FragmentNoun = 'fragments' | 'fragmentinfo' | 'rawfragments' | 'keyframes';
@@ -18,12 +22,20 @@ export type FragmentNoun = 'fragments' | 'fragmentinfo' | 'rawfragments' | 'keyf
 const MANIFEST = /^(.+\.isml?)\/manifest$/i;
 const FRAGMENT =
   /^(.+\.isml?)\/qualitylevels\(([^()]*)\)\/(fragments|fragmentinfo|rawfragments|keyframes)\(([^()]*)\)$/i;
+const FORMATTED = /^(.+?\.isml?)\/(.+)$/i;
 const BELOW_A_PRESENTATION = /\.isml?\/qualitylevels/i;
 
 /** Tells what a path asks for; `undefined` when it isn't below a presentation. The path is decoded and starts with `/`. */
 export function routeOf(path: string): Route | undefined {
   const manifest = MANIFEST.exec(path);
   if (manifest?.[1]) return { type: 'manifest', presentation: manifest[1] };
+  const [, formatted, rest = ''] = FORMATTED.exec(path) ?? [];
+  const format = formatted === undefined ? undefined : parseFormat(rest);
+  if (formatted !== undefined && format) {
+    return format.type === 'request'
+      ? { type: 'format', presentation: formatted, request: format.request }
+      : { type: 'malformed', problem: format.problem };
+  }
   const [, presentation, level = '', noun = '', place = ''] = FRAGMENT.exec(path) ?? [];
   if (presentation === undefined) {
     return BELOW_A_PRESENTATION.test(path)

@@ -7,11 +7,13 @@ import type { Line } from './line.ts';
 import type { Resource } from './resource.ts';
 import type { RuleEffect } from './rules.ts';
 
-/** What is to go wrong with one response. */
-export interface Faults {
+/** How one response is sent, and what is to go wrong with it. */
+export interface Delivery {
   readonly effects: readonly RuleEffect[];
   /** The lines that the body passes through at the moment of asking. */
   readonly lines: () => readonly Line[];
+  /** A client that takes nothing more for so long is given up. */
+  readonly stalledMs: number;
 }
 
 /** Bytes that pass a slow line at once: small, so that it flows and does not jump. */
@@ -31,7 +33,7 @@ export async function sendBody(
   response: ServerResponse,
   { parts }: Resource,
   { start, end }: ByteRange,
-  { effects, lines }: Faults,
+  { effects, lines, stalledMs }: Delivery,
   closed: AbortSignal,
 ): Promise<void> {
   const ending = effects.find(isEnding);
@@ -43,12 +45,22 @@ export async function sendBody(
       at += piece.length;
       readyAt = await pass(lines, piece.length, Math.max(readyAt, now() - SLACK), closed);
       if (response.write(piece)) continue;
-      await once(response, 'drain', { signal: closed });
+      await drained(response, stalledMs, closed);
       readyAt = now();
     }
   }
   if (ending && !(ending.type === 'cut' && stopAt === end)) await endEarly(response, ending);
   else response.end();
+}
+
+/** Resolves when the client has taken what was written. The connection of one that takes nothing is cut. */
+async function drained(response: ServerResponse, stalledMs: number, closed: AbortSignal): Promise<void> {
+  const timer = setTimeout(() => response.destroy(), stalledMs);
+  try {
+    await once(response, 'drain', { signal: closed });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 type Ending = Extract<RuleEffect, { type: 'cut' | 'stall' | 'reset' }>;
@@ -77,7 +89,7 @@ function placeIn(ending: Ending, size: number): number {
  * Waits until a piece has passed every line, or the line that it waits for is taken away. Gives the moment that it
  * was to wait for: the next piece counts from there, so that late timers don't slow the line down.
  */
-async function pass(lines: Faults['lines'], bytes: number, readyAt: number, closed: AbortSignal) {
+async function pass(lines: Delivery['lines'], bytes: number, readyAt: number, closed: AbortSignal) {
   const passed = lines();
   const moment = Math.max(readyAt, ...passed.map((line) => line.send(bytes, readyAt)));
   for (let left = moment - now(); left > 0; left = moment - now()) {

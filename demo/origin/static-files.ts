@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extname, join, resolve, sep } from 'node:path';
 import { factsOf } from './file-facts.ts';
+import { liesWithin } from './real-path.ts';
 import { REVALIDATE, type Resource } from './resource.ts';
 
 /** A folder, or whatever a function finds for a path below it, and what is said with every file of it. */
@@ -54,7 +55,8 @@ export async function staticResource(
   }
   const root = resolve(from);
   const full = resolve(join(root, rest === '' || rest.endsWith('/') ? `${rest}index.html` : rest));
-  return full.startsWith(root + sep) ? fileResource(full, { headers }) : undefined;
+  if (!full.startsWith(root + sep) || !(await liesWithin(root, full))) return undefined;
+  return fileResource(full, { headers });
 }
 
 function bytesResource(bytes: Buffer, headers: Readonly<Record<string, string>>): Resource {

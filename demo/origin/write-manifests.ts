@@ -2,6 +2,7 @@ import type { Ticks } from '../../src/base/time.ts';
 import type { Fragment } from './cut.ts';
 import type { ServedTrack } from './server-manifest.ts';
 import type { AudioFormat, VideoFormat } from './source-track.ts';
+import type { TextStream } from './text/package-text.ts';
 import { type Attributes, attributes } from './xml-attributes.ts';
 
 /** One file of the presentation: a quality level of a stream. */
@@ -29,6 +30,10 @@ interface ServedStream {
   readonly kind: ServedTrack['kind'];
   readonly name: string;
   readonly language: string | undefined;
+  readonly subtype?: string | undefined;
+  readonly parent?: string | undefined;
+  readonly scheme?: string | undefined;
+  readonly isInManifest?: boolean;
   readonly levels: readonly Pick<PackagedLevel, 'file' | 'trackId' | 'bitrate'>[];
 }
 
@@ -36,15 +41,26 @@ const ELEMENTS = { video: 'video', audio: 'audio', text: 'textstream' } as const
 
 /** An `.ism`: which file and track holds each bitrate of each stream. */
 export function writeServerManifest(clientManifest: string, streams: readonly ServedStream[]): string {
-  const tracks = streams.flatMap(({ kind, name, language, levels }) =>
-    levels.map(({ file, trackId, bitrate }) =>
-      [
+  const tracks = streams.flatMap(({ kind, name, language, levels, ...text }) =>
+    levels.map(({ file, trackId, bitrate }) => {
+      const params: [string, string | number | undefined][] = [
+        ['trackID', trackId],
+        ['trackName', name],
+        ['Subtype', text.subtype],
+        ['parentTrackName', text.parent],
+        ['manifestOutput', text.isInManifest ? 'true' : undefined],
+        ['Scheme', text.scheme],
+      ];
+      return [
         `      <${ELEMENTS[kind]}${attributes({ src: file, systemBitrate: bitrate, systemLanguage: language })}>`,
-        `        <param${attributes({ name: 'trackID', value: trackId, valuetype: 'data' })}/>`,
-        `        <param${attributes({ name: 'trackName', value: name, valuetype: 'data' })}/>`,
+        ...params
+          .filter(([, value]) => value !== undefined)
+          .map(
+            ([param, value]) => `        <param${attributes({ name: param, value, valuetype: 'data' })}/>`,
+          ),
         `      </${ELEMENTS[kind]}>`,
-      ].join('\n'),
-    ),
+      ].join('\n');
+    }),
   );
   return `<?xml version="1.0" encoding="utf-8"?>
 <smil xmlns="http://www.w3.org/2001/SMIL20/Language">
@@ -61,11 +77,15 @@ ${tracks.join('\n')}
 }
 
 /** An `.ismc`, the manifest that players load. [MS-SSTR] 2.2.2. */
-export function writeClientManifest(duration: Ticks, streams: readonly PackagedStream[]): string {
+export function writeClientManifest(
+  duration: Ticks,
+  streams: readonly PackagedStream[],
+  texts: readonly TextStream[] = [],
+): string {
   const root = { MajorVersion: 2, MinorVersion: 0, TimeScale: 10_000_000, Duration: duration };
   return `<?xml version="1.0" encoding="utf-8"?>
 <SmoothStreamingMedia${attributes(root)}>
-${streams.map(streamIndex).join('\n')}
+${[...streams.map(streamIndex), ...texts.map(textIndex)].join('\n')}
 </SmoothStreamingMedia>
 `;
 }
@@ -97,6 +117,35 @@ function streamIndex({ kind, name, language, fragments, levels }: PackagedStream
     return `    <c${attributes({ t: isImplied ? undefined : time, d: duration })}/>`;
   });
   return [`  <StreamIndex${stream}>`, ...qualities, ...chunks, '  </StreamIndex>'].join('\n');
+}
+
+/** A stream of text, or of messages, which lie in the manifest too. [MS-SSTR] 2.2.2.3 and 2.2.2.6.1. */
+function textIndex({ name, language, subtype, parent, isInManifest, scheme, ...stream }: TextStream): string {
+  const { fragments, levels } = stream;
+  const own = attributes({
+    Type: 'text',
+    Subtype: subtype,
+    Name: name,
+    Language: language,
+    Chunks: fragments.length,
+    QualityLevels: levels.length,
+    ParentStreamIndex: parent,
+    ManifestOutput: isInManifest ? 'TRUE' : undefined,
+    Url: `QualityLevels({bitrate})/Fragments(${name}={start time})`,
+  });
+  const custom =
+    scheme &&
+    `<CustomAttributes><Attribute${attributes({ Name: 'Scheme', Value: scheme })}/></CustomAttributes>`;
+  const qualities = levels.map(({ bitrate, format }, index) => {
+    const told = attributes({ Index: index, Bitrate: bitrate, FourCC: format.fourCC, CodecPrivateData: '' });
+    return custom ? `    <QualityLevel${told}>${custom}</QualityLevel>` : `    <QualityLevel${told}/>`;
+  });
+  const chunks = fragments.map(({ time, duration, payload }) => {
+    const place = attributes({ t: time, d: duration });
+    if (!isInManifest) return `    <c${place}/>`;
+    return `    <c${place}><f i="0">${Buffer.from(payload).toString('base64')}</f></c>`;
+  });
+  return [`  <StreamIndex${own}>`, ...qualities, ...chunks, '  </StreamIndex>'].join('\n');
 }
 
 /** [MS-SSTR] 2.2.2.5. */

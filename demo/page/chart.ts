@@ -1,7 +1,7 @@
 import { html, render } from 'lit';
 import uPlot from 'uplot';
 import type { SmoothPlayerElement } from '../../src/element.ts';
-import type { PlayerStats } from '../../src/player/stats.ts';
+import type { PlayerStats } from '../../src/player/report/stats.ts';
 import { type Column, Figures } from './figures.ts';
 
 const EVERY_MS = 500;

@@ -18,9 +18,7 @@ export function offerSnippet(player: SmoothPlayerElement, code: HTMLElement, but
 
 function snippetFor(url: string): string {
   return [
-    '<script type="module">',
-    "  import 'smooth-player/element';",
-    '</script>',
+    `<script type="module" src="${new URL('dist/cdn/smooth-player.js', document.baseURI)}"></script>`,
     '',
     `<smooth-player controls`,
     `  src="${url}">`,

@@ -19,7 +19,7 @@ export function logEvents(
 ): void {
   const began = performance.now();
   const entries: Entry[] = [];
-  const shown = new Set<EventKind>(['playback', 'quality', 'trouble']);
+  const shown = new Set<EventKind>(['playback', 'quality', 'text', 'trouble']);
 
   const add = (event: Event) => {
     const entry = { kind: kindOf(event.type), item: itemFor(event, performance.now() - began) };

@@ -1,8 +1,8 @@
 import * as events from '../../src/player/events.ts';
-import type { LiveInfo } from '../../src/player/live-ports.ts';
+import type { LiveInfo } from '../../src/player/live/live-info.ts';
 import type { Quality } from '../../src/player/tracks.ts';
 
-export const EVENT_KINDS = ['playback', 'quality', 'fragments', 'trouble'] as const;
+export const EVENT_KINDS = ['playback', 'quality', 'text', 'fragments', 'trouble'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 const KINDS: Readonly<Record<string, EventKind>> = {
@@ -19,6 +19,9 @@ const KINDS: Readonly<Record<string, EventKind>> = {
   trackchange: 'quality',
   qualitychange: 'quality',
   qualityloading: 'quality',
+  cuechange: 'text',
+  eventadd: 'text',
+  event: 'text',
   fragmentload: 'fragments',
   waiting: 'trouble',
   stall: 'trouble',
@@ -38,6 +41,10 @@ export function tell(event: Event): string {
   }
   if (event instanceof events.QualityLoadingEvent) return `${nameOf(event.quality)} (${event.reason})`;
   if (event instanceof events.TrackChangeEvent) return event.kind;
+  if (event instanceof events.CueChangeEvent)
+    return event.cues.map(({ text }) => text.replaceAll('\n', ' / ')).join(' | ') || 'none';
+  if (event instanceof events.TimedEvent) return `${timed(event)}${event.late ? ' (late)' : ''}`;
+  if (event instanceof events.EventAddEvent) return timed(event);
   if (event instanceof events.FragmentLoadEvent) return fragment(event.fragment);
   if (event instanceof events.StallEvent) return `at ${event.stall.at.toFixed(2)} s: ${event.stall.cause}`;
   if (event instanceof events.RecoverEvent) return `after ${event.stall.duration.toFixed(2)} s`;
@@ -49,6 +56,11 @@ export function tell(event: Event): string {
   return target instanceof HTMLElement && 'currentTime' in target
     ? `at ${Number(target.currentTime).toFixed(2)} s`
     : '';
+}
+
+function timed({ track, cue }: events.TimedEvent | events.EventAddEvent): string {
+  const what = cue.text ?? cue.command ?? (cue.scte35 ? 'SCTE-35' : `${cue.data.length} bytes`);
+  return `${track.name} at ${cue.start.toFixed(2)} s: ${what}`;
 }
 
 function fragment({ stream, bitrate, start, end, bytes, firstByteMs, bodyMs }: events.FragmentLoad): string {

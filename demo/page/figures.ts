@@ -1,4 +1,4 @@
-import type { PlayerStats } from '../../src/player/stats.ts';
+import type { PlayerStats } from '../../src/player/report/stats.ts';
 
 export type Column = 'time' | 'buffer' | 'estimate' | 'playing' | 'loading';
 type Row = Readonly<Record<Column, number | null>>;

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const TEXT = join(HERE, 'text');
 const SECONDS = 30;
 const RATE = 25;
 const BEEPS = { en: 880, fr: 1320 };
@@ -27,13 +28,17 @@ try {
   const files = LEVELS.map(encodeLevel);
   const audio = Object.entries(BEEPS).map(makeBeeps);
   // Files bear their measured rate in their names: the last ones would stay behind.
-  for (const name of readdirSync(HERE).filter((name) => /\.ism[va]$/.test(name))) rmSync(join(HERE, name));
+  for (const name of readdirSync(HERE).filter((name) => /\.ism[vat]$/.test(name))) rmSync(join(HERE, name));
   run('node', [
     'tools/run.mjs',
-    'demo/origin/package-cli.ts',
+    'package',
     ...audio.flatMap(({ language, file }) => ['--audio', `${language}:${file}`]),
+    ...['en', 'fr'].flatMap((language) => ['--text', `${language}:${join(TEXT, `${language}.vtt`)}`]),
+    ...['--chapters', join(TEXT, 'chapters.vtt')],
+    ...['scte35', 'notes'].flatMap((name) => ['--events', `${name}:${join(TEXT, `${name}.json`)}`]),
     ...['--out', join(HERE, 'sample.ism'), ...files],
   ]);
+  run('node', ['tools/run.mjs', 'demo/sample/add-captions.ts', HERE]);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { hasNginx, startEdge } from '../../demo/edge/edge.ts';
+import { startEdge } from '../../demo/edge/edge.ts';
+import { hasNginx } from '../../demo/edge/nginx.ts';
 import { createOrigin } from '../../demo/origin/server.ts';
 import { type Experience, watch } from './viewer.ts';
 

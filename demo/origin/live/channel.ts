@@ -5,6 +5,7 @@ import { LiveClock, type ReadClock } from './live-clock.ts';
 import type { FragmentRoute } from './live-source.ts';
 import { LiveTitle, type Refusal } from './live-title.ts';
 import { openLoop } from './loop-source.ts';
+import { type MadeText, withMadeText } from './made-text.ts';
 
 /** A live title made of a presentation on disk, without end. */
 export interface ChannelOptions {
@@ -30,6 +31,8 @@ export interface ChannelOptions {
   readonly goneStatus?: 404 | 410;
   /** What is to go wrong, in seconds from the moment that the origin is made. */
   readonly faults?: readonly TimedFault[];
+  /** Captions and breaks that the source has not got. Default: what the source has. */
+  readonly text?: MadeText;
 }
 
 export type Epoch = 'zero' | 'unix' | 'dotnet';
@@ -61,6 +64,8 @@ export class Channel {
   readonly #source: string;
   readonly #encoder: Encoder;
   readonly #options: ChannelOptions;
+  /** Milliseconds since 1970 minus those of the channel's times. */
+  readonly #clockOffset: number;
   #title: Promise<LiveTitle> | undefined;
 
   constructor(options: ChannelOptions) {
@@ -72,7 +77,9 @@ export class Channel {
     this.#options = options;
     const now = this.clock.now();
     const startedAt = Math.round(now - history * 1000);
-    this.#encoder = new Encoder(startedAt, mediaTime(epoch, startedAt));
+    const began = mediaTime(epoch, startedAt);
+    this.#encoder = new Encoder(startedAt, began);
+    this.#clockOffset = startedAt - Number(began / 10_000n);
     for (const fault of options.faults ?? []) this.#encoder.apply(fault, now);
   }
 
@@ -87,6 +94,11 @@ export class Channel {
 
   async fragment(route: FragmentRoute): Promise<Resource | Refusal> {
     return (await this.#open()).fragment(route);
+  }
+
+  /** As other formats are made of it. */
+  async title(): Promise<LiveTitle> {
+    return this.#open();
   }
 
   async state(): Promise<ChannelState> {
@@ -115,7 +127,8 @@ export class Channel {
 
   async #read(): Promise<LiveTitle> {
     const { lookAhead = 2, windowSeconds = 60, earlyStatus = 412, goneStatus = 410 } = this.#options;
-    const source = generate(await openLoop(this.#source), this.#encoder, this.clock);
+    const loop = withMadeText(await openLoop(this.#source), this.#options.text ?? {});
+    const source = generate(loop, this.#encoder, this.clock, this.#clockOffset);
     const rate = () => this.clock.rate;
     return new LiveTitle(source, { lookAhead, windowSeconds, earlyStatus, goneStatus, rate });
   }

@@ -1,5 +1,9 @@
+import { resolve } from 'node:path';
+import { ArchiveFolder } from '../publish/archive-folder.ts';
 import { PublishingPoint, type PublishingPointOptions } from '../publish/publishing-point.ts';
 import { type Route, routeOf } from '../route.ts';
+import { ByteBudget } from '../service/byte-budget.ts';
+import { DEFAULT_LIMITS, type OriginLimits } from '../service/limits.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
 
 /** The live titles of an origin, by their path in any case: channels of its own making, and what encoders push. */
@@ -7,13 +11,28 @@ export class Channels {
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #points: ReadonlyMap<string, PublishingPoint>;
 
-  constructor(channels: readonly ChannelOptions[], points: readonly PublishingPointOptions[]) {
+  constructor(
+    channels: readonly ChannelOptions[],
+    points: readonly PublishingPointOptions[],
+    limits: OriginLimits = DEFAULT_LIMITS,
+  ) {
     this.#channels = new Map(channels.map((one) => [one.path.toLowerCase(), new Channel(one)]));
-    this.#points = new Map(points.map((one) => [one.path.toLowerCase(), new PublishingPoint(one)]));
+    const folders = foldersOf(points);
+    const budget = new ByteBudget(limits.pushedBytes);
+    this.#points = new Map(
+      points.map((one) => {
+        const folder = folders.get(resolve(one.archive)) ?? new ArchiveFolder(one.archive);
+        return [one.path.toLowerCase(), new PublishingPoint(one, folder, budget)];
+      }),
+    );
   }
 
   get all(): readonly (Channel | PublishingPoint)[] {
     return [...this.#channels.values(), ...this.#points.values()];
+  }
+
+  get points(): readonly PublishingPoint[] {
+    return [...this.#points.values()];
   }
 
   /** The channel at a path; `undefined` where there is none. */
@@ -34,7 +53,22 @@ export class Channels {
     return title && route && { route, title };
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#points.values()].map((point) => point.close()));
+  /** Goes on with the events that an origin before this one was taking in. */
+  async recover(): Promise<void> {
+    await Promise.all(this.points.map((point) => point.recover()));
   }
+
+  async close(): Promise<void> {
+    await Promise.all(this.points.map((point) => point.close()));
+  }
+}
+
+/** Points with one folder share its quota, the smallest that any of them has. */
+function foldersOf(points: readonly PublishingPointOptions[]): ReadonlyMap<string, ArchiveFolder> {
+  const quotas = new Map<string, number>();
+  for (const { archive, maxArchiveBytes = Number.POSITIVE_INFINITY } of points) {
+    const path = resolve(archive);
+    quotas.set(path, Math.min(quotas.get(path) ?? Number.POSITIVE_INFINITY, maxArchiveBytes));
+  }
+  return new Map([...quotas].map(([path, quota]) => [path, new ArchiveFolder(path, quota)]));
 }

@@ -9,7 +9,7 @@ export interface EndlessChunk {
   readonly round: number;
   /** The source's chunk. */
   readonly index: number;
-  /** How many chunks of the stream were before. Rises, though it may leave numbers out. */
+  /** How many chunks of the stream were before. */
   readonly ordinal: number;
   /** For sound that is cut between any two frames: the first one on the endless grid, and how many. */
   readonly frames?: { readonly first: bigint; readonly count: number };
@@ -30,6 +30,8 @@ export function endlessChunks(
 ): Endless {
   const [{ time: first }] = chunks;
   const places = chunks.map(({ time, duration }) => ({ at: time - first, duration }));
+  // What reaches beyond the round is left out in each.
+  const perRound = places.filter(({ at }) => at < roundLength(1n)).length;
   return {
     longest: longestOf(chunks),
     *from(time) {
@@ -41,7 +43,7 @@ export function endlessChunks(
           const start = begin + at;
           if (start >= limit) break;
           const end = smallest(start + duration, [limit]);
-          const ordinal = round * places.length + index + 1;
+          const ordinal = round * perRound + index + 1;
           if (start >= time) yield { start, end, round, index, ordinal };
         }
       }
@@ -71,6 +73,7 @@ export function endlessFrames(
   }
   const places = begins.map((begin) => ({ at: startOf(begin) }));
   const longest = BigInt(Math.max(...counts) + 1);
+  const perRound = begins.filter((begin) => begin < firstOf(1) - firstOf(0)).length;
   return {
     longest: startOf(longest) + 1n,
     *from(time) {
@@ -88,7 +91,7 @@ export function endlessFrames(
             end: startOf(base + until),
             round,
             index,
-            ordinal: round * begins.length + index + 1,
+            ordinal: round * perRound + index + 1,
             frames: { first: begin, count: Number(until - begin) },
           };
           if (start >= time) yield chunk;

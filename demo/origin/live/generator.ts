@@ -1,7 +1,9 @@
 import type { ManifestChunk } from '../client-manifest.ts';
 import type { FragmentBytes } from '../fragment-resource.ts';
+import type { LevelRates } from '../level-rates.ts';
 import { stretchOf } from '../resource.ts';
 import { readMoof } from '../samples.ts';
+import { textFragmentBytes } from '../text/ismt.ts';
 import type { Encoder, Take } from './encoder.ts';
 import type { EndlessChunk } from './endless.ts';
 import type { LiveClock } from './live-clock.ts';
@@ -13,14 +15,24 @@ import { type LoopSource, type LoopStream, TIMESCALE } from './loop-source.ts';
 interface Placed extends ManifestChunk {
   readonly chunk: EndlessChunk;
   readonly sequence: number;
+  readonly take: Take;
 }
 
 /** Sequence numbers of one run; each run has its own. */
 const NUMBERS_A_TAKE = 2 ** 22;
 
+/** Milliseconds that a message comes ahead of what it is about. Azure Media Services, timed metadata: four seconds or more. */
+const PRE_ROLL = 4000;
+
 /** A live title of a presentation on disk, as an encoder would make it that plays it over and over. */
-export function generate(loop: LoopSource, encoder: Encoder, clock: LiveClock): LiveSource {
+export function generate(
+  loop: LoopSource,
+  encoder: Encoder,
+  clock: LiveClock,
+  clockOffset?: number,
+): LiveSource {
   return {
+    clockOffset,
     streams: loop.streams.map((stream) => new GeneratedStream(stream, loop, encoder, clock)),
     protection: loop.protection,
     keepsAll: false,
@@ -83,14 +95,46 @@ class GeneratedStream implements LiveStream {
     return false;
   }
 
+  numbers(): (time: bigint) => number {
+    return (time) => {
+      const [placed] = this.from(time, 1);
+      return placed ? this.#chunksBefore(placed.take) + placed.chunk.ordinal : 0;
+    };
+  }
+
+  async ratesOf(route: FragmentRoute): Promise<LevelRates | undefined> {
+    return this.#loop.ratesOf?.(route);
+  }
+
   async bytes(route: FragmentRoute, next: readonly ManifestChunk[]): Promise<FragmentBytes | undefined> {
     const [placed] = this.from(route.time, 1);
     if (placed?.time !== route.time) return undefined;
     const { chunk, sequence, time, duration } = placed;
+    const times: LiveTimes = { sequence, self: { time, duration }, next };
+    const { payloadOf } = this.#stream;
+    if (payloadOf) return asLive(textFragmentBytes(payloadOf(chunk), duration), times);
     const source = await this.#source(route, chunk.index);
     if (!source) return undefined;
-    const times: LiveTimes = { sequence, self: { time, duration }, next };
     return chunk.frames ? this.#cut(source, route, placed, times) : asLive(source, times);
+  }
+
+  /** What the manifest has of a chunk's content. */
+  #payloadOf(chunk: EndlessChunk): Pick<ManifestChunk, 'payload'> {
+    if (!/^true$/i.test(this.attributes.get('ManifestOutput') ?? '')) return {};
+    const { chunks, payloadOf } = this.#stream;
+    return { payload: payloadOf ? payloadOf(chunk).toString('base64') : chunks[chunk.index]?.payload };
+  }
+
+  /** Chunks of all runs before one. */
+  #chunksBefore(take: Take): number {
+    const earlier = this.#encoder.takes.slice(0, take.number);
+    return earlier.reduce((sum, { from, to }) => {
+      const content = this.#contentAt(to - from);
+      // The first that isn't whole when the run ends.
+      for (const chunk of this.#stream.endless.from(content - 2n * this.#stream.endless.longest))
+        if (chunk.end > content) return sum + chunk.ordinal - 1;
+      return sum;
+    }, 0);
   }
 
   #source(route: FragmentRoute, index: number): Promise<FragmentBytes | undefined> {
@@ -131,9 +175,10 @@ class GeneratedStream implements LiveStream {
     return ofSamples(trackId, timed, payload, times);
   }
 
-  /** Chunks that begin at a time or later and are whole by a moment on the clock. */
+  /** Chunks that begin at a time or later and are whole by a moment on the clock; messages come ahead of time. */
   *#walk(time: bigint, until: number): Generator<Placed> {
     const { takes } = this.#encoder;
+    const isSparse = this.attributes.has('ParentStreamIndex');
     const lateness = this.#encoder.lateness(this.name);
     for (const [i, take] of takes.entries()) {
       const next = takes[i + 1];
@@ -144,14 +189,15 @@ class GeneratedStream implements LiveStream {
       const from = content <= 1n ? 0n : (content * 1_000_000n) / (1_000_000n + drift) - 1n;
       for (const chunk of this.#stream.endless.from(from)) {
         const begun = take.from + this.#msOf(chunk.start);
-        const whole = take.from + this.#msOf(chunk.end);
-        if (whole > take.to) break;
+        const ended = take.from + this.#msOf(chunk.end);
+        const whole = isSparse ? Math.max(take.from, begun - PRE_ROLL) : ended;
+        if (begun >= take.to || (!isSparse && ended > take.to)) break;
         if (whole + lateness > until) return;
         const start = this.#timeAt(take, chunk.start);
-        if (start < time || this.#encoder.isMissing(this.name, begun, whole)) continue;
+        if (start < time || this.#encoder.isMissing(this.name, begun, Math.max(ended, begun + 1))) continue;
         const duration = this.#timeAt(take, chunk.end) - start;
         const sequence = (take.number * NUMBERS_A_TAKE + chunk.ordinal) >>> 0;
-        yield { time: start, duration, chunk, sequence };
+        yield { time: start, duration, chunk, sequence, take, ...this.#payloadOf(chunk) };
       }
     }
   }

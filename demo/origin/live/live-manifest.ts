@@ -61,13 +61,17 @@ function streamIndex({ stream, chunks }: Listing): string {
     const pairs = custom.map(([Name, Value]) => `<Attribute${attributes({ Name, Value })}/>`);
     return `    <${tag}><CustomAttributes>${pairs.join('')}</CustomAttributes></QualityLevel>`;
   });
-  const places = chunks.map(({ time, duration }) => `    <c t="${time}" d="${duration}"/>`);
+  const places = chunks.map(({ time, duration, payload }) => {
+    const place = `    <c t="${time}" d="${duration}"`;
+    return payload === undefined ? `${place}/>` : `${place}><f i="0">${payload}</f></c>`;
+  });
   return [`  <StreamIndex${attributes(own)}>`, ...levels, ...places, '  </StreamIndex>'].join('\n');
 }
 
-/** From the first chunk of any stream to the last one's end, in 100 ns. */
+/** From the first chunk of any stream to the last one's end, in 100 ns. A message may be about what comes later. */
 function durationOf(listings: readonly Listing[]): bigint {
-  const spans = listings.flatMap(({ stream: { timescale }, chunks }) => {
+  const spans = listings.flatMap(({ stream: { timescale, attributes: own }, chunks }) => {
+    if (own.has('ParentStreamIndex')) return [];
     const [first] = chunks;
     const last = chunks.at(-1);
     const inTicks = (value: bigint) => (value * 10_000_000n) / timescale;

@@ -1,5 +1,6 @@
 import type { ClientManifest, ManifestChunk, ManifestLevel, Written } from '../client-manifest.ts';
 import type { FragmentBytes } from '../fragment-resource.ts';
+import type { LevelRates } from '../level-rates.ts';
 import type { Route } from '../route.ts';
 
 export type FragmentRoute = Extract<Route, { type: 'fragment' }>;
@@ -10,6 +11,8 @@ export interface LiveSource {
   readonly protection: ClientManifest['protection'];
   /** Whether it was told that nothing more will come. */
   readonly isEnded: boolean;
+  /** Milliseconds since 1970 minus those on the streams' clock, where that is known. */
+  readonly clockOffset?: number | undefined;
   /** Whether all that ever came can be had once it has ended, whatever the window was. */
   readonly keepsAll: boolean;
 }
@@ -28,6 +31,13 @@ export interface LiveStream {
   newest(count: number): readonly ManifestChunk[];
   /** Whether a fragment may yet come that begins then. */
   isToCome(time: bigint): boolean;
+  /**
+   * Numbers of chunks in HLS, by their time: the same at every origin of the title and for as long as it lasts. Those that are
+   * known to be missing have numbers too.
+   */
+  numbers?(): (time: bigint) => number;
+  /** Bits a second of a level, as far as they were measured. */
+  ratesOf?(route: FragmentRoute): Promise<LevelRates | undefined>;
   /** An existing fragment, which tells of those that follow; `undefined` where it isn't to be had at that level. */
   bytes(route: FragmentRoute, next: readonly ManifestChunk[]): Promise<FragmentBytes | undefined>;
 }

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { ticks } from '../../../src/base/time.ts';
+import type { ChildTracks } from '../child-track.ts';
+import { routeToFragment, type SmoothTitle } from '../formats/smooth-title.ts';
 import { nounResource } from '../fragment-resource.ts';
 import type { Resource } from '../resource.ts';
+import { largest } from './bigints.ts';
 import { writeLiveManifest } from './live-manifest.ts';
 import type { FragmentRoute, LiveSource, LiveStream } from './live-source.ts';
 
@@ -28,6 +32,9 @@ export interface Refusal {
 /** Fragments stay so long behind the window, in those of their own kind: a manifest just read may still name them. */
 const GRACE = 2n;
 
+/** Sparse fragments further back are not named. */
+const MOST_SECONDS_BACK = 24n * 3600n;
+
 /**
  * Shared caches may keep a refusal for a second, so that an audience that asks too early is one request; browsers
  * ask anew.
@@ -46,6 +53,32 @@ export class LiveTitle {
 
   get streams(): readonly LiveStream[] {
     return this.#source.streams;
+  }
+
+  /** The title as other formats are made of it. */
+  get smooth(): SmoothTitle {
+    const streamOf = (name: string) =>
+      this.streams.find((stream) => stream.name.toLowerCase() === name.toLowerCase());
+    return {
+      manifest: async () => this.manifest(),
+      fragment: async (place) => {
+        const route = routeToFragment(place);
+        return route && this.fragment(route);
+      },
+      facts: () => {
+        const numbers = new Map(
+          this.streams.map((stream) => [stream.name.toLowerCase(), stream.numbers?.()]),
+        );
+        return {
+          clockOffset: this.#source.clockOffset,
+          numberOf: ({ name }, time) => numbers.get(name.toLowerCase())?.(time) ?? 0,
+          ratesOf: async (stream, level) => {
+            const route = routeToFragment({ stream, level, time: ticks(0), noun: 'fragments' });
+            return route && streamOf(stream.name)?.ratesOf?.(route);
+          },
+        };
+      },
+    };
   }
 
   manifest(): Resource {
@@ -85,6 +118,7 @@ export class LiveTitle {
     return nounResource(bytes, route.noun, {
       etag: `${digest(bytes.moof)}-${route.noun}`,
       cacheControl: `public, max-age=${this.#maxAge()}`,
+      childTracks: this.#childTracks(stream, route.time),
     });
   }
 
@@ -92,8 +126,37 @@ export class LiveTitle {
   #listed(stream: LiveStream) {
     const last = this.#lastSent(stream);
     if (!last) return [];
-    const from = this.#windowStart(stream, last.time + last.duration);
-    return stream.from(from).filter(({ time }) => time <= last.time);
+    return stream.from(this.#windowStart(stream)).filter(({ time }) => time <= last.time);
+  }
+
+  /** Of each sparse stream that hangs on a stream, the newest fragment up to a time; of a sparse one, that before it. */
+  #childTracks(stream: LiveStream, time: bigint): ChildTracks {
+    const found = new Map<string, bigint>();
+    if (isSparse(stream)) {
+      const previous = this.#latest(stream, time - 1n);
+      return previous === undefined ? found : found.set(stream.name, previous);
+    }
+    for (const sparse of this.streams) {
+      if (this.#parentOf(sparse) !== stream) continue;
+      const newest = this.#latest(sparse, (time * sparse.timescale) / stream.timescale);
+      if (newest !== undefined) found.set(sparse.name, newest);
+    }
+    return found;
+  }
+
+  /** The newest fragment up to a time, as far back as clients may ask for it. */
+  #latest(sparse: LiveStream, upTo: bigint): bigint | undefined {
+    const begin = largest(this.#windowStart(sparse), [upTo - MOST_SECONDS_BACK * sparse.timescale]);
+    for (let span = 60n * sparse.timescale; ; span *= 8n) {
+      const from = largest(begin, [upTo - span]);
+      const found = sparse.from(from).findLast(({ time }) => time <= upTo);
+      if (found || from === begin) return found?.time;
+    }
+  }
+
+  #parentOf({ attributes }: LiveStream): LiveStream | undefined {
+    const parent = attributes.get('ParentStreamIndex')?.toLowerCase();
+    return this.streams.find(({ name }) => name.toLowerCase() === parent);
   }
 
   #lastSent(stream: LiveStream) {
@@ -103,22 +166,24 @@ export class LiveTitle {
   }
 
   /** Fragments of a sparse stream come now and then: none waits for the next, or tells of it. [MS-SSTR] 2.2.5. */
-  #lookAhead({ attributes }: LiveStream): number {
-    return attributes.has('ParentStreamIndex') ? 0 : this.#rules.lookAhead;
+  #lookAhead(stream: LiveStream): number {
+    return isSparse(stream) ? 0 : this.#rules.lookAhead;
   }
 
-  #windowStart({ timescale }: LiveStream, edge: bigint): bigint {
+  /** On the stream's clock. A sparse stream's window ends where its parent's does. */
+  #windowStart(stream: LiveStream): bigint {
     const { windowSeconds } = this.#rules;
-    if (windowSeconds === 0 || (this.#source.isEnded && this.#source.keepsAll)) return 0n;
-    return edge - (BigInt(Math.round(windowSeconds * 1e3)) * timescale) / 1000n;
+    const leading = this.#parentOf(stream) ?? stream;
+    const last = this.#lastSent(leading);
+    if (!last || windowSeconds === 0 || (this.#source.isEnded && this.#source.keepsAll)) return 0n;
+    const edge = ((last.time + last.duration) * stream.timescale) / leading.timescale;
+    return edge - (BigInt(Math.round(windowSeconds * 1e3)) * stream.timescale) / 1000n;
   }
 
   #isBehind(stream: LiveStream, time: bigint): boolean {
-    const last = this.#lastSent(stream);
-    return (
-      last !== undefined &&
-      time < this.#windowStart(stream, last.time + last.duration) - GRACE * last.duration
-    );
+    const leading = this.#parentOf(stream) ?? stream;
+    const length = ((this.#lastSent(leading)?.duration ?? 0n) * stream.timescale) / leading.timescale;
+    return time < this.#windowStart(stream) - GRACE * length;
   }
 
   /** A fragment never changes once it may be sent; nobody asks for it when it lies behind the window. */
@@ -127,6 +192,8 @@ export class LiveTitle {
     return windowSeconds === 0 ? 86_400 : Math.max(60, Math.ceil(windowSeconds));
   }
 }
+
+const isSparse = ({ attributes }: LiveStream) => attributes.has('ParentStreamIndex');
 
 export const isRefusal = (found: Resource | Refusal): found is Refusal => 'sentence' in found;
 

@@ -7,10 +7,11 @@ import {
   readClientManifest,
 } from '../client-manifest.ts';
 import { bytesOf, type FragmentBytes } from '../fragment-resource.ts';
+import { type LevelRates, ratesOfFragments } from '../level-rates.ts';
 import { Library } from '../library.ts';
 import { readMoof } from '../samples.ts';
 import { smallest } from './bigints.ts';
-import { type Endless, endlessChunks, endlessFrames, type FrameGrid } from './endless.ts';
+import { type Endless, type EndlessChunk, endlessChunks, endlessFrames, type FrameGrid } from './endless.ts';
 import { isEncrypted } from './live-moof.ts';
 import type { FragmentRoute } from './live-source.ts';
 
@@ -22,6 +23,8 @@ export interface LoopStream extends ManifestStream {
   readonly name: string;
   readonly timescale: bigint;
   readonly endless: Endless;
+  /** Of a stream that is made up: what a chunk's fragment holds. */
+  readonly payloadOf?: (chunk: EndlessChunk) => Buffer;
 }
 
 /** A presentation on disk, to be played over and over. */
@@ -30,6 +33,7 @@ export interface LoopSource {
   readonly protection: ClientManifest['protection'];
   /** A fragment of the source; the route's time is that in the source. */
   fragment(route: FragmentRoute): Promise<FragmentBytes | undefined>;
+  ratesOf?(route: FragmentRoute): Promise<LevelRates | undefined>;
 }
 
 type Chunks = readonly [ManifestChunk, ...ManifestChunk[]];
@@ -56,8 +60,14 @@ export async function openLoop(path: string): Promise<LoopSource> {
     return [{ ...stream, name: nameOf(stream), timescale, chunks }];
   });
   const { origin, length } = roundOf(parts);
+  const inRound = parts.flatMap((part) => {
+    const end = ((origin + length) * part.timescale) / TIMESCALE;
+    const [first, ...rest] = part.chunks.filter(({ time }) => time < end);
+    const chunks: Chunks | undefined = first && [first, ...rest];
+    return chunks ? [{ ...part, chunks }] : [];
+  });
   const streams = await Promise.all(
-    parts.map(async (part): Promise<LoopStream> => {
+    inRound.map(async (part): Promise<LoopStream> => {
       const grid = kindOf(part) === 'audio' ? await gridOf(part, part.chunks, fragment) : undefined;
       const roundLength = (rounds: bigint) => (rounds * length * part.timescale) / TIMESCALE;
       const offset = part.chunks[0].time - (origin * part.timescale) / TIMESCALE;
@@ -67,7 +77,20 @@ export async function openLoop(path: string): Promise<LoopSource> {
       return { ...part, endless };
     }),
   );
-  return { streams, protection: manifest.protection, fragment };
+  const ratesOf = async (route: FragmentRoute) => {
+    const sizes = await library.sizesOf({ ...route, presentation });
+    const stream = parts.find(({ name }) => name.toLowerCase() === route.stream.toLowerCase());
+    return (
+      stream &&
+      ratesOfFragments(
+        stream.chunks.map(({ time, duration }) => ({
+          bytes: sizes?.get(time) ?? 0,
+          seconds: Number(duration) / Number(stream.timescale),
+        })),
+      )
+    );
+  };
+  return { streams, protection: manifest.protection, fragment, ratesOf };
 }
 
 const kindOf = ({ attributes }: ManifestStream) => attributes.get('Type')?.toLowerCase() ?? '';

@@ -17,6 +17,10 @@ export interface AnnouncedTrack {
   /** Of its `StreamIndex`: the stream that it hangs on, and what its text is. */
   readonly parent: string | undefined;
   readonly subtype: string | undefined;
+  /** What its messages are. */
+  readonly scheme: string | undefined;
+  /** Whether the client manifest is to have what its fragments hold. */
+  readonly isInManifest: boolean;
   /** Of its `StreamIndex`, where the encoder says so. */
   readonly displaySize: { readonly width: string; readonly height: string } | undefined;
 }
@@ -49,7 +53,7 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
   const timescales = timescalesOf(moov);
   return tracks.map((track) => {
     const { kind, name, bitrate, trackId, params } = track;
-    const timescale = timescales.get(trackId);
+    const timescale = timescales.get(trackId) ?? toldTimescale(track);
     if (!timescale) throw new Error(`Track ${trackId} has no timescale in the moov.`);
     const language = params.get('systemlanguage');
     const width = params.get('displaywidth');
@@ -64,9 +68,17 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
       attributes: levelAttributes(track),
       parent: params.get('parenttrackname'),
       subtype: params.get('subtype'),
+      scheme: params.get('scheme') ?? params.get('schema'),
+      isInManifest: params.get('manifestoutput')?.toLowerCase() === 'true',
       displaySize: width && height ? { width, height } : undefined,
     };
   });
+}
+
+/** Of sparse tracks: some encoders leave their `trak` out. */
+function toldTimescale({ kind, params }: ServedTrack): bigint | undefined {
+  const told = params.get('timescale') ?? '';
+  return kind === 'text' && /^[1-9]\d{0,18}$/.test(told) ? BigInt(told) : undefined;
 }
 
 function levelAttributes({ bitrate, params }: ServedTrack): Written {

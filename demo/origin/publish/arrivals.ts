@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Bytes that may wait before the encoder has to. */
-const MAX_WAITING = 16 * 1024 * 1024;
+const MAX_WAITING = 4 * 1024 * 1024;
 
 /**
- * The pieces of a body, to where the connection ends, in good or in bad. They are taken off the connection at once: what
- * still lies in it is lost when an encoder hangs up right behind its last byte.
+ * The pieces of a body, to where the connection ends, in good or in bad, or to where the receiver stops. They are taken off
+ * the connection at once: what still lies in it is lost when an encoder hangs up right behind its last byte.
  */
-export async function* arrivalsOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+export async function* arrivalsOf(request: IncomingMessage, stopping: AbortSignal): AsyncGenerator<Buffer> {
   const pieces: Buffer[] = [];
   let waiting = 0;
   let isOver = false;
@@ -23,16 +23,21 @@ export async function* arrivalsOf(request: IncomingMessage): AsyncGenerator<Buff
     if (waiting > MAX_WAITING) request.pause();
     wake();
   });
-  for (;;) {
-    const piece = pieces.shift();
-    if (piece) {
-      waiting -= piece.length;
-      if (waiting < MAX_WAITING / 2 && request.isPaused()) request.resume();
-      yield piece;
-    } else if (isOver) return;
-    else
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+  stopping.addEventListener('abort', finish, { once: true });
+  try {
+    while (!stopping.aborted) {
+      const piece = pieces.shift();
+      if (piece) {
+        waiting -= piece.length;
+        if (waiting < MAX_WAITING / 2 && request.isPaused()) request.resume();
+        yield piece;
+      } else if (isOver) return;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  } finally {
+    stopping.removeEventListener('abort', finish);
   }
 }

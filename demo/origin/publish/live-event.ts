@@ -1,42 +1,128 @@
-import { writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ticks } from '../../../src/base/time.ts';
 import { writeLiveManifest } from '../live/live-manifest.ts';
 import type { LiveSource } from '../live/live-source.ts';
+import type { Part } from '../resource.ts';
 import { writeServerManifest } from '../write-manifests.ts';
 import type { AnnouncedTrack } from './announced-track.ts';
-import { LevelFile } from './level-file.ts';
+import { ArchiveFile, type SyncFigures } from './archive-file.ts';
+import type { ArchiveFolder } from './archive-folder.ts';
+import { writeDurably } from './durable-write.ts';
+import type { EventIdentity } from './event-name.ts';
+import { type EventRecord, type RecordedLevel, writeEventRecord } from './event-record.ts';
 import { type PublishedLevel, PublishedStream } from './published-stream.ts';
 import type { PushedFragment } from './pushed-fragment.ts';
 
-/** Chunks that a reconnecting encoder may send again; one that goes back further has begun anew. */
-const RESENT = 4n;
+/** No encoder pushes as many; one that does is broken, or means harm. */
+const MAX_STREAMS = 64;
+const MAX_LEVELS = 64;
 
-interface OpenTrack {
+const EXTENSIONS = { video: 'ismv', audio: 'isma', text: 'ismt' } as const;
+
+/** Milliseconds until a disk that failed is tried again. */
+const RETRY_MS = 10_000;
+
+export interface EventOptions {
+  readonly folder: ArchiveFolder;
+  /** The publishing point's path. */
+  readonly point: string;
+  /** Whether each fragment must be on the disk before anybody sees it. */
+  readonly sync: boolean;
+  /** Bytes of fragments that are kept in memory where they can't be archived. */
+  readonly memoryBytes: number;
+  /** A last chance for what is missing. */
+  readonly beforeEnd: () => Promise<void>;
+  /** Names the event when its first fragment comes. */
+  readonly identify: (fragment: PushedFragment, timescale: bigint) => Promise<EventIdentity>;
+}
+
+/** A level that a connection pushes, and its stream. */
+export interface OpenTrack {
   readonly stream: PublishedStream;
   readonly level: PublishedLevel;
 }
 
+/** What of an event's fragments could not be archived, and why. */
+interface ArchiveFailure {
+  readonly at: number;
+  readonly problem: string;
+}
+
 /** One event: its streams as encoders push them, kept as a presentation on disk. */
 export class LiveEvent implements LiveSource {
-  /** Of its server manifest, in the archive. */
-  readonly presentation: string;
   readonly streams: PublishedStream[] = [];
   readonly protection: LiveSource['protection'] = [];
   readonly keepsAll = true;
-  readonly #archive: string;
-  readonly #name: string;
+  readonly #options: EventOptions;
+  readonly #headers = new Map<PublishedLevel, Buffer>();
+  #identity: EventIdentity | undefined;
+  #identifying: Promise<EventIdentity> | undefined;
+  #recorded: Promise<unknown> = Promise.resolve();
+  #failure: ArchiveFailure | undefined;
+  #memoryUsed = 0;
   #ending: Promise<void> | undefined;
   #isOver = false;
 
-  constructor(archive: string, name: string) {
-    this.#archive = archive;
-    this.#name = name;
-    this.presentation = `${name}.ism`;
+  constructor(options: EventOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on with an event that an origin before this one was taking in, or had taken in whole. */
+  static async recover(record: EventRecord, options: EventOptions): Promise<LiveEvent> {
+    const event = new LiveEvent(options);
+    event.#identity = { name: record.name, clockOffset: record.clockOffset };
+    for (const recorded of record.levels) await event.#restore(recorded, record.isEnded);
+    if (record.isEnded) await event.end();
+    return event;
+  }
+
+  /** An event that another origin has begun: its name and its clock are the same here. */
+  static join(identity: EventIdentity, options: EventOptions): LiveEvent {
+    const event = new LiveEvent(options);
+    event.#identity = identity;
+    return event;
+  }
+
+  /** Of its server manifest, in the archive; `undefined` before its first fragment. */
+  get presentation(): string | undefined {
+    return this.#identity && `${this.#identity.name}.ism`;
+  }
+
+  get identity(): EventIdentity | undefined {
+    return this.#identity;
+  }
+
+  get clockOffset(): number | undefined {
+    return this.#identity?.clockOffset;
+  }
+
+  /** The moment of its first fragment, in milliseconds since 1970; 0 before it. */
+  get startedAt(): number {
+    const { clockOffset } = this;
+    const starts = this.streams.flatMap(({ all: [first], timescale }) =>
+      first && clockOffset !== undefined ? [clockOffset + Number((first.time * 1000n) / timescale)] : [],
+    );
+    return starts.length > 0 ? Math.min(...starts) : 0;
   }
 
   get isEnded(): boolean {
     return this.#isOver;
+  }
+
+  /** Why what comes now is not archived; `undefined` while it is. */
+  get problem(): string | undefined {
+    return this.#failure?.problem;
+  }
+
+  get syncs(): SyncFigures {
+    return this.#levels().reduce(
+      (sum, { file }) => ({
+        seconds: sum.seconds + (file?.syncs.seconds ?? 0),
+        count: sum.count + (file?.syncs.count ?? 0),
+      }),
+      { seconds: 0, count: 0 },
+    );
   }
 
   /** Whether every stream has a chunk with so many behind it; text may come later. */
@@ -51,123 +137,228 @@ export class LiveEvent implements LiveSource {
     return this.#levels().some(({ pushers }) => pushers > 0) ? 'running' : 'stopped';
   }
 
-  /** An encoder's connection: it announces tracks, and pushes them. */
-  open(tracks: readonly AnnouncedTrack[], header: Buffer) {
-    const opened = new Map(tracks.map((track) => [track.trackId, this.#openTrack(track, header)]));
-    for (const { level } of opened.values()) {
-      level.pushers += 1;
-      level.isEnded = false;
-    }
-    let isOpen = true;
-    let isFirst = true;
-    const of = (trackId: number): OpenTrack => {
-      const track = opened.get(trackId);
-      if (!track) throw new Error(`Track ${trackId} was not announced.`);
-      return track;
-    };
-    const close = () => {
-      if (!isOpen) return;
-      isOpen = false;
-      for (const { level } of opened.values()) level.pushers -= 1;
-    };
-    return {
-      kindOf: (trackId: number) => of(trackId).stream.kind,
-      endOf: (trackId: number) => of(trackId).level.end,
-      /** Whether this connection's first fragment begins another event: long before what is there, and nobody else is. */
-      isAnew: ({ trackId, time, duration }: PushedFragment): boolean => {
-        const { newestTime = time } = of(trackId).stream;
-        const isAlone = this.#levels().every(
-          (level) => level.pushers === ([...opened.values()].some((own) => own.level === level) ? 1 : 0),
-        );
-        const isAnew = isFirst && isAlone && newestTime - time > RESENT * duration;
-        isFirst = false;
-        return isAnew;
-      },
-      moveTo: (other: LiveEvent) => {
-        close();
-        return other.open(tracks, header);
-      },
-      take: async (fragment: PushedFragment) => {
-        if (this.#ending) throw new Error('The event is over.');
-        const { stream, level } = of(fragment.trackId);
-        await stream.take(level, fragment);
-      },
-      /** Nothing more comes of these tracks; when nothing comes of any, the event is over. */
-      end: async () => {
-        for (const { level } of opened.values()) level.isEnded = level.pushers <= 1;
-        if (this.#levels().every(({ isEnded }) => isEnded)) await this.end();
-      },
-      close,
-    };
+  /** Whether something is missing in the midst of it; what comes now and then has no holes. */
+  get hasHole(): boolean {
+    return this.streams.some((stream) => stream.kind !== 'text' && stream.hasHole);
   }
 
-  /** Writes what makes a presentation of the files, once. */
+  /** Whether nobody but the owner of these tracks pushes picture and sound. */
+  isPushedBy(tracks: readonly OpenTrack[]): boolean {
+    return this.#leadingLevels().every(
+      (level) => level.pushers === (tracks.some((own) => own.level === level) ? 1 : 0),
+    );
+  }
+
+  /** The level that a track is of; a stream or a level of its own where there is none yet. */
+  openTrack(track: AnnouncedTrack, header: Buffer, streamName = this.#nameOf(track)): OpenTrack {
+    let stream = this.streams.find((one) => one.name.toLowerCase() === streamName.toLowerCase());
+    if (!stream) {
+      if (this.streams.length >= MAX_STREAMS) throw new Error(`More than ${MAX_STREAMS} streams.`);
+      stream = new PublishedStream(
+        streamName,
+        track,
+        (level, bytes) => this.#store(level, bytes),
+        () => this.#chunkSeconds(),
+      );
+      this.streams.push(stream);
+    }
+    if (stream.kind !== track.kind || stream.timescale !== track.timescale)
+      throw new Error(`Track ${track.trackId} does not fit the stream ${streamName}.`);
+    let level = stream.pushed.find((one) => one.track.bitrate === track.bitrate);
+    if (!level) {
+      if (stream.pushed.length >= MAX_LEVELS) throw new Error(`More than ${MAX_LEVELS} levels.`);
+      level = {
+        track,
+        file: undefined,
+        pushers: 0,
+        isAwaited: false,
+        isEnded: false,
+        end: 0n,
+        measured: { bits: 0, seconds: 0, peak: 0 },
+      };
+      stream.pushed.push(level);
+      this.#headers.set(level, header);
+    }
+    return { stream, level };
+  }
+
+  /** Takes a fragment in; gives whether it was new. */
+  async take({ stream, level }: OpenTrack, fragment: PushedFragment): Promise<boolean> {
+    if (this.#ending) throw new Error('The event is over.');
+    if (!this.#identity) {
+      this.#identifying ??= this.#options.identify(fragment, stream.timescale);
+      this.#identity = await this.#identifying;
+    }
+    return stream.take(level, fragment);
+  }
+
+  /** Ends the event when nothing more comes of its picture and sound. */
+  async endIfComplete(): Promise<void> {
+    if (!this.#leadingLevels().every(({ isEnded }) => isEnded)) return;
+    if (this.hasHole) await this.#options.beforeEnd();
+    await this.end();
+  }
+
+  /** Makes a presentation of the files, once. */
   end(): Promise<void> {
     this.#ending ??= this.#finish();
     return this.#ending;
   }
 
   async close(): Promise<void> {
-    if (!this.#ending) await Promise.all(this.#levels().map(({ file }) => file.close()));
+    await this.#recorded;
+    if (!this.#ending) await Promise.all(this.#levels().map(({ file }) => file?.close()));
+  }
+
+  /** What stands before a level's first fragment. */
+  headerOf(level: PublishedLevel): Buffer {
+    return this.#headers.get(level) ?? Buffer.of();
+  }
+
+  async #restore({ stream: name, file: fileName, track, header }: RecordedLevel, isEnded: boolean) {
+    const { stream, level } = this.openTrack(track, header, name);
+    level.file = this.#fileOf(level, fileName);
+    level.isAwaited = !isEnded;
+    for (const fragment of await level.file.recover()) await stream.restore(level, level.file.path, fragment);
+  }
+
+  /** Brings a fragment to the disk or, where that can't be done, keeps it in memory for as long as there is room. */
+  async #store(level: PublishedLevel, bytes: Buffer): Promise<Part> {
+    if (!this.#failure || Date.now() - this.#failure.at > RETRY_MS) {
+      try {
+        const file = await this.#openFile(level);
+        const span = await file.append(bytes);
+        this.#failure = undefined;
+        return span;
+      } catch (error) {
+        this.#failure = { at: Date.now(), problem: error instanceof Error ? error.message : String(error) };
+      }
+    }
+    this.#memoryUsed += bytes.length;
+    while (this.#memoryUsed > this.#options.memoryBytes && this.#dropOldestInMemory());
+    return bytes;
+  }
+
+  #dropOldestInMemory(): boolean {
+    const ages = this.streams.flatMap((stream) => {
+      const oldest = stream.oldestInMemory;
+      return oldest === undefined ? [] : [{ stream, seconds: Number(oldest) / Number(stream.timescale) }];
+    });
+    const [oldest] = ages.toSorted((a, b) => a.seconds - b.seconds);
+    const freed = oldest?.stream.dropOldestInMemory() ?? 0;
+    this.#memoryUsed -= freed;
+    return freed > 0;
+  }
+
+  /** A level's file, which the record knows of before anything is in it. */
+  async #openFile(level: PublishedLevel): Promise<ArchiveFile> {
+    if (level.file) return level.file;
+    await this.#options.folder.open();
+    const stream = this.streams.find(({ pushed }) => pushed.includes(level));
+    const safe = (stream?.name ?? '').replace(/[^\w-]/g, '_');
+    const name = `${this.#identity?.name}_${safe}_${level.track.bitrate}.${EXTENSIONS[level.track.kind]}`;
+    const file = this.#fileOf(level, name);
+    level.file = file;
+    try {
+      await this.#writeRecord();
+    } catch (error) {
+      level.file = undefined;
+      throw error;
+    }
+    return file;
+  }
+
+  #fileOf(level: PublishedLevel, name: string): ArchiveFile {
+    const { folder, sync } = this.#options;
+    const { trackId } = level.track;
+    return new ArchiveFile(folder, name, { trackId, header: this.headerOf(level), sync });
+  }
+
+  /** One after another: each replaces the one before. */
+  #writeRecord(): Promise<void> {
+    const written = this.#recorded.then(async () => {
+      if (!this.#identity) return;
+      const levels = this.streams.flatMap((stream) =>
+        stream.pushed.flatMap((level) =>
+          level.file
+            ? [
+                {
+                  stream: stream.name,
+                  file: level.file.name,
+                  track: level.track,
+                  header: this.headerOf(level),
+                },
+              ]
+            : [],
+        ),
+      );
+      const { folder, point } = this.#options;
+      const own = { format: 1, point, ...this.#identity, isEnded: this.#isOver, levels } as const;
+      await writeEventRecord(folder.path, own);
+    });
+    this.#recorded = written.catch(() => undefined);
+    return written;
   }
 
   async #finish(): Promise<void> {
+    if (!this.#identity) {
+      this.#isOver = true;
+      return;
+    }
+    const { name } = this.#identity;
     for (const stream of this.streams) {
-      for (const { bitrate, file } of stream.pushed) {
-        await file.finish(
-          stream.entriesOf(bitrate).map(({ time, offset }) => ({ time: ticks(time), offset })),
-        );
+      for (const { track, file } of stream.pushed) {
+        const entries = stream.entriesOf(track.bitrate);
+        await file?.finish(entries.map(({ time, offset }) => ({ time: ticks(time), offset })));
       }
     }
-    const listings = this.streams.map((stream) => ({ stream, chunks: stream.from(0n) }));
-    const facts = { isLive: false, lookAhead: 0, window: 0n };
-    const files = this.streams.map(({ kind, name, language, pushed }) => ({
-      kind,
-      name,
-      language,
-      levels: pushed.map(({ bitrate, file }) => ({ bitrate, trackId: file.trackId, file: file.name })),
-    }));
-    await writeFile(join(this.#archive, `${this.#name}.ismc`), writeLiveManifest(listings, [], facts));
-    await writeFile(join(this.#archive, this.presentation), writeServerManifest(`${this.#name}.ismc`, files));
+    const kept = this.streams.filter((stream) => stream.archived.length > 0);
+    if (kept.length > 0) {
+      const listings = kept.map((stream) => ({ stream, chunks: stream.archived }));
+      const facts = { isLive: false, lookAhead: 0, window: 0n };
+      const files = kept.map(
+        ({ kind, name: streamName, language, subtype, parent, scheme, isInManifest, pushed }) => ({
+          ...{ kind, name: streamName, language, subtype, parent, scheme, isInManifest },
+          levels: pushed.flatMap(({ track: { bitrate }, file }) =>
+            file ? [{ bitrate, trackId: file.trackId, file: file.name }] : [],
+          ),
+        }),
+      );
+      const path = (extension: string) => join(this.#options.folder.path, `${name}.${extension}`);
+      await writeDurably(path('ismc'), writeLiveManifest(listings, [], facts));
+      await writeDurably(path('ism'), writeServerManifest(`${name}.ismc`, files));
+    }
     this.#isOver = true;
+    if (kept.length > 0) await this.#writeRecord();
+  }
+
+  /** As long as the first chunk of the picture, or of the sound where there is none. */
+  #chunkSeconds(): number | undefined {
+    const leading = ['video', 'audio'].flatMap((kind) => this.streams.filter((one) => one.kind === kind));
+    return leading.find(({ firstSeconds }) => firstSeconds !== undefined)?.firstSeconds;
   }
 
   #levels(): readonly PublishedLevel[] {
     return this.streams.flatMap(({ pushed }) => pushed);
   }
 
-  /** The level that a track is of; a stream or a level of its own where there is none yet. */
-  #openTrack(track: AnnouncedTrack, header: Buffer): OpenTrack {
-    const name = this.#nameOf(track);
-    let stream = this.streams.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (!stream) {
-      stream = new PublishedStream(name, track);
-      this.streams.push(stream);
-    }
-    if (stream.kind !== track.kind || stream.timescale !== track.timescale)
-      throw new Error(`Track ${track.trackId} does not fit the stream ${name}.`);
-    let level = stream.pushed.find(({ bitrate }) => bitrate === track.bitrate);
-    if (!level) {
-      const extension = track.kind === 'audio' ? 'isma' : 'ismv';
-      const safe = name.replace(/[^\w-]/g, '_');
-      const file = `${this.#name}_${safe}_${track.bitrate}.${extension}`;
-      level = {
-        bitrate: track.bitrate,
-        attributes: track.attributes,
-        file: new LevelFile(this.#archive, file, track.trackId, header),
-        pushers: 0,
-        isEnded: false,
-        end: 0n,
-      };
-      stream.pushed.push(level);
-    }
-    return { stream, level };
+  /** Those that the event is about: text ends with them. All where there is nothing but text. */
+  #leadingLevels(): readonly PublishedLevel[] {
+    const leading = this.streams.filter(({ kind }) => kind !== 'text').flatMap(({ pushed }) => pushed);
+    return leading.length > 0 ? leading : this.#levels();
   }
 
-  /** Encoders name every sound `audio`, whatever its language. */
+  /** Encoders name all audio `audio`, whatever its language. */
   #nameOf({ name, kind, language }: AnnouncedTrack): string {
     const taken = this.streams.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!taken || (taken.kind === kind && taken.language === language)) return name;
     return `${name}_${language ?? kind}`;
   }
 }
+
+/** Whether an archive has an event of that name. */
+export const hasEvent = (folder: string, name: string): Promise<boolean> =>
+  access(join(folder, `${name}.event.json`)).then(
+    () => true,
+    () => false,
+  );

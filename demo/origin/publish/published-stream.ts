@@ -2,32 +2,52 @@ import { open } from 'node:fs/promises';
 import { boxesIn, readAt } from '../boxes.ts';
 import type { ManifestChunk, Written } from '../client-manifest.ts';
 import type { FragmentBytes } from '../fragment-resource.ts';
+import type { LevelRates } from '../level-rates.ts';
 import { asLive } from '../live/live-moof.ts';
 import type { FragmentRoute, LiveStream } from '../live/live-source.ts';
-import type { FileSpan } from '../resource.ts';
+import type { FileSpan, Part } from '../resource.ts';
 import type { AnnouncedTrack } from './announced-track.ts';
-import type { LevelFile } from './level-file.ts';
+import type { ArchiveFile } from './archive-file.ts';
+import { numberChunks } from './number-chunks.ts';
 import type { PushedFragment } from './pushed-fragment.ts';
+import type { ArchivedFragment } from './scan-archive-file.ts';
 
-/** A chunk, and where it lies of each level that has it. */
+/** A chunk, and the bytes of each level that has it. */
 interface Chunk {
   readonly time: bigint;
   readonly duration: bigint;
-  readonly levels: Map<number, FileSpan>;
+  readonly levels: Map<number, Part>;
+  /** In base64, where the manifest is to have it. */
+  payload?: string | undefined;
+  /** Messages that took this one's place before. */
+  replaced: number;
 }
 
 /** A level of a stream that encoders push. */
 export interface PublishedLevel {
-  readonly bitrate: number;
-  readonly attributes: Written;
-  readonly file: LevelFile;
-  /** Connections that push it. While there are any, others wait for its fragments. */
+  readonly track: AnnouncedTrack;
+  /** `undefined` before its first fragment. */
+  file: ArchiveFile | undefined;
+  /** Connections that push it. While there are any, other levels wait for its fragments. */
   pushers: number;
-  /** Whether its end was told. */
+  /** Found in the archive by an origin that starts: its encoder is expected back. */
+  isAwaited: boolean;
+  /** Whether its encoder said that nothing more comes. */
   isEnded: boolean;
-  /** Where its next fragment would begin that doesn't say so itself. */
+  /** Where its next fragment would begin if it doesn't say so itself. */
   end: bigint;
+  /** Of all its fragments together, and of the one with most bits a second. */
+  readonly measured: { bits: number; seconds: number; peak: number };
 }
+
+/** No larger message is in a manifest. */
+const MAX_PAYLOAD = 256 * 1024;
+
+/** Numbers of messages that take the place of others are so far from theirs. */
+const NUMBERS_REPLACED = 0x10000;
+
+/** Brings the bytes of a fragment to where they are read from. */
+export type StoreFragment = (level: PublishedLevel, bytes: Buffer) => Promise<Part>;
 
 /** Chunks after which nobody waits for a level that lags behind. */
 const PATIENCE = 2;
@@ -40,27 +60,38 @@ export class PublishedStream implements LiveStream {
   readonly timescale: bigint;
   readonly pushed: PublishedLevel[] = [];
   readonly #track: AnnouncedTrack;
+  readonly #store: StoreFragment;
+  /** Seconds that a chunk of the leading stream lasts. */
+  readonly #chunkSeconds: () => number | undefined;
   #chunks: Chunk[] = [];
   #taking: Promise<unknown> = Promise.resolve();
 
-  constructor(name: string, track: AnnouncedTrack) {
+  constructor(
+    name: string,
+    track: AnnouncedTrack,
+    store: StoreFragment,
+    chunkSeconds: () => number | undefined,
+  ) {
     const { kind, language, timescale } = track;
     this.name = name;
     this.kind = kind;
     this.language = language;
     this.timescale = timescale;
     this.#track = track;
+    this.#store = store;
+    this.#chunkSeconds = chunkSeconds;
   }
 
   get attributes(): Written {
     const largest = (attribute: string) =>
-      Math.max(0, ...this.pushed.map(({ attributes }) => Number(attributes.get(attribute) ?? 0)));
-    const { parent, subtype, displaySize } = this.#track;
+      Math.max(0, ...this.pushed.map(({ track }) => Number(track.attributes.get(attribute) ?? 0)));
+    const { parent, subtype, displaySize, isInManifest } = this.#track;
     const [width, height] = [largest('MaxWidth'), largest('MaxHeight')];
     return new Map([
       ['Type', this.kind],
       ['Name', this.name],
       ...pairs({ Subtype: subtype, Language: this.language, ParentStreamIndex: parent }),
+      ...pairs({ ManifestOutput: isInManifest ? 'TRUE' : undefined }),
       ...(width > 0 && height > 0 ? pairs({ MaxWidth: `${width}`, MaxHeight: `${height}` }) : []),
       ...pairs({ DisplayWidth: displaySize?.width, DisplayHeight: displaySize?.height }),
       ['Url', `QualityLevels({bitrate})/Fragments(${this.name}={start time})`],
@@ -70,11 +101,28 @@ export class PublishedStream implements LiveStream {
   /** The best first. */
   get levels(): LiveStream['levels'] {
     return [...this.pushed]
-      .sort((a, b) => b.bitrate - a.bitrate)
-      .map(({ attributes }, index) => ({
-        attributes: new Map([['Index', `${index}`], ...attributes]),
-        custom: [],
+      .sort((a, b) => b.track.bitrate - a.track.bitrate)
+      .map(({ track }, index) => ({
+        attributes: new Map([['Index', `${index}`], ...track.attributes]),
+        custom: this.scheme === undefined ? [] : [['Scheme', this.scheme]],
       }));
+  }
+
+  get subtype(): string | undefined {
+    return this.#track.subtype;
+  }
+
+  /** The stream that it hangs on. */
+  get parent(): string | undefined {
+    return this.#track.parent;
+  }
+
+  get scheme(): string | undefined {
+    return this.#track.scheme;
+  }
+
+  get isInManifest(): boolean {
+    return this.#track.isInManifest;
   }
 
   from(time: bigint, atMost = Infinity): readonly ManifestChunk[] {
@@ -92,50 +140,135 @@ export class PublishedStream implements LiveStream {
     const last = this.#chunks.at(-1);
     if (this.pushed.every(({ isEnded }) => isEnded)) return false;
     if (!last) return true;
-    const whole = this.#chunks.slice(this.#whole());
+    const hidden = this.#chunks.slice(this.#whole());
     return (
-      whole.some((chunk) => chunk.time === time) ||
+      hidden.some((chunk) => chunk.time === time) ||
       (time >= last.time + last.duration && time < last.time + 10n * last.duration)
     );
+  }
+
+  /** Seconds that its first chunk lasts. */
+  get firstSeconds(): number | undefined {
+    const [first] = this.#chunks;
+    return first && Number(first.duration) / Number(this.timescale);
+  }
+
+  numbers(): (time: bigint) => number {
+    const numbers = numberChunks(this.#chunks, this.timescale, this.#chunkSeconds());
+    return (time) => numbers.get(time) ?? 0;
+  }
+
+  async ratesOf({ bitrate }: FragmentRoute): Promise<LevelRates | undefined> {
+    const level = this.pushed.find(({ track }) => track.bitrate === bitrate);
+    if (!level || level.measured.seconds === 0) return undefined;
+    const { bits, seconds, peak } = level.measured;
+    return { peak, average: bits / seconds };
   }
 
   async bytes(route: FragmentRoute, next: readonly ManifestChunk[]): Promise<FragmentBytes | undefined> {
     const index = this.#indexFrom(route.time);
     const chunk = this.#chunks[index];
-    const span = chunk?.time === route.time ? chunk.levels.get(route.bitrate) : undefined;
-    if (!chunk || !span) return undefined;
-    return asLive(await readFragment(span, this.kind), { sequence: index + 1, self: chunk, next });
+    const part = chunk?.time === route.time ? chunk.levels.get(route.bitrate) : undefined;
+    if (!chunk || !part) return undefined;
+    const sequence = index + 1 + chunk.replaced * NUMBERS_REPLACED;
+    return asLive(await readFragment(part, this.kind), { sequence, self: chunk, next });
   }
 
   /**
    * Takes a fragment in; one that is there already, or that lies over others, is left out. Gives whether it was
-   * taken. Levels whose encoders round differently share a chunk.
+   * taken. Levels whose encoders round differently share a chunk; of two messages at one time the later one counts.
    */
   take(level: PublishedLevel, fragment: PushedFragment): Promise<boolean> {
-    // One after another: two encoders may bring the same at once.
+    // One after another: two encoders may bring the same at the same time.
     const taken = this.#taking.then(() => this.#take(level, fragment));
     this.#taking = taken.catch(() => undefined);
     return taken;
   }
 
   async #take(level: PublishedLevel, { time, duration, bytes }: PushedFragment): Promise<boolean> {
-    if (duration <= 0n) return false;
-    const place = this.#placeOf(time, duration);
-    if (place === undefined || place.levels.has(level.bitrate)) return false;
-    level.end = place.time + place.duration;
-    const { moof, mdatHeader, payload } = asLive(bytes, { sequence: 1, self: place, next: [] });
+    const chunk = this.#placeFor(level, time, duration);
+    const known = chunk?.levels.get(level.track.bitrate);
+    if (!chunk || (known && (await hasPayload(known, bytes)))) return false;
+    const { moof, mdatHeader, payload } = asLive(bytes, { sequence: 1, self: chunk, next: [] });
     const parts = [moof, mdatHeader, ...payload].filter((part) => Buffer.isBuffer(part));
-    const span = await level.file.append(Buffer.concat(parts));
-    place.levels.set(level.bitrate, span);
-    if (!this.#chunks.includes(place)) this.#chunks.splice(this.#indexFrom(place.time), 0, place);
+    // Nobody sees a fragment before it is where it will stay.
+    const part = await this.#store(level, Buffer.concat(parts));
+    if (this.isInManifest) chunk.payload = await payloadOf(bytes);
+    this.#add(level, chunk, part);
     return true;
+  }
+
+  /** Takes a fragment over that its file has already. */
+  async restore(
+    level: PublishedLevel,
+    path: string,
+    { time, duration, offset, length }: ArchivedFragment,
+  ): Promise<void> {
+    const chunk = this.#placeFor(level, time, duration);
+    if (!chunk) return;
+    const part = { path, offset, length };
+    if (this.isInManifest) chunk.payload = await payloadOf(await readFragment(part, this.kind));
+    this.#add(level, chunk, part);
+  }
+
+  /** Forgets the oldest chunk that is in memory only; gives how many bytes that frees. */
+  dropOldestInMemory(): number {
+    const at = this.#chunks.findIndex(({ levels }) => [...levels.values()].some(Buffer.isBuffer));
+    const [dropped] = at < 0 ? [] : this.#chunks.splice(at, 1);
+    return [...(dropped?.levels.values() ?? [])]
+      .filter(Buffer.isBuffer)
+      .reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** When the oldest chunk begins that is in memory only. */
+  get oldestInMemory(): bigint | undefined {
+    return this.#chunks.find(({ levels }) => [...levels.values()].some(Buffer.isBuffer))?.time;
   }
 
   /** Of a level's file, for its index. */
   entriesOf(bitrate: number): readonly { readonly time: bigint; readonly offset: number }[] {
     return this.#chunks.flatMap(({ time, levels }) => {
-      const span = levels.get(bitrate);
-      return span ? [{ time, offset: span.offset }] : [];
+      const part = levels.get(bitrate);
+      return part && !Buffer.isBuffer(part) ? [{ time, offset: part.offset }] : [];
+    });
+  }
+
+  /** What is on disk at every level that has a file. */
+  get archived(): readonly ManifestChunk[] {
+    const bitrates = this.pushed.flatMap(({ file, track }) => (file ? [track.bitrate] : []));
+    return this.#chunks.filter(({ levels }) =>
+      bitrates.some((bitrate) => levels.has(bitrate) && !Buffer.isBuffer(levels.get(bitrate))),
+    );
+  }
+
+  /** Every chunk, whole or not, with the levels that have it. */
+  get all(): readonly { readonly time: bigint; readonly duration: bigint; readonly bitrates: number[] }[] {
+    return this.#chunks.map(({ time, duration, levels }) => ({
+      time,
+      duration,
+      bitrates: [...levels.keys()],
+    }));
+  }
+
+  /** Whether a level has a chunk that begins then. */
+  has(time: bigint, bitrate: number): boolean {
+    const chunk = this.#chunks[this.#indexFrom(time)];
+    return chunk?.time === time && chunk.levels.has(bitrate);
+  }
+
+  /** A fragment as it is kept; `undefined` where there is none. */
+  partOf(time: bigint, bitrate: number): Part | undefined {
+    const chunk = this.#chunks[this.#indexFrom(time)];
+    return chunk?.time === time ? chunk.levels.get(bitrate) : undefined;
+  }
+
+  /** Whether something is missing between its first chunk and its last, at any level. */
+  get hasHole(): boolean {
+    const chunks = this.#chunks.slice(0, this.#whole());
+    const levels = this.pushed.length;
+    return chunks.some(({ time, levels: own }, i) => {
+      const before = chunks[i - 1];
+      return own.size < levels || (before && (time - before.time - before.duration) * 2n > before.duration);
     });
   }
 
@@ -144,28 +277,54 @@ export class PublishedStream implements LiveStream {
     return this.#chunks.at(-1)?.time;
   }
 
-  /** The chunk that a fragment belongs to, or a new one; `undefined` where it lies over another. */
-  #placeOf(time: bigint, duration: bigint): Chunk | undefined {
+  #add(level: PublishedLevel, chunk: Chunk, part: Part): void {
+    if (chunk.levels.has(level.track.bitrate)) chunk.replaced += 1;
+    chunk.levels.set(level.track.bitrate, part);
+    level.end = chunk.time + chunk.duration;
+    const seconds = Number(chunk.duration) / Number(this.timescale);
+    level.measured.bits += part.length * 8;
+    level.measured.seconds += seconds;
+    if (seconds > 0) level.measured.peak = Math.max(level.measured.peak, (part.length * 8) / seconds);
+    const at = this.#indexFrom(chunk.time);
+    if (this.#chunks[at] !== chunk) this.#chunks.splice(at, 0, chunk);
+  }
+
+  /** The chunk that a fragment belongs to, or a new one; `undefined` where it is there for good or lies over another. */
+  #placeFor(level: PublishedLevel, time: bigint, duration: bigint): Chunk | undefined {
+    if (duration <= 0n && this.parent === undefined) return undefined;
+    if (this.kind === 'text') return this.#textPlaceFor(level, time, duration);
     const at = this.#indexFrom(time);
     for (const near of this.#chunks.slice(Math.max(0, at - 1), at + 1)) {
       const apart = near.time < time ? time - near.time : near.time - time;
-      if (apart * 4n <= near.duration) return near;
+      if (apart * 4n <= near.duration) return near.levels.has(level.track.bitrate) ? undefined : near;
     }
     const before = this.#chunks[at - 1];
     const after = this.#chunks[at];
-    const isOver =
+    const overlaps =
       (before && (before.time + before.duration - time) * 4n > duration) ||
       (after && (time + duration - after.time) * 4n > duration);
-    return isOver ? undefined : { time, duration, levels: new Map() };
+    return overlaps ? undefined : newChunk(time, duration);
+  }
+
+  /** Text comes when there is some, in pieces of any length, and may overlap; messages may be sent anew. */
+  #textPlaceFor({ track }: PublishedLevel, time: bigint, duration: bigint): Chunk | undefined {
+    const known = this.#chunks[this.#indexFrom(time)];
+    if (known?.time !== time) return newChunk(time, duration);
+    return known.levels.has(track.bitrate) && this.parent === undefined ? undefined : known;
   }
 
   /** How many chunks are there at every level that is being pushed, or have been waited for long enough. */
   #whole(): number {
-    const active = this.pushed.filter(({ pushers, isEnded }) => pushers > 0 && !isEnded);
     const { length } = this.#chunks;
+    const active = this.pushed.filter(({ pushers, isEnded }) => pushers > 0 && !isEnded);
+    const awaited = this.pushed.filter((level) => level.isAwaited && !active.includes(level));
     for (let count = Math.max(0, length - PATIENCE); count < length; count += 1) {
-      const chunk = this.#chunks[count];
-      if (active.some(({ bitrate }) => !chunk?.levels.has(bitrate))) return count;
+      const levels = this.#chunks[count]?.levels;
+      const before = this.#chunks[count - 1]?.levels;
+      const lacks = ({ track }: PublishedLevel) => !levels?.has(track.bitrate);
+      // A level that was gone before the origin started again hid nothing then either.
+      if (active.some(lacks) || awaited.some((one) => lacks(one) && before?.has(one.track.bitrate) !== false))
+        return count;
     }
     return length;
   }
@@ -183,13 +342,61 @@ export class PublishedStream implements LiveStream {
   }
 }
 
+const newChunk = (time: bigint, duration: bigint): Chunk => ({
+  time,
+  duration,
+  levels: new Map(),
+  replaced: 0,
+});
+
+/** What a message says, in base64; `undefined` where that is too much. */
+async function payloadOf({ payload }: FragmentBytes): Promise<string | undefined> {
+  const size = payload.reduce((sum, { length }) => sum + length, 0);
+  if (size > MAX_PAYLOAD) return undefined;
+  return Buffer.concat(await Promise.all(payload.map((part) => readPart(part)))).toString('base64');
+}
+
+/** Whether a message says what one that is kept says already: encoders send each more than once. */
+async function hasPayload(kept: Part, { payload }: FragmentBytes): Promise<boolean> {
+  const bytes = Buffer.concat(payload.filter((part) => Buffer.isBuffer(part)));
+  return bytes.length <= kept.length && bytes.equals(await readPart(kept, kept.length - bytes.length));
+}
+
+/** What of a part lies behind an offset in it. */
+async function readPart(part: Part, from = 0): Promise<Buffer> {
+  if (Buffer.isBuffer(part)) return part.subarray(from);
+  const file = await open(part.path);
+  try {
+    return await readAt(file, part.offset + from, part.length - from);
+  } finally {
+    await file.close();
+  }
+}
+
 const pairs = (values: Readonly<Record<string, string | undefined>>): [string, string][] =>
   Object.entries(values).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
 
 /** A fragment that was written by `take`: `moof`, and `mdat` with a short header. */
-async function readFragment({ path, offset, length }: FileSpan, kind: FragmentBytes['kind']) {
+async function readFragment(part: Part, kind: FragmentBytes['kind']): Promise<FragmentBytes> {
+  if (Buffer.isBuffer(part)) {
+    const at = part.readUInt32BE(0);
+    return {
+      kind,
+      moof: part.subarray(0, at),
+      mdatHeader: part.subarray(at, at + 8),
+      payload: [part.subarray(at + 8)],
+      payloadAt: at + 8,
+    };
+  }
+  return readFromFile(part, kind);
+}
+
+async function readFromFile(
+  { path, offset, length }: FileSpan,
+  kind: FragmentBytes['kind'],
+): Promise<FragmentBytes> {
   const file = await open(path);
   try {
     const header = await readAt(file, offset, 8);

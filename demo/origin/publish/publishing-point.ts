@@ -1,11 +1,19 @@
-import { mkdir } from 'node:fs/promises';
 import type { FragmentRoute } from '../live/live-source.ts';
 import { type LiveRules, LiveTitle, type Refusal } from '../live/live-title.ts';
 import type { Resource } from '../resource.ts';
+import type { ByteBudget } from '../service/byte-budget.ts';
 import { announcedTracks, isServerManifest } from './announced-track.ts';
+import type { ArchiveFolder } from './archive-folder.ts';
 import { type ArrivedBox, boxesOf } from './box-stream.ts';
-import { LiveEvent } from './live-event.ts';
-import { fromZero, pushedFragment } from './pushed-fragment.ts';
+import { EncoderConnection } from './encoder-connection.ts';
+import { type EventIdentity, identify } from './event-name.ts';
+import { readEventRecords } from './event-record.ts';
+import { hasEvent, LiveEvent } from './live-event.ts';
+import type { Peer } from './peer-client.ts';
+import type { PeerRequest } from './peer-request.ts';
+import { type PeerEvent, writePeerState } from './peer-state.ts';
+import { PointPeers } from './point-peers.ts';
+import { fromZero, type PushedFragment, pushedFragment } from './pushed-fragment.ts';
 
 /** A live title that encoders push. */
 export interface PublishingPointOptions {
@@ -21,6 +29,16 @@ export interface PublishingPointOptions {
   readonly earlyStatus?: 404 | 412;
   /** Status of a fragment behind the window. Default 410. */
   readonly goneStatus?: 404 | 410;
+  /** Any of them lets an encoder push; none: everybody may. */
+  readonly tokens?: readonly string[];
+  /** Quota of the archive's folder. What goes beyond it is served from memory and not archived. Default: none. */
+  readonly maxArchiveBytes?: number;
+  /** Bytes of fragments that are kept in memory while they can't be archived. Default 256 MiB. */
+  readonly memoryBytes?: number;
+  /** Whether each fragment must be on the disk before anybody sees it, against power cuts. Default true. */
+  readonly sync?: boolean;
+  /** Other origins that take the same push: what is missing here comes from them. */
+  readonly peers?: readonly Peer[];
 }
 
 export interface PointState {
@@ -36,34 +54,97 @@ export interface PointState {
   }[];
 }
 
+/** What a publishing point has done so far. */
+export interface PointFigures {
+  readonly pushes: number;
+  readonly bytes: number;
+  readonly fragments: number;
+  readonly duplicates: number;
+  readonly fromPeers: number;
+  readonly edgeSeconds: number | undefined;
+  readonly lastArrivalSeconds: number | undefined;
+  readonly archiveBytes: number;
+  readonly hasFailed: boolean;
+  readonly syncSeconds: number;
+  readonly syncs: number;
+}
+
+const MEMORY_BYTES = 256 * 1024 * 1024;
+
+/** Until an origin that was away has what the others have, viewers are better off with those. */
+const FILLING: Refusal = {
+  status: 503,
+  sentence: 'The event is being completed from another origin.',
+  headers: { 'Retry-After': '1', 'Cache-Control': 'no-store' },
+};
+
+/** For other origins only. */
+const BARE = { contentType: 'application/octet-stream', cacheControl: 'no-store', etag: 'archive' } as const;
+
+const jsonResource = (text: string): Resource => ({
+  ...BARE,
+  contentType: 'application/json',
+  parts: [Buffer.from(text)],
+});
+
 /** Where encoders bring an event to, and clients have it from. One event at a time: a later one takes its place. */
 export class PublishingPoint {
   readonly path: string;
+  readonly tokens: readonly string[];
   readonly #options: PublishingPointOptions;
+  readonly #folder: ArchiveFolder;
+  readonly #budget: ByteBudget;
   readonly #rules: LiveRules;
   #event: LiveEvent | undefined;
   #title: LiveTitle | undefined;
-  #events = 0;
+  readonly #peers: PointPeers;
+  #archived: Promise<void> | undefined;
+  #recovered: Promise<void> | undefined;
   readonly #receiving = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
   #finding: Promise<unknown> = Promise.resolve();
+  #figures = { bytes: 0, fragments: 0, duplicates: 0, lastArrivalSeconds: undefined as number | undefined };
 
-  constructor(options: PublishingPointOptions) {
-    const { path, windowSeconds = 0, lookAhead = 2, earlyStatus = 412, goneStatus = 410 } = options;
+  /** Points with the same folder share it; `budget` is that of all points of an origin. */
+  constructor(options: PublishingPointOptions, folder: ArchiveFolder, budget: ByteBudget) {
+    const { path, windowSeconds = 0, lookAhead = 2, peers = [] } = options;
+    // A proxy before several origins asks the next one for what it is told with 404, and with nothing else.
+    const hasPeers = peers.length > 0;
+    const { earlyStatus = hasPeers ? 404 : 412, goneStatus = hasPeers ? 404 : 410 } = options;
     this.path = path;
+    this.tokens = options.tokens ?? [];
     this.#options = options;
+    this.#folder = folder;
+    this.#budget = budget;
     this.#rules = { lookAhead, windowSeconds, earlyStatus, goneStatus, rate: () => 1 };
+    this.#peers = new PointPeers(peers, {
+      event: () => this.#event,
+      join: (theirs) => this.#join(theirs),
+      stopping: this.#stopping.signal,
+    });
   }
 
   /** `undefined` until every stream has something to send. */
-  async manifest(): Promise<Resource | undefined> {
+  async manifest(): Promise<Resource | Refusal | undefined> {
+    await this.recover();
+    if (!this.#peers.isReady) return FILLING;
     return this.#event?.hasBegun(this.#rules.lookAhead) ? this.#title?.manifest() : undefined;
   }
 
   async fragment(route: FragmentRoute): Promise<Resource | Refusal | undefined> {
-    return this.#title?.fragment(route);
+    await this.recover();
+    return this.#peers.isReady ? this.#title?.fragment(route) : FILLING;
+  }
+
+  /** The event as other formats are made of it; `undefined` until every stream has something to send. */
+  async title(): Promise<LiveTitle | Refusal | undefined> {
+    await this.recover();
+    if (!this.#peers.isReady) return FILLING;
+    return this.#event?.hasBegun(this.#rules.lookAhead) ? this.#title : undefined;
   }
 
   async state(): Promise<PointState> {
+    await this.recover();
     const event = this.#event;
     return {
       path: this.path,
@@ -76,15 +157,62 @@ export class PublishingPoint {
     };
   }
 
+  health(): {
+    readonly path: string;
+    readonly isReady: boolean;
+    readonly state: string;
+    readonly problem?: string;
+  } {
+    const { path } = this;
+    const problem = this.#event?.problem;
+    const state = this.#event?.state ?? 'idle';
+    return { path, isReady: this.#peers.isReady, state, ...(problem !== undefined && { problem }) };
+  }
+
+  /** Encoders that push now. */
+  get pushes(): number {
+    return this.#receiving.size;
+  }
+
+  figures(): PointFigures {
+    const { syncs, problem } = this.#event ?? {};
+    const edges = (this.#event?.streams ?? []).flatMap((stream) => {
+      const [newest] = stream.newest(1);
+      return newest ? [Number(newest.time + newest.duration) / Number(stream.timescale)] : [];
+    });
+    return {
+      ...this.#figures,
+      pushes: this.pushes,
+      fromPeers: this.#peers.filled,
+      edgeSeconds: edges.length > 0 ? Math.max(...edges) : undefined,
+      archiveBytes: this.#folder.bytes,
+      hasFailed: problem !== undefined,
+      syncSeconds: syncs?.seconds ?? 0,
+      syncs: syncs?.count ?? 0,
+    };
+  }
+
   /** Ends the event though its encoders didn't say so. */
   async end(): Promise<void> {
+    await this.recover();
     await this.#event?.end();
   }
 
-  /** Closes the files of an event that goes on, without an index, when what has come is written. */
+  /** Ends pushes, as if their connections had broken, and closes the files when what has come is written. */
   async close(): Promise<void> {
+    this.#stopping.abort();
     await Promise.allSettled(this.#receiving);
     await this.#event?.close();
+  }
+
+  /** Whether the point takes nothing more. */
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Aborted when the point takes nothing more. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   /**
@@ -97,29 +225,67 @@ export class PublishingPoint {
     return received;
   }
 
+  /** Goes on with the newest event in the archive; once. Others that were not brought to their end are. */
+  recover(): Promise<void> {
+    this.#recovered ??= this.#recover();
+    return this.#recovered;
+  }
+
+  /** What another origin asks: all that is here of the event, whatever viewers may have. */
+  async answerPeer(request: PeerRequest): Promise<Resource | undefined> {
+    // Not what the others have: they may be asking at the same time.
+    await this.#recoverArchive();
+    if (request.kind === 'state') return jsonResource(writePeerState(this.#event));
+    const { stream: name, bitrate, time } = request;
+    const stream = this.#event?.streams.find((one) => one.name === name);
+    const level = stream?.pushed.find(({ track }) => track.bitrate === bitrate);
+    if (!this.#event || !stream || !level) return undefined;
+    const part = time === 'init' ? this.#event.headerOf(level) : stream.partOf(time, bitrate);
+    return part && { ...BARE, parts: [part] };
+  }
+
+  async #recover(): Promise<void> {
+    await this.#recoverArchive();
+    await this.#peers.open();
+  }
+
+  #recoverArchive(): Promise<void> {
+    this.#archived ??= this.#readArchive();
+    return this.#archived;
+  }
+
+  async #readArchive(): Promise<void> {
+    const [newest, ...older] = await readEventRecords(this.#folder.path, this.path);
+    if (!newest) return;
+    await this.#folder.open();
+    for (const record of older.filter(({ isEnded }) => !isEnded)) {
+      const event = await LiveEvent.recover(record, this.#eventOptions());
+      await event.end();
+    }
+    this.#take(await LiveEvent.recover(newest, this.#eventOptions()));
+  }
+
   async #receive(body: AsyncIterable<Buffer>): Promise<void> {
+    await this.recover();
     let ftyp: ArrivedBox | undefined;
     let manifest: ArrivedBox | undefined;
     let moof: ArrivedBox | undefined;
-    let push: ReturnType<LiveEvent['open']> | undefined;
+    let push: EncoderConnection | undefined;
     try {
-      for await (const box of boxesOf(body)) {
+      for await (const box of boxesOf(body, this.#budget)) {
         if (box.type === 'ftyp') ftyp = box;
         else if (isServerManifest(box)) manifest = box;
         else if (box.type === 'moov') {
           if (!manifest) throw new Error('No live server manifest came before the moov.');
           const tracks = announcedTracks(manifest, box);
           push?.close();
-          const event = await this.#eventFor();
-          push = event.open(tracks, Buffer.concat([ftyp?.bytes ?? Buffer.of(), box.bytes]));
+          const header = Buffer.concat([ftyp?.bytes ?? Buffer.of(), box.bytes]);
+          push = new EncoderConnection(await this.#eventFor(), tracks, header);
         } else if (box.type === 'moof') moof = box;
         else if (box.type === 'mdat' && moof) {
           if (!push) throw new Error('A fragment came before the moov.');
-          const { kindOf, endOf } = push;
-          const fragment = fromZero(pushedFragment(moof, box, kindOf, endOf));
+          push = await this.#takeFragment(push, moof, box);
           moof = undefined;
-          if (fragment && push.isAnew(fragment)) push = push.moveTo(await this.#begin());
-          if (fragment) await push.take(fragment);
         } else if (box.type === 'mfra') await push?.end();
       }
     } finally {
@@ -127,9 +293,28 @@ export class PublishingPoint {
     }
   }
 
+  /** Gives the connection that the next fragment is for. */
+  async #takeFragment(
+    push: EncoderConnection,
+    moof: ArrivedBox,
+    mdat: ArrivedBox,
+  ): Promise<EncoderConnection> {
+    const kindOf = (trackId: number) => push.kindOf(trackId);
+    const endOf = (trackId: number) => push.endOf(trackId);
+    const fragment = fromZero(pushedFragment(moof, mdat, kindOf, endOf));
+    if (!fragment) return push;
+    const current = push.beginsAnotherEvent(fragment) ? push.moveTo(await this.#begin()) : push;
+    const figures = this.#figures;
+    figures.lastArrivalSeconds = Date.now() / 1000;
+    figures.bytes += moof.bytes.length + mdat.bytes.length;
+    if (await current.take(fragment)) figures.fragments += 1;
+    else figures.duplicates += 1;
+    return current;
+  }
+
   /** The event that is on, or a new one where the last is over. */
   #eventFor(): Promise<LiveEvent> {
-    // One after another: several encoders begin at once.
+    // One after another: several encoders begin at the same time.
     const found = this.#finding.then(() =>
       this.#event && this.#event.state !== 'ended' ? this.#event : this.#begin(),
     );
@@ -137,19 +322,47 @@ export class PublishingPoint {
     return found;
   }
 
+  async #join(theirs: PeerEvent): Promise<LiveEvent> {
+    await this.#event?.end();
+    const { name, clockOffset } = theirs;
+    const event = LiveEvent.join({ name, clockOffset }, this.#eventOptions());
+    this.#take(event);
+    return event;
+  }
+
   async #begin(): Promise<LiveEvent> {
     await this.#event?.end();
-    const { archive, path } = this.#options;
-    await mkdir(archive, { recursive: true });
-    this.#events += 1;
-    const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
-    const name = `${path
-      .split('/')
-      .at(-1)
-      ?.replace(/\.isml$/i, '')}-${stamp}-${this.#events}`;
-    const event = new LiveEvent(archive, name);
+    const event = new LiveEvent(this.#eventOptions());
+    this.#take(event);
+    return event;
+  }
+
+  #take(event: LiveEvent): void {
     this.#event = event;
     this.#title = new LiveTitle(event, this.#rules);
-    return event;
+  }
+
+  #eventOptions() {
+    const { sync = true, memoryBytes = MEMORY_BYTES } = this.#options;
+    return {
+      folder: this.#folder,
+      point: this.path,
+      sync,
+      memoryBytes,
+      beforeEnd: () => this.#peers.complete(),
+      identify: (fragment: PushedFragment, timescale: bigint) => this.#identify(fragment, timescale),
+    };
+  }
+
+  /** A name that no event of the archive has. */
+  async #identify(fragment: PushedFragment, timescale: bigint): Promise<EventIdentity> {
+    const identity = identify(this.path, fragment, timescale, Date.now());
+    const theirs = await this.#peers.eventAt(Date.now());
+    if (theirs && !(await hasEvent(this.#folder.path, theirs.name)))
+      return { name: theirs.name, clockOffset: theirs.clockOffset };
+    let name = identity.name;
+    for (let count = 2; await hasEvent(this.#folder.path, name); count += 1)
+      name = `${identity.name}-${count}`;
+    return { ...identity, name };
   }
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFromElsewhere } from '../control.ts';
 import { refuse } from '../respond.ts';
+import { mayPublish } from '../service/publish-access.ts';
 import { arrivalsOf } from './arrivals.ts';
 import type { PublishingPoint } from './publishing-point.ts';
 
@@ -11,6 +13,23 @@ const STREAMS = /^(.+\.isml?)\/(?:events\([^()]*\)\/)?streams\([^()]*\)$/i;
 /** The title that a path pushes to; `undefined` when it isn't such a path. [MS-SSTR] and AMS-Ingest. */
 export const pushedTitle = (path: string): string | undefined => STREAMS.exec(path)?.[1];
 
+/** The title whose event a path ends; `undefined` when it isn't such a path. */
+export const endedTitle = (path: string): string | undefined => /^(.+\.isml?)\/end$/i.exec(path)?.[1];
+
+/** Answers a request that may not publish; true if it did. */
+export function refusePublisher(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tokens }: PublishingPoint,
+): boolean {
+  if (isFromElsewhere(request)) refuse(response, 403, 'Pages of other sites may not push.');
+  else if (!mayPublish(request, tokens)) {
+    const headers = { 'WWW-Authenticate': 'Basic realm="publish"', Connection: 'close' };
+    refuse(response, 401, 'Publishing here takes a token.', headers);
+  } else return false;
+  return true;
+}
+
 /** Takes in what an encoder posts, for hours if need be. Without a body it only asks whether it may. */
 export async function receivePush(
   request: IncomingMessage,
@@ -18,11 +37,17 @@ export async function receivePush(
   point: PublishingPoint,
 ): Promise<void> {
   request.setTimeout(SILENCE_MS, () => request.destroy());
+  if (request.headers.expect !== undefined) response.writeContinue();
   try {
-    await point.receive(arrivalsOf(request));
+    await point.receive(arrivalsOf(request, point.stopping));
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
     refuse(response, 400, sentence, { Connection: 'close' });
+    return;
+  }
+  if (point.isStopping) {
+    const headers = { Connection: 'close', 'Retry-After': '5' };
+    refuse(response, 503, 'The server shuts down: send the last fragments again.', headers);
     return;
   }
   response.writeHead(200, { 'Content-Length': 0 }).end();

@@ -103,9 +103,31 @@ test('a clean title plays, and what it holds is told', async () => {
   expect(out).toContain('on demand');
   expect(out).toMatch(/418 kbit\/s {2}1920x1080 {2}avc1\.640032 {2}H264/);
   expect(out).toMatch(/stream audio_fr at 10 kbit\/s, 0\.000 s +\d+ bytes +94 samples +2\.005 s/);
-  expect(out).toMatch(/manifest +200 +3225 bytes +\d+ ms +text\/xml/);
+  expect(out).toMatch(/manifest +200 +6400 bytes +\d+ ms +text\/xml/);
   // Nothing but text where there is no terminal.
   expect(out).not.toContain('\u001b');
+});
+
+test('what is odd farther on than the first fragment is told once', async () => {
+  const chunks = '<c t="0" d="10000000" r="10"/>';
+  const title = serve(manifest({ c: chunks }));
+  const honest = answers;
+  const asked: string[] = [];
+  answers = (path, request) => {
+    if (path.includes('QualityLevels')) asked.push(path.replace(/.*=(\d+)\).*/, '$1'));
+    if (!/=[369]0000000\)/.test(path)) return honest(path, request);
+    const runs = [
+      { dataOffset: 'auto' as const, firstSampleFlags: 0x02000000, samples: SAMPLES.slice(0, 3) },
+    ];
+    return { body: buildFragment({ ...GOOD, runs }) };
+  };
+  const { out } = await inspect(title, '--json');
+  const { findings, fragments, verdict } = JSON.parse(out);
+  expect(asked).toEqual(['0', '30000000', '60000000', '90000000']);
+  const odd = findings.filter(({ what }: { what: string }) => what.includes('the last sample'));
+  expect(odd.map(({ where }: { where: string }) => where)).toEqual([expect.stringContaining('3.000 s')]);
+  expect(fragments).toHaveLength(2);
+  expect(verdict.kind).toBe('plays-after-repairs');
 });
 
 test('--json tells the same as data, --all each level, --boxes what is in them', async () => {
@@ -113,10 +135,20 @@ test('--json tells the same as data, --all each level, --boxes what is in them',
   const report = JSON.parse(out);
   expect(code).toBe(0);
   expect(report.verdict).toEqual({ kind: 'plays', text: 'plays' });
-  expect(report.fragments).toHaveLength(8);
+  const types = report.fragments.map(({ type }: { type: string }) => type);
+  expect(types.filter((type: string) => type !== 'text')).toHaveLength(8);
   expect(report.title.streams[0].levels).toHaveLength(6);
   expect(report.title.streams[0].chunks).toMatchObject({ count: 15, gapCount: 0, end: 30 });
-  expect(report.boxes).toHaveLength(8);
+  expect(report.boxes).toHaveLength(report.fragments.length);
+  expect(
+    report.text.map(({ name, first }: { name: string; first: { at: number } }) => [name, first.at]),
+  ).toEqual([
+    ['text_en', 2],
+    ['text_fr', 2],
+    ['chapters', 0],
+    ['scte35', 9],
+    ['notes', 4],
+  ]);
   expect(report.boxes[0].boxes).toMatch(/moof[\s\S]*traf[\s\S]*trun/);
 });
 
@@ -282,8 +314,8 @@ test('a protected title tells its keys, and of its licence server no more than t
 
 describe('files', () => {
   test.each([
-    ['a server manifest', 'sample.ism', /3 ?|stream video at 57 kbit\/s, 0\.000 s +17621 bytes/],
-    ['a client manifest beside it', 'sample.ismc', /stream video at 57 kbit\/s, 0\.000 s +17621 bytes/],
+    ['a server manifest', 'sample.ism', /3 ?|stream video at 57 kbit\/s, 0\.000 s +18413 bytes/],
+    ['a client manifest beside it', 'sample.ismc', /stream video at 57 kbit\/s, 0\.000 s +18413 bytes/],
     ['a media file', 'sample_146.ismv', /track 4 +video +avc1 +10000000 ticks a second +15 fragments/],
     ['a file of sound', 'sample_en_10.isma', /track 7 +audio +mp4a/],
   ])('%s', async (_, name, told) => {
@@ -335,7 +367,7 @@ test('asked wrongly it says how to ask, with exit code 2', async () => {
     expect(err.length).toBeGreaterThan(20);
   }
   const { code, err } = await inspect(join(folder, 'none.ism'));
-  expect([code, err]).toEqual([2, expect.stringContaining('there is no such file')]);
+  expect([code, err]).toEqual([3, expect.stringContaining('there is no such file')]);
 });
 
 test('a file of decisions that is none of ours, or damaged, is told so', async () => {
@@ -343,7 +375,7 @@ test('a file of decisions that is none of ours, or damaged, is told so', async (
     const path = join(folder, 'diagnostics.json');
     await writeFile(path, content);
     const { code, err } = await run('replay', path);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     return err;
   };
   expect(await tell('no json')).toContain('it is no JSON');

@@ -10,7 +10,7 @@ let origin: Origin;
 let url: string;
 let agent: Agent;
 beforeEach(async () => {
-  origin = createOrigin({ files: [{ at: '/media/', from: () => BODY }] });
+  origin = createOrigin({ control: true, files: [{ at: '/media/', from: () => BODY }] });
   url = await origin.listen();
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
 });

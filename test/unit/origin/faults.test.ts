@@ -12,7 +12,7 @@ const BODY = Buffer.concat([
 let origin: Origin;
 let url: string;
 beforeEach(async () => {
-  origin = createOrigin({ files: [{ at: '/media/', from: () => BODY }] });
+  origin = createOrigin({ control: true, files: [{ at: '/media/', from: () => BODY }] });
   url = await origin.listen();
 });
 afterEach(() => origin.close());
@@ -148,7 +148,7 @@ describe('the control interface', () => {
   });
 
   it('may be off', async () => {
-    const closed = createOrigin({ control: false });
+    const closed = createOrigin();
     try {
       expect((await ask(await closed.listen(), '/control/rules')).status).toBe(404);
     } finally {

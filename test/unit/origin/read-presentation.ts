@@ -83,7 +83,7 @@ export async function readManifest(folder: string, name: string): Promise<ReadSt
   return [...text.matchAll(/<StreamIndex([^>]*)>(.*?)<\/StreamIndex>/gs)].map(
     ([, attributes = '', content = '']) => {
       let next = 0n;
-      const chunks = [...content.matchAll(/<c( t="(\d+)")? d="(\d+)"\/>/g)].map(([, , t, d = '0']) => {
+      const chunks = [...content.matchAll(/<c( t="(\d+)")? d="(\d+)"\/?>/g)].map(([, , t, d = '0']) => {
         const time = t === undefined ? next : BigInt(t);
         next = time + BigInt(d);
         return { time, duration: BigInt(d) };

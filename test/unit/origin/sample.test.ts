@@ -16,7 +16,7 @@ describe('the sample', () => {
       const fragments = await readFragments(join(FOLDER, file));
       expect(fragments.map(({ time, durations }) => ({ time, duration: sum(durations) }))).toEqual(chunks[i]);
     }
-    expect(chunks).toHaveLength(SAMPLE.heights.length + 2);
+    expect(chunks).toHaveLength(SAMPLE.heights.length + 2 + 5);
   });
 
   it('has levels whose pictures come at different delays, the best first', async () => {

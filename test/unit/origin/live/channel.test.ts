@@ -57,7 +57,7 @@ describe('the manifest of a channel', () => {
     });
     // Of 20 seconds ten fragments exist, the last two of which are only told of.
     expect(timesOf(title, 'video')).toEqual(Array.from({ length: 8 }, (_, i) => BigInt(i) * 20_000_000n));
-    expect(title.streams.map(({ bitrates }) => bitrates.length)).toEqual([6, 1, 1]);
+    expect(title.streams.map(({ bitrates }) => bitrates.length)).toEqual([6, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   it.each([

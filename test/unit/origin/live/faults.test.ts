@@ -19,7 +19,7 @@ afterEach(async () => {
 async function channel(own: Partial<ChannelOptions> = {}) {
   let now = 1e12;
   const fixed = { path: PATH, source: SOURCE, history: 20, windowSeconds: 0, lookAhead: 1 };
-  const origin = createOrigin({ live: [{ ...fixed, now: () => now, ...own }] });
+  const origin = createOrigin({ control: true, live: [{ ...fixed, now: () => now, ...own }] });
   origins.push(origin);
   const url = await origin.listen();
   const listed = async (name: string) => {

@@ -46,6 +46,7 @@ it.skipIf(reason !== undefined)(
   async () => {
     const archive = await mkdtemp(join(tmpdir(), 'origin-ffmpeg-'));
     const origin = createOrigin({
+      control: true,
       publish: [{ path: PATH, archive }],
       presentations: { '/archive': archive },
     });

@@ -41,6 +41,7 @@ async function point(own: Partial<PublishingPointOptions> = {}) {
   const archive = await mkdtemp(join(tmpdir(), 'origin-push-'));
   cleaning.push(() => rm(archive, { recursive: true, force: true }));
   const origin: Origin = createOrigin({
+    control: true,
     publish: [{ path: PATH, archive, lookAhead: 1, ...own }],
     presentations: { '/archive': archive },
   });
@@ -51,7 +52,8 @@ async function point(own: Partial<PublishingPointOptions> = {}) {
     url,
     archive,
     state,
-    push: (stream = 'main') => new Pusher(url, `${PATH}/Streams(${stream})`),
+    push: (stream = 'main', headers: Record<string, string> = {}) =>
+      new Pusher(url, `${PATH}/Streams(${stream})`, headers),
     /** Waits until a stream's newest fragment begins then. */
     reaches: (name: string, time: bigint | undefined) =>
       until(async () =>
@@ -301,6 +303,24 @@ describe('an event that ends', () => {
     push().write(video.header, ...video.fragments.slice(0, 2));
     await reaches('video', video.times[1]);
     expect((await state()).presentation).not.toBe(first.presentation);
+  });
+
+  it('may be ended by a POST to End, by those who may push', async () => {
+    const { url, push, state, reaches } = await point({ tokens: ['secret'] });
+    const headers = { Authorization: 'Bearer secret' };
+    const encoder = push('main', headers);
+    encoder.write(video.header, ...video.fragments.slice(0, 2));
+    await reaches('video', video.times[1]);
+    encoder.break();
+    const end = (more = {}) => ask(url, `${PATH}/End`, { method: 'POST', headers: more });
+    expect((await end()).status).toBe(401);
+    expect((await end({ ...headers, 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403);
+    expect((await state()).state).not.toBe('ended');
+    expect((await end(headers)).status).toBe(204);
+    expect((await state()).state).toBe('ended');
+    const { root, streams } = await askManifest(url, PATH);
+    expect(root.IsLive).toBeUndefined();
+    expect(streams[0]?.chunks.map(({ time }) => time)).toEqual(video.times.slice(0, 2));
   });
 });
 

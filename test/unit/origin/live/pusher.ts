@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { textFragment, textHeader } from '../../../../demo/origin/text/ismt.ts';
 import { readFragments } from '../read-presentation.ts';
 
 /** A file of the sample, as an encoder would push it. */
@@ -47,6 +48,22 @@ export async function trackOf(path: string, facts: TrackFacts, shift = 0n): Prom
       const duration = (read[i]?.durations ?? []).reduce((sum, ticks) => sum + ticks, 0);
       return Buffer.concat([withTime(moof, times[i] ?? 0n, BigInt(duration)), mdat]);
     }),
+  };
+}
+
+/** A track of messages, or of documents, as an encoder would push it. */
+export function textTrackOf(facts: TrackFacts) {
+  const header = textHeader({ kind: 'messages', trackId: facts.trackId, language: 'und' });
+  const ftyp = Buffer.from(header).readUInt32BE(0);
+  return {
+    header: Buffer.concat([header.subarray(0, ftyp), serverManifest([facts]), header.subarray(ftyp)]),
+    /** Times in seconds. */
+    fragment: (time: number, duration: number, payload: string): Buffer => {
+      const [start, length] = [BigInt(time * 1e7), BigInt(duration * 1e7)];
+      const bytes = Buffer.from(textFragment(Buffer.from(payload), 1, facts.trackId, length));
+      const moof = bytes.subarray(0, bytes.readUInt32BE(0));
+      return Buffer.concat([withTime(moof, start, length), bytes.subarray(moof.length)]);
+    },
   };
 }
 
@@ -105,6 +122,11 @@ export class Pusher {
 
   end(): Promise<{ readonly status: number; readonly text: string }> {
     this.#request.end();
+    return this.#answer;
+  }
+
+  /** What the server says in the end; rejects when the connection breaks. */
+  get answer(): Promise<{ readonly status: number; readonly text: string }> {
     return this.#answer;
   }
 

@@ -1,0 +1,53 @@
+import { basename, dirname, extname } from 'node:path';
+import { encodePresentation } from '../demo/origin/encode.ts';
+import { EXIT } from './exit-codes.ts';
+import { readArguments, runLong, usageFailure } from './long-command.ts';
+import type { Outcome } from './outcome.ts';
+
+const HELP = `smooth-player encode film.mp4 [--out FOLDER/NAME.ism]
+
+  Encodes a film in up to eight qualities with ffmpeg, and makes a Smooth Streaming presentation of them. Levels go
+  from the film's own size, at most 1080 lines, down to a small one; key frames come every 2 s; each audio stream
+  becomes AAC.
+
+  --out FOLDER/NAME.ism where to write NAME.ism, NAME.ismc, NAME_*.ismv and NAME_*.isma;
+                        without it: in the current folder, by the film's name
+  --json                the result as JSON
+  --help                this text
+
+  Interrupted, the same command goes on with the level that it was at.
+`;
+
+/** `smooth-player encode`. */
+export async function encodeCommand(args: readonly string[]): Promise<Outcome> {
+  const { values, positionals } = readArguments('encode', {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  } as const);
+  if (values.help) return { text: HELP, code: EXIT.ok };
+  const [film, ...others] = positionals;
+  if (film === undefined || others.length > 0) throw usageFailure('encode', 'Name one film.');
+  const out = values.out ?? `${basename(film, extname(film))}.ism`;
+  if (!out.endsWith('.ism')) throw usageFailure('encode', '--out names a file that ends in .ism.');
+  const target = { folder: dirname(out), name: basename(out, '.ism') };
+  return runLong({
+    isJson: values.json,
+    unit: 'seconds',
+    output: target.folder,
+    resumption: 'Interrupted. The same command goes on with the level that it was at.',
+    run: async ({ signal, progress, report }) => {
+      const lines: string[] = [];
+      const told = (line: string) => {
+        lines.push(line);
+        report(line);
+      };
+      await encodePresentation({ film, ...target, report: told, progress }, signal);
+      return { presentation: out, report: lines };
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { libraryTitle } from '../origin/formats/library-title.ts';
+import { Library } from '../origin/library.ts';
+import { type PackageOptions, packagePresentation } from '../origin/package.ts';
+import { fingerprint, WorkFolder } from '../origin/work-folder.ts';
+import { type ExportResult, exportTitle } from './export-title.ts';
+import type { ExportFormat } from './export-work.ts';
+
+/** Packages files, and writes the title as plain files into `folder/name.ism/`. An interrupted one goes on where it was. */
+export async function packageStatic(
+  options: PackageOptions,
+  formats: readonly ExportFormat[],
+  signal: AbortSignal,
+): Promise<ExportResult> {
+  const { folder, name, videos, audio, fragmentSeconds, encryption, progress = () => {} } = options;
+  const inputs = await Promise.all([...videos, ...audio.map(({ path }) => path)].map(fingerprint));
+  const task = { inputs, audio, fragmentSeconds, encryption };
+  const work = await WorkFolder.open(join(folder, `.${name}.static`), task);
+  const isPackaged = await stat(work.at(`${name}.ism`)).catch(() => undefined);
+  if (!isPackaged) await packagePresentation({ ...options, folder: work.path }, signal);
+  const result = await exportTitle(
+    {
+      title: libraryTitle(new Library(work.path), `/${name}.ism`),
+      out: join(folder, `${name}.ism`),
+      formats,
+      plainNames: false,
+      filter: new Map(),
+      mayOverwrite: false,
+      parallel: 4,
+      progress,
+    },
+    signal,
+  );
+  await work.remove();
+  return result;
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { piecesOf } from '../origin/body.ts';
+import { type Part, sizeOf } from '../origin/resource.ts';
+
+/** Tells what is being written into a folder, until it is complete. */
+const TASK = '.export';
+
+/** A folder that files are written into, each as a whole or not at all. */
+export class StaticFolder {
+  readonly path: string;
+  readonly #folders = new Set<string>();
+
+  private constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  /**
+   * Opens a folder. What is left of the same work stays, and is not written again; anything else in it is an error, unless
+   * it may be overwritten.
+   */
+  static async open(path: string, task: unknown, mayOverwrite: boolean): Promise<StaticFolder> {
+    const key = createHash('sha256').update(JSON.stringify(task)).digest('hex');
+    const isSame = (await readFile(join(path, TASK), 'utf8').catch(() => undefined)) === key;
+    if (!isSame) {
+      const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return [];
+        throw error;
+      });
+      if (names.length > 0 && !mayOverwrite) throw new FolderTaken(path);
+      await mkdir(path, { recursive: true });
+      if (mayOverwrite) for (const name of names) await rm(join(path, name), { recursive: true });
+      await writeFile(join(path, TASK), key);
+    }
+    return new StaticFolder(path);
+  }
+
+  /** The size of a file that is there as a whole; `undefined` where it isn't. */
+  async sizeOf(name: string): Promise<number | undefined> {
+    const facts = await stat(this.at(name)).catch(() => undefined);
+    return facts?.isFile() ? facts.size : undefined;
+  }
+
+  /** Writes bytes as they are read; never more than a piece of them in memory. */
+  async write(name: string, parts: readonly Part[]): Promise<number> {
+    const path = this.at(name);
+    await this.#makeFolder(dirname(path));
+    const unfinished = `${path}.part`;
+    const file = await open(unfinished, 'w');
+    const size = sizeOf({ parts });
+    try {
+      for await (const piece of piecesOf(parts, 0, size)) await file.writeFile(piece);
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+    return size;
+  }
+
+  /** Says that everything is there. */
+  complete(): Promise<void> {
+    return rm(join(this.path, TASK), { force: true });
+  }
+
+  /** Names come from manifests: none leads out of the folder. */
+  at(name: string): string {
+    const path = resolve(this.path, name);
+    if (!path.startsWith(this.path + sep)) throw new Error(`${name} would lie outside of the folder.`);
+    return path;
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    if (this.#folders.has(path)) return;
+    await mkdir(path, { recursive: true });
+    this.#folders.add(path);
+  }
+}
+
+/** A folder holds something else. */
+export class FolderTaken extends Error {
+  constructor(path: string) {
+    super(`${path} is not empty, and holds something else than the beginning of this export.`);
+  }
+}

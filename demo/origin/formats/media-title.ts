@@ -1,0 +1,149 @@
+import { type Seconds, seconds, type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
+import { isMain } from '../../../src/manifest/main-stream.ts';
+import type { Chunk, Presentation, QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
+import { codecFamily } from '../../../src/transmux/codec.ts';
+import type { MediaClock } from './media-clock.ts';
+import { type LevelPlace, levelKey, streamKeys } from './segment-names.ts';
+import type { TitleFacts } from './smooth-title.ts';
+import type { TitleFilter } from './title-filter.ts';
+
+/** A title as HLS and DASH list it: what of a Smooth title they can have, on their clock. */
+export interface MediaTitle {
+  readonly presentation: Presentation;
+  /** Whether more is to come. */
+  readonly isLive: boolean;
+  /** Whether it was live, or is: its clock tells the time of day. */
+  readonly isEvent: boolean;
+  readonly clock: MediaClock;
+  readonly video: readonly MediaStream[];
+  readonly audio: readonly MediaStream[];
+  readonly captions: readonly MediaStream[];
+  readonly thumbnails: readonly MediaStream[];
+  /** What could not be listed, and why. */
+  readonly leftOut: readonly string[];
+  /** First moment and end of all that is listed, in seconds on the shifted clock. */
+  readonly start: Seconds;
+  readonly end: Seconds;
+  readonly firstBitrate: number | undefined;
+}
+
+export interface MediaStream {
+  readonly stream: Stream;
+  readonly key: string;
+  readonly levels: readonly MediaLevel[];
+  /** On the shifted clock. */
+  readonly chunks: readonly MediaChunk[];
+}
+
+export interface MediaLevel {
+  readonly level: QualityLevel;
+  readonly place: LevelPlace;
+}
+
+/** Times in the stream's ticks, on the shifted clock. */
+export interface MediaChunk {
+  readonly start: Ticks;
+  readonly duration: Ticks;
+  /** In HLS. */
+  readonly number: number;
+}
+
+/** No list of a real title is longer: a month of two-second chunks. */
+const MAX_CHUNKS = 1_300_000;
+
+interface Given {
+  readonly presentation: Presentation;
+  readonly clock: MediaClock;
+  readonly facts: TitleFacts;
+  readonly filter: TitleFilter;
+}
+
+/** Sorts the streams of a title, leaves out what is filtered or what neither format has, and moves times. */
+export function mediaTitle({ presentation, clock, facts, filter }: Given): MediaTitle {
+  const leftOut: string[] = [];
+  const keys = streamKeys(presentation.streams);
+  const edge = Math.max(0, ...presentation.streams.map(endOf));
+  const list = (stream: Stream, hasUse: (level: QualityLevel) => boolean): readonly MediaStream[] => {
+    const key = keys.get(stream) ?? stream.name;
+    const kept = stream.levels.filter((level) => filter.keepsTrack(stream, level));
+    const levels = kept.filter(hasUse).map((level): MediaLevel => {
+      return { level, place: { stream: key, level: levelKey(stream, level) } };
+    });
+    for (const { fourCC, bitrate } of kept.filter((level) => !hasUse(level)))
+      leftOut.push(
+        `${stream.name} at ${bitrate} bit/s: ${fourCC || 'an unknown codec'} has no place in CMAF`,
+      );
+    if (levels.length === 0) return [];
+    if (stream.chunks.length > MAX_CHUNKS) throw new Error(`More than ${MAX_CHUNKS} chunks can't be listed.`);
+    const chunks = filter.cut([...stream.chunks], stream, edge);
+    return [{ stream, key, levels, chunks: numbered(chunks, stream, clock, facts) }];
+  };
+  const isMedia = (level: QualityLevel) => codecFamily(level) !== undefined;
+  const of = (type: Stream['type']) => presentation.streams.filter((one) => one.type === type);
+  const video = of('video').filter((stream) => !isThumbnails(stream));
+  const main = video.filter((stream) => isMain(stream));
+  for (const { name } of video.filter((stream) => !isMain(stream)))
+    leftOut.push(`${name}: it goes beside another stream`);
+  const parts = {
+    video: main.flatMap((stream) => list(stream, isMedia)),
+    audio: of('audio').flatMap((stream) => list(stream, isMedia)),
+    captions: of('text')
+      .filter(isCaptions)
+      .flatMap((stream) => list(stream, () => true)),
+    thumbnails: of('video')
+      .filter(isThumbnails)
+      .flatMap((stream) => list(stream, () => true)),
+  };
+  const leading = [...parts.video, ...parts.audio];
+  const spans = leading.flatMap(({ stream: { timescale }, chunks }) => {
+    const [first] = chunks;
+    const last = chunks.at(-1);
+    const at = (time: Ticks) => toSeconds(time, timescale);
+    return first && last ? [{ start: at(first.start), end: at(ticks(last.start + last.duration)) }] : [];
+  });
+  const isEvent = presentation.isLive || facts.numberOf !== undefined;
+  return {
+    presentation,
+    isLive: presentation.isLive && !filter.endsLive,
+    isEvent,
+    clock,
+    ...parts,
+    leftOut,
+    start: seconds(spans.length > 0 ? Math.min(...spans.map(({ start }) => start)) : 0),
+    end: seconds(spans.length > 0 ? Math.max(...spans.map(({ end }) => end)) : 0),
+    firstBitrate: filter.firstBitrate,
+  };
+}
+
+function numbered(
+  chunks: readonly Chunk[],
+  stream: Stream,
+  clock: MediaClock,
+  { numberOf }: TitleFacts,
+): readonly MediaChunk[] {
+  const shift = clock.shiftOf(stream.timescale);
+  return chunks.map(({ start, duration }, i) => ({
+    start: ticks(start - shift),
+    duration,
+    number: numberOf ? numberOf(stream, start) : i,
+  }));
+}
+
+const endOf = ({ chunks, timescale }: Stream): number => toSeconds(chunks.end, timescale);
+
+/** [MS-SSTR] 2.2.2.3: film strips, `ZOET`, whose samples are JPEG pictures. */
+export const isThumbnails = ({ type, subtype = '', levels }: Stream): boolean =>
+  type === 'video' && (subtype.toUpperCase() === 'ZOET' || levels.every(({ fourCC }) => fourCC === 'JPEG'));
+
+const CAPTION_SUBTYPES = ['CAPT', 'SUBT', 'DESC'];
+const CAPTION_CODES = ['TTML', 'DFXP', 'STPP', 'WVTT'];
+
+/** Whether a text stream is there to be read. Others carry events. */
+export function isCaptions({ type, subtype = '', levels, urlTemplate, embedded }: Stream): boolean {
+  if (type !== 'text' || urlTemplate === undefined || embedded) return false;
+  if (CAPTION_SUBTYPES.includes(subtype.toUpperCase())) return true;
+  return subtype === '' && levels.some(({ fourCC }) => CAPTION_CODES.includes(fourCC));
+}
+
+/** The stream whose chunks everything else goes by. */
+export const leadingStream = ({ video, audio }: MediaTitle): MediaStream | undefined => video[0] ?? audio[0];

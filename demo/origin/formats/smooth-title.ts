@@ -1,0 +1,46 @@
+import type { Ticks } from '../../../src/base/time.ts';
+import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
+import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
+import type { LevelRates } from '../level-rates.ts';
+import type { FragmentRoute } from '../live/live-source.ts';
+import type { Refusal } from '../live/live-title.ts';
+import type { Resource } from '../resource.ts';
+import { type FragmentNoun, routeOf } from '../route.ts';
+
+/** A Smooth title, wherever it comes from: what HLS and DASH are made of. */
+export interface SmoothTitle {
+  /** The client manifest as it stands; `undefined` where there is none. */
+  manifest(): Promise<Resource | undefined>;
+  /** A fragment, or why there is none. */
+  fragment(place: FragmentPlace): Promise<Resource | Refusal | undefined>;
+  /** What manifest and fragments don't tell. */
+  facts(): TitleFacts;
+}
+
+export interface FragmentPlace {
+  readonly stream: Stream;
+  readonly level: QualityLevel;
+  /** On the stream's own clock. */
+  readonly time: Ticks;
+  readonly noun: Extract<FragmentNoun, 'fragments' | 'keyframes'>;
+}
+
+export interface TitleFacts {
+  /** Milliseconds since 1970 minus those on the title's clock, where that is known. */
+  readonly clockOffset?: number | undefined;
+  /** The number of a chunk in HLS, the same at every origin of the title. Without it, chunks count from the first. */
+  readonly numberOf?: ((stream: Stream, time: Ticks) => number) | undefined;
+  /** Bits a second of a level as measured over all of its fragments. */
+  readonly ratesOf?: ((stream: Stream, level: QualityLevel) => Promise<LevelRates | undefined>) | undefined;
+}
+
+/** Any manifest's place: templates are relative to it. */
+const MANIFEST_URL = 'http://origin.invalid/title.ism/Manifest';
+
+/** What this origin itself is asked for when a player asks for a fragment; `undefined` where the template leads elsewhere. */
+export function routeToFragment({ stream, level, time, noun }: FragmentPlace): FragmentRoute | undefined {
+  if (stream.urlTemplate === undefined) return undefined;
+  const { origin, pathname } = new URL(fragmentUrl(MANIFEST_URL, stream, level, time));
+  const route = origin === new URL(MANIFEST_URL).origin ? routeOf(decodeURIComponent(pathname)) : undefined;
+  return route?.type === 'fragment' ? { ...route, noun } : undefined;
+}

@@ -1,0 +1,42 @@
+import type { CaptionCue } from './caption-cue.ts';
+
+/** The clock of MPEG-2, which HLS maps WebVTT to, and where it begins again. */
+const MPEG_CLOCK = 90_000;
+const MPEG_WRAP = 2 ** 33;
+
+/**
+ * A WebVTT segment for one chunk. Times are relative to the chunk, and a header maps them to the media's clock, so that no
+ * time is long. A cue that lasts beyond the chunk, or began before, stands with its whole span in each. RFC 8216bis, 3.5.
+ */
+export function webVttSegment(
+  cues: readonly CaptionCue[],
+  { start, end }: { readonly start: number; readonly end: number },
+): string {
+  const map = Math.round(start * MPEG_CLOCK) % MPEG_WRAP;
+  const blocks = cues
+    .filter((cue) => cue.end > start && cue.start < end && cue.text.trim() !== '')
+    .map((cue) => {
+      // A time below 0 can't be written.
+      const from = Math.max(0, cue.start - start);
+      const settings = cue.settings ? ` ${cue.settings.replace(/[\r\n]|-->/g, ' ')}` : '';
+      return `\n${vttTime(from)} --> ${vttTime(cue.end - start)}${settings}\n${vttText(cue.text)}\n`;
+    });
+  return `WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:${map},LOCAL:00:00:00.000\n${blocks.join('')}`;
+}
+
+function vttTime(seconds: number): string {
+  const ms = Math.round(seconds * 1000);
+  const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
+  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60];
+  return `${pad(hours)}:${pad(minutes)}:${pad(Math.floor(ms / 1000) % 60)}.${pad(ms % 1000, 3)}`;
+}
+
+/** An empty line would end the cue. */
+const vttText = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .join('\n');

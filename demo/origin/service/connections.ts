@@ -1,0 +1,27 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { OriginLimits } from './limits.ts';
+
+/** The connections of a server, counted. Those beyond the viewers' share are for encoders and monitoring. */
+export class Connections {
+  readonly #open = new Set<Socket>();
+  readonly #surplus = new WeakSet<Socket>();
+
+  constructor(server: Server, { connections, reservedConnections }: OriginLimits) {
+    server.maxConnections = connections + reservedConnections;
+    server.on('connection', (socket) => {
+      this.#open.add(socket);
+      if (this.#open.size > connections) this.#surplus.add(socket);
+      socket.on('close', () => this.#open.delete(socket));
+    });
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Whether a connection came when viewers had all that they may have. */
+  isSurplus(socket: Socket): boolean {
+    return this.#surplus.has(socket);
+  }
+}

@@ -1,0 +1,13 @@
+// `npm run crash`: kills an origin a hundred times in the midst of a push, and looks what is left; three minutes.
+//   --kills 100   how often
+//   --seed 1      when, the same again
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { run } from './steps.mjs';
+
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '100' }, seed: { type: 'string' } },
+});
+await build();
+const env = { CRASH_KILLS: values.kills, ...(values.seed !== undefined && { CRASH_SEED: values.seed }) };
+process.exit(run('vitest', ['run', 'test/crash'], env) ? 0 : 1);
