@@ -1,7 +1,7 @@
 import { hexFromBytes } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 import { type InitData, isSameKey } from './init-data.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** What a session needs of whoever owns it. */
 export interface KeySessionPorts {
@@ -57,7 +57,7 @@ export class KeySession {
     const { signal } = this.#controller;
     try {
       const { type, data } = this.initData;
-      await within(ANSWER_WITHIN_MS, this.#session.generateRequest(type, data), signal);
+      await withTimeout(ANSWER_WITHIN_MS, this.#session.generateRequest(type, data), signal);
     } catch (error) {
       if (!signal.aborted) this.#ports.failed(this.#systemFailed('generateRequest', error));
     } finally {
@@ -70,7 +70,7 @@ export class KeySession {
     this.#controller.abort(new DOMException('The session was closed', 'AbortError'));
     const never = new AbortController().signal;
     // A session that was never opened can't be closed, and needn't.
-    await within(CLOSE_WITHIN_MS, this.#session.close(), never).catch(() => {});
+    await withTimeout(CLOSE_WITHIN_MS, this.#session.close(), never).catch(() => {});
   }
 
   async #answer(event: MediaKeyMessageEvent): Promise<void> {
@@ -89,7 +89,11 @@ export class KeySession {
 
   async #update(licence: Uint8Array): Promise<void> {
     try {
-      await within(ANSWER_WITHIN_MS, this.#session.update(Uint8Array.from(licence)), this.#controller.signal);
+      await withTimeout(
+        ANSWER_WITHIN_MS,
+        this.#session.update(Uint8Array.from(licence)),
+        this.#controller.signal,
+      );
     } catch (cause) {
       this.#controller.signal.throwIfAborted();
       const { keySystem } = this.#ports;

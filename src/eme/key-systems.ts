@@ -3,7 +3,7 @@ import type { Protection } from '../manifest/presentation.ts';
 import { PLAYREADY, readPlayReady, systemDataOf } from '../manifest/protection.ts';
 import type { DrmOptions } from './drm-options.ts';
 import type { KeySystemFamily } from './init-data.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** A key system that could be used, and how to ask the browser for it. */
 export interface KeySystemCandidate {
@@ -89,7 +89,7 @@ export async function chooseKeySystem(
         candidate.keySystem,
         configurationsOf(candidate, types),
       );
-      return { candidate, access: await within(ANSWER_WITHIN_MS, asking, signal) };
+      return { candidate, access: await withTimeout(ANSWER_WITHIN_MS, asking, signal) };
     } catch (error) {
       signal.throwIfAborted();
       reasons.push(error);

@@ -13,7 +13,7 @@ import {
   type LicenceServer,
 } from './key-systems.ts';
 import { licenceRequest } from './licence-request.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** What keys of a title need to know of it. */
 export interface ProtectedTitle {
@@ -155,7 +155,7 @@ export class TitleKeys {
 
   async #step<T>(keySystem: string, step: string, promise: Promise<T>): Promise<T> {
     try {
-      return await within(ANSWER_WITHIN_MS, promise, this.#signal);
+      return await withTimeout(ANSWER_WITHIN_MS, promise, this.#signal);
     } catch (cause) {
       this.#signal.throwIfAborted();
       throw new SmoothError('drm-system-failed', { keySystem, step, problem: String(cause) }, { cause });

@@ -1,8 +1,8 @@
+import { type BandwidthModel, forecastBandwidth, scaleBandwidth } from './bandwidth-model.ts';
 import { bitsOf, nearest, type QualityInput, type QualityPlan } from './choose-quality.ts';
-import { forecastLine, type LineModel, scaleLine } from './line-model.ts';
-import { expectedValue, worthOf } from './value.ts';
+import { chunkUtility, expectedValue } from './value.ts';
 
-/** A running download, as it looks now. */
+/** The current state of a running download. */
 export interface DownloadInput
   extends Pick<
     QualityInput,
@@ -15,49 +15,49 @@ export interface DownloadInput
     | 'sizes'
     | 'knownBytes'
   > {
-  /** The line, with what this download has shown of it. */
-  readonly line: LineModel;
+  /** What was measured of the network, this download included. */
+  readonly bandwidth: BandwidthModel;
   /** Which of `levels` is being downloaded. */
   readonly level: number;
   readonly received: number;
-  /** Bytes of the whole body, where they were announced. */
+  /** Bytes of the whole body, where announced. */
   readonly expected: number | undefined;
-  /** What was thought when the level was chosen. */
+  /** The plan of the choice of its level. */
   readonly plan: QualityPlan;
 }
 
-/** By so much, in Mbit/s over a chunk, another level must be better for a download to be given up. */
+/** Mbit/s over a chunk by which another level must be better for a download to be abandoned. */
 const MARGIN = 0.5;
-/** The line as it is now is that of the next moments, in seconds. */
+/** Seconds ahead for which the bandwidth is forecast: the download goes on now. */
 const SOON = 0.5;
 
 /**
- * Which lower level to ask for instead of waiting for a running download; `undefined` to wait on. Another request's
- * first byte has to come, and the lower level's fragment whole: a server has no way to say the rest of one. What was
- * received is not lost to the viewer, though: its pictures stay in the buffer and play on while the lower level comes,
- * which takes their place from the chunk's start, since a decoder can only change level at a key picture. So
- * `bufferAhead` counts them.
+ * Which lower level to request instead of waiting for a running download; `undefined` to keep waiting. The lower level
+ * costs another wait for a first byte and a whole fragment, since no server can send the rest of one at another level.
+ * What was received is not lost to the viewer, though: its frames stay in the buffer and play while the lower level
+ * downloads, which replaces them from the chunk's start, since a decoder can only change level at a key frame. So
+ * `bufferAhead` includes them.
  */
 export function considerAbandoning(input: DownloadInput): number | undefined {
   const { levels, level, received, bufferAhead: buffer, chunkDuration, plan, correction = 1 } = input;
-  const line = correction === 1 ? input.line : scaleLine(input.line, correction);
+  const bandwidth = correction === 1 ? input.bandwidth : scaleBandwidth(input.bandwidth, correction);
   const { values } = plan;
   if (values.facts.bitrates.length !== levels.length) return undefined;
   const whole = input.expected === undefined ? bitsOf(input, level).bits : input.expected * 8;
   const left = Math.max(0, whole - received * 8);
-  const forecast = forecastLine(line, SOON, chunkDuration);
+  const forecast = forecastBandwidth(bandwidth, SOON, chunkDuration);
   const before = input.current && nearest(levels, input.current.bitrate);
-  const promise = (to: number, bits: number, firstByte: number) =>
-    worthOf(values, to, before) +
+  const expectedReturn = (to: number, bits: number, firstByte: number) =>
+    chunkUtility(values, to, before) +
     expectedValue(values, forecast, { level: to, bits, spread: forecast.noise, buffer, firstByte });
-  let best = promise(level, left, 0) + MARGIN;
+  let best = expectedReturn(level, left, 0) + MARGIN;
   let chosen: number | undefined;
   for (let to = 0; to < level; to += 1) {
     const known = input.knownBytes[to];
     const share = (levels[to]?.bitrate ?? 0) / (levels[level]?.bitrate ?? 1);
     const bits = known === undefined ? whole * share : known * 8;
     if (bits >= left) continue;
-    const value = promise(to, bits, input.firstByte);
+    const value = expectedReturn(to, bits, input.firstByte);
     if (value > best) [best, chosen] = [value, to];
   }
   return chosen;

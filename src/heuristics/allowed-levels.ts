@@ -1,41 +1,41 @@
 import type { LevelFacts } from './choose-quality.ts';
 
-/** What keeps levels from being chosen by the heuristics; a viewer's own choice is not bound by it. */
+/** Limits on what the heuristics may choose; they do not bind a viewer's own choice. */
 export interface LevelLimits {
   readonly maxBitrate: number | undefined;
   readonly maxHeight: number | undefined;
-  /** The viewer asked for few bytes. */
+  /** The viewer wants to use little data. */
   readonly savesData: boolean;
-  /** Device pixels that the picture is shown in; `undefined` where that sets no limit. */
+  /** Size of the picture on screen in device pixels; `undefined` where that sets no limit. */
   readonly viewport: { readonly width: number; readonly height: number } | undefined;
   readonly allow: ((level: LevelFacts) => boolean) | undefined;
 }
 
-/** More than that is not asked of a line on which bytes are dear. */
-const FRUGAL = { bitrate: 1_500_000, height: 480 };
+/** Limits for a viewer who wants to use little data. */
+const DATA_SAVER = { bitrate: 1_500_000, height: 480 };
 const UNLIMITED = { bitrate: Infinity, height: Infinity };
 
 /**
- * The levels that may be chosen, in their order; never none. The viewport keeps the smallest level that
- * fills it, since the next lower one would be blurred.
+ * The levels that may be chosen, in their order; at least one. The smallest level that fills the viewport stays,
+ * since the next lower one would be blurred.
  */
 export function allowedLevels<Level extends LevelFacts>(
   levels: readonly [Level, ...Level[]],
   limits: LevelLimits,
 ): readonly [Level, ...Level[]] {
   const { savesData, viewport, allow } = limits;
-  const most = savesData ? FRUGAL : UNLIMITED;
+  const most = savesData ? DATA_SAVER : UNLIMITED;
   const maxBitrate = Math.min(limits.maxBitrate ?? Infinity, most.bitrate);
   const maxHeight = Math.min(limits.maxHeight ?? Infinity, most.height);
-  const within = levels.filter(
+  const allowed = levels.filter(
     (level) => level.bitrate <= maxBitrate && (level.height ?? 0) <= maxHeight && (allow?.(level) ?? true),
   );
-  const filling = viewport ? within.find((level) => fills(level, viewport)) : undefined;
-  const [first, ...rest] = filling ? within.filter((level) => area(level) <= area(filling)) : within;
+  const filling = viewport ? allowed.find((level) => fills(level, viewport)) : undefined;
+  const [first, ...rest] = filling ? allowed.filter((level) => area(level) <= area(filling)) : allowed;
   return first ? [first, ...rest] : [levels[0]];
 }
 
-/** Whether the picture needs no enlarging: within 5 %, which nobody sees. */
+/** Whether the picture is not scaled up by more than 5 %, which nobody sees. */
 function fills(level: LevelFacts, viewport: { width: number; height: number }): boolean {
   const { width, height } = level;
   if (!width || !height) return false;

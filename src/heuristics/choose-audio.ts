@@ -1,12 +1,12 @@
 /** What the choice of an audio level depends on. */
 export interface AudioInput<Level extends { readonly bitrate: number }> {
-  /** Those that may be chosen, ascending by bitrate. */
+  /** The levels that may be chosen, ascending by bitrate. */
   readonly levels: readonly [Level, ...Level[]];
-  /** Expected bits per second of the line. */
+  /** Expected bandwidth in bits per second. */
   readonly estimate: number;
 }
 
-/** Sound takes no more than a small part of the line, and never the picture's. */
+/** Audio takes only a small share of the bandwidth. */
 const AUDIO_SHARE = 0.1;
 
 /** Picks the quality level of the next audio fragment. */

@@ -1,9 +1,22 @@
 import type { Seconds } from '../base/time.ts';
+import {
+  type BandwidthForecast,
+  type BandwidthModel,
+  forecastBandwidth,
+  scaleBandwidth,
+  type ThroughputSample,
+} from './bandwidth-model.ts';
 import { type ChunkSizes, expectSize } from './chunk-sizes.ts';
-import { forecastLine, type LineForecast, type LineModel, type LineSample, scaleLine } from './line-model.ts';
-import { expectedValue, solveValues, VALUE_TUNING, type Values, type ValueTuning, worthOf } from './value.ts';
+import {
+  chunkUtility,
+  expectedValue,
+  solveValues,
+  VALUE_TUNING,
+  type Values,
+  type ValueTuning,
+} from './value.ts';
 
-/** What the heuristics know of a quality level. */
+/** What the heuristics know about a quality level. */
 export interface LevelFacts {
   /** Bits per second. */
   readonly bitrate: number;
@@ -11,93 +24,94 @@ export interface LevelFacts {
   readonly height?: number | undefined;
 }
 
-/** All that the choice depends on. No clock, no element, no history of its own. */
+/** Everything the choice depends on. No clock, no element, no history of its own. */
 export interface QualityInput {
-  /** Those that may be chosen, ascending by bitrate. */
+  /** The levels that may be chosen, ascending by bitrate. */
   readonly levels: readonly [LevelFacts, ...LevelFacts[]];
-  /** The level of the fragment before; `undefined` at the start and after the stream changed. */
+  /** The level of the fragment before; `undefined` at the start and after a change of stream. */
   readonly current: LevelFacts | undefined;
-  /** Expected bits per second of the line. */
+  /** Expected bandwidth in bits per second. */
   readonly estimate: number;
   /** Whether `estimate` rests on a measurement. */
   readonly measured: boolean;
   readonly bufferAhead: Seconds;
-  /** How far the buffer is filled when full. */
+  /** Seconds of buffer when full. */
   readonly bufferGoal: Seconds;
   readonly chunkDuration: Seconds;
-  /** All that was seen of the line; `undefined` before anything was received. */
-  readonly line: LineModel | undefined;
-  /** So many times as fast as the line was seen to be it is held to be, by a page's own estimate; default 1. */
+  /** What was measured of the network; `undefined` before anything was received. */
+  readonly bandwidth: BandwidthModel | undefined;
+  /** A page's own estimate as a multiple of the measured bandwidth; default 1. */
   readonly correction?: number | undefined;
-  /** In seconds on the clock of the line's samples. */
+  /** In seconds on the clock of the throughput samples. */
   readonly now: number;
   /** Seconds from a request to its first byte. */
   readonly firstByte: number;
-  /** Bits per second that the other stream takes off the line. */
+  /** Bits per second of bandwidth that the other stream takes. */
   readonly reserved: number;
   /** How real sizes differ from nominal ones. */
   readonly sizes: ChunkSizes;
-  /** Bytes of the next fragment at each of `levels`, where they are known. */
+  /** Bytes of the next fragment at each of `levels`, where known. */
   readonly knownBytes: readonly (number | undefined)[];
-  /** What the choice before left as its `plan`. */
+  /** The `plan` of the choice before. */
   readonly plan: QualityPlan | undefined;
 }
 
 export interface QualityChoice {
   readonly level: LevelFacts;
-  /** In one or two words: `only`, `start`, `hold`, `up`, `down`. */
+  /** One or two words: `only`, `start`, `hold`, `up`, `down`. */
   readonly reason: string;
-  /** What the next choice begins from, and what giving up this download is judged by. */
+  /** What the next choice starts from, and what abandoning this download is judged by. */
   readonly plan?: QualityPlan | undefined;
 }
 
-/** What was thought of the times ahead when a level was chosen. */
+/** What was expected of the future when a level was chosen. */
 export interface QualityPlan {
   readonly values: Values;
 }
 
-/** What a page's own estimate of the line may rest on. */
+/** What a page's own estimate of the bandwidth may rest on. */
 export interface EstimateInput {
-  /** Ours, in bits per second: of the line, or what is expected while nothing was measured. */
+  /** Our own, in bits per second: measured, or a guess while nothing was measured. */
   readonly estimate: number;
   readonly measured: boolean;
-  /** The newest stretches of receiving, the oldest first; the time between them was idle. */
-  readonly samples: readonly LineSample[];
+  /** The newest spans of receiving, oldest first; the time between them was idle. */
+  readonly samples: readonly ThroughputSample[];
   /** Seconds from a request to its first byte. */
   readonly firstByte: number;
   /** In seconds on the clock of the samples. */
   readonly now: number;
 }
 
-/** Share of the chunk's duration that the first one may take to come, before anything is known. */
+/** Share of the first chunk's duration that its download may take, before anything is known. */
 const START_SHARE = 0.25;
-/** Share of chunks over which the line breaks down without a sign. */
+/** Share of chunks during which the network fails without a sign. */
 const COLLAPSE = 0.003;
 
-/** Picks the quality level of the next fragment of one stream: the one that the times ahead are best with. */
+/** Picks the quality level of the next fragment of one stream: the one with the best expected future. */
 export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_TUNING): QualityChoice {
   const { levels, current, estimate, chunkDuration, now, correction = 1 } = input;
-  const line = input.line && correction !== 1 ? scaleLine(input.line, correction) : input.line;
+  const bandwidth =
+    input.bandwidth && correction !== 1 ? scaleBandwidth(input.bandwidth, correction) : input.bandwidth;
   const [lowest] = levels;
   if (levels.length === 1) return { level: lowest, reason: 'only' };
   const before = current && nearest(levels, current.bitrate);
-  if (!line) {
+  if (!bandwidth) {
     const level = before === undefined ? nearest(levels, estimate * START_SHARE) : before;
     return { level: levels[level] ?? lowest, reason: before === undefined ? 'start' : 'hold' };
   }
-  const ahead = Math.max(0, now - line.lastAt) + chunkDuration / 2;
-  const forecast = forecastLine(line, ahead, chunkDuration);
+  const ahead = Math.max(0, now - bandwidth.lastAt) + chunkDuration / 2;
+  const forecast = forecastBandwidth(bandwidth, ahead, chunkDuration);
   const values = solveValues(factsOf(input), forecast, input.plan?.values, tuning);
   let [best, chosen] = [Number.NEGATIVE_INFINITY, 0];
   for (const level of levels.keys()) {
-    const value = worthOf(values, level, before) + promise(input, values, forecast, level);
+    const value = chunkUtility(values, level, before) + expectedReturn(input, values, forecast, level);
     if (value > best) [best, chosen] = [value, level];
   }
   const level = levels[chosen] ?? lowest;
   return { level, reason: reasonFor(chosen, before), plan: { values } };
 }
 
-/** Nominal, known or learnt bits of the next chunk at a level, and how far off they may be. */
+/** Bits of the next chunk at a level, known or expected, and their spread, r.m.s. of the logarithm. */
 export function bitsOf(
   input: Pick<QualityInput, 'levels' | 'knownBytes' | 'sizes' | 'chunkDuration'>,
   level: number,
@@ -108,7 +122,12 @@ export function bitsOf(
   return { bits: (input.levels[level]?.bitrate ?? 0) * input.chunkDuration * factor, spread };
 }
 
-function promise(input: QualityInput, values: Values, forecast: LineForecast, level: number): number {
+function expectedReturn(
+  input: QualityInput,
+  values: Values,
+  forecast: BandwidthForecast,
+  level: number,
+): number {
   const { bufferAhead: buffer, firstByte } = input;
   const { bits, spread } = bitsOf(input, level);
   const expected = expectedValue(values, forecast, {
@@ -145,7 +164,7 @@ function reasonFor(level: number, before: number | undefined): string {
   return level > before ? 'up' : 'down';
 }
 
-/** The highest level within a bitrate, or the lowest. */
+/** Index of the highest level up to a bitrate, or of the lowest level. */
 export function nearest(levels: QualityInput['levels'], bitrate: number): number {
   return Math.max(
     0,

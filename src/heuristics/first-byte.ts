@@ -1,12 +1,27 @@
-/** Seconds from a request to its first byte, before one was made. */
+/** Seconds from a request to its first byte, before any was measured. */
 export const FIRST_BYTE_GUESS = 0.1;
 
-/** What of a wait that was longer or shorter than expected is believed at once: what was slow once may be again. */
-const LONGER = 0.5;
-const SHORTER = 0.125;
+/** How fast the estimate follows a longer and a shorter wait: what was slow once may be slow again. */
+const RISE = 0.5;
+const FALL = 0.125;
 
-/** The wait to expect for the next first byte, after one of so many seconds. */
+/** Updates the expected time to the first byte, in seconds, with a measured one. */
 export function learnFirstByte(known: number | undefined, seconds: number): number {
   if (known === undefined) return seconds;
-  return known + (seconds > known ? LONGER : SHORTER) * (seconds - known);
+  return known + (seconds > known ? RISE : FALL) * (seconds - known);
+}
+
+/** An answer that takes so many times as long as others did is not on its way. */
+const TIMES_EXPECTED = 10;
+/** The least to wait for one, in seconds. */
+const LEAST_WAIT = 2;
+/** Half of the buffer may pass. */
+const SHARE_OF_BUFFER = 0.5;
+
+/**
+ * How long to wait for the first byte of a fragment, in seconds, where answers are expected after `expected` seconds: a
+ * connection that has died says nothing, and there should be time for another before the buffer runs dry.
+ */
+export function firstByteWait(expected: number, bufferAhead: number): number {
+  return Math.max(LEAST_WAIT, expected * TIMES_EXPECTED, bufferAhead * SHARE_OF_BUFFER);
 }

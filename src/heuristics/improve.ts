@@ -1,5 +1,5 @@
 /** A chunk in the buffer. */
-export interface HeldChunk {
+export interface BufferedChunk {
   readonly index: number;
   /** Seconds. */
   readonly start: number;
@@ -10,32 +10,32 @@ export interface HeldChunk {
 
 export interface ImproveInput {
   /** What lies ahead of the playhead, in order. */
-  readonly held: readonly HeldChunk[];
+  readonly buffered: readonly BufferedChunk[];
   readonly playhead: number;
-  /** Bits per second of the level that the line carries now: that of the newest fragment. */
+  /** Bits per second of the level that the network sustains now: that of the newest fragment. */
   readonly bitrate: number;
-  /** Expected bits per second of the line, and the seconds to a first byte. */
+  /** Expected bandwidth in bits per second, and the seconds to a first byte. */
   readonly estimate: number;
   readonly firstByte: number;
 }
 
-/** No chunk that begins sooner is replaced: what is nearer is appended as it comes, and might be seen half done. */
-const LEAST_AHEAD = 8;
-/** A download may take so many times as long as is expected. */
+/** Seconds ahead of the playhead at least: a nearer chunk might be shown half replaced. */
+const MIN_AHEAD = 8;
+/** A download may take this many times as long as expected. */
 const CAUTION = 3;
-/** Less of a gain is hardly seen. */
-const LEAST_GAIN = 1.25;
+/** Ratio of bitrates; a smaller gain is hardly visible. */
+const MIN_GAIN = 1.25;
 
 /**
- * Which chunk of low quality to fetch again while the buffer is full; `undefined` for none. The last such one comes
- * first, so that the picture still gets better only once. A line that just carries the level is left alone.
+ * Which chunk of low quality to fetch again while the buffer is full; `undefined` for none. The last one comes first,
+ * so that the picture improves only once. Nothing is fetched twice on a network that only just sustains the level.
  */
 export function chooseImprovement(input: ImproveInput): { index: number; reason: string } | undefined {
-  const { held, playhead, bitrate, estimate, firstByte } = input;
-  const chunk = held.findLast((one) => one.bitrate * LEAST_GAIN < bitrate);
-  if (!chunk || bitrate * LEAST_GAIN > estimate) return undefined;
+  const { buffered, playhead, bitrate, estimate, firstByte } = input;
+  const chunk = buffered.findLast((one) => one.bitrate * MIN_GAIN < bitrate);
+  if (!chunk || bitrate * MIN_GAIN > estimate) return undefined;
   const takes = firstByte + (bitrate * (chunk.end - chunk.start)) / estimate;
-  return chunk.start - playhead > LEAST_AHEAD + CAUTION * takes
+  return chunk.start - playhead > MIN_AHEAD + CAUTION * takes
     ? { index: chunk.index, reason: 'improve' }
     : undefined;
 }

@@ -1,46 +1,47 @@
-/** How a live stream is cut: seconds of a chunk, and how many of them are known before one may be had. */
-export interface Cut {
+/** How a live stream is published: seconds of a chunk, and how many chunks are announced ahead. */
+export interface ChunkTiming {
   readonly chunk: number;
   readonly lookAhead: number;
-  /** Chunks that come with each list, where lists alone tell of them; 0: fragments do. */
+  /** Chunks that each new list adds, where only lists announce them; 0 where fragments do. */
   readonly listed: number;
 }
 
-/** What is behind the encoder at the least: the chunk under way and those announced. */
-export const leastOf = ({ chunk, lookAhead }: Cut): number => (lookAhead + 1) * chunk;
+/** The lowest possible latency: the chunk being encoded and those announced ahead. */
+export const minimumLatency = ({ chunk, lookAhead }: ChunkTiming): number => (lookAhead + 1) * chunk;
 
-/** Of a chunk, and seconds: what a download and a late encoder may take. */
+/** Margin for the download and a late encoder: in chunks, and at least so many seconds. */
 const SPARE_CHUNKS = 0.75;
-const LEAST_SPARE = 1;
+const MIN_SPARE = 1;
 
 /** Seconds behind the encoder to play at, unless the page says otherwise. */
-export function defaultTarget(cut: Cut): number {
-  return leastOf(cut) + cut.listed * cut.chunk + Math.max(SPARE_CHUNKS * cut.chunk, LEAST_SPARE);
+export function defaultTarget(cut: ChunkTiming): number {
+  return minimumLatency(cut) + cut.listed * cut.chunk + Math.max(SPARE_CHUNKS * cut.chunk, MIN_SPARE);
 }
 
-/** What a moment without media adds to the target, in chunks, and what a stall adds to that; and the most of it. */
+/** What a moment without media adds to the target, in chunks, and what a stall adds on top; and the limit. */
 export const BACK_OFF = { wait: 0.1, stall: 0.4 };
-const MOST_EXTRA_CHUNKS = 4;
-/** Of a second, in a second without stall. */
-const FORGIVENESS = 0.002;
+const MAX_EXTRA_CHUNKS = 4;
+/** Seconds by which the target comes back, in each second without a stall. */
+const RELAX_RATE = 0.002;
 
-/** After a stall for want of media: further back, where it is safer. */
+/** After a stall for lack of media: further back, where it is safer. */
 export const backOff = (extra: number, chunk: number, chunks: number): number =>
-  Math.min(MOST_EXTRA_CHUNKS * chunk, extra + chunks * chunk);
+  Math.min(MAX_EXTRA_CHUNKS * chunk, extra + chunks * chunk);
 
-/** While all goes well: slowly near again. */
-export const forgive = (extra: number, elapsed: number): number => Math.max(0, extra - FORGIVENESS * elapsed);
+/** While all goes well: slowly back to the target. */
+export const relaxBackOff = (extra: number, elapsed: number): number =>
+  Math.max(0, extra - RELAX_RATE * elapsed);
 
 export interface LatencyInput {
-  /** Seconds behind the encoder, and how many are wanted. */
+  /** Seconds behind the encoder, actual and wanted. */
   readonly latency: number;
   readonly target: number;
-  /** Of media ahead of the playhead. */
+  /** Seconds of media ahead of the playhead. */
   readonly bufferAhead: number;
   readonly chunk: number;
-  /** The rate in force; 1 when it isn't ours. */
+  /** The current playback rate; 1 when it is not ours. */
   readonly rate: number;
-  /** Whether it has played for a while; what was learnt since may show that it began at the wrong place. */
+  /** Whether it has played for a while; before, what is learnt may show that it started at the wrong place. */
   readonly hasSettled: boolean;
 }
 
@@ -50,15 +51,15 @@ export type LatencyStep =
   | { readonly kind: 'jump' };
 
 export interface LatencyTuning {
-  /** The most that speed is changed by: not heard, with the pitch kept. */
+  /** Largest change of the playback rate: inaudible, with the pitch preserved. */
   readonly most: number;
-  /** Seconds off the target that begin a correction, and that end it. */
+  /** Seconds from the target that start a correction, and that end it. */
   readonly tolerance: number;
   readonly settled: number;
-  /** Further behind than so many chunks, and so many seconds, is not caught up but jumped. */
+  /** When further behind than so many chunks and so many seconds, it seeks instead of catching up. */
   readonly jumpChunks: number;
   readonly jumpSeconds: number;
-  /** So many chunks too near is begun anew further back, if it has only just begun. */
+  /** When so many chunks too near at the start, it seeks back. */
   readonly tooNearChunks: number;
 }
 
@@ -71,7 +72,7 @@ export const LATENCY_TUNING: LatencyTuning = {
   tooNearChunks: 1,
 };
 
-/** Decides how a viewer who follows the live edge stays at it. */
+/** Decides how playback stays at the live edge. */
 export function followEdge(input: LatencyInput, tuning = LATENCY_TUNING): LatencyStep {
   const { latency, target, bufferAhead, chunk, rate, hasSettled } = input;
   const off = latency - target;
@@ -81,7 +82,7 @@ export function followEdge(input: LatencyInput, tuning = LATENCY_TUNING): Latenc
   if (Math.abs(off) < (isCorrecting ? tuning.settled : tuning.tolerance)) {
     return { kind: 'rate', rate: 1, reason: 'near' };
   }
-  // Once begun, a correction goes on to the target, and not beyond.
+  // Once started, a correction goes on to the target, and not beyond.
   if (isCorrecting && off > 0 !== rate > 1) return { kind: 'rate', rate: 1, reason: 'near' };
   if (off > 0 && bufferAhead < Math.min(1, chunk / 2)) return { kind: 'rate', rate: 1, reason: 'thin' };
   const by = Math.min(tuning.most, Math.max(0.02, Math.abs(off) / 20));

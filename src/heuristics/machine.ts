@@ -1,25 +1,25 @@
-/** What the media element told of its frames during one tick. */
+/** What the media element reported about its frames during one tick. */
 export interface FrameTick {
   /** In seconds; only differences matter. */
   readonly at: number;
-  /** Frames that were due, and those of them that were not shown in time. */
+  /** Frames that were due, and those of them that were dropped. */
   readonly due: number;
   readonly dropped: number;
   /** Bits per second of the level on screen. */
   readonly bitrate: number;
-  /** Whether the figures say nothing: paused, seeking, hidden or just shown again, another speed, a new level. */
+  /** Whether the figures mean nothing: paused, seeking, hidden or just shown again, another playback rate, a new level. */
   readonly isIdle: boolean;
 }
 
-/** How the machine gets on with the picture; replaced by each tick, never changed. */
+/** Whether the device keeps up with the video. Immutable: each tick gives a new state. */
 export interface MachineState {
   /** Ticks in a row that were bad, and the share of frames dropped in the best of them. */
   readonly badTicks: number;
   readonly leastDropped: number;
-  /** From this level on nothing is chosen until then, in seconds; bits per second. */
+  /** Levels from this bitrate on are not chosen until then; bits per second, seconds. */
   readonly ceiling: number;
   readonly until: number;
-  /** How often in a row a level was left. */
+  /** How many times in a row a level was left. */
   readonly times: number;
 }
 
@@ -31,20 +31,20 @@ export const NEVER_STRAINED: MachineState = {
   times: 0,
 };
 
-/** Ticks that have to be bad before a level is left: decoders stumble at each change. */
+/** Bad ticks in a row before a level is left: decoders drop frames at each change. */
 const TICKS = 4;
-/** Shares of frames dropped from which on one level is left, and two. */
+/** Share of frames dropped from which one level is left, and two. */
 const STRAINED = 0.1;
 const OVERTAXED = 0.6;
-/** So few frames tell nothing. */
+/** Fewer frames say nothing. */
 const FEWEST = 5;
-/** How long a level is left for the first time; twice as long each time after. */
+/** Seconds for which a level is left the first time; twice as long each time after. */
 const FIRST_BACK_OFF = 60;
 const LONGEST_BACK_OFF = 7200;
-/** A level that was played for so many times the back-off since is no longer held against the machine. */
+/** After this many times the back-off, past failures no longer count. */
 const FORGIVEN_AFTER = 4;
 
-/** What is known of the machine after one more tick; `bitrates` are those of all levels, ascending. */
+/** Updates the state with one tick; `bitrates` are those of all levels, ascending. */
 export function watchFrames(known: MachineState, tick: FrameTick, bitrates: readonly number[]): MachineState {
   const { at, due, dropped, bitrate, isIdle } = tick;
   const calm = { ...known, badTicks: 0, leastDropped: 1 };
@@ -55,32 +55,32 @@ export function watchFrames(known: MachineState, tick: FrameTick, bitrates: read
   if (badTicks < TICKS) return { ...known, badTicks, leastDropped };
   const index = bitrates.indexOf(bitrate);
   const ceiling = bitrates[Math.max(1, leastDropped >= OVERTAXED ? index - 1 : index)];
-  // There is nothing below the lowest.
+  // Nothing lies below the lowest level.
   if (index < 1 || ceiling === undefined) return calm;
   const isForgiven = at - known.until > backOff(known.times) * FORGIVEN_AFTER;
   const times = isForgiven ? 1 : known.times + 1;
   return { ...calm, ceiling, until: at + backOff(times), times };
 }
 
-/** Whether a level may be tried at this time. */
+/** Whether a level may be chosen at this time. */
 export function canPlay({ ceiling, until }: MachineState, bitrate: number, at: number): boolean {
   return bitrate < ceiling || at >= until;
 }
 
 const backOff = (times: number) => Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.max(0, times - 1));
 
-/** What a decoder says of a level; `undefined` where it can't be asked. */
+/** What `MediaCapabilities` says about a level. */
 export interface DecoderAnswer {
   readonly supported: boolean;
   readonly smooth: boolean;
   readonly powerEfficient: boolean;
 }
 
-/** What bears on the choice besides the line. */
+/** Reasons besides the network to choose less. */
 export interface Frugality {
-  /** On battery, and that is low. */
+  /** On a low battery. */
   readonly savesPower: boolean;
-  /** Nobody has seen the picture for a while. */
+  /** The picture has not been visible for a while. */
   readonly isUnseen: boolean;
 }
 

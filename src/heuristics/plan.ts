@@ -1,8 +1,8 @@
 import type { Seconds } from '../base/time.ts';
 
-/** Where one stream stands. */
+/** The state of one stream. */
 export interface PlanInput {
-  /** Start of the chunk that would be fetched next; `undefined` past the last one. */
+  /** Start of the next chunk to fetch; `undefined` after the last one. */
   readonly nextStart: Seconds | undefined;
   readonly playhead: Seconds;
   readonly goal: Seconds;
@@ -16,12 +16,12 @@ export type Step =
   | { readonly kind: 'wait'; readonly atMostMs: number }
   | { readonly kind: 'end' };
 
-/** Waiting is cut short by the playhead's moving; this only bounds it where no event comes. */
-const AT_MOST_MS = 1000;
+/** Waiting usually ends when the playhead moves; this is the limit where no event comes. */
+const MAX_WAIT_MS = 1000;
 
 /** Decides whether to fetch the next chunk now. */
 export function plan({ nextStart, playhead, goal, isHeld }: PlanInput): Step {
   if (nextStart === undefined) return { kind: 'end' };
   if (!isHeld && nextStart - playhead < goal) return { kind: 'fetch' };
-  return { kind: 'wait', atMostMs: AT_MOST_MS };
+  return { kind: 'wait', atMostMs: MAX_WAIT_MS };
 }

@@ -1,13 +1,13 @@
 /**
- * Rates of a line as places on a logarithmic scale, and what time does to a belief about them. A belief is a
- * share for each place, adding up to one.
+ * Bandwidths as places on a logarithmic scale, and what time does to a belief about them. A belief is a probability
+ * for each place; they add up to one.
  */
 export type Belief = Float64Array;
 
-/** 16 kbit/s, and what is added to the logarithm from one place to the next: 15 %. */
+/** 16 kbit/s, and what the logarithm grows by from one place to the next: 15 %. */
 const LOWEST = Math.log(16_000);
 export const STEP = 0.15;
-/** Up to 65 Mbit/s; beyond it no choice depends on the rate. */
+/** Up to 65 Mbit/s; above it no choice depends on the rate. */
 export const PLACES = 56;
 
 /** Logarithm of the bits per second at each place. */
@@ -16,12 +16,12 @@ export const LOG_RATES: Float64Array = Float64Array.from(
   (_, place) => LOWEST + place * STEP,
 );
 
-/** Where a rate lies between the places, as a fraction of places. */
+/** The place of a rate, with a fraction between two places. */
 export function placeOf(logRate: number): number {
   return Math.min(PLACES - 1, Math.max(0, (logRate - LOWEST) / STEP));
 }
 
-/** Shares of a small symmetric step of the logarithm with this variance; of odd length, the middle one for staying. */
+/** Discrete normal kernel with this variance of the logarithm; odd length, centred. */
 export function stepKernel(variance: number): Float64Array {
   const cells = variance / (STEP * STEP);
   if (cells < 0.5) return Float64Array.of(cells / 2, 1 - cells, cells / 2);
@@ -36,13 +36,13 @@ export function stepKernel(variance: number): Float64Array {
   return taps.map((share) => share / sum);
 }
 
-/** A belief after a step, or with a share of it beginning anew. Places beyond the ends count to the ends. */
-export function moved(belief: Belief, taps: Float64Array, anew: number, settled: Belief): Belief {
+/** A belief after a small move, or with probability `jump` after a draw from `usual`. Moves past the ends stop there. */
+export function moved(belief: Belief, taps: Float64Array, jump: number, usual: Belief): Belief {
   const reach = (taps.length - 1) / 2;
   const after = new Float64Array(PLACES);
   for (let place = 0; place < PLACES; place += 1) {
-    const share = (belief[place] ?? 0) * (1 - anew);
-    after[place] = (after[place] ?? 0) + anew * (settled[place] ?? 0);
+    const share = (belief[place] ?? 0) * (1 - jump);
+    after[place] = (after[place] ?? 0) + jump * (usual[place] ?? 0);
     if (share < 1e-7) continue;
     for (let tap = -reach; tap <= reach; tap += 1) {
       const to = Math.min(PLACES - 1, Math.max(0, place + tap));

@@ -1,55 +1,143 @@
 import type { Seconds } from '../base/time.ts';
 
-/** The playhead and what lies round it, as it looks now. */
+/** One stream where the media that all streams have ends next. */
+export interface StreamAtEdge {
+  readonly type: string;
+  /** Whether it has media there: not a picture that was held over a hole, nor silence. */
+  readonly hasMedia: boolean;
+  /** Seconds that it can play from the playhead on, what fills holes included. */
+  readonly ahead: number;
+  /** Where its media begins again; `undefined` where none is buffered. */
+  readonly resumesAt: Seconds | undefined;
+  /** Where the next fragment that is still to come begins; `undefined` behind the last. */
+  readonly comesAt: Seconds | undefined;
+  /** Whether its fragments are unavailable for so long now that the other stream need not wait for them. */
+  readonly isUnavailable: boolean;
+}
+
+/** The playhead and the media around it. */
 export interface ClockInput {
-  /** Whether the clock should run, or a seek should come to an end. */
+  /** Whether the clock should run, or a seek should complete. */
   readonly shouldMove: boolean;
   readonly isSeeking: boolean;
-  /** How long it has stood at this place, in milliseconds. */
+  /** How long it has stood still at this place, in milliseconds. */
   readonly stoodMs: number;
+  /** How long it has stood still although there is media ahead, in milliseconds. */
+  readonly frozenMs: number;
   readonly at: Seconds;
-  /** Seconds of media from here on, in all streams at once. */
+  readonly rate: number;
+  /** Seconds from here on that all streams can play. */
   readonly ahead: number;
-  /** Where media begins again after the hole ahead; `undefined` where none is. */
-  readonly resumesAt: Seconds | undefined;
-  /** Whether nothing more will come into that hole. */
-  readonly holeIsFinal: boolean;
-  /** Nudges already given at this place. */
+  readonly streams: readonly StreamAtEdge[];
+  /** Nudges already made at this place. */
   readonly nudges: number;
 }
 
-/** What is done about a clock that stands. */
+/** A stretch to be bridged in one stream, in seconds. */
+export interface Hole {
+  readonly type: string;
+  readonly start: Seconds;
+  readonly end: Seconds;
+}
+
+/** What is done about a clock that stands still, or would. */
 export type ClockRemedy =
   | { readonly kind: 'none' }
+  /** No stream has media: go to where one has. */
   | { readonly kind: 'jump'; readonly to: number }
+  /** One stream has media: the others get something to play meanwhile. */
+  | { readonly kind: 'fill'; readonly holes: readonly Hole[] }
   | { readonly kind: 'nudge'; readonly by: number }
   | { readonly kind: 'rebuild' };
 
-/** How long a clock may stand with media ahead of it before it is taken for frozen. */
+/** How long a clock may stand still with media ahead before it counts as frozen. */
 const FROZEN_MS = 1250;
-/** With less media than this ahead it is the buffer that is short, and no clock frozen. */
-const ENOUGH_AHEAD = 1;
-/** So near to a hole it is time to jump: a frame or two, in seconds. */
+/** With less media ahead than this the buffer ran out, and the clock is not frozen. */
+export const ENOUGH_AHEAD = 1;
+/** Distance to a hole at which to jump, at speed 1: a frame or two, in seconds. */
 const AT_HOLE = 0.05;
-/** Browsers stop a little before it: so near, and standing for so long, counts as being there. */
+/** Browsers stop a little before it, the faster the sooner: this near, and still for so long, counts as being there. */
 const BEFORE_HOLE = 0.25;
 const STANDING_MS = 150;
+/** A hole that stays is bridged so many seconds before it is reached. */
+const FILLED_BEFORE = 3;
+/** An unavailable stream is bridged for so many seconds at a time: it may come back. */
+const MOST_UNAVAILABLE = 5;
+/** Less is not left to be bridged later. */
+const LEAST_LEFT = 1;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
+/** Streams that end so near to each other end together, and what is to come so near comes there. In seconds. */
+const TOGETHER = 0.05;
+/** Browsers play across a hole of up to so many seconds by themselves, mostly. */
+const TINY = 0.1;
 const NUDGES = [0.001, 0.1];
 
+const NONE: ClockRemedy = { kind: 'none' };
+
 /**
- * Decides what to do about a clock that stands still, or is about to; asked a few times a second. A hole is jumped even
- * while the clock moves: Chrome lets the sound run on through a hole in the picture, and shows none after it.
+ * Decides what to do about a clock that stands still, or is about to; called a few times a second. A hole is dealt with even
+ * while the clock moves: Chrome plays the audio on through a gap in the video, and shows no picture after it.
  */
 export function remedyForClock(input: ClockInput): ClockRemedy {
-  const { shouldMove, isSeeking, stoodMs, at, ahead, resumesAt, holeIsFinal, nudges } = input;
-  if (!shouldMove) return { kind: 'none' };
-  const isAtHole = ahead < AT_HOLE || (ahead < BEFORE_HOLE && stoodMs >= STANDING_MS);
-  if (isAtHole && resumesAt !== undefined && holeIsFinal) {
-    return { kind: 'jump', to: Math.max(resumesAt + INSIDE, at + INSIDE) };
-  }
-  if (isSeeking || ahead < ENOUGH_AHEAD || stoodMs < FROZEN_MS * (nudges + 1)) return { kind: 'none' };
+  const { shouldMove, isSeeking, frozenMs, nudges } = input;
+  if (!shouldMove) return NONE;
+  const remedy = remedyForHole(input);
+  if (remedy.kind !== 'none') return remedy;
+  if (isSeeking || frozenMs < FROZEN_MS * (nudges + 1)) return NONE;
   const by = NUDGES[nudges];
   return by === undefined ? { kind: 'rebuild' } : { kind: 'nudge', by };
+}
+
+function remedyForHole({ at, rate, ahead, stoodMs, streams }: ClockInput): ClockRemedy {
+  const speed = Math.max(1, rate);
+  const stands = stoodMs >= STANDING_MS;
+  const isAtHole = ahead < AT_HOLE * speed || (ahead < BEFORE_HOLE * speed && stands);
+  const edge = at + ahead;
+  const lacking = streams.filter((stream) => stream.ahead < ahead + TOGETHER);
+  const isTiny = lacking.length > 0 && lacking.every(({ resumesAt = Infinity }) => resumesAt - edge < TINY);
+  const isAlone = streams.some(({ hasMedia }) => hasMedia);
+  if (isAlone && !isTiny) {
+    const isNear = isAtHole || ahead < FILLED_BEFORE * speed;
+    return isNear ? fillHoles(at, edge, streams, lacking, isAtHole) : NONE;
+  }
+  if (!isAtHole || (isTiny && !stands) || !lacking.every((stream) => isGivenUp(stream, edge))) return NONE;
+  const resumes = (isTiny ? lacking : streams).map(({ resumesAt = Infinity }) => resumesAt);
+  const next = isTiny ? Math.max(...resumes) : Math.min(...resumes);
+  return next < Infinity ? { kind: 'jump', to: Math.max(next, at) + INSIDE } : NONE;
+}
+
+/** Whether nothing more will be appended at a moment. */
+const isFinal = ({ comesAt }: StreamAtEdge, edge: number): boolean =>
+  comesAt === undefined || comesAt > edge + TINY;
+
+/** Whether nothing more is waited for at a moment: what follows is there, and another stream is served. */
+const isGivenUp = (stream: StreamAtEdge, edge: number): boolean =>
+  isFinal(stream, edge) || (stream.isUnavailable && stream.resumesAt !== undefined);
+
+/** A hole of the title's own ends where its media goes on; behind the last fragment, where the other stream ends. */
+const knownEnd = (comesAt: number, reach: number): number => (comesAt < Infinity ? comesAt : reach);
+
+const unavailableUntil = (start: number, reach: number): number =>
+  reach < start + MOST_UNAVAILABLE + LEAST_LEFT ? reach : start + MOST_UNAVAILABLE;
+
+/** The holes that playback would stop at although another stream goes on. */
+function fillHoles(
+  at: number,
+  start: number,
+  streams: readonly StreamAtEdge[],
+  lacking: readonly StreamAtEdge[],
+  isAtHole: boolean,
+): ClockRemedy {
+  const others = streams.filter((stream) => !lacking.includes(stream));
+  const reach = Math.max(start, ...others.map((stream) => at + stream.ahead));
+  const empty = lacking.filter(({ hasMedia }) => !hasMedia);
+  const holes = empty.flatMap((stream): Hole[] => {
+    const { type, isUnavailable, resumesAt = Infinity, comesAt = Infinity } = stream;
+    const isLeft = isFinal(stream, start);
+    if (!isLeft && !(isUnavailable && isAtHole)) return [];
+    const end = Math.min(resumesAt, isLeft ? knownEnd(comesAt, reach) : unavailableUntil(start, reach));
+    return end > start ? [{ type, start: start as Seconds, end: end as Seconds }] : [];
+  });
+  return holes.length > 0 && holes.length === empty.length ? { kind: 'fill', holes } : NONE;
 }

@@ -1,38 +1,38 @@
-import type { LineForecast } from './line-model.ts';
+import type { BandwidthForecast } from './bandwidth-model.ts';
 import { LOG_RATES, placeOf } from './rate-grid.ts';
 
-/** What the value of a buffer depends on, the line apart. */
+/** What the value of a buffer depends on, besides the network. */
 export interface ValueFacts {
   /** Bits per second of the levels, ascending. */
   readonly bitrates: readonly number[];
   /** Seconds. */
   readonly chunkDuration: number;
-  /** The next chunk is not asked for with more seconds than this in the buffer. */
+  /** The next chunk is not requested while the buffer holds more seconds than this. */
   readonly bufferGoal: number;
   /** Seconds from a request to its first byte. */
   readonly firstByte: number;
-  /** Bits per second that something else takes off the line. */
+  /** Bits per second of bandwidth that another stream takes. */
   readonly reserved: number;
-  /** How far the sizes of chunks to come lie from their mean, r.m.s. of the logarithm. */
+  /** How far the sizes of future chunks lie from their mean, r.m.s. of the logarithm. */
   readonly sizeSpread: number;
-  /** Mean logarithm of real to nominal size of chunks to come. */
+  /** Mean logarithm of the ratio of real to nominal size of future chunks. */
   readonly sizeBias: number;
 }
 
-/** In Mbit/s: what a viewer would give. Larger than they are felt, since no forecast knows all that lines do. */
+/** Prices in Mbit/s of quality. Higher than viewers' own, since no forecast knows all that networks do. */
 export interface ValueTuning {
-  /** For a second without stall: so much, and at the least so many times the best level. */
+  /** Price of a second of stall, and its minimum as a multiple of the highest level's bitrate. */
   readonly stallPrice: number;
   readonly stallTops: number;
-  /** For a change of level by 1 Mbit/s not to be. */
+  /** Price of a change of level, for each Mbit/s of difference. */
   readonly changePrice: number;
-  /** What a chunk later counts. */
+  /** What one chunk later counts. */
   readonly discount: number;
-  /** Seconds of buffer from one cell to the next, about. */
+  /** Approximate seconds of buffer from one cell to the next. */
   readonly cell: number;
-  /** No rate below the usual one is expected to last longer than so many seconds. */
+  /** No rate below the typical one is expected to last longer than so many seconds. */
   readonly patience: number;
-  /** Rounds of value iteration where there are none to begin with, and where there are. */
+  /** Rounds of value iteration from nothing, and from the values of the decision before. */
   readonly coldSweeps: number;
   readonly warmSweeps: number;
 }
@@ -48,14 +48,14 @@ export const VALUE_TUNING: ValueTuning = {
   warmSweeps: 2,
 };
 
-/** What each buffer is worth with each level before and at each rate of the line. */
+/** The value of each buffer, for each level before and each bandwidth. */
 export interface Values {
   readonly facts: ValueFacts;
   readonly tuning: ValueTuning;
-  /** First of the rates on the scale that are told apart here, and bits per second of each. */
+  /** Place of the lowest rate used here on the rate grid, and bits per second of each rate. */
   readonly firstPlace: number;
   readonly rates: Float64Array;
-  /** Bits per second that no lower rate outlasts for long. */
+  /** Bits per second; no lower rate lasts for long. */
   readonly typical: number;
   readonly cells: number;
   readonly cell: number;
@@ -63,17 +63,17 @@ export interface Values {
   readonly table: Float64Array;
 }
 
-/** A log-normal spread in three points. */
+/** A log-normal distribution in three points. */
 const POINTS = [
   { away: -Math.sqrt(3), share: 1 / 6 },
   { away: 0, share: 2 / 3 },
   { away: Math.sqrt(3), share: 1 / 6 },
 ] as const;
 
-/** Values under a forecast; `before` are those of the decision before, from which it is not far. */
+/** Values under a forecast; `before` are those of the decision before, which are close. */
 export function solveValues(
   facts: ValueFacts,
-  forecast: LineForecast,
+  forecast: BandwidthForecast,
   before: Values | undefined,
   prices: ValueTuning = VALUE_TUNING,
 ): Values {
@@ -86,12 +86,12 @@ export function solveValues(
   return values;
 }
 
-/** What a chunk gives is counted by the chunk; shorter ones than so many seconds, down to a quarter, each give less. */
-const WHOLE_CHUNK = 2;
+/** Quality counts per chunk; chunks shorter than so many seconds, down to a quarter of it, each count for less. */
+const FULL_CHUNK = 2;
 
-/** Prices as they are for a title: no level makes up for standing still, nor many short chunks for one that came late. */
+/** Prices for one title: no level makes up for a stall, nor do many short chunks for one that is late. */
 function pricesFor({ bitrates, chunkDuration }: ValueFacts, tuning: ValueTuning): ValueTuning {
-  const parts = Math.min(4, Math.max(1, WHOLE_CHUNK / chunkDuration));
+  const parts = Math.min(4, Math.max(1, FULL_CHUNK / chunkDuration));
   const stallPrice = Math.max(tuning.stallPrice, (tuning.stallTops * (bitrates.at(-1) ?? 0)) / 1e6);
   return {
     ...tuning,
@@ -101,7 +101,7 @@ function pricesFor({ bitrates, chunkDuration }: ValueFacts, tuning: ValueTuning)
   };
 }
 
-/** What is to come once `bits` at a level were asked for with `buffer` seconds left, at one rate; stalls included. */
+/** Value of a download of a level that takes `seconds` and begins with `buffer`, at one rate; its stall included. */
 export function valueAfter(
   values: Values,
   rate: number,
@@ -120,10 +120,10 @@ export function valueAfter(
   return tuning.discount * later - tuning.stallPrice * stall;
 }
 
-/** The same over all that is believed of the line and of the chunk's size. */
+/** The same, averaged over the bandwidth's belief and the chunk's size. */
 export function expectedValue(
   values: Values,
-  forecast: LineForecast,
+  forecast: BandwidthForecast,
   request: { level: number; bits: number; spread: number; buffer: number; firstByte: number },
 ): number {
   const { level, bits, spread, buffer, firstByte } = request;
@@ -138,15 +138,15 @@ export function expectedValue(
   return value;
 }
 
-/** What a chunk is worth by itself, after a chunk of another level or of none. */
-export function worthOf(values: Values, level: number, before: number | undefined): number {
+/** What a chunk is worth by itself, after a chunk of another level or none. */
+export function chunkUtility(values: Values, level: number, before: number | undefined): number {
   const { bitrates } = values.facts;
   const mbps = (index: number) => (bitrates[index] ?? 0) / 1e6;
   if (before === undefined) return mbps(level);
   return mbps(level) - values.tuning.changePrice * Math.abs(mbps(level) - mbps(before));
 }
 
-/** Seconds that so many bits take. A rate that is low for the line does not last. */
+/** Seconds that a download takes. A rate that is low for the network does not last. */
 function secondsFor({ rates, typical, tuning }: Values, bits: number, rate: number): number {
   const bitsPerSecond = rates[rate] ?? 1;
   const plain = bits / bitsPerSecond;
@@ -154,13 +154,13 @@ function secondsFor({ rates, typical, tuning }: Values, bits: number, rate: numb
   return tuning.patience + (bits - tuning.patience * bitsPerSecond) / typical;
 }
 
-function blankValues(facts: ValueFacts, forecast: LineForecast, tuning: ValueTuning): Values {
+function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: ValueTuning): Values {
   const { bitrates, bufferGoal, reserved } = facts;
   const [lowest = 1] = bitrates;
   const highest = bitrates.at(-1) ?? lowest;
   const firstPlace = Math.floor(placeOf(Math.log(lowest / 8 + reserved)));
   const lastPlace = Math.ceil(placeOf(Math.log(highest * 4 + reserved)));
-  // Sound goes first, but never takes all.
+  // Audio goes first, but never takes everything.
   const usable = (rate: number) => Math.max(rate / 3, rate - reserved);
   const rates = LOG_RATES.slice(firstPlace, lastPlace + 1).map((logRate) => usable(Math.exp(logRate)));
   const cells = Math.max(2, Math.min(60, Math.round(bufferGoal / tuning.cell) + 1));
@@ -179,31 +179,31 @@ function hasShapeOf(a: Values, b: Values): boolean {
   );
 }
 
-/** Shares of the rates that are told apart; what lies beyond the ends counts to them. */
+/** The belief over the rates used here; what lies beyond the ends counts as the ends. */
 function beliefIn({ firstPlace, rates }: Values, belief: Float64Array): Float64Array {
-  const within = new Float64Array(rates.length);
+  const shares = new Float64Array(rates.length);
   belief.forEach((share, place) => {
     const at = Math.min(rates.length - 1, Math.max(0, place - firstPlace));
-    within[at] = (within[at] ?? 0) + share;
+    shares[at] = (shares[at] ?? 0) + share;
   });
-  return within;
+  return shares;
 }
 
 /** One round of value iteration. */
-function sweep(values: Values, forecast: LineForecast): Float64Array {
+function sweep(values: Values, forecast: BandwidthForecast): Float64Array {
   const { facts, rates, cells } = values;
   const levels = facts.bitrates.length;
   const size = levels * cells;
   const after = afterDownload(values, forecast.noise);
-  const anew = new Float64Array(size);
+  const jumped = new Float64Array(size);
   beliefIn(values, forecast.usual).forEach((share, rate) => {
-    addTo(anew, 0, after, rate * size, size, share * forecast.anew);
+    addTo(jumped, 0, after, rate * size, size, share * forecast.jump);
   });
   const reach = (forecast.taps.length - 1) / 2;
   const table = new Float64Array(rates.length * size);
   for (let rate = 0; rate < rates.length; rate += 1) {
     const from = rate * size;
-    table.set(anew, from);
+    table.set(jumped, from);
     forecast.taps.forEach((tap, index) => {
       if (tap < 1e-3) return;
       const other = Math.min(rates.length - 1, Math.max(0, rate + index - reach));
@@ -214,7 +214,7 @@ function sweep(values: Values, forecast: LineForecast): Float64Array {
   return table;
 }
 
-/** Value of asking for each level with each buffer while the line is at each rate. */
+/** Value of requesting each level with each buffer at each rate. */
 function afterDownload(values: Values, noise: number): Float64Array {
   const { facts, rates, cells } = values;
   const { bitrates, chunkDuration, firstByte, sizeSpread, sizeBias } = facts;
@@ -233,7 +233,7 @@ function afterDownload(values: Values, noise: number): Float64Array {
   return after;
 }
 
-/** Adds a share of `valueAfter` for each buffer, at one rate and level; written out, since all the time goes here. */
+/** Adds a share of `valueAfter` for each buffer, at one rate and level; inlined, since all the time is spent here. */
 function addAfter(after: Float64Array, values: Values, at: number, seconds: number, share: number): void {
   const { table, cells, cell } = values;
   const { chunkDuration, bufferGoal } = values.facts;
@@ -264,8 +264,8 @@ function addTo(
 }
 
 /**
- * Turns the value of choosing each level into that of having each level before and choosing the best. Since
- * the price of a change adds up along the levels, two passes over neighbours do.
+ * Turns the value of choosing each level into that of having had each level before and choosing the best. Since
+ * the price of a change adds up along the levels, two passes over neighbours are enough.
  */
 function takeBest({ facts: { bitrates }, tuning, cells }: Values, table: Float64Array, from: number): void {
   const last = bitrates.length - 1;

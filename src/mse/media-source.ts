@@ -1,5 +1,6 @@
 import { once } from '../base/async.ts';
 import { SmoothError } from '../base/errors.ts';
+import { attachWithAlternatives } from './alternatives.ts';
 
 /** ManagedMediaSource, where it is all there is (iPhone): the browser says when it wants data. */
 interface ManagedMediaSource extends MediaSource {
@@ -31,6 +32,8 @@ export interface AttachedSource {
   readonly opened: Promise<unknown>;
   /** Whether the browser wants data now; always, unless it manages the source itself. */
   readonly wantsData: boolean;
+  /** Whether the element was given something else to play. */
+  readonly isReplaced: boolean;
   /** Fires when `wantsData` may have changed, and when the source is closed from outside. */
   readonly events: EventTarget;
   /** Lets go of the element, if it is still ours. */
@@ -44,23 +47,31 @@ export function attachMediaSource(media: HTMLMediaElement, signal: AbortSignal):
   signal.throwIfAborted();
   const source = new Source();
   const isManaged = 'streaming' in source;
-  // A managed source stays closed while the element could hand playback to another device.
-  const before = media.disableRemotePlayback;
-  if (isManaged) media.disableRemotePlayback = true;
   const url = URL.createObjectURL(source);
   const opened = once(source, 'sourceopen', signal);
   opened.catch(() => {});
-  media.src = url;
+  const before = media.disableRemotePlayback;
+  const detach = isManaged ? attachWithAlternatives(media, url) : undefined;
+  if (!detach) {
+    // A managed source stays closed while the element could hand playback to another device that has nothing to play.
+    if (isManaged) media.disableRemotePlayback = true;
+    media.src = url;
+  }
+  const isReplaced = () => !detach && media.src !== url;
   return {
     source,
     opened,
     get wantsData() {
       return !isManaged || source.readyState === 'closed' || (source as ManagedMediaSource).streaming;
     },
+    get isReplaced() {
+      return isReplaced();
+    },
     events: source,
     close: () => {
       URL.revokeObjectURL(url);
-      if (media.src !== url) return;
+      detach?.();
+      if (detach || isReplaced()) return;
       media.removeAttribute('src');
       media.load();
       if (isManaged) media.disableRemotePlayback = before;

@@ -21,6 +21,8 @@ export interface BytesRequest {
   readonly cache?: RequestCache;
   readonly credentials: RequestCredentials;
   readonly headers?: HeadersInit | undefined;
+  /** Whether the app named the URL's origin; hooks are told. */
+  readonly isTrusted: boolean;
   /** Posts this; default: nothing, the resource is asked for. */
   readonly body?: Uint8Array | undefined;
   readonly redirect?: RequestRedirect;
@@ -50,14 +52,26 @@ export interface RequestHooks {
   /** Stands in for the platform's `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /** Sees, and may replace, every request before it leaves. */
-  readonly request?: ((request: Request) => Request | Promise<Request>) | undefined;
+  readonly request?: ((request: Request, context: RequestContext) => Request | Promise<Request>) | undefined;
   /** Sees, and may replace, every answer. */
-  readonly response?: ((response: Response, request: Request) => Response | Promise<Response>) | undefined;
+  readonly response?:
+    | ((response: Response, request: Request, context: RequestContext) => Response | Promise<Response>)
+    | undefined;
   /** Asked when a server says 401 or 403; resolves with whether the request is worth one more try. */
   readonly refused?: ((refusal: Refusal) => boolean | Promise<boolean>) | undefined;
 }
 
-export interface Refusal {
+/** What hooks are told beside a request. */
+export interface RequestContext {
+  /**
+   * Whether the app named the request's origin: in the source, its alternatives, or `network.allowedOrigins`. A token
+   * belongs into no other request.
+   */
+  readonly trusted: boolean;
+}
+
+/** A server's 401 or 403. */
+export interface Refusal extends RequestContext {
   readonly url: string;
   readonly status: number;
 }
@@ -79,15 +93,16 @@ export interface BytesResponse {
 
 /**
  * Sends one request, and once more where the app has an answer to its refusal. Resolves with the headers; throws
- * `network-status`, `network-refused`, `network-timeout` or `network-failed`. Aborting the signal ends it at any moment;
+ * `network-status`, `network-unauthorized`, `network-timeout` or `network-failed`. Aborting the signal ends it at any moment;
  * so does leaving `body` early.
  */
 export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Promise<BytesResponse> {
   try {
     return await fetchOnce(request, signal);
   } catch (error) {
-    if (!isSmoothError(error, 'network-refused') || !(await request.hooks?.refused?.(error.details)))
-      throw error;
+    if (!isSmoothError(error, 'network-unauthorized')) throw error;
+    const refusal = { ...error.details, trusted: request.isTrusted };
+    if (!(await request.hooks?.refused?.(refusal))) throw error;
     return fetchOnce({ ...request, cache: 'reload' }, signal);
   }
 }
@@ -142,13 +157,14 @@ async function send(request: BytesRequest, signal: AbortSignal): Promise<Respons
     ...(headers && { headers }),
     ...post,
   });
-  const sent = hooks.request ? await hooks.request(plain) : plain;
+  const context = { trusted: request.isTrusted };
+  const sent = hooks.request ? await hooks.request(plain, context) : plain;
   const response = await (hooks.fetch ?? fetch)(sent, { signal });
-  return hooks.response ? hooks.response(response, sent) : response;
+  return hooks.response ? hooks.response(response, sent, context) : response;
 }
 
 function refusal(url: string, { status, headers }: Response): SmoothError {
-  if (status === 401 || status === 403) return new SmoothError('network-refused', { url, status });
+  if (status === 401 || status === 403) return new SmoothError('network-unauthorized', { url, status });
   const retryAfterMs = retryAfter(headers.get('retry-after'));
   return new SmoothError('network-status', {
     url,

@@ -1,7 +1,10 @@
-import type { SmoothError } from '../base/errors.ts';
+import type { AnySmoothError, SmoothError } from '../base/errors.ts';
 import type { Presentation } from '../manifest/presentation.ts';
+import type { Cue } from '../text/cue.ts';
+import type { EventCue } from '../text/events/event-cue.ts';
+import type { EventTrackInfo } from '../text/events/event-tracks.ts';
 import type { LiveChangeEvent, UpdateEvent } from './live/live-events.ts';
-import type { StallRecord } from './stats.ts';
+import type { StallRecord } from './report/stats.ts';
 import type { Quality } from './tracks.ts';
 
 /** The manifest is parsed and the streams are chosen. */
@@ -45,10 +48,10 @@ export class TracksChangeEvent extends Event {
   }
 }
 
-/** Another video or audio track, or another choice of quality, is in force. */
+/** Another video, audio or text track, or another choice of quality, is in force. */
 export class TrackChangeEvent extends Event {
-  readonly kind: 'video' | 'audio' | 'quality';
-  constructor(kind: 'video' | 'audio' | 'quality') {
+  readonly kind: 'video' | 'audio' | 'text' | 'quality';
+  constructor(kind: 'video' | 'audio' | 'text' | 'quality') {
     super('trackchange');
     this.kind = kind;
   }
@@ -107,6 +110,41 @@ export class KeyStatusChangeEvent extends Event {
   }
 }
 
+/** Other cues are on screen. */
+export class CueChangeEvent extends Event {
+  /** All that are. */
+  readonly cues: readonly Cue[];
+  constructor(cues: readonly Cue[]) {
+    super('cuechange');
+    this.cues = cues;
+  }
+}
+
+/** A timed event is due: a script command, a marker, SCTE-35, or whatever a sparse stream carries. */
+export class TimedEvent extends Event {
+  readonly track: EventTrackInfo;
+  readonly cue: EventCue;
+  /** It began more than a second ago. */
+  readonly late: boolean;
+  constructor(track: EventTrackInfo, cue: EventCue, late: boolean) {
+    super('event');
+    this.track = track;
+    this.cue = cue;
+    this.late = late;
+  }
+}
+
+/** A timed event became known. */
+export class EventAddEvent extends Event {
+  readonly track: EventTrackInfo;
+  readonly cue: EventCue;
+  constructor(track: EventTrackInfo, cue: EventCue) {
+    super('eventadd');
+    this.track = track;
+    this.cue = cue;
+  }
+}
+
 /** The end was reached. */
 export class EndedEvent extends Event {
   constructor() {
@@ -116,19 +154,19 @@ export class EndedEvent extends Event {
 
 /** Playback failed; nothing follows until `load` or `retry`. */
 export class FatalErrorEvent extends Event {
-  readonly error: SmoothError;
+  readonly error: AnySmoothError;
   constructor(error: SmoothError) {
     super('error');
-    this.error = error;
+    this.error = error as AnySmoothError;
   }
 }
 
 /** Something went wrong and was handled. */
 export class WarningEvent extends Event {
-  readonly error: SmoothError;
+  readonly error: AnySmoothError;
   constructor(error: SmoothError) {
     super('warning');
-    this.error = error;
+    this.error = error as AnySmoothError;
   }
 }
 
@@ -145,6 +183,9 @@ export interface SmoothPlayerEventMap {
   keystatuschange: KeyStatusChangeEvent;
   update: UpdateEvent;
   livechange: LiveChangeEvent;
+  cuechange: CueChangeEvent;
+  event: TimedEvent;
+  eventadd: EventAddEvent;
   ended: EndedEvent;
   error: FatalErrorEvent;
   warning: WarningEvent;

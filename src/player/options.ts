@@ -1,13 +1,14 @@
 import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
-import type { Refusal, RequestHooks, RequestRecord, TimeLimits } from '../net/fetch-bytes.ts';
-import { seldom } from '../net/seldom.ts';
+import type { NetworkSettings } from '../net/app-request.ts';
+import type { Refusal } from '../net/fetch-bytes.ts';
+import { throttle } from '../net/throttle.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
 export interface SmoothOptions {
   readonly heuristics?: {
-    /** Bits per second to expect of the line before the first fragment; default 1,000,000. */
+    /** Bits per second to expect of the network before the first fragment; default 1,000,000. */
     readonly start?: number;
     /** Never choose more than so many bits per second; default: no limit. */
     readonly maxBitrate?: number;
@@ -15,11 +16,11 @@ export interface SmoothOptions {
     readonly maxHeight?: number;
     /** Choose no more pixels than the element shows; default true, since the rest of the bits is not seen. */
     readonly capToSize?: boolean;
-    /** Keep in `localStorage` what the line to a host was like, so that the next visit starts as well; default false. */
+    /** Keep in `localStorage` what the network to a host was like, so that the next visit starts as well; default false. */
     readonly remember?: boolean;
     /** Use few bytes: no more than 480 lines and 1.5 Mbit/s, nothing twice. Default: as the viewer told the browser. */
     readonly saveData?: boolean;
-    /** Replaces the estimate of the line, in bits per second. Pure: called before each choice; the plan is made for such a line. */
+    /** Replaces the bandwidth estimate, in bits per second. Pure: called before each choice, which is planned with it. */
     readonly estimate?: (input: EstimateInput) => number;
     /** Replaces the choice of the next quality. Pure: called before each video fragment. */
     readonly choose?: (input: QualityInput) => QualityChoice;
@@ -33,7 +34,7 @@ export interface SmoothOptions {
   readonly live?: {
     /** Seconds behind the encoder to play at; default by the title: its look-ahead, its fragments' length, and a little to spare. */
     readonly targetLatency?: number;
-    /** Play further behind after a stall; default true, since the line has shown what it can't do. */
+    /** Play further behind after a stall; default true, since the network has shown what it can't do. */
     readonly backOff?: boolean;
     /** Change the speed by up to 5 %, the pitch kept, to stay at the target; default true. */
     readonly catchUp?: boolean;
@@ -59,6 +60,18 @@ export interface SmoothOptions {
     /** Origins besides the manifest's that a title's `headers` go to, and cookies where `credentials` is `include`; default none. */
     readonly allowedOrigins?: readonly string[];
   };
+  readonly text?: {
+    /**
+     * Languages of text to show from the beginning, the most wanted first, as BCP 47 tags; `*` stands for any; default none.
+     * Forced text in the sound's language is shown in any case.
+     */
+    readonly prefer?: string | readonly string[];
+    /**
+     * Who draws cues: the browser (`native`, default), or the page's own overlay, from `activeCues` and `cuechange`. In picture
+     * in picture and a system's own full screen the browser does in any case.
+     */
+    readonly render?: 'native' | 'overlay';
+  };
   /** How to get at the keys of protected titles. */
   readonly drm?: DrmOptions;
   /** Hears what the player decides and meets, in plain data. */
@@ -79,7 +92,7 @@ export interface SmoothSource {
 }
 
 /** How to begin. */
-export interface LoadHow {
+export interface LoadOptions {
   /**
    * Seconds on the media element's clock, or a date where a live title tells dates. Default: a live title's edge, the
    * beginning of any other.
@@ -95,14 +108,8 @@ export interface Settings {
     Omit<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>;
   readonly buffer: { readonly ahead: number; readonly behind: number };
   readonly live: { readonly targetLatency?: number; readonly backOff: boolean; readonly catchUp: boolean };
-  readonly network: RequestHooks & {
-    readonly timeout: TimeLimits;
-    readonly attempts: number;
-    readonly credentials: RequestCredentials;
-    readonly allowedOrigins: readonly string[];
-    /** Keeps the records of requests. */
-    readonly observe?: ((record: RequestRecord) => void) | undefined;
-  };
+  readonly network: NetworkSettings & { readonly attempts: number };
+  readonly text: NonNullable<SmoothOptions['text']>;
   readonly drm: DrmOptions;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
@@ -113,8 +120,8 @@ export const savesData = ({ heuristics }: Settings): boolean =>
   (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData ??
   false;
 
-/** Every option by group, with what it must be. */
-const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function'>> = {
+/** Every option, with what it must be. */
+const SCHEMA: Schema = {
   heuristics: {
     start: 'positive',
     maxBitrate: 'positive',
@@ -128,7 +135,7 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
   buffer: { ahead: 'positive', behind: 'positive' },
   live: { targetLatency: 'positive', backOff: 'boolean', catchUp: 'boolean' },
   network: {
-    timeout: 'object',
+    timeout: { firstByte: 'positive', progress: 'positive', whole: 'positive' },
     attempts: 'positive',
     credentials: 'string',
     fetch: 'function',
@@ -137,6 +144,7 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
     refused: 'function',
     allowedOrigins: 'object',
   },
+  text: { prefer: 'words', render: 'string' },
   drm: {
     servers: 'object',
     headers: 'object',
@@ -150,7 +158,11 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<string, Kind>> | 'function
   },
   log: 'function',
 };
-type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'bytes';
+type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'words' | 'bytes';
+/** Options by name, in groups and groups of groups. */
+interface Schema {
+  readonly [name: string]: Kind | Schema;
+}
 
 /** Gigabytes under which a machine has little to spare. */
 const LITTLE_MEMORY = 4;
@@ -179,9 +191,10 @@ export function settingsOf(
       fetch: network.fetch,
       request: network.request,
       response: network.response,
-      refused: network.refused && seldom(network.refused),
+      refused: network.refused && throttle(network.refused),
       observe,
     },
+    text: options.text ?? {},
     drm: options.drm ?? {},
     log: options.log,
   };
@@ -191,65 +204,83 @@ function machineMemory(): number {
   return (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? LITTLE_MEMORY;
 }
 
-/** Lays a patch over options, group by group. What it doesn't know or can't take is left out and told to `warn`. */
+/** Lays a patch over options, group by group. What it doesn't know or can't take is left out and reported to `warn`. */
 export function mergeOptions(
   options: SmoothOptions,
   patch: SmoothOptions,
   warn: (error: SmoothError) => void,
 ): SmoothOptions {
-  const merged: Record<string, unknown> = { ...options };
-  for (const [group, value] of Object.entries(patch)) {
-    const schema = Object.hasOwn(SCHEMA, group) ? SCHEMA[group] : undefined;
-    if (value === undefined) delete merged[group];
-    else if (schema === undefined) warn(unknown(group, Object.keys(SCHEMA)));
-    else if (schema === 'function') merged[group] = value;
-    else merged[group] = { ...(merged[group] as object), ...checked(group, value, schema, warn) };
+  if (!isObject(patch)) {
+    warn(invalid('options', 'must be an object'));
+    return options;
+  }
+  return merge({ ...options }, patch, SCHEMA, '', warn);
+}
+
+/** `path` of the group that is merged, with a dot behind. */
+function merge(
+  into: Record<string, unknown>,
+  patch: object,
+  schema: Schema,
+  path: string,
+  warn: (error: SmoothError) => void,
+): Record<string, unknown> {
+  const merged = { ...into };
+  for (const [name, value] of Object.entries(patch)) {
+    const wanted = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    const option = path + name;
+    if (wanted === undefined)
+      warn(
+        unknown(
+          option,
+          Object.keys(schema).map((known) => path + known),
+        ),
+      );
+    else if (value === undefined) delete merged[name];
+    else if (typeof wanted === 'string') {
+      if (isKind(value, wanted)) merged[name] = value;
+      else warn(invalid(option, `must be ${KIND_NAMES[wanted]}`));
+    } else if (isObject(value)) {
+      const group = isObject(merged[name]) ? merged[name] : {};
+      merged[name] = merge(group, value, wanted, `${option}.`, warn);
+    } else warn(invalid(option, 'must be an object'));
   }
   return merged;
 }
 
-function checked(
-  group: string,
-  values: object,
-  schema: Readonly<Record<string, Kind>>,
-  warn: (error: SmoothError) => void,
-): Record<string, unknown> {
-  const good: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const kind = Object.hasOwn(schema, name) ? schema[name] : undefined;
-    const option = `${group}.${name}`;
-    if (kind === undefined)
-      warn(
-        unknown(
-          option,
-          Object.keys(schema).map((known) => `${group}.${known}`),
-        ),
-      );
-    else if (value !== undefined && !isKind(value, kind)) {
-      warn(
-        new SmoothError('option-invalid', {
-          option,
-          problem: `must be ${KIND_NAMES[kind] ?? kind}`,
-        }),
-      );
-    } else good[name] = value;
-  }
-  return good;
-}
-
-const KIND_NAMES: Partial<Record<Kind, string>> = {
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
   positive: 'a positive number',
+  boolean: 'true or false',
+  function: 'a function',
+  object: 'an object',
+  string: 'a string',
+  words: 'a string or a list of strings',
   bytes: 'bytes or base64',
 };
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
 function isKind(value: unknown, kind: Kind): boolean {
-  if (kind === 'bytes') return typeof value === 'object' || typeof value === 'string';
-  return kind === 'positive' ? typeof value === 'number' && value > 0 : typeof value === kind;
+  switch (kind) {
+    case 'positive':
+      return typeof value === 'number' && value > 0;
+    case 'object':
+      return isObject(value);
+    case 'words':
+    case 'bytes':
+      return isObject(value) || typeof value === 'string';
+    default:
+      return typeof value === kind;
+  }
 }
+
+const invalid = (option: string, problem: string): SmoothError =>
+  new SmoothError('option-invalid', { option, problem });
 
 function unknown(option: string, known: readonly string[]): SmoothError {
   const nearest = known.toSorted((a, b) => likeness(option, b) - likeness(option, a))[0];
-  return new SmoothError('option-invalid', { option, problem: `is not known; did you mean "${nearest}"?` });
+  return invalid(option, `is not known; did you mean "${nearest}"?`);
 }
 
 /** How many pairs of letters of one word the other has too, less what it is longer or shorter. */

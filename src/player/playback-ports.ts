@@ -1,32 +1,34 @@
 import type { SmoothError } from '../base/errors.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
-import type { LevelChoice } from './delivery-ports.ts';
+import type { RejectedChunks } from './delivery/rejected-chunks.ts';
+import type { LazyDrm } from './drm/lazy-drm.ts';
 import type { FragmentLoad } from './events.ts';
-import type { Wishes } from './level-chooser.ts';
-import type { Line } from './line.ts';
-import type { LiveSession } from './live-ports.ts';
-import type { Lock } from './lock.ts';
-import type { Refusals } from './refusals.ts';
-import type { StallRecord } from './stats.ts';
-import type { StatsBook } from './stats-book.ts';
+import type { Live } from './live/live.ts';
+import type { BandwidthEstimator } from './quality/bandwidth-estimator.ts';
+import type { LevelChoice } from './quality/level-choice.ts';
+import type { Wishes } from './quality/level-chooser.ts';
+import type { StallRecord } from './report/stats.ts';
+import type { StatsBook } from './report/stats-book.ts';
+import type { LazyText } from './text/lazy-text.ts';
 
-/** How a playback tells its player what happens. */
+/** What a playback needs of its session, and how it reports to it. */
 export interface PlaybackPorts {
   readonly wishes: () => Wishes;
-  readonly line: Line;
+  readonly bandwidth: BandwidthEstimator;
   readonly stats: StatsBook;
-  readonly refusals: Refusals;
-  readonly lock: Lock;
-  readonly live: LiveSession | undefined;
+  readonly rejected: RejectedChunks;
+  readonly drm: LazyDrm;
+  readonly text: LazyText;
+  readonly live: Live | undefined;
   readonly warn: (error: SmoothError) => void;
   /** Ends the playback. */
   readonly fail: (error: unknown) => void;
-  /** The media source has to be made anew, at the playhead. */
+  /** The media source has to be recreated, at the playhead. */
   readonly rebuild: (error: SmoothError) => void;
-  readonly loadingLevel: (choice: LevelChoice) => void;
-  readonly playingLevel: (level: QualityLevel, reason: string) => void;
-  readonly fragmentLoaded: (load: FragmentLoad) => void;
-  readonly stalled: (stall: StallRecord) => void;
-  readonly recovered: (stall: StallRecord) => void;
-  readonly ended: () => void;
+  readonly onLoadingLevel: (choice: LevelChoice) => void;
+  readonly onPlayingLevel: (level: QualityLevel, reason: string) => void;
+  readonly onFragment: (load: FragmentLoad) => void;
+  readonly onStall: (stall: StallRecord) => void;
+  readonly onRecover: (stall: StallRecord) => void;
+  readonly onEnd: () => void;
 }

@@ -1,33 +1,38 @@
 import { childController, delay } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import { type Seconds, seconds, toSeconds } from '../base/time.ts';
+import { type Seconds, seconds, ticks, toSeconds } from '../base/time.ts';
 import { bufferGoal } from '../heuristics/buffer-goal.ts';
+import type { Hole } from '../heuristics/stall.ts';
 import type { Chunk, QualityLevel } from '../manifest/presentation.ts';
 import { type AttachedSource, endMediaSource } from '../mse/media-source.ts';
-import { BufferQueue } from '../mse/source-buffer.ts';
 import { timelineOf } from '../timeline/timeline.ts';
-import { ClockKeeper } from './clock-keeper.ts';
-import { Delivery } from './deliver-fragment.ts';
-import type { LevelChoice } from './delivery-ports.ts';
-import { Feed } from './feed.ts';
-import type { FetchedFragment } from './fetch-fragment.ts';
-import type { improvementOf } from './improvement.ts';
-import type { Held } from './inventory.ts';
-import { LevelChooser, type Wishes } from './level-chooser.ts';
-import type { Title } from './load-title.ts';
-import type { Machine, MachinePorts } from './machine.ts';
+import { ClockKeeper } from './clock/clock-keeper.ts';
+import type { BufferedFragment } from './delivery/buffer-map.ts';
+import type { DeliveryContext } from './delivery/delivery-context.ts';
+import { type Feed, SEAM } from './delivery/feed.ts';
+import type { improvementOf } from './delivery/improvement.ts';
+import { Outage } from './delivery/outage.ts';
+import { type SegmentClock, segmentClockOf } from './delivery/segment-clock.ts';
+import { createPipeline, fillHoles, type StreamPipeline } from './delivery/stream-pipeline.ts';
+import type { FetchedFragment } from './fragment/fetch-fragment.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
-import { type SegmentClock, segmentClockOf } from './segment-clock.ts';
-import { mimeTypeOf, type PlayableStream } from './select-streams.ts';
+import type { LevelChoice } from './quality/level-choice.ts';
+import { LevelChooser, type Wishes } from './quality/level-chooser.ts';
+import type { Machine } from './quality/machine.ts';
+import type { PlayableStream } from './select-streams.ts';
+import type { Title } from './title/title.ts';
 
-/** Seconds. */
+/** Decoders work so many seconds ahead of what is on screen. */
 const DECODED_AHEAD = 0.3;
+/** The first picture is waited for no longer than this before planning begins. */
 const PICTURE_WITHIN_MS = 100;
+/** Seconds: no end to what is wanted. */
+const EVERYTHING = seconds(Number.POSITIVE_INFINITY);
 const NO_LEVELS: readonly QualityLevel[] = [];
 
 /**
- * One title on one media element: owns the media source, a feed for each stream, and the watch over the
- * clock. Made anew when a media source has failed; ends with `close`.
+ * One title on one media element: owns the media source, a pipeline for each stream, and the watch over the
+ * clock. Recreated when a media source has failed; ends with `close`.
  */
 export class Playback {
   /** Before any failure: over one to decode, Chromium pauses the element without an event. */
@@ -40,17 +45,19 @@ export class Playback {
   readonly #keeper: ClockKeeper;
   readonly #startAt: Seconds;
   readonly #clock: SegmentClock;
-  readonly #feeds: readonly Feed[];
+  readonly #outage: Outage;
+  readonly #pipelines: readonly StreamPipeline[];
   readonly #chooser: LevelChooser;
   /** There after the first picture. */
   #improvementOf: typeof improvementOf | undefined;
   #machine: Machine | undefined;
+  #filler: 'none' | 'loading' | 'loaded' = 'none';
   #squeeze = 1;
   /** Where the feeds were sent by the seek under way. */
   #soughtTo: number | undefined;
   #hasBeenPlayed: boolean;
   #hasShown = false;
-  #playing: Held | undefined;
+  #playing: BufferedFragment | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -68,22 +75,12 @@ export class Playback {
     this.#startAt = startAt;
     this.#ports = ports;
     this.#controller = childController(signal);
-    this.#chooser = new LevelChooser(media, ports.line, () => this.#wishes());
+    this.#chooser = new LevelChooser(media, ports.bandwidth, () => this.#wishes());
     this.#hasBeenPlayed = !media.paused || media.autoplay;
     this.#clock = segmentClockOf(title.presentation);
-    this.#feeds = streams.map((playable) => this.#createFeed(playable));
-    this.#keeper = new ClockKeeper(media, {
-      settleSeek: () => media.seeking && this.#settleSeek(),
-      feeds: () => this.#feeds,
-      isLocked: () => ports.lock.isWaiting,
-      decided: (input, remedy) =>
-        ports.line.decisions.note('remedyForClock', performance.now() / 1000, input, remedy),
-      warn: ports.warn,
-      rebuild: ports.rebuild,
-      stalled: ports.stalled,
-      recovered: ports.recovered,
-      looked: () => this.#looked(),
-    });
+    this.#outage = new Outage(ports.live !== undefined);
+    this.#pipelines = streams.map((playable) => this.#createPipeline(playable));
+    this.#keeper = this.#createKeeper();
     const { duration, timescale } = title.presentation;
     const ends = duration === undefined ? Number.POSITIVE_INFINITY : toSeconds(duration, timescale);
     const setDuration = () => {
@@ -98,26 +95,10 @@ export class Playback {
   /** Starts the feeds and the watch. */
   start(): void {
     const { signal } = this.#controller;
-    const media = this.#media;
-    media.addEventListener('seeking', () => this.#settleSeek(), { signal });
-    media.addEventListener('seeked', () => this.#forgetSeek(), { signal });
-    media.addEventListener(
-      'play',
-      () => {
-        this.#hasBeenPlayed = true;
-      },
-      { signal },
-    );
-    media.addEventListener('error', () => this.#mediaFailed(), { signal });
-    media.addEventListener('ended', () => this.#ports.ended(), { signal });
-    // What can't be loaded is done without.
-    media.addEventListener('loadeddata', () => this.#firstFrameShown().catch(() => {}), { signal });
-    for (const type of ['startstreaming', 'endstreaming']) {
-      this.#source.events.addEventListener(type, () => this.reconsider(), { signal });
-    }
-    this.#source.events.addEventListener('sourceclose', () => this.#sourceClosed(), { signal });
+    this.#listen(signal);
     this.#keeper.start(signal);
-    this.#ports.live?.attach({ media, source: this.#source.source, feeds: this.#feeds }, signal);
+    const stage = { media: this.#media, source: this.#source.source, feeds: this.#feeds };
+    this.#ports.live?.attach(stage, signal);
     this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
   }
 
@@ -134,6 +115,10 @@ export class Playback {
     await this.#running;
   }
 
+  get #feeds(): readonly Feed[] {
+    return this.#pipelines.map(({ feed }) => feed);
+  }
+
   feedOf(type: 'video' | 'audio'): Feed | undefined {
     return this.#feeds.find((feed) => feed.type === type);
   }
@@ -143,11 +128,11 @@ export class Playback {
   }
 
   /** What is on screen. */
-  get playing(): Held | undefined {
+  get playing(): BufferedFragment | undefined {
     return this.#playing;
   }
 
-  /** Looks at wishes again: a quality, a limit or an option changed. */
+  /** Takes wishes into account that changed: a quality, a limit, an option. */
   reconsider(): void {
     for (const feed of this.#feeds) feed.wake();
   }
@@ -156,79 +141,189 @@ export class Playback {
   switchStream(playable: PlayableStream, when: 'now' | 'next'): void {
     const feed = this.feedOf(playable.type);
     if (!feed || feed.playable === playable) return;
-    this.#chooser.forget(feed);
+    this.#chooser.forget(playable.type);
+    this.#outage.leave(feed);
     feed.switchTo(playable, timelineOf(playable.stream, this.#title.presentation), when);
   }
 
-  #createFeed(playable: PlayableStream): Feed {
-    const { type, stream, levels } = playable;
-    const { signal } = this.#controller;
-    const buffer = new BufferQueue(this.#source, mimeTypeOf(type, levels[0]), type, signal);
-    const setOffset = (to: SourceBuffer) => {
-      to.timestampOffset = this.#clock.offset;
-    };
-    buffer.adjust(setOffset).catch(() => {});
-    const { wishes, stats, line, warn, refusals, lock, live } = this.#ports;
-    const delivery = new Delivery({
-      title: this.#title,
-      settings: () => wishes().settings,
-      meter: line.meter,
-      zero: (of) => this.#clock.zeroOf(of),
-      lock,
-      choose: (feed, chunk) => this.#choose(feed, chunk),
-      instead: (feed, choice, received, expected) => this.#chooser.instead(feed, choice, received, expected),
-      requested: (feed, choice) => this.#requested(feed, choice),
-      fetched: (feed, held, fragment) => this.#fetched(feed, held, fragment),
-      learn: (transfer) => line.learn(transfer),
-      retried: (error) => {
-        stats.retried();
-        live?.troubled(error);
-        warn(error);
-      },
-      warn,
-      refusals,
-      skipped: (start, end) => stats.skipped(start, end),
-      isElsewhere: (error) => live?.isItsOwn(error) ?? false,
-      runDry: (until) => this.#keeper.untilDry(until),
-      dryFor: () => this.#keeper.dryFor,
-      makeRoom: (feed, tried, until) => this.#makeRoom(feed, tried, until),
+  #listen(signal: AbortSignal): void {
+    const media = this.#media;
+    const on = (target: EventTarget, type: string, listener: () => void) =>
+      target.addEventListener(type, listener, { signal });
+    on(media, 'seeking', () => this.#settleSeek());
+    on(media, 'seeked', () => this.#forgetSeek());
+    on(media, 'play', () => {
+      this.#hasBeenPlayed = true;
+      this.#outage.wake();
     });
-    const timeline = timelineOf(stream, this.#title.presentation);
-    return new Feed(playable, timeline, buffer, this.#startAt, {
-      playhead: () => this.playhead,
-      goal: () => this.#goal(),
-      behind: wishes().settings.buffer.behind,
-      isHeld: () => !this.#source.wantsData || this.#preloads('none'),
-      deliver: async (feed, chunk, until) => {
-        await this.#leaveToPicture(feed, until);
-        const deliver = () => delivery.deliver(feed, chunk, until);
-        return live ? live.deliver(feed, chunk, deliver, until) : deliver();
+    on(media, 'error', () => this.#mediaFailed());
+    on(media, 'ended', () => this.#ports.onEnd());
+    // What can't be loaded is done without.
+    on(media, 'loadeddata', () => this.#firstFrameShown().catch(() => {}));
+    on(this.#source.events, 'startstreaming', () => this.reconsider());
+    on(this.#source.events, 'endstreaming', () => this.reconsider());
+    on(this.#source.events, 'sourceclose', () => this.#sourceClosed());
+    on(globalThis, 'online', () => this.#outage.wake());
+    on(document, 'visibilitychange', () => document.hidden || this.#outage.wake());
+  }
+
+  #createKeeper(): ClockKeeper {
+    const { bandwidth, drm, live, warn, rebuild, onStall, onRecover } = this.#ports;
+    return new ClockKeeper(this.#media, {
+      settleSeek: () => this.#media.seeking && this.#settleSeek(),
+      streams: () =>
+        this.#pipelines.map(({ feed, filler }) => ({
+          feed,
+          fillings: filler.fillings,
+          isUnavailable: this.#outage.isLeftBehind(
+            feed,
+            this.#feeds.every((other) => other === feed || other.isAtEnd),
+          ),
+        })),
+      isLocked: () => drm.isWaiting,
+      onDecision: (input, remedy) =>
+        bandwidth.decisions.note('remedyForClock', performance.now() / 1000, input, remedy),
+      fill: (holes) =>
+        this.#isFillerComing() ||
+        fillHoles(
+          this.#pipelines,
+          holes.filter((hole) => !this.#isPastEnd(hole)),
+          ({ kind }) => this.#ports.stats.repaired(kind),
+          (error) => this.#failed(error),
+          this.#controller.signal,
+        ),
+      warn,
+      rebuild,
+      onStall: (stall) => {
+        live?.onStall();
+        onStall(stall);
       },
-      improvement: (feed) =>
-        this.#improvementOf?.(feed, this.#chooser.levelOf(feed), this.playhead, line, this.#wishes()),
-      improve: (feed, improvement, until) => delivery.improve(feed, improvement, until),
-      onProgress: () => this.#progressed(),
+      onRecover,
+      onLook: () => this.#onLook(),
     });
   }
 
+  /** Whether what fills holes is still on its way. It is fetched when it is first needed; without it, holes are jumped. */
+  #isFillerComing(): boolean {
+    if (this.#filler === 'none') {
+      this.#filler = 'loading';
+      const done = () => {
+        this.#filler = 'loaded';
+        this.#progressed();
+      };
+      import('./delivery/patch-hole.ts')
+        .then(({ patchHole }) => {
+          for (const { filler } of this.#pipelines) filler.use(patchHole);
+        })
+        .then(done, done);
+    }
+    return this.#filler === 'loading';
+  }
+
+  /** Behind the last media of a stream, once all have been fetched, browsers play the others to their end by themselves. */
+  #isPastEnd({ type, start, end }: Hole): boolean {
+    const feed = this.#feeds.find((one) => one.type === type);
+    const isLast =
+      feed?.timeline.chunkAt(seconds(end + SEAM)) === undefined &&
+      feed?.buffered.every((range) => range.start < start);
+    return isLast === true && this.#source.source.readyState === 'ended';
+  }
+
+  #createPipeline(playable: PlayableStream): StreamPipeline {
+    const { wishes, bandwidth, stats, live } = this.#ports;
+    return createPipeline(
+      playable,
+      this.#source,
+      this.#startAt,
+      this.#deliveryContext(),
+      {
+        playhead: () => this.playhead,
+        rate: () => this.#media.playbackRate,
+        goal: (feed) => (this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
+        behind: wishes().settings.buffer.behind,
+        isHeld: () => !this.#source.wantsData || this.#preloads('none'),
+        exists: (feed, chunk) => live?.has(feed, chunk) ?? true,
+        deliver: async ({ delivery }, feed, chunk, isSecondTry, until) => {
+          await this.#leaveToPicture(feed, until);
+          const deliver = () => delivery.deliver(chunk, isSecondTry, until);
+          return live ? live.deliver(feed, chunk, deliver, until) : deliver();
+        },
+        improvement: (feed) =>
+          this.#improvementOf?.(
+            feed,
+            this.#chooser.levelOf(feed.type),
+            this.playhead,
+            bandwidth,
+            this.#wishes(),
+          ),
+        skipped: (feed, chunk, cause) => {
+          const [from, to] = [feed.timeline.startOf(chunk), feed.timeline.endOf(chunk)];
+          stats.skipped(from, to);
+          const details = { stream: feed.type, start: String(chunk.start), from, to };
+          this.#ports.warn(new SmoothError('fragment-skipped', details, { cause }));
+        },
+        onProgress: () => this.#progressed(),
+      },
+      this.#controller.signal,
+    );
+  }
+
+  #deliveryContext(): DeliveryContext {
+    const { wishes, bandwidth, stats, drm, rejected, live, text, warn } = this.#ports;
+    return {
+      title: this.#title,
+      isLive: live !== undefined,
+      settings: () => wishes().settings,
+      bandwidth,
+      drm,
+      clock: this.#clock,
+      outage: this.#outage,
+      rejected,
+      choose: (feed, chunk) => this.#choose(feed, chunk),
+      abandonFor: ({ type, bufferAhead }, { level }, received, expected) =>
+        type === 'video' ? this.#chooser.abandonFor(level, received, expected, bufferAhead) : undefined,
+      standstill: () => this.#keeper.standstill,
+      untilDry: (until) => this.#keeper.untilDry(until),
+      wantsSegments: ({ type }) => type === 'video' && text.wantsPictures,
+      onSegment: ({ timeline }, parts, { chunk, stream, level }) => {
+        const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
+        const zero = ticks(BigInt(-this.#clock.offset) * stream.timescale);
+        text.onPicture({ parts, stream, level, start, end, zero });
+      },
+      makeRoom: (feed, tried, until) => this.#makeRoom(feed, tried, until),
+      onRequest: (feed, choice) => this.#onRequest(feed, choice),
+      onFragment: (feed, fragment, fetched) => this.#onFragment(feed, fragment, fetched),
+      onRetry: (error) => {
+        stats.retried();
+        live?.onFailure(error);
+        warn(error);
+      },
+      warn,
+    };
+  }
+
   /** The first picture comes first: what follows it takes a plan, and scripts that run for the first time. */
-  async #leaveToPicture({ inventory }: Feed, signal: AbortSignal): Promise<void> {
+  async #leaveToPicture({ bufferMap }: Feed, signal: AbortSignal): Promise<void> {
     const media = this.#media;
-    if (this.#hasShown || !('requestVideoFrameCallback' in media) || !inventory.at(media.currentTime)) return;
+    if (this.#hasShown || !('requestVideoFrameCallback' in media) || !bufferMap.at(media.currentTime)) return;
     const shown = new Promise((resolve) => (media as HTMLVideoElement).requestVideoFrameCallback(resolve));
     await Promise.race([shown, delay(PICTURE_WITHIN_MS, signal)]);
     this.#hasShown = true;
   }
 
   async #run(feed: Feed): Promise<void> {
-    const { signal } = this.#controller;
     try {
-      await feed.run(signal);
+      await feed.run(this.#controller.signal);
     } catch (error) {
-      if (signal.aborted) return;
-      if (isSmoothError(error, 'media-append')) this.#ports.rebuild(error);
-      else this.#ports.fail(error);
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#controller.signal.aborted) return;
+    if (this.#source.isReplaced) this.#taken();
+    else if (isSmoothError(error, 'media-append')) this.#ports.rebuild(error);
+    else this.#ports.fail(error);
   }
 
   /** Whether the page asked for no more than this before the first play. Browsers claim a `preload` where none was asked. */
@@ -248,50 +343,63 @@ export class Playback {
   }
 
   #choose(feed: Feed, chunk: Chunk): LevelChoice {
-    const all = feed.playable.levels;
-    const { lock, live } = this.#ports;
-    const [first = all[0], ...others] = all.filter((level) => lock.isShowable(level) && !live?.lacks(level));
-    const reserved = this.feedOf('audio')?.playable.levels[0].bitrate ?? 0;
-    return this.#chooser.choose(feed, chunk, {
+    const { levels: all, stream } = feed.playable;
+    const { drm, live } = this.#ports;
+    const usable = all.filter((level) => drm.isShowable(level) && !live?.isLagging(level));
+    const [first = all[0], ...others] = usable;
+    return this.#chooser.choose({
+      type: feed.type,
+      stream,
+      chunk,
+      chunkDuration: seconds(feed.timeline.endOf(chunk) - feed.timeline.startOf(chunk)),
       levels: [first, ...others],
-      bufferGoal: seconds(Math.min(this.#goal(), live?.reach() ?? Infinity)),
-      reserved,
+      bufferAhead: feed.bufferAhead,
+      bufferGoal: seconds(Math.min(this.#goal(), live?.reach() ?? Number.POSITIVE_INFINITY)),
+      reserved: this.feedOf('audio')?.playable.levels[0].bitrate ?? 0,
     });
   }
 
-  #requested(feed: Feed, choice: LevelChoice): void {
+  #onRequest(feed: Feed, choice: LevelChoice): void {
     this.#ports.stats.requested();
-    this.#ports.live?.asked(feed, choice.level);
-    if (feed.type === 'video') this.#ports.loadingLevel(choice);
+    this.#ports.live?.onRequest(feed, choice.level);
+    if (feed.type === 'video') this.#ports.onLoadingLevel(choice);
   }
 
-  #fetched(feed: Feed, held: Held, fragment: FetchedFragment): void {
-    this.#chooser.fetched(feed, held, fragment.transfer.bytes);
-    const { transfer, report } = fragment;
-    this.#ports.live?.heard(feed, held, report);
+  #onFragment(
+    feed: Feed,
+    fragment: BufferedFragment,
+    { transfer, headers, report, url }: FetchedFragment,
+  ): void {
+    const { start, end, level } = fragment;
+    this.#chooser.onFragment(feed.type, level, end - start, transfer.bytes);
+    this.#ports.live?.onFragment(feed, fragment, report);
+    this.#ports.text.onResponse(headers);
     this.#ports.stats.fragmentLoaded(transfer.bytes, report.repairs, performance.now());
-    this.#ports.fragmentLoaded({
+    this.#ports.onFragment({
       stream: feed.type,
-      bitrate: held.level.bitrate,
-      start: held.start,
-      end: held.end,
+      bitrate: level.bitrate,
+      start,
+      end,
       bytes: transfer.bytes,
       firstByteMs: transfer.firstByteMs,
       bodyMs: transfer.bodyMs,
-      url: fragment.url,
+      url,
     });
   }
 
   #progressed(): void {
-    if (this.#controller.signal.aborted) return;
-    this.#keeper.look();
+    if (!this.#controller.signal.aborted) this.#keeper.look();
   }
 
   /** Sends the feeds to where the element seeks, once for each place. */
   #settleSeek(): void {
     if (this.#soughtTo === this.#media.currentTime) return;
     this.#soughtTo = this.#media.currentTime;
-    for (const feed of this.#feeds) feed.seek(this.playhead);
+    for (const feed of this.#feeds) {
+      feed.seek(this.playhead);
+      this.#outage.leave(feed);
+    }
+    this.#outage.wake();
   }
 
   /** The same place may be sought again later. */
@@ -300,7 +408,7 @@ export class Playback {
   }
 
   /** After each look at the clock: what is on screen may be another quality, and the feeds may have room. */
-  #looked(): void {
+  #onLook(): void {
     const { error, paused } = this.#media;
     if (!error) this.isPlaying = !paused;
     if (!this.#ports.live?.isOpen && this.#feeds.every((feed) => feed.isAtEnd))
@@ -310,16 +418,16 @@ export class Playback {
   }
 
   #showPlaying(): void {
-    const held =
-      this.#media.readyState >= 2 ? this.feedOf('video')?.inventory.at(this.#media.currentTime) : undefined;
-    if (!held || held === this.#playing) return;
+    const isShown = this.#media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const fragment = isShown ? this.feedOf('video')?.bufferMap.at(this.#media.currentTime) : undefined;
+    if (!fragment || fragment === this.#playing) return;
     const before = this.#playing;
-    this.#playing = held;
-    if (before?.level !== held.level) this.#ports.playingLevel(held.level, held.reason);
+    this.#playing = fragment;
+    if (before?.level !== fragment.level) this.#ports.onPlayingLevel(fragment.level, fragment.reason);
   }
 
   async #makeRoom(feed: Feed, tried: number, signal: AbortSignal): Promise<void> {
-    const { makeRoom } = await import('./make-room.ts');
+    const { makeRoom } = await import('./delivery/make-room.ts');
     this.#squeeze = tried === 1 ? Math.max(0.2, this.#squeeze * 0.7) : this.#squeeze;
     return makeRoom(feed, this.playhead, tried, () => this.#keeper.nextLook(4000, signal));
   }
@@ -327,21 +435,31 @@ export class Playback {
   /** The start over, there is time to look after the machine. */
   async #firstFrameShown(): Promise<void> {
     const { signal } = this.#controller;
-    const { stats, line, wishes } = this.#ports;
+    const { stats, bandwidth, wishes } = this.#ports;
     stats.firstFrameShown(performance.now());
-    const { improvementOf, Machine } = await import('./refinements.ts');
+    // There may be captions in the picture.
+    this.#ports.text.load().catch(() => {});
+    // A server that fails in the midst of a title may be the one that this comes from.
+    this.#isFillerComing();
+    const [{ improvementOf }, { Machine }] = await Promise.all([
+      import('./delivery/improvement.ts'),
+      import('./quality/machine.ts'),
+    ]);
     if (signal.aborted || this.#machine) return;
-    const ports: MachinePorts = {
-      levels: () => this.feedOf('video')?.playable.levels ?? NO_LEVELS,
-      playing: () => this.#playing?.level,
-      decisions: line.decisions,
-      changed: (isUrgent) => {
-        if (isUrgent && !wishes().manual) this.feedOf('video')?.replaceAhead();
-        this.reconsider();
-      },
-    };
     this.#improvementOf = improvementOf;
-    this.#machine = new Machine(this.#media, ports, signal);
+    this.#machine = new Machine(
+      this.#media,
+      {
+        levels: () => this.feedOf('video')?.playable.levels ?? NO_LEVELS,
+        playing: () => this.#playing?.level,
+        decisions: bandwidth.decisions,
+        changed: (isUrgent) => {
+          if (isUrgent && !wishes().manual) this.feedOf('video')?.replaceAhead();
+          this.reconsider();
+        },
+      },
+      signal,
+    );
   }
 
   /** The page's limits, and the machine's. */
@@ -355,17 +473,24 @@ export class Playback {
   #mediaFailed(): void {
     const { error } = this.#media;
     if (!error || this.#controller.signal.aborted) return;
+    if (this.#source.isReplaced) {
+      this.#taken();
+      return;
+    }
     const feed = this.feedOf(/audio/i.test(error.message) ? 'audio' : 'video') ?? this.#feeds[0];
-    // Decoders work a little ahead of what is on screen.
     const chunk = feed?.timeline.chunkAt(seconds(this.playhead + DECODED_AHEAD));
-    if (feed && chunk) this.#ports.refusals.note(feed.playable.stream.name, chunk.index);
+    if (feed && chunk) this.#ports.rejected.add(feed.playable.stream.name, chunk.index);
     this.#ports.rebuild(
       new SmoothError('media-decode', { problem: error.message || `media error ${error.code}` }),
     );
   }
 
   #sourceClosed(): void {
-    if (this.#controller.signal.aborted || this.#media.error) return;
+    // An element that has failed reports that by `error`.
+    if (!this.#controller.signal.aborted && !this.#media.error) this.#taken();
+  }
+
+  #taken(): void {
     const problem = 'the media source was closed, or the element was given another one';
     this.#ports.fail(new SmoothError('media-taken', { problem }, { fatal: true }));
   }

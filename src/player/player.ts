@@ -1,24 +1,32 @@
-import { SmoothError } from '../base/errors.ts';
+/// <reference lib="esnext.disposable" preserve="true" />
+import { type AnySmoothError, SmoothError } from '../base/errors.ts';
 import type { Presentation } from '../manifest/presentation.ts';
 import { isTypeSupported } from '../mse/media-source.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import { type SmoothPlayerEventMap, WarningEvent } from './events.ts';
-import { Journal } from './journal.ts';
-import { Line } from './line.ts';
-import { type LiveInfo, NOT_LIVE } from './live-ports.ts';
+import type { Cue } from '../text/cue.ts';
+import type { EventTrackInfo } from '../text/events/event-tracks.ts';
+import type { ExportFormat } from '../text/export/export-text.ts';
+import type { TextTrackInfo } from '../text/text-streams.ts';
+import { FatalErrorEvent, type SmoothPlayerEventMap, WarningEvent } from './events.ts';
+import { findQuality, type QualityWish } from './find-quality.ts';
+import { type LiveInfo, NOT_LIVE } from './live/live-info.ts';
 import {
-  type LoadHow,
+  type LoadOptions,
   mergeOptions,
   type Settings,
   type SmoothOptions,
   type SmoothSource,
   settingsOf,
 } from './options.ts';
-import { findQuality, type QualityWish } from './quality-wish.ts';
-import { Session } from './session.ts';
-import type { PlayerStats } from './stats.ts';
-import { NOTHING_PLAYS, StatsBook } from './stats-book.ts';
+import { BandwidthEstimator } from './quality/bandwidth-estimator.ts';
+import type { Diagnostics } from './report/diagnostics.ts';
+import { Journal } from './report/journal.ts';
+import type { PlayerStats } from './report/stats.ts';
+import { NOTHING_PLAYS, StatsBook } from './report/stats-book.ts';
+import { retryOnUse } from './retry-on-use.ts';
+import { Session, type SessionPorts } from './session.ts';
 import type { SupportReport } from './support.ts';
+import type { TextSource } from './text/side-loaded.ts';
+import type { TextController } from './text/text-controller.ts';
 import {
   type AudioTrackInfo,
   audioTrackOf,
@@ -26,6 +34,13 @@ import {
   type VideoTrackInfo,
   videoTrackOf,
 } from './tracks.ts';
+
+const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  vtt: 'text/vtt',
+  srt: 'application/x-subrip',
+  ttml: 'application/ttml+xml',
+  json: 'application/json',
+};
 
 export type PlayerState = 'idle' | 'loading' | 'ready' | 'failed' | 'destroyed';
 
@@ -56,9 +71,10 @@ export class SmoothPlayer extends EventTarget {
   #settings: Settings = settingsOf({});
   #session: Session | undefined;
   #isDestroyed = false;
+  #stopRetryOnUse: (() => void) | undefined;
   #closing: Promise<unknown> | undefined;
   #allow: ((quality: Quality) => boolean) | undefined;
-  readonly #line = new Line(this.#journal.decisions);
+  readonly #bandwidth = new BandwidthEstimator(this.#journal.decisions);
 
   constructor(media?: HTMLMediaElement, options: SmoothOptions = {}) {
     super();
@@ -75,8 +91,8 @@ export class SmoothPlayer extends EventTarget {
   }
 
   /** What ended playback, while `state` is `failed`. */
-  get error(): SmoothError | undefined {
-    return this.#session?.error;
+  get error(): AnySmoothError | undefined {
+    return this.#session?.error as AnySmoothError | undefined;
   }
 
   get presentation(): Presentation | undefined {
@@ -145,6 +161,66 @@ export class SmoothPlayer extends EventTarget {
     for (const type of ['video', 'audio'] as const) this.#session?.chooseTrack(type, track?.id, how.switch);
   }
 
+  /** Subtitles and captions: streams of the title, those in its picture, and those that were added. */
+  get textTracks(): readonly TextTrackInfo[] {
+    return this.#session?.text?.tracks ?? [];
+  }
+
+  /** What is read; assign one of `textTracks` to choose, `undefined` for none. */
+  get textTrack(): TextTrackInfo | undefined {
+    return this.#session?.text?.chosen;
+  }
+
+  set textTrack(track: TextTrackInfo | undefined) {
+    this.#session?.text?.choose(track?.id);
+  }
+
+  /** Chapters, script commands and other timed events; `event` fires when one is due. */
+  get eventTracks(): readonly EventTrackInfo[] {
+    return this.#session?.text?.eventTracks ?? [];
+  }
+
+  /** The cues on screen now; `cuechange` fires when others are. */
+  get activeCues(): readonly Cue[] {
+    return this.#session?.text?.activeCues ?? [];
+  }
+
+  /** Whether an overlay is to draw them (`text.render`), and not the browser. */
+  get drawsCues(): boolean {
+    return this.#session?.text?.isForOverlay ?? false;
+  }
+
+  /**
+   * Adds text to the loaded title: a file (WebVTT, TTML, SubRip, or a manifest with text streams) by its URL, or its text.
+   * Resolves with the track, which `textTrack` takes. Rejects with the network's errors, `source-invalid`, `option-invalid` and
+   * `text-unavailable`.
+   */
+  async addTextTrack(source: TextSource): Promise<TextTrackInfo> {
+    return (await this.#text()).add(source);
+  }
+
+  /**
+   * All of a track as a file, fetched where it must be. Of live titles, what is in the window. Rejects with the network's errors
+   * and `option-invalid`.
+   */
+  async exportText(track: TextTrackInfo | EventTrackInfo, format: ExportFormat): Promise<Blob> {
+    const text = await (await this.#text()).export('id' in track ? track.id : track.name, format);
+    return new Blob([text], { type: EXPORT_TYPES[format] });
+  }
+
+  /** All cues of a track of text, ascending by start; fetched where they must be. Rejects as `exportText` does. */
+  async getCues(track: TextTrackInfo): Promise<readonly Cue[]> {
+    return (await this.#text()).allCues(track.id);
+  }
+
+  #text(): Promise<TextController> {
+    this.#refuseIfDestroyed();
+    const text = this.#session?.text;
+    if (!text)
+      throw new SmoothError('option-invalid', { option: 'track', problem: 'needs a title that is loaded' });
+    return text.load();
+  }
+
   /** Where a live title stands. */
   get live(): LiveInfo {
     return this.#session?.live?.info ?? NOT_LIVE;
@@ -171,7 +247,15 @@ export class SmoothPlayer extends EventTarget {
    * Loads a title and begins to fill the buffer; resolves with its manifest. A later `load` supersedes it. When
    * it fails, `state` is `failed`, and `error` fires before the promise rejects.
    */
-  async load(source: string | URL | SmoothSource, how: LoadHow = {}): Promise<Presentation> {
+  load(source: string | URL | SmoothSource, how: LoadOptions = {}): Promise<Presentation> {
+    return this.#load(source, how, undefined);
+  }
+
+  async #load(
+    source: string | URL | SmoothSource,
+    how: LoadOptions,
+    like: SessionPorts['like'],
+  ): Promise<Presentation> {
     this.#refuseIfDestroyed();
     how.signal?.throwIfAborted();
     this.#close('Another load took its place');
@@ -180,12 +264,16 @@ export class SmoothPlayer extends EventTarget {
       typeof source === 'string' || source instanceof URL ? { url: String(source) } : source,
       how.startTime,
       {
-        line: this.#line,
+        bandwidth: this.#bandwidth,
         settings: () => this.#settings,
         allow: () => this.#allow,
-        emit: (event) => this.#emit(event),
+        emit: (event) => {
+          this.#emit(event);
+          if (event instanceof FatalErrorEvent) this.#retryOnUse(session);
+        },
+        like,
         whenFree: () => before?.catch(() => {}),
-        beganAnew: () => void this.#again(session).catch(() => {}),
+        encoderRestarted: () => void this.#again(session).catch(() => {}),
       },
       how.signal,
     );
@@ -204,16 +292,29 @@ export class SmoothPlayer extends EventTarget {
     await this.#closing;
   }
 
-  /** After a failure: the same title, at the same position. */
+  /** After a failure: the same title, at the same position. A seek and `play()` do the same, once it was ready. */
   async retry(): Promise<void> {
     const session = this.#session;
     if (session?.state === 'failed') await this.#again(session);
   }
 
-  async #again(session: Session): Promise<void> {
+  #retryOnUse(session: Session): void {
+    const media = this.#media;
+    // Without a title there is no position to go on from; what another script took isn't taken back, and what can't help isn't tried.
+    if (!media || !session.presentation || !session.error?.retryable || session.error.code === 'media-taken')
+      return;
+    const again = (wish: 'seek' | 'play') =>
+      void this.#again(session, wish === 'seek' ? media.currentTime : undefined).catch(() => {});
+    this.#stopRetryOnUse = retryOnUse(media, again);
+  }
+
+  /** `position`: in seconds; by default where it was, or the live edge. */
+  async #again(session: Session, position?: number): Promise<void> {
     if (session !== this.#session) return;
     const wasPlaying = this.#media?.paused === false;
-    await this.load(session.source, { startTime: session.live ? 'live' : session.position });
+    const startTime = position ?? (session.live ? 'live' : session.position);
+    const like = { selection: session.selection, text: session.text?.choice };
+    await this.#load(session.source, { startTime }, like);
     // A browser that wants a gesture first leaves the element paused, as it says.
     if (wasPlaying) await this.#media?.play().catch(() => {});
   }
@@ -277,13 +378,14 @@ export class SmoothPlayer extends EventTarget {
 
   /** All that helps to find out what happened, for a report: plain JSON, without tokens or credentials. */
   async getDiagnostics(): Promise<Diagnostics> {
-    const { diagnose } = await import('./diagnostics.ts');
+    const { diagnose } = await import('./report/diagnostics.ts');
     return diagnose(this, SmoothPlayer.version, this.#options, this.#journal, this.#session?.source.url);
   }
 
   #close(reason: string): void {
     const session = this.#session;
     this.#session = undefined;
+    this.#stopRetryOnUse?.();
     if (!session) return;
     const closing = Promise.all([this.#closing, session.close(reason)]).finally(() => {
       if (this.#closing === closing) this.#closing = undefined;

@@ -11,10 +11,12 @@ export class Selection {
   #qualities: readonly Quality[] = [];
   #manual: QualityLevel | undefined;
 
-  constructor(streams: PlayableStreams) {
+  /** `like`: of an earlier load of the same title. What it chose is chosen again, as far as it is there. */
+  constructor(streams: PlayableStreams, like?: Selection) {
     this.streams = streams;
     this.#audio = streams.audio[0];
     if (streams.video[0]) this.#setVideo(streams.video[0]);
+    if (like) this.#chooseLike(like);
   }
 
   /** Of the chosen video stream, ascending by bitrate. */
@@ -63,6 +65,12 @@ export class Selection {
       allow &&
       ((level) => this.#qualities.some((quality) => quality.bitrate === level.bitrate && allow(quality)))
     );
+  }
+
+  #chooseLike(other: Selection): void {
+    for (const type of ['video', 'audio'] as const) this.choose(type, other.of(type)?.stream.name);
+    const bitrate = other.manual?.bitrate;
+    this.#manual = this.#video?.levels.find((level) => level.bitrate === bitrate);
   }
 
   #setVideo(video: PlayableStream): void {

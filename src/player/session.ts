@@ -1,8 +1,11 @@
 import { childController, delay } from '../base/async.ts';
-import { addErrorWords, isSmoothError, type SmoothError } from '../base/errors.ts';
+import { addErrorWords, asFatal, isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
 import { type AttachedSource, attachMediaSource, isTypeSupported } from '../mse/media-source.ts';
+import { RebuildBudget } from './clock/rebuild-budget.ts';
+import { RejectedChunks } from './delivery/rejected-chunks.ts';
+import { LazyDrm } from './drm/lazy-drm.ts';
 import {
   EndedEvent,
   FatalErrorEvent,
@@ -17,36 +20,39 @@ import {
   TracksChangeEvent,
   WarningEvent,
 } from './events.ts';
-import type { Line } from './line.ts';
-import type { LiveSession } from './live-ports.ts';
-import { asFatal, type Title } from './load-title.ts';
-import { Lock } from './lock.ts';
-import { type OpenPorts, openTitle } from './open-title.ts';
-import type { LoadHow, Settings, SmoothSource } from './options.ts';
+import type { Live } from './live/live.ts';
+import type { LoadOptions, Settings, SmoothSource } from './options.ts';
 import { Playback } from './playback.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
-import { RebuildBudget } from './rebuild-budget.ts';
-import { Refusals } from './refusals.ts';
+import type { BandwidthEstimator } from './quality/bandwidth-estimator.ts';
+import type { PlayerStats } from './report/stats.ts';
+import { framesOf, StatsBook } from './report/stats-book.ts';
 import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
-import type { PlayerStats } from './stats.ts';
-import { framesOf, StatsBook } from './stats-book.ts';
+import { LazyText } from './text/lazy-text.ts';
+import type { TextChoice, TextPorts } from './text/text-ports.ts';
+import { type OpenPorts, openTitle } from './title/open-title.ts';
+import type { Title } from './title/title.ts';
 import type { Quality } from './tracks.ts';
 
 /** What a session needs of its player. */
 export interface SessionPorts {
-  readonly line: Line;
+  readonly bandwidth: BandwidthEstimator;
   readonly settings: () => Settings;
   readonly allow: () => ((quality: Quality) => boolean) | undefined;
   readonly emit: (event: Event) => void;
+  /** What was chosen in an earlier load of this title. */
+  readonly like: { readonly selection: Selection; readonly text: TextChoice | undefined } | undefined;
   /** The same title has to be loaded again. */
-  readonly beganAnew: () => void;
+  readonly encoderRestarted: () => void;
   /** Resolves when the session before has let go of the element; `undefined` where there is none to wait for. */
   readonly whenFree: () => Promise<unknown> | undefined;
 }
 
 /** A failure waits no longer than this for the words to tell it with. */
 const WORDS_MS = 1000;
+/** What reads text is waited for no longer than this before a title counts as loaded. */
+const TEXT_MS = 3000;
 const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
 
 /**
@@ -59,24 +65,25 @@ export class Session {
   readonly #controller: AbortController & { dispose(): void };
   readonly #stats = new StatsBook(performance.now());
   readonly #rebuilds = new RebuildBudget();
-  readonly #refusals = new Refusals();
+  readonly #rejected = new RejectedChunks();
   #media: HTMLMediaElement | undefined;
   #title: Title | undefined;
-  #live: LiveSession | undefined;
+  #live: Live | undefined;
   #selection = NOTHING_SELECTED;
   #playing: Quality | undefined;
   #loading: Quality | undefined;
   #playback: Playback | undefined;
-  #lock: Lock | undefined;
+  #drm: LazyDrm | undefined;
+  #text: LazyText | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #error: SmoothError | undefined;
-  readonly #startTime: LoadHow['startTime'];
+  readonly #startTime: LoadOptions['startTime'];
   /** Where playback goes on when it is begun anew, in seconds. */
   #position = 0;
 
   constructor(
     source: SmoothSource,
-    startTime: LoadHow['startTime'],
+    startTime: LoadOptions['startTime'],
     ports: SessionPorts,
     signal: AbortSignal | undefined,
   ) {
@@ -126,8 +133,8 @@ export class Session {
         video: this.#playback?.feedOf('video')?.bufferAhead,
         audio: this.#playback?.feedOf('audio')?.bufferAhead,
       },
-      estimate: this.#ports.line.estimate,
-      decision: this.#ports.line.decisions.choice,
+      estimate: this.#ports.bandwidth.estimate,
+      decision: this.#ports.bandwidth.decisions.choice,
       playing: this.#playing,
       loading: this.#loading,
       ...framesOf(this.#media),
@@ -155,8 +162,12 @@ export class Session {
       this.#ports.emit(new TracksChangeEvent());
       signal.throwIfAborted();
       if (mediaSource && media) this.#play(media, mediaSource);
+      await this.#loadText(title);
+      if (this.#error) throw this.#error;
+      signal.throwIfAborted();
       return title.presentation;
     } catch (error) {
+      if (error === this.#error) throw error;
       attaching?.then((source) => source.close()).catch(() => {});
       await Promise.race([words, delay(WORDS_MS, signal)]);
       signal.throwIfAborted();
@@ -176,7 +187,7 @@ export class Session {
     return source;
   }
 
-  get live(): LiveSession | undefined {
+  get live(): Live | undefined {
     return this.#live;
   }
 
@@ -195,6 +206,7 @@ export class Session {
   /** Lets go of the element; the title stays loaded. */
   async detach(): Promise<void> {
     this.#media = undefined;
+    this.#text?.detach();
     this.#stop();
     await this.#closing;
   }
@@ -205,13 +217,13 @@ export class Session {
     this.#controller.dispose();
     this.#stop();
     await this.#closing;
-    await this.#lock?.close();
+    await this.#drm?.close();
   }
 
   /** Ends playback over a failure; the last picture stays. Gives the error as it is told. */
   fail(cause: unknown): SmoothError {
     if (this.#error) return this.#error;
-    const error = asFatal(this.#lock?.explain(cause) ?? cause);
+    const error = asFatal(this.#drm?.explain(cause) ?? cause);
     this.#error = error;
     this.#playback?.halt();
     this.#controller.abort(new DOMException('Playback failed', 'AbortError'));
@@ -233,17 +245,24 @@ export class Session {
     if (!playable) return;
     this.#playback?.switchStream(playable, when);
     this.#ports.emit(new TrackChangeEvent(type));
+    if (type === 'audio') this.#text?.reconsider();
     if (type === 'video') this.#ports.emit(new TracksChangeEvent());
   }
 
   /** Options or limits changed. */
   reconsider(): void {
     this.#playback?.reconsider();
+    this.#text?.reconsider();
+  }
+
+  /** There once the streams are chosen. */
+  get text(): LazyText | undefined {
+    return this.#text;
   }
 
   async #select(title: Title): Promise<void> {
     const streams = selectStreams(title.presentation, isTypeSupported);
-    this.#selection = new Selection(streams);
+    this.#selection = new Selection(streams, this.#ports.like?.selection);
     for (const error of [...title.presentation.warnings, ...streams.warnings]) this.#warn(error);
     const { settings, emit } = this.#ports;
     const options = { ...settings().drm, ...this.source.drm };
@@ -256,19 +275,46 @@ export class Session {
       levels: () => this.#selection.chosen.map(({ levels }) => levels),
       replaceAhead: () => this.#playback?.feedOf('video')?.replaceAhead(),
     };
-    this.#lock = new Lock(title, streams, options, ports, this.signal);
-    if (title.presentation.protection.length > 0 || options.clearKeys) await this.#lock.load();
+    this.#drm = new LazyDrm(title, streams, options, ports, this.signal);
+    this.#text = new LazyText(this.#textPorts(title), this.signal);
+    if (title.presentation.protection.length > 0 || options.clearKeys) await this.#drm.load();
+  }
+
+  #textPorts(title: Title): TextPorts {
+    const { settings, emit } = this.#ports;
+    return {
+      title,
+      live: this.#live,
+      earlier: this.#ports.like?.text,
+      settings,
+      playhead: () => seconds(this.position),
+      bufferEnd: () => seconds(this.position + (this.#playback?.feedOf('video')?.bufferAhead ?? 0)),
+      audioLanguage: () => this.#selection.of('audio')?.stream.language,
+      repaired: (kind, count) => this.#stats.repaired(kind, count),
+      warn: (error) => this.#warn(error),
+      emit,
+    };
+  }
+
+  /** Where the manifest speaks of text, it is there when the title is; but a title without text is better than none. */
+  async #loadText({ presentation }: Title): Promise<void> {
+    if (!presentation.streams.some(({ type }) => type === 'text')) return;
+    const loaded = this.#text?.load().then(() => this.#ports.emit(new TracksChangeEvent()));
+    await Promise.race([loaded, delay(TEXT_MS, this.signal)]).catch(() => {});
   }
 
   #play(media: HTMLMediaElement, source: AttachedSource): void {
-    const lock = this.#lock;
-    if (!this.#title || !lock) return;
+    const drm = this.#drm;
+    if (!this.#title || !drm) return;
     const { chosen } = this.#selection;
     const startAt = seconds(this.#position);
-    lock.attach(media);
-    const ports = this.#playbackPorts(lock);
+    const text = this.#text;
+    if (!text) return;
+    drm.attach(media);
+    const ports = this.#playbackPorts(drm, text);
     this.#playback = new Playback(media, source, this.#title, chosen, startAt, ports, this.signal);
     this.#playback.start();
+    text.attach(media);
   }
 
   #stop(): void {
@@ -282,7 +328,7 @@ export class Session {
   /** Plays on from the playhead with a media source of its own, as often as the budget allows. */
   async #rebuild(error: SmoothError): Promise<void> {
     const media = this.#media;
-    const isNoise = isSmoothError(error, 'media-decode') && (this.#lock?.explain(error) ?? error) !== error;
+    const isNoise = isSmoothError(error, 'media-decode') && (this.#drm?.explain(error) ?? error) !== error;
     if (!media || isNoise || !this.#rebuilds.take(error.code, performance.now())) {
       this.fail(error);
       return;
@@ -311,36 +357,36 @@ export class Session {
     };
   }
 
-  #playbackPorts(lock: Lock): PlaybackPorts {
-    const { line, settings, allow, emit } = this.#ports;
+  #playbackPorts(drm: LazyDrm, text: LazyText): PlaybackPorts {
+    const { bandwidth, settings, allow, emit } = this.#ports;
     const selection = this.#selection;
     return {
-      line,
-      lock,
+      bandwidth,
+      drm,
+      text,
       live: this.#live,
       stats: this.#stats,
-      refusals: this.#refusals,
+      rejected: this.#rejected,
       wishes: () => ({ settings: settings(), manual: selection.manual, allow: selection.limitOf(allow()) }),
       warn: (error) => this.#warn(error),
       fail: (error) => {
         if (isSmoothError(error) && error.category === 'drm')
-          lock.failWhenLocked(error, () => this.fail(error));
+          drm.failWhenLocked(error, () => this.fail(error));
         else this.fail(error);
       },
       rebuild: (error) => void this.#rebuild(error),
-      loadingLevel: ({ level, reason }) => this.#loadingLevel(level, reason),
-      playingLevel: (level, reason) => this.#playingLevel(level, reason),
-      fragmentLoaded: (load) => emit(new FragmentLoadEvent(load)),
-      stalled: (stall) => {
+      onLoadingLevel: ({ level, reason }) => this.#loadingLevel(level, reason),
+      onPlayingLevel: (level, reason) => this.#playingLevel(level, reason),
+      onFragment: (load) => emit(new FragmentLoadEvent(load)),
+      onStall: (stall) => {
         this.#stats.stallBegan(stall);
-        this.#live?.stalled();
         emit(new StallEvent(stall));
       },
-      recovered: (stall) => {
+      onRecover: (stall) => {
         this.#stats.stallEnded(stall);
         emit(new RecoverEvent(stall));
       },
-      ended: () => emit(new EndedEvent()),
+      onEnd: () => emit(new EndedEvent()),
     };
   }
 

@@ -1,8 +1,8 @@
 import { delay } from '../../base/async.ts';
 import { SmoothError } from '../../base/errors.ts';
 import type { Presentation, Stream } from '../../manifest/presentation.ts';
-import type { Title } from '../load-title.ts';
-import { LiveRefresh } from './live-refresh.ts';
+import type { Title } from '../title/title.ts';
+import { ManifestRefresh } from './lists/manifest-refresh.ts';
 import { nowInSeconds } from './now.ts';
 
 export interface StartPorts {
@@ -22,7 +22,7 @@ export async function awaitStart(
   signal: AbortSignal,
 ): Promise<Title> {
   let begun = title;
-  const refresh = new LiveRefresh(
+  const refresh = new ManifestRefresh(
     {
       load: reload,
       merge: ({ presentation, answer }) => {

@@ -1,4 +1,4 @@
-import type { LiveInfo } from '../live-ports.ts';
+import type { LiveInfo } from './live-info.ts';
 
 /** A live title has grown. */
 export class UpdateEvent extends Event {

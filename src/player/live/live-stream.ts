@@ -1,12 +1,12 @@
 import { seconds, ticks, toSeconds } from '../../base/time.ts';
-import type { Cut } from '../../heuristics/latency.ts';
+import type { ChunkTiming } from '../../heuristics/latency.ts';
 import type { Chunk, ChunkList, Presentation, Stream } from '../../manifest/presentation.ts';
 import { LiveChunks } from '../../timeline/live-chunks.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
-import { EncoderClock } from './encoder-clock.ts';
-import { type ListAge, UNKNOWN_AGE } from './list-age.ts';
-import { StreamLists } from './stream-lists.ts';
+import { EncoderClock } from './edge/encoder-clock.ts';
+import { type ListAge, UNKNOWN_AGE } from './lists/list-age.ts';
+import { StreamLists } from './lists/stream-lists.ts';
 
 /** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
 const BREAK = 0.5;
@@ -23,6 +23,8 @@ export class LiveStream {
   readonly chunks: LiveChunks;
   readonly timeline: Timeline;
   readonly lists: StreamLists;
+  /** What the newest manifest itself carries of it. */
+  embedded: Stream['embedded'];
   readonly #encoder: EncoderClock;
   /** Chunks that must exist behind one before it can be had, which it tells of then. */
   #lookAhead: number;
@@ -41,6 +43,7 @@ export class LiveStream {
   constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = UNKNOWN_AGE) {
     this.chunks = new LiveChunks(stream.chunks, stream.timescale);
     this.stream = { ...stream, chunks: this.chunks };
+    this.embedded = stream.embedded;
     this.timeline = timelineOf(this.stream, presentation);
     this.lists = new StreamLists(this.timeline);
     this.#hasLookAhead = presentation.lookAhead > 0;
@@ -69,7 +72,7 @@ export class LiveStream {
     return last ? this.timeline.endOf(last) : 0;
   }
 
-  get cut(): Cut {
+  get cut(): ChunkTiming {
     const lookAhead = this.#hasLookAhead ? this.#lookAhead : 0;
     return {
       chunk: this.chunkSeconds,
@@ -146,7 +149,7 @@ export class LiveStream {
   }
 
   /** Somebody asked for what is new, and there was nothing. */
-  heardNothing(now: number): void {
+  noteSilence(now: number): void {
     this.#silentAt = now;
   }
 
@@ -171,15 +174,23 @@ export class LiveStream {
   }
 
   /**
-   * A fragment was there when it was asked for, `refusedAt`: not yet when it was asked for then; what it announced is
+   * A fragment was there when it was asked for, `notPublishedAt`: not yet when it was asked for then; what it announced is
    * added. Gives how many chunks were news.
    */
-  came(index: number, spans: readonly TickSpan[], askedAt: number, refusedAt: number | undefined): number {
-    const added = this.announce(index, spans, askedAt);
+  recordArrival(
+    index: number,
+    spans: readonly TickSpan[],
+    requestedAt: number,
+    notPublishedAt: number | undefined,
+  ): number {
+    const added = this.announce(index, spans, requestedAt);
     this.#isMute ||= spans.length === 0;
     if (!this.#hasLookAhead) return added;
     const reach = this.#reachOf(index);
-    this.#encoder.came(askedAt - reach, refusedAt === undefined ? undefined : refusedAt - reach);
+    this.#encoder.came(
+      requestedAt - reach,
+      notPublishedAt === undefined ? undefined : notPublishedAt - reach,
+    );
     return added;
   }
 
@@ -204,7 +215,7 @@ export class LiveStream {
    * Whether the encoder has begun anew, earlier than it was: nothing comes where it should, and lists far behind that
    * place grow.
    */
-  hasGoneBack(fresh: ChunkList, now: number): boolean {
+  hasRewound(fresh: ChunkList, now: number): boolean {
     const place = this.end - this.ahead - FAR_BACK * this.chunkSeconds;
     return this.lists.growBefore(place, fresh, this.isLate(now, 1) && this.isSilent);
   }
@@ -219,8 +230,8 @@ export class LiveStream {
   }
 
   /** A chunk wasn't there when it should have been, for the first time. */
-  missed(chunk: Chunk, askedAt: number): void {
-    this.#encoder.missed(askedAt - this.#reachOf(chunk.index));
+  recordMiss(chunk: Chunk, requestedAt: number): void {
+    this.#encoder.missed(requestedAt - this.#reachOf(chunk.index));
   }
 
   /** The same encoder's other stream was missed at its moment: no need to miss this one too. */
@@ -234,7 +245,7 @@ export class LiveStream {
     const before = this.chunks.length;
     this.#grow(() => this.chunks.merge(fresh));
     const grew = this.chunks.length > before;
-    if (!grew) this.heardNothing(now);
+    if (!grew) this.noteSilence(now);
     const listed = fresh.at(fresh.length - 1);
     if (listed) this.#listed(listed);
     this.lists.reaches(fresh.at(0), listed);
@@ -277,7 +288,7 @@ export class LiveStream {
   /** Whether what was added after a hole can't be from the clock that is known; that clock goes on through holes. */
   #hasJumped(now: number): boolean {
     if (!this.#hasBroken) return false;
-    this.#encoder.forgive();
+    this.#encoder.relaxBackOff();
     return this.encoderAt(now) < this.reached - BREAK * this.chunkSeconds;
   }
 

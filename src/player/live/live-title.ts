@@ -1,19 +1,21 @@
 import { Gate } from '../../base/async.ts';
 import { SmoothError } from '../../base/errors.ts';
-import { type Seconds, toSeconds } from '../../base/time.ts';
+import { toSeconds } from '../../base/time.ts';
+import { classifyFailure, isAbsent, isUnanswered } from '../../heuristics/failure.ts';
 import type { Chunk, Presentation, Stream } from '../../manifest/presentation.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
-import type { Feed } from '../feed.ts';
-import type { Held } from '../inventory.ts';
-import type { Title } from '../load-title.ts';
-import { type Attempt, bringChunk, type Miss } from './bring-chunk.ts';
+import type { BufferedFragment } from '../delivery/buffer-map.ts';
+import type { Delivered } from '../delivery/delivered.ts';
+import type { Feed } from '../delivery/feed.ts';
+import type { Title } from '../title/title.ts';
 import { compareStreams } from './compare-streams.ts';
-import { Contact, isMissing, isUnanswered } from './contact.ts';
-import { LaggingLevels } from './lagging-levels.ts';
-import { type ListAge, listAge } from './list-age.ts';
-import { LiveRefresh } from './live-refresh.ts';
+import { type EdgeMonitorPorts, monitorEdge } from './edge/edge-monitor.ts';
+import { fetchWhenAvailable, type LiveRequest, type Miss } from './edge/fetch-when-available.ts';
+import { LaggingLevels } from './edge/lagging-levels.ts';
+import { Reachability } from './edge/reachability.ts';
+import { type ListAge, listAge } from './lists/list-age.ts';
+import { ManifestRefresh } from './lists/manifest-refresh.ts';
 import { LiveStream } from './live-stream.ts';
-import { type LookedAt, lookOut } from './look-out.ts';
 import { nowInSeconds } from './now.ts';
 
 export interface LiveTitlePorts {
@@ -22,16 +24,15 @@ export interface LiveTitlePorts {
   /** The moof of a fragment alone: what it announces. `undefined` when the server doesn't tell. */
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;
   readonly warn: (error: SmoothError) => void;
-  readonly skipped: (start: Seconds, end: Seconds) => void;
   /** Chunks were added. */
-  readonly grew: () => void;
-  /** The encoder began anew, earlier: what is in the buffers is of another time. */
-  readonly wentBack: () => void;
-  /** It did so before the title's own beginning: there is no place for it on this clock. */
-  readonly beganAnew: () => void;
+  readonly onGrowth: () => void;
+  /** The encoder restarted on an earlier clock: what is in the buffers is of another time. */
+  readonly timelineRewound: () => void;
+  /** It restarted before the title's own beginning: there is no place for it on this clock. */
+  readonly encoderRestarted: () => void;
 }
 
-/** Asked for so many chunks later than it could be had. */
+/** Requested so many chunks later than it was published, a miss tells nothing of the encoder's clock. */
 const TARDY = 0.25;
 /** A source that is late by so many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
@@ -42,22 +43,22 @@ const ROOM = 20;
 /** Chunks that are kept behind the window, for what is still in the buffer, in seconds. */
 const KEPT = 60;
 
-/** What is known of a live title, and how to get at more: owned by a session. */
+/** What is known of a live title, and how to learn more: owned by a session. */
 export class LiveTitle {
   readonly title: Title;
   readonly streams: readonly LiveStream[];
   readonly lagging = new LaggingLevels();
   readonly #ports: LiveTitlePorts;
-  readonly #refresh: LiveRefresh;
+  readonly #refresh: ManifestRefresh;
   /** Where the last manifest came from: another edge than the one before, perhaps. */
   #place: Pick<Title, 'url' | 'hosts'>;
-  readonly #errands = new Map<Feed, Attempt>();
-  /** Feeds whose next chunk is seen to: they hear of what follows by themselves. */
+  readonly #requests = new Map<Feed, LiveRequest>();
+  /** Feeds with a request under way: they learn of what follows by themselves. */
   readonly #busy = new Set<Feed>();
   /** Opens when chunks were added. */
-  readonly #news = new Gate();
-  readonly #contact = new Contact();
-  /** Since when the manifest isn't there any more. */
+  readonly #updates = new Gate();
+  readonly #reachability = new Reachability();
+  /** Since when the manifest is missing. */
   #goneSince: number | undefined;
   #ended = false;
   #state: 'live' | 'stopped' | 'unreachable' = 'live';
@@ -81,11 +82,11 @@ export class LiveTitle {
     };
     compareStreams(this.streams, now);
     this.#ports = ports;
-    this.#refresh = new LiveRefresh(
+    this.#refresh = new ManifestRefresh(
       {
         load: ports.reload,
         merge: (fresh) => this.#merge(fresh),
-        warn: (error) => this.#notRefreshed(error),
+        warn: (error) => this.#onRefreshFailed(error),
       },
       signal,
     );
@@ -125,59 +126,65 @@ export class LiveTitle {
     this.#refresh.hurry();
   }
 
-  /** Brings a chunk once it can be had; `undefined` when it never will. */
+  /** Whether a chunk is still part of the title. */
+  has(feed: Feed, chunk: Chunk): boolean {
+    return this.of(feed).has(chunk);
+  }
+
+  /** Delivers a chunk once it is published; `fetch` requests it. */
   async deliver(
     feed: Feed,
     chunk: Chunk,
-    fetch: () => Promise<Held | undefined>,
+    fetch: () => Promise<Delivered>,
     signal: AbortSignal,
-  ): Promise<Held | undefined> {
+  ): Promise<Delivered> {
     const stream = this.of(feed);
     this.#busy.add(feed);
     try {
-      const brought = await bringChunk(
+      const delivered = await fetchWhenAvailable(
         {
-          ...this.#lookedAt,
+          ...this.#source,
           stream,
           chunk,
-          fetch: (attempt) => {
-            this.#errands.set(feed, attempt);
+          fetch: (request) => {
+            this.#requests.set(feed, request);
             return fetch();
           },
-          missed: (miss) => this.#missed(feed, stream, chunk, miss),
-          unanswered: (count) => {
-            this.#contact.failed();
-            this.lagging.missed(feed, count - 1);
+          onMiss: (miss) => this.#onMiss(feed, stream, chunk, miss),
+          onUnanswered: (count) => {
+            this.#reachability.onFailure();
+            this.lagging.recordMiss(feed, count - 1);
           },
         },
         signal,
       );
-      if (brought === 'gone') return this.#skip(feed, stream, chunk);
-      return brought === 'dropped' ? undefined : brought;
+      // What no list has any more was not skipped: it has left the title.
+      const hasLeft = !stream.has(chunk) || stream.timeline.startOf(chunk) < stream.lists.start;
+      return delivered.kind === 'unavailable' && hasLeft ? { kind: 'passed' } : delivered;
     } finally {
       this.#busy.delete(feed);
     }
   }
 
-  #missed(feed: Feed, stream: LiveStream, chunk: Chunk, { askedAt, count, isOld }: Miss): void {
-    this.#contact.answered();
-    stream.heardNothing(nowInSeconds());
-    // What was asked for later than meant, and still isn't there, is held up: that tells nothing of the others.
-    if (count === 1 && askedAt - stream.dueAt(chunk) < TARDY * stream.chunkSeconds) {
-      stream.missed(chunk, askedAt);
+  #onMiss(feed: Feed, stream: LiveStream, chunk: Chunk, { requestedAt, count, isOld }: Miss): void {
+    this.#reachability.onAnswer();
+    stream.noteSilence(nowInSeconds());
+    // What was requested later than meant, and still isn't there, is held up: that tells nothing of the others.
+    if (count === 1 && requestedAt - stream.dueAt(chunk) < TARDY * stream.chunkSeconds) {
+      stream.recordMiss(chunk, requestedAt);
       for (const other of this.streams) if (other !== stream) other.learnFrom(stream);
     }
-    this.lagging.missed(feed, count - (isOld ? 1 : 2));
+    this.lagging.recordMiss(feed, count - (isOld ? 1 : 2));
   }
 
-  /** A fragment came, with what it announces. */
-  heard(feed: Feed, { index }: Held, { lookAhead }: FragmentReport): void {
+  /** A fragment was received, with what it announces. */
+  onFragment(feed: Feed, { index }: BufferedFragment, { lookAhead }: FragmentReport): void {
     const stream = this.of(feed);
-    const { askedAt = nowInSeconds(), refusedAt } = this.#errands.get(feed) ?? {};
-    const added = stream.came(index, lookAhead, askedAt, refusedAt);
-    this.#contact.answered();
+    const { requestedAt = nowInSeconds(), notPublishedAt } = this.#requests.get(feed) ?? {};
+    const added = stream.recordArrival(index, lookAhead, requestedAt, notPublishedAt);
+    this.#reachability.onAnswer();
     this.#state = 'live';
-    if (added > 0) this.#grew();
+    if (added > 0) this.#onGrowth();
   }
 
   /** Forgets what has left the window long ago. */
@@ -185,53 +192,55 @@ export class LiveTitle {
     for (const stream of this.streams) stream.trim(before - KEPT);
   }
 
-  /** Whether a feed has nothing to ask for now. */
+  /** Whether a feed has no request under way. */
   isIdle(feed: Feed): boolean {
     return !this.#busy.has(feed);
   }
 
-  /** Notes whether nothing new comes any more, from the streams that play, or nobody can be asked. */
+  /** Decides from the streams that play whether the source has stopped, or cannot be reached. */
   judge(streams: readonly LiveStream[], now: number): void {
     const isLate = streams.length > 0 && streams.every((stream) => stream.isLate(now, STOPPED_AFTER));
-    if (isLate && this.#contact.isLost) this.#state = 'unreachable';
+    if (isLate && this.#reachability.isLost) this.#state = 'unreachable';
     else if (isLate && streams.every(({ isSilent }) => isSilent)) this.#state = 'stopped';
     else if (!isLate) this.#state = 'live';
   }
 
-  /** Sees to it that the end of a stream is known while no fragment near it tells. Until aborted. */
+  /** Keeps the end of a stream known while no fragment near it is fetched. Until aborted. */
   follow(feed: Feed, signal: AbortSignal): Promise<void> {
-    const title: LookedAt = {
-      ...this.#lookedAt,
+    const title: EdgeMonitorPorts = {
+      ...this.#source,
       streamOf: (one) => this.of(one),
       isIdle: (one) => this.isIdle(one),
-      grew: () => this.#grew(),
+      onGrowth: () => this.#onGrowth(),
     };
-    return lookOut(feed, title, signal);
+    return monitorEdge(feed, title, signal);
   }
 
-  get #lookedAt() {
+  get #source() {
     return {
       hasEnded: () => this.#ended,
       peek: this.#ports.peek,
       refresh: (maxAge: number) => this.refresh(maxAge),
-      nextNews: (atMost: number, signal: AbortSignal) => this.#news.wait(atMost * 1000, signal),
+      nextUpdate: (atMost: number, signal: AbortSignal) => this.#updates.wait(atMost * 1000, signal),
     };
   }
 
-  /** Somebody asked in vain. */
-  troubled(error: SmoothError): void {
-    if (isUnanswered(error)) this.#contact.failed();
+  /** A request failed. */
+  onFailure(error: SmoothError): void {
+    const failure = classifyFailure(error);
+    if (failure && isUnanswered(failure.kind)) this.#reachability.onFailure();
   }
 
   /** There was no manifest. */
-  #notRefreshed(error: SmoothError): void {
+  #onRefreshFailed(error: SmoothError): void {
     this.#ports.warn(error);
-    this.troubled(error);
-    if (!isMissing(error)) return;
+    this.onFailure(error);
+    const failure = classifyFailure(error);
+    if (!failure || !isAbsent(failure.kind)) return;
     const now = nowInSeconds();
-    this.#contact.answered();
+    this.#reachability.onAnswer();
     this.#goneSince ??= now;
-    for (const stream of this.streams) stream.heardNothing(now);
+    for (const stream of this.streams) stream.noteSilence(now);
     const isOver = now - this.#goneSince > GONE_AFTER && this.streams.every(({ isSilent }) => isSilent);
     if (isOver) this.#end();
   }
@@ -239,43 +248,37 @@ export class LiveTitle {
   #end(): void {
     for (const stream of this.streams) stream.endHere();
     this.#ended = true;
-    this.#grew();
+    this.#onGrowth();
   }
 
-  #skip(feed: Feed, stream: LiveStream, chunk: Chunk): undefined {
-    const [from, to] = [stream.timeline.startOf(chunk), stream.timeline.endOf(chunk)];
-    if (!stream.has(chunk) || from < stream.lists.start) return undefined;
-    this.#ports.skipped(from, to);
-    this.#ports.warn(
-      new SmoothError('fragment-skipped', { stream: feed.type, start: String(chunk.start), from, to }),
-    );
-    return undefined;
-  }
-
-  #grew(): void {
-    this.#news.open();
-    this.#ports.grew();
+  #onGrowth(): void {
+    this.#updates.open();
+    this.#ports.onGrowth();
   }
 
   #merge({ presentation: fresh, answer, url, hosts }: Title): void {
     if (url !== this.#place.url) this.#place = { url, hosts };
     const age = listAge(answer);
     const now = listedAt(age);
-    this.#contact.answered();
+    this.#reachability.onAnswer();
     this.#goneSince = undefined;
     const pairs = this.streams.flatMap((live) => {
       const { name, timescale } = live.stream;
       const stream = fresh.streams.find((one) => one.name === name);
-      return stream?.timescale === timescale ? [{ live, chunks: stream.chunks }] : [];
+      if (stream?.timescale !== timescale) return [];
+      live.embedded = stream.embedded;
+      return [{ live, chunks: stream.chunks }];
     });
-    if (fresh.isLive && pairs.map(({ live, chunks }) => live.hasGoneBack(chunks, now)).includes(true)) {
-      if (pairs.some(({ live, chunks }) => live.lists.endsBefore(ROOM, chunks))) {
-        this.#ports.beganAnew();
+    // Text comes now and then: what lies behind its last chunk says nothing of the encoder's clock.
+    const media = pairs.filter(({ live }) => live.stream.type !== 'text');
+    if (fresh.isLive && media.map(({ live, chunks }) => live.hasRewound(chunks, now)).includes(true)) {
+      if (media.some(({ live, chunks }) => live.lists.endsBefore(ROOM, chunks))) {
+        this.#ports.encoderRestarted();
         return;
       }
       for (const { live, chunks } of pairs) live.restart(chunks, now);
       compareStreams(this.streams, now);
-      this.#ports.wentBack();
+      this.#ports.timelineRewound();
       return;
     }
     let grew = false;
@@ -285,7 +288,7 @@ export class LiveTitle {
     }
     if (!fresh.isLive) this.#ended = true;
     if (grew) this.#state = 'live';
-    if (grew || this.#ended) this.#grew();
+    if (grew || this.#ended) this.#onGrowth();
   }
 }
 

@@ -4,20 +4,21 @@ import { isMain } from '../../manifest/main-stream.ts';
 import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
 import { dateOf, positionOf } from '../../timeline/wall-clock.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
-import type { Feed } from '../feed.ts';
-import type { Held } from '../inventory.ts';
-import { type LiveInfo, type LiveSession, type LiveStage, NOT_LIVE } from '../live-ports.ts';
-import type { Title } from '../load-title.ts';
+import type { BufferedFragment } from '../delivery/buffer-map.ts';
+import type { Delivered } from '../delivery/delivered.ts';
+import type { Feed } from '../delivery/feed.ts';
+import { peekFragment } from '../fragment/peek-fragment.ts';
 import type { Settings } from '../options.ts';
-import { peekFragment } from '../peek-fragment.ts';
-import type { StatsBook } from '../stats-book.ts';
-import { isMissing, isServers } from './contact.ts';
-import { LatencyTarget } from './latency-target.ts';
+import type { StatsBook } from '../report/stats-book.ts';
+import type { Title } from '../title/title.ts';
 import { LiveChangeEvent, UpdateEvent } from './live-events.ts';
+import { type LiveInfo, NOT_LIVE } from './live-info.ts';
 import type { LiveStream } from './live-stream.ts';
 import { LiveTitle } from './live-title.ts';
-import { LiveView } from './live-view.ts';
 import { nowInSeconds } from './now.ts';
+import { LatencyTarget } from './viewer/latency-target.ts';
+import type { LiveStage } from './viewer/live-stage.ts';
+import { LiveViewer } from './viewer/live-viewer.ts';
 
 export interface LivePorts {
   readonly settings: () => Settings;
@@ -25,8 +26,8 @@ export interface LivePorts {
   readonly warn: (error: SmoothError) => void;
   readonly stats: StatsBook;
   readonly emit: (event: Event) => void;
-  /** The title has to be loaded again: its times have begun anew, before what is 0 here. */
-  readonly beganAnew: () => void;
+  /** The encoder restarted before what is 0 here: the title has to be loaded again. */
+  readonly encoderRestarted: () => void;
 }
 
 const PEEK_MS = 5000;
@@ -35,27 +36,26 @@ const LAGGING = 2.5;
 /** Of the first fragment so much is played at the least. */
 const LEAST_OF_FIRST = 0.5;
 
-/** Plays one live title: what a session hands over to when its manifest says that it is live. */
-export class Live implements LiveSession {
+/** What a live title adds to a session and its playbacks; loaded when a manifest says that it is live. */
+export class Live {
   readonly #title: LiveTitle;
   readonly #ports: LivePorts;
   readonly #target: LatencyTarget;
-  #view: LiveView | undefined;
+  #view: LiveViewer | undefined;
   #wantsEdge = true;
 
   constructor(title: Title, ports: LivePorts, signal: AbortSignal) {
     this.#ports = ports;
-    const { settings, reload, warn, stats } = ports;
+    const { settings, reload, warn } = ports;
     this.#title = new LiveTitle(
       title,
       {
         reload,
         peek: (stream, chunk, until) => this.#peek(stream, chunk, until),
         warn,
-        skipped: (start, end) => stats.skipped(start, end),
-        grew: () => this.#grew(),
-        wentBack: () => void this.#view?.startAnew().catch(() => {}),
-        beganAnew: ports.beganAnew,
+        onGrowth: () => this.#onGrowth(),
+        timelineRewound: () => void this.#view?.restart().catch(() => {}),
+        encoderRestarted: ports.encoderRestarted,
       },
       signal,
     );
@@ -71,6 +71,7 @@ export class Live implements LiveSession {
     return this.#title.title;
   }
 
+  /** Whether more may come than is known. */
   get isOpen(): boolean {
     return !this.#title.hasEnded;
   }
@@ -99,30 +100,45 @@ export class Live implements LiveSession {
     return dateOf(seconds(position), this.#title.presentation);
   }
 
-  deliver(feed: Feed, chunk: Chunk, fetch: () => Promise<Held | undefined>, signal: AbortSignal) {
+  /** What is known of a stream, be it played or not. */
+  streamOf(stream: Stream): LiveStream | undefined {
+    return this.#title.streams.find((one) => one.stream === stream);
+  }
+
+  /** Fetches the manifest again, unless that was done so many seconds ago. */
+  refreshList(maxAge: number): void {
+    void this.#title.refresh(maxAge).catch(() => {});
+  }
+
+  /** Whether a chunk is still part of the title. */
+  has(feed: Feed, chunk: Chunk): boolean {
+    return this.#title.has(feed, chunk);
+  }
+
+  /** Delivers a chunk once it is published; `fetch` requests it. */
+  deliver(feed: Feed, chunk: Chunk, fetch: () => Promise<Delivered>, signal: AbortSignal) {
     return this.#title.deliver(feed, chunk, fetch, signal);
   }
 
-  isItsOwn(error: SmoothError): boolean {
-    return isMissing(error) || (this.isOpen && isServers(error));
+  /** A request failed, and another follows. */
+  onFailure(error: SmoothError): void {
+    this.#title.onFailure(error);
   }
 
-  troubled(error: SmoothError): void {
-    this.#title.troubled(error);
-  }
-
-  lacks(level: QualityLevel): boolean {
+  /** Whether a level is behind the others. */
+  isLagging(level: QualityLevel): boolean {
     return this.#title.lagging.has(level);
   }
 
-  asked(feed: Feed, level: QualityLevel): void {
-    this.#title.lagging.asked(feed, level);
+  onRequest(feed: Feed, level: QualityLevel): void {
+    this.#title.lagging.onRequest(feed, level);
   }
 
-  heard(feed: Feed, held: Held, report: FragmentReport): void {
-    this.#title.heard(feed, held, report);
+  onFragment(feed: Feed, fragment: BufferedFragment, report: FragmentReport): void {
+    this.#title.onFragment(feed, fragment, report);
   }
 
+  /** Seconds that the buffer can hold at most when the next fragment is published. */
   reach(): number {
     const { latency } = this.info;
     const { ahead, chunkSeconds } = this.#main;
@@ -130,15 +146,17 @@ export class Live implements LiveSession {
     return Math.max(chunkSeconds / 2, (latency || 0) - ahead - chunkSeconds);
   }
 
-  stalled(): void {
+  /** Playback stood still for want of media. */
+  onStall(): void {
     if (this.#title.source !== 'live' || !this.#view?.isFollowing) return;
-    this.#target.stalled();
+    this.#target.onStall();
   }
 
+  /** Goes along with a playback, until the signal. */
   attach(stage: LiveStage, signal: AbortSignal): void {
     const isFollowing = this.#view?.isFollowing ?? this.#wantsEdge;
     this.#view?.close();
-    this.#view = new LiveView(
+    this.#view = new LiveViewer(
       this.#title,
       stage,
       {
@@ -146,7 +164,7 @@ export class Live implements LiveSession {
         catchUp: () => this.#ports.settings().live.catchUp,
         isFollowing,
         warn: this.#ports.warn,
-        changed: () => this.#ports.emit(new LiveChangeEvent(this.info)),
+        onChange: () => this.#ports.emit(new LiveChangeEvent(this.info)),
       },
       signal,
     );
@@ -178,7 +196,7 @@ export class Live implements LiveSession {
     return Math.min(...this.#playing.map((stream) => stream.availableAt(now)));
   }
 
-  #grew(): void {
+  #onGrowth(): void {
     for (const feed of this.#feeds) feed.wake();
     this.#ports.emit(new UpdateEvent());
   }
@@ -187,8 +205,8 @@ export class Live implements LiveSession {
   async #peek(stream: Stream, chunk: Chunk, signal: AbortSignal): Promise<FragmentReport | undefined> {
     const urlTemplate = infoTemplate(stream.urlTemplate);
     if (urlTemplate === undefined) return undefined;
-    const errand = {
-      title: this.title,
+    const request = {
+      trust: this.title.trust,
       host: this.title.hosts?.inOrder(performance.now())[0] ?? this.title.url,
       stream: { ...stream, urlTemplate },
       level: stream.levels[0],
@@ -200,7 +218,7 @@ export class Live implements LiveSession {
       isRetry: false,
     };
     try {
-      return await peekFragment(errand, this.#ports.settings(), signal);
+      return await peekFragment(request, this.#ports.settings(), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!isSmoothError(error)) throw error;
@@ -224,5 +242,5 @@ function infoTemplate(template: string | undefined): string | undefined {
 
 export { awaitStart } from './await-start.ts';
 
-export const openLive = (title: Title, ports: LivePorts, signal: AbortSignal): LiveSession =>
+export const openLive = (title: Title, ports: LivePorts, signal: AbortSignal): Live =>
   new Live(title, ports, signal);

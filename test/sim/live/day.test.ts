@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { ticks } from '../../../src/base/time.ts';
-import { segmentClockOf } from '../../../src/player/segment-clock.ts';
+import { segmentClockOf } from '../../../src/player/delivery/segment-clock.ts';
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import { FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
 import { inVirtualTime, type World } from './world.ts';

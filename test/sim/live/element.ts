@@ -30,7 +30,7 @@ export class Buffered {
 }
 
 /** Browsers take what lies so close for one. */
-const SEAM = 0.02;
+const SEAM = 0.05;
 function joined(ranges: Ranges): Ranges {
   const all: { start: Seconds; end: Seconds }[] = [];
   for (const { start, end } of ranges) {

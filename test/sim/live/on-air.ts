@@ -13,8 +13,8 @@ import type { Part, Resource } from '../../../demo/origin/resource.ts';
 import { routeOf } from '../../../demo/origin/route.ts';
 import { ticks } from '../../../src/base/time.ts';
 import type { TickSpan } from '../../../src/transmux/smooth-boxes.ts';
+import { BEGINNING, type VirtualTime } from '../virtual-time.ts';
 import { makeUp, type Shape } from './made-up.ts';
-import { BEGINNING, type VirtualTime } from './virtual-time.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../../demo/sample/sample.ism');
 const NO_MEDIA: FragmentBytes = {

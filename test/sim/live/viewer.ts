@@ -1,18 +1,22 @@
 import { delay } from '../../../src/base/async.ts';
-import { isSmoothError, SmoothError } from '../../../src/base/errors.ts';
-import { seconds, ticks } from '../../../src/base/time.ts';
+import { SmoothError } from '../../../src/base/errors.ts';
+import { normalise, type Ranges, subtract } from '../../../src/base/ranges.ts';
+import { type Seconds, seconds, ticks } from '../../../src/base/time.ts';
+import { classifyFailure, type Failure } from '../../../src/heuristics/failure.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Chunk, Stream } from '../../../src/manifest/presentation.ts';
-import { ClockKeeper } from '../../../src/player/clock-keeper.ts';
-import { Feed } from '../../../src/player/feed.ts';
-import type { Held } from '../../../src/player/inventory.ts';
-import { Journal } from '../../../src/player/journal.ts';
+import { ClockKeeper } from '../../../src/player/clock/clock-keeper.ts';
+import type { BufferedFragment } from '../../../src/player/delivery/buffer-map.ts';
+import type { Delivered } from '../../../src/player/delivery/delivered.ts';
+import { Feed } from '../../../src/player/delivery/feed.ts';
+import { Outage } from '../../../src/player/delivery/outage.ts';
 import { Live } from '../../../src/player/live/live.ts';
 import { LiveChangeEvent } from '../../../src/player/live/live-events.ts';
-import type { LiveInfo } from '../../../src/player/live-ports.ts';
+import type { LiveInfo } from '../../../src/player/live/live-info.ts';
 import { type Settings, type SmoothOptions, settingsOf } from '../../../src/player/options.ts';
+import { Journal } from '../../../src/player/report/journal.ts';
+import { StatsBook } from '../../../src/player/report/stats-book.ts';
 import type { PlayableStream } from '../../../src/player/select-streams.ts';
-import { StatsBook } from '../../../src/player/stats-book.ts';
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import { timelineOf } from '../../../src/timeline/timeline.ts';
 import type { FragmentReport } from '../../../src/transmux/fragment-transmuxer.ts';
@@ -52,9 +56,12 @@ export class Viewer {
   failure: unknown;
   rebuilds = 0;
   /** How often the title would have been loaded again. */
-  beganAnew = 0;
+  restarts = 0;
   requests = 0;
   endedAt: number | undefined;
+  readonly #outage = new Outage(true);
+  /** What was put into holes. */
+  readonly #filled = new Map<Feed, Ranges>();
   readonly #onAir: OnAir;
   readonly #options: ViewerOptions;
   readonly #controller = new AbortController();
@@ -74,7 +81,7 @@ export class Viewer {
         presentation,
         url: this.#manifestUrl,
         hosts: undefined,
-        headers: undefined,
+        trust: { origins: [], headers: undefined },
         transfer: TRANSFER,
         answer: onAir.answer,
       };
@@ -91,8 +98,8 @@ export class Viewer {
         warn: (error) => this.warnings.push(error),
         stats: this.stats,
         emit: (event) => this.#heard(event),
-        beganAnew: () => {
-          this.beganAnew += 1;
+        encoderRestarted: () => {
+          this.restarts += 1;
         },
       },
       signal,
@@ -139,20 +146,29 @@ export class Viewer {
   #keepClock(signal: AbortSignal): void {
     const keeper = new ClockKeeper(this.element as unknown as HTMLMediaElement, {
       settleSeek: () => {},
-      feeds: () => this.feeds,
+      streams: () =>
+        this.feeds.map((feed) => ({
+          feed,
+          fillings: this.#fillings(feed),
+          isUnavailable: this.#outage.isLeftBehind(feed, false),
+        })),
       isLocked: () => false,
-      decided: (input, remedy) =>
+      fill: (holes) => {
+        for (const { type, start, end } of holes) this.#fill(type, start, end);
+        return true;
+      },
+      onDecision: (input, remedy) =>
         this.journal.decisions.note('remedyForClock', performance.now() / 1000, input, remedy),
       warn: (error) => this.warnings.push(error),
       rebuild: () => {
         this.rebuilds += 1;
       },
-      stalled: (stall) => {
+      onStall: (stall) => {
         this.stats.stallBegan(stall);
-        this.live.stalled();
+        this.live.onStall();
       },
-      recovered: (stall) => this.stats.stallEnded(stall),
-      looked: () => {
+      onRecover: (stall) => this.stats.stallEnded(stall),
+      onLook: () => {
         if (!this.live.isOpen && this.feeds.every(({ isAtEnd }) => isAtEnd)) this.#endSource();
         for (const feed of this.feeds) feed.wake();
       },
@@ -170,45 +186,70 @@ export class Viewer {
       playhead: () => seconds(this.element.currentTime),
       goal: () => seconds(30),
       behind: 30,
+      rate: () => this.element.playbackRate,
       isHeld: () => false,
-      deliver: (feed, chunk, until) =>
+      exists: (feed, chunk) => this.live.has(feed, chunk),
+      deliver: (feed, chunk, _, until) =>
         this.live.deliver(feed, chunk, () => this.#fetch(feed, stream, chunk, until), until),
+      skipped: (feed, chunk) => {
+        const [from, to] = [feed.timeline.startOf(chunk), feed.timeline.endOf(chunk)];
+        this.stats.skipped(from, to);
+        const details = { stream: feed.type, start: String(chunk.start), from, to };
+        this.warnings.push(new SmoothError('fragment-skipped', details));
+      },
       improvement: () => undefined,
       improve: async () => undefined,
       onProgress: () => {},
     });
   }
 
-  async #fetch(feed: Feed, stream: Stream, chunk: Chunk, signal: AbortSignal): Promise<Held> {
-    const level = stream.levels.find((one) => !this.live.lacks(one)) ?? stream.levels[0];
-    this.live.asked(feed, level);
+  async #fetch(feed: Feed, stream: Stream, chunk: Chunk, signal: AbortSignal): Promise<Delivered> {
+    const level = stream.levels.find((one) => !this.live.isLagging(one)) ?? stream.levels[0];
+    this.live.onRequest(feed, level);
     this.stats.requested();
     this.requests += 1;
     const url = fragmentUrl(this.live.title.url, stream, level, chunk.start);
     await delay(FIRST_BYTE_MS, signal);
-    for (;;) {
-      try {
-        this.#refuse(url);
-        break;
-      } catch (error) {
-        // As a delivery does: it waits for the network to come back.
-        if (!isSmoothError(error, 'network-failed')) throw error;
-        this.live.troubled(error);
-        await delay(1000, signal);
-      }
+    const failure = this.#failureOf(url);
+    if (failure) {
+      this.live.onFailure(failure.error);
+      this.#outage.begin(feed);
+      return { kind: 'unavailable', failure };
     }
     const { status, next } = await this.#onAir.ask(url);
-    if (status !== 200) throw new SmoothError('network-status', { url, status });
+    if (status !== 200) this.#outage.begin(feed);
+    if (status !== 200) return { kind: 'unavailable', failure: asFailure(url, status) };
     const { bodyMs = () => 200 } = this.#options;
     await delay(bodyMs(feed.type, performance.now() / 1000), signal);
     const { timeline } = feed;
     const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
-    const held: Held = { index: chunk.index, start, end, level, reason: 'test' };
-    (feed.buffer as unknown as { add(start: number, end: number): void }).add(start, end);
+    const fragment: BufferedFragment = {
+      index: chunk.index,
+      start,
+      end,
+      level,
+      reason: 'test',
+      covered: end - start,
+      arrivedAt: performance.now(),
+    };
+    this.#outage.served(feed);
+    bufferOf(feed).add(start, end);
+    this.#filled.set(feed, subtract(this.#fillings(feed), [{ start, end }]));
     const report = { lookAhead: next, start: ticks(chunk.start) } as unknown as FragmentReport;
-    this.live.heard(feed, held, report);
+    this.live.onFragment(feed, fragment, report);
     this.stats.fragmentLoaded(1000, [], performance.now());
-    return held;
+    return { kind: 'delivered', fragment };
+  }
+
+  #fillings(feed: Feed): Ranges {
+    return this.#filled.get(feed) ?? [];
+  }
+
+  #fill(type: string, start: Seconds, end: Seconds): void {
+    const feed = this.feeds.find((one) => one.type === type);
+    if (!feed) return;
+    bufferOf(feed).add(start, end);
+    this.#filled.set(feed, normalise([...this.#fillings(feed), { start, end }]));
   }
 
   /** After redirects. */
@@ -224,10 +265,14 @@ export class Viewer {
     this.source.duration = Math.max(...this.feeds.map(({ buffered }) => buffered.at(-1)?.end ?? 0));
   }
 
-  #refuse(url: string): void {
+  #failureOf(url: string): Failure | undefined {
     const status = this.#options.refuse?.(url, performance.now() / 1000);
-    if (status === 0) throw new SmoothError('network-failed', { url });
-    if (status !== undefined) throw new SmoothError('network-status', { url, status });
+    return status === undefined ? undefined : asFailure(url, status);
+  }
+
+  #refuse(url: string): void {
+    const failure = this.#failureOf(url);
+    if (failure) throw failure.error;
   }
 
   #heard(event: Event): void {
@@ -239,3 +284,16 @@ export class Viewer {
 }
 
 const TRANSFER = { bytes: 5000, firstByteMs: 40, bodyMs: 20 };
+
+const bufferOf = (feed: Feed) => feed.buffer as unknown as { add(start: number, end: number): void };
+
+/** Status 0: no answer at all. */
+function asFailure(url: string, status: number): Failure {
+  const error =
+    status === 0
+      ? new SmoothError('network-failed', { url })
+      : new SmoothError('network-status', { url, status });
+  const failure = classifyFailure(error);
+  if (!failure) throw error;
+  return failure;
+}

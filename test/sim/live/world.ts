@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach } from 'vitest';
+import { VirtualTime } from '../virtual-time.ts';
 import { OnAir, type OnAirOptions } from './on-air.ts';
 import { Viewer, type ViewerOptions } from './viewer.ts';
-import { VirtualTime } from './virtual-time.ts';
 
 /** What of a browser the live code looks at, besides the element. */
 class Page extends EventTarget {

@@ -2,19 +2,19 @@ import { expect, test } from 'vitest';
 import {
   type Arrival,
   arrivalFrom,
-  fragmentCame,
-  fragmentMissed,
   learnFrom,
   offsetOf,
+  recordArrival,
+  recordMiss,
   waitAfterMiss,
 } from '../../../src/heuristics/arrival.ts';
 
 const DURATION = 2;
 
-/** Asks a steady encoder for fragments; `moment` tells when the one that ends at `end` can be had. */
+/** Requests fragments from a steady encoder; `moment` gives when the one that ends at `end` is available. */
 function ask(count: number, moment: (end: number) => number, start: Arrival) {
   let arrival = start;
-  let refusals = 0;
+  let missed = 0;
   let requests = 0;
   const lateness: number[] = [];
   const errors: number[] = [];
@@ -24,18 +24,18 @@ function ask(count: number, moment: (end: number) => number, start: Arrival) {
     for (let misses = 0; ; ) {
       requests += 1;
       if (at >= moment(end)) {
-        arrival = fragmentCame(arrival, at - end, DURATION, misses > 0);
+        arrival = recordArrival(arrival, at - end, DURATION, misses > 0);
         break;
       }
-      if (misses === 0) arrival = fragmentMissed(arrival, at - end, DURATION);
+      if (misses === 0) arrival = recordMiss(arrival, at - end, DURATION);
       misses += 1;
-      refusals += 1;
+      missed += 1;
       at += waitAfterMiss(misses, DURATION) ?? DURATION;
     }
     lateness.push(at - moment(end));
     errors.push(Math.abs(offsetOf(arrival) - (moment(end) - end)));
   }
-  return { refused: refusals / requests, lateness, errors };
+  return { missed: missed / requests, lateness, errors };
 }
 
 /** Evenly spread, and the same each time. */
@@ -54,7 +54,7 @@ test.each([
   { name: 'one that is late by chance', jitter: 0.2, drift: 0 },
   { name: 'one whose clock runs slow', jitter: 0.05, drift: 1e-4 },
   { name: 'one whose clock runs fast', jitter: 0.05, drift: -1e-4 },
-])('fragments of $name are asked for when they are there', ({ jitter, drift }) => {
+])('fragments of $name are requested when they are available', ({ jitter, drift }) => {
   for (let seed = 1; seed <= 20; seed += 1) {
     const random = chance(seed);
     const late = new Map<number, number>();
@@ -63,26 +63,26 @@ test.each([
       late.set(end, extra);
       return end + 10 + extra + drift * end;
     };
-    const { refused, lateness, errors } = ask(600, moment, arrivalFrom(10 + random() * DURATION, DURATION));
-    expect(refused).toBeLessThan(0.01);
+    const { missed, lateness, errors } = ask(600, moment, arrivalFrom(10 + random() * DURATION, DURATION));
+    expect(missed).toBeLessThan(0.01);
     expect(mean(lateness.slice(30))).toBeLessThan(0.15 * DURATION);
     expect(mean(errors.slice(30))).toBeLessThan(0.2);
   }
 });
 
-test('two streams learn from one refusal', () => {
-  const video = fragmentMissed(arrivalFrom(10, DURATION), 9.5, DURATION);
+test('two streams learn from one miss', () => {
+  const video = recordMiss(arrivalFrom(10, DURATION), 9.5, DURATION);
   const audio = learnFrom(arrivalFrom(9.9, DURATION), video, DURATION);
   expect(audio).toEqual(video);
   const other = arrivalFrom(13, DURATION);
   expect(learnFrom(other, video, DURATION)).toBe(other);
 });
 
-test('a fragment asked for late tells nothing of the moment', () => {
+test('a fragment requested late says nothing about the moment', () => {
   const arrival = arrivalFrom(10, DURATION);
-  expect(fragmentCame(arrival, 60, DURATION, false).aim).toBe(10);
+  expect(recordArrival(arrival, 60, DURATION, false).aim).toBe(10);
 });
 
-test('after three refusals it is no matter of moments', () => {
+test('after three misses it is not a matter of time', () => {
   expect([1, 2, 3, 4].map((misses) => waitAfterMiss(misses, DURATION))).toEqual([0.3, 0.7, 1, undefined]);
 });

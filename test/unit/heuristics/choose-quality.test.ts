@@ -2,22 +2,27 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import { considerAbandoning } from '../../../src/heuristics/abandon.ts';
+import {
+  type BandwidthModel,
+  expectedRate,
+  learnBandwidth,
+  scaleBandwidth,
+} from '../../../src/heuristics/bandwidth-model.ts';
 import { chooseQuality, type QualityInput } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
-import { expectedRate, type LineModel, learnLine, scaleLine } from '../../../src/heuristics/line-model.ts';
 
 const [low, middle, high] = [{ bitrate: 500_000 }, { bitrate: 1_500_000 }, { bitrate: 4_000_000 }];
 
-/** A line that gave each of the rates for a second. */
-function lineOf(rates: readonly [number, ...number[]]): LineModel {
+/** A network that delivered each of the rates for a second. */
+function measured(rates: readonly [number, ...number[]]): BandwidthModel {
   const [first, ...rest] = rates;
-  let line = learnLine(undefined, { bits: first, duration: 1, at: 0.5 });
+  let bandwidth = learnBandwidth(undefined, { bits: first, duration: 1, at: 0.5 });
   rest.forEach((bits, index) => {
-    line = learnLine(line, { bits, duration: 1, at: index + 1.5 });
+    bandwidth = learnBandwidth(bandwidth, { bits, duration: 1, at: index + 1.5 });
   });
-  return line;
+  return bandwidth;
 }
-const steady = (rate: number) => lineOf([rate, ...Array.from({ length: 19 }, () => rate)]);
+const steady = (rate: number) => measured([rate, ...Array.from({ length: 19 }, () => rate)]);
 
 const base: QualityInput = {
   levels: [low, middle, high],
@@ -27,7 +32,7 @@ const base: QualityInput = {
   bufferAhead: seconds(20),
   bufferGoal: seconds(30),
   chunkDuration: seconds(2),
-  line: steady(2e6),
+  bandwidth: steady(2e6),
   now: 20,
   firstByte: 0.05,
   reserved: 0,
@@ -39,61 +44,66 @@ const tall = {
   levels: [{ bitrate: 3e6 }, { bitrate: 9e6 }, { bitrate: 24e6 }],
   current: { bitrate: 24e6 },
 } as const;
-const unmeasured = { line: undefined, measured: false };
+const unmeasured = { bandwidth: undefined, measured: false };
 const start = { ...unmeasured, current: undefined, bufferAhead: seconds(0) };
 
 test.each<{ name: string; when: Partial<QualityInput>; level: { bitrate: number }; reason: string }>([
   { name: 'one level only: that one', when: { levels: [low] }, level: low, reason: 'only' },
-  { name: 'first fragment: what comes soon', when: { ...start, estimate: 3e6 }, level: low, reason: 'start' },
+  {
+    name: 'first fragment: what arrives soon',
+    when: { ...start, estimate: 3e6 },
+    level: low,
+    reason: 'start',
+  },
   { name: 'a start value that is high', when: { ...start, estimate: 30e6 }, level: high, reason: 'start' },
   {
-    name: 'first fragment on a line that is known: at once the level it carries',
-    when: { current: undefined, bufferAhead: seconds(0), line: steady(40e6) },
+    name: 'first fragment on a known network: at once the level it sustains',
+    when: { current: undefined, bufferAhead: seconds(0), bandwidth: steady(40e6) },
     level: high,
     reason: 'start',
   },
   { name: 'nothing measured yet: no change', when: unmeasured, level: middle, reason: 'hold' },
-  { name: 'fast and full: up', when: { line: steady(9e6) }, level: high, reason: 'up' },
+  { name: 'fast and full: up', when: { bandwidth: steady(9e6) }, level: high, reason: 'up' },
   {
     name: 'so fast that the fragment costs next to nothing: up, however shallow',
-    when: { line: steady(40e6), bufferAhead: seconds(2) },
+    when: { bandwidth: steady(40e6), bufferAhead: seconds(2) },
     level: high,
     reason: 'up',
   },
   { name: 'enough for this level: hold', when: { bufferAhead: seconds(8) }, level: middle, reason: 'hold' },
   { name: 'a full buffer may be spent', when: { bufferAhead: seconds(28) }, level: high, reason: 'up' },
   {
-    name: 'a dip is sat out while the buffer is deep',
-    when: { line: lineOf([2e6, 2e6, 2e6, 2e6, 2e6, 2e6, 2e6, 1.2e6]), bufferAhead: seconds(14) },
+    name: 'a dip is ridden out while the buffer is deep',
+    when: { bandwidth: measured([2e6, 2e6, 2e6, 2e6, 2e6, 2e6, 2e6, 1.2e6]), bufferAhead: seconds(14) },
     level: middle,
     reason: 'hold',
   },
   {
     name: 'slow and shallow: down',
-    when: { line: steady(1e6), bufferAhead: seconds(2.5) },
+    when: { bandwidth: steady(1e6), bufferAhead: seconds(2.5) },
     level: low,
     reason: 'down',
   },
   {
     name: 'bitrates so high that a stall looks cheap beside them: down all the same',
-    when: { ...tall, line: steady(12e6), bufferAhead: seconds(2) },
+    when: { ...tall, bandwidth: steady(12e6), bufferAhead: seconds(2) },
     level: tall.levels[1],
     reason: 'down',
   },
   {
     name: 'chunks so short that a stall looks long beside them: down all the same',
-    when: { chunkDuration: seconds(1), current: high, line: steady(2.8e6), bufferAhead: seconds(1) },
+    when: { chunkDuration: seconds(1), current: high, bandwidth: steady(2.8e6), bufferAhead: seconds(1) },
     level: middle,
     reason: 'down',
   },
   {
-    name: 'the line is shared: what is left of it counts',
-    when: { line: steady(2e6), reserved: 1.2e6, bufferAhead: seconds(2.5) },
+    name: 'the bandwidth is shared: what is left counts',
+    when: { bandwidth: steady(2e6), reserved: 1.2e6, bufferAhead: seconds(2.5) },
     level: low,
     reason: 'down',
   },
   {
-    name: 'a fragment known to be huge is not asked for when that would stall',
+    name: 'a fragment known to be huge is not requested when that would stall',
     when: { bufferAhead: seconds(4), knownBytes: [125_000, 2_000_000, 3_000_000] },
     level: low,
     reason: 'down',
@@ -116,8 +126,8 @@ const inputs = fc.record({
     .map((levels) => levels.sort((a, b) => a.bitrate - b.bitrate)),
   current: fc.option(level, { nil: undefined }),
   estimate: fc.double({ min: 0, max: 1e9, noNaN: true }),
-  line: fc.option(
-    fc.tuple(rate, rate, rate).map((rates) => lineOf(rates)),
+  bandwidth: fc.option(
+    fc.tuple(rate, rate, rate).map((rates) => measured(rates)),
     { nil: undefined },
   ),
   now: fc.double({ min: 0, max: 1000, noNaN: true }),
@@ -128,7 +138,7 @@ const inputs = fc.record({
   chunkDuration: fc.double({ min: 0.1, max: 20, noNaN: true }).map(seconds),
 });
 
-test('always answers with one of the levels, and with a reason', () => {
+test('always gives one of the levels, and a reason', () => {
   fc.assert(
     fc.property(inputs, ({ levels, ...input }) => {
       const [first, ...rest] = levels;
@@ -142,15 +152,15 @@ test('always answers with one of the levels, and with a reason', () => {
   );
 });
 
-test("a page's own estimate counts as if the line were so", () => {
+test("a page's own estimate counts as if it had been measured", () => {
   const when = { ...base, bufferAhead: seconds(4) };
-  expect(chooseQuality({ ...when, line: steady(2e6) }).level).toBe(middle);
-  expect(chooseQuality({ ...when, line: steady(2e6), correction: 10 }).level).toBe(high);
-  expect(chooseQuality({ ...when, line: steady(2e6), correction: 0.2 }).level).toBe(low);
-  expect(expectedRate(scaleLine(steady(2e6), 3))).toBeCloseTo(6e6, -6);
+  expect(chooseQuality({ ...when, bandwidth: steady(2e6) }).level).toBe(middle);
+  expect(chooseQuality({ ...when, bandwidth: steady(2e6), correction: 10 }).level).toBe(high);
+  expect(chooseQuality({ ...when, bandwidth: steady(2e6), correction: 0.2 }).level).toBe(low);
+  expect(expectedRate(scaleBandwidth(steady(2e6), 3))).toBeCloseTo(6e6, -6);
 });
 
-test('a plan for other levels is no hindrance', () => {
+test('a plan for other levels does no harm', () => {
   const { plan } = chooseQuality({ ...base, levels: [low, high] });
   expect(chooseQuality({ ...base, bufferAhead: seconds(8), plan })).toMatchObject({ level: middle });
 });
@@ -158,13 +168,13 @@ test('a plan for other levels is no hindrance', () => {
 test('a recorded session replays to the same choices', () => {
   const rates = Array.from({ length: 40 }, (_, index) => 2e6 * (1 + 0.8 * Math.sin(index * index)));
   const replay = () => {
-    let line: LineModel | undefined;
+    let bandwidth: BandwidthModel | undefined;
     let input = base;
     return rates.map((bits, index) => {
-      line = learnLine(line, { bits, duration: 1, at: index * 2 });
+      bandwidth = learnBandwidth(bandwidth, { bits, duration: 1, at: index * 2 });
       const bufferAhead = seconds(5 + (index % 20));
-      const facts = { estimate: expectedRate(line), now: index * 2 + 1, bufferAhead };
-      const { level, reason, plan } = chooseQuality({ ...input, ...facts, line });
+      const facts = { estimate: expectedRate(bandwidth), now: index * 2 + 1, bufferAhead };
+      const { level, reason, plan } = chooseQuality({ ...input, ...facts, bandwidth });
       input = { ...input, current: level, plan };
       return { level, reason };
     });
@@ -174,14 +184,21 @@ test('a recorded session replays to the same choices', () => {
   expect(new Set(first.map(({ level }) => level)).size).toBeGreaterThan(1);
 });
 
-/** High was asked for on a line of 5 Mbit/s. */
-const plan = chooseQuality({ ...base, line: steady(5e6) }).plan;
-const broken = lineOf([5e6, 5e6, 5e6, 5e6, 3e5, 2e5, 2e5]);
-const download = { ...base, current: high, level: 2, received: 100_000, expected: 1_000_000, line: broken };
+/** The highest level was requested at 5 Mbit/s. */
+const plan = chooseQuality({ ...base, bandwidth: steady(5e6) }).plan;
+const broken = measured([5e6, 5e6, 5e6, 5e6, 3e5, 2e5, 2e5]);
+const download = {
+  ...base,
+  current: high,
+  level: 2,
+  received: 100_000,
+  expected: 1_000_000,
+  bandwidth: broken,
+};
 
 test.each([
   { name: 'slower than the buffer lasts: a lower level', when: { bufferAhead: seconds(4) }, to: 0 },
-  { name: 'the buffer lasts: go on', when: { line: steady(5e6) }, to: undefined },
+  { name: 'the buffer lasts: go on', when: { bandwidth: steady(5e6) }, to: undefined },
   {
     name: 'nearly complete: go on',
     when: { received: 990_000, bufferAhead: seconds(1) },

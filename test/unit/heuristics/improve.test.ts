@@ -4,12 +4,15 @@ import { chooseImprovement, type ImproveInput } from '../../../src/heuristics/im
 
 const [LOW, HIGH] = [300_000, 2_000_000];
 /** Chunks of 2 s from the playhead on. */
-const held = (bitrates: readonly number[]) =>
+const chunksOf = (bitrates: readonly number[]) =>
   bitrates.map((bitrate, index) => ({ index, start: 100 + index * 2, end: 102 + index * 2, bitrate }));
 /** Low up to 16 s ahead, high from there on. */
-const afterStart = held([...Array.from({ length: 8 }, () => LOW), ...Array.from({ length: 7 }, () => HIGH)]);
+const afterStart = chunksOf([
+  ...Array.from({ length: 8 }, () => LOW),
+  ...Array.from({ length: 7 }, () => HIGH),
+]);
 const base: ImproveInput = {
-  held: afterStart,
+  buffered: afterStart,
   playhead: 100,
   bitrate: HIGH,
   estimate: 10e6,
@@ -17,19 +20,19 @@ const base: ImproveInput = {
 };
 
 test.each<{ name: string; when: Partial<ImproveInput>; index: number | undefined }>([
-  { name: 'the last low chunk first: the picture gets better only once', when: {}, index: 7 },
+  { name: 'the last low chunk first: the picture improves only once', when: {}, index: 7 },
   {
     name: 'all of one quality: nothing',
-    when: { held: held([HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH]) },
+    when: { buffered: chunksOf([HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH]) },
     index: undefined,
   },
   { name: 'the newest is no better: nothing', when: { bitrate: LOW }, index: undefined },
   { name: 'hardly better: nothing', when: { bitrate: LOW * 1.2 }, index: undefined },
-  { name: 'a line that just carries it: nothing', when: { estimate: HIGH * 1.1 }, index: undefined },
+  { name: 'a network that only just sustains it: nothing', when: { estimate: HIGH * 1.1 }, index: undefined },
   { name: 'too near to be in time', when: { playhead: 106 }, index: undefined },
-  { name: 'in time on a fast line only', when: { playhead: 103, estimate: 3e6 }, index: undefined },
+  { name: 'in time on a fast network only', when: { playhead: 103, estimate: 3e6 }, index: undefined },
   { name: 'a first byte that takes long', when: { playhead: 103, firstByte: 1 }, index: undefined },
-  { name: 'an empty buffer', when: { held: [] }, index: undefined },
+  { name: 'an empty buffer', when: { buffered: [] }, index: undefined },
 ])('$name', ({ when, index }) => {
   expect(chooseImprovement({ ...base, ...when })?.index).toBe(index);
 });
@@ -45,8 +48,8 @@ test('what is replaced is always lower, and far ahead', () => {
   });
   fc.assert(
     fc.property(inputs, ({ bitrates, ...input }) => {
-      const chunks = held(bitrates);
-      const found = chooseImprovement({ ...input, held: chunks });
+      const chunks = chunksOf(bitrates);
+      const found = chooseImprovement({ ...input, buffered: chunks });
       const chunk = chunks.find(({ index }) => index === found?.index);
       if (!chunk) return;
       expect(chunk.bitrate).toBeLessThan(input.bitrate);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { BACK_OFF, backOff, defaultTarget, followEdge, forgive } from '../../../src/heuristics/latency.ts';
+import {
+  BACK_OFF,
+  backOff,
+  defaultTarget,
+  followEdge,
+  relaxBackOff,
+} from '../../../src/heuristics/latency.ts';
 
 test.each([
   { chunk: 2, lookAhead: 2, listed: 0, target: 7.5 },
@@ -7,16 +13,16 @@ test.each([
   { chunk: 2, lookAhead: 0, listed: 1, target: 5.5 },
   { chunk: 2, lookAhead: 0, listed: 3, target: 9.5 },
   { chunk: 6, lookAhead: 1, listed: 0, target: 16.5 },
-])('chunks of $chunk s with $lookAhead ahead are played $target s behind', ({ target, ...cut }) => {
-  expect(defaultTarget(cut)).toBe(target);
+])('chunks of $chunk s with $lookAhead ahead are played $target s behind', ({ target, ...timing }) => {
+  expect(defaultTarget(timing)).toBe(target);
 });
 
 test('stalls move the target away, time brings it back', () => {
   const once = backOff(0, 2, BACK_OFF.wait + BACK_OFF.stall);
   expect(once).toBe(1);
   expect(backOff(100, 2, BACK_OFF.wait)).toBe(8);
-  expect(forgive(once, 1000)).toBe(0);
-  expect(forgive(once, 10)).toBeCloseTo(0.98);
+  expect(relaxBackOff(once, 1000)).toBe(0);
+  expect(relaxBackOff(once, 10)).toBeCloseTo(0.98);
 });
 
 describe('at the edge', () => {
@@ -28,7 +34,7 @@ describe('at the edge', () => {
     { name: 'behind it plays faster', facts: { latency: 9 }, step: { rate: 1.08, reason: 'behind' } },
     { name: 'too near it plays slower', facts: { latency: 6.5 }, step: { rate: 0.95, reason: 'ahead' } },
     {
-      name: 'what was begun goes on to the target',
+      name: 'a correction goes on to the target',
       facts: { latency: 7.7, rate: 1.04 },
       step: { rate: 1.02, reason: 'behind' },
     },
@@ -44,7 +50,7 @@ describe('at the edge', () => {
     expect(found).toEqual({ kind: 'rate', ...step, rate: Math.min(step.rate, 1.05) });
   });
 
-  test('what has just begun too near begins anew, what plays does not', () => {
+  test('what has just started too near seeks back, what plays does not', () => {
     expect(at({ latency: 5, hasSettled: false })).toEqual({ kind: 'jump' });
     expect(at({ latency: 6, hasSettled: false })).toMatchObject({ kind: 'rate' });
     expect(at({ latency: 5 })).toMatchObject({ kind: 'rate' });

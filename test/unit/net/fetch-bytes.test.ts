@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { isSmoothError, type SmoothError } from '../../../src/base/errors.ts';
 import { type BytesRequest, fetchBytes } from '../../../src/net/fetch-bytes.ts';
 import { fetchWhole } from '../../../src/net/fetch-whole.ts';
-import { LineMeter } from '../../../src/net/line-meter.ts';
+import { ThroughputMeter } from '../../../src/net/throughput-meter.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -41,6 +41,7 @@ const request = (fetch: typeof globalThis.fetch, more: Partial<BytesRequest> = {
   limits: { firstByte: 600, progress: 400, whole: 2000 },
   maxBytes: 1000,
   credentials: 'same-origin',
+  isTrusted: true,
   hooks: { fetch },
   ...more,
 });
@@ -90,11 +91,11 @@ test.each([404, 500])('status %s is told, and the connection closed', async (sta
 test.each([401, 403])('%s is a refusal, which no answer of the app’s changes', async (status) => {
   const { fetch, seen } = server(() => new Response('no', { status }));
   expect(await codeOf(fetchBytes(request(fetch), never))).toBe(
-    `network-refused {"url":"${URL}","status":${status}}`,
+    `network-unauthorized {"url":"${URL}","status":${status}}`,
   );
   const refused = vi.fn(() => false);
   await codeOf(fetchBytes(request(fetch, { hooks: { fetch, refused } }), never));
-  expect(refused.mock.calls).toEqual([[{ url: URL, status }]]);
+  expect(refused.mock.calls).toEqual([[{ url: URL, status, trusted: true }]]);
   expect(seen).toHaveLength(2);
 });
 
@@ -259,9 +260,9 @@ test('what comes together with the end of a body is part of it', async () => {
 });
 
 test('the meter counts what all transfers receive, and tells each piece with what came before', async () => {
-  const meter = new LineMeter();
+  const meter = new ThroughputMeter();
   const pieces: [number, number][] = [];
-  const take = (piece: Uint8Array, received: number) => pieces.push([piece.byteLength, received]);
+  const take = (piece: Uint8Array, received: number) => pieces.push([piece.byteLength, received]) > 0;
   const measure = async (text: string) =>
     meter.measure(await fetchBytes(request(server(() => new Response(text)).fetch), never), take);
   const transfers = await Promise.all([measure('abcd'), measure('xy')]);
@@ -277,7 +278,7 @@ test('a throw while a body is measured closes its connection', async () => {
     signal = init?.signal ?? undefined;
     return new Response(body('abcd'));
   };
-  const meter = new LineMeter();
+  const meter = new ThroughputMeter();
   const heard: number[] = [];
   const response = await fetchBytes(request(fetch), never);
   const enough = () => {

@@ -54,3 +54,34 @@ test('on a machine with little memory less is kept behind the playhead, unless t
   expect(settingsOf({}, 4).buffer).toEqual({ ahead: 30, behind: 30 });
   expect(settingsOf({ buffer: { behind: 20 } }, 2).buffer.behind).toBe(20);
 });
+
+test.each([
+  { patch: { buffer: null }, option: 'buffer', must: 'an object' },
+  { patch: { network: 5 }, option: 'network', must: 'an object' },
+  { patch: { network: { timeout: null } }, option: 'network.timeout', must: 'an object' },
+  {
+    patch: { network: { timeout: { firstByte: '6' } } },
+    option: 'network.timeout.firstByte',
+    must: 'a positive number',
+  },
+  { patch: { network: { fetch: {} } }, option: 'network.fetch', must: 'a function' },
+  { patch: { network: { allowedOrigins: null } }, option: 'network.allowedOrigins', must: 'an object' },
+  { patch: { heuristics: { capToSize: 'yes' } }, option: 'heuristics.capToSize', must: 'true or false' },
+  { patch: { drm: { robustness: 3 } }, option: 'drm.robustness', must: 'a string' },
+  { patch: { log: 'console' }, option: 'log', must: 'a function' },
+  { patch: null, option: 'options', must: 'an object' },
+])('$option must be $must: what is not is left out, with a warning', ({ patch, option, must }) => {
+  const before: SmoothOptions = { buffer: { ahead: 12 }, network: { timeout: { whole: 9 } } };
+  const { merged, warnings } = merge(before, patch);
+  expect(settingsOf(merged).buffer.ahead).toBe(12);
+  expect(settingsOf(merged).network.timeout).toEqual({ firstByte: 6000, progress: 4000, whole: 9 });
+  expect(warnings).toEqual([`option-invalid: option "${option}" must be ${must}`]);
+});
+
+test('time limits are merged one by one', () => {
+  const { merged } = merge(
+    { network: { timeout: { whole: 9 } } },
+    { network: { timeout: { firstByte: 1 } } },
+  );
+  expect(settingsOf(merged).network.timeout).toEqual({ firstByte: 1, progress: 4000, whole: 9 });
+});

@@ -82,3 +82,32 @@ test.each([
     expect.objectContaining({ code: 'manifest-without-media', details: { reasons: [reason] } }),
   );
 });
+
+const HEVC =
+  '000000014201010408000003009e0800000300003c9001b101e39ef2cacd24995e02dc080800100000030010000003019080' +
+  '000000014401c172860c4624';
+
+test.each([
+  { name: 'that the browser decodes', known: /dvh|mp4a/, codecs: ['dvh1.05.03', 'dvh1.08.06', 'dvhe.05.03'] },
+  { name: 'that the browser decodes in part', known: /dvhe|mp4a/, codecs: ['dvhe.05.03'] },
+])('Dolby Vision $name is played', ({ known, codecs }) => {
+  const said =
+    '<CustomAttributes><Attribute Name="codecs" Value="DVH1.08.06"/></CustomAttributes></QualityLevel>';
+  const levels = [
+    level('dvh1', HEVC),
+    level('DVHE', `${HEVC}00000001`),
+    level('dvh1', `${HEVC}0000000100000001`).replace('/>', `>${said}`),
+  ];
+  const { video } = selectStreams(title(stream('video', ...levels), sound), (type) => known.test(type));
+  expect(video[0]?.levels.map(({ codec }) => codec).sort()).toEqual(codecs);
+});
+
+test('Dolby Vision that no browser here decodes is refused by its name', () => {
+  const presentation = title(stream('video', level('dvhe', HEVC)), sound);
+  expect(() => selectStreams(presentation, decodes)).toThrowError(
+    expect.objectContaining({
+      code: 'codec-unsupported',
+      details: { stream: 'video', codecs: ['dvhe.05.03'] },
+    }),
+  );
+});

@@ -1,0 +1,15 @@
+/** A promise that may never settle, up to `ms`; rejects with the signal's reason when it is aborted first. */
+export function withTimeout<T>(ms: number, promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => reject(signal.reason);
+    const timer = setTimeout(() => reject(new Error(`no answer after ${ms} ms`)), ms);
+    signal.addEventListener('abort', stop, { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    };
+    promise.finally(settle).catch(() => {});
+    promise.then(resolve, reject);
+  });
+}

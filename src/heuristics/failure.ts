@@ -1,0 +1,90 @@
+import { isSmoothError, type SmoothError } from '../base/errors.ts';
+
+/** What went wrong with one attempt at one fragment, as far as that attempt can tell. */
+export type FailureKind =
+  /** The server answers, and says that it has no such fragment: 404, 410, 412, another 4xx. */
+  | 'missing'
+  /** An answer without a body. Some live servers say so that a fragment isn't published yet. */
+  | 'empty'
+  /** The server says that it is in trouble or busy: 5xx, 408, 425, 429. */
+  | 'server'
+  /** No connection, or a connection that broke. */
+  | 'network'
+  /** No answer, or no progress, in time. */
+  | 'timeout'
+  /** The body ended before its announced length. */
+  | 'truncated'
+  /** Something else than a fragment: a login page, an error page sent with 200. */
+  | 'foreign'
+  /** A fragment whose boxes contradict each other, or another one than was asked for. */
+  | 'damaged'
+  /** 401 or 403. */
+  | 'unauthorized'
+  /** A level that can't be shown here: no usable configuration, or an output that its key does not allow. */
+  | 'unplayable';
+
+/** A failed attempt, classified. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly error: SmoothError;
+  /** How long the server wants to be left alone, in seconds. */
+  readonly retryAfter: number;
+}
+
+/** A server that names a longer time than this is not left alone for so long, in seconds. */
+const MOST_RETRY_AFTER = 30;
+
+/** Statuses below 500 that tell of a passing trouble, and not of the resource. */
+const BUSY = new Set([408, 425, 429]);
+
+/**
+ * Classifies what an attempt was rejected with. `undefined`: it concerns more than the fragment (the media source, the
+ * decoder, a key, a fault of the library's own), and another attempt is not the remedy.
+ */
+export function classifyFailure(error: unknown): Failure | undefined {
+  const kind = kindOf(error);
+  if (kind === undefined || !isSmoothError(error)) return undefined;
+  const asked = isSmoothError(error, 'network-status') ? (error.details.retryAfterMs ?? 0) / 1000 : 0;
+  return { kind, error, retryAfter: Math.min(asked, MOST_RETRY_AFTER) };
+}
+
+function kindOf(error: unknown): FailureKind | undefined {
+  if (isSmoothError(error, 'network-status')) {
+    const { status } = error.details;
+    return status >= 500 || BUSY.has(status) ? 'server' : 'missing';
+  }
+  if (isSmoothError(error, 'fragment-malformed')) {
+    const { box, offset } = error.details;
+    if (offset > 0) return 'damaged';
+    return box === 'moof' ? 'empty' : 'foreign';
+  }
+  if (!isSmoothError(error)) return undefined;
+  switch (error.code) {
+    case 'network-failed':
+      return 'network';
+    case 'network-timeout':
+      return 'timeout';
+    case 'network-truncated':
+      return 'truncated';
+    case 'network-too-large':
+      return 'foreign';
+    case 'network-unauthorized':
+      return 'unauthorized';
+    case 'drm-output-restricted':
+    case 'codec-private-data-invalid':
+      return 'unplayable';
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the same request may well succeed a moment later. */
+export const isTransient = (kind: FailureKind): boolean =>
+  kind === 'server' || kind === 'network' || kind === 'timeout' || kind === 'truncated';
+
+/** Whether nobody answered for the resource: nothing is known of what was asked for. */
+export const isUnanswered = (kind: FailureKind): boolean =>
+  kind === 'server' || kind === 'network' || kind === 'timeout';
+
+/** Whether the answer says that the fragment isn't there: not yet, or no longer. */
+export const isAbsent = (kind: FailureKind): boolean => kind === 'missing' || kind === 'empty';

@@ -1,0 +1,138 @@
+import { Gate } from '../../base/async.ts';
+import { SmoothError } from '../../base/errors.ts';
+import type { ClockInput, ClockRemedy, Hole } from '../../heuristics/stall.ts';
+import type { StallRecord } from '../report/stats.ts';
+import { ClockWatch, type WatchedStream } from './clock-watch.ts';
+
+export interface ClockKeeperPorts {
+  /** Makes sure that the feeds know of a seek whose event is still to come: holes are judged by where they stand. */
+  readonly settleSeek: () => unknown;
+  readonly streams: () => readonly WatchedStream[];
+  /** Whether playback waits for a key. */
+  readonly isLocked: () => boolean;
+  /** Told what is done about the clock, where it is anything. */
+  readonly onDecision: (input: ClockInput, remedy: ClockRemedy) => void;
+  /** Puts something to play into holes; `false` for those that can't be filled. */
+  readonly fill: (holes: readonly Hole[]) => boolean;
+  readonly warn: (error: SmoothError) => void;
+  readonly rebuild: (error: SmoothError) => void;
+  readonly onStall: (stall: StallRecord) => void;
+  readonly onRecover: (stall: StallRecord) => void;
+  /** Told at each look, a few times a second. */
+  readonly onLook: () => void;
+}
+
+const LOOK_EVERY_MS = 200;
+/** A hidden page's timers run once a minute; the element's own events don't wait. */
+const EVENTS = [
+  'timeupdate',
+  'play',
+  'playing',
+  'pause',
+  'waiting',
+  'stalled',
+  'ratechange',
+  'seeked',
+  'loadeddata',
+  'progress',
+];
+/** With less than so many seconds ahead there is nothing left to play. */
+const DRY = 0.25;
+/** Just inside the range, so that rounding doesn't leave the playhead before it. */
+const INSIDE = 0.001;
+
+/** Keeps the media element's clock going: over holes, out of a freeze. Runs until aborted. */
+export class ClockKeeper {
+  readonly #media: HTMLMediaElement;
+  readonly #ports: ClockKeeperPorts;
+  readonly #watch = new ClockWatch();
+  readonly #looked = new Gate();
+  /** A look at the moment at which the playhead comes to a hole. */
+  #atHole: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(media: HTMLMediaElement, ports: ClockKeeperPorts) {
+    this.#media = media;
+    this.#ports = ports;
+  }
+
+  start(signal: AbortSignal): void {
+    const look = () => this.look();
+    for (const type of EVENTS) this.#media.addEventListener(type, look, { signal });
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    const stop = () => {
+      clearInterval(timer);
+      clearTimeout(this.#atHole);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  }
+
+  /** Seconds for which playback has stood still for want of media. */
+  get standstill(): number {
+    return this.#watch.standstill(this.#media, performance.now());
+  }
+
+  /** Resolves at the next look at the latest, or when nothing moves, after `atMostMs`. */
+  nextLook(atMostMs: number, signal: AbortSignal): Promise<void> {
+    return this.#looked.wait(atMostMs, signal);
+  }
+
+  /** Resolves when a stream has nothing left to play. */
+  async untilDry(signal: AbortSignal): Promise<void> {
+    while (this.#ports.streams().every(({ feed }) => feed.bufferAhead > DRY))
+      await this.nextLook(1000, signal);
+  }
+
+  /** Looks at the clock, and acts on what it sees. */
+  look(): void {
+    const media = this.#media;
+    this.#ports.settleSeek();
+    const { onDecision, onStall, onRecover, onLook, streams, isLocked } = this.#ports;
+    const news = this.#watch.look(media, streams(), performance.now(), isLocked());
+    const { remedy, input, ahead, began, ended } = news;
+    if (remedy.kind !== 'none') onDecision(input, remedy);
+    if (began) onStall(began);
+    if (ended) onRecover(ended);
+    this.#apply(remedy, input);
+    if (remedy.kind === 'rebuild') return;
+    const holeInMs = (ahead * 1000) / (media.playbackRate || 1);
+    clearTimeout(this.#atHole);
+    if (ahead > 0 && holeInMs < LOOK_EVERY_MS) this.#atHole = setTimeout(() => this.look(), holeInMs);
+    onLook();
+    this.#looked.open();
+  }
+
+  #apply(remedy: ClockRemedy, input: ClockInput): void {
+    const { fill, rebuild } = this.#ports;
+    switch (remedy.kind) {
+      case 'none':
+        break;
+      case 'jump':
+        this.#jump(remedy.to);
+        break;
+      case 'fill':
+        if (!fill(remedy.holes)) this.#jumpUnfillable(remedy.holes, input);
+        break;
+      case 'nudge':
+        this.#media.currentTime += remedy.by;
+        break;
+      case 'rebuild':
+        rebuild(new SmoothError('media-stuck', { at: this.#media.currentTime }));
+        break;
+      default:
+        remedy satisfies never;
+    }
+  }
+
+  #jump(to: number): void {
+    const media = this.#media;
+    this.#ports.warn(new SmoothError('media-gap', { from: media.currentTime, to }));
+    media.currentTime = to;
+  }
+
+  /** Where nothing can be put in, a hole that stays, or that nothing more is waited for in, is jumped once it is reached. */
+  #jumpUnfillable(holes: readonly Hole[], { at, ahead, rate, streams }: ClockInput): void {
+    const end = Math.max(...holes.map((hole) => hole.end));
+    const resumes = streams.some(({ resumesAt }) => resumesAt !== undefined && resumesAt >= end - INSIDE);
+    if (ahead < DRY * Math.max(1, rate) && resumes) this.#jump(Math.max(end, at) + INSIDE);
+  }
+}

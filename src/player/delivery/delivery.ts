@@ -1,0 +1,313 @@
+import { delay } from '../../base/async.ts';
+import { SmoothError } from '../../base/errors.ts';
+import { type Failure, type FailureKind, isTransient } from '../../heuristics/failure.ts';
+import { firstByteWait } from '../../heuristics/first-byte.ts';
+import {
+  type Neighbor,
+  PROBE_TARGETS,
+  planRecovery,
+  type Recovery,
+  type RecoveryInput,
+} from '../../heuristics/recovery.ts';
+import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
+import type { LevelChoice } from '../quality/level-choice.ts';
+import type { BufferedFragment } from './buffer-map.ts';
+import type { Delivered, Improvement } from './delivered.ts';
+import type { DeliveryContext } from './delivery-context.ts';
+import { type Feed, SEAM } from './feed.ts';
+import { type Attempt, FragmentLoader, type Outcome } from './fragment-loader.ts';
+import { RecentFailures } from './recent-failures.ts';
+import { Trouble } from './trouble.ts';
+
+const keyOf = ({ index }: Chunk, { bitrate, index: level }: QualityLevel, host: string): string =>
+  `${index} ${level} ${bitrate} ${host}`;
+
+/** Whether a failure is the host's, and tells nothing of what was asked for. */
+const saysNothingOf = (kind: FailureKind): boolean => isTransient(kind) || kind === 'foreign';
+
+/** Where the next attempt goes. */
+interface Aim {
+  readonly choice: LevelChoice;
+  readonly host: string;
+}
+
+/** Requests after one that got no answer, and every other probe of an outage, wait no longer for theirs. */
+const PROBE_LIMITS: Partial<Attempt> = { firstByteMs: 3000, progressMs: 2000 };
+
+/**
+ * Brings the chunks of one feed into its buffer, whatever it takes: each attempt ends in a value, `planRecovery` decides what
+ * follows, and the loop in `deliver` does it. Owned by a playback, one for each feed.
+ */
+export class Delivery {
+  readonly loader: FragmentLoader;
+  readonly #feed: Feed;
+  readonly #context: DeliveryContext;
+  readonly #failures = new RecentFailures();
+
+  constructor(feed: Feed, context: DeliveryContext) {
+    this.#feed = feed;
+    this.#context = context;
+    this.loader = new FragmentLoader(feed, context);
+  }
+
+  /**
+   * Resolves with what became of the chunk. `isSecondTry`: it was postponed before, so its neighbours are known to be
+   * served. Rejects with what ends playback: `fragments-unavailable`, `network-unauthorized`, or a failure that is not the
+   * fragment's.
+   */
+  async deliver(chunk: Chunk, isSecondTry: boolean, signal: AbortSignal): Promise<Delivered> {
+    const { outage, rejected } = this.#context;
+    const { name } = this.#feed.playable.stream;
+    if (rejected.isHopeless(name, chunk.index)) {
+      const details = { stream: this.#feed.type, problem: 'it was rejected in every way' };
+      return { kind: 'given-up', error: new SmoothError('media-append', details) };
+    }
+    const delivered = await this.#deliver(chunk, new Trouble(isSecondTry), signal);
+    if (delivered.kind === 'unavailable') outage.begin(this.#feed);
+    // What comes after a chunk that the playhead has passed is as unavailable as that was.
+    else if (delivered.kind !== 'passed') outage.leave(this.#feed);
+    return delivered;
+  }
+
+  /** Replaces what is in the buffer by a better fragment; tries once, and `undefined` leaves that as it was. */
+  async improve({ chunk, choice }: Improvement, signal: AbortSignal): Promise<BufferedFragment | undefined> {
+    const { rejected } = this.#context;
+    if (rejected.count(this.#feed.playable.stream.name, chunk.index) > 0) return undefined;
+    const outcome = await this.#attempt(chunk, { choice, host: this.#firstHost }, {}, signal);
+    return outcome.kind === 'delivered' ? outcome.fragment : undefined;
+  }
+
+  async #deliver(chunk: Chunk, trouble: Trouble, signal: AbortSignal): Promise<Delivered> {
+    const { outage, onRetry, warn, untilDry } = this.#context;
+    let aim = this.#firstAim(chunk);
+    for (;;) {
+      if (trouble.asksForNeighbor) {
+        trouble.onNeighbor(await this.#tryNeighbor(chunk, aim, trouble, signal));
+        if (trouble.isWorthAnother && !this.#isHopeless(chunk, aim)) continue;
+      } else {
+        const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, aim, trouble), signal);
+        if (outcome.kind === 'delivered') return outcome;
+        if (outcome.kind === 'superseded') {
+          // Ends, since each time the level is a lower one.
+          aim = { ...aim, choice: outcome.by };
+          continue;
+        }
+        if (outcome.kind === 'failed') {
+          trouble.add(outcome.failure, this.#levelIndex(aim), aim.host);
+          // Should it stay away, the last picture before it stands.
+          this.loader.writer.recent.pin(chunk.index - 1);
+        } else if (!this.#spent(chunk, aim)) continue;
+      }
+      const { failure } = trouble;
+      if (!failure) continue;
+      const step = this.#plan(chunk, aim, trouble);
+      switch (step.do) {
+        case 'retry':
+          onRetry(failure.error);
+          await delay(step.after * 1000, signal);
+          break;
+        case 'other-host':
+          onRetry(failure.error);
+          aim = { ...aim, host: step.host };
+          break;
+        case 'other-level':
+          this.#tellLowered(chunk, aim.choice, failure);
+          aim = this.#aimAt(step.level);
+          break;
+        case 'try-neighbor':
+          trouble.askNeighbor();
+          break;
+        case 'refresh-manifest':
+          return { kind: 'unavailable', failure };
+        case 'skip':
+          return { kind: 'postponed', failure, notBefore: this.#freeAt(chunk, aim) };
+        case 'wait-out':
+          (trouble.isProbing ? onRetry : warn)(failure.error);
+          outage.begin(this.#feed);
+          do {
+            await outage.wait(this.#feed, step.after, signal);
+            if (!this.#feed.isWanted(chunk, SEAM)) return { kind: 'passed' };
+          } while (!this.#nextProbe(chunk, trouble));
+          aim = this.#aimAt(trouble.level);
+          break;
+        case 'fail':
+          await untilDry(signal);
+          throw this.#fatal(chunk, failure, trouble.count);
+        default:
+          step satisfies never;
+      }
+    }
+  }
+
+  /** One request, with what every request brings with it. */
+  async #attempt(
+    chunk: Chunk,
+    { choice, host }: Aim,
+    limits: Partial<Attempt>,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { title, onRequest, outage } = this.#context;
+    onRequest(this.#feed, choice);
+    const attempt = { chunk, choice, host, isRetry: false, ...limits };
+    const outcome = await this.loader.load(attempt, signal);
+    const now = performance.now();
+    if (outcome.kind === 'delivered') {
+      title.hosts?.served(host, now);
+      outage.served(this.#feed);
+    } else if (outcome.kind === 'interrupted') {
+      this.#failures.add(keyOf(chunk, choice.level, host), 'timeout', now);
+    } else if (outcome.kind === 'failed') {
+      const { kind } = outcome.failure;
+      this.#failures.add(keyOf(chunk, choice.level, host), kind, now);
+      if (saysNothingOf(kind)) title.hosts?.failed(host, now);
+    }
+    return outcome;
+  }
+
+  /** What keeps an HTTP cache from answering for the server, and a probe from hanging. */
+  #limits(chunk: Chunk, aim: Aim, trouble: Trouble): Partial<Attempt> {
+    const wasRejected = this.#context.rejected.count(this.#feed.playable.stream.name, chunk.index) > 0;
+    const isRetry = wasRejected || trouble.isProbing || trouble.hasMet(this.#levelIndex(aim), aim.host);
+    return {
+      isRetry,
+      // What recovery chose is not second-guessed.
+      mayBeSuperseded: trouble.count === 0,
+      mayBeInterrupted: trouble.count > 0 && !this.#context.isLive,
+      ...this.#timeLimits(trouble),
+    };
+  }
+
+  /** A server that is merely slow has to be given its time now and then. */
+  #timeLimits(trouble: Trouble): Partial<Attempt> {
+    const { bandwidth, isLive } = this.#context;
+    if (trouble.isAlone || (trouble.isHanging && trouble.probes % 2 === 0)) return PROBE_LIMITS;
+    const isKnown = trouble.count === 0 && !isLive && !this.#feed.bufferMap.isEmpty;
+    return isKnown ? { firstByteMs: firstByteWait(bandwidth.firstByte, this.#feed.bufferAhead) * 1000 } : {};
+  }
+
+  /** Asks for a fragment beside the one that failed. What comes is media that is needed anyway. */
+  async #tryNeighbor(chunk: Chunk, aim: Aim, trouble: Trouble, signal: AbortSignal): Promise<Neighbor> {
+    const { bufferMap, buffered } = this.#feed;
+    const neighbor = this.#neighborOf(chunk, trouble);
+    // The last one that there was has been served.
+    if (!neighbor && trouble.isAlone) return { state: 'served' };
+    if (!neighbor) return { state: 'none', isLast: bufferMap.has(chunk.index - 1, buffered) };
+    // It came while this one failed.
+    if (bufferMap.has(neighbor.index, buffered)) return { state: 'served' };
+    const spent = this.#spent(neighbor, aim);
+    if (spent) return { state: 'failed', kind: spent };
+    const limits = {
+      mayBeSuperseded: false,
+      mayBeInterrupted: true,
+      isRetry: true,
+      ...PROBE_LIMITS,
+    };
+    const outcome = await this.#attempt(neighbor, aim, limits, signal);
+    if (outcome.kind === 'failed') {
+      this.loader.writer.recent.pin(neighbor.index - 1);
+      return { state: 'failed', kind: outcome.failure.kind };
+    }
+    if (outcome.kind === 'interrupted') return { state: 'unknown' };
+    if (outcome.kind === 'delivered') this.#feed.bufferMap.add(outcome.fragment);
+    return { state: 'served' };
+  }
+
+  /** What recovery asks for: the chunk itself, or one behind it. What came before it failed is no news. */
+  #neighborOf(chunk: Chunk, { ahead, failedAt }: Trouble): Chunk | undefined {
+    const { timeline, bufferMap, buffered } = this.#feed;
+    let found: Chunk | undefined = chunk;
+    for (let i = 0; found && i < ahead; ) {
+      found = timeline.next(found);
+      if (found && !bufferMap.hadBefore(found.index, failedAt, buffered)) i += 1;
+    }
+    return found;
+  }
+
+  /** Turns to what the next probe asks for; `false` when everything failed too often of late. */
+  #nextProbe(chunk: Chunk, trouble: Trouble): boolean {
+    for (let i = 0; i < PROBE_TARGETS; i += 1) {
+      trouble.nextProbe(this.#levels.length);
+      const target = this.#neighborOf(chunk, trouble);
+      if (!target || !this.#spent(target, this.#aimAt(trouble.level))) return true;
+    }
+    return false;
+  }
+
+  /** See `RecentFailures.spent`. */
+  #spent(chunk: Chunk, { choice, host }: Aim): FailureKind | undefined {
+    return this.#failures.spent(keyOf(chunk, choice.level, host), performance.now());
+  }
+
+  #isHopeless(chunk: Chunk, { choice, host }: Aim): boolean {
+    return this.#failures.isHopeless(keyOf(chunk, choice.level, host), performance.now());
+  }
+
+  #freeAt(chunk: Chunk, { choice, host }: Aim): number {
+    return this.#failures.freeAt(keyOf(chunk, choice.level, host), performance.now());
+  }
+
+  #plan(chunk: Chunk, aim: Aim, trouble: Trouble): Recovery {
+    const { title, settings, isLive, standstill, bandwidth } = this.#context;
+    const now = performance.now();
+    const { network } = settings();
+    const input: RecoveryInput = {
+      failures: trouble.failures,
+      hosts: title.hosts?.inOrder(now) ?? [title.url],
+      // Every other way was tried the first time.
+      levels: trouble.isSecondTry ? 1 : this.#levels.length,
+      attempts: trouble.isSecondTry ? 1 : network.attempts,
+      neighbor: trouble.neighbor,
+      probes: trouble.probes,
+      bufferAhead: this.#feed.bufferAhead,
+      standstill: Math.min(standstill(), trouble.lasting),
+      isSpent: this.#spent(chunk, aim) !== undefined,
+      isLive,
+      isDenied: network.refused !== undefined,
+      random: Math.random(),
+    };
+    const step = planRecovery(input);
+    bandwidth.decisions.note('planRecovery', now / 1000, input, step);
+    return step;
+  }
+
+  #levelIndex({ choice }: Aim): number {
+    return Math.max(0, this.#levels.indexOf(choice.level));
+  }
+
+  get #levels() {
+    return this.#feed.playable.levels;
+  }
+
+  get #firstHost(): string {
+    const { title } = this.#context;
+    return title.hosts?.inOrder(performance.now())[0] ?? title.url;
+  }
+
+  #firstAim(chunk: Chunk): Aim {
+    const { choose, rejected } = this.#context;
+    const chosen = choose(this.#feed, chunk);
+    // What broke the decoder twice may not do so at another level.
+    const isSuspect = rejected.count(this.#feed.playable.stream.name, chunk.index) > 1;
+    const other = this.#levels.find((level) => level !== chosen.level);
+    const choice = isSuspect && other ? { level: other, reason: 'failure' } : chosen;
+    return { choice, host: this.#firstHost };
+  }
+
+  #aimAt(level: number): Aim {
+    return {
+      choice: { level: this.#levels[level] ?? this.#levels[0], reason: 'failure' },
+      host: this.#firstHost,
+    };
+  }
+
+  #tellLowered({ start }: Chunk, { level }: LevelChoice, { error }: Failure): void {
+    const details = { stream: this.#feed.type, start: String(start), bitrate: level.bitrate };
+    this.#context.warn(new SmoothError('fragment-lowered', details, { cause: error }));
+  }
+
+  #fatal({ start }: Chunk, { kind, error }: Failure, attempts: number): SmoothError {
+    if (kind === 'unauthorized') return error;
+    const details = { stream: this.#feed.type, start: String(start), attempts };
+    return new SmoothError('fragments-unavailable', details, { fatal: true, cause: error });
+  }
+}

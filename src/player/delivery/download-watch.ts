@@ -1,0 +1,66 @@
+import { childController } from '../../base/async.ts';
+import type { BytesResponse } from '../../net/fetch-bytes.ts';
+import type { LevelChoice } from '../quality/level-choice.ts';
+
+/** A connection on which nothing came for so long may be dead, in milliseconds. */
+const DEAD_AFTER_MS = 1000;
+/** How often a running download is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 250;
+
+/** Looks at a running download from time to time, also while nothing arrives, and ends it for another level where that pays. */
+export class DownloadWatch {
+  readonly #controller: AbortController & { dispose(): void };
+  readonly #timer: ReturnType<typeof setInterval>;
+  #response: BytesResponse | undefined;
+  #received = 0;
+  #supersededBy: LevelChoice | undefined;
+  #isInterrupted = false;
+  #progressAt = performance.now();
+
+  /** `look` gives what to ask for instead; `undefined` lets it go on. */
+  constructor(
+    parent: AbortSignal,
+    look: (received: number, response: BytesResponse | undefined) => LevelChoice | undefined,
+  ) {
+    this.#controller = childController(parent);
+    this.#timer = setInterval(() => {
+      const instead = look(this.#received, this.#response);
+      if (!instead || this.#controller.signal.aborted) return;
+      this.#supersededBy = instead;
+      this.#controller.abort(new DOMException('Superseded', 'AbortError'));
+    }, LOOK_EVERY_MS);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What the download was ended for. */
+  get supersededBy(): LevelChoice | undefined {
+    return this.#supersededBy;
+  }
+
+  /** Whether `interrupt` ended it. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** Ends it, if nothing has come for a while. */
+  interrupt(): void {
+    const isDead = performance.now() - this.#progressAt > DEAD_AFTER_MS;
+    if (!isDead || this.#controller.signal.aborted) return;
+    this.#isInterrupted = true;
+    this.#controller.abort(new DOMException('Interrupted', 'AbortError'));
+  }
+
+  progressed(response: BytesResponse, received: number): void {
+    this.#response = response;
+    this.#progressAt = performance.now();
+    this.#received = received;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#controller.dispose();
+  }
+}

@@ -1,0 +1,420 @@
+import { childController, Gate } from '../../base/async.ts';
+import { type Ranges, rangeAt } from '../../base/ranges.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
+import { plan } from '../../heuristics/plan.ts';
+import type { Chunk } from '../../manifest/presentation.ts';
+import type { BufferQueue } from '../../mse/source-buffer.ts';
+import type { Timeline } from '../../timeline/timeline.ts';
+import type { PlayableStream } from '../select-streams.ts';
+import { type BufferedFragment, BufferMap } from './buffer-map.ts';
+import type { Delivered, Improvement } from './delivered.ts';
+import { isReached, PostponedChunks } from './postponed-chunks.ts';
+
+/** What a feed needs of the playback that owns it. */
+export interface FeedPorts {
+  readonly playhead: () => Seconds;
+  /** Of the element's clock; 1 is normal speed. */
+  readonly rate: () => number;
+  /** Seconds to hold ahead of the playhead. */
+  readonly goal: (feed: Feed) => Seconds;
+  /** Seconds to keep behind it. */
+  readonly behind: number;
+  /** Whether nothing may be loaded now. */
+  readonly isHeld: () => boolean;
+  /** Whether a chunk is still part of the title. */
+  readonly exists: (feed: Feed, chunk: Chunk) => boolean;
+  /** Brings a chunk into the buffer; `isSecondTry`: it was postponed before. */
+  readonly deliver: (
+    feed: Feed,
+    chunk: Chunk,
+    isSecondTry: boolean,
+    signal: AbortSignal,
+  ) => Promise<Delivered>;
+  /** A chunk in the buffer that is worth fetching again while there is nothing else to do, and at which level. */
+  readonly improvement: (feed: Feed) => Improvement | undefined;
+  /** Puts it in the place of what is there; `undefined` when that was left as it is. */
+  readonly improve: (
+    feed: Feed,
+    improvement: Improvement,
+    signal: AbortSignal,
+  ) => Promise<BufferedFragment | undefined>;
+  /** Playback goes on without a chunk. */
+  readonly skipped: (feed: Feed, chunk: Chunk, cause: unknown) => void;
+  readonly onProgress: () => void;
+}
+
+/** The request under way. */
+interface InFlight {
+  readonly chunk: Chunk;
+  readonly controller: AbortController;
+  /** `next`: the one that is due; `postponed`: one that failed before; `extra`: a better one than is there. */
+  readonly kind: 'next' | 'postponed' | 'extra';
+}
+
+/** A hole up to here at a seam is rounding, in seconds; browsers play across it. */
+export const SEAM = seconds(0.1);
+/** No chunk that begins sooner after the playhead can be replaced unseen, in seconds. */
+const REPLACE_AFTER = 0.5;
+/** What ends sooner after the playhead is not worth a request any more, in seconds. */
+const LEFT_IN_TIME = 0.5;
+/** An improvement that isn't there so many seconds before it would be seen, or before others are due, is given up. */
+const IMPROVED_BEFORE = 4;
+/** What couldn't be improved is let be for so long, in milliseconds. */
+const IMPROVED_AGAIN_MS = 10_000;
+
+/**
+ * Keeps one SourceBuffer fed with one stream, chunk by chunk in order. Owns where it stands in the stream and
+ * what it put into the buffer; ends with the signal given to `run`.
+ */
+export class Feed {
+  readonly type: 'video' | 'audio';
+  readonly buffer: BufferQueue;
+  readonly bufferMap = new BufferMap();
+  readonly postponed = new PostponedChunks();
+  readonly #ports: FeedPorts;
+  readonly #gate = new Gate();
+  #playable: PlayableStream;
+  #timeline: Timeline;
+  #next: Chunk | undefined;
+  /** The one before, while the feed goes on from chunk to chunk. */
+  #last: Chunk | undefined;
+  #inFlight: InFlight | undefined;
+  /** When chunks in the buffer may be replaced again, on `performance.now()`'s clock. */
+  #improvesFrom = 0;
+  /** Whether what lies ahead in the buffer is being replaced, be it at another level or by another stream. */
+  #replacing = false;
+  /** Whether the buffer still holds another stream's media. */
+  #hasForeign = false;
+
+  constructor(
+    playable: PlayableStream,
+    timeline: Timeline,
+    buffer: BufferQueue,
+    start: Seconds,
+    ports: FeedPorts,
+  ) {
+    this.type = playable.type;
+    this.buffer = buffer;
+    this.#playable = playable;
+    this.#timeline = timeline;
+    this.#ports = ports;
+    this.#next = timeline.chunkAt(start);
+  }
+
+  get playable(): PlayableStream {
+    return this.#playable;
+  }
+
+  get timeline(): Timeline {
+    return this.#timeline;
+  }
+
+  get buffered(): Ranges {
+    return this.buffer.buffered;
+  }
+
+  /** Whether the last chunk is in the buffer, and nothing is under way. */
+  get isAtEnd(): boolean {
+    return this.#next === undefined && this.#inFlight === undefined && this.postponed.isEmpty;
+  }
+
+  /** Start of the first chunk that is still to come; `undefined` past the last. */
+  get position(): Seconds | undefined {
+    const [chunk, postponed] = [this.#pending, this.postponed.first];
+    const first = !chunk || (postponed && postponed.index < chunk.index) ? (postponed ?? chunk) : chunk;
+    return first && this.#timeline.startOf(first);
+  }
+
+  /** Seconds of media from `time` on without a hole. */
+  aheadOf(time: Seconds): number {
+    const range = rangeAt(this.buffered, time, SEAM);
+    return range ? Math.max(0, range.end - time) : 0;
+  }
+
+  /** Seconds of media from the playhead on without a hole. */
+  get bufferAhead(): Seconds {
+    return seconds(this.aheadOf(this.#ports.playhead()));
+  }
+
+  /**
+   * Whether a chunk is worth waiting for: the playhead has not left it behind, by more than all but `left` seconds of it, and
+   * the title still has it.
+   */
+  isWanted(chunk: Chunk, left = 0): boolean {
+    return this.#timeline.endOf(chunk) > this.#ports.playhead() + left && this.#ports.exists(this, chunk);
+  }
+
+  /** Feeds until aborted. Rejects with what no further attempt could mend. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      this.#trim();
+      this.#skipWhatPassed();
+      this.#giveUpPostponed();
+      // A live stream has grown, perhaps.
+      this.#next ??= this.#last
+        ? this.#timeline.next(this.#last)
+        : this.#firstMissing(this.#ports.playhead());
+      this.#next = this.#skipPresent(this.#next);
+      const again = this.#ports.isHeld() ? undefined : this.postponed.due(performance.now());
+      if (again) {
+        await this.#deliver(again, 'postponed', signal);
+        continue;
+      }
+      const chunk = this.#next;
+      const { playhead, goal, isHeld } = this.#ports;
+      const nextStart = chunk && this.#reachedBy(chunk);
+      const step = plan({ nextStart, playhead: playhead(), goal: goal(this), isHeld: isHeld() });
+      if (step.kind === 'fetch' && chunk) await this.#deliver(chunk, 'next', signal);
+      else if (step.kind !== 'fetch' && (await this.#improve(signal))) this.#ports.onProgress();
+      else await this.#gate.wait(step.kind === 'wait' ? step.atMostMs : 1000, signal);
+    }
+  }
+
+  /** Where playback gets to without a chunk: a gap in the stream before it takes no buffer to play. */
+  #reachedBy(chunk: Chunk): Seconds {
+    const before = this.#playable.stream.chunks.at(chunk.index - 1);
+    const start = this.#timeline.startOf(chunk);
+    const isBehind = before !== undefined && before.index < chunk.index;
+    return isBehind ? seconds(Math.min(start, this.#timeline.endOf(before))) : start;
+  }
+
+  /** Looks again at once: the playhead moved, or a wish changed. */
+  wake(): void {
+    const { chunk, controller, kind } = this.#inFlight ?? {};
+    const { playhead, rate, goal } = this.#ports;
+    if (chunk && kind === 'postponed') {
+      if (isReached(this.#timeline.startOf(chunk), playhead(), rate())) controller?.abort();
+    } else if (chunk && kind === 'extra') {
+      const isDue = (this.position ?? Number.POSITIVE_INFINITY) - playhead() < goal(this) - IMPROVED_BEFORE;
+      if (isDue || this.#timeline.startOf(chunk) - playhead() < IMPROVED_BEFORE) controller?.abort();
+    } else if (chunk && !controller?.signal.aborted && !this.isWanted(chunk)) this.#goOnWithout(chunk);
+    // Also while another chunk is being waited for.
+    if (kind === 'next') this.#giveUpPostponed();
+    this.#gate.open();
+  }
+
+  /** Playback has gone on while a chunk was waited for: so does the feed, from the playhead on. */
+  #goOnWithout(chunk: Chunk): void {
+    const { playhead, exists, skipped } = this.#ports;
+    if (exists(this, chunk)) skipped(this, chunk, undefined);
+    this.#last = undefined;
+    this.#head(this.#firstMissing(seconds(playhead() + LEFT_IN_TIME)), { always: true });
+  }
+
+  /** The playhead was put elsewhere. What is buffered there is kept; what is under way for elsewhere is given up. */
+  seek(to: Seconds): void {
+    this.#replacing = false;
+    this.#last = undefined;
+    this.postponed.retryAll(performance.now());
+    if (this.#hasForeign && this.bufferMap.at(to) === undefined) {
+      this.#dropForeign();
+      this.#head(this.#timeline.chunkAt(to));
+    } else this.#head(this.#firstMissing(to));
+  }
+
+  /**
+   * Fetches again, at the level in force now, what lies ahead; what is there plays until it is replaced. The chunk on
+   * screen stays as it is: a change in its midst would be seen.
+   */
+  replaceAhead(): void {
+    const pending = this.#pending;
+    const first = this.#replaceable();
+    if (!first || (pending && pending.index <= first.index)) {
+      this.#head(pending, { always: true });
+      return;
+    }
+    this.#replacing = true;
+    this.#head(first, { always: true });
+  }
+
+  /** Goes on with another stream of the same type: from the playhead, or behind what is buffered. */
+  switchTo(playable: PlayableStream, timeline: Timeline, when: 'now' | 'next'): void {
+    this.#playable = playable;
+    this.#timeline = timeline;
+    this.#last = undefined;
+    this.#replacing = when === 'now';
+    this.#hasForeign = true;
+    this.bufferMap.clear();
+    this.postponed.clear();
+    const playhead = this.#ports.playhead();
+    this.#head(this.#replacing ? timeline.chunkAt(playhead) : this.#firstMissing(playhead), { always: true });
+  }
+
+  /** Makes `chunk` the next one, and gives up another that is under way. */
+  #head(chunk: Chunk | undefined, { always = false } = {}): void {
+    const inFlight = this.#inFlight;
+    if (inFlight && (always || inFlight.chunk.index !== chunk?.index)) {
+      inFlight.controller.abort(new DOMException('Superseded', 'AbortError'));
+    }
+    this.#next = chunk;
+    this.#gate.open();
+  }
+
+  /** The chunk that is to come first; what was given up may take a while to wind up, and comes no more. */
+  get #pending(): Chunk | undefined {
+    const inFlight = this.#inFlight;
+    return inFlight?.kind === 'next' && !inFlight.controller.signal.aborted ? inFlight.chunk : this.#next;
+  }
+
+  #deliver(chunk: Chunk, kind: 'next' | 'postponed', signal: AbortSignal): Promise<void> {
+    return this.#undertake(chunk, kind, signal, async (until) => {
+      const delivered = await this.#ports.deliver(this, chunk, kind === 'postponed', until);
+      if (until.aborted) return;
+      this.#settle(chunk, delivered);
+      if (this.#next?.index === chunk.index) this.#advance(chunk);
+    });
+  }
+
+  #settle(chunk: Chunk, delivered: Delivered): void {
+    switch (delivered.kind) {
+      case 'delivered':
+        this.bufferMap.add(delivered.fragment);
+        this.postponed.remove(chunk);
+        break;
+      case 'postponed':
+        this.postponed.add(chunk, delivered.failure, delivered.notBefore, performance.now());
+        break;
+      case 'unavailable':
+        this.postponed.remove(chunk);
+        this.#ports.skipped(this, chunk, delivered.failure.error);
+        break;
+      case 'given-up':
+        this.postponed.remove(chunk);
+        this.#ports.skipped(this, chunk, delivered.error);
+        break;
+      case 'passed':
+        this.postponed.remove(chunk);
+        this.#goOnWithout(chunk);
+        break;
+      default:
+        delivered satisfies never;
+    }
+  }
+
+  /** What the playhead has nearly reached comes too late: playback goes on without it. */
+  #giveUpPostponed(): void {
+    const { playhead, rate, skipped } = this.#ports;
+    for (const { chunk, failure } of this.postponed.giveUpBefore(playhead(), rate(), this.#timeline))
+      if (this.isWanted(chunk)) skipped(this, chunk, failure.error);
+  }
+
+  /** Makes use of a full buffer; tells whether there was anything to do. */
+  async #improve(signal: AbortSignal): Promise<boolean> {
+    const { isHeld, improvement, improve, playhead } = this.#ports;
+    const better = isHeld() || performance.now() < this.#improvesFrom ? undefined : improvement(this);
+    if (!better) return false;
+    const start = this.#timeline.startOf(better.chunk);
+    const before = this.aheadOf(start);
+    let fragment: BufferedFragment | undefined;
+    await this.#undertake(better.chunk, 'extra', signal, async (until) => {
+      fragment = await improve(this, better, until);
+      if (fragment) this.bufferMap.add(fragment);
+      if (until.aborted || !fragment || this.aheadOf(start) >= before - SEAM) return;
+      // It took a part of its neighbour along, which is fetched again.
+      this.#improvesFrom = Number.POSITIVE_INFINITY;
+      this.#head(this.#firstMissing(playhead()));
+    });
+    if (!fragment) this.#improvesFrom = Math.max(this.#improvesFrom, performance.now() + IMPROVED_AGAIN_MS);
+    return true;
+  }
+
+  async #undertake(
+    chunk: Chunk,
+    kind: InFlight['kind'],
+    signal: AbortSignal,
+    work: (until: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const controller = childController(signal);
+    this.#inFlight = { chunk, controller, kind };
+    try {
+      await work(controller.signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!controller.signal.aborted) throw error;
+    } finally {
+      controller.dispose();
+      this.#inFlight = undefined;
+      this.#ports.onProgress();
+    }
+  }
+
+  #advance(chunk: Chunk): void {
+    this.#last = chunk;
+    this.#next = this.#timeline.next(chunk);
+    const range = rangeAt(this.buffered, this.#timeline.endOf(chunk), SEAM);
+    const reached = this.#timeline.endOf(chunk);
+    if (this.#replacing && (!range || range.end <= reached + SEAM)) {
+      this.#replacing = false;
+      this.#hasForeign = false;
+    }
+  }
+
+  /** From a chunk on, the first that has to be fetched: what is in the buffer, or postponed, is passed over. */
+  #skipPresent(from: Chunk | undefined): Chunk | undefined {
+    if (this.#replacing || this.#hasForeign) return from;
+    const { buffered } = this;
+    let chunk = from;
+    while (chunk && (this.bufferMap.has(chunk.index, buffered) || this.postponed.has(chunk)))
+      chunk = this.#timeline.next(chunk);
+    // Where the stream may still grow, it is known what comes behind the last.
+    if (!chunk && from) this.#last = this.#lastBefore(from);
+    return chunk;
+  }
+
+  #lastBefore(from: Chunk): Chunk {
+    let last = from;
+    for (let next = this.#timeline.next(last); next; next = this.#timeline.next(last)) last = next;
+    return last;
+  }
+
+  /** While replacing: what the playhead has come too near to is left as it is. */
+  #skipWhatPassed(): void {
+    const chunk = this.#next;
+    if (!this.#replacing || this.#hasForeign || !chunk) return;
+    if (this.bufferAhead < REPLACE_AFTER) return;
+    const first = this.#replaceable();
+    if (first && first.index > chunk.index) this.#next = first;
+  }
+
+  /** The first chunk far enough ahead of the playhead to be replaced unseen. */
+  #replaceable(): Chunk | undefined {
+    const earliest = seconds(this.#ports.playhead() + REPLACE_AFTER);
+    const chunk = this.#timeline.chunkAt(earliest);
+    return chunk && this.#timeline.startOf(chunk) < earliest ? this.#timeline.next(chunk) : chunk;
+  }
+
+  /** The first chunk from `time` on that isn't in the buffer whole. */
+  #firstMissing(time: Seconds): Chunk | undefined {
+    if (!this.#hasForeign) return this.#skipPresent(this.#timeline.chunkAt(time));
+    // Of another stream's media nothing is known but where it lies.
+    const range = rangeAt(this.buffered, time, SEAM);
+    let chunk = this.#timeline.chunkAt(range ? seconds(Math.max(time, range.end)) : time);
+    // A chunk whose last moments alone are missing is there: sample durations are rounded.
+    while (range && chunk && this.#timeline.endOf(chunk) <= range.end + SEAM)
+      chunk = this.#timeline.next(chunk);
+    return chunk;
+  }
+
+  #dropForeign(): void {
+    this.#hasForeign = false;
+    this.bufferMap.clear();
+    // A failure here fails the next append too, which tells it.
+    this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
+  }
+
+  /** Removes what lies further behind the playhead than it may, while the next chunk is on its way. */
+  #trim(): void {
+    const playhead = this.#ports.playhead();
+    const keepFrom = playhead - this.#ports.behind;
+    const [first] = this.buffered;
+    // In steps, so that not every frame costs an operation. A failure here fails the next append too, which tells it.
+    if (first && first.start < keepFrom - 5) this.evict(0, keepFrom).catch(() => {});
+  }
+
+  /** Removes a span of seconds from the buffer. */
+  async evict(start: number, end: number): Promise<void> {
+    this.bufferMap.keep(start > 0 ? 0 : end, start > 0 ? start : Number.POSITIVE_INFINITY);
+    await this.buffer.remove(start, end);
+  }
+}

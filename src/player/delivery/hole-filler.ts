@@ -1,0 +1,82 @@
+import { normalise, type Ranges, type TimeRange } from '../../base/ranges.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
+import type { Feed } from './feed.ts';
+import type { BridgeKind, Patch, patchHole } from './patch-hole.ts';
+import type { SegmentWriter } from './segment-writer.ts';
+
+/** What was put into a hole. */
+export interface Filling {
+  readonly range: TimeRange;
+  readonly kind: BridgeKind;
+}
+
+/**
+ * Puts something to play into a hole of one stream, so that it costs the other nothing: the last picture stands, or nothing is
+ * heard. Remembers what it put in, which is no media. Owned by a playback, one for each feed.
+ */
+export class HoleFiller {
+  readonly #feed: Feed;
+  readonly #writer: SegmentWriter;
+  #fillings: Ranges = [];
+  #isBusy = false;
+  #patchHole: typeof patchHole | undefined;
+
+  constructor(feed: Feed, writer: SegmentWriter) {
+    this.#feed = feed;
+    this.#writer = writer;
+  }
+
+  /** What makes the media, once it is loaded: a server that fails in the midst of a title may be this one. */
+  use(patch: typeof patchHole): void {
+    this.#patchHole = patch;
+  }
+
+  /** What was put in, in seconds. */
+  get fillings(): Ranges {
+    return this.#fillings;
+  }
+
+  /** Whether something is being put in just now. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /**
+   * Fills a hole from its start on, as far as one segment reaches; `undefined` where there is no way to. Rejects when the
+   * browser rejects it.
+   */
+  fill(hole: TimeRange, signal: AbortSignal): Promise<Filling> | undefined {
+    const patch = this.#patchHole?.(
+      { feed: this.#feed, recent: this.#writer.recent, fillings: this.#fillings },
+      hole,
+    );
+    return patch && this.#insert(patch, hole.start, signal);
+  }
+
+  /** Media was put where a filling may have been, or the buffer was emptied there. */
+  forget(start: Seconds, end: Seconds): void {
+    if (this.#fillings.length === 0) return;
+    this.#fillings = normalise(
+      this.#fillings.flatMap((range) => [
+        { start: range.start, end: seconds(Math.min(range.end, start)) },
+        { start: seconds(Math.max(range.start, end)), end: range.end },
+      ]),
+    );
+  }
+
+  async #insert(
+    { beside, bytes, kind, ...patch }: Patch,
+    start: Seconds,
+    signal: AbortSignal,
+  ): Promise<Filling> {
+    this.#isBusy = true;
+    try {
+      await this.#writer.insert(beside.request, beside.protection.track, bytes, signal);
+      const range = { start, end: seconds(start + patch.seconds) };
+      this.#fillings = normalise([...this.#fillings, range]);
+      return { range, kind };
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { type Seconds, seconds } from '../../base/time.ts';
+import { chooseImprovement } from '../../heuristics/improve.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import { savesData } from '../options.ts';
+import type { BandwidthEstimator } from '../quality/bandwidth-estimator.ts';
+import type { Wishes } from '../quality/level-chooser.ts';
+import type { Improvement } from './delivered.ts';
+import type { Feed } from './feed.ts';
+
+/** What of a full buffer is worth fetching again, at the level of the newest fragment; `undefined` for nothing. */
+export function improvementOf(
+  feed: Feed,
+  level: QualityLevel | undefined,
+  playhead: Seconds,
+  { estimate, firstByte, decisions }: BandwidthEstimator,
+  { manual, allow, settings }: Wishes,
+): Improvement | undefined {
+  const isWanted = feed.type === 'video' && !manual && !savesData(settings);
+  if (!level || !estimate || !isWanted || allow?.(level) === false) return undefined;
+  const buffered = feed.bufferMap
+    .from(playhead)
+    .map(({ index, start, end, level: { bitrate } }) => ({ index, start, end, bitrate }));
+  const input = { buffered, playhead, bitrate: level.bitrate, estimate, firstByte };
+  const found = chooseImprovement(input);
+  const low = buffered.find(({ index }) => index === found?.index);
+  const chunk = low && feed.timeline.chunkAt(seconds((low.start + low.end) / 2));
+  if (!found || !chunk) return undefined;
+  decisions.note('chooseImprovement', performance.now() / 1000, input, found);
+  return { chunk, choice: { level, reason: found.reason } };
+}

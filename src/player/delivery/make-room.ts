@@ -1,0 +1,36 @@
+import { SmoothError } from '../../base/errors.ts';
+import type { Seconds } from '../../base/time.ts';
+import type { Feed } from './feed.ts';
+
+/** What stays behind the playhead when the browser's buffer is full, in seconds. */
+const KEEP_BEHIND = 10;
+const KEEP_BEHIND_AT_WORST = 1;
+/** With less than this ahead, in seconds, waiting for the playhead frees nothing. */
+const NOTHING_AHEAD = 1;
+const PATIENCE = 3;
+
+/**
+ * Makes room in a buffer that the browser calls full: behind the playhead, then what a seek left elsewhere;
+ * then waits for the playhead to move on. What lies ahead without a hole is never removed, so nothing is
+ * fetched twice. Throws `media-quota` when there is nothing left to give.
+ */
+export async function makeRoom(
+  feed: Feed,
+  playhead: Seconds,
+  tried: number,
+  wait: () => Promise<void>,
+): Promise<void> {
+  if (tried === 0) {
+    await feed.evict(0, playhead - KEEP_BEHIND);
+    for (const { start, end } of feed.buffered) {
+      const isPlaying = start <= playhead + 1 && playhead < end;
+      if (!isPlaying && start > playhead) await feed.evict(start, end);
+    }
+    return;
+  }
+  if (tried > PATIENCE && feed.bufferAhead < NOTHING_AHEAD) {
+    throw new SmoothError('media-quota', { stream: feed.type }, { fatal: true });
+  }
+  await wait();
+  await feed.evict(0, playhead - KEEP_BEHIND_AT_WORST);
+}

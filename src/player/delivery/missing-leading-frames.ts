@@ -1,0 +1,22 @@
+import { rangeAt } from '../../base/ranges.ts';
+import { type Seconds, seconds, ticks, toSeconds } from '../../base/time.ts';
+import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
+import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import { type Feed, SEAM } from './feed.ts';
+
+/** By how much pictures may be out of their order, in seconds. */
+const MOST_REORDER = 0.5;
+
+/** Whether the browser has dropped the first pictures of what was appended: they are built upon those of the fragment before. */
+export function missesLeadingFrames(
+  { type, buffered }: Feed,
+  { start, isEmpty }: FragmentReport,
+  { chunk, stream }: FragmentRequest,
+  from: Seconds,
+  to: Seconds,
+): boolean {
+  const first = Math.max(0, from + toSeconds(ticks(start - chunk.start), stream.timescale));
+  // Pictures of the one before may reach into it.
+  const moment = first + Math.min(MOST_REORDER, (to - first) / 2);
+  return type === 'video' && !isEmpty && !rangeAt(buffered, seconds(moment), SEAM);
+}

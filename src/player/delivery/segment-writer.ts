@@ -1,0 +1,196 @@
+import { delay } from '../../base/async.ts';
+import { join } from '../../base/bytes.ts';
+import { isSmoothError } from '../../base/errors.ts';
+import type { Seconds } from '../../base/time.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import type { Encryption } from '../../transmux/encryption.ts';
+import { createInitSegment } from '../../transmux/init-segment.ts';
+import type { Repair } from '../../transmux/repair.ts';
+import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import { mimeTypeOf } from '../select-streams.ts';
+import type { DeliveryContext } from './delivery-context.ts';
+import type { Feed } from './feed.ts';
+import { type RecentSegment, RecentSegments } from './recent-segments.ts';
+import type { ProtectedPieces, SegmentProtection } from './stream-encryption.ts';
+
+/** One media segment on its way into the buffer. */
+export interface SegmentInProgress {
+  /** Takes the next piece; what goes wrong is told by `finish`. */
+  write(piece: Uint8Array, protection: SegmentProtection): void;
+  /** From now on pieces are appended as they arrive, and those that have arrived are at once: little is left to play. */
+  hurry(): void;
+  /** Resolves when all of it is in the buffer; gives what was repaired on the way. */
+  finish(): Promise<readonly Repair[]>;
+  /** Forgets the unfinished part, so that another segment can follow. */
+  discard(): Promise<void>;
+}
+
+/** Writes segments into one feed's buffer, one at a time, each behind the init segment of its level. */
+export class SegmentWriter {
+  readonly recent = new RecentSegments();
+  readonly #feed: Feed;
+  readonly #context: Pick<DeliveryContext, 'drm' | 'makeRoom'>;
+  /** Resolves when the segment before is finished or discarded. */
+  #turn: Promise<void> = Promise.resolve();
+  /** The level whose init segment the buffer has taken last, and what that said of its samples. */
+  #level: QualityLevel | undefined;
+  #track: Encryption | undefined;
+
+  constructor(feed: Feed, context: Pick<DeliveryContext, 'drm' | 'makeRoom'>) {
+    this.#feed = feed;
+    this.#context = context;
+  }
+
+  /** `atOnce`: pieces are appended as they arrive, and not when the segment is complete. */
+  begin(
+    request: FragmentRequest,
+    { index, start }: Pick<RecentSegment, 'index' | 'start'>,
+    atOnce: boolean,
+    signal: AbortSignal,
+  ): SegmentInProgress {
+    const { level } = request;
+    const isByteStream = level.fourCC === 'AVCB';
+    const kept: ProtectedPieces = [];
+    const written: Uint8Array[] = [];
+    let isAtOnce = atOnce && !isByteStream;
+    let isTouched = false;
+    let release = () => {};
+    let protection: SegmentProtection | undefined;
+    // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
+    let tail = this.#context.drm.isClear ? this.#warmUp(request, signal) : Promise.resolve();
+    tail.catch(() => {});
+    const append = (piece: Uint8Array, needed: SegmentProtection) => {
+      const isFirst = protection === undefined;
+      protection ??= needed;
+      written.push(piece);
+      tail = tail.then(async () => {
+        if (isFirst) {
+          release = await this.#takeTurn(signal);
+          await this.#open(request, needed, start, signal);
+        }
+        signal.throwIfAborted();
+        isTouched = true;
+        await this.#append(piece, signal);
+      });
+      tail.catch(() => {});
+    };
+    const appendKept = () => {
+      // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
+      const [first] = kept;
+      if (!first) return;
+      const pieces = kept.splice(0).map(([piece]) => piece);
+      append(join(pieces), first[1]);
+      // Kept as they came: what bridges holes finds `moof` at the start of a piece.
+      written.splice(-1, 1, ...pieces);
+    };
+    return {
+      write: (piece, needed) => (isAtOnce ? append(piece, needed) : kept.push([piece, needed])),
+      hurry() {
+        isAtOnce ||= !isByteStream;
+        if (isAtOnce) appendKept();
+      },
+      finish: async () => {
+        const repairs = isByteStream
+          ? (await import('./mend-byte-stream.ts')).mendByteStream(kept, level.nalUnitLength)
+          : [];
+        appendKept();
+        await tail;
+        release();
+        if (protection) this.recent.add({ index, start, request, protection, pieces: written });
+        return repairs;
+      },
+      discard: async () => {
+        kept.length = 0;
+        await tail.catch(() => {});
+        // A buffer that failed is not written to again; the media source is recreated.
+        if (isTouched) await this.#feed.buffer.reset().catch(() => {});
+        release();
+      },
+    };
+  }
+
+  /** Has the decoder made ready for a level, if no other segment is being written just now. */
+  async #warmUp(request: FragmentRequest, signal: AbortSignal): Promise<void> {
+    await delay(0, signal);
+    const release = await this.#takeTurn(signal);
+    try {
+      await this.#prepare(request, undefined, signal);
+    } finally {
+      release();
+    }
+  }
+
+  /** Appends a complete segment that no request brought, at the level of `request`. */
+  async insert(
+    request: FragmentRequest,
+    track: Encryption | undefined,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const release = await this.#takeTurn(signal);
+    try {
+      await this.#open(request, { track, keyId: undefined }, undefined, signal);
+      await this.#append(bytes, signal);
+    } finally {
+      release();
+    }
+  }
+
+  /** Segments must not be mixed: resolves with how to let the next one begin. */
+  async #takeTurn(signal: AbortSignal): Promise<() => void> {
+    const before = this.#turn;
+    let release = () => {};
+    this.#turn = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await before;
+    if (signal.aborted) release();
+    signal.throwIfAborted();
+    return release;
+  }
+
+  /** Makes the buffer ready for a segment: its key, its init segment, its place. */
+  async #open(
+    request: FragmentRequest,
+    { track, keyId }: SegmentProtection,
+    start: Seconds | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (track && start !== undefined) await this.#context.drm.unlock(keyId, request.level, start);
+    signal.throwIfAborted();
+    await this.#prepare(request, track, signal);
+    if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
+  }
+
+  /** Makes the buffer ready for a level: another codec, another init segment. */
+  async #prepare(
+    { stream, level }: FragmentRequest,
+    track: Encryption | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#level === level && this.#track === track) return;
+    const init = createInitSegment(stream, level, track);
+    if (this.#level && familyOf(this.#level) !== familyOf(level)) {
+      await this.#feed.buffer.adjust((buffer) => buffer.changeType(mimeTypeOf(this.#feed.type, level)));
+    }
+    this.#level = undefined;
+    await this.#append(init, signal);
+    this.#level = level;
+    this.#track = track;
+  }
+
+  /** Appends, and where the browser's buffer is full makes room and appends the same bytes again. */
+  async #append(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    for (let tried = 0; ; tried += 1) {
+      try {
+        return await this.#feed.buffer.append(bytes);
+      } catch (error) {
+        if (!isSmoothError(error, 'media-quota')) throw error;
+        await this.#context.makeRoom(this.#feed, tried, signal);
+      }
+    }
+  }
+}
+
+/** Codecs that share a family share a decoder: `avc1`, `mp4a`, … */
+const familyOf = (level: QualityLevel) => level.codec?.split('.')[0];

@@ -1,0 +1,56 @@
+import type { Stream } from '../../manifest/presentation.ts';
+import type { Encryption } from '../../transmux/encryption.ts';
+import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
+import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import { peekFragment } from '../fragment/peek-fragment.ts';
+import type { Settings } from '../options.ts';
+
+/** What a segment needs besides its level. */
+export interface SegmentProtection {
+  /** For the init segment; `undefined` for a clear one. */
+  readonly track: Encryption | undefined;
+  /** Of the segment's samples; `undefined` where they are clear. */
+  readonly keyId: string | undefined;
+}
+
+/** Pieces of a segment, in order. */
+export type ProtectedPieces = (readonly [Uint8Array, SegmentProtection])[];
+
+/**
+ * What the init segments of streams say of encryption. A stream's first fragment decides; browsers don't go from a clear
+ * init segment to an encrypted one, so a clear fragment in a protected title may be no more than a clear lead.
+ */
+export class StreamEncryption {
+  readonly #isProtected: boolean;
+  readonly #decided = new Map<Stream, Encryption | 'clear'>();
+
+  /** `isProtected`: whether the manifest has a `Protection`. */
+  constructor(isProtected: boolean) {
+    this.#isProtected = isProtected;
+  }
+
+  /** `undefined`: clear, or not decided. */
+  of(stream: Stream): Encryption | undefined {
+    const decided = this.#decided.get(stream);
+    return decided === 'clear' ? undefined : decided;
+  }
+
+  /** Whether another fragment has to be looked at before this one can be passed on. */
+  isUndecided(stream: Stream, { isEncrypted, isEmpty }: FragmentReport): boolean {
+    return this.#isProtected && !isEncrypted && !isEmpty && !this.#decided.has(stream);
+  }
+
+  /** Looks at the stream's last chunk: in a title with a clear lead that one is encrypted. */
+  async decide(request: FragmentRequest, settings: Settings, signal: AbortSignal): Promise<void> {
+    const { stream } = request;
+    const chunk = stream.chunks.at(stream.chunks.length - 1) ?? request.chunk;
+    const peeked = await peekFragment({ ...request, chunk, level: stream.levels[0] }, settings, signal);
+    this.#decided.set(stream, peeked?.encryption ?? 'clear');
+  }
+
+  /** What a segment made of this fragment is appended with. */
+  protectionOf(stream: Stream, { encryption }: FragmentReport): SegmentProtection {
+    if (encryption && !this.of(stream)) this.#decided.set(stream, encryption);
+    return { track: this.of(stream), keyId: encryption?.keyId };
+  }
+}

@@ -1,0 +1,93 @@
+import type { Seconds } from '../../base/time.ts';
+import type { Hole } from '../../heuristics/stall.ts';
+import type { AttachedSource } from '../../mse/media-source.ts';
+import { BufferQueue } from '../../mse/source-buffer.ts';
+import { timelineOf } from '../../timeline/timeline.ts';
+import { mimeTypeOf, type PlayableStream } from '../select-streams.ts';
+import { Delivery } from './delivery.ts';
+import type { DeliveryContext } from './delivery-context.ts';
+import { Feed, type FeedPorts, SEAM } from './feed.ts';
+import { type Filling, HoleFiller } from './hole-filler.ts';
+
+/** What carries one stream from its chunks to its SourceBuffer. */
+export interface StreamPipeline {
+  readonly feed: Feed;
+  readonly delivery: Delivery;
+  readonly filler: HoleFiller;
+}
+
+/** What the playback adds to the way of each chunk. */
+export interface PipelinePorts extends Omit<FeedPorts, 'deliver' | 'improve'> {
+  /** Delivers a chunk when its time has come. */
+  readonly deliver: (
+    pipeline: StreamPipeline,
+    ...args: Parameters<FeedPorts['deliver']>
+  ) => ReturnType<FeedPorts['deliver']>;
+}
+
+/** Builds the pipeline of a stream, with a SourceBuffer of its own. */
+export function createPipeline(
+  playable: PlayableStream,
+  source: AttachedSource,
+  startAt: Seconds,
+  context: DeliveryContext,
+  ports: PipelinePorts,
+  signal: AbortSignal,
+): StreamPipeline {
+  const { type, stream, levels } = playable;
+  const buffer = new BufferQueue(source, mimeTypeOf(type, levels[0]), type, signal);
+  const setOffset = (to: SourceBuffer) => {
+    to.timestampOffset = context.clock.offset;
+  };
+  buffer.adjust(setOffset).catch(() => {});
+  const timeline = timelineOf(stream, context.title.presentation);
+  const feed: Feed = new Feed(playable, timeline, buffer, startAt, {
+    ...ports,
+    deliver: (...args) => ports.deliver(pipeline, ...args),
+    improve: (_, improvement, until) => delivery.improve(improvement, until),
+  });
+  const delivery: Delivery = new Delivery(feed, {
+    ...context,
+    onFragment: (of, fragment, fetched) => {
+      filler.forget(fragment.start, fragment.end);
+      pinBeforeHole(of, fragment.index, delivery, context.isLive);
+      context.onFragment(of, fragment, fetched);
+    },
+  });
+  const filler = new HoleFiller(feed, delivery.loader.writer);
+  const pipeline = { feed, delivery, filler };
+  return pipeline;
+}
+
+/** Keeps the bytes of a segment that lies before a hole of the stream itself. */
+function pinBeforeHole(
+  { timeline, playable }: Feed,
+  index: number,
+  delivery: Delivery,
+  isLive: boolean,
+): void {
+  const chunk = playable.stream.chunks.at(index);
+  const next = chunk && timeline.next(chunk);
+  if (!chunk || (!next && isLive)) return;
+  if (!next || timeline.startOf(next) > timeline.endOf(chunk) + SEAM)
+    delivery.loader.writer.recent.pin(index);
+}
+
+/** Fills holes, each in its own stream; `false` when one of them can't be filled. */
+export function fillHoles(
+  pipelines: readonly StreamPipeline[],
+  holes: readonly Hole[],
+  onFilled: (filling: Filling) => void,
+  onFailed: (error: unknown) => void,
+  signal: AbortSignal,
+): boolean {
+  return holes
+    .map(({ type, start, end }) => {
+      const filler = pipelines.find(({ feed }) => feed.type === type)?.filler;
+      if (!filler || filler.isBusy) return filler !== undefined;
+      const filling = filler.fill({ start, end }, signal);
+      filling?.then(onFilled, onFailed);
+      return filling !== undefined;
+    })
+    .every(Boolean);
+}

@@ -1,0 +1,79 @@
+import type { SmoothError } from '../../base/errors.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import type { EncryptionReader } from '../../transmux/encryption.ts';
+import type { DrmController } from './drm-controller.ts';
+
+type Title = ConstructorParameters<typeof DrmController>;
+
+/** What a clear title never needs. */
+const loadProtector = () => import('./drm-controller.ts');
+
+/** What keeps encrypted media from the buffer until there is a way to its keys. Open for a clear title, and loads nothing. Owned by a session. */
+export class LazyDrm {
+  readonly #title: Title;
+  #loading: Promise<DrmController> | undefined;
+  #protector: DrmController | undefined;
+  #media: HTMLMediaElement | undefined;
+
+  constructor(...title: Title) {
+    this.#title = title;
+  }
+
+  /** There once the title is known to be protected. */
+  get readEncryption(): EncryptionReader | undefined {
+    return this.#protector?.readEncryption;
+  }
+
+  /** Whether neither the manifest nor the page speaks of keys. */
+  get isClear(): boolean {
+    const [{ presentation }, , options] = this.#title;
+    return presentation.protection.length === 0 && Object.keys(options).length === 0;
+  }
+
+  /** Whether playback may have to stand still for a key. */
+  get isWaiting(): boolean {
+    return this.#protector?.isWaiting ?? false;
+  }
+
+  /** Loads what it takes for a title that is known to be protected. */
+  load(): Promise<DrmController> {
+    this.#loading ??= loadProtector().then(({ DrmController }) => {
+      this.#protector = new DrmController(...this.#title);
+      if (this.#media) this.#protector.attach(this.#media);
+      return this.#protector;
+    });
+    return this.#loading;
+  }
+
+  /** The title plays upon this element from now on. */
+  attach(media: HTMLMediaElement): void {
+    this.#media = media;
+    this.#protector?.attach(media);
+  }
+
+  /** Resolves when media of a level may be appended that begins at `start`: under a key, or clear in a track that has one. */
+  async unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
+    await (await this.load()).unlock(keyId, level, start);
+  }
+
+  /** Whether the output is good enough for a level's key. */
+  isShowable(level: QualityLevel): boolean {
+    return this.#protector?.isShowable(level) ?? true;
+  }
+
+  /** Which of protection's failures it is that the decoder, or the buffer it took with it, tells of. */
+  explain(error: unknown): unknown {
+    return this.#protector?.explain(error) ?? error;
+  }
+
+  /** Has playback fail over this, once what is clear has been played. */
+  failWhenLocked(error: SmoothError, fail: (error: unknown) => void): void {
+    if (this.#protector) void this.#protector.failWhenLocked(error);
+    else fail(error);
+  }
+
+  /** Closes all sessions with key systems. */
+  async close(): Promise<void> {
+    await (await this.#loading?.catch(() => undefined))?.close();
+  }
+}

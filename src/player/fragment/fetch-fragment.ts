@@ -1,0 +1,87 @@
+import { isSmoothError, SmoothError } from '../../base/errors.ts';
+import { appRequest } from '../../net/app-request.ts';
+import { type BytesResponse, fetchBytes } from '../../net/fetch-bytes.ts';
+import type { ThroughputMeter, Transfer } from '../../net/throughput-meter.ts';
+import { type FragmentReport, FragmentTransmuxer } from '../../transmux/fragment-transmuxer.ts';
+import type { Settings } from '../options.ts';
+import { type FragmentRequest, urlOf } from './fragment-request.ts';
+
+/** No fragment of a real title is larger. */
+const MAX_FRAGMENT_BYTES = 64 * 1024 * 1024;
+
+export interface FragmentPorts {
+  readonly settings: Settings;
+  readonly meter: ThroughputMeter;
+  /** Takes a piece of the media segment as it comes; `false` ends the download. */
+  readonly deliver: (piece: Uint8Array, report: FragmentReport) => boolean;
+  /** Told after each piece. */
+  readonly progress: (response: BytesResponse, received: number) => void;
+}
+
+export interface FetchedFragment {
+  readonly url: string;
+  readonly transfer: Transfer;
+  readonly headers: Headers;
+  readonly report: FragmentReport;
+}
+
+/**
+ * Fetches one fragment once and hands on the media segment it becomes, piece by piece as it arrives; `undefined` when
+ * `deliver` ended it. What was delivered before it throws is not to be trusted. Throws the network's errors,
+ * `fragment-malformed` and `fragment-encrypted`.
+ */
+export async function fetchFragment(
+  request: FragmentRequest,
+  { settings, meter, deliver, progress }: FragmentPorts,
+  signal: AbortSignal,
+): Promise<FetchedFragment | undefined> {
+  const url = urlOf(request);
+  const response = await requestFragment(request, settings, signal);
+  const transmuxer = transmuxerOf(request);
+  let isWanted = true;
+  try {
+    const transfer = await meter.measure(response, (piece, received) => {
+      const parts = transmuxer.push(piece);
+      const { report } = transmuxer;
+      if (report) isWanted = parts.every((part) => deliver(part, report));
+      if (isWanted) progress(response, received);
+      return isWanted;
+    });
+    const { headers } = response;
+    return isWanted ? { url, transfer, headers, report: transmuxer.finish() } : undefined;
+  } catch (error) {
+    if (!isSmoothError(error, 'fragment-malformed')) throw error;
+    throw new SmoothError('fragment-malformed', { ...error.details, url }, { cause: error });
+  }
+}
+
+/** Sends the request. Throws the network's errors. */
+export function requestFragment(
+  request: FragmentRequest,
+  { network }: Settings,
+  signal: AbortSignal,
+): Promise<BytesResponse> {
+  const url = urlOf(request);
+  const { timeout } = network;
+  return fetchBytes(
+    {
+      ...appRequest(url, request.trust, network),
+      limits: {
+        ...timeout,
+        firstByte: Math.min(timeout.firstByte, request.firstByteMs ?? timeout.firstByte),
+        progress: Math.min(timeout.progress, request.progressMs ?? timeout.progress),
+        whole: request.wholeMs,
+      },
+      maxBytes: MAX_FRAGMENT_BYTES,
+      cache: request.isRetry ? 'reload' : 'default',
+      isUrgent: request.isUrgent,
+    },
+    signal,
+  );
+}
+
+/** What makes a media segment of the fragment. */
+export const transmuxerOf = (request: FragmentRequest): FragmentTransmuxer => {
+  const { start, duration } = request.chunk;
+  return new FragmentTransmuxer({ ...request, start, duration, origin: request.zero });
+};

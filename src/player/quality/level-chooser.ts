@@ -1,0 +1,117 @@
+import type { Seconds } from '../../base/time.ts';
+import { chooseAudio } from '../../heuristics/choose-audio.ts';
+import type { LevelFacts } from '../../heuristics/choose-quality.ts';
+import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
+import type { Settings } from '../options.ts';
+import type { BandwidthEstimator } from './bandwidth-estimator.ts';
+import type { LevelChoice } from './level-choice.ts';
+import { VideoLevels } from './video-levels.ts';
+
+type Type = 'video' | 'audio';
+
+/** What the viewer and the page want of the playback now. */
+export interface Wishes {
+  readonly settings: Settings;
+  /** The viewer's own choice of quality; beats everything. */
+  readonly manual: QualityLevel | undefined;
+  readonly allow: ((level: LevelFacts) => boolean) | undefined;
+}
+
+/** What the level of a stream's next fragment depends on. */
+export interface LevelQuestion {
+  readonly type: Type;
+  readonly stream: Stream;
+  readonly chunk: Chunk;
+  readonly chunkDuration: Seconds;
+  /** Those that may be shown. */
+  readonly levels: readonly [QualityLevel, ...QualityLevel[]];
+  readonly bufferAhead: Seconds;
+  /** How far the buffer is filled. */
+  readonly bufferGoal: Seconds;
+  /** Bits per second of the network that belong to the other stream. */
+  readonly reserved: number;
+}
+
+/** Asks the heuristics for the level of each next fragment, and remembers the ones before. */
+export class LevelChooser {
+  readonly #media: HTMLMediaElement;
+  readonly #bandwidth: BandwidthEstimator;
+  readonly #wishes: () => Wishes;
+  readonly #current = new Map<Type, QualityLevel>();
+  #video: VideoLevels;
+
+  constructor(media: HTMLMediaElement, bandwidth: BandwidthEstimator, wishes: () => Wishes) {
+    this.#media = media;
+    this.#bandwidth = bandwidth;
+    this.#wishes = wishes;
+    this.#video = new VideoLevels(bandwidth);
+  }
+
+  /** Bits per second of all levels in use. */
+  get bitrate(): number {
+    return [...this.#current.values()].reduce((sum, { bitrate }) => sum + bitrate, 0);
+  }
+
+  /** That of the newest fragment. */
+  levelOf(type: Type): QualityLevel | undefined {
+    return this.#current.get(type);
+  }
+
+  /** A fragment of so many seconds and bytes was received whole. */
+  onFragment(type: Type, level: QualityLevel, duration: number, bytes: number): void {
+    this.#current.set(type, level);
+    if (type === 'video') this.#video.learn(level, duration, bytes);
+  }
+
+  /** Another stream plays from now on: its levels are others. */
+  forget(type: Type): void {
+    this.#current.delete(type);
+    if (type === 'video') this.#video = new VideoLevels(this.#bandwidth);
+  }
+
+  choose(question: LevelQuestion): LevelChoice {
+    const { type, stream, chunk, levels, chunkDuration, bufferAhead, bufferGoal, reserved } = question;
+    const { manual, allow, settings } = this.#wishes();
+    if (type === 'audio') return this.#chooseAudio(settings, levels);
+    return this.#video.choose(settings, {
+      levels,
+      manual,
+      allow,
+      current: this.#current.get(type),
+      bufferAhead,
+      bufferGoal,
+      chunkDuration,
+      bytesOf: ({ index }) => bytesOfKib(stream.chunks.sizeHint(chunk.index, index)),
+      reserved,
+      viewport: viewportOf(this.#media),
+    });
+  }
+
+  #chooseAudio({ heuristics }: Settings, levels: LevelQuestion['levels']): LevelChoice {
+    const { estimate, expected, decisions } = this.#bandwidth;
+    const input = { levels, estimate: estimate ?? expected ?? heuristics.start };
+    const choice = chooseAudio(input);
+    const output = { bitrate: choice.level.bitrate, reason: choice.reason };
+    decisions.note('chooseAudio', performance.now() / 1000, input, output);
+    return choice;
+  }
+
+  /** What to ask for instead of going on with a download of the video; `undefined` to go on. */
+  abandonFor(
+    level: QualityLevel,
+    received: number,
+    expected: number | undefined,
+    bufferAhead: Seconds,
+  ): LevelChoice | undefined {
+    return this.#video.abandonFor({ level, received, expected, bufferAhead });
+  }
+}
+
+const bytesOfKib = (kib: number | undefined) => (kib === undefined ? undefined : kib * 1024);
+
+/** Device pixels that the picture is shown in; `undefined` while it isn't shown, or in its own window. */
+function viewportOf(media: HTMLMediaElement): { width: number; height: number } | undefined {
+  const { clientWidth, clientHeight } = media;
+  if (document.pictureInPictureElement === media || clientWidth === 0 || clientHeight === 0) return undefined;
+  return { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio };
+}

@@ -1,0 +1,137 @@
+import type { Seconds } from '../../base/time.ts';
+import { considerAbandoning } from '../../heuristics/abandon.ts';
+import { allowedLevels } from '../../heuristics/allowed-levels.ts';
+import type { BandwidthModel } from '../../heuristics/bandwidth-model.ts';
+import {
+  chooseQuality,
+  type LevelFacts,
+  type QualityInput,
+  type QualityPlan,
+} from '../../heuristics/choose-quality.ts';
+import { learnSize, UNKNOWN_SIZES } from '../../heuristics/chunk-sizes.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import { type Settings, savesData } from '../options.ts';
+import type { BandwidthEstimator } from './bandwidth-estimator.ts';
+import type { LevelChoice } from './level-choice.ts';
+
+type Levels = readonly [QualityLevel, ...QualityLevel[]];
+
+/** What a choice of level depends on. */
+export interface VideoQuestion {
+  readonly levels: Levels;
+  readonly current: QualityLevel | undefined;
+  readonly bufferAhead: Seconds;
+  readonly bufferGoal: Seconds;
+  readonly chunkDuration: Seconds;
+  /** Bits per second that the other stream takes of the bandwidth. */
+  readonly reserved: number;
+  /** Bytes of the fragment at a level, where the manifest tells. */
+  readonly bytesOf: (level: QualityLevel) => number | undefined;
+  /** The viewer's own choice; beats everything. */
+  readonly manual: QualityLevel | undefined;
+  readonly allow: ((level: LevelFacts) => boolean) | undefined;
+  readonly viewport: { readonly width: number; readonly height: number } | undefined;
+}
+
+/** A running download of a picture's fragment, as it looks now. */
+export interface RunningDownload {
+  readonly level: QualityLevel;
+  readonly received: number;
+  /** Bytes that were announced. */
+  readonly expected: number | undefined;
+  readonly bufferAhead: Seconds;
+}
+
+/** Chooses the levels of one picture, and keeps what each choice leaves for the next. */
+export class VideoLevels {
+  readonly #bandwidth: BandwidthEstimator;
+  #sizes = UNKNOWN_SIZES;
+  #plan: QualityPlan | undefined;
+  #last: { readonly input: QualityInput; readonly allowed: Levels } | undefined;
+  /** The network as it was when the running download was last thought about. */
+  #judged: BandwidthModel | undefined;
+
+  constructor(bandwidth: BandwidthEstimator) {
+    this.#bandwidth = bandwidth;
+  }
+
+  /** The level of the next fragment, by the page's rule where it gave one. */
+  choose(settings: Settings, question: VideoQuestion): LevelChoice {
+    const { heuristics } = settings;
+    const { levels, manual, allow, viewport, bytesOf, ...facts } = question;
+    this.#last = undefined;
+    if (manual && levels.includes(manual)) return { level: manual, reason: 'manual' };
+    const { maxBitrate, maxHeight, capToSize, start, estimate: correct, choose = chooseQuality } = heuristics;
+    const allowed = allowedLevels(levels, {
+      maxBitrate,
+      maxHeight,
+      savesData: savesData(settings),
+      viewport: capToSize ? viewport : undefined,
+      allow,
+    });
+    const { model, estimate, expected, firstByte, samples } = this.#bandwidth;
+    const now = performance.now() / 1000;
+    const measured = estimate !== undefined;
+    const ours = estimate ?? expected ?? start;
+    const theirs = correct?.({ estimate: ours, measured, samples, firstByte, now }) ?? ours;
+    const believed = theirs > 0 && theirs < Number.POSITIVE_INFINITY ? theirs : ours;
+    const input: QualityInput = {
+      ...facts,
+      levels: allowed,
+      estimate: Math.max(0, believed - facts.reserved),
+      measured,
+      correction: believed / ours,
+      bandwidth: model,
+      now,
+      firstByte,
+      sizes: this.#sizes,
+      knownBytes: allowed.map(bytesOf),
+      plan: this.#plan,
+    };
+    const { level, reason, plan } = choose(input);
+    const output = { bitrate: level.bitrate, reason };
+    const { bufferAhead, bufferGoal } = facts;
+    this.#bandwidth.decisions.choice = {
+      ...output,
+      estimate: input.estimate,
+      bufferAhead,
+      bufferGoal,
+      firstByte,
+    };
+    const call = choose === chooseQuality ? 'chooseQuality' : 'choose';
+    this.#bandwidth.decisions.note(call, input.now, input, output);
+    this.#plan = plan;
+    this.#last = { input, allowed };
+    this.#judged = model;
+    // No choice of the heuristics': the level before may not be chosen any more.
+    const isLimited = question.current && !allowed.some((one) => one === question.current);
+    return {
+      level: allowed.find(({ bitrate }) => bitrate === level.bitrate) ?? allowed[0],
+      reason: isLimited ? 'limit' : reason,
+    };
+  }
+
+  /** What to ask for instead of going on with a download; `undefined` to go on. */
+  abandonFor({ level, received, expected, bufferAhead }: RunningDownload): LevelChoice | undefined {
+    const { model } = this.#bandwidth;
+    if (!this.#last || !model || model === this.#judged) return undefined;
+    this.#judged = model;
+    const { input, allowed } = this.#last;
+    if (allowed.indexOf(level) <= 0) return undefined;
+    // A page's own rule leaves no plan.
+    this.#plan ??= chooseQuality({ ...input, bandwidth: model }).plan;
+    if (!this.#plan) return undefined;
+    const { firstByte } = this.#bandwidth;
+    const running = { level: allowed.indexOf(level), received, expected };
+    const facts = { ...input, bandwidth: model, plan: this.#plan, firstByte, bufferAhead, ...running };
+    const chosen = considerAbandoning(facts);
+    this.#bandwidth.decisions.note('considerAbandoning', model.lastAt, facts, chosen);
+    const lower = chosen === undefined ? undefined : allowed[chosen];
+    return lower && { level: lower, reason: 'abandoned' };
+  }
+
+  /** Learns from a fragment that was received whole. */
+  learn(level: QualityLevel, duration: number, bytes: number): void {
+    this.#sizes = learnSize(this.#sizes, bytes, (level.bitrate * duration) / 8);
+  }
+}

@@ -1,0 +1,16 @@
+/** Calls back once, as soon as the viewer wants to go on by seeking or by `play()`. What it returns ends that. */
+export function retryOnUse(media: EventTarget, again: (wish: 'seek' | 'play') => void): () => void {
+  const listening = new AbortController();
+  const on = (type: 'seeking' | 'play', wish: 'seek' | 'play') =>
+    media.addEventListener(
+      type,
+      () => {
+        listening.abort();
+        again(wish);
+      },
+      { signal: listening.signal },
+    );
+  on('seeking', 'seek');
+  on('play', 'play');
+  return () => listening.abort();
+}

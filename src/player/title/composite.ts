@@ -1,0 +1,285 @@
+import { inSlices } from '../../base/async.ts';
+import { isSmoothError, SmoothError } from '../../base/errors.ts';
+import { rescale, type Ticks, type Timescale, ticks, toSeconds } from '../../base/time.ts';
+import { splitAngles } from '../../manifest/camera-angles.ts';
+import { type Clip, type Composite, inClip, problemOf, readComposite } from '../../manifest/composite.ts';
+import { readMended } from '../../manifest/mend-manifest.ts';
+import type { Presentation, Stream } from '../../manifest/presentation.ts';
+import { keyIdsOf } from '../../manifest/protection.ts';
+import { unpack } from '../../manifest/unpack.ts';
+import { isTypeSupported } from '../../mse/media-source.ts';
+import { appRequest } from '../../net/app-request.ts';
+import { fetchWhole } from '../../net/fetch-whole.ts';
+import { type ClipBounds, clipBounds } from '../../timeline/clip-bounds.ts';
+import { manifestUrl } from '../../timeline/fragment-url.ts';
+import { type JoinedStream, joinParts, levelFor, type Part } from '../../timeline/joined-stream.ts';
+import { lacksConfiguration } from '../../transmux/configuration.ts';
+import { cutPictures } from '../../transmux/cut-pictures.ts';
+import type { EncryptionReader } from '../../transmux/encryption.ts';
+import { encryptionReader } from '../../transmux/read-encryption.ts';
+import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import type { Settings } from '../options.ts';
+import { type PlayableStream, type PlayableStreams, selectStreams } from '../select-streams.ts';
+import { completeTitle } from './complete-title.ts';
+import { joinText } from './composite-text.ts';
+import type { Title, TitleSource } from './title.ts';
+
+/** A clip that can be played here. */
+interface ReadyClip {
+  readonly clip: Clip;
+  readonly url: string;
+  readonly protection: Presentation['protection'];
+  /** By the clip's own keys; `undefined` where it names none. */
+  readonly readEncryption: EncryptionReader | undefined;
+  readonly streams: PlayableStreams;
+  readonly text: readonly Stream[];
+}
+
+/** A stream of the title, and what it is joined from. */
+interface TitleStream extends JoinedStream {
+  readonly stream: Stream;
+  /** In the order of the parts. */
+  readonly clips: ReadonlyMap<Part, ReadyClip>;
+}
+
+type Kind = 'video' | 'audio';
+
+/** Rounding of times must not cost a clip its first picture, or its last. In seconds. */
+const SPARE = 0.001;
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The title that a composite manifest describes: its clips joined without a gap. What can't be played of it is left out, clip
+ * by clip, with a warning. Loaded for such manifests only.
+ */
+export async function loadComposite(
+  text: string,
+  bare: TitleSource,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Title> {
+  const composite = await inSlices(readComposite(text), signal);
+  const warnings = [...composite.warnings];
+  const failures: SmoothError[] = [];
+  const leaveOut = ({ path }: Clip, problem: string) => {
+    warnings.push(new SmoothError('manifest-part-left-out', { path, problem }));
+  };
+  const ready = await Promise.all(
+    composite.clips.map(async (clip) => {
+      try {
+        return await makeReady(clip, bare, settings, warnings, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isSmoothError(error)) throw error;
+        failures.push(error);
+        leaveOut(clip, problemOf(error));
+        return [];
+      }
+    }),
+  );
+  const clips = ready.flat();
+  const title = joinClips(clips, composite, leaveOut);
+  if (title) return { ...bare, ...title, presentation: { ...title.presentation, warnings } };
+  throw failures[0] ?? nothingLeft(warnings);
+}
+
+function nothingLeft(warnings: readonly SmoothError[]): SmoothError {
+  return new SmoothError('manifest-without-media', {
+    reasons: warnings.slice(0, 10).map(({ message }) => message),
+  });
+}
+
+/** Reads what the clip doesn't say itself, and finds out what of it can be played. */
+async function makeReady(
+  clip: Clip,
+  bare: TitleSource,
+  settings: Settings,
+  warnings: SmoothError[],
+  signal: AbortSignal,
+): Promise<ReadyClip> {
+  const url = clipUrl(clip, bare.url);
+  const own = clip.presentation ?? (await fetchPresentation(url, bare, settings, signal));
+  const said = splitAngles(own);
+  const title: Title = { ...bare, url, presentation: said };
+  const { presentation } = said.streams.some(lacksConfiguration)
+    ? await completeTitle(title, settings, signal)
+    : title;
+  const streams = selectStreams(presentation, isTypeSupported);
+  const known = new Set(clip.presentation?.warnings);
+  for (const warning of [...presentation.warnings, ...streams.warnings]) {
+    if (!known.has(warning)) warnings.push(inClip(warning, clip.path));
+  }
+  const { protection } = presentation;
+  const keyIds = keyIdsOf(protection);
+  const readEncryption = keyIds.length > 0 ? encryptionReader(keyIds) : undefined;
+  const text = presentation.streams.filter(({ type }) => type === 'text');
+  return { clip, url, protection, readEncryption, streams, text };
+}
+
+/** Of the manifest that the clip is from. */
+function clipUrl({ url }: Clip, from: string): string {
+  const full = manifestUrl(url, from);
+  if (from.startsWith('https:') && full.startsWith('http:')) {
+    throw new SmoothError('source-invalid', { url: full, problem: 'leaves https for http' });
+  }
+  return full;
+}
+
+async function fetchPresentation(
+  url: string,
+  { trust }: TitleSource,
+  { network }: Settings,
+  signal: AbortSignal,
+): Promise<Presentation> {
+  const request = { ...appRequest(url, trust, network), maxBytes: MAX_MANIFEST_BYTES };
+  const { bytes } = await fetchWhole(request, signal);
+  return readMended(await unpack(bytes), url);
+}
+
+/** Streams are those of the clip with the most of them and, among equals, with the most levels. */
+function joinClips(
+  ready: readonly ReadyClip[],
+  { timescale }: Composite,
+  leaveOut: (clip: Clip, problem: string) => void,
+): Pick<Title, 'presentation' | 'locate'> | undefined {
+  const richness = ({ streams: { video, audio } }: ReadyClip) =>
+    1e6 * (Number(video.length > 0) + Number(audio.length > 0)) +
+    1e3 * (video[0]?.levels.length ?? 0) +
+    (audio[0]?.levels.length ?? 0);
+  const [model] = ready.toSorted((a, b) => richness(b) - richness(a));
+  if (!model) return undefined;
+  const bounded = boundClips(ready, model, timescale, leaveOut);
+  const end = bounded.reduce((sum, { bounds }) => sum + bounds.end - bounds.begin, 0n);
+
+  const joined = new Map<string, TitleStream>();
+  for (const kind of ['video', 'audio'] as const) {
+    for (const [rank, playable] of model.streams[kind].entries()) {
+      const stream = joinStream(playable, rank, bounded, timescale);
+      if (stream) joined.set(stream.stream.name, stream);
+    }
+  }
+  if (joined.size === 0) return undefined;
+  const texts = joinText(
+    bounded.map((clip) => ({ ...clip, streams: clip.text, clip })),
+    timescale,
+  );
+  for (const { stream, joined: chunks, parts } of texts) {
+    const clips = new Map(Array.from(parts, ([part, { clip }]) => [part, clip]));
+    const source = chunks ?? { chunks: stream.chunks, sourceOf: () => undefined };
+    if (!joined.has(stream.name)) joined.set(stream.name, { ...source, stream, clips });
+  }
+  return {
+    presentation: {
+      isLive: false,
+      timescale,
+      origin: ticks(0),
+      duration: ticks(end),
+      dvrWindow: undefined,
+      lookAhead: 0,
+      protection: bounded.flatMap(({ protection }) => protection),
+      streams: Array.from(joined.values(), ({ stream }) => stream),
+      warnings: [],
+    },
+    locate: (request) => locate(request, joined, timescale),
+  };
+}
+
+type BoundClip = ReadyClip & { readonly bounds: ClipBounds; readonly offset: Ticks };
+
+/** Where the clips begin and end, and where they are joined. What lacks the picture or the sound of the others can't be joined. */
+function boundClips(
+  ready: readonly ReadyClip[],
+  model: ReadyClip,
+  scale: Timescale,
+  leaveOut: (clip: Clip, problem: string) => void,
+): BoundClip[] {
+  let offset = ticks(0);
+  return ready.flatMap((one) => {
+    const { clip, streams } = one;
+    const lacks = (['video', 'audio'] as const).find(
+      (kind) => model.streams[kind].length > 0 && streams[kind].length === 0,
+    );
+    if (lacks) return leaveOut(clip, `it has no ${lacks}, as others have`) ?? [];
+    const [lead, ...others] = [streams.video[0], streams.audio[0]].flatMap(
+      (playable) => playable?.stream ?? [],
+    );
+    const bounds = lead && clipBounds(clip, lead, others, scale);
+    if (!bounds) return leaveOut(clip, 'nothing lies between its beginning and its end') ?? [];
+    const bound = { ...one, bounds, offset };
+    offset = ticks(offset + bounds.end - bounds.begin);
+    return bound;
+  });
+}
+
+function joinStream(
+  { stream, levels }: PlayableStream,
+  rank: number,
+  clips: readonly BoundClip[],
+  timescale: Timescale,
+): TitleStream | undefined {
+  const byPart = new Map<Part, ReadyClip>();
+  for (const clip of clips) {
+    const own = counterpart(stream, rank, clip.streams[stream.type as Kind]);
+    if (own) byPart.set({ ...own, bounds: clip.bounds, offset: clip.offset }, clip);
+  }
+  const joined = joinParts([...byPart.keys()], levels, timescale);
+  return (
+    joined && { ...joined, clips: byPart, stream: { ...stream, timescale, levels, chunks: joined.chunks } }
+  );
+}
+
+/** The same stream in another clip: of its name, else of its language, else of its rank. */
+function counterpart(
+  { name, language }: Stream,
+  rank: number,
+  candidates: readonly PlayableStream[],
+): PlayableStream | undefined {
+  return (
+    candidates.find(({ stream }) => stream.name === name) ??
+    candidates.find(({ stream }) => stream.language !== undefined && stream.language === language) ??
+    candidates[rank] ??
+    candidates[0]
+  );
+}
+
+/** What to ask for instead of a chunk of a joined stream, and how it comes to lie where it belongs. */
+function locate(
+  request: FragmentRequest,
+  joined: ReadonlyMap<string, TitleStream>,
+  scale: Timescale,
+): FragmentRequest {
+  const found = joined.get(request.stream.name);
+  const source = found?.sourceOf(request.chunk.index);
+  const clip = source && found?.clips.get(source.part);
+  if (!found || !source || !clip) return request;
+  const { part, chunk, isLast } = source;
+  const { stream, bounds, offset } = part;
+  const { levels } = found.stream;
+  const from = toSeconds(offset, scale);
+  const to = toSeconds(ticks(offset + bounds.end - bounds.begin), scale);
+  const spare = stream.type === 'video' ? SPARE : 0;
+  const until = Number(rescale(bounds.end, scale, stream.timescale) - chunk.start);
+  const isCut = isLast && stream.type === 'video';
+  return {
+    ...request,
+    base: manifestUrl(clip.clip.url, request.host),
+    stream,
+    level: levelFor(part.levels, levels, request.level),
+    chunk,
+    readEncryption: request.readEncryption && (clip.readEncryption ?? request.readEncryption),
+    zero: rescale(ticks(bounds.begin - offset + request.zero), scale, stream.timescale),
+    bounds: {
+      begin: rescale(bounds.begin, scale, stream.timescale),
+      end: rescale(bounds.end, scale, stream.timescale),
+    },
+    adjust: (buffer) => keepWithin(buffer, Math.max(0, from - spare), to + spare),
+    ...(isCut && { edit: (samples) => cutPictures(samples, until, Number(stream.timescale)) }),
+  };
+}
+
+/** Has the buffer drop what lies outside. Neither end may ever be on the wrong side of the other. */
+function keepWithin(buffer: SourceBuffer, start: number, end: number): void {
+  buffer.appendWindowStart = 0;
+  buffer.appendWindowEnd = end;
+  buffer.appendWindowStart = start;
+}

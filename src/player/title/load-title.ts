@@ -1,0 +1,93 @@
+import { inSlices } from '../../base/async.ts';
+import { isSmoothError, type SmoothError } from '../../base/errors.ts';
+import { parseInSteps, toText } from '../../manifest/parse.ts';
+import { isPacked, mayBeOdd } from '../../manifest/recognise.ts';
+import { appRequest } from '../../net/app-request.ts';
+import { fetchWhole } from '../../net/fetch-whole.ts';
+import { isWorthRetrying, withRetries } from '../../net/retry.ts';
+import { type Trust, trustIn } from '../../net/trust.ts';
+import { manifestUrl } from '../../timeline/fragment-url.ts';
+import type { Settings, SmoothSource } from '../options.ts';
+import type { Title } from './title.ts';
+
+/** No real manifest comes near it; see the limits of the parser. */
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+/** Broken bodies of manifests are asked for once more only: they are seldom chance. */
+const TRIES_FOR_BROKEN = 2;
+
+/**
+ * Fetches and parses a manifest, from the first place that gives one. Throws the network's and the manifest's errors,
+ * and those for what isn't played yet.
+ */
+export async function loadTitle(
+  source: SmoothSource,
+  settings: Settings,
+  onRetry: (error: SmoothError) => void,
+  signal: AbortSignal,
+  cache: RequestCache = 'default',
+): Promise<Title> {
+  const urls = [source.url, ...(source.alternatives ?? [])].map((url) =>
+    manifestUrl(url, globalThis.document?.baseURI),
+  );
+  const trust = trustIn(urls, source.headers);
+  let failure: unknown;
+  for (const [index, url] of urls.entries()) {
+    const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
+    try {
+      return await loadFrom(url, others, trust, settings, onRetry, signal, cache);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isSmoothError(error)) throw error;
+      failure ??= error;
+      if (index < urls.length - 1) onRetry(error);
+    }
+  }
+  throw failure;
+}
+
+async function loadFrom(
+  url: string,
+  others: readonly string[],
+  trust: Trust,
+  settings: Settings,
+  onRetry: (error: SmoothError) => void,
+  signal: AbortSignal,
+  cache: RequestCache,
+): Promise<Title> {
+  const { network } = settings;
+  const load = async (attempt: number): Promise<Title> => {
+    const response = await fetchWhole(
+      {
+        ...appRequest(url, trust, network),
+        maxBytes: MAX_MANIFEST_BYTES,
+        cache: attempt > 0 ? 'reload' : cache,
+      },
+      signal,
+    );
+    const { bytes, firstByteMs, bodyMs } = response;
+    const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
+    const hosts =
+      others.length > 0 ? new (await irregularTitles()).Hosts([response.url, ...others]) : undefined;
+    const bare = { url: response.url, hosts, trust, transfer, answer: response.headers };
+    const text = toText(
+      isPacked(bytes) ? await (await import('../../manifest/unpack.ts')).unpack(bytes) : bytes,
+    );
+    let outcome: unknown;
+    try {
+      const presentation = await inSlices(parseInSteps(text, response.url), signal);
+      if (!mayBeOdd(presentation, text)) return { ...bare, presentation };
+      outcome = presentation;
+    } catch (error) {
+      signal.throwIfAborted();
+      outcome = error;
+    }
+    const { openIrregularTitle } = await irregularTitles();
+    return openIrregularTitle({ text, outcome, isAgain: attempt > 0 }, bare, settings, signal);
+  };
+  const isWorthIt = (error: SmoothError, tried: number) =>
+    isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
+  return withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
+}
+
+/** What few titles need. */
+const irregularTitles = () => import('./irregular-title.ts');

@@ -1,0 +1,73 @@
+import type { SmoothError } from '../../base/errors.ts';
+import { manifestUrl } from '../../timeline/fragment-url.ts';
+import { lacksConfiguration } from '../../transmux/configuration.ts';
+import type { Live } from '../live/live.ts';
+import type { Settings, SmoothSource } from '../options.ts';
+import type { BandwidthEstimator } from '../quality/bandwidth-estimator.ts';
+import type { StatsBook } from '../report/stats-book.ts';
+import { loadTitle } from './load-title.ts';
+import type { Title } from './title.ts';
+
+/** What opening a title needs of its session. */
+export interface OpenPorts {
+  readonly bandwidth: BandwidthEstimator;
+  readonly settings: () => Settings;
+  readonly stats: StatsBook;
+  readonly warn: (error: SmoothError) => void;
+  readonly retried: (error: SmoothError) => void;
+  readonly emit: (event: Event) => void;
+  /** The same title has to be loaded again. */
+  readonly encoderRestarted: () => void;
+}
+
+/** A title that can be played, and what it takes besides when it is live. */
+export interface OpenTitle {
+  readonly title: Title;
+  readonly live: Live | undefined;
+}
+
+/**
+ * From a source to a title that can be played: loads its manifest, learns from that what the network can do, and gets what
+ * the manifest lacks. Throws as `loadTitle` does.
+ */
+export async function openTitle(
+  source: SmoothSource,
+  ports: OpenPorts,
+  signal: AbortSignal,
+): Promise<OpenTitle> {
+  const { bandwidth, settings, stats } = ports;
+  const load = (until: AbortSignal, cache?: RequestCache) =>
+    loadTitle(source, settings(), ports.retried, until, cache);
+  const loading = load(signal);
+  const recalling = settings().heuristics.remember && recallBandwidth(source, bandwidth, signal);
+  const bare = await loading;
+  stats.manifestLoaded(performance.now());
+  await recalling;
+  bandwidth.learnStart(bare.transfer);
+  if (!bare.presentation.isLive) return { title: await complete(bare, settings(), signal), live: undefined };
+  // What live titles take besides is loaded for them only.
+  const { awaitStart, openLive } = await import('../live/live.ts');
+  const livePorts = { ...ports, reload: (until: AbortSignal) => load(until, 'no-cache') };
+  const begun = await complete(await awaitStart(bare, livePorts, signal), settings(), signal);
+  const live = openLive(begun, livePorts, signal);
+  return { title: live.title, live };
+}
+
+/** What can't be loaded is done without. */
+async function recallBandwidth(
+  { url }: SmoothSource,
+  bandwidth: BandwidthEstimator,
+  signal: AbortSignal,
+): Promise<void> {
+  await import('../quality/remembered-bandwidth.ts').then(
+    ({ rememberBandwidth }) => rememberBandwidth(bandwidth, manifestUrl(url, document.baseURI), signal),
+    () => {},
+  );
+}
+
+/** What the manifest should say of codecs and doesn't, fragments may. */
+async function complete(title: Title, settings: Settings, signal: AbortSignal): Promise<Title> {
+  if (!title.presentation.streams.some(lacksConfiguration)) return title;
+  const { completeTitle } = await import('./complete-title.ts');
+  return completeTitle(title, settings, signal);
+}

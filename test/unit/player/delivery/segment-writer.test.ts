@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { seconds, timescale } from '../../../../src/base/time.ts';
+import type { QualityLevel, Stream } from '../../../../src/manifest/presentation.ts';
+import type { Feed } from '../../../../src/player/delivery/feed.ts';
+import { SegmentWriter } from '../../../../src/player/delivery/segment-writer.ts';
+import type { LazyDrm } from '../../../../src/player/drm/lazy-drm.ts';
+import type { FragmentRequest } from '../../../../src/player/fragment/fragment-request.ts';
+
+const SPS =
+  '6764000dac2ca50e11bff040003f0520c0c0c800001f480005dc0300001c1200038273f8c7180000e090001c139fc63876848945';
+const level = {
+  fourCC: 'H264',
+  codecPrivateData: Uint8Array.from(Buffer.from(`00000001${SPS}0000000168e9093525`, 'hex')),
+  nalUnitLength: 4,
+  customAttributes: [],
+} as unknown as QualityLevel;
+const stream = { type: 'video', timescale: timescale(10_000_000) } as Stream;
+const clear = { track: undefined, keyId: undefined };
+
+/** A segment that is kept until it is whole, and what its buffer was given behind the init segment. */
+function begin() {
+  const given: string[] = [];
+  const buffer = {
+    append: async (bytes: Uint8Array) => given.push(bytes.length > 9 ? 'init' : String(bytes)),
+    reset: async () => given.push('reset'),
+  };
+  const feed = { type: 'video', buffer } as unknown as Feed;
+  const request = { stream, level } as FragmentRequest;
+  const drm = { isClear: true } as LazyDrm;
+  const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
+  const segment = writer.begin(request, { index: 0, start: seconds(0) }, false, new AbortController().signal);
+  const write = (byte: number) => segment.write(Uint8Array.of(byte), clear);
+  return { given, segment, write };
+}
+
+test('a segment is appended whole', async () => {
+  const { given, segment, write } = begin();
+  [1, 2, 3].forEach(write);
+  await segment.finish();
+  expect(given).toEqual(['init', '1,2,3']);
+});
+
+test('in a hurry what has come is appended at once, and the rest as it comes', async () => {
+  const { given, segment, write } = begin();
+  [1, 2].forEach(write);
+  segment.hurry();
+  segment.hurry();
+  [3, 4].forEach(write);
+  await segment.finish();
+  expect(given).toEqual(['init', '1,2', '3', '4']);
+});
+
+test('what was appended in a hurry stays when the rest is given up, and nothing follows', async () => {
+  const { given, segment, write } = begin();
+  write(1);
+  segment.hurry();
+  write(2);
+  await segment.discard();
+  segment.hurry();
+  expect(given).toEqual(['init', '1', '2', 'reset']);
+});
+
+test('what was only kept is not appended once it is given up', async () => {
+  const { given, segment, write } = begin();
+  write(1);
+  const discarded = segment.discard();
+  segment.hurry();
+  await discarded;
+  await segment.discard();
+  expect(given).toEqual(['init']);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { Hosts } from '../../../../src/player/title/hosts.ts';
+
+const [A, B, C] = ['http://a/Manifest', 'http://b/Manifest', 'http://c/Manifest'] as const;
+const minutes = (count: number) => count * 60_000;
+
+test('the first is asked first, and each once', () => {
+  expect(new Hosts([A, B, A]).inOrder(0)).toEqual([A, B]);
+});
+
+test('one that failed comes last for a minute, then for two, and for five at most', () => {
+  const hosts = new Hosts([A, B]);
+  let now = 0;
+  for (const avoided of [1, 2, 4, 5, 5]) {
+    hosts.failed(A, now);
+    hosts.failed(A, now + 1);
+    expect(hosts.inOrder(now + minutes(avoided) - 1)).toEqual([B, A]);
+    now += minutes(avoided);
+    expect(hosts.inOrder(now)).toEqual([A, B]);
+  }
+});
+
+test('of several that failed the one is asked first that is avoided for the shortest time', () => {
+  const hosts = new Hosts([A, B, C]);
+  hosts.failed(B, 0);
+  hosts.failed(A, 5);
+  hosts.failed(C, 9);
+  expect(hosts.inOrder(10)).toEqual([B, A, C]);
+});
+
+test('one that serves again once it is no longer avoided is trusted as before', () => {
+  const hosts = new Hosts([A, B]);
+  hosts.failed(A, 0);
+  hosts.served(A, 1);
+  expect(hosts.inOrder(2)).toEqual([B, A]);
+  hosts.served(A, minutes(1));
+  hosts.failed(A, minutes(2));
+  expect(hosts.inOrder(minutes(3))).toEqual([A, B]);
+});
