@@ -1,3 +1,4 @@
 // The single-file builds: the whole library, elements registered.
 export * from './element.ts';
 export * from './index.ts';
+export * from './transcript.ts';

@@ -24,9 +24,10 @@ define('smooth-error-view', SmoothErrorView);
 define('smooth-video', SmoothVideoElement);
 define('smooth-player', SmoothPlayerElement);
 
-/** A second copy of the library on the page leaves the first in place. */
+/** Does nothing on a server, where pages are only rendered. A second copy of the library on a page leaves the first in place. */
 function define(name: string, element: CustomElementConstructor): void {
-  if (!customElements.get(name)) customElements.define(name, element);
+  if (typeof HTMLVideoElement === 'undefined' || customElements.get(name)) return;
+  customElements.define(name, element);
 }
 
 declare global {

@@ -1,4 +1,4 @@
-export type { ErrorCategory, ErrorCode, ErrorDetails } from './base/errors.ts';
+export type { AnySmoothError, ErrorCategory, ErrorCode, ErrorDetails } from './base/errors.ts';
 export { isSmoothError, SmoothError } from './base/errors.ts';
 export type { Seconds, Ticks, Timescale } from './base/time.ts';
 export {
@@ -24,16 +24,22 @@ export type {
   Stream,
   StreamType,
 } from './manifest/presentation.ts';
-export type { Diagnostics } from './player/diagnostics.ts';
 export * from './player/events.ts';
 export type { LiveChangeEvent, UpdateEvent } from './player/live/live-events.ts';
-export type { LiveInfo } from './player/live-ports.ts';
-export type { LoadHow, SmoothOptions, SmoothSource } from './player/options.ts';
+export type { LiveInfo } from './player/live/live-info.ts';
+export type { LoadOptions, SmoothOptions, SmoothSource } from './player/options.ts';
 export type { PlayerState } from './player/player.ts';
 export { SmoothPlayer } from './player/player.ts';
-export type { PlayerStats, StallRecord, TimeRange } from './player/stats.ts';
+export type { Diagnostics } from './player/report/diagnostics.ts';
+export type { PlayerStats, StallRecord, TimeRange } from './player/report/stats.ts';
 export type { SupportReport } from './player/support.ts';
+export type { TextSource } from './player/text/side-loaded.ts';
 export type { AudioTrackInfo, Quality, VideoTrackInfo } from './player/tracks.ts';
+export type { Colour, Cue, CueImage, Edge, Paragraph, Region, Run, Shadow, TextStyle } from './text/cue.ts';
+export type { EventCue } from './text/events/event-cue.ts';
+export type { EventTrackInfo } from './text/events/event-tracks.ts';
+export type { ExportFormat } from './text/export/export-text.ts';
+export type { EventKind, TextKind, TextTrackInfo } from './text/text-streams.ts';
 export { fragmentUrl } from './timeline/fragment-url.ts';
 export type { Encryption } from './transmux/encryption.ts';
 export type { FragmentReport } from './transmux/fragment-transmuxer.ts';

@@ -6,11 +6,11 @@ const warnInConsole: Warn = (sentence) => console.warn(`smooth-player: ${sentenc
 /** A number of at least `least`; `undefined` where the attribute is absent or no such number. */
 export function readNumber(
   name: string,
-  value: string | null,
+  value: string | number | null,
   least = 0,
   warn = warnInConsole,
 ): number | undefined {
-  if (value === null || value.trim() === '') return undefined;
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return undefined;
   const number = Number(value);
   if (Number.isFinite(number) && number >= least) return number;
   warn(`${name}="${value}" is not a number from ${least} up; it is ignored.`);
@@ -32,8 +32,8 @@ export function readWord<const Words extends readonly [string, ...string[]]>(
 }
 
 /** `false`, `off`, `no` and `0` are false, presence is true, absence `undefined`. */
-export function readSwitch(value: string | null): boolean | undefined {
-  return value === null ? undefined : !/^(false|off|no|0)$/i.test(value.trim());
+export function readSwitch(value: string | boolean | null): boolean | undefined {
+  return value === null ? undefined : !/^(false|off|no|0)$/i.test(String(value).trim());
 }
 
 export const DEFAULT_RATES: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -49,8 +49,10 @@ export function readRates(value: string | null, warn = warnInConsole): readonly 
 }
 
 /** `auto`, a height such as `720p`, or bits per second. */
-export function readQuality(value: string | null, warn = warnInConsole): 'auto' | string | number {
-  const text = value?.trim().toLowerCase() ?? '';
+export function readQuality(value: string | number | null, warn = warnInConsole): 'auto' | string | number {
+  const text = String(value ?? '')
+    .trim()
+    .toLowerCase();
   if (text === '' || text === 'auto') return 'auto';
   if (/^\d+p$/.test(text)) return text;
   if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);

@@ -14,10 +14,10 @@ export function audioItems(
 }
 
 /** The first track whose language begins as `wanted` does: `en` finds `en-us` and `eng`. */
-export function trackForLanguage(
-  tracks: readonly AudioTrackInfo[],
+export function trackForLanguage<Track extends { readonly language: string | undefined }>(
+  tracks: readonly Track[],
   wanted: string,
-): AudioTrackInfo | undefined {
+): Track | undefined {
   const [tag] = canonical(wanted);
   const exact = tracks.find((track) => track.language?.toLowerCase() === wanted.toLowerCase());
   return (

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { SmoothPlayer } from '../player/player.ts';
 import { audioItems } from './audio-menu.ts';
-import { audioIcon, qualityIcon, speedIcon } from './icons.ts';
+import { audioIcon, chaptersIcon, qualityIcon, speedIcon } from './icons.ts';
 import type { LiveControls } from './live/live-controls.ts';
 import type { MediaController } from './media-controller.ts';
 import type { ChooseEvent } from './menu-button.ts';
@@ -9,19 +9,22 @@ import { qualityItems, qualityLabel } from './quality-menu.ts';
 import type { ControlRequest } from './requests.ts';
 import { speedItems, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
-import type { TimeFace } from './time-face.ts';
+import { type Chapter, chapterAt, chapterItems } from './text/chapters.ts';
+import { renderTextButton } from './text/text-controls.ts';
+import type { TimeFormat } from './time-format.ts';
 
 /** What the bar shows, and where its menus' choices go. */
 export interface ControlBar {
   readonly player: SmoothPlayer;
   readonly media: MediaController;
-  readonly face: TimeFace;
+  readonly face: TimeFormat;
   /** Once a live title was loaded. */
   readonly live: LiveControls | undefined;
   readonly rates: readonly number[];
   /** The speed that was chosen. */
   readonly rate: number;
   readonly strings: Strings;
+  readonly chapters: readonly Chapter[];
   readonly isFullscreen: boolean;
   readonly canPictureInPicture: boolean;
   readonly perform: (request: ControlRequest) => void;
@@ -33,12 +36,13 @@ export function renderControlBar(bar: ControlBar) {
   const video = media.media;
   return html`
     <div class="bar" part="controls">
-      <smooth-seek-bar exportparts="track, buffered, played, knob, tooltip"
-        ?hidden=${face.range.start === face.range.end} .time=${video.currentTime} .face=${face} .buffered=${media.buffered} .strings=${strings}
+      <smooth-seek-bar exportparts="track, buffered, played, mark, knob, tooltip"
+        ?hidden=${face.range.start === face.range.end} .time=${video.currentTime} .face=${face} .buffered=${media.buffered} .chapters=${bar.chapters} .strings=${strings}
         .gliding=${!video.paused && !media.waiting} .seeking=${video.seeking}></smooth-seek-bar>
       <div class="row">
         <smooth-play-button .paused=${video.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
         <smooth-volume .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>
+        ${renderTextButton(bar.player, strings, bar.perform)}
         ${bar.live?.button(strings.language)}
         <smooth-time-display .texts=${face.display}></smooth-time-display>
         <slot name="bottom" class="middle"></slot>
@@ -52,10 +56,19 @@ export function renderControlBar(bar: ControlBar) {
   `;
 }
 
-function renderMenus({ player, rates, rate, strings, perform }: ControlBar) {
+function renderMenus({ player, media, face, chapters, rates, rate, strings, perform }: ControlBar) {
   const { qualities, quality: chosen, playingQuality: playing, audioTracks, audioTrack } = player;
   const quality = { qualities, chosen, playing, auto: strings.auto };
+  const { currentTime } = media.media;
   return html`
+    ${
+      chapters.length > 1
+        ? html`<smooth-menu-button class="chapters" exportparts="menu, item" .label=${strings.chapters}
+            .value=${chapterAt(chapters, currentTime)?.name ?? ''} .icon=${chaptersIcon}
+            .items=${chapterItems(chapters, currentTime, (time) => face.text(time))}
+            @smooth-choose=${(event: ChooseEvent) => perform({ type: 'seek', to: Number(event.value) })}></smooth-menu-button>`
+        : nothing
+    }
     ${
       qualities.length > 1
         ? html`<smooth-menu-button class="quality" with-value exportparts="menu, item" .label=${strings.quality}

@@ -9,6 +9,8 @@ export interface KeyPress {
   /** What has the focus: these use some of the keys themselves. */
   readonly on: 'button' | 'slider' | 'menu' | 'text' | 'other';
   readonly paused: boolean;
+  /** Without them, the keys for chapters scroll the page. */
+  readonly hasChapters: boolean;
 }
 
 const SLIDER_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'];
@@ -22,10 +24,10 @@ export function hotkey(press: KeyPress): ControlRequest | undefined {
   if (on === 'button' && (key === ' ' || key === 'Enter')) return undefined;
   if (on === 'slider' && SLIDER_KEYS.includes(key)) return undefined;
   if (/^[0-9]$/.test(key)) return { type: 'seek-fraction', fraction: Number(key) / 10 };
-  return letter(key.length === 1 ? key.toLowerCase() : key, press.paused);
+  return letter(key.length === 1 ? key.toLowerCase() : key, press);
 }
 
-function letter(key: string, paused: boolean): ControlRequest | undefined {
+function letter(key: string, { paused, hasChapters }: KeyPress): ControlRequest | undefined {
   switch (key) {
     case ' ':
     case 'k':
@@ -47,6 +49,12 @@ function letter(key: string, paused: boolean): ControlRequest | undefined {
       return { type: 'seek-fraction', fraction: 0 };
     case 'End':
       return { type: 'seek-fraction', fraction: 1 };
+    case 'c':
+      return { type: 'toggle-captions' };
+    case 'PageUp':
+      return hasChapters ? { type: 'chapter-by', by: -1 } : undefined;
+    case 'PageDown':
+      return hasChapters ? { type: 'chapter-by', by: 1 } : undefined;
     case 'm':
       return { type: 'toggle-mute' };
     case 'f':

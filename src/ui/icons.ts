@@ -22,6 +22,10 @@ export const quietIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6', SPEAKER);
 export const mutedIcon = stroked('M16.2 9.7l4.6 4.6M20.8 9.7l-4.6 4.6', SPEAKER);
 export const qualityIcon = stroked('M4 7.5h9M18 7.5h2M4 16.5h2M11 16.5h9M15.5 5v5M8.5 14v5');
 export const audioIcon = stroked('M4 10.5v3M8 7v10M12 4v16M16 8v8M20 10.5v3');
+export const chaptersIcon = stroked('M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01M8.5 6.5h11M8.5 12h11M8.5 17.5h11');
+export const captionsIcon = stroked(
+  'M5.6 5.2h12.8A2.1 2.1 0 0 1 20.5 7.3v9.4a2.1 2.1 0 0 1-2.1 2.1H5.6a2.1 2.1 0 0 1-2.1-2.1V7.3a2.1 2.1 0 0 1 2.1-2.1zM10.6 10.4a2 2 0 1 0 0 3.2M17 10.4a2 2 0 1 0 0 3.2',
+);
 export const speedIcon = stroked(
   'M5.6 18a8.6 8.6 0 1 1 12.8 0M12 12.8l3.6-4.2',
   'M10.6 12.8a1.4 1.4 0 1 0 2.8 0 1.4 1.4 0 0 0-2.8 0z',

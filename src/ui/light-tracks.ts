@@ -1,12 +1,50 @@
+import { asFatal, isAbort, isSmoothError } from '../base/errors.ts';
+import { WarningEvent } from '../player/events.ts';
+import type { SmoothPlayer } from '../player/player.ts';
+
 /** Gives the host's `<track>` children on to the native element, which can't see them through a slot. */
-export function adoptTracks(slot: HTMLSlotElement, video: HTMLVideoElement): void {
-  const wanted = slot.assignedElements().filter((child) => child instanceof HTMLTrackElement);
-  const present = [...video.querySelectorAll('track')];
+export function adoptTracks(
+  slot: HTMLSlotElement,
+  video: HTMLVideoElement,
+  isOurs: (child: Element) => child is HTMLTrackElement,
+): void {
+  const wanted = slot.assignedElements().filter(isOurs);
+  // The player's own have no source.
+  const present = [...video.querySelectorAll<HTMLTrackElement>('track[src]')];
   if (
     wanted.length === present.length &&
     wanted.every((track, index) => track.isEqualNode(present[index] ?? null))
   ) {
     return;
   }
-  video.replaceChildren(...wanted.map((track) => track.cloneNode()));
+  for (const track of present) track.remove();
+  video.append(...wanted.map((track) => track.cloneNode()));
+}
+
+/** Whether a track is to be read, and not chapters or metadata. */
+export const isTextTrack = ({ kind }: HTMLTrackElement): boolean =>
+  kind === 'subtitles' || kind === 'captions' || kind === 'descriptions';
+
+/** Whether browsers can read it: WebVTT, as far as its address and type tell. */
+export const isPlainTrack = (track: HTMLTrackElement): boolean =>
+  !/\.(?:ttml|xml|dfxp|srt)(?:[?#]|$)/i.test(track.src) &&
+  !/ttml|xml|srt|subrip/i.test(track.getAttribute('type') ?? '');
+
+/** Adds a `<track>` child to the title that is loaded, and shows it if it is the default. Failures are reported by `warning`. */
+export async function addTrack(
+  player: SmoothPlayer,
+  { src, kind, srclang, label, default: isDefault }: HTMLTrackElement,
+): Promise<void> {
+  try {
+    const track = await player.addTextTrack({
+      url: src,
+      kind: kind === 'captions' || kind === 'descriptions' ? kind : 'subtitles',
+      language: srclang,
+      label,
+    });
+    if (isDefault && !player.textTrack) player.textTrack = track;
+  } catch (error) {
+    if (isAbort(error)) return;
+    player.dispatchEvent(new WarningEvent(isSmoothError(error) ? error : asFatal(error)));
+  }
 }

@@ -4,12 +4,15 @@ import { readNumber, readSwitch } from './attributes.ts';
 
 /** The attributes that say how much is enough, how near a live title plays and where licences are, as written, and the property with the rest. */
 export interface LimitAttributes {
-  readonly maxHeight: string | null;
-  readonly maxBitrate: string | null;
-  readonly capToSize: string | null;
-  readonly targetLatency: string | null;
+  readonly maxHeight: string | number | null;
+  readonly maxBitrate: string | number | null;
+  readonly capToSize: string | boolean | null;
+  readonly targetLatency: string | number | null;
   readonly drmLicenseUrl: string | null;
   readonly drm: DrmOptions | undefined;
+  /** Languages of text that are wanted, and who draws it. */
+  readonly preferredText: readonly string[] | undefined;
+  readonly cueRenderer: 'native' | 'overlay';
 }
 
 /** `options` with what the attributes say laid over them. */
@@ -28,5 +31,7 @@ export function withLimits(options: SmoothOptions, attributes: LimitAttributes):
   const servers = url === null ? undefined : { 'com.microsoft.playready': url, 'com.widevine.alpha': url };
   const drm = { ...options.drm, ...(servers && { servers }), ...attributes.drm };
   const live = { ...options.live, ...(targetLatency !== undefined && { targetLatency }) };
-  return { ...options, heuristics, live, drm };
+  const { preferredText: prefer, cueRenderer: render } = attributes;
+  const text = { render, ...options.text, ...(prefer && { prefer }) };
+  return { ...options, heuristics, live, text, drm };
 }

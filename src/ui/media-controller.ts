@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Span } from './seek-bar.ts';
+import type { Span } from './time-format.ts';
 
 const TELLING = [
   'play', 'pause', 'playing', 'ended', 'timeupdate', 'durationchange', 'progress', 'volumechange', 'ratechange',

@@ -35,6 +35,8 @@ export class SmoothMenuButton extends LitElement {
   @property({ type: Boolean, reflect: true, attribute: 'with-value' }) accessor withValue = false;
   @property({ attribute: false }) accessor icon: TemplateResult | typeof nothing = nothing;
   @property({ attribute: false }) accessor items: readonly MenuItem[] = [];
+  /** Whether what the button is for is on; `undefined` where that is no question. */
+  @property({ attribute: false }) accessor pressed: boolean | undefined = undefined;
   @state() private accessor isOpen = false;
   @query('button') private accessor button: HTMLButtonElement | null = null;
   @query('#menu') private accessor menu: HTMLElement | null = null;
@@ -43,7 +45,7 @@ export class SmoothMenuButton extends LitElement {
     const name = `${this.label}: ${this.value}`;
     return html`
       <button part="button" type="button" popovertarget="menu" aria-haspopup="menu" aria-expanded=${this.isOpen}
-        aria-label=${name} title=${this.label} @keydown=${this.#keyOnButton}>
+        aria-label=${name} aria-pressed=${this.pressed ?? nothing} title=${this.label} @keydown=${this.#keyOnButton}>
         ${this.icon}<bdi class="value">${this.value}</bdi>
       </button>
       <div id="menu" part="menu" popover role="menu" aria-label=${this.label}
@@ -61,8 +63,8 @@ export class SmoothMenuButton extends LitElement {
 
   #item(item: MenuItem) {
     return html`
-      <button class="item" part="item" type="button" role="menuitemradio" tabindex="-1" aria-checked=${item.checked}
-        @click=${() => this.#choose(item)}>
+      <button class="item" part="item" type="button" role=${item.isAction ? 'menuitem' : 'menuitemradio'} tabindex="-1"
+        aria-checked=${item.isAction ? nothing : item.checked} @click=${() => this.#choose(item)}>
         <span class="check">${item.checked ? checkIcon : nothing}</span>
         <span class="label">${item.label}</span>
         ${item.note ? html`<span class="note">${item.note}</span>` : nothing}

@@ -5,4 +5,6 @@ export interface MenuItem {
   /** Said beside the label, quietly. */
   readonly note?: string;
   readonly checked: boolean;
+  /** Does something at once, and can't be checked. */
+  readonly isAction?: boolean;
 }

@@ -47,6 +47,7 @@ export const menuStyles = css`
   .item:active { scale: none; }
   .item:focus-visible { outline: 2px solid var(--_panel-accent); outline-offset: -2px; box-shadow: none; }
   .item:is(:hover, :focus) { background: var(--_panel-hover); }
+  .item[role='menuitem'] { margin-block-start: 6px; border-block-start: 1px solid var(--_panel-edge); border-start-start-radius: 0; border-start-end-radius: 0; }
   .item[aria-checked='true'] .label { font-weight: 650; }
   .check { color: var(--_panel-accent); }
   .check svg { --_icon: 18px; filter: none; }

@@ -2,7 +2,8 @@ import type { ControlRequest } from './requests.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';
 import { nextSpeed, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
-import type { TimeFace } from './time-face.ts';
+import { type Chapter, chapterBy } from './text/chapters.ts';
+import type { TimeFormat } from './time-format.ts';
 
 /** What a request is carried out with. */
 export interface PerformContext {
@@ -10,11 +11,15 @@ export interface PerformContext {
   readonly rates: readonly number[];
   /** The speed that was chosen. */
   readonly rate: number;
-  readonly face: TimeFace;
+  readonly face: TimeFormat;
   /** Seconds. */
   readonly frameDuration: number;
   readonly strings: Strings;
+  readonly chapters: readonly Chapter[];
   toggleStats(): void;
+  /** Shows text, or hides it. */
+  toggleText(): void;
+  openCaptionStyle(): void;
 }
 
 /** Carries a request out. The answer is for the viewer to read: what is now. */
@@ -49,6 +54,17 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'toggle-pip':
       void togglePictureInPicture(element);
       return undefined;
+    case 'toggle-captions':
+      context.toggleText();
+      return textName(element, strings);
+    case 'text':
+      element.player.textTrack = element.player.textTracks.find(({ id }) => id === request.id);
+      return textName(element, strings);
+    case 'caption-style':
+      context.openCaptionStyle();
+      return undefined;
+    case 'chapter-by':
+      return seekToChapter(context, request.by);
     case 'quality':
     case 'audio':
     case 'go-live':
@@ -106,6 +122,18 @@ function seekTo({ element, face }: PerformContext, time: number): string | undef
   if (!(end > start) || !Number.isFinite(end)) return undefined;
   element.currentTime = Math.min(end, Math.max(start, time));
   return face.text(element.currentTime);
+}
+
+function textName({ player }: SmoothVideoElement, strings: Strings): string | undefined {
+  if (player.textTracks.length === 0) return undefined;
+  return `${strings.captions}: ${player.textTrack?.label ?? strings.off}`;
+}
+
+function seekToChapter({ element, chapters }: PerformContext, by: 1 | -1): string | undefined {
+  const chapter = chapterBy(chapters, element.currentTime, by);
+  if (!chapter) return undefined;
+  element.currentTime = chapter.start;
+  return chapter.name;
 }
 
 function setVolume(element: SmoothVideoElement, level: number, strings: Strings): string {

@@ -10,6 +10,11 @@ export type ControlRequest =
   | { readonly type: 'toggle-mute' }
   | { readonly type: 'quality'; readonly choice: string }
   | { readonly type: 'audio'; readonly id: string }
+  /** `undefined`: off. */
+  | { readonly type: 'text'; readonly id: string | undefined }
+  | { readonly type: 'toggle-captions' }
+  | { readonly type: 'caption-style' }
+  | { readonly type: 'chapter-by'; readonly by: 1 | -1 }
   | { readonly type: 'rate'; readonly to: number }
   | { readonly type: 'rate-step'; readonly by: 1 | -1 }
   | { readonly type: 'go-live' }

@@ -26,6 +26,7 @@ export const seekBarStyles = css`
   }
   .buffered { position: absolute; inset-block: 0; background: rgb(255 255 255 / 0.38); }
   .played { position: absolute; inset: 0; background: var(--_accent); transform-origin: left; transform: scaleX(0); }
+  .mark { position: absolute; inset-block: 0; inline-size: 3px; margin-inline-start: -1.5px; background: rgb(6 8 12 / 0.75); }
   .knob { position: absolute; inset-inline: 0; pointer-events: none; }
   .knob::before {
     content: '';
@@ -59,6 +60,7 @@ export const seekBarStyles = css`
     font-variant-numeric: tabular-nums;
     pointer-events: none;
   }
+  .chapter { display: block; max-inline-size: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .tooltip[hidden] { display: none; }
   @media (prefers-reduced-motion: reduce) {
     .track, .knob::before { transition: none; }
@@ -67,6 +69,7 @@ export const seekBarStyles = css`
   @media (forced-colors: active) {
     .track { background: Canvas; border: 1px solid CanvasText; forced-color-adjust: none; }
     .buffered { background: GrayText; }
+    .mark { background: CanvasText; }
     .played { background: Highlight; }
     .knob::before { background: Highlight; forced-color-adjust: none; }
   }

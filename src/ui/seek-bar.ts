@@ -3,13 +3,8 @@ import { property, query, state } from 'lit/decorators.js';
 import { ControlRequestEvent, HoldEvent } from './requests.ts';
 import { seekBarStyles } from './seek-bar-styles.ts';
 import { type Strings, stringsFor } from './strings.ts';
-import { type TimeFace, titleFace } from './time-face.ts';
-
-/** A stretch of buffered media, in seconds. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import { type Chapter, chapterAt } from './text/chapters.ts';
+import { type Span, type TimeFormat, titleTimeFormat } from './time-format.ts';
 
 const SMALL_STEP = 5;
 const BIG_STEP = 60;
@@ -23,8 +18,9 @@ const BIG_STEP = 60;
  * @csspart track - The whole length.
  * @csspart buffered - A buffered stretch.
  * @csspart played - From the beginning to the playhead.
+ * @csspart mark - Where a chapter begins.
  * @csspart knob - The playhead.
- * @csspart tooltip - The time under the pointer.
+ * @csspart tooltip - The time under the pointer, and its chapter.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part.
  * @fires smooth-request - With `seek`: on release, and while dragging inside what is buffered.
  * @fires smooth-hold - When a drag begins and ends.
@@ -34,8 +30,13 @@ export class SmoothSeekBar extends LitElement {
   /** Seconds. */
   @property({ attribute: false }) accessor time = 0;
   /** What can be sought, and how positions are told. */
-  @property({ attribute: false }) accessor face: TimeFace = titleFace(0, Number.NaN, stringsFor('en'));
+  @property({ attribute: false }) accessor face: TimeFormat = titleTimeFormat(
+    0,
+    Number.NaN,
+    stringsFor('en'),
+  );
   @property({ attribute: false }) accessor buffered: readonly Span[] = [];
+  @property({ attribute: false }) accessor chapters: readonly Chapter[] = [];
   /** Whether the media clock runs, so that the playhead glides between updates. */
   @property({ type: Boolean, reflect: true }) accessor gliding = false;
   /** Whether the media element is busy with a seek. */
@@ -61,15 +62,16 @@ export class SmoothSeekBar extends LitElement {
         @pointerdown=${this.#grab} @pointermove=${this.#move} @pointerup=${this.#release}
         @pointercancel=${this.#cancel} @pointerleave=${this.#leave}>
         <input part="slider" type="range" min=${start} step="any" max=${isKnown ? end : start} .value=${String(time)}
-          ?disabled=${!isKnown} aria-label=${strings.seek} aria-valuetext=${isKnown ? face.spoken(time) : nothing}
+          ?disabled=${!isKnown} aria-label=${strings.seek} aria-valuetext=${isKnown ? this.#spoken(time) : nothing}
           @keydown=${this.#key} @input=${this.#input} />
         <div class="track" part="track">
           ${this.buffered.map(() => html`<div class="buffered" part="buffered"></div>`)}
           <div class="played" part="played"></div>
+          ${this.#marks.map(() => html`<div class="mark" part="mark"></div>`)}
         </div>
         <div class="knob" part="knob"></div>
         <div class="tooltip" part="tooltip" aria-hidden="true" ?hidden=${this.pointed === undefined}>
-          ${this.pointed === undefined ? nothing : face.text(this.pointed)}
+          ${this.pointed === undefined ? nothing : this.#pointedText(this.pointed)}
         </div>
       </div>
     `;
@@ -83,12 +85,33 @@ export class SmoothSeekBar extends LitElement {
     this.played?.style.setProperty('transform', `scaleX(${share(this.#shown)})`);
     this.knob?.style.setProperty('transform', `translateX(${share(this.#shown) * 100}%)`);
     this.tooltip?.style.setProperty('--_at', String(share(this.pointed ?? 0)));
-    const marks = this.renderRoot.querySelectorAll<HTMLElement>('.buffered');
+    const spans = this.renderRoot.querySelectorAll<HTMLElement>('.buffered');
     for (const [index, span] of this.buffered.entries()) {
       const from = share(span.start);
-      marks[index]?.style.setProperty('left', `${from * 100}%`);
-      marks[index]?.style.setProperty('width', `${(share(span.end) - from) * 100}%`);
+      spans[index]?.style.setProperty('left', `${from * 100}%`);
+      spans[index]?.style.setProperty('width', `${(share(span.end) - from) * 100}%`);
     }
+    const marks = this.renderRoot.querySelectorAll<HTMLElement>('.mark');
+    for (const [index, chapter] of this.#marks.entries())
+      marks[index]?.style.setProperty('left', `${share(chapter.start) * 100}%`);
+  }
+
+  /** The beginning of the title needs no mark. */
+  get #marks(): readonly Chapter[] {
+    const { start, end } = this.face.range;
+    return this.chapters.filter((chapter) => chapter.start > start && chapter.start < end);
+  }
+
+  #spoken(time: number): string {
+    const chapter = chapterAt(this.chapters, time);
+    const spoken = this.face.spoken(time);
+    return chapter ? `${spoken}, ${chapter.name}` : spoken;
+  }
+
+  #pointedText(time: number) {
+    const chapter = chapterAt(this.chapters, time);
+    const text = this.face.text(time);
+    return chapter ? html`<span class="chapter">${chapter.name}</span> ${text}` : text;
   }
 
   get #shown() {

@@ -82,14 +82,18 @@ export const playerStyles = css`
   @media (pointer: coarse) {
     .controls .row smooth-play-button { display: none; }
   }
+  @container (inline-size < 36rem) { .chapters { display: none; } }
   @container (inline-size < 30rem) { smooth-pip-button { display: none; } }
   @container (inline-size < 26rem) {
     .bar { padding-inline: 2px; }
     .bar smooth-seek-bar { margin-inline: 10px; }
-    .row { block-size: 42px; }
+    .row { block-size: 42px; --_slim: 40px; }
   }
   @container (inline-size < 25rem) { .speed { display: none; } }
-  @container (inline-size < 18rem) { smooth-time-display, .audio, .quality { display: none; } }
+  @container (inline-size < 18rem) {
+    smooth-time-display, .audio, .quality { display: none; }
+    .row { --_slim: 36px; }
+  }
   @media (prefers-reduced-motion: reduce) {
     .controls, .big { transition: none; }
     .ring { animation-duration: 2.4s; }

@@ -1,19 +1,25 @@
 import { type CSSResultGroup, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { mediaSourceKind } from '../mse/media-source.ts';
 import { Activity } from './activity.ts';
 import { readRates, readWord } from './attributes.ts';
 import { renderControlBar } from './control-bar.ts';
 import { FrameClock } from './frame-clock.ts';
 import { hotkey } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
+import { isTextTrack } from './light-tracks.ts';
 import type { LiveControls } from './live/live-controls.ts';
 import { MediaController } from './media-controller.ts';
+import { pageLanguage } from './page-language.ts';
 import { performRequest } from './perform-request.ts';
 import type { ControlRequest, ControlRequestEvent, HoldEvent } from './requests.ts';
 import { playerStyles } from './smooth-player-styles.ts';
 import { SmoothVideoElement } from './smooth-video.ts';
 import { type Strings, stringsFor } from './strings.ts';
-import { type TimeFace, titleFace } from './time-face.ts';
+import { CaptionLayer } from './text/caption-layer.ts';
+import { type CaptionStyle, captionStyles } from './text/caption-style.ts';
+import { chaptersOf } from './text/chapters.ts';
+import { type TimeFormat, titleTimeFormat } from './time-format.ts';
 import { tokens } from './tokens.ts';
 
 /**
@@ -46,12 +52,19 @@ import { tokens } from './tokens.ts';
  * @csspart tooltip - The time under the pointer.
  * @csspart live - The live button's badge.
  * @csspart notice - Words about a live source that stopped or ended.
+ * @csspart mark - Where a chapter begins, on the seek bar.
+ * @csspart region - The box that captions lie in.
+ * @csspart window - Behind a whole caption, where the viewer wants one.
+ * @csspart cue - One caption.
+ * @csspart dialog - The dialog with the style of captions.
  * @csspart menu - A menu's panel.
  * @csspart item - A menu's choice.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part of the seek bar.
  * @cssproperty [--smooth-live-color=#d8222f] - The live badge while at the edge.
  * @cssproperty [--smooth-controls-color=#fff] - Icons and text on the picture.
  * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind them.
+ * @cssproperty [--smooth-caption-font] - Font family of captions that name none.
+ * @fires captionstylechange - `captionStyle` changed, here or in another player or tab.
  * @cssproperty [--smooth-panel-background] - Menus.
  * @cssproperty [--smooth-panel-color] - Text of menus.
  * @cssproperty [--smooth-panel-quiet-color] - Notes in menus.
@@ -77,9 +90,11 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   /** The same for screen readers, and what else they are to know. */
   @state() private accessor told = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
+  @query('.bar') private accessor bar: HTMLElement | null = null;
   @query('.said') private accessor bubble: HTMLElement | null = null;
 
   readonly #media = new MediaController(this, this.video);
+  readonly #captions = new CaptionLayer(this);
   readonly #activity = new Activity(this);
   readonly #frames = new FrameClock(this.video);
   /** From the first live title on. */
@@ -122,8 +137,25 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     if (name === 'controls' || name === 'lang') this.requestUpdate();
   }
 
+  override get cueRenderer(): 'native' | 'overlay' {
+    return 'overlay';
+  }
+
+  /** How captions look: the viewer's choice, the same for all players of the origin. Fires `captionstylechange`. */
+  get captionStyle(): CaptionStyle {
+    return captionStyles.style;
+  }
+  set captionStyle(style: CaptionStyle) {
+    captionStyles.style = style;
+  }
+
   override focus(options?: FocusOptions): void {
     this.stage?.focus(options);
+  }
+
+  /** All text is drawn by the overlay, so that it has the viewer's style and keeps clear of the controls. */
+  protected override adopts(child: Element): child is HTMLTrackElement {
+    return child instanceof HTMLTrackElement && (!isTextTrack(child) || mediaSourceKind() === undefined);
   }
 
   /** `controls` shows ours, so the native element never gets it. */
@@ -141,8 +173,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     if (changed.has('playbackRates')) this.#rates = readRates(this.playbackRates);
     if (changed.has('hotkeys')) this.#hasHotkeys = readWord('hotkeys', this.hotkeys, ['on', 'off']) === 'on';
     if (changed.has('theme')) readWord('theme', this.theme, ['auto', 'light', 'dark']);
-    const scope = this.closest<HTMLElement>('[lang]');
-    this.#strings = stringsFor(scope?.lang || navigator.language);
+    this.#strings = stringsFor(pageLanguage(this));
   }
 
   protected override render(): unknown {
@@ -157,6 +188,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
         <slot name="overlay"></slot>
         ${failure ? nothing : this.#middle()}
         ${this.controls && !failure ? this.#controls() : nothing}
+        ${failure ? nothing : this.#captions.renderCaptions(this.#covered)}
         ${
           failure
             ? html`<slot name="error"><smooth-error-view .error=${failure} .strings=${this.#strings}></smooth-error-view></slot>`
@@ -168,6 +200,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
             ? html`<smooth-stats-view .player=${this.player} .strings=${this.#strings}></smooth-stats-view>`
             : nothing
         }
+        ${this.#captions.renderDialog(this.#strings.language)}
         <div class="said" aria-hidden="true">${this.said.text}</div>
         <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.told}</div>
       </div>
@@ -217,6 +250,11 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     `;
   }
 
+  /** Pixels at the lower edge that controls cover. */
+  get #covered(): number {
+    return this.controls && !this.#isQuiet ? (this.bar?.offsetHeight ?? 0) : 0;
+  }
+
   #controls() {
     return html`
       <div class="layer controls" ?data-titled=${this.mediaTitle !== ''}>
@@ -232,6 +270,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
           rates: this.#offered,
           rate: this.#rate,
           strings: this.#strings,
+          chapters: chaptersOf(this.player),
           isFullscreen: this.matches(':fullscreen'),
           canPictureInPicture: document.pictureInPictureEnabled && !this.disablePictureInPicture,
           perform: this.#perform,
@@ -248,10 +287,14 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       face: this.#face,
       frameDuration: this.#frames.frameDuration,
       strings: this.#strings,
+      chapters: chaptersOf(this.player),
       toggleStats: () => {
         this.debug = !this.debug;
       },
+      toggleText: () => this.#captions.toggle(this.#strings.language),
+      openCaptionStyle: () => this.#captions.openDialog(this.#strings.language),
     });
+    if (request.type === 'text') this.#captions.chosen(request.id);
     this.#activity.note();
     this.requestUpdate();
     return said;
@@ -263,7 +306,9 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   #key = (event: KeyboardEvent) => {
     this.#activity.note();
     if (event.defaultPrevented || !this.#hasHotkeys) return;
-    const request = hotkey(keyPressOf(event, this.video.paused));
+    const request = hotkey(
+      keyPressOf(event, { paused: this.video.paused, hasChapters: chaptersOf(this.player).length > 0 }),
+    );
     if (!request) return;
     event.preventDefault();
     const text = this.#perform(request);
@@ -323,9 +368,9 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     bubble.toggleAttribute('data-shown', true);
   }
 
-  get #face(): TimeFace {
+  get #face(): TimeFormat {
     const { currentTime, duration } = this.video;
-    return this.#live?.face(this.#strings.language) ?? titleFace(currentTime, duration, this.#strings);
+    return this.#live?.face(this.#strings.language) ?? titleTimeFormat(currentTime, duration, this.#strings);
   }
 
   get #offered(): readonly number[] {

@@ -2,25 +2,42 @@ import { type CSSResultGroup, css, html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { isAbort } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
+import { setAlternatives } from '../mse/alternatives.ts';
+import { mediaSourceKind } from '../mse/media-source.ts';
 import type { SmoothOptions } from '../player/options.ts';
 import { SmoothPlayer } from '../player/player.ts';
 import { readNumber, readQuality, readWord } from './attributes.ts';
 import { trackForLanguage } from './audio-menu.ts';
 import { ElementStates } from './element-states.ts';
-import { adoptTracks } from './light-tracks.ts';
+import { addTrack, adoptTracks, isPlainTrack, isTextTrack } from './light-tracks.ts';
 import { withLimits } from './limit-options.ts';
 import { type LiveContract, liveContractOf } from './live-contract.ts';
 import { mediaErrorOf } from './media-error.ts';
+import { nativeUrl, playableSources } from './native-source.ts';
+import { pageLanguage } from './page-language.ts';
 import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
 import { delegateToVideo, MIRRORED_ATTRIBUTES, upgradeProperties, VideoHostBase } from './video-contract.ts';
 import { whenSeen } from './when-seen.ts';
+
+/** Properties that become options of the player. */
+const OPTION_PROPERTIES = [
+  'maxHeight',
+  'maxBitrate',
+  'capToSize',
+  'targetLatency',
+  'textLang',
+  'captions',
+  'drmLicenseUrl',
+  'drm',
+];
 
 /**
  * A `<video>` that plays Smooth Streaming: its attributes, properties, methods and events are the native
  * element's, `src` takes the URL of a client manifest. It has no controls of its own.
  *
  * @customElement smooth-video
- * @slot - `<track>` elements, for the native element.
+ * @slot - `<track>` elements, for the native element; `<source>` elements with the title as HLS, for browsers without
+ *   MediaSource and for AirPlay.
  * @attr {string} src - URL of the client manifest.
  * @attr {number} start-time - Where to begin, in seconds.
  * @attr {string} quality - `auto`, a height such as `720p`, or bits per second.
@@ -28,6 +45,8 @@ import { whenSeen } from './when-seen.ts';
  * @attr {number} max-bitrate - Bits per second that are enough.
  * @attr {boolean} cap-to-size - `false` allows more pixels than the element shows.
  * @attr {string} audio-lang - Language of the sound, such as `en`.
+ * @attr {string} text-lang - Language of subtitles to show from the beginning, such as `en`.
+ * @attr {boolean} captions - Shows subtitles or captions from the beginning, in the page's language where there are such.
  * @attr {number} target-latency - Seconds behind the encoder to play a live title at.
  * @attr {string} drm-license-url - Licence server of protected titles, for PlayReady and Widevine.
  * @attr {'eager'|'visible'|'interaction'} load - When to begin loading; `preload="none"` waits for `play()`.
@@ -37,6 +56,9 @@ import { whenSeen } from './when-seen.ts';
  * @fires trackschange - The lists of tracks or qualities changed.
  * @fires trackchange - Another track or choice of quality is in force.
  * @fires fragmentload - A fragment is in the buffer.
+ * @fires cuechange - Other subtitles or captions are on screen; `event.cues`.
+ * @fires event - A timed event of the title is due: `event.track`, `event.cue`.
+ * @fires eventadd - A timed event became known.
  * @fires stall - Playback stands still although it should go on.
  * @fires recover - Playback goes on after a stall.
  * @fires update - A live title has grown.
@@ -67,14 +89,16 @@ export class SmoothVideoElement extends VideoHostBase {
   /** The native element that plays. Other scripts had better use the host. */
   readonly video = document.createElement('video');
 
-  @property({ attribute: 'start-time' }) accessor startTime: string | null = null;
+  @property({ attribute: 'start-time' }) accessor startTime: string | number | null = null;
   /** The attribute's text; `player.quality` is what holds. */
-  @property() accessor quality: string | null = null;
-  @property({ attribute: 'max-height' }) accessor maxHeight: string | null = null;
-  @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | null = null;
-  @property({ attribute: 'cap-to-size' }) accessor capToSize: string | null = null;
+  @property() accessor quality: string | number | null = null;
+  @property({ attribute: 'max-height' }) accessor maxHeight: string | number | null = null;
+  @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | number | null = null;
+  @property({ attribute: 'cap-to-size' }) accessor capToSize: string | boolean | null = null;
   @property({ attribute: 'audio-lang' }) accessor audioLang: string | null = null;
-  @property({ attribute: 'target-latency' }) accessor targetLatency: string | null = null;
+  @property({ attribute: 'text-lang' }) accessor textLang: string | null = null;
+  @property({ type: Boolean }) accessor captions = false;
+  @property({ attribute: 'target-latency' }) accessor targetLatency: string | number | null = null;
   @property({ attribute: 'drm-license-url' }) accessor drmLicenseUrl: string | null = null;
   /** How to get at the keys of protected titles; wins over the attribute and over `options`. */
   @property({ attribute: false }) accessor drm: DrmOptions | undefined = undefined;
@@ -87,17 +111,24 @@ export class SmoothVideoElement extends VideoHostBase {
   #isDue = false;
   #opening: Promise<void> | undefined;
   #stopWatching = () => {};
+  /** What the browser plays by itself, since it has no media source. */
+  #native: string | undefined;
   /** Where to go on after the element was taken out and put back. */
   #leftAt: number | undefined;
   #live: LiveContract = liveContractOf(undefined);
   #pauses = 0;
   #isUpgraded = false;
+  /** `<track>` children that were added to the title. */
+  readonly #added = new Set<HTMLTrackElement>();
 
   constructor() {
     super();
     this.video.part.add('video');
     this.video.playsInline = true;
     repeatVideoEvents(this.video, this);
+    this.video.addEventListener('error', () => {
+      if (this.#native !== undefined) this.dispatchEvent(new Event('error'));
+    });
     for (const type of [
       'playing',
       'play',
@@ -109,6 +140,8 @@ export class SmoothVideoElement extends VideoHostBase {
       'loaded',
       'error',
       'livechange',
+      'trackchange',
+      'trackschange',
     ]) {
       this.addEventListener(type, () => this.showStates());
     }
@@ -149,7 +182,7 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   get currentSrc(): string {
-    return this.#player && this.#player.state !== 'idle' ? this.src : '';
+    return this.#native ?? (this.#player && this.#player.state !== 'idle' ? this.src : '');
   }
 
   get streamType(): LiveContract['streamType'] {
@@ -169,6 +202,17 @@ export class SmoothVideoElement extends VideoHostBase {
   get error(): MediaError | null {
     const error = this.#player?.error;
     return error ? mediaErrorOf(error) : this.video.error;
+  }
+
+  /** Who draws cues. */
+  get cueRenderer(): 'native' | 'overlay' {
+    return 'native';
+  }
+
+  /** What the attributes say of text, as languages in the order of preference. */
+  get preferredText(): readonly string[] | undefined {
+    if (this.textLang) return [this.textLang, ...(this.captions ? ['*'] : [])];
+    return this.captions ? [pageLanguage(this), ...navigator.languages, '*'] : undefined;
   }
 
   /** As on a `<video>`; begins to load a title that `load` or `preload="none"` held back. */
@@ -237,16 +281,15 @@ export class SmoothVideoElement extends VideoHostBase {
   /** Later changes; what holds at first is read when the player is made and when a title is loaded. */
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated) return;
-    const limits = ['maxHeight', 'maxBitrate', 'capToSize', 'targetLatency', 'drmLicenseUrl', 'drm'].some(
-      (name) => changed.has(name),
-    );
-    if (limits && this.#player) this.#player.configure(withLimits(this.#options, this));
+    const hasOptions = OPTION_PROPERTIES.some((name) => changed.has(name));
+    if (hasOptions && this.#player) this.#player.configure(withLimits(this.#options, this));
     if (changed.has('quality') && this.#player?.presentation) this.#chooseQuality(this.#player);
     if (changed.has('audioLang') && this.#player?.presentation) this.#chooseAudio(this.#player);
   }
 
   protected showStates(): void {
     const { video, states } = this;
+    const isNative = this.#native !== undefined;
     const state = this.#player?.state ?? 'idle';
     states.set('paused', video.paused);
     states.set('playing', !video.paused && !video.ended);
@@ -254,11 +297,12 @@ export class SmoothVideoElement extends VideoHostBase {
       'waiting',
       !video.paused && !video.ended && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
     );
-    states.set('failed', state === 'failed');
-    states.set('idle', state === 'idle');
+    states.set('failed', isNative ? video.error !== null : state === 'failed');
+    states.set('idle', state === 'idle' && !isNative);
     const live = this.#player?.live;
     states.set('live', Boolean(live?.isLive));
     states.set('at-edge', Boolean(live?.atEdge));
+    states.set('captions', this.#player?.textTrack !== undefined);
     this.#showLive();
   }
 
@@ -278,7 +322,9 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   #slotted = (event: Event) => {
-    if (event.target instanceof HTMLSlotElement) adoptTracks(event.target, this.video);
+    if (!(event.target instanceof HTMLSlotElement)) return;
+    adoptTracks(event.target, this.video, (child) => this.adopts(child));
+    if (this.#player?.presentation) this.#addTracks(this.#player);
   };
 
   #muteBy(value: string | null): void {
@@ -292,6 +338,8 @@ export class SmoothVideoElement extends VideoHostBase {
     player.addEventListener('loaded', () => {
       this.#chooseQuality(player);
       this.#chooseAudio(player);
+      this.#added.clear();
+      this.#addTracks(player);
     });
     repeatPlayerEvents(player, this);
     player.configure(withLimits(this.#options, this));
@@ -303,7 +351,10 @@ export class SmoothVideoElement extends VideoHostBase {
     this.#opening = undefined;
     this.#isDue = this.src !== '';
     if (this.#isDue) this.#schedule();
-    else void this.#player?.unload();
+    else {
+      this.#leaveNative();
+      void this.#player?.unload();
+    }
   }
 
   /** After the attributes that are set together with `src`, as native elements do. */
@@ -335,9 +386,23 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   async #open(): Promise<void> {
-    const { player } = this;
+    const { player, video } = this;
     const startTime = this.#leftAt ?? readNumber('start-time', this.startTime);
+    this.#native = mediaSourceKind() === undefined ? nativeUrl(this, video) : undefined;
+    if (this.#native !== undefined) {
+      video.src = this.#native;
+      if (startTime !== undefined) video.currentTime = startTime;
+      return;
+    }
+    setAlternatives(video, playableSources(this, video));
     await player.load(this.src, startTime === undefined ? {} : { startTime });
+  }
+
+  #leaveNative(): void {
+    if (this.#native === undefined) return;
+    this.#native = undefined;
+    this.video.removeAttribute('src');
+    this.video.load();
   }
 
   #chooseQuality(player: SmoothPlayer): void {
@@ -350,10 +415,29 @@ export class SmoothVideoElement extends VideoHostBase {
     if (track && track.id !== player.audioTrack?.id) player.audioTrack = track;
   }
 
+  /** Whether a child is for the native element: all other tracks are read by the player. */
+  protected adopts(child: Element): child is HTMLTrackElement {
+    return child instanceof HTMLTrackElement && (isPlainTrack(child) || !isTextTrack(child));
+  }
+
+  /** `<track>` children that browsers can't read, or don't get. A failure is reported by `warning`. */
+  #addTracks(player: SmoothPlayer): void {
+    for (const child of this.querySelectorAll<HTMLTrackElement>(':scope > track[src]')) {
+      if (this.adopts(child) || this.#added.has(child)) continue;
+      this.#added.add(child);
+      void addTrack(player, child);
+    }
+  }
+
   async #close(): Promise<void> {
     this.#stopWatching();
     const player = this.#player;
-    if (player?.presentation && !player.live.isLive) this.#leftAt = this.video.currentTime;
+    const isOnDemand =
+      this.#native === undefined
+        ? player?.presentation && !player.live.isLive
+        : Number.isFinite(this.video.duration);
+    if (isOnDemand) this.#leftAt = this.video.currentTime;
+    this.#leaveNative();
     this.#player = undefined;
     this.#opening = undefined;
     this.#isDue = this.src !== '';

@@ -1,5 +1,5 @@
-import type { LiveInfo } from '../player/live-ports.ts';
-import type { PlayerStats, QualityDecision } from '../player/stats.ts';
+import type { LiveInfo } from '../player/live/live-info.ts';
+import type { PlayerStats, QualityDecision } from '../player/report/stats.ts';
 import type { Quality } from '../player/tracks.ts';
 import { bitrateText, clockText } from './time-text.ts';
 

@@ -16,6 +16,11 @@ export interface Strings {
   readonly quality: string;
   readonly auto: string;
   readonly audio: string;
+  readonly captions: string;
+  readonly off: string;
+  /** What opens the dialog with the style of captions. */
+  readonly captionStyle: string;
+  readonly chapters: string;
   readonly speed: string;
   readonly normal: string;
   readonly enterFullscreen: string;
@@ -47,6 +52,10 @@ const en: Strings = {
   quality: 'Quality',
   auto: 'Auto',
   audio: 'Audio',
+  captions: 'Subtitles and captions',
+  off: 'Off',
+  captionStyle: 'Style…',
+  chapters: 'Chapters',
   speed: 'Speed',
   normal: 'Normal',
   enterFullscreen: 'Full screen',
@@ -77,6 +86,10 @@ const de: Strings = {
   quality: 'Qualität',
   auto: 'Auto',
   audio: 'Tonspur',
+  captions: 'Untertitel',
+  off: 'Aus',
+  captionStyle: 'Darstellung …',
+  chapters: 'Kapitel',
   speed: 'Tempo',
   normal: 'Normal',
   enterFullscreen: 'Vollbild',
@@ -116,6 +129,10 @@ const fr: Strings = {
   quality: 'Qualité',
   auto: 'Auto',
   audio: 'Langue audio',
+  captions: 'Sous-titres',
+  off: 'Désactivés',
+  captionStyle: 'Apparence…',
+  chapters: 'Chapitres',
   speed: 'Vitesse',
   normal: 'Normale',
   enterFullscreen: 'Plein écran',

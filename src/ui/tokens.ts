@@ -48,7 +48,8 @@ export const buttonStyles = css`
     box-sizing: border-box;
     display: inline-grid;
     place-items: center;
-    min-inline-size: var(--_target);
+    /* Narrower in a narrow player, and no lower. */
+    min-inline-size: var(--_slim, var(--_target));
     block-size: var(--_target);
     border-radius: 12px;
     cursor: pointer;

@@ -1,4 +1,5 @@
 import { LitElement } from 'lit';
+import type { TypedEvents } from './element-events.ts';
 
 /** What the host does itself. */
 type OwnMembers = 'src' | 'currentSrc' | 'error' | 'play' | 'pause' | 'load';
@@ -12,7 +13,9 @@ export interface VideoHost extends HTMLElement {
   readonly video: HTMLVideoElement;
 }
 
-type VideoHostClass = Omit<typeof LitElement, 'prototype'> & (new () => LitElement & VideoContract);
+/** The typed listeners come first: the first signature that fits is the one that counts. */
+type VideoHostClass = Omit<typeof LitElement, 'prototype'> &
+  (new () => TypedEvents & LitElement & VideoContract);
 
 /** `LitElement` typed with the contract; `delegateToVideo` makes it true. */
 export const VideoHostBase = LitElement as unknown as VideoHostClass;
@@ -78,8 +81,9 @@ export const VIDEO_EVENTS: readonly string[] = [
   'waitingforkey',
 ];
 
-/** Gives `prototype` every member of this browser's `HTMLVideoElement` that it doesn't have itself. */
+/** Gives `prototype` every member of this browser's `HTMLVideoElement` that it doesn't have itself; on a server there is none. */
 export function delegateToVideo(prototype: VideoHost): void {
+  if (typeof HTMLVideoElement === 'undefined') return;
   for (const native of [HTMLVideoElement.prototype, HTMLMediaElement.prototype]) {
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(native))) {
       if (!(name in prototype)) Object.defineProperty(prototype, name, delegated(name, descriptor));

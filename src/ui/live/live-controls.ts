@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit';
-import type { LiveInfo } from '../../player/live-ports.ts';
+import type { LiveInfo } from '../../player/live/live-info.ts';
 import type { SmoothVideoElement } from '../smooth-video.ts';
-import type { TimeFace } from '../time-face.ts';
+import type { TimeFormat } from '../time-format.ts';
 import { SmoothLiveButton } from './live-button.ts';
-import { changeText, chosenRate, liveFace, liveRates } from './live-face.ts';
 import { SmoothLiveNotice } from './live-notice.ts';
 import { liveStringsFor } from './live-strings.ts';
+import { changeText, chosenRate, liveFace, liveRates } from './live-time-format.ts';
 
 /** What a player shows of live titles; loaded with the first of them. Of a title with an end it has nothing to tell. */
 export class LiveControls {
@@ -23,7 +23,7 @@ export class LiveControls {
     return live.source === 'stopped' && isLoading ? { ...live, source: 'live' } : live;
   }
 
-  face(language: string): TimeFace | undefined {
+  face(language: string): TimeFormat | undefined {
     const { player, currentTime: time } = this.#element;
     const live = this.#info;
     return live.isLive ? liveFace({ live, time, language, toDate: (at) => player.toDate(at) }) : undefined;

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { hotkey, type KeyPress } from '../../../src/ui/hotkeys.ts';
 import type { ControlRequest } from '../../../src/ui/requests.ts';
 
-const base: KeyPress = { key: '', ctrlKey: false, altKey: false, metaKey: false, on: 'other', paused: false };
+const base: KeyPress = {
+  key: '',
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  on: 'other',
+  paused: false,
+  hasChapters: false,
+};
 
 test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undefined }>([
   { name: 'space plays or pauses', press: { key: ' ' }, asks: { type: 'toggle-play' } },
@@ -28,6 +36,16 @@ test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undef
   },
   { name: 'up arrow is louder', press: { key: 'ArrowUp' }, asks: { type: 'volume-by', by: 0.05 } },
   { name: '7 seeks to seven tenths', press: { key: '7' }, asks: { type: 'seek-fraction', fraction: 0.7 } },
+  {
+    name: 'Page Down scrolls the page where there are no chapters',
+    press: { key: 'PageDown' },
+    asks: undefined,
+  },
+  {
+    name: 'Page Down goes to the next chapter',
+    press: { key: 'PageDown', hasChapters: true },
+    asks: { type: 'chapter-by', by: 1 },
+  },
   { name: 'm mutes', press: { key: 'm' }, asks: { type: 'toggle-mute' } },
   { name: 'f fills the screen', press: { key: 'f' }, asks: { type: 'toggle-fullscreen' } },
   { name: 'a full stop does nothing while playing', press: { key: '.' }, asks: undefined },

@@ -8,7 +8,9 @@ const NONE = {
   targetLatency: null,
   drmLicenseUrl: null,
   drm: undefined,
-};
+  preferredText: undefined,
+  cueRenderer: 'native',
+} as const;
 const URL = 'https://host/licence';
 
 test.each([
@@ -25,4 +27,17 @@ test.each([
   },
 ])('protected titles: $name', ({ attributes, drm }) => {
   expect(withLimits({ drm: { robustness: '2000' } }, { ...NONE, ...attributes }).drm).toEqual(drm);
+});
+
+test('attributes say which text is wanted, and the element who draws it', () => {
+  expect(withLimits({}, { ...NONE, preferredText: ['de', '*'], cueRenderer: 'overlay' }).text).toEqual({
+    render: 'overlay',
+    prefer: ['de', '*'],
+  });
+  expect(
+    withLimits({ text: { prefer: 'fr', render: 'native' } }, { ...NONE, cueRenderer: 'overlay' }).text,
+  ).toEqual({
+    render: 'native',
+    prefer: 'fr',
+  });
 });

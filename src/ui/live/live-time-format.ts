@@ -1,5 +1,5 @@
-import type { LiveInfo } from '../../player/live-ports.ts';
-import type { TimeFace } from '../time-face.ts';
+import type { LiveInfo } from '../../player/live/live-info.ts';
+import type { TimeFormat } from '../time-format.ts';
 import { clockText, spokenTime } from '../time-text.ts';
 import { liveStringsFor } from './live-strings.ts';
 
@@ -15,7 +15,7 @@ export interface LivePlace {
 }
 
 /** How positions in a live title are told: by how far behind live they are, and by the wall clock where that is known. */
-export function liveFace({ live, time, language, toDate }: LivePlace): TimeFace {
+export function liveFace({ live, time, language, toDate }: LivePlace): TimeFormat {
   const words = liveStringsFor(language);
   const end = endOf(live, time);
   const behind = (at: number) => end - at;

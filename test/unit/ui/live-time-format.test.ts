@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LiveInfo } from '../../../src/player/live-ports.ts';
-import { changeText, chosenRate, liveFace, liveRates } from '../../../src/ui/live/live-face.ts';
+import type { LiveInfo } from '../../../src/player/live/live-info.ts';
+import { changeText, chosenRate, liveFace, liveRates } from '../../../src/ui/live/live-time-format.ts';
 
 /** Playing at 100 s, 7.5 s behind the encoder as is wanted, in a window of a minute. */
 const AT_EDGE: LiveInfo = {

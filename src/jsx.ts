@@ -1,0 +1,53 @@
+// Types for pages that write the elements as JSX. `react.d.ts` and `preact.d.ts` add them to those libraries.
+import type { SmoothError } from './base/errors.ts';
+import type { DrmOptions } from './eme/drm-options.ts';
+import type { SmoothOptions } from './player/options.ts';
+import type { SmoothElementEventMap } from './ui/element-events.ts';
+
+export type { SmoothPlayerElement } from './ui/smooth-player.ts';
+export type { SmoothVideoElement } from './ui/smooth-video.ts';
+export type { SmoothError };
+
+/** Attributes and properties of `<smooth-video>`, as JSX has them. */
+export interface SmoothVideoProps extends SmoothElementHandlers {
+  src?: string | undefined;
+  poster?: string | undefined;
+  autoplay?: boolean | undefined;
+  muted?: boolean | undefined;
+  loop?: boolean | undefined;
+  playsinline?: boolean | undefined;
+  preload?: '' | 'none' | 'metadata' | 'auto' | undefined;
+  crossorigin?: '' | 'anonymous' | 'use-credentials' | undefined;
+  controls?: boolean | undefined;
+  width?: number | string | undefined;
+  height?: number | string | undefined;
+  'start-time'?: number | string | undefined;
+  quality?: number | string | undefined;
+  'max-height'?: number | string | undefined;
+  'max-bitrate'?: number | string | undefined;
+  'cap-to-size'?: 'true' | 'false' | undefined;
+  'audio-lang'?: string | undefined;
+  'text-lang'?: string | undefined;
+  captions?: boolean | undefined;
+  'target-latency'?: number | string | undefined;
+  'drm-license-url'?: string | undefined;
+  load?: 'eager' | 'visible' | 'interaction' | undefined;
+  options?: SmoothOptions | undefined;
+  drm?: DrmOptions | undefined;
+}
+
+/** Those of `<smooth-player>`. */
+export interface SmoothPlayerProps extends SmoothVideoProps {
+  'media-title'?: string | undefined;
+  'playback-rates'?: string | undefined;
+  hotkeys?: 'on' | 'off' | undefined;
+  theme?: 'auto' | 'light' | 'dark' | undefined;
+  debug?: boolean | undefined;
+}
+
+/** Listeners: `on` and the type of the event, in lower case, as React and Preact take those of custom elements. */
+type SmoothElementHandlers = {
+  [Type in keyof SmoothElementEventMap as `on${Type}`]?:
+    | ((event: SmoothElementEventMap[Type]) => void)
+    | undefined;
+};

@@ -1,0 +1,13 @@
+// Registers <smooth-transcript>. A page that has none never loads this.
+import { SmoothTranscript } from './ui/text/transcript.ts';
+
+export { SmoothTranscript };
+
+if (typeof HTMLElement !== 'undefined' && !customElements.get('smooth-transcript'))
+  customElements.define('smooth-transcript', SmoothTranscript);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'smooth-transcript': SmoothTranscript;
+  }
+}

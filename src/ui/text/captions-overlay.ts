@@ -1,0 +1,108 @@
+import { css, LitElement, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Cue, Region } from '../../text/cue.ts';
+import { captionStyles } from './caption-style.ts';
+import { drawCue, drawRegion } from './draw-cue.ts';
+
+/**
+ * Draws cues on the picture: a layer as large as the picture itself, without its letterbox.
+ *
+ * @customElement smooth-captions
+ * @csspart region - The box that cues lie in.
+ * @csspart window - Behind a whole caption, where the viewer wants one.
+ * @csspart cue - One caption.
+ */
+export class SmoothCaptions extends LitElement {
+  static override styles = css`
+    :host { position: absolute; inset: 0; overflow: clip; pointer-events: none; user-select: none; contain: strict; }
+    .picture { position: absolute; container-type: size; overflow: clip; }
+    .region { position: absolute; display: flex; flex-direction: column; box-sizing: border-box; }
+    .window { display: flex; flex-direction: column; align-self: center; padding: 0.4cqh 1cqw; border-radius: 0.4cqh; }
+    .cue span { box-decoration-break: clone; -webkit-box-decoration-break: clone; padding-block: 0.06em; padding-inline: 0.2em; overflow-wrap: anywhere; }
+    .rows { display: inline-block; }
+    .image { display: block; inline-size: 100%; block-size: 100%; object-fit: contain; }
+    .flashing { animation: flash 1s steps(2, jump-none) infinite; }
+    @keyframes flash { to { visibility: hidden; } }
+    @media (prefers-reduced-motion: reduce) { .flashing { animation: none; } }
+    @media (forced-colors: active) {
+      .cue span { forced-color-adjust: auto; background-color: Canvas !important; color: CanvasText !important; }
+    }
+  `;
+
+  @property({ attribute: false }) accessor cues: readonly Cue[] = [];
+  @property({ attribute: false }) accessor video: HTMLVideoElement | undefined = undefined;
+  /** CSS pixels at the lower edge of the element that controls cover. */
+  @property({ type: Number }) accessor covered = 0;
+
+  readonly #picture = document.createElement('div');
+  readonly #resized = new ResizeObserver(() => this.#place());
+  #listening: AbortController | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('aria-hidden', 'true');
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    captionStyles.follow();
+    captionStyles.addEventListener('change', () => this.#draw(), { signal });
+    this.#resized.observe(this);
+    this.video?.addEventListener('resize', () => this.#place(), { signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#listening?.abort();
+    this.#resized.disconnect();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    this.#picture.className = 'picture';
+    root.append(this.#picture);
+    return root;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('cues')) this.#draw();
+    if (changed.has('covered') || changed.has('video')) this.#place();
+  }
+
+  /** Draws all of them again: there are few, and they change every few seconds. */
+  #draw(): void {
+    const { style } = captionStyles;
+    const regions = new Map<string, { readonly region: Region; readonly boxes: HTMLElement[] }>();
+    for (const cue of this.cues) {
+      const key = JSON.stringify(cue.region);
+      const found = regions.get(key) ?? { region: cue.region, boxes: [] };
+      found.boxes.push(drawCue(cue, style));
+      regions.set(key, found);
+    }
+    this.#picture.replaceChildren(
+      ...[...regions.values()].map(({ region, boxes }) => drawRegion(region, boxes, style)),
+    );
+  }
+
+  /** Lays the layer on the picture, which may be smaller than the element. */
+  #place(): void {
+    const { clientWidth: width, clientHeight: height, video } = this;
+    const { videoWidth = 0, videoHeight = 0 } = video ?? {};
+    const isContained = !video || getComputedStyle(video).objectFit === 'contain';
+    const scale =
+      videoWidth > 0 && videoHeight > 0 && isContained
+        ? Math.min(width / videoWidth, height / videoHeight)
+        : 0;
+    const [shownWidth, shownHeight] = scale > 0 ? [videoWidth * scale, videoHeight * scale] : [width, height];
+    const top = (height - shownHeight) / 2;
+    const { style } = this.#picture;
+    style.setProperty('left', `${(width - shownWidth) / 2}px`);
+    style.setProperty('top', `${top}px`);
+    style.setProperty('width', `${shownWidth}px`);
+    style.setProperty('height', `${shownHeight}px`);
+    style.setProperty('--_bar', `${Math.max(0, this.covered - top)}px`);
+  }
+}
+
+/** Registers the element; again does nothing. */
+export function defineCaptions(): void {
+  if (!customElements.get('smooth-captions')) customElements.define('smooth-captions', SmoothCaptions);
+}

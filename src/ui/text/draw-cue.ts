@@ -1,0 +1,235 @@
+import type { Colour, Cue, CueImage, Paragraph, Region, Run, TextStyle } from '../../text/cue.ts';
+import type { CaptionStyle } from './caption-style.ts';
+
+/** Of the picture's height: of text whose author gave no size, and the least. */
+const DEFAULT_SIZE = 0.0533;
+const LEAST_SIZE = 0.035;
+/** No text is smaller, whatever the picture's size. */
+const LEAST_PIXELS = 12;
+
+const FAMILIES: Readonly<Record<string, string>> = {
+  default: 'var(--smooth-caption-font, ui-sans-serif, system-ui, sans-serif)',
+  'monospace-serif': '"Courier New", Courier, monospace',
+  'monospace-sans-serif': 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  'proportional-serif': 'ui-serif, Georgia, "Times New Roman", serif',
+  'proportional-sans-serif': 'ui-sans-serif, system-ui, Arial, sans-serif',
+  casual: 'ui-rounded, "Comic Sans MS", "Comic Neue", casual, sans-serif',
+  cursive: '"Snell Roundhand", "Brush Script MT", cursive',
+  'small-capitals': 'ui-sans-serif, system-ui, Arial, sans-serif',
+};
+
+const EDGES: Readonly<Record<NonNullable<CaptionStyle['edge']>, string>> = {
+  none: 'none',
+  raised: '0.03em 0.03em 0 #222, 0.06em 0.06em 0 #222, 0.09em 0.09em 0 #222',
+  depressed: '0.03em 0.03em 0 #ccc, -0.03em -0.03em 0 #222, -0.06em -0.06em 0 #222',
+  uniform:
+    '0 0 0.07em #000, 0 0 0.07em #000, 0 0 0.07em #000, 0 0 0.07em #000, 0 0 0.07em #000, 0 0 0.07em #000',
+  'drop-shadow': '0.06em 0.06em 0.1em #000, 0.1em 0.1em 0.15em #000',
+};
+
+/** In the eight colours' own terms. */
+const COLOURS: Readonly<Record<NonNullable<CaptionStyle['color']>, Omit<Colour, 'alpha'>>> = {
+  white: { red: 255, green: 255, blue: 255 },
+  black: { red: 0, green: 0, blue: 0 },
+  red: { red: 255, green: 0, blue: 0 },
+  green: { red: 0, green: 255, blue: 0 },
+  blue: { red: 0, green: 0, blue: 255 },
+  yellow: { red: 255, green: 255, blue: 0 },
+  magenta: { red: 255, green: 0, blue: 255 },
+  cyan: { red: 0, green: 255, blue: 255 },
+};
+
+/** White on a dark box: readable on any picture. */
+const TEXT: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
+const BACKGROUND: Colour = { red: 0, green: 0, blue: 0, alpha: 0.8 };
+
+/**
+ * Builds the box of a region, in units of the picture that it lies on; `--_bar` is what the controls cover of it. Nothing but
+ * text nodes and CSSOM properties: there is no markup to escape from, and no policy to break.
+ */
+export function drawRegion(region: Region, cues: readonly HTMLElement[], style: CaptionStyle): HTMLElement {
+  const { left, top, width, height, displayAlign, writingMode, padding, zIndex, clips } = region;
+  const box = element('div', 'region');
+  const isVertical = writingMode !== 'horizontal';
+  const bottom = 1 - top - height;
+  setAll(box, {
+    left: `${left * 100}%`,
+    right: `${Math.max(0, 1 - left - width) * 100}%`,
+    top:
+      displayAlign === 'before' || isVertical
+        ? `min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh)`
+        : `${top * 100}cqh`,
+    bottom: `max(${bottom * 100}cqh, var(--_bar, 0px))`,
+    'justify-content': { before: 'flex-start', center: 'center', after: 'flex-end' }[displayAlign],
+    'writing-mode': {
+      horizontal: 'horizontal-tb',
+      'vertical-rl': 'vertical-rl',
+      'vertical-lr': 'vertical-lr',
+    }[writingMode],
+    'z-index': String(zIndex ?? 0),
+    overflow: clips ? 'clip' : 'visible',
+    opacity: String(region.opacity ?? 1),
+    ...(padding && {
+      padding: padding.map((side, at) => `${side * 100}cq${at % 2 === 0 ? 'h' : 'w'}`).join(' '),
+    }),
+    ...(region.background && { 'background-color': css(region.background) }),
+  });
+  if (style.window) {
+    const window = element('div', 'window');
+    set(window, 'background-color', css({ ...COLOURS[style.window], alpha: style.windowOpacity ?? 1 }));
+    window.append(...cues);
+    box.append(window);
+  } else box.append(...cues);
+  return box;
+}
+
+/** Builds a cue: a paragraph of runs, or an image, which is there a moment later. */
+export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
+  const { paragraph, runs } = cue;
+  const box = element('div', 'cue');
+  if (cue.image) {
+    box.append(drawImage(cue.image));
+    return box;
+  }
+  setAll(box, {
+    'text-align': paragraph.align,
+    direction: paragraph.direction,
+    'line-height': paragraph.lineHeight ? `${paragraph.lineHeight * 100}cqh` : '1.25',
+    'white-space': paragraph.isUnwrapped ? 'pre' : 'pre-wrap',
+    ...(paragraph.background && { 'background-color': css(paragraph.background) }),
+  });
+  let into: HTMLElement = box;
+  if (paragraph.rowAlign) {
+    into = element('div', 'rows');
+    set(into, 'text-align', paragraph.rowAlign);
+    box.append(into);
+  }
+  for (let at = 0; at < runs.length; at += 1) {
+    const [run, next] = [runs[at], runs[at + 1]];
+    if (!run || run.style.ruby === 'delimiter') continue;
+    if (run.style.ruby === 'base' && next?.style.ruby === 'text') {
+      const ruby = element('ruby');
+      const reading = element('rt');
+      reading.append(drawRun(next, paragraph, style, true));
+      ruby.append(drawRun(run, paragraph, style), reading);
+      into.append(ruby);
+      at += 1;
+    } else into.append(drawRun(run, paragraph, style));
+  }
+  return box;
+}
+
+/** On a canvas, which no content security policy forbids. What is no image after all stays empty. */
+function drawImage({ data, type, width, height, alt = '' }: CueImage): HTMLElement {
+  const canvas = element('canvas', 'image');
+  canvas.width = width;
+  canvas.height = height;
+  canvas.setAttribute('role', 'img');
+  canvas.ariaLabel = alt;
+  createImageBitmap(new Blob([data as BlobPart], { type })).then(
+    (bitmap) => {
+      canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+      bitmap.close();
+    },
+    () => {},
+  );
+  return canvas;
+}
+
+function drawRun(
+  { text, style: own }: Run,
+  paragraph: Paragraph,
+  viewer: CaptionStyle,
+  isReading = false,
+): HTMLElement {
+  const span = element('span');
+  span.textContent = text;
+  const background = colourOf(
+    viewer.background,
+    viewer.backgroundOpacity,
+    own.background ?? (paragraph.background ? undefined : BACKGROUND),
+  );
+  setAll(span, {
+    color: css(colourOf(viewer.color, viewer.opacity, own.color ?? TEXT) ?? TEXT),
+    ...(background && { 'background-color': css(background) }),
+    'font-family': familyOf(viewer.font, own),
+    'font-size': isReading ? '50%' : sizeOf(own.fontSize, viewer.size),
+    ...(viewer.font === 'small-capitals' && { 'font-variant-caps': 'small-caps' }),
+    ...(own.isBold && { 'font-weight': 'bold' }),
+    ...(own.isItalic && { 'font-style': 'italic' }),
+    'text-decoration-line': decorationOf(own),
+    'text-shadow': viewer.edge ? EDGES[viewer.edge] : shadowOf(own),
+    ...(own.opacity !== undefined && { opacity: String(own.opacity) }),
+    ...(own.fontStretch !== undefined && { 'font-stretch': `${own.fontStretch * 100}%` }),
+    ...(own.isCombined && { 'text-combine-upright': 'all' }),
+    ...(own.emphasis && { 'text-emphasis-style': own.emphasis }),
+    ...(own.direction && { direction: own.direction, 'unicode-bidi': 'isolate' }),
+    ...(paragraph.linePadding && { 'padding-inline': `${paragraph.linePadding * 100}cqw` }),
+    ...(paragraph.fillsLineGap && { 'padding-block': '0.2em' }),
+  });
+  if (own.isFlashing) span.classList.add('flashing');
+  return span;
+}
+
+/** The viewer's colour wins, and their opacity over the author's. */
+function colourOf(
+  name: CaptionStyle['color'],
+  opacity: number | undefined,
+  authored: Colour | undefined,
+): Colour | undefined {
+  const base = name ? { ...COLOURS[name], alpha: authored?.alpha || 1 } : authored;
+  return base && opacity !== undefined ? { ...base, alpha: opacity } : base;
+}
+
+const sizeOf = (authored = DEFAULT_SIZE, viewer: number = 1): string =>
+  `max(${Math.max(LEAST_SIZE, authored) * viewer * 100}cqh, ${LEAST_PIXELS * viewer}px)`;
+
+const familyOf = (font: CaptionStyle['font'], { fontFamily = [] }: TextStyle): string =>
+  (font ? [font] : [...fontFamily, 'default']).map((name) => FAMILIES[name] ?? `"${name}"`).join(', ');
+
+function decorationOf({ isUnderlined, isStruckThrough, isOverlined }: TextStyle): string {
+  const lines = [isUnderlined && 'underline', isStruckThrough && 'line-through', isOverlined && 'overline'];
+  return lines.filter(Boolean).join(' ') || 'none';
+}
+
+/** An outline is drawn by shadows all around: strokes grow into the letters. */
+function shadowOf({ outline, shadow, color = TEXT }: TextStyle): string {
+  const shadows: string[] = [];
+  if (outline) {
+    const reach = `${outline.thickness * 100}cqh`;
+    const blur = `${outline.blur * 100}cqh`;
+    for (const [x, y] of AROUND)
+      shadows.push(`calc(${x} * ${reach}) calc(${y} * ${reach}) ${blur} ${css(outline.color ?? color)}`);
+  }
+  if (shadow) {
+    const [x, y, blur] = [shadow.x, shadow.y, shadow.blur].map((length) => `${length * 100}cqh`);
+    shadows.push(`${x} ${y} ${blur} ${css(shadow.color ?? color)}`);
+  }
+  return shadows.join(', ') || 'none';
+}
+
+const AROUND = [
+  [1, 0], [-1, 0], [0, 1], [0, -1], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7],
+] as const; // biome-ignore format: a compass
+
+const css = ({ red, green, blue, alpha }: Colour): string => `rgb(${red} ${green} ${blue} / ${alpha})`;
+
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className = '',
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  if (className) {
+    made.className = className;
+    made.part.add(className);
+  }
+  return made;
+}
+
+function set(target: HTMLElement, name: string, value: string): void {
+  target.style.setProperty(name, value);
+}
+
+function setAll(target: HTMLElement, values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) set(target, name, value);
+}

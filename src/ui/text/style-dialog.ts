@@ -1,0 +1,162 @@
+import { css, html, LitElement } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { HoldEvent } from '../requests.ts';
+import { CAPTION_SETTINGS, type CaptionStyle, captionStyles } from './caption-style.ts';
+import { type StyleStrings, styleStringsFor } from './style-strings.ts';
+
+type Name = keyof CaptionStyle;
+const NAMES = Object.keys(CAPTION_SETTINGS) as Name[];
+
+/**
+ * How captions look, chosen by the viewer. The captions on the picture show each change at once. 47 CFR 79.103 and EN 301 549, 7.1.4.
+ *
+ * @customElement smooth-caption-style
+ * @csspart dialog - The panel.
+ */
+export class SmoothCaptionStyle extends LitElement {
+  static override styles = css`
+    *, ::before, ::after { box-sizing: border-box; }
+    dialog {
+      position: absolute;
+      inset: clamp(8px, 2cqi, 24px) clamp(8px, 2cqi, 24px) auto auto;
+      inline-size: min(680px, 100% - 16px);
+      max-block-size: max(180px, 100% - 210px);
+      margin: 0;
+      padding: 14px 16px 16px;
+      border: 0;
+      border-radius: 16px;
+      overflow: auto;
+      overscroll-behavior: contain;
+      color: var(--_panel-ink);
+      background: var(--_panel);
+      box-shadow: 0 0 0 1px var(--_panel-edge), 0 12px 40px rgb(0 0 0 / 0.28);
+      backdrop-filter: blur(22px) saturate(1.6);
+      font: 500 14px/1.3 var(--_font);
+      z-index: 3;
+    }
+    h2 { margin: 0 0 10px; font-size: 15px; }
+    .settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); gap: 7px 20px; }
+    label { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr); gap: 12px; align-items: center; }
+    select {
+      font: inherit;
+      inline-size: 100%;
+      min-block-size: 32px;
+      padding-inline: 8px;
+      border: 1px solid var(--_panel-edge);
+      border-radius: 8px;
+      color: inherit;
+      background: var(--_panel-hover);
+    }
+    select option { color: #16191f; background: #fff; }
+    select:focus-visible, button:focus-visible { outline: 2px solid var(--_panel-accent); outline-offset: 1px; }
+    .buttons { display: flex; justify-content: flex-end; gap: 8px; margin-block-start: 14px; }
+    button {
+      all: unset;
+      box-sizing: border-box;
+      min-block-size: 36px;
+      padding-inline: 14px;
+      border-radius: 10px;
+      display: inline-grid;
+      place-items: center;
+      cursor: pointer;
+      background: var(--_panel-hover);
+    }
+    button.done { color: #fff; background: #0b62d6; }
+    @media (pointer: coarse) { select, button { min-block-size: 44px; } }
+    @media (forced-colors: active) {
+      dialog { border: 1px solid CanvasText; }
+      button { border: 1px solid ButtonText; }
+    }
+  `;
+
+  @property({ attribute: false }) accessor language = 'en';
+  @query('dialog') private accessor dialog: HTMLDialogElement | null = null;
+  #listening: AbortController | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    captionStyles.addEventListener('change', () => this.requestUpdate(), { signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#listening?.abort();
+  }
+
+  override render() {
+    const strings = styleStringsFor(this.language);
+    return html`
+      <dialog part="dialog" aria-label=${strings.title} @keydown=${this.#key} @close=${this.#closed}>
+        <h2>${strings.title}</h2>
+        <div class="settings">${NAMES.map((name) => this.#setting(name, strings))}</div>
+        <div class="buttons">
+          <button type="button" class="reset" @click=${this.#reset}>${strings.reset}</button>
+          <button type="button" class="done" @click=${this.close}>${strings.done}</button>
+        </div>
+      </dialog>
+    `;
+  }
+
+  /** Opens it, beside the picture's captions and not over the page. */
+  open(): void {
+    if (!this.dialog || this.dialog.open) return;
+    this.dialog.show();
+    this.renderRoot.querySelector<HTMLElement>('select')?.focus();
+    this.dispatchEvent(new HoldEvent(true));
+  }
+
+  close = () => this.dialog?.close();
+
+  #closed = () => {
+    this.dispatchEvent(new HoldEvent(false));
+    this.dispatchEvent(new Event('close'));
+  };
+
+  #setting(name: Name, strings: StyleStrings) {
+    const values = CAPTION_SETTINGS[name];
+    const chosen = captionStyles.style[name];
+    return html`
+      <label>
+        <span>${strings.names[name]}</span>
+        <select name=${name} @change=${this.#changed}>
+          <option value="" ?selected=${chosen === undefined}>${strings.asAuthored}</option>
+          ${values.map(
+            (value) =>
+              html`<option value=${String(value)} .selected=${value === chosen}>${wordOf(value, strings)}</option>`,
+          )}
+        </select>
+      </label>
+    `;
+  }
+
+  #changed = ({ target }: Event) => {
+    if (!(target instanceof HTMLSelectElement)) return;
+    const name = target.name as Name;
+    const value = (CAPTION_SETTINGS[name] as readonly unknown[]).find((one) => String(one) === target.value);
+    const { [name]: _, ...others } = captionStyles.style;
+    captionStyles.style = value === undefined ? others : { ...others, [name]: value };
+  };
+
+  #reset = () => {
+    captionStyles.style = {};
+  };
+
+  #key = (event: KeyboardEvent) => {
+    // The player's own keys stay with the player.
+    event.stopPropagation();
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    this.close();
+  };
+}
+
+const wordOf = (value: string | number, { values }: StyleStrings): string =>
+  typeof value === 'number' ? `${value * 100} %` : (values[value] ?? value);
+
+/** Registers the element; again does nothing. */
+export function defineCaptionStyle(): void {
+  if (!customElements.get('smooth-caption-style'))
+    customElements.define('smooth-caption-style', SmoothCaptionStyle);
+}
