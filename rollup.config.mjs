@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { minify } from 'terser';
 
 import { MINIFY } from './tools/minify.mjs';
 import { slimElements } from './tools/slim-elements.mjs';
@@ -19,12 +20,27 @@ const COMPILE_AHEAD = '//# allFunctionsCalledOnLoad';
 const banner = `${COMPILE_AHEAD}\n/*! smooth-player ${version} | MIT */`;
 const plugins = [stampVersion, slimElements, nodeResolve({ ignoreSideEffectsForRoot: true })];
 const minified = terser({ ...MINIFY, format: { comments: /^!|allFunctionsCalledOnLoad/ } });
+
+/** Of somebody else's, and large: it says whose it is, and where its source is to be found. */
+const MEDIABUNNY = JSON.parse(readFileSync('node_modules/mediabunny/package.json', 'utf8'));
+const MEDIABUNNY_BANNER = `/*! mediabunny ${MEDIABUNNY.version} | ${MEDIABUNNY.license} | https://www.npmjs.com/package/mediabunny/v/${MEDIABUNNY.version} */`;
+const minifyMediabunny = {
+  name: 'minify-mediabunny',
+  renderChunk: async (code, { name }) =>
+    name === 'mediabunny'
+      ? { code: (await minify(code, { ...MINIFY, module: true })).code, map: null }
+      : null,
+};
 const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [minified] };
 
 export default [
   {
-    // For bundlers and import maps: two entries over shared chunks; Lit is theirs to bring.
-    input: { index: 'build/src/index.js', element: 'build/src/element.js' },
+    // For bundlers and import maps: entries over shared chunks; Lit is theirs to bring.
+    input: {
+      index: 'build/src/index.js',
+      element: 'build/src/element.js',
+      transcript: 'build/src/transcript.js',
+    },
     external: /^lit(\/|$)/,
     output: { dir: 'dist', format: 'es', banner, sourcemap: true, chunkFileNames: 'chunks/[name].js' },
     plugins,
@@ -39,11 +55,18 @@ export default [
     plugins,
   },
   {
-    // The command line. What only some of its commands need is loaded then.
-    input: 'build/cli/smooth-player.js',
+    // The command line: a small program, and a chunk for what each of its commands needs.
+    input: { cli: 'build/cli/smooth-player.js' },
     external: /^(node:|mux\.js)/,
-    output: { file: 'dist/cli.js', format: 'es', banner: '#!/usr/bin/env node', inlineDynamicImports: true },
-    plugins,
+    output: {
+      dir: 'dist',
+      format: 'es',
+      banner: ({ isEntry, name }) =>
+        isEntry ? '#!/usr/bin/env node' : name === 'mediabunny' ? MEDIABUNNY_BANNER : '',
+      chunkFileNames: 'cli/[name].js',
+      manualChunks: (id) => (id.includes('node_modules/mediabunny/') ? 'mediabunny' : undefined),
+    },
+    plugins: [...plugins, minifyMediabunny],
   },
   {
     input: 'build/demo/demo.js',

@@ -11,7 +11,9 @@ test('the package imports in Node by its name, and exports what it promises', ()
   const names = inNode(`console.log(Object.keys(await import('smooth-player')).sort().join(' '))`);
   expect(names.split(' ')).toMatchInlineSnapshot(`
     [
+      "CueChangeEvent",
       "EndedEvent",
+      "EventAddEvent",
       "FatalErrorEvent",
       "FragmentLoadEvent",
       "FragmentTransmuxer",
@@ -23,6 +25,7 @@ test('the package imports in Node by its name, and exports what it promises', ()
       "SmoothError",
       "SmoothPlayer",
       "StallEvent",
+      "TimedEvent",
       "TrackChangeEvent",
       "TracksChangeEvent",
       "WarningEvent",
@@ -47,6 +50,21 @@ test('importing it has no side effect', () => {
     `const before = Object.keys(globalThis); await import('smooth-player'); console.log(Object.keys(globalThis).filter((key) => !before.includes(key)).length)`,
   );
   expect(added).toBe('0');
+});
+
+test('the elements import in Node, where they register nothing', () => {
+  expect(
+    inNode(`
+      const { SmoothPlayerElement } = await import('smooth-player/element');
+      console.log(typeof SmoothPlayerElement, globalThis.customElements?.get('smooth-player'))
+    `),
+  ).toBe('function undefined');
+  expect(
+    inNode(`
+      const { SmoothTranscript } = await import('smooth-player/transcript');
+      console.log(typeof SmoothTranscript, globalThis.customElements?.get('smooth-transcript'))
+    `),
+  ).toBe('function undefined');
 });
 
 test('in Node it parses manifests and says that it can not play', () => {

@@ -29,6 +29,9 @@ export async function check(tally) {
     'custom-elements.json',
     'dist/cdn/smooth-player.js',
     'dist/cdn/smooth-player.umd.js',
+    // Types alone.
+    'react',
+    'preact',
   ]);
   tally.step('Dead files, exports and dependencies', 'knip', []);
 }

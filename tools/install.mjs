@@ -22,16 +22,11 @@ export async function ensureInstalled() {
   if (read(STAMP) === wanted) return;
   console.log('Installing dependencies from npm (once; about half a minute) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  // Not `npm ci`: it insists that the lock file names the binaries of every platform, and it names those of Linux.
-  const done = spawnSync(
-    npm,
-    ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: ROOT,
-      stdio: 'inherit',
-      shell: process.platform === 'win32',
-    },
-  );
+  const done = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (done.status !== 0) {
     fail(
       'npm could not install the dependencies. Check the network and the npm registry in use, then try again.',

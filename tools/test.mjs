@@ -1,13 +1,16 @@
 // `npm test`: everything that continuous integration runs, on a machine with nothing but Node and git.
+import { chaos } from './chaos.mjs';
 import { check } from './check.mjs';
 import { describeBrowser, findBrowser } from './find-browser.mjs';
 import { ensureInstalled } from './install.mjs';
+import { players } from './players.mjs';
 import { Tally } from './steps.mjs';
 
-console.log('Checks, unit tests, and tests in a real browser: about a quarter of an hour.');
+console.log('Checks, unit tests, and tests in a real browser: about twenty-five minutes.');
 await ensureInstalled();
 const tally = new Tally();
 await check(tally);
+tally.step('Fuzzing, for two minutes', 'node', ['tools/fuzz.mjs', '--minutes', '2', '--seed', '1']);
 const browser = await findBrowser();
 console.log(`\nBrowser: ${describeBrowser(browser)}`);
 tally.tests(
@@ -18,4 +21,6 @@ tally.tests(
   ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }),
   { CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: 'test-results/browser.json' },
 );
+chaos(tally, browser, 4);
+players(tally, browser, true);
 tally.close();

@@ -9,6 +9,7 @@ export class Ahead<Outcome> {
   #running = 0;
   #next = 0;
   #asked = 0;
+  #isHeld = false;
 
   constructor(tasks: readonly (() => Promise<Outcome>)[], atOnce: number) {
     this.#tasks = tasks;
@@ -23,7 +24,22 @@ export class Ahead<Outcome> {
     return outcome;
   }
 
+  /** Performs one once more with the machine to itself: what went wrong in a crowd may be the crowd's doing. */
+  async alone(index: number): Promise<Outcome> {
+    const task = this.#tasks[index];
+    if (!task) throw new RangeError(`no task ${index}`);
+    this.#isHeld = true;
+    await Promise.allSettled(this.#outcomes.values());
+    try {
+      return await task();
+    } finally {
+      this.#isHeld = false;
+      this.#beginMore();
+    }
+  }
+
   #beginMore(): void {
+    if (this.#isHeld) return;
     const end = Math.min(this.#asked + 2 * this.#atOnce, this.#tasks.length);
     for (; this.#running < this.#atOnce && this.#next < end; this.#next += 1) {
       if (!this.#outcomes.has(this.#next)) void this.#begin(this.#next);

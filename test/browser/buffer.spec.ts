@@ -75,9 +75,13 @@ test('a paused player with a full buffer goes quiet', async ({ player, origin })
   await player.evaluate(() => smooth.configure({ buffer: { ahead: 6 } }));
   await player.load();
   await player.fill(6);
-  origin.log.clear();
+  const before = origin.log.entries.length;
   await player.evaluate(() => new Promise((resolve) => setTimeout(resolve, 3000)));
-  expect(origin.log.entries).toEqual([]);
+  const urls = origin.log.entries.map(({ url }) => url);
+  expect(urls.slice(before).filter((url) => /Fragments\((?:video|audio)/.test(url))).toEqual([]);
+  // Events may still come, each fragment once.
+  const events = urls.filter((url) => url.includes('Fragments(') && !/\((?:video|audio)/.test(url));
+  expect(events.length).toBe(new Set(events).size);
 });
 
 test('a seek within the buffer fetches nothing', async ({ player, origin }) => {
@@ -106,7 +110,10 @@ test('where there is only a managed media source, it plays, and fetches when the
   });
   await player.load();
   expect(await player.evaluate(() => video.disableRemotePlayback)).toBe(true);
-  expect(origin.log.entries.filter(({ url }) => url.includes('Fragments('))).toEqual([]);
+  // The first of each stream may be asked for before the source is open, and nothing more.
+  const requested = () => origin.log.entries.filter(({ url }) => /Fragments\((?:video|audio)/.test(url));
+  await player.page.waitForTimeout(500);
+  expect(requested().length).toBeLessThanOrEqual(2);
   await player.evaluate(() => {
     const { managed } = globalThis as unknown as { managed: MediaSource & { streaming: boolean } };
     managed.streaming = true;

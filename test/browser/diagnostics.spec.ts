@@ -50,7 +50,7 @@ test('a session on a bad line replays to the same choices, and its file holds no
   expect(diagnostics.findings).toContainEqual(
     expect.objectContaining({ section: 'ISO/IEC 14496-12, 8.8.8' }),
   );
-  expect(diagnostics.presentation?.streams).toHaveLength(3);
+  expect(diagnostics.presentation?.streams).toHaveLength(8);
 
   const calls = (diagnostics.decisions as readonly RecordedPart[]).flatMap((part) => part.calls);
   const given = calls.filter(({ call, output }) => call === 'considerAbandoning' && output !== null);
@@ -62,6 +62,6 @@ test('a session on a bad line replays to the same choices, and its file holds no
   const file = testInfo.outputPath('diagnostics.json');
   await writeFile(file, json);
   const { stdout } = await promisify(execFile)(process.execPath, [CLI, 'replay', file]);
-  const decisions = calls.filter(({ call }) => call !== 'learnLine').length;
+  const decisions = calls.filter(({ call }) => call !== 'learnBandwidth').length;
   expect(stdout).toContain(`${decisions} decisions, ${decisions} the same again, 0 different`);
 });

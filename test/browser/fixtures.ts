@@ -108,6 +108,13 @@ export class PlayerPage {
     return this.page.waitForFunction(condition, undefined, { timeout: withinMs }).then(() => {});
   }
 
+  /** Resolves when the playhead has passed a moment, in seconds. */
+  reach(time: number, withinMs = 60_000): Promise<void> {
+    return this.page
+      .waitForFunction((to) => video.currentTime > to, time, { timeout: withinMs })
+      .then(() => {});
+  }
+
   /** Plays until so many seconds are buffered, from the playhead on. */
   fill(seconds: number): Promise<void> {
     return this.page

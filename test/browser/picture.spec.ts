@@ -32,7 +32,8 @@ test('every change of quality is without a stall, a repeated or a lost frame', a
   await player.play();
   const bitrates = await player.evaluate(() => smooth.qualities.map(({ bitrate }) => bitrate));
   // Up and down over every step, between levels with and without B-frames; each in force from the next chunk on.
-  for (const index of [5, 0, 3, 1, 4, 2, 5, 0]) {
+  const order = [5, 0, 3, 1, 4, 2, 5, 0];
+  for (const index of order) {
     await player.evaluate((bitrate) => smooth.setQuality(bitrate, { switch: 'now' }), bitrates[index] ?? 0);
     await player.page.waitForFunction(
       (bitrate) => smooth.playingQuality?.bitrate === bitrate,
@@ -44,8 +45,8 @@ test('every change of quality is without a stall, a repeated or a lost frame', a
     return { pictures, stats: smooth.getStats() };
   });
   const levels = shown.map(({ level }) => level);
-  const changes = levels.filter((level, i) => i > 0 && level !== levels[i - 1]).length;
-  expect(changes).toBeGreaterThanOrEqual(8);
+  // What was chosen first may have been playing before.
+  expect(levels.filter((level, i) => level !== levels[i - 1]).slice(-order.length)).toEqual(order);
   expect(stats.stalls).toEqual([]);
   expect(shown.filter(({ frame }) => frame === undefined)).toEqual([]);
   // Each picture lies where its number says, in all levels: none twice at different times, none moved.

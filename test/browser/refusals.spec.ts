@@ -56,7 +56,7 @@ sideBySide(undefined, (scene) => {
     await player.until(() => smooth.state === 'failed');
     const [error, ...more] = await player.events('error');
     expect(more).toEqual([]);
-    expect(error?.error).toMatchObject({ code: 'network-refused', details: { status: 403 } });
+    expect(error?.error).toMatchObject({ code: 'network-unauthorized', details: { status: 403 } });
     expect(error?.position).toBeGreaterThan(7.5);
     expect(refused).toHaveLength(2);
     expect(await asked(player)).toBe(1);
@@ -98,6 +98,6 @@ sideBySide(undefined, (scene) => {
 
   scene('a manifest that is refused: one error', async ({ player }) => {
     await player.page.route('**/Manifest*', (route) => route.fulfill({ status: 401 }));
-    expect(await player.load()).toBe('network-refused');
+    expect(await player.load()).toBe('network-unauthorized');
   });
 });

@@ -1,0 +1,90 @@
+import { axeFindings } from './axe.ts';
+import { expect, test } from './element-fixture.ts';
+
+const WITH_TEXT = { controls: true, muted: true, captions: true } as const;
+
+test('captions are drawn on the picture, clear of the controls, and once', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open(WITH_TEXT);
+  await host.play();
+  const cue = player.locator('smooth-captions .cue');
+  await expect(cue).toHaveText('A balloon comes from the west.');
+  await page.evaluate(() => element.pause());
+  const [picture, bar] = [player.locator('video'), player.locator('.bar[part=controls]')];
+  const boxOf = async (of: typeof cue) => (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  // Paused, so that the controls stay.
+  await expect
+    .poll(async () => (await boxOf(cue)).y + (await boxOf(cue)).height)
+    .toBeLessThanOrEqual((await boxOf(bar)).y + 1);
+  const [text, video] = [await boxOf(cue), await boxOf(picture)];
+  expect(text.x + text.width / 2).toBeCloseTo(video.x + video.width / 2, 0);
+  expect(
+    await page.evaluate(() => [...element.video.textTracks].filter(({ mode }) => mode === 'showing').length),
+  ).toBe(0);
+  expect(await page.evaluate(() => element.matches(':state(captions)'))).toBe(true);
+});
+
+test('the button, the menu and the key choose what is read', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true, muted: true });
+  await host.play();
+  // The controls stay.
+  await page.evaluate(() => element.pause());
+  const button = player.getByRole('button', { name: /^Subtitles and captions/ });
+  await expect(button).toHaveAttribute('aria-pressed', 'false');
+  await button.click();
+  await page.getByRole('menuitemradio', { name: 'French' }).click();
+  await expect(button).toHaveAccessibleName('Subtitles and captions: French');
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('c');
+  expect(await page.evaluate(() => element.player.textTrack)).toBeUndefined();
+  await page.keyboard.press('c');
+  expect(await page.evaluate(() => element.player.textTrack?.language)).toBe('fr');
+  await button.click();
+  expect(await axeFindings(page)).toEqual([]);
+});
+
+test('the viewer’s style is shown at once, kept, and taken back', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open(WITH_TEXT);
+  await host.play();
+  await page.evaluate(() => {
+    element.pause();
+    element.currentTime = 5;
+  });
+  await expect(player.locator('smooth-captions .cue')).toHaveText('A balloon comes from the west.');
+  await player.getByRole('button', { name: /^Subtitles and captions/ }).click();
+  await page.getByRole('menuitem', { name: 'Style…' }).click();
+  const dialog = player.getByRole('dialog', { name: 'Caption style' });
+  await dialog.getByLabel('Text colour').selectOption('yellow');
+  await dialog.getByLabel('Size').selectOption('1.5');
+  const text = player.locator('smooth-captions .cue span').first();
+  await expect(text).toHaveCSS('color', 'rgb(255, 255, 0)');
+  expect(await page.evaluate(() => element.captionStyle)).toEqual({ color: 'yellow', size: 1.5 });
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  // Another page of the origin has it, too.
+  const stored = await page.evaluate(() => localStorage.getItem('smooth-player-caption-style'));
+  expect(JSON.parse(stored ?? '')).toEqual({ color: 'yellow', size: 1.5 });
+  await page.evaluate(() => {
+    element.captionStyle = {};
+  });
+  await expect(text).not.toHaveCSS('color', 'rgb(255, 255, 0)');
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+});
+
+test('chapters are marks on the seek bar, a menu, and a key away', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true, muted: true });
+  await host.play();
+  await page.evaluate(() => element.pause());
+  await expect(player.locator('.mark')).toHaveCount(2);
+  await player.locator('smooth-seek-bar').hover();
+  await expect(player.locator('.tooltip')).toContainText('The balloon');
+  await player.locator('.stage').press('PageDown');
+  await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(8);
+  await player.getByRole('button', { name: /^Chapters/ }).click();
+  await page.getByRole('menuitemradio', { name: /Nightfall/ }).click();
+  await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(20);
+});

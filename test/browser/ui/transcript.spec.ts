@@ -1,0 +1,30 @@
+import type { SmoothTranscript } from '../../../src/transcript.ts';
+import { axeFindings } from './axe.ts';
+import { expect, test } from './element-fixture.ts';
+
+test('a transcript lists what is said, marks what is spoken, seeks, and can be searched', async ({
+  host,
+}) => {
+  const { page } = host;
+  await host.open({ controls: true, muted: true, id: 'film' });
+  await page.evaluate(() => {
+    const transcript = document.createElement('smooth-transcript') as SmoothTranscript;
+    transcript.htmlFor = 'film';
+    document.querySelector('main')?.append(transcript);
+  });
+  const transcript = page.locator('smooth-transcript');
+  const lines = transcript.getByRole('listitem');
+  await expect(lines).toHaveCount(8);
+  await expect(lines.nth(1)).toContainText('A balloon comes from the west.');
+  await transcript.getByRole('button', { name: /Nothing else happens here/ }).click();
+  await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(16);
+  await expect(transcript.locator('[aria-current=true]')).toContainText('Nothing else happens here.');
+  await transcript.getByRole('searchbox').fill('dark');
+  await expect(lines).toHaveCount(2);
+  await expect(transcript.getByRole('status')).toContainText('2 lines');
+  // By keyboard alone.
+  await transcript.getByRole('searchbox').press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(2);
+  expect(await axeFindings(page)).toEqual([]);
+});
