@@ -18,11 +18,21 @@ export function run(name, args, env = {}) {
   return done.status === 0;
 }
 
+/** The names of the tests in a report of Playwright that failed. */
+function failures(suites) {
+  return suites.flatMap(({ suites: inner = [], specs = [] }) => [
+    ...specs.filter(({ ok }) => !ok).map(({ file, line, title }) => `${file}:${line} ${title}`),
+    ...failures(inner),
+  ]);
+}
+
 /** Counts what passed and failed over several steps, tests one by one. */
 export class Tally {
   passed = 0;
   failed = 0;
   skipped = 0;
+  /** The names of tests that passed only when they had the machine to themselves. */
+  alone = [];
 
   /** A step that passes or fails as a whole. */
   step(title, name, args, env) {
@@ -51,8 +61,47 @@ export class Tally {
     this.skipped += skipped;
   }
 
+  /**
+   * Tests in a browser, two at a time. Playback takes real time, so one that a busy machine kept from its deadline is
+   * played again alone: that result counts, and is listed at the end.
+   */
+  browserTests(title, browser, args = []) {
+    console.log(`\n▶ ${title}`);
+    const play = (name, more) => {
+      const report = join(ROOT, 'test-results', name);
+      rmSync(report, { force: true });
+      const env = { CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+      const isGood = run('playwright', ['test', '--reporter=list,json', ...args, ...more], env);
+      if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, failures: [], mayRepeat: false };
+      const { stats, suites, errors } = JSON.parse(readFileSync(report, 'utf8'));
+      // A runner may fail although no test of it did: a file that can't be loaded, no test found.
+      const failed = Math.max(stats.unexpected, isGood ? 0 : 1);
+      const mayRepeat = stats.unexpected > 0 && errors.length === 0;
+      return {
+        passed: stats.expected,
+        failed,
+        skipped: stats.skipped,
+        failures: failures(suites),
+        mayRepeat,
+      };
+    };
+    const first = play('browser.json', ['--workers=2']);
+    if (!first.mayRepeat || first.failed > 20) return this.#add(first);
+    console.log(`\n▶ Again, alone: ${first.failed} of them`);
+    const again = play('browser-alone.json', ['--workers=1', '--last-failed']);
+    const still = new Set(again.failures);
+    this.alone.push(...first.failures.filter((name) => !still.has(name)));
+    this.#add({
+      passed: first.passed + again.passed,
+      failed: Math.max(again.failed, first.failed - again.passed),
+      skipped: first.skipped,
+    });
+  }
+
   /** Prints the closing line and ends the process accordingly. */
   close() {
+    if (this.alone.length > 0)
+      console.log(`\nPassed only alone:\n${this.alone.map((name) => `  ${name}\n`).join('')}`);
     const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
     console.log(`\n${this.passed} passed, ${this.failed} failed${skipped}`);
     process.exit(this.failed > 0 ? 1 : 0);

@@ -6,21 +6,14 @@ import { ensureInstalled } from './install.mjs';
 import { players } from './players.mjs';
 import { Tally } from './steps.mjs';
 
-console.log('Checks, unit tests, and tests in a real browser: about twenty-five minutes.');
+console.log('Checks, unit tests, and tests in a real browser: about twenty minutes.');
 await ensureInstalled();
 const tally = new Tally();
 await check(tally);
 tally.step('Fuzzing, for two minutes', 'node', ['tools/fuzz.mjs', '--minutes', '2', '--seed', '1']);
 const browser = await findBrowser();
 console.log(`\nBrowser: ${describeBrowser(browser)}`);
-tally.tests(
-  'Tests in the browser',
-  'playwright',
-  ['test', '--reporter=list,json'],
-  'test-results/browser.json',
-  ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }),
-  { CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: 'test-results/browser.json' },
-);
+tally.browserTests('Tests in the browser', browser);
 chaos(tally, browser, 4);
 players(tally, browser, true);
 tally.close();

@@ -44,6 +44,8 @@ export interface Presented {
   /** On `performance.now()`'s clock, in milliseconds. */
   readonly at: number;
   readonly presentedFrames: number;
+  /** How many frames the browser says it has left out. */
+  readonly dropped: number;
   readonly frame: number | undefined;
   readonly level: number | undefined;
   readonly flash: boolean;

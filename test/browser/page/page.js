@@ -40,9 +40,27 @@ for (const type of [
 const canvas = new OffscreenCanvas(320, 180);
 const context = canvas.getContext('2d', { willReadFrequently: true });
 
+/** Gives the time of the picture that it has drawn, in seconds; undefined where a page may not know, as of a protected one. */
+function draw() {
+  let frame;
+  try {
+    frame = new VideoFrame(video);
+  } catch {
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    return undefined;
+  }
+  context.drawImage(frame, 0, 0, canvas.width, canvas.height);
+  const time = frame.timestamp / 1e6;
+  frame.close();
+  return time;
+}
+
 /** Reads what a frame shows, as its pixels tell. */
 function look(_now, { mediaTime, presentationTime, presentedFrames }) {
-  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  video.requestVideoFrameCallback(look);
+  const drawnTime = draw();
+  // A busy page is called so late that the next frame is shown already; its own call reads that.
+  if (drawnTime !== undefined && Math.abs(drawnTime - mediaTime) > 1e-3) return;
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   const pixelAt = (x, y) => data[4 * (y * canvas.width + x) + 1];
   const strip = readStrip(pixelAt, canvas.width, canvas.height);
@@ -54,8 +72,8 @@ function look(_now, { mediaTime, presentationTime, presentedFrames }) {
     frame: strip?.frame,
     level: strip?.level,
     flash,
+    dropped: video.getVideoPlaybackQuality().droppedVideoFrames,
   });
-  video.requestVideoFrameCallback(look);
 }
 video.requestVideoFrameCallback(look);
 
