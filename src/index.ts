@@ -27,6 +27,9 @@ export type {
 export * from './player/events.ts';
 export type { LiveChangeEvent, UpdateEvent } from './player/live/live-events.ts';
 export type { LiveInfo } from './player/live/live-info.ts';
+export type { Picture, PictureSize } from './player/navigate/picture-source.ts';
+export type { Previews } from './player/navigate/previews.ts';
+export type { SnapshotOptions } from './player/navigate/snapshot.ts';
 export type { LoadOptions, SmoothOptions, SmoothSource } from './player/options.ts';
 export type { PlayerState } from './player/player.ts';
 export { SmoothPlayer } from './player/player.ts';

@@ -64,6 +64,8 @@ export interface ErrorDetails {
   'fragments-unavailable': { readonly stream: string; readonly start: string; readonly attempts: number };
   /** Subtitles, captions or events are unavailable or unreadable; sound and picture go on. */
   'text-unavailable': { readonly stream: string; readonly problem: string };
+  /** There is no still picture of a place in the title, or none that a page may read. */
+  'pictures-unavailable': { readonly problem: string };
   /** `CodecPrivateData` holds no usable configuration. */
   'codec-private-data-invalid': { readonly fourCC: string; readonly problem: string };
   /** The browser's decoder gave up. */

@@ -28,6 +28,8 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
   'fragment-lowered': 'The cause tells what the last attempt ran into.',
   'text-unavailable':
     'Request a fragment of the stream by hand, and look at it with `npx smooth-player inspect`.',
+  'pictures-unavailable':
+    'Pages can read single pictures of titles that are not protected, on https pages of browsers with WebCodecs.',
   'fragments-unavailable': 'The chain of causes tells what each attempt ran into.',
   'codec-private-data-invalid': 'H.264 wants SPS and PPS, AAC an AudioSpecificConfig.',
   'media-decode': 'chrome://media-internals tells why.',

@@ -145,6 +145,11 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
     retryable: true,
     message: ({ stream, problem }) => `text "${stream}": ${problem}`,
   },
+  'pictures-unavailable': {
+    category: 'media',
+    retryable: true,
+    message: ({ problem }) => `no picture: ${problem}`,
+  },
   'codec-private-data-invalid': {
     category: 'media',
     retryable: false,

@@ -30,6 +30,7 @@ export const VIEWER_WORDS: { readonly [Code in ErrorCode]: string } = {
   'fragment-skipped': SKIPPED,
   'fragment-lowered': 'A piece of the video was missing in the best quality and is shown in a lower one.',
   'text-unavailable': 'The subtitles can not be shown.',
+  'pictures-unavailable': 'There is no picture of this place.',
   'fragments-unavailable': `The rest of the video can not be reached. Check your internet connection, then try again. ${TELL_OWNER}`,
   'codec-private-data-invalid': `This video is described wrongly and can not be decoded. ${TELL_OWNER}`,
   'media-decode': `The browser could not decode this video. ${TRY_LATER} If it keeps happening, try another browser.`,

@@ -1,7 +1,7 @@
-import type { Box } from '../../mp4/box.ts';
-import { PIFF_SAMPLE_ENCRYPTION, tellsOfEncryption } from '../../mp4/encryption-boxes.ts';
-import { readMovieFragment, readSamples } from '../../mp4/fragment.ts';
-import { BoxReader } from '../../mp4/reader.ts';
+import type { Box } from './box.ts';
+import { PIFF_SAMPLE_ENCRYPTION, tellsOfEncryption } from './encryption-boxes.ts';
+import { readMovieFragment, readSamples } from './fragment.ts';
+import { BoxReader } from './reader.ts';
 
 /** A sample of a media segment: where it is shown, and how to get at its bytes. */
 export interface SegmentSample {

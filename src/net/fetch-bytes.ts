@@ -80,6 +80,8 @@ export interface Refusal extends RequestContext {
 export interface BytesResponse {
   /** After redirects. */
   readonly url: string;
+  /** 200, or 206 for a range. */
+  readonly status: number;
   /** Announced length; `undefined` where it isn't told or is that of an encoded body. */
   readonly length: number | undefined;
   /** Of the answer, as far as its server lets pages read them. */
@@ -134,6 +136,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     const body = readBody(response, request, record, length, watch, connection, end);
     return {
       url: response.url || url,
+      status: response.status,
       length,
       headers: response.headers,
       requestedAt,

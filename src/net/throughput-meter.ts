@@ -59,6 +59,13 @@ export class ThroughputMeter {
     return { bytes, firstByteMs: answeredAt - requestedAt, bodyMs: performance.now() - answeredAt };
   }
 
+  /** Counts what came beside the bodies that are measured: it took its share of the network, but is no measurement by itself. */
+  count(bytes: number): void {
+    if (this.#bodies === 0) return;
+    this.#total += bytes;
+    this.tell();
+  }
+
   /** Tells what was received by now, which may be nothing for a while. */
   tell(): void {
     this.#tell(performance.now());

@@ -26,6 +26,8 @@ import type { Title } from './title/title.ts';
 const DECODED_AHEAD = 0.3;
 /** The first picture is waited for no longer than this before planning begins. */
 const PICTURE_WITHIN_MS = 100;
+/** Seconds that a fragment may last. */
+const FRAGMENT = 4;
 /** Seconds: no end to what is wanted. */
 const EVERYTHING = seconds(Number.POSITIVE_INFINITY);
 const NO_LEVELS: readonly QualityLevel[] = [];
@@ -125,6 +127,15 @@ export class Playback {
 
   get playhead(): Seconds {
     return this.#media.readyState > 0 ? seconds(this.#media.currentTime) : this.#startAt;
+  }
+
+  /** How much of what is wanted is in the buffer. */
+  get fullness(): { readonly bufferAhead: number; readonly isFull: boolean; readonly isStalled: boolean } {
+    const feed = this.feedOf('video') ?? this.#feeds[0];
+    const bufferAhead = feed?.bufferAhead ?? 0;
+    // The next fragment doesn't fit as a whole.
+    const isFull = feed === undefined || feed.isAtEnd || bufferAhead >= this.#goal() - FRAGMENT;
+    return { bufferAhead, isFull, isStalled: this.#keeper.standstill > 0 };
   }
 
   /** What is on screen. */

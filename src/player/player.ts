@@ -9,6 +9,9 @@ import type { TextTrackInfo } from '../text/text-streams.ts';
 import { FatalErrorEvent, type SmoothPlayerEventMap, WarningEvent } from './events.ts';
 import { findQuality, type QualityWish } from './find-quality.ts';
 import { type LiveInfo, NOT_LIVE } from './live/live-info.ts';
+import type { Navigation } from './navigate/navigation.ts';
+import type { Previews } from './navigate/previews.ts';
+import type { SnapshotOptions } from './navigate/snapshot.ts';
 import {
   type LoadOptions,
   mergeOptions,
@@ -219,6 +222,42 @@ export class SmoothPlayer extends EventTarget {
     if (!text)
       throw new SmoothError('option-invalid', { option: 'track', problem: 'needs a title that is loaded' });
     return text.load();
+  }
+
+  /**
+   * Small pictures of places in the loaded title, for a seek bar: from a storyboard, from the title's film strip, or from its
+   * key frames. Nothing is fetched before one is asked for. Rejects with `option-invalid` when no title is loaded.
+   */
+  async openPreviews(): Promise<Previews> {
+    return (await this.#navigation()).previews;
+  }
+
+  /**
+   * Takes the previews of the loaded title from a storyboard: the URL of a WebVTT file whose cues are URLs of pictures, with
+   * `#xywh=` for parts of one. Rejects with the network's errors, and `pictures-unavailable` for what is no storyboard.
+   */
+  async addStoryboard(url: string | URL): Promise<void> {
+    await (await this.#navigation()).addStoryboard(new URL(url, globalThis.document?.baseURI).href);
+  }
+
+  /**
+   * A still: of the key frame at or before a moment in seconds, or of the `exact` frame. `width` in pixels; the caller owns the
+   * bitmap. Rejects with `pictures-unavailable`, of protected titles for example, and with an `AbortError` when the title goes.
+   */
+  async snapshot(time: number, how: SnapshotOptions = {}): Promise<ImageBitmap> {
+    return (await this.#navigation()).snapshot(time, how);
+  }
+
+  /** Pauses, and shows the frame `by` frames on (negative: back). Resolves once it is shown; at either end it stays. */
+  async stepFrame(by: number): Promise<void> {
+    await (await this.#navigation()).steps.step(by);
+  }
+
+  #navigation(): Promise<Navigation> {
+    this.#refuseIfDestroyed();
+    const navigation = this.#session?.navigation;
+    if (!navigation) throw new SmoothError('option-invalid', { option: 'title', problem: 'none is loaded' });
+    return navigation.load();
   }
 
   /** Where a live title stands. */

@@ -21,6 +21,8 @@ import {
   WarningEvent,
 } from './events.ts';
 import type { Live } from './live/live.ts';
+import { LazyNavigation } from './navigate/lazy-navigation.ts';
+import type { NavigationPorts } from './navigate/navigation-ports.ts';
 import type { LoadOptions, Settings, SmoothSource } from './options.ts';
 import { Playback } from './playback.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
@@ -75,6 +77,7 @@ export class Session {
   #playback: Playback | undefined;
   #drm: LazyDrm | undefined;
   #text: LazyText | undefined;
+  #navigation: LazyNavigation | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #error: SmoothError | undefined;
   readonly #startTime: LoadOptions['startTime'];
@@ -256,6 +259,11 @@ export class Session {
   }
 
   /** There once the streams are chosen. */
+  get navigation(): LazyNavigation | undefined {
+    return this.#navigation;
+  }
+
+  /** There once the streams are chosen. */
   get text(): LazyText | undefined {
     return this.#text;
   }
@@ -277,6 +285,7 @@ export class Session {
     };
     this.#drm = new LazyDrm(title, streams, options, ports, this.signal);
     this.#text = new LazyText(this.#textPorts(title), this.signal);
+    this.#navigation = new LazyNavigation(this.#navigationPorts(title), this.signal);
     if (title.presentation.protection.length > 0 || options.clearKeys) await this.#drm.load();
   }
 
@@ -292,6 +301,24 @@ export class Session {
       audioLanguage: () => this.#selection.of('audio')?.stream.language,
       repaired: (kind, count) => this.#stats.repaired(kind, count),
       warn: (error) => this.#warn(error),
+      emit,
+    };
+  }
+
+  #navigationPorts(title: Title): NavigationPorts {
+    const { settings, bandwidth, emit } = this.#ports;
+    return {
+      title: () => this.#live?.title ?? title,
+      video: () => this.#selection.of('video'),
+      settings,
+      playback: () => ({
+        ...(this.#playback?.fullness ?? { bufferAhead: 0, isFull: true, isStalled: false }),
+        estimate: bandwidth.estimate,
+      }),
+      fragmentAt: (time) => this.#playback?.feedOf('video')?.bufferMap.at(time),
+      media: () => this.#media,
+      position: () => seconds(this.position),
+      received: (bytes) => bandwidth.meter.count(bytes),
       emit,
     };
   }

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import type { Previews } from '../player/navigate/previews.ts';
 import type { SmoothPlayer } from '../player/player.ts';
 import { audioItems } from './audio-menu.ts';
 import { audioIcon, chaptersIcon, qualityIcon, speedIcon } from './icons.ts';
@@ -27,6 +28,8 @@ export interface ControlBar {
   readonly chapters: readonly Chapter[];
   readonly isFullscreen: boolean;
   readonly canPictureInPicture: boolean;
+  /** Unlike that of the title before. */
+  readonly openPreviews: (() => Promise<Previews>) | undefined;
   readonly perform: (request: ControlRequest) => void;
 }
 
@@ -38,7 +41,7 @@ export function renderControlBar(bar: ControlBar) {
     <div class="bar" part="controls">
       <smooth-seek-bar exportparts="track, buffered, played, mark, knob, tooltip"
         ?hidden=${face.range.start === face.range.end} .time=${video.currentTime} .face=${face} .buffered=${media.buffered} .chapters=${bar.chapters} .strings=${strings}
-        .gliding=${!video.paused && !media.waiting} .seeking=${video.seeking}></smooth-seek-bar>
+        .gliding=${!video.paused && !media.waiting} .seeking=${video.seeking} .openPreviews=${bar.openPreviews}></smooth-seek-bar>
       <div class="row">
         <smooth-play-button .paused=${video.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
         <smooth-volume .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>

@@ -6,6 +6,8 @@ export interface KeyPress {
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
+  /** Whether it is held down. */
+  readonly repeat: boolean;
   /** What has the focus: these use some of the keys themselves. */
   readonly on: 'button' | 'slider' | 'menu' | 'text' | 'other';
   readonly paused: boolean;
@@ -27,7 +29,7 @@ export function hotkey(press: KeyPress): ControlRequest | undefined {
   return letter(key.length === 1 ? key.toLowerCase() : key, press);
 }
 
-function letter(key: string, { paused, hasChapters }: KeyPress): ControlRequest | undefined {
+function letter(key: string, { paused, hasChapters, repeat }: KeyPress): ControlRequest | undefined {
   switch (key) {
     case ' ':
     case 'k':
@@ -66,9 +68,9 @@ function letter(key: string, { paused, hasChapters }: KeyPress): ControlRequest 
     case '>':
       return { type: 'rate-step', by: 1 };
     case ',':
-      return paused ? { type: 'step-frame', by: -1 } : undefined;
+      return paused ? { type: 'step-frame', by: -1, held: repeat } : undefined;
     case '.':
-      return paused ? { type: 'step-frame', by: 1 } : undefined;
+      return paused ? { type: 'step-frame', by: 1, held: repeat } : undefined;
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import { asFatal, isAbort, isSmoothError } from '../base/errors.ts';
 import { WarningEvent } from '../player/events.ts';
+import type { Previews } from '../player/navigate/previews.ts';
 import type { SmoothPlayer } from '../player/player.ts';
 
 /** Gives the host's `<track>` children on to the native element, which can't see them through a slot. */
@@ -44,7 +45,20 @@ export async function addTrack(
     });
     if (isDefault && !player.textTrack) player.textTrack = track;
   } catch (error) {
-    if (isAbort(error)) return;
-    player.dispatchEvent(new WarningEvent(isSmoothError(error) ? error : asFatal(error)));
+    warn(player, error);
   }
+}
+
+/** The storyboard that a page has given: `<track kind="metadata" label="thumbnails">`. */
+export const storyboardOf = (host: Element): string | undefined =>
+  host.querySelector<HTMLTrackElement>(':scope > track[kind="metadata"][label="thumbnails" i][src]')?.src;
+
+/** The previews of a player's title, from the page's storyboard where there is one. Its failure is told by `warning`. */
+export async function openPreviews(player: SmoothPlayer, storyboard: string | undefined): Promise<Previews> {
+  if (storyboard) await player.addStoryboard(storyboard).catch((error: unknown) => warn(player, error));
+  return player.openPreviews();
+}
+
+function warn(player: SmoothPlayer, error: unknown): void {
+  if (!isAbort(error)) player.dispatchEvent(new WarningEvent(isSmoothError(error) ? error : asFatal(error)));
 }

@@ -12,10 +12,9 @@ export interface PerformContext {
   /** The speed that was chosen. */
   readonly rate: number;
   readonly face: TimeFormat;
-  /** Seconds. */
-  readonly frameDuration: number;
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
+  stepFrame(by: 1 | -1, isHeld: boolean): void;
   toggleStats(): void;
   /** Shows text, or hides it. */
   toggleText(): void;
@@ -37,7 +36,8 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'seek-fraction':
       return seekTo(context, start + (end - start) * request.fraction);
     case 'step-frame':
-      return seekTo(context, element.currentTime + request.by * context.frameDuration);
+      context.stepFrame(request.by, request.held);
+      return undefined;
     case 'volume':
       return setVolume(element, request.to, strings);
     case 'volume-by':

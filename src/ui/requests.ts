@@ -4,7 +4,7 @@ export type ControlRequest =
   | { readonly type: 'seek'; readonly to: number }
   | { readonly type: 'seek-by'; readonly seconds: number }
   | { readonly type: 'seek-fraction'; readonly fraction: number }
-  | { readonly type: 'step-frame'; readonly by: 1 | -1 }
+  | { readonly type: 'step-frame'; readonly by: 1 | -1; readonly held: boolean }
   | { readonly type: 'volume'; readonly to: number }
   | { readonly type: 'volume-by'; readonly by: number }
   | { readonly type: 'toggle-mute' }

@@ -49,7 +49,7 @@ export const seekBarStyles = css`
   .tooltip {
     position: absolute;
     inset-block-end: calc(100% + 4px);
-    left: clamp(28px, var(--_at, 0) * 100%, 100% - 28px);
+    left: clamp(var(--_half, 28px), var(--_at, 0) * 100%, 100% - var(--_half, 28px));
     translate: -50% 0;
     padding: 5px 9px;
     border-radius: 8px;
@@ -60,6 +60,9 @@ export const seekBarStyles = css`
     font-variant-numeric: tabular-nums;
     pointer-events: none;
   }
+  .tooltip:has(smooth-preview[has-picture]) { padding: 4px 4px 5px; text-align: center; }
+  smooth-preview { margin-block-end: 4px; }
+  smooth-preview:not([has-picture]) { display: none; }
   .chapter { display: block; max-inline-size: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .tooltip[hidden] { display: none; }
   @media (prefers-reduced-motion: reduce) {

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import type { Previews } from '../player/navigate/previews.ts';
 import { ControlRequestEvent, HoldEvent } from './requests.ts';
 import { seekBarStyles } from './seek-bar-styles.ts';
 import { type Strings, stringsFor } from './strings.ts';
@@ -8,9 +9,14 @@ import { type Span, type TimeFormat, titleTimeFormat } from './time-format.ts';
 
 const SMALL_STEP = 5;
 const BIG_STEP = 60;
+/** After a key, the place is shown for so long. */
+const SHOWN_AFTER_KEY_MS = 1500;
+/** CSS pixels that a preview is wide, and its share of a narrow bar. */
+const PREVIEW_WIDTH = 160;
+const PREVIEW_SHARE = 0.4;
 
 /**
- * The position in the title: played and buffered parts, the time under the pointer, and a slider to move it.
+ * The position in the title: played and buffered parts, the time under the pointer with its picture, and a slider to move it.
  * It runs from left to right in every script, as media time does.
  *
  * @customElement smooth-seek-bar
@@ -20,7 +26,7 @@ const BIG_STEP = 60;
  * @csspart played - From the beginning to the playhead.
  * @csspart mark - Where a chapter begins.
  * @csspart knob - The playhead.
- * @csspart tooltip - The time under the pointer, and its chapter.
+ * @csspart tooltip - The time under the pointer, its chapter and its picture.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part.
  * @fires smooth-request - With `seek`: on release, and while dragging inside what is buffered.
  * @fires smooth-hold - When a drag begins and ends.
@@ -42,10 +48,15 @@ export class SmoothSeekBar extends LitElement {
   /** Whether the media element is busy with a seek. */
   @property({ attribute: false }) accessor seeking = false;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
+  /** Gives the previews of the title; called when the first of them is wanted. */
+  @property({ attribute: false }) accessor openPreviews: (() => Promise<Previews>) | undefined;
 
   /** Seconds under the pointer, and under the finger that drags. */
   @state() private accessor pointed: number | undefined;
   @state() private accessor dragged: number | undefined;
+  @state() private accessor previews: Previews | undefined;
+  #opening: (() => Promise<Previews>) | undefined;
+  #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
   @query('.bar') private accessor bar: HTMLElement | null = null;
   @query('.played') private accessor played: HTMLElement | null = null;
@@ -71,11 +82,42 @@ export class SmoothSeekBar extends LitElement {
         </div>
         <div class="knob" part="knob"></div>
         <div class="tooltip" part="tooltip" aria-hidden="true" ?hidden=${this.pointed === undefined}>
-          ${this.pointed === undefined ? nothing : this.#pointedText(this.pointed)}
+          ${this.pointed === undefined ? nothing : this.#place(this.pointed)}
         </div>
       </div>
     `;
   }
+
+  protected override willUpdate(): void {
+    if (this.pointed !== undefined && this.openPreviews !== this.#opening) void this.#fetchPreviews();
+  }
+
+  /** Without them there is the time all the same; the next pointer tries again. */
+  async #fetchPreviews(): Promise<void> {
+    const open = this.openPreviews;
+    this.#opening = open;
+    this.previews = undefined;
+    if (!open) return;
+    try {
+      const [previews, { definePreview }] = await Promise.all([open(), import('./preview.ts')]);
+      definePreview();
+      if (this.#opening === open) this.previews = previews;
+    } catch {
+      if (this.#opening === open) this.#opening = undefined;
+    }
+  }
+
+  /** Shows a place for a while, since a key has no end. */
+  #showFor(time: number): void {
+    this.pointed = time;
+    clearTimeout(this.#hideTimer);
+    this.#hideTimer = setTimeout(this.#hide, SHOWN_AFTER_KEY_MS);
+  }
+
+  #hide = () => {
+    clearTimeout(this.#hideTimer);
+    this.pointed = undefined;
+  };
 
   /** Places are set by CSSOM, which a strict content security policy allows; style attributes it does not. */
   protected override updated(): void {
@@ -85,6 +127,8 @@ export class SmoothSeekBar extends LitElement {
     this.played?.style.setProperty('transform', `scaleX(${share(this.#shown)})`);
     this.knob?.style.setProperty('transform', `translateX(${share(this.#shown) * 100}%)`);
     this.tooltip?.style.setProperty('--_at', String(share(this.pointed ?? 0)));
+    const half = this.tooltip ? Math.max(28, this.tooltip.offsetWidth / 2) : 28;
+    this.tooltip?.style.setProperty('--_half', `${half}px`);
     const spans = this.renderRoot.querySelectorAll<HTMLElement>('.buffered');
     for (const [index, span] of this.buffered.entries()) {
       const from = share(span.start);
@@ -114,6 +158,15 @@ export class SmoothSeekBar extends LitElement {
     return chapter ? html`<span class="chapter">${chapter.name}</span> ${text}` : text;
   }
 
+  #place(time: number) {
+    const width = Math.min(PREVIEW_WIDTH, Math.round((this.bar?.clientWidth ?? 0) * PREVIEW_SHARE));
+    return html`${
+      this.previews
+        ? html`<smooth-preview .previews=${this.previews} .time=${time} .width=${width}></smooth-preview>`
+        : nothing
+    }${this.#pointedText(time)}`;
+  }
+
   get #shown() {
     return this.dragged ?? this.time;
   }
@@ -138,6 +191,7 @@ export class SmoothSeekBar extends LitElement {
   #grab = (event: PointerEvent) => {
     if (event.button !== 0 || !this.#isSeekable) return;
     this.bar?.setPointerCapture(event.pointerId);
+    clearTimeout(this.#hideTimer);
     this.dragged = this.pointed = this.#timeAt(event);
     this.dispatchEvent(new HoldEvent(true));
   };
@@ -145,7 +199,10 @@ export class SmoothSeekBar extends LitElement {
   #move = (event: PointerEvent) => {
     if (!this.#isSeekable) return;
     const time = this.#timeAt(event);
-    if (event.pointerType !== 'touch' || this.dragged !== undefined) this.pointed = time;
+    if (event.pointerType !== 'touch' || this.dragged !== undefined) {
+      clearTimeout(this.#hideTimer);
+      this.pointed = time;
+    }
     if (this.dragged === undefined) return;
     this.dragged = time;
     const isBuffered = this.buffered.some(({ start, end }) => time >= start && time < end);
@@ -172,10 +229,17 @@ export class SmoothSeekBar extends LitElement {
   };
 
   #key = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && this.pointed !== undefined) {
+      event.preventDefault();
+      this.#hide();
+      return;
+    }
     const to = this.#keyTarget(event.key);
     if (to === undefined) return;
     event.preventDefault();
     this.#ask(to);
+    const { start, end } = this.face.range;
+    if (this.#isSeekable) this.#showFor(Math.min(end, Math.max(start, to)));
   };
 
   #keyTarget(key: string): number | undefined {

@@ -1,13 +1,14 @@
 import { type CSSResultGroup, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { mediaSourceKind } from '../mse/media-source.ts';
+import type { Previews } from '../player/navigate/previews.ts';
 import { Activity } from './activity.ts';
 import { readRates, readWord } from './attributes.ts';
 import { renderControlBar } from './control-bar.ts';
-import { FrameClock } from './frame-clock.ts';
+import { FrameStepper } from './frame-stepper.ts';
 import { hotkey } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
-import { isTextTrack } from './light-tracks.ts';
+import { isTextTrack, openPreviews, storyboardOf } from './light-tracks.ts';
 import type { LiveControls } from './live/live-controls.ts';
 import { MediaController } from './media-controller.ts';
 import { pageLanguage } from './page-language.ts';
@@ -96,7 +97,9 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   readonly #media = new MediaController(this, this.video);
   readonly #captions = new CaptionLayer(this);
   readonly #activity = new Activity(this);
-  readonly #frames = new FrameClock(this.video);
+  readonly #steps = new FrameStepper();
+  /** Another one for each title. */
+  #openPreviews: (() => Promise<Previews>) | undefined;
   /** From the first live title on. */
   #live: LiveControls | undefined;
   #rates = readRates(null);
@@ -119,7 +122,10 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       'update',
     ];
     for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
-    this.addEventListener('loaded', () => void this.#fetchLiveControls().catch(() => {}));
+    this.addEventListener('loaded', () => {
+      this.#openPreviews = () => openPreviews(this.player, storyboardOf(this));
+      void this.#fetchLiveControls().catch(() => {});
+    });
     for (const type of ['livechange', 'canplay']) {
       this.addEventListener(type, () => {
         this.told = this.#live?.changed(this.#strings.language) ?? this.told;
@@ -273,6 +279,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
           chapters: chaptersOf(this.player),
           isFullscreen: this.matches(':fullscreen'),
           canPictureInPicture: document.pictureInPictureEnabled && !this.disablePictureInPicture,
+          openPreviews: this.#openPreviews,
           perform: this.#perform,
         })}
       </div>
@@ -285,7 +292,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       rates: this.#offered,
       rate: this.#rate,
       face: this.#face,
-      frameDuration: this.#frames.frameDuration,
+      stepFrame: (by, isHeld) => this.#steps.step(this.player, by, isHeld),
       strings: this.#strings,
       chapters: chaptersOf(this.player),
       toggleStats: () => {

@@ -1,5 +1,5 @@
 import { type Seconds, type Ticks, type Timescale, ticks, toSeconds } from '../../base/time.ts';
-import { type SegmentSample, samplesOf } from './segment-samples.ts';
+import { type SegmentSample, samplesOf } from '../../mp4/segment-samples.ts';
 import { type CaptionTriplet, readSei, saysSomething } from './sei.ts';
 
 /** What is needed to find captions in media segments. */

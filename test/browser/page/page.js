@@ -85,6 +85,16 @@ async function readShot(base64) {
   return readStrip((x, y) => data[4 * (y * canvas.width + x) + 1], canvas.width, canvas.height)?.frame;
 }
 
+/** What a bitmap shows, as its pixels tell. */
+function readBitmap(image) {
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return readStrip((x, y) => data[4 * (y * canvas.width + x) + 1], canvas.width, canvas.height);
+}
+
+/** What the video shows, likewise. */
+const readPicture = () => readBitmap(video) ?? {};
+
 /** Resolves with the frame that is shown once a seek has come to rest. */
 async function seekTo(time) {
   const before = pictures.length;
@@ -134,6 +144,8 @@ Object.assign(globalThis, {
   video,
   events,
   pictures,
+  readBitmap,
+  readPicture,
   readShot,
   seekTo,
   until,

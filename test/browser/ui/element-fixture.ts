@@ -59,6 +59,17 @@ export class ElementPage {
     await this.page.waitForFunction(() => element.currentTime > 0.2);
   }
 
+  /** The frame of the sample that a canvas shows. */
+  readCanvas(canvas: Locator): Promise<number | undefined> {
+    return canvas.evaluate(async (one: HTMLCanvasElement) => {
+      const strip: string = '/build/demo/sample/strip.js';
+      const { readStrip }: typeof import('../../../demo/sample/strip.ts') = await import(strip);
+      const { width, height } = one;
+      const data = one.getContext('2d')?.getImageData(0, 0, width, height).data;
+      return data && readStrip((x, y) => data[4 * (y * width + x) + 1] ?? 0, width, height)?.frame;
+    });
+  }
+
   count(type: string): Promise<number> {
     return this.page.evaluate((wanted) => fired.filter((one) => one === wanted).length, type);
   }

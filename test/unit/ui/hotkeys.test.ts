@@ -10,6 +10,7 @@ const base: KeyPress = {
   on: 'other',
   paused: false,
   hasChapters: false,
+  repeat: false,
 };
 
 test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undefined }>([
@@ -52,7 +53,12 @@ test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undef
   {
     name: 'a full stop steps a frame while paused',
     press: { key: '.', paused: true },
-    asks: { type: 'step-frame', by: 1 },
+    asks: { type: 'step-frame', by: 1, held: false },
+  },
+  {
+    name: 'a held comma says that it is held',
+    press: { key: ',', paused: true, repeat: true },
+    asks: { type: 'step-frame', by: -1, held: true },
   },
   { name: '> is faster', press: { key: '>' }, asks: { type: 'rate-step', by: 1 } },
   { name: 'the browser keeps its own shortcuts', press: { key: 'f', ctrlKey: true }, asks: undefined },

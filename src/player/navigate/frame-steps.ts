@@ -1,0 +1,168 @@
+import { delay, once } from '../../base/async.ts';
+import { seconds } from '../../base/time.ts';
+import type { Chunk } from '../../manifest/presentation.ts';
+import { type FrameTime, frameAt, inShownOrder, middleOf } from './frame-table.ts';
+import type { KeyFrameSource } from './key-frame-source.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+import { readFrames } from './read-samples.ts';
+
+/** The frames of so many fragments are remembered. */
+const REMEMBERED = 16;
+/** Where nothing tells how long a frame lasts. */
+const USUAL_FRAME = 1 / 25;
+/** A seek that takes longer is given up for the next one. */
+const SEEK_MS = 5000;
+const SHOWN_MS = 500;
+
+/** Goes from frame to frame, exactly: by the times in the fragments, and not by a guess at the frame rate. */
+export class FrameSteps {
+  readonly #keyFrames: KeyFrameSource;
+  readonly #ports: NavigationPorts;
+  readonly #signal: AbortSignal;
+  readonly #tables = new Map<string, Promise<readonly FrameTime[]>>();
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  /** Where the last step went: a frame of which the element may not have told yet. */
+  #asked: { readonly frame: FrameTime; readonly currentTime: number } | undefined;
+
+  constructor(keyFrames: KeyFrameSource, ports: NavigationPorts, signal: AbortSignal) {
+    this.#keyFrames = keyFrames;
+    this.#ports = ports;
+    this.#signal = signal;
+  }
+
+  /** Steps that have not been taken yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Pauses, and shows the frame `by` frames on; resolves once it is shown. At either end of the title it stays. */
+  step(by: number): Promise<void> {
+    this.#waiting += 1;
+    const step = this.#last
+      .then(() => this.#step(Math.trunc(by)))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    this.#last = step.catch(() => {});
+    return step;
+  }
+
+  async #step(by: number): Promise<void> {
+    const media = this.#ports.media();
+    if (!media || !(media instanceof HTMLVideoElement) || this.#signal.aborted) return;
+    if (!media.paused) media.pause();
+    if (media.seeking) await settled(media, this.#signal);
+    const from = this.#shownTime(media);
+    const target = (await this.#frameFrom(from, by)) ?? this.#guess(from, by);
+    const to = middleOf(target);
+    const end = media.seekable.length > 0 ? media.seekable.end(media.seekable.length - 1) : media.duration;
+    const begin = media.seekable.length > 0 ? media.seekable.start(0) : 0;
+    // The last frame is shown, and never the end behind it.
+    if (to < begin || target.start >= end - 1e-3) return;
+    const shown = pictureShown(media);
+    media.currentTime = Math.min(to, end - 1e-3);
+    this.#asked = { frame: target, currentTime: media.currentTime };
+    await settled(media, this.#signal);
+    await Promise.race([shown, delay(SHOWN_MS, this.#signal).catch(() => {})]);
+  }
+
+  /** A moment in the frame that is on the screen. */
+  #shownTime(media: HTMLVideoElement): number {
+    const { currentTime } = media;
+    if (this.#asked?.currentTime === currentTime) return middleOf(this.#asked.frame);
+    return shownByPicture(media) ?? currentTime;
+  }
+
+  /** The frame `by` frames from the one that is shown at a moment; `undefined` where the fragments don't tell. */
+  async #frameFrom(time: number, by: number): Promise<FrameTime | undefined> {
+    let chunk = this.#keyFrames.timeline?.chunkAt(seconds(time));
+    if (!chunk) return undefined;
+    let frames = await this.#framesOf(chunk);
+    // What is shown may belong to the fragment before: its frames reach further than its chunk.
+    let at = frameAt(frames, time) + by;
+    for (let moves = 0; chunk && frames.length > 0 && moves < 3; moves++) {
+      const frame = frames[at];
+      if (frame) return frame;
+      const isBackwards = at < 0;
+      const next: Chunk | undefined = this.#keyFrames.stream?.chunks.at(chunk.index + (isBackwards ? -1 : 1));
+      if (!next) return isBackwards ? frames[0] : frames.at(-1);
+      const others = await this.#framesOf(next);
+      at = isBackwards ? at + others.length : at - frames.length;
+      [chunk, frames] = [next, others];
+    }
+    return undefined;
+  }
+
+  #guess(from: number, by: number): FrameTime {
+    const duration = this.#asked?.frame.duration ?? USUAL_FRAME;
+    const start = Math.floor(from / duration + 1e-3) * duration + by * duration;
+    return { start, duration };
+  }
+
+  async #framesOf(chunk: Chunk): Promise<readonly FrameTime[]> {
+    const { timeline } = this.#keyFrames;
+    const middle = timeline ? (timeline.startOf(chunk) + timeline.endOf(chunk)) / 2 : 0;
+    const playing = this.#ports.fragmentAt(middle)?.level;
+    const level = playing ?? (await this.#keyFrames.levels)[0] ?? this.#ports.video()?.levels[0];
+    const request = level && this.#keyFrames.requestFor(chunk, level);
+    if (!request) return [];
+    const key = `${this.#keyFrames.stream?.name}/${level.index}/${chunk.start}`;
+    const known = this.#tables.get(key);
+    if (known) return known;
+    const table = readFrameTimes(request, this.#ports, this.#signal);
+    this.#tables.set(key, table);
+    const [oldest] = this.#tables.keys();
+    if (this.#tables.size > REMEMBERED && oldest !== undefined) this.#tables.delete(oldest);
+    const frames = await table.catch(() => []);
+    if (frames.length === 0) this.#tables.delete(key);
+    return frames;
+  }
+}
+
+/** When the frames of a fragment are shown; none where it doesn't tell. */
+async function readFrameTimes(
+  request: Parameters<typeof readFrames>[0],
+  ports: NavigationPorts,
+  signal: AbortSignal,
+): Promise<readonly FrameTime[]> {
+  const { duration: chunkTicks } = request.chunk;
+  let frames: readonly FrameTime[] = [];
+  const isAll = await readFrames(
+    request,
+    ports,
+    (some) => {
+      frames = some;
+      const sum = some.reduce((total, { sample }) => total + BigInt(sample.duration), 0n);
+      // Encoders of low latency write several parts, one behind the other.
+      return sum * 10n >= chunkTicks * 9n ? true : undefined;
+    },
+    signal,
+  );
+  return isAll || frames.length > 0 ? inShownOrder(frames) : [];
+}
+
+/** The time of the picture that is shown; after a pause it may be a later one than the clock tells. */
+function shownByPicture(video: HTMLVideoElement): number | undefined {
+  try {
+    const frame = new VideoFrame(video);
+    const time = frame.timestamp / 1e6;
+    frame.close();
+    // Half a millisecond into it, so that rounding leaves no doubt.
+    return Math.abs(time - video.currentTime) < 1 ? time + 5e-4 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pictureShown(video: HTMLVideoElement): Promise<void> {
+  return new Promise((resolve) => {
+    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(() => resolve());
+    else resolve();
+  });
+}
+
+async function settled(media: HTMLMediaElement, signal: AbortSignal): Promise<void> {
+  if (!media.seeking) return;
+  await Promise.race([once(media, 'seeked', signal), delay(SEEK_MS, signal)]);
+}

@@ -1,0 +1,144 @@
+import { type Seconds, seconds } from '../../base/time.ts';
+import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
+import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
+import { segmentClockOf } from '../delivery/segment-clock.ts';
+import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import type { PlayableStream } from '../select-streams.ts';
+import { bitmapOf } from './draw-picture.ts';
+import { fetchKeyFrame } from './fetch-key-frame.ts';
+import { HeadSizes } from './head-sizes.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+import type { PictureDecoder } from './picture-decoder.ts';
+import type { Picture, PictureSize, PictureSource, Place } from './picture-source.ts';
+
+/** Lines that are enough for a small picture, and more than which only cost time. */
+const FEWEST_LINES = 100;
+/** A request that takes longer is given up. */
+const WHOLE_MS = 10_000;
+/** After so many pictures in a row that could not be had, the stream is left alone for the session. */
+const MOST_FAILURES = 6;
+
+interface ChunkPlace extends Place {
+  readonly chunk: Chunk;
+}
+
+/** The key frame that each fragment of the picture begins with. */
+export class KeyFrameSource implements PictureSource {
+  readonly isPrepared = false;
+  readonly #ports: NavigationPorts;
+  readonly #decoder: PictureDecoder;
+  readonly #sizes = new HeadSizes();
+  #stream: Stream | undefined;
+  #timeline: Timeline | undefined;
+  #levels: Promise<readonly QualityLevel[]> = Promise.resolve([]);
+  #failures = 0;
+
+  constructor(ports: NavigationPorts, decoder: PictureDecoder) {
+    this.#ports = ports;
+    this.#decoder = decoder;
+  }
+
+  placeAt(time: Seconds): ChunkPlace | undefined {
+    const timeline = this.timeline;
+    const chunk = this.#failures < MOST_FAILURES ? timeline?.chunkAt(time) : undefined;
+    return chunk && timeline && placeOf(timeline, chunk);
+  }
+
+  /** The place beside another. */
+  neighbour(place: Place, by: number): Place | undefined {
+    const { chunk } = place as ChunkPlace;
+    const next = this.#stream?.chunks.at(chunk.index + by);
+    return next && this.#timeline && placeOf(this.#timeline, next);
+  }
+
+  expectedBytes({ start, end }: Place): number {
+    const [lowest] = this.#ports.video()?.levels ?? [];
+    return lowest ? this.#sizes.guess(lowest, end - start) : 0;
+  }
+
+  async load(place: Place, size: PictureSize, signal: AbortSignal): Promise<readonly Picture[]> {
+    const level = await this.#smallLevel();
+    const frame = level && (await this.loadFrame(place, level, signal));
+    if (!frame) return [];
+    return [{ image: bitmapOf(frame, this.#stream?.displaySize, size), start: place.start, end: place.end }];
+  }
+
+  /** The decoded picture, which the caller has to close; `undefined` where there is none. Rejects when aborted. */
+  async loadFrame(place: Place, level: QualityLevel, signal: AbortSignal): Promise<VideoFrame | undefined> {
+    const { chunk } = place as ChunkPlace;
+    const request = this.requestFor(chunk, level);
+    if (!request) return undefined;
+    const guess = this.#sizes.guess(level, place.end - place.start);
+    const fetched = await fetchKeyFrame(request, guess, this.#ports, signal);
+    if (fetched) this.#sizes.learn(level, fetched.size);
+    // In a title that is joined from others, the clip's level is what was fetched.
+    const frame = fetched && (await this.#decoder.decode(request.level, fetched.keyFrame));
+    this.#failures = frame ? 0 : this.#failures + 1;
+    if (!signal.aborted) return frame;
+    frame?.close();
+    throw signal.reason;
+  }
+
+  /** Bytes that a key frame of the level takes, on average. */
+  headBytes(level: QualityLevel, duration: number): number {
+    return this.#sizes.guess(level, duration);
+  }
+
+  /** Levels that can be decoded here, ascending. */
+  get levels(): Promise<readonly QualityLevel[]> {
+    void this.timeline;
+    return this.#levels;
+  }
+
+  get stream(): Stream | undefined {
+    void this.timeline;
+    return this.#stream;
+  }
+
+  /** Of the chosen picture; begins anew when another is chosen. */
+  get timeline(): Timeline | undefined {
+    const playable = this.#ports.video();
+    if (playable && playable.stream !== this.#stream) this.#follow(playable);
+    return this.#timeline;
+  }
+
+  #follow({ stream, levels }: PlayableStream): void {
+    this.#stream = stream;
+    this.#timeline = timelineOf(stream, this.#ports.title().presentation);
+    this.#failures = 0;
+    this.#levels = Promise.all(levels.map((level) => this.#decoder.supports(level))).then((supported) =>
+      levels.filter((_, index) => supported[index]),
+    );
+  }
+
+  async #smallLevel(): Promise<QualityLevel | undefined> {
+    const levels = await this.levels;
+    return levels.find(({ height = 0 }) => height >= FEWEST_LINES) ?? levels[0];
+  }
+
+  requestFor(chunk: Chunk, level: QualityLevel): FragmentRequest | undefined {
+    const stream = this.#stream;
+    if (!stream) return undefined;
+    const title = this.#ports.title();
+    const asked: FragmentRequest = {
+      host: title.hosts?.inOrder(performance.now())[0] ?? title.url,
+      trust: title.trust,
+      stream,
+      level,
+      chunk,
+      zero: segmentClockOf(title.presentation).zeroOf(stream),
+      readEncryption: undefined,
+      encryption: undefined,
+      wholeMs: WHOLE_MS,
+      isRetry: false,
+    };
+    return title.locate?.(asked) ?? asked;
+  }
+}
+
+const placeOf = (timeline: Timeline, chunk: Chunk): ChunkPlace => ({
+  key: String(chunk.start),
+  start: seconds(Math.max(0, timeline.startOf(chunk))),
+  end: timeline.endOf(chunk),
+  chunk,
+});

@@ -1,0 +1,36 @@
+import type { Navigation } from './navigation.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+
+/** What finds places in a title: nothing of it is loaded before it is asked for. Owned by a session. */
+export class LazyNavigation {
+  readonly #ports: NavigationPorts;
+  readonly #signal: AbortSignal;
+  #loading: Promise<Navigation> | undefined;
+  #navigation: Navigation | undefined;
+
+  constructor(ports: NavigationPorts, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#signal = signal;
+  }
+
+  /** There once it was loaded. */
+  get current(): Navigation | undefined {
+    return this.#navigation;
+  }
+
+  /** Rejects when a chunk of the library can't be fetched; another call tries again. */
+  load(): Promise<Navigation> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<Navigation> {
+    const { Navigation } = await import('./navigation.ts');
+    this.#signal.throwIfAborted();
+    this.#navigation = new Navigation(this.#ports, this.#signal);
+    return this.#navigation;
+  }
+}

@@ -1,0 +1,58 @@
+import { SmoothError } from '../../base/errors.ts';
+import { seconds } from '../../base/time.ts';
+import { FilmStripSource, findFilmStrip } from './film-strip.ts';
+import { FrameSteps } from './frame-steps.ts';
+import { KeyFrameSource } from './key-frame-source.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+import { canDecodePictures, PictureDecoder } from './picture-decoder.ts';
+import type { PictureSource } from './picture-source.ts';
+import { PreviewLoader } from './preview-loader.ts';
+import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
+import { StoryboardSource } from './storyboard.ts';
+
+/** Finds places in one title: previews, stills, single frames. Ends with its signal. */
+export class Navigation {
+  readonly previews: PreviewLoader;
+  readonly steps: FrameSteps;
+  readonly #ports: NavigationPorts;
+  readonly #signal: AbortSignal;
+  readonly #decoder = new PictureDecoder();
+  readonly #keyFrames: KeyFrameSource;
+  #storyboard: StoryboardSource | undefined;
+
+  constructor(ports: NavigationPorts, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#keyFrames = new KeyFrameSource(ports, this.#decoder);
+    this.previews = new PreviewLoader(this.#sources(), ports, signal);
+    this.steps = new FrameSteps(this.#keyFrames, ports, signal);
+    signal.addEventListener('abort', () => this.#decoder.close(), { once: true });
+  }
+
+  /** Takes previews from the pictures of a storyboard. Rejects with the network's errors, and `pictures-unavailable` for what is none. */
+  async addStoryboard(url: string): Promise<void> {
+    const storyboard = await StoryboardSource.load(url, this.#ports, this.#signal);
+    if (storyboard.isEmpty)
+      throw new SmoothError('pictures-unavailable', { problem: `${url} is no storyboard` });
+    this.#storyboard = storyboard;
+    this.previews.use(this.#sources());
+  }
+
+  snapshot(time: number, options: SnapshotOptions): Promise<ImageBitmap> {
+    return takeSnapshot(seconds(time), options, this.#keyFrames, this.#decoder, this.#ports, this.#signal);
+  }
+
+  get keyFrames(): KeyFrameSource {
+    return this.#keyFrames;
+  }
+
+  /** The best first. */
+  #sources(): readonly PictureSource[] {
+    const strip = findFilmStrip(this.#ports.title().presentation.streams);
+    return [
+      ...(this.#storyboard ? [this.#storyboard] : []),
+      ...(strip ? [new FilmStripSource(strip, this.#ports)] : []),
+      ...(canDecodePictures() ? [this.#keyFrames] : []),
+    ];
+  }
+}

@@ -1,0 +1,174 @@
+import { delay } from '../../base/async.ts';
+import { join } from '../../base/bytes.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import { findAvcParameterSets, makeAvcRecord } from '../../mp4/avc.ts';
+import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../../mp4/hevc.ts';
+import { codecFamily } from '../../transmux/codec.ts';
+import type { KeyFrame } from './key-frame-reader.ts';
+import type { Frame } from './read-samples.ts';
+
+/** A decoder that has nothing to do is closed after so many milliseconds. */
+const IDLE_MS = 5000;
+/** Flushing may never end where a decoder is broken. */
+const FLUSH_MS = 1000;
+const START_CODE = Uint8Array.of(0, 0, 0, 1);
+
+/** What a decoder is told about a level, and what it needs in front of each picture. */
+interface Configuration {
+  readonly config: VideoDecoderConfig;
+  readonly prefix: Uint8Array;
+}
+
+/** Whether pages may decode pictures here: not on pages without encryption, and not in every browser. */
+export const canDecodePictures = (): boolean =>
+  typeof VideoDecoder === 'function' && typeof OffscreenCanvas === 'function';
+
+/** Decodes single key frames, one after another, with one decoder for all levels. */
+export class PictureDecoder {
+  readonly #supported = new Map<string, Promise<boolean>>();
+  #decoder: VideoDecoder | undefined;
+  #configured: QualityLevel | undefined;
+  #isByteStream = false;
+  #output: VideoFrame | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  /** Whether this browser says that it can decode a level. */
+  supports({ codec }: QualityLevel): Promise<boolean> {
+    if (!codec || !canDecodePictures()) return Promise.resolve(false);
+    const known =
+      this.#supported.get(codec) ??
+      VideoDecoder.isConfigSupported({ codec }).then(
+        ({ supported }) => supported === true,
+        () => false,
+      );
+    this.#supported.set(codec, known);
+    return known;
+  }
+
+  /** The picture, which the caller has to close; `undefined` where it can't be decoded. */
+  decode(level: QualityLevel, keyFrame: KeyFrame): Promise<VideoFrame | undefined> {
+    const decoding = this.#last.then(() => (this.#isClosed ? undefined : this.#decode(level, keyFrame)));
+    this.#last = decoding;
+    return decoding;
+  }
+
+  /** Decodes frames of one fragment in their order, and gives the last of them, which the caller has to close. */
+  decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
+    const decoding = this.#last.then(() => (this.#isClosed ? undefined : decodeLast(level, frames)));
+    this.#last = decoding;
+    return decoding;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#reset();
+  }
+
+  async #decode(level: QualityLevel, { bytes, isByteStream }: KeyFrame): Promise<VideoFrame | undefined> {
+    clearTimeout(this.#idle);
+    const waiting = new AbortController();
+    try {
+      const decoder = this.#decoder ?? this.#create();
+      const { config, prefix } = configurationOf(level, isByteStream);
+      if (this.#configured !== level || this.#isByteStream !== isByteStream) decoder.configure(config);
+      this.#configured = level;
+      this.#isByteStream = isByteStream;
+      decoder.decode(
+        new EncodedVideoChunk({
+          type: 'key',
+          timestamp: 0,
+          data: prefix.length ? join([prefix, bytes]) : bytes,
+        }),
+      );
+      // Decoders keep a picture back until they know that no other comes before it.
+      const isLate = await Promise.race([
+        decoder.flush().then(() => false),
+        delay(FLUSH_MS, waiting.signal).then(() => true),
+      ]);
+      if (isLate) this.#reset();
+      const frame = this.#output;
+      this.#output = undefined;
+      return frame;
+    } catch {
+      // A picture that can't be decoded closes its decoder.
+      this.#reset();
+      return undefined;
+    } finally {
+      waiting.abort();
+      this.#idle = setTimeout(() => this.#reset(), IDLE_MS);
+    }
+  }
+
+  #create(): VideoDecoder {
+    const decoder: VideoDecoder = new VideoDecoder({
+      output: (frame) => {
+        this.#output?.close();
+        this.#output = undefined;
+        if (decoder === this.#decoder) this.#output = frame;
+        else frame.close();
+      },
+      error: () => {}, // flush() rejects as well
+    });
+    this.#decoder = decoder;
+    return decoder;
+  }
+
+  #reset(): void {
+    clearTimeout(this.#idle);
+    const decoder = this.#decoder;
+    this.#decoder = undefined;
+    this.#configured = undefined;
+    this.#output?.close();
+    this.#output = undefined;
+    if (decoder && decoder.state !== 'closed') decoder.close();
+  }
+}
+
+/** Throws where no decoder can be configured for the level. */
+function configurationOf(level: QualityLevel, isByteStream: boolean): Configuration {
+  const { codec, codecPrivateData, nalUnitLength } = level;
+  if (codec === undefined) throw new TypeError('no codec');
+  const isAvc = codecFamily(level) === 'avc';
+  const config: VideoDecoderConfig = { codec: codec.replace(/^avc[2-4]/, 'avc1'), optimizeForLatency: true };
+  const avc = isAvc ? findAvcParameterSets(codecPrivateData) : undefined;
+  const hevc = isAvc ? undefined : findHevcParameterSets(codecPrivateData);
+  if (isByteStream) {
+    const units = avc ? [...avc.sps, ...avc.pps] : hevc ? [...hevc.vps, ...hevc.sps, ...hevc.pps] : [];
+    return { config, prefix: join(units.flatMap((unit) => [START_CODE, unit])) };
+  }
+  const picture = hevc && parseHevcPicture(hevc.sps[0]);
+  const description = avc
+    ? makeAvcRecord(avc, nalUnitLength)
+    : hevc && picture && makeHevcRecord(hevc, picture, nalUnitLength);
+  if (!description) throw new TypeError('no parameter sets');
+  return { config: { ...config, description }, prefix: new Uint8Array() };
+}
+
+/** With a decoder of its own, since what it is given depends on what came before. */
+async function decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
+  const wanted = frames.length - 1;
+  let found: VideoFrame | undefined;
+  const decoder = new VideoDecoder({
+    output: (frame) => {
+      if (frame.timestamp === wanted && !found) found = frame;
+      else frame.close();
+    },
+    error: () => {}, // flush() rejects as well
+  });
+  try {
+    decoder.configure(configurationOf(level, false).config);
+    frames.forEach(({ sample: { payload, start, size } }, index) => {
+      const data = payload.slice(start, start + size);
+      decoder.decode(new EncodedVideoChunk({ type: index === 0 ? 'key' : 'delta', timestamp: index, data }));
+    });
+    await decoder.flush();
+    return found;
+  } catch {
+    found?.close();
+    return undefined;
+  } finally {
+    if (decoder.state !== 'closed') decoder.close();
+  }
+}

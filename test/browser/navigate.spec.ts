@@ -1,0 +1,156 @@
+import { SAMPLE as CLIP } from '../../demo/sample/strip.ts';
+import { expect, type PlayerPage, test } from './fixtures.ts';
+
+declare global {
+  /** What a bitmap shows. */
+  function readBitmap(image: ImageBitmap): { frame: number; level: number } | undefined;
+  /** What the video shows. */
+  function readPicture(): { frame?: number; level?: number };
+}
+
+const { framesPerSecond } = CLIP;
+/** Frames between key frames, which is a fragment of the sample. */
+const KEY_DISTANCE = 2 * framesPerSecond;
+
+/** Loads the sample, which is fetched as far as it is wanted before the first picture is asked for. */
+async function loadFull(player: PlayerPage, startTime = 0): Promise<void> {
+  await player.evaluate(() => smooth.configure({ buffer: { ahead: 6 } }));
+  await player.load(undefined, startTime);
+  await player.fill(4);
+}
+
+test('a preview is the picture of its place, from the key frames of the lowest level', async ({ player }) => {
+  await loadFull(player);
+  const shown = await player.evaluate(async () => {
+    const previews = await smooth.openPreviews();
+    const seen = [];
+    for (const time of [1, 11, 5, 25.3, 29.9]) {
+      const picture = await previews.at(time, { width: 320 });
+      seen.push({ time, reading: picture && readBitmap(picture.image), start: picture?.start });
+    }
+    return seen;
+  });
+  expect(shown).toEqual(
+    [1, 11, 5, 25.3, 29.9].map((time) => {
+      const start = Math.floor(time / 2) * 2;
+      return { time, start, reading: { frame: (start / 2) * KEY_DISTANCE, level: 0 } };
+    }),
+  );
+});
+
+test('nothing is fetched before the first preview, and then no more than its picture', async ({
+  player,
+  origin,
+}) => {
+  await loadFull(player);
+  const far = () => origin.log.entries.filter(({ url }) => /video=24\d{7}\)/.test(url));
+  expect(far()).toEqual([]);
+  await player.evaluate(async () => {
+    const previews = await smooth.openPreviews();
+    await previews.at(25);
+    previews.leave();
+  });
+  expect(far().map(({ status }) => status)).toEqual([206]);
+});
+
+test('where the origin knows no ranges, a preview is there all the same', async ({ player, page }) => {
+  await loadFull(player);
+  await page.route(/video=24\d{7}\)/, async (route) => {
+    const { range: _, ...headers } = await route.request().allHeaders();
+    await route.continue({ headers });
+  });
+  const reading = await player.evaluate(async () => {
+    const picture = await (await smooth.openPreviews()).at(25, { width: 320 });
+    return picture && readBitmap(picture.image);
+  });
+  expect(reading).toEqual({ frame: 600, level: 0 });
+});
+
+test('of places asked for one after another the last one gets its picture', async ({ player }) => {
+  await loadFull(player);
+  const got = await player.evaluate(async () => {
+    const previews = await smooth.openPreviews();
+    const asked = [20, 22, 24, 26, 28].map((time) => previews.at(time));
+    return (await Promise.all(asked)).map((picture) => picture?.start);
+  });
+  expect(got).toEqual([undefined, undefined, undefined, undefined, 28]);
+});
+
+test('snapshots: of a key frame, and of the exact frame', async ({ player }) => {
+  await loadFull(player);
+  const stills = await player.evaluate(async () => {
+    const seen = [];
+    for (const how of [{ width: 320 }, { width: 640, exact: true }]) {
+      for (const time of [7.5, 13.02, 29.98]) {
+        const image = await smooth.snapshot(time, how);
+        seen.push({ exact: how.exact, time, width: image.width, frame: readBitmap(image)?.frame });
+        image.close();
+      }
+    }
+    return seen;
+  });
+  expect(stills).toEqual([
+    { exact: undefined, time: 7.5, width: 320, frame: 150 },
+    { exact: undefined, time: 13.02, width: 320, frame: 300 },
+    { exact: undefined, time: 29.98, width: 320, frame: 700 },
+    { exact: true, time: 7.5, width: 640, frame: 187 },
+    { exact: true, time: 13.02, width: 640, frame: 325 },
+    { exact: true, time: 29.98, width: 640, frame: 749 },
+  ]);
+});
+
+test('what can not be had is an error with a code, and unloading ends what is under way', async ({
+  player,
+}) => {
+  await loadFull(player);
+  const outcomes = await player.evaluate(async () => {
+    const codeOf = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'resolved',
+        (error: { code?: unknown; name: string }) =>
+          typeof error.code === 'string' ? error.code : error.name,
+      );
+    const behind = codeOf(smooth.snapshot(1000));
+    await behind;
+    const under = codeOf(smooth.snapshot(20, { exact: true }));
+    await smooth.unload();
+    return [await behind, await under, await codeOf(smooth.snapshot(1))];
+  });
+  expect(outcomes[0]).toBe('pictures-unavailable');
+  expect(['AbortError', 'resolved']).toContain(outcomes[1]);
+  expect(outcomes[2]).toBe('option-invalid');
+});
+
+test('steps of a frame are exact, forward and back, over fragments and after a pause in play', async ({
+  player,
+}) => {
+  await loadFull(player, 3);
+  await player.play();
+  await player.reach(3.9);
+  const steps = await player.evaluate(async () => {
+    video.pause();
+    const seen: { from: number; by: number; to: number }[] = [];
+    const shown = () => readPicture().frame ?? Number.NaN;
+    for (const by of [...Array(40).fill(1), ...Array(60).fill(-1)]) {
+      const from = shown();
+      await smooth.stepFrame(by);
+      seen.push({ from, by, to: shown() });
+    }
+    return seen;
+  });
+  expect(steps.filter(({ from, by, to }) => to !== from + by)).toEqual([]);
+  expect(steps.length).toBe(100);
+});
+
+test('steps stay at the first and at the last frame', async ({ player }) => {
+  await loadFull(player);
+  const ends = await player.evaluate(async () => {
+    await seekTo(0.06);
+    for (let i = 0; i < 4; i += 1) await smooth.stepFrame(-1);
+    const first = readPicture().frame;
+    await seekTo(29.94);
+    for (let i = 0; i < 4; i += 1) await smooth.stepFrame(1);
+    return { first, last: readPicture().frame, ended: video.ended };
+  });
+  expect(ends).toEqual({ first: 0, last: 749, ended: false });
+});

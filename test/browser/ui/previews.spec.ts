@@ -1,0 +1,27 @@
+import { expect, test } from './element-fixture.ts';
+
+test('the seek bar shows the picture of the place under the pointer', async ({ host }) => {
+  const { page } = host;
+  await page.setViewportSize({ width: 960, height: 720 });
+  const player = await host.open({ controls: true });
+  await host.play();
+  await page.evaluate(() => element.pause());
+  const bar = player.locator('smooth-seek-bar .bar');
+  const preview = player.locator('smooth-preview canvas');
+  const box = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const hover = (share: number) => page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+  await expect(preview).toHaveCount(0);
+  for (const share of [0.85, 0.02, 0.99, 0.5]) {
+    await hover(share);
+    await expect(preview).toBeVisible();
+    await expect.poll(() => host.readCanvas(preview)).toBe(Math.floor((share * 30) / 2) * 50);
+    const shown = (await preview.boundingBox()) ?? { x: 0, width: 0, y: 0, height: 0 };
+    // In the picture as a whole, at either end of the bar.
+    expect(shown.x).toBeGreaterThanOrEqual(box.x - 1);
+    expect(shown.x + shown.width).toBeLessThanOrEqual(box.x + box.width + 1);
+    expect(shown.y + shown.height).toBeLessThan(box.y);
+  }
+  await page.screenshot({ path: 'test-results/preview.png' });
+  await page.mouse.move(box.x + 10, box.y - 200);
+  await expect(player.locator('smooth-seek-bar .tooltip')).toBeHidden();
+});
