@@ -1,9 +1,8 @@
-import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addTicks, DEFAULT_TIMESCALE, seconds, type Ticks, ticks, toTicks } from '../../src/base/time.ts';
-import { cutAudio, cutVideo, type Fragment } from './cut.ts';
+import { cutAudio, cutVideo } from './cut.ts';
 import { type EncryptOptions, encryptPresentation } from './encrypt.ts';
-import { fileHeader, fragmentHeader, fragmentIndex, type IndexEntry } from './ismv.ts';
 import {
   type AudioFormat,
   openSource,
@@ -12,7 +11,9 @@ import {
   type VideoFormat,
 } from './source-track.ts';
 import { planText, type TextOptions, type TextStream, writeText } from './text/package-text.ts';
+import { type Cut, uniqueBitrates } from './unique-bitrates.ts';
 import { fingerprint, WorkFolder } from './work-folder.ts';
+import { type WritableLevel, writeLevel } from './write-level.ts';
 import {
   type PackagedLevel,
   type PackagedStream,
@@ -84,9 +85,8 @@ interface AudioInput {
 }
 
 /** A level with what its file is made of. */
-interface PlannedLevel extends PackagedLevel {
-  readonly track: SourceTrack<VideoFormat | AudioFormat>;
-  readonly fragments: readonly Fragment[];
+interface PlannedLevel extends PackagedLevel, WritableLevel {
+  readonly format: VideoFormat | AudioFormat;
 }
 
 interface PlannedStream extends PackagedStream {
@@ -138,30 +138,6 @@ function planStreams(
     };
   });
   return [video, ...audio];
-}
-
-interface Cut {
-  readonly track: SourceTrack<VideoFormat | AudioFormat>;
-  readonly fragments: readonly Fragment[];
-}
-
-/** Measured averages, the highest first. A server finds a level by its bitrate, and a file bears it in its name. */
-function uniqueBitrates(tracks: readonly Cut[]) {
-  const measured = tracks.map((cut) => ({ ...cut, measured: averageBitrate(cut.fragments) }));
-  measured.sort((a, b) => a.measured - b.measured);
-  let [bitrate, kilobits] = [0, 0];
-  const levels = measured.map((cut) => {
-    bitrate = Math.max(cut.measured, bitrate + 1);
-    kilobits = Math.max(Math.round(bitrate / 1000), kilobits + 1);
-    return { ...cut, bitrate, kilobits };
-  });
-  return levels.reverse();
-}
-
-function averageBitrate(fragments: readonly Fragment[]): number {
-  const bytes = fragments.flatMap(({ samples }) => samples).reduce((sum, { size }) => sum + size, 0);
-  const length = fragments.reduce((sum, { duration }) => sum + Number(duration), 0);
-  return Math.round((bytes * 8 * Number(DEFAULT_TIMESCALE)) / Math.max(1, length));
 }
 
 /** `en`, `fr`, `en_2`: a name that comes again is numbered. */
@@ -250,62 +226,3 @@ async function writePresentation(
 
 const mediaBytes = ({ fragments }: PlannedLevel): number =>
   fragments.reduce((sum, { samples }) => sum + samples.reduce((own, { size }) => own + size, 0), 0);
-
-/** Writes one file, a fragment at a time. `told`: bytes of media written so far. */
-async function writeLevel(
-  path: string,
-  level: PlannedLevel,
-  {
-    language,
-    duration,
-    told,
-    signal,
-  }: {
-    readonly language: string;
-    readonly duration: Ticks;
-    readonly told: (done: number) => void;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<void> {
-  const { trackId, bitrate, format, track } = level;
-  const file = await open(path, 'w');
-  const source = track.read();
-  try {
-    let size = 0;
-    let media = 0;
-    const write = async (parts: Uint8Array[]) => {
-      for (const part of parts) {
-        await file.writeFile(part);
-        size += part.length;
-      }
-    };
-    await write([fileHeader({ trackId, bitrate, format, language, duration })]);
-    const index: IndexEntry[] = [];
-    for (const [k, fragment] of level.fragments.entries()) {
-      signal?.throwIfAborted();
-      index.push({ time: fragment.time, offset: size });
-      const payload = await takeSamples(source, fragment, track.file);
-      await write([fragmentHeader(fragment, k + 1, trackId, format.kind === 'video'), payload]);
-      media += payload.length;
-      told(media);
-    }
-    await write([fragmentIndex(trackId, index)]);
-  } finally {
-    await source.return();
-    await file.close();
-  }
-}
-
-async function takeSamples(
-  source: AsyncGenerator<Uint8Array, void, unknown>,
-  { samples }: Fragment,
-  file: string,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for (const { size } of samples) {
-    const { value } = await source.next();
-    if (value?.length !== size) throw new Error(`${file} changed while it was read`);
-    parts.push(value);
-  }
-  return Buffer.concat(parts);
-}

@@ -1,0 +1,28 @@
+import { DEFAULT_TIMESCALE } from '../../src/base/time.ts';
+import type { Fragment } from './cut.ts';
+import type { AudioFormat, SourceTrack, VideoFormat } from './source-track.ts';
+
+/** A track with the fragments that it is cut into. */
+export interface Cut {
+  readonly track: SourceTrack<VideoFormat | AudioFormat>;
+  readonly fragments: readonly Fragment[];
+}
+
+/** Measured averages, the highest first. A server finds a level by its bitrate, and a file bears it in its name. */
+export function uniqueBitrates(tracks: readonly Cut[]) {
+  const measured = tracks.map((cut) => ({ ...cut, measured: averageBitrate(cut.fragments) }));
+  measured.sort((a, b) => a.measured - b.measured);
+  let [bitrate, kilobits] = [0, 0];
+  const levels = measured.map((cut) => {
+    bitrate = Math.max(cut.measured, bitrate + 1);
+    kilobits = Math.max(Math.round(bitrate / 1000), kilobits + 1);
+    return { ...cut, bitrate, kilobits };
+  });
+  return levels.reverse();
+}
+
+function averageBitrate(fragments: readonly Fragment[]): number {
+  const bytes = fragments.flatMap(({ samples }) => samples).reduce((sum, { size }) => sum + size, 0);
+  const length = fragments.reduce((sum, { duration }) => sum + Number(duration), 0);
+  return Math.round((bytes * 8 * Number(DEFAULT_TIMESCALE)) / Math.max(1, length));
+}
