@@ -9,6 +9,7 @@ import { examineTextStream, type TextStreamFacts } from '../src/doctor/examine-t
 import type { Finding } from '../src/doctor/finding.ts';
 import { playableLevels } from '../src/doctor/playable.ts';
 import { summarise, type TitleSummary } from '../src/doctor/summary.ts';
+import { isMain } from '../src/manifest/main-stream.ts';
 import { readMended } from '../src/manifest/mend-manifest.ts';
 import type { Chunk, Presentation, QualityLevel, Stream } from '../src/manifest/presentation.ts';
 import { keyIdsOf } from '../src/manifest/protection.ts';
@@ -298,7 +299,9 @@ export function onceEach(findings: readonly Finding[]): Finding[] {
 
 function needsOf(presentation: Presentation, fragments: readonly FragmentReported[]): string[] {
   const isEncrypted = fragments.some(({ facts }) => facts?.isEncrypted) || presentation.protection.length > 0;
-  const video = presentation.streams.filter(({ type }) => type === 'video').flatMap(({ levels }) => levels);
+  const video = presentation.streams
+    .filter((stream) => stream.type === 'video' && isMain(stream))
+    .flatMap(({ levels }) => levels);
   const onlyHevc = video.length > 0 && video.every(({ codec }) => /^h(?:vc|ev)1/.test(codec ?? ''));
   const onlyVision = video.length > 0 && video.every(({ codec }) => /^dv/.test(codec ?? ''));
   const audio = presentation.streams.filter(({ type }) => type === 'audio').flatMap(({ levels }) => levels);
@@ -316,9 +319,7 @@ const EPOCHS = [0, -62_135_596_800];
 const A_DAY = 86_400;
 
 function liveReport(presentation: Presentation, now: number): LiveReport {
-  const media = presentation.streams.filter(
-    ({ type, parent, chunks }) => type !== 'text' && !parent && chunks.length > 0,
-  );
+  const media = presentation.streams.filter(isMain);
   if (media.length === 0) return { window: 0, lookAhead: presentation.lookAhead, latencyAtEdge: undefined };
   const spans = media.map((stream) => {
     const timeline = timelineOf(stream, presentation);
