@@ -64,8 +64,9 @@ async function encryptFile(
   track: ServedTrack,
   options: EncryptOptions,
 ): Promise<void> {
-  // No browser hands decrypted text back.
-  const isClear = track.kind === 'text' || (options.clearStreams?.includes(track.name) ?? false);
+  // No browser hands decrypted text or stills back.
+  const isNoMedia = track.kind === 'text' || track.params.get('subtype')?.toUpperCase() === 'ZOET';
+  const isClear = isNoMedia || (options.clearStreams?.includes(track.name) ?? false);
   const times = [...((await readFragmentIndex(from)).get(track.trackId) ?? [])];
   const timeAt = new Map(times.map(([time, offset]) => [offset, time]));
   await mkdir(dirname(to), { recursive: true });

@@ -48,16 +48,18 @@ export function nounResource(
   { childTracks, ...told }: Pick<Resource, 'etag' | 'cacheControl'> & { readonly childTracks: ChildTracks },
 ): Resource {
   const facts = { contentType: withChildTracks(CONTENT_TYPES[kind], childTracks), ...told };
+  const whole = { ...facts, parts: [moof, mdatHeader, ...payload], mdatAt: moof.length };
   switch (noun) {
     case 'fragments':
-      return { ...facts, parts: [moof, mdatHeader, ...payload], mdatAt: moof.length };
+      return whole;
     case 'fragmentinfo':
       return { ...facts, parts: [moof] };
     case 'rawfragments':
       return { ...facts, parts: payload };
     case 'keyframes': {
       const size = payload.reduce((sum, { length }) => sum + length, 0);
-      const { header, samples } = keyFramesOf(moof, { at: payloadAt, size }, kind === 'video');
+      const { header, samples, isAll } = keyFramesOf(moof, { at: payloadAt, size }, kind === 'video');
+      if (isAll && kind === 'video') return whole;
       const stretches = joined(samples).flatMap((sample) => stretchOf(payload, sample.offset, sample.size));
       return { ...facts, parts: [header, ...stretches], mdatAt: header.length - 8 };
     }

@@ -8,20 +8,21 @@ const KEPT_UUIDS = ['6d1d9b0542d544e6', 'd4807ef2ca394695'];
 /**
  * A fragment of the independently decodable samples alone: its `moof` and the header of its `mdat`, and where
  * the samples' bytes lie. Each lasts until the next. Of audio that is every sample. Throws where the boxes contradict
- * each other.
+ * each other. `isAll`: nothing was left out, as of a film strip.
  * [MS-SSTR] 2.2.4, keyframes. ISO/IEC 14496-12, 8.8.7 and 8.8.8.
  */
 export function keyFramesOf(
   moof: Buffer,
   payload: Payload,
   isVideo: boolean,
-): { readonly header: Buffer; readonly samples: readonly Sample[] } {
+): { readonly header: Buffer; readonly samples: readonly Sample[]; readonly isAll: boolean } {
   const { mfhd, trackId, inTraf, samples: all } = readMoof(moof, payload);
   const samples = keepKeys(all, isVideo);
   if (samples.some(({ offset, size }) => offset < 0 || offset + size > payload.size))
     throw new Error('The fragment has samples outside of its mdat.');
   const kept = inTraf.filter((box) => isKept(moof, box)).map(({ at, end }) => moof.subarray(at, end));
-  return { header: writeHeader(moof.subarray(mfhd.at, mfhd.end), trackId, samples, kept), samples };
+  const header = writeHeader(moof.subarray(mfhd.at, mfhd.end), trackId, samples, kept);
+  return { header, samples, isAll: samples.length === all.length };
 }
 
 const isKept = (bytes: Buffer, { type, start }: Box) =>

@@ -178,6 +178,8 @@ async function segment(
   if (!stream || !level) return refusal(404, 'There is no such stream or level.');
   if (stream.type === 'text') return textSegment(reader, snapshot, stream, request);
   if (request.form === 'vtt') return refusal(404, 'This stream holds no captions.');
+  if (request.form === 'cmaf' && isThumbnails(stream))
+    return refusal(404, 'This stream holds pictures alone: they are asked for as JPEG.');
   const probe = await reader.probe(snapshot, stream, level);
   if (request.time === 'init') {
     const bytes = initSegment(stream, probe, presentation.protection);
