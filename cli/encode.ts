@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from 'node:path';
 import { encodePresentation } from '../demo/origin/encode.ts';
 import { EXIT } from './exit-codes.ts';
+import { FILM_STRIP_OPTIONS, readFilmStripOptions, withStripSeconds } from './film-strip-option.ts';
 import { readArguments, runLong, usageFailure } from './long-command.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -12,6 +13,8 @@ const HELP = `smooth-player encode film.mp4 [--out FOLDER/NAME.ism]
 
   --out FOLDER/NAME.ism where to write NAME.ism, NAME.ismc, NAME_*.ismv and NAME_*.isma;
                         without it: in the current folder, by the film's name
+  --film-strip [N]      pictures for previews on the seek bar, about every N seconds (10); see package --help
+  --film-strip-width N  their width in pixels (160)
   --json                the result as JSON
   --help                this text
 
@@ -21,9 +24,10 @@ const HELP = `smooth-player encode film.mp4 [--out FOLDER/NAME.ism]
 /** `smooth-player encode`. */
 export async function encodeCommand(args: readonly string[]): Promise<Outcome> {
   const { values, positionals } = readArguments('encode', {
-    args: [...args],
+    args: withStripSeconds(args),
     allowPositionals: true,
     options: {
+      ...FILM_STRIP_OPTIONS,
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -35,6 +39,7 @@ export async function encodeCommand(args: readonly string[]): Promise<Outcome> {
   const out = values.out ?? `${basename(film, extname(film))}.ism`;
   if (!out.endsWith('.ism')) throw usageFailure('encode', '--out names a file that ends in .ism.');
   const target = { folder: dirname(out), name: basename(out, '.ism') };
+  const filmStrip = readFilmStripOptions('encode', values);
   return runLong({
     isJson: values.json,
     unit: 'seconds',
@@ -46,7 +51,7 @@ export async function encodeCommand(args: readonly string[]): Promise<Outcome> {
         lines.push(line);
         report(line);
       };
-      await encodePresentation({ film, ...target, report: told, progress }, signal);
+      await encodePresentation({ film, ...target, filmStrip, report: told, progress }, signal);
       return { presentation: out, report: lines };
     },
   });

@@ -4,6 +4,7 @@ import type { EncryptOptions } from '../demo/origin/encrypt.ts';
 import { packagePresentation } from '../demo/origin/package.ts';
 import { EXIT } from './exit-codes.ts';
 import { explainFolder, readFormats } from './export.ts';
+import { FILM_STRIP_OPTIONS, readFilmStripOptions, withStripSeconds } from './film-strip-option.ts';
 import { numberOption, readArguments, runLong, usageFailure } from './long-command.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -18,6 +19,10 @@ const HELP = `smooth-player package [options] level1.mp4 level2.mp4 …
   --chapters FILE       chapters, in the same formats
   --events NAME:FILE    messages of a sparse stream, such as scte35:breaks.json; may be repeated. A list of
                         { "time": seconds, "duration": seconds, and "text" or "data" in base64 }
+  --film-strip [N]      pictures for previews on the seek bar, of the key frames about every N seconds (10) of the
+                        largest level: a stream of JPEG (subtype ZOET). Needs ffmpeg. dash.js and RxPlayer play
+                        titles that have it, and leave it aside.
+  --film-strip-width N  their width in pixels (160); the height goes by the film's aspect
   --out FOLDER/NAME.ism where to write NAME.ism, NAME.ismc, NAME_*.ismv, NAME_*.isma and NAME_*.ismt
   --name NAME           the presentation's name, when --out is a folder
   --static              write plain files instead, which any web server can serve without an origin: a folder
@@ -40,9 +45,10 @@ const HELP = `smooth-player package [options] level1.mp4 level2.mp4 …
 /** `smooth-player package`. */
 export async function packageCommand(args: readonly string[]): Promise<Outcome> {
   const { values, positionals } = readArguments('package', {
-    args: [...args],
+    args: withStripSeconds(args),
     allowPositionals: true,
     options: {
+      ...FILM_STRIP_OPTIONS,
       audio: { type: 'string', multiple: true, default: [] },
       text: { type: 'string', multiple: true, default: [] },
       chapters: { type: 'string' },
@@ -84,6 +90,7 @@ export async function packageCommand(args: readonly string[]): Promise<Outcome> 
       min: 0.1,
       max: 60,
     }),
+    filmStrip: readFilmStripOptions('package', values),
     encryption: readEncryption(values),
   };
   const formats = readFormats('package', values.formats);

@@ -13,9 +13,18 @@ export async function packageStatic(
   formats: readonly ExportFormat[],
   signal: AbortSignal,
 ): Promise<ExportResult> {
-  const { folder, name, videos, audio, fragmentSeconds, encryption, progress = () => {} } = options;
+  const {
+    folder,
+    name,
+    videos,
+    audio,
+    fragmentSeconds,
+    filmStrip,
+    encryption,
+    progress = () => {},
+  } = options;
   const inputs = await Promise.all([...videos, ...audio.map(({ path }) => path)].map(fingerprint));
-  const task = { inputs, audio, fragmentSeconds, encryption };
+  const task = { inputs, audio, fragmentSeconds, filmStrip, encryption };
   const work = await WorkFolder.open(join(folder, `.${name}.static`), task);
   const isPackaged = await stat(work.at(`${name}.ism`)).catch(() => undefined);
   if (!isPackaged) await packagePresentation({ ...options, folder: work.path }, signal);

@@ -68,13 +68,14 @@ export function cutAudio(track: SourceTrack<AudioFormat>, video: VideoCut, lengt
   });
 }
 
-interface KeyFrame {
+/** A key frame by its place in decoding order. */
+export interface KeyFrame {
   readonly index: number;
   readonly time: Ticks;
 }
 
 /** Those that part the film: no picture decoded later is presented earlier, nor the reverse. */
-function keyFrames({ samples }: VideoTrack): KeyFrame[] {
+export function keyFrames({ samples }: VideoTrack): KeyFrame[] {
   const isFirstOfRest: boolean[] = [];
   let least: Ticks | undefined;
   for (let i = samples.length - 1; i >= 0; i--) {

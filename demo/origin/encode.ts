@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FilmStripOptions } from './film-strip.ts';
 import { ladderFor, type Rung } from './ladder.ts';
 import { packagePresentation } from './package.ts';
 import { probeFilm } from './probe-film.ts';
@@ -10,6 +11,8 @@ export interface EncodeOptions {
   /** Where the presentation goes, and its name. */
   readonly folder: string;
   readonly name: string;
+  /** Pictures for previews on a seek bar; default none. */
+  readonly filmStrip?: FilmStripOptions | undefined;
   readonly report: (line: string) => void;
   /** Told how far the encoding is, over all levels, in seconds of film. */
   readonly progress: (progress: EncodeProgress) => void;
@@ -26,7 +29,7 @@ export interface EncodeProgress {
  * in a work folder beside the result, and goes on with the next when it is called again.
  */
 export async function encodePresentation(options: EncodeOptions, signal: AbortSignal): Promise<void> {
-  const { film, folder, name, report } = options;
+  const { film, folder, name, filmStrip, report } = options;
   const about = await probeFilm(film, signal);
   const rungs = ladderFor(about.width, about.height);
   const work = await WorkFolder.open(join(folder, `.${name}.encode`), {
@@ -56,7 +59,8 @@ export async function encodePresentation(options: EncodeOptions, signal: AbortSi
   }
   const videos = rungs.map(({ height }) => work.at(`${height}p.mp4`));
   const audio = about.languages.map((language, i) => ({ language, path: work.at(`audio-${i}.mp4`) }));
-  await packagePresentation({ videos, audio, folder, name, fragmentSeconds: 2, report }, signal);
+  const packaged = { videos, audio, folder, name, fragmentSeconds: 2, filmStrip, report };
+  await packagePresentation(packaged, signal);
   await work.remove();
 }
 
@@ -86,8 +90,9 @@ async function encode(
   signal: AbortSignal,
 ): Promise<void> {
   const quietly = ['-v', 'error', '-nostdin', '-nostats', '-progress', 'pipe:1', '-y'];
-  await runProgram('ffmpeg', [...quietly, ...args], signal, (line) => {
+  const onLine = (line: string) => {
     const microseconds = Number(/^out_time_us=(\d+)$/.exec(line)?.[1] ?? Number.NaN);
     if (microseconds >= 0) progress(microseconds / 1e6);
-  });
+  };
+  await runProgram('ffmpeg', [...quietly, ...args], signal, { onLine });
 }

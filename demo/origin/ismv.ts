@@ -11,10 +11,17 @@ const DELTA_FLAGS = 0x01010000;
 
 export const UNITY_MATRIX = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
 
+/** Of JPEG pictures, each of which stands for itself. */
+export interface PictureFormat {
+  readonly kind: 'picture';
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What the boxes before the first fragment tell of a track. */
 export interface TrackHeader {
   readonly trackId: number;
-  readonly format: VideoFormat | AudioFormat;
+  readonly format: VideoFormat | AudioFormat | PictureFormat;
   /** Of the whole stream. */
   readonly duration: Ticks;
   /** Bits a second. */
@@ -54,7 +61,10 @@ export function fileHeader(track: TrackHeader): Uint8Array {
   return w.finish();
 }
 
-/** `moof` and the header of `mdat`; the samples' bytes follow it. Laid out as in files made for IIS. */
+/**
+ * `moof` and the header of `mdat`; the samples' bytes follow it. Laid out as in files made for IIS. `isVideo`: whether
+ * samples depend on others.
+ */
 export function fragmentHeader(
   fragment: Fragment,
   sequence: number,
@@ -140,8 +150,8 @@ function writeTrack(w: BoxWriter, { trackId, format, language, bitrate }: TrackH
       w.u16(format.kind === 'audio' ? 0x100 : 0);
       w.zeros(2);
       UNITY_MATRIX.forEach((value) => void w.u32(value));
-      w.u32(format.kind === 'video' ? format.width * 0x10000 : 0);
-      w.u32(format.kind === 'video' ? format.height * 0x10000 : 0);
+      w.u32(format.kind === 'audio' ? 0 : format.width * 0x10000);
+      w.u32(format.kind === 'audio' ? 0 : format.height * 0x10000);
     });
     w.box('mdia', () => {
       w.fullBox('mdhd', 0, 0, () => {
@@ -153,12 +163,12 @@ function writeTrack(w: BoxWriter, { trackId, format, language, bitrate }: TrackH
       });
       w.fullBox('hdlr', 0, 0, () => {
         w.u32(0);
-        w.fourCC(format.kind === 'video' ? 'vide' : 'soun');
+        w.fourCC(format.kind === 'audio' ? 'soun' : 'vide');
         w.zeros(13);
       });
       w.box('minf', () => {
-        if (format.kind === 'video') w.fullBox('vmhd', 0, 1, () => w.zeros(8));
-        else w.fullBox('smhd', 0, 0, () => w.zeros(4));
+        if (format.kind === 'audio') w.fullBox('smhd', 0, 0, () => w.zeros(4));
+        else w.fullBox('vmhd', 0, 1, () => w.zeros(8));
         w.box('dinf', () => {
           w.fullBox('dref', 0, 0, () => {
             w.u32(1);
@@ -171,12 +181,12 @@ function writeTrack(w: BoxWriter, { trackId, format, language, bitrate }: TrackH
   });
 }
 
-function writeSampleTable(w: BoxWriter, format: VideoFormat | AudioFormat, bitrate: number): void {
+function writeSampleTable(w: BoxWriter, format: TrackHeader['format'], bitrate: number): void {
   w.box('stbl', () => {
     w.fullBox('stsd', 0, 0, () => {
       w.u32(1);
-      if (format.kind === 'video') writeVideoEntry(w, format);
-      else writeAudioEntry(w, format, bitrate);
+      if (format.kind === 'audio') writeAudioEntry(w, format, bitrate);
+      else writeVideoEntry(w, format);
     });
     for (const type of ['stts', 'stsc', 'stco']) w.fullBox(type, 0, 0, () => w.u32(0));
     w.fullBox('stsz', 0, 0, () => w.zeros(8));
@@ -184,13 +194,13 @@ function writeSampleTable(w: BoxWriter, format: VideoFormat | AudioFormat, bitra
 }
 
 /** ISO/IEC 14496-12, 12.1.3; ISO/IEC 14496-15, 5.4.2. */
-function writeVideoEntry(w: BoxWriter, { width, height, config }: VideoFormat): void {
-  w.box('avc1', () => {
+function writeVideoEntry(w: BoxWriter, format: VideoFormat | PictureFormat): void {
+  w.box(format.kind === 'video' ? 'avc1' : 'jpeg', () => {
     w.zeros(6);
     w.u16(1);
     w.zeros(16);
-    w.u16(width);
-    w.u16(height);
+    w.u16(format.width);
+    w.u16(format.height);
     w.u32(0x480000);
     w.u32(0x480000);
     w.u32(0);
@@ -198,7 +208,7 @@ function writeVideoEntry(w: BoxWriter, { width, height, config }: VideoFormat): 
     w.zeros(32);
     w.u16(0x18);
     w.u16(0xffff);
-    w.box('avcC', () => w.bytes(config));
+    if (format.kind === 'video') w.box('avcC', () => w.bytes(format.config));
   });
 }
 

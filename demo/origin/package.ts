@@ -4,6 +4,14 @@ import { addTicks, DEFAULT_TIMESCALE, seconds, type Ticks, ticks, toTicks } from
 import { cutAudio, cutVideo } from './cut.ts';
 import { type EncryptOptions, encryptPresentation } from './encrypt.ts';
 import {
+  type FilmStrip,
+  type FilmStripOptions,
+  type PlannedStrip,
+  planFilmStrip,
+  readFilmStrip,
+  writeFilmStrip,
+} from './film-strip.ts';
+import {
   type AudioFormat,
   openSource,
   type SourceFile,
@@ -33,6 +41,8 @@ export interface PackageOptions {
   readonly fragmentSeconds: number;
   /** Captions, chapters and messages; default none. */
   readonly text?: TextOptions | undefined;
+  /** Pictures for previews on a seek bar; default none. */
+  readonly filmStrip?: FilmStripOptions | undefined;
   /** Default: everything stays clear. */
   readonly encryption?: EncryptOptions | undefined;
   /** Told what was written. */
@@ -73,7 +83,9 @@ export async function packagePresentation(options: PackageOptions, signal?: Abor
     if (audios.length === 0 && fallback !== undefined)
       audios.push({ language: fallback.language, track: fallback });
     const streams = planStreams(options, videos, audios);
-    await writeWhole(options, streams, await planTexts(options, streams), signal);
+    const texts = await planTexts(options, streams);
+    const strip = planStrip(options, streams, texts, videos);
+    await writeWhole(options, { streams, texts, strip }, signal);
   } finally {
     for (const source of sources) source.close();
   }
@@ -91,6 +103,13 @@ interface PlannedLevel extends PackagedLevel, WritableLevel {
 
 interface PlannedStream extends PackagedStream {
   readonly levels: readonly PlannedLevel[];
+}
+
+/** All that is written. */
+interface Plan {
+  readonly streams: readonly PlannedStream[];
+  readonly texts: readonly TextStream[];
+  readonly strip: PlannedStrip | undefined;
 }
 
 function planStreams(
@@ -150,12 +169,31 @@ function uniqueNames(names: readonly string[]): string[] {
   });
 }
 
-/** Cut with the picture; their tracks come behind all others. */
+/** Cut with the picture; their tracks come behind those of picture and sound. */
 async function planTexts({ name, text }: PackageOptions, streams: readonly PlannedStream[]) {
   const starts = streams[0]?.fragments.map(({ time }) => time) ?? [];
-  const firstTrackId = 1 + streams.reduce((sum, { levels }) => sum + levels.length, 0);
+  const firstTrackId = 1 + tracksIn(streams);
   return text ? await planText(text, { name, starts, end: endOf(streams), firstTrackId }) : [];
 }
+
+/** Of the picture at its largest. Its track comes behind all others. */
+function planStrip(
+  { name, filmStrip }: PackageOptions,
+  streams: readonly PlannedStream[],
+  texts: readonly TextStream[],
+  videos: readonly SourceFile[],
+): PlannedStrip | undefined {
+  const [source] = videos
+    .flatMap(({ video }) => video ?? [])
+    .toSorted((a, b) => b.format.width * b.format.height - a.format.width * a.format.height);
+  if (filmStrip === undefined || source === undefined) return undefined;
+  const trackId = 1 + tracksIn(streams) + tracksIn(texts);
+  const file = `${name}_strip.ismv`;
+  return planFilmStrip(source, filmStrip, { file, trackId, end: endOf(streams.slice(0, 1)) });
+}
+
+const tracksIn = (streams: readonly { readonly levels: readonly unknown[] }[]): number =>
+  streams.reduce((sum, { levels }) => sum + levels.length, 0);
 
 function endOf(streams: readonly PlannedStream[]): Ticks {
   let last = ticks(0);
@@ -169,8 +207,7 @@ function endOf(streams: readonly PlannedStream[]): Ticks {
 /** Writes everything into a work folder, and moves it to its place when it is complete. */
 async function writeWhole(
   options: PackageOptions,
-  streams: readonly PlannedStream[],
-  texts: readonly TextStream[],
+  plan: Plan,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { folder, name, encryption, report } = options;
@@ -178,51 +215,71 @@ async function writeWhole(
   const inputs = await Promise.all(
     [...options.videos, ...options.audio.map(({ path }) => path)].map(fingerprint),
   );
-  const task = { inputs, audio: options.audio, fragmentSeconds: options.fragmentSeconds };
+  const { audio, fragmentSeconds } = options;
+  // Behind the text, of which there may be more or less the next time.
+  const filmStrip = plan.strip && { ...options.filmStrip, trackId: plan.strip.trackId };
+  const task = { inputs, audio, fragmentSeconds, filmStrip };
   const work = await WorkFolder.open(join(folder, `.${name}.package`), task);
-  await writePresentation(options, work, { streams, texts }, signal);
+  const written = await writePresentation(options, work, plan, signal);
   if (encryption) {
     // What is clear stays in the work folder, which goes.
     await encryptPresentation({ folder: work.path, name }, { folder, name }, encryption);
     report(`encrypted as PIFF ${encryption.piff} with ${encryption.keys.length} keys`);
   } else {
-    const media = [...streams, ...texts].flatMap(({ levels }) => levels.map(({ file }) => file));
     // The server manifest comes last: a title is there when it is.
-    for (const file of [...media, `${name}.ismc`, `${name}.ism`])
+    for (const file of [...written, `${name}.ismc`, `${name}.ism`])
       await rename(work.at(file), join(folder, file));
   }
   await work.remove();
 }
 
+/** Gives the names of its media files. */
 async function writePresentation(
   { name, report, progress }: PackageOptions,
   work: WorkFolder,
-  { streams, texts }: { readonly streams: readonly PlannedStream[]; readonly texts: readonly TextStream[] },
+  { streams, texts, strip: planned }: Plan,
   signal: AbortSignal | undefined,
-) {
+): Promise<readonly string[]> {
   const duration = endOf(streams);
-  const total = streams.flatMap(({ levels }) => levels).reduce((sum, level) => sum + mediaBytes(level), 0);
+  const media = streams.flatMap(({ levels }) => levels).reduce((sum, level) => sum + mediaBytes(level), 0);
+  const total = media + (planned?.bytes ?? 0);
   let before = 0;
+  const write = async (file: string, bytes: number, fragments: number, make: Make) => {
+    const told = (done: number) => progress?.({ step: file, done: before + done, total });
+    const isNew = await work.make(file, (path) => make(path, told));
+    const { size } = await stat(work.at(file));
+    const kept = isNew ? '' : ' (kept from before)';
+    report(`${file}: ${fragments} fragments, ${Math.round(size / 1024)} KiB${kept}`);
+    before += bytes;
+    told(0);
+  };
+  const strips: FilmStrip[] = [];
+  // First, since it may turn out that it can't be made.
+  if (planned) {
+    const { file, bytes, frames } = planned;
+    await write(file, bytes, frames.length, (path, told) =>
+      writeFilmStrip(planned, path, { folder: work.at('pictures'), duration, told, signal }),
+    );
+    strips.push(await readFilmStrip(planned, work.at(file)));
+  }
   for (const { language = 'und', levels } of streams) {
     for (const level of levels) {
       const { file, fragments } = level;
-      const told = (done: number) => progress?.({ step: file, done: before + done, total });
-      const isNew = await work.make(file, (path) =>
+      await write(file, mediaBytes(level), fragments.length, (path, told) =>
         writeLevel(path, level, { language, duration, told, signal }),
       );
-      const { size } = await stat(work.at(file));
-      const kept = isNew ? '' : ' (kept from before)';
-      report(`${file}: ${fragments.length} fragments, ${Math.round(size / 1024)} KiB${kept}`);
-      before += mediaBytes(level);
-      told(0);
     }
   }
   // Small, and so written anew each time.
   await writeText(work.path, texts, report);
-  await writeFile(work.at(`${name}.ismc`), writeClientManifest(duration, streams, texts));
-  await writeFile(work.at(`${name}.ism`), writeServerManifest(`${name}.ismc`, [...streams, ...texts]));
-  report(`${name}.ism: ${streams.length + texts.length} streams, ${(Number(duration) / 1e7).toFixed(3)} s`);
+  const all = [...streams, ...texts, ...strips];
+  await writeFile(work.at(`${name}.ismc`), writeClientManifest(duration, streams, texts, strips));
+  await writeFile(work.at(`${name}.ism`), writeServerManifest(`${name}.ismc`, all));
+  report(`${name}.ism: ${all.length} streams, ${(Number(duration) / 1e7).toFixed(3)} s`);
+  return all.flatMap(({ levels }) => levels.map(({ file }) => file));
 }
+
+type Make = (path: string, told: (done: number) => void) => Promise<void>;
 
 const mediaBytes = ({ fragments }: PlannedLevel): number =>
   fragments.reduce((sum, { samples }) => sum + samples.reduce((own, { size }) => own + size, 0), 0);

@@ -1,14 +1,28 @@
 import { spawn } from 'node:child_process';
+import { pipeline } from 'node:stream/promises';
+
+export interface ProgramPipes {
+  /** Told each line that is printed. */
+  readonly onLine?: (line: string) => void;
+  /** What the program reads; none unless given. */
+  readonly input?: AsyncIterable<Uint8Array>;
+}
 
 /** Runs one of ffmpeg's programs to its end. Gives what it printed, but for lines that `onLine` was told. */
 export function runProgram(
   program: 'ffmpeg' | 'ffprobe',
   args: readonly string[],
-  signal: AbortSignal,
-  onLine?: (line: string) => void,
+  signal: AbortSignal | undefined,
+  { onLine, input }: ProgramPipes = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...(signal && { signal }) });
+    pipeline(input ?? [], child.stdin).catch((cause: unknown) => {
+      // A program that reads no further says why when it ends.
+      if (isBrokenPipe(cause)) return;
+      reject(cause);
+      child.kill();
+    });
     let [printed, complaints] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
@@ -32,6 +46,11 @@ export function runProgram(
 
 const isMissing = (cause: Error): boolean => 'code' in cause && cause.code === 'ENOENT';
 
+const isBrokenPipe = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  'code' in cause &&
+  ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(String(cause.code));
+
 function howToInstall(program: string): string {
   const ways: Partial<Record<NodeJS.Platform, string>> = {
     darwin: 'brew install ffmpeg',
@@ -39,5 +58,5 @@ function howToInstall(program: string): string {
     linux: 'sudo apt install ffmpeg, or the like of your distribution',
   };
   const way = ways[process.platform] ?? 'see https://ffmpeg.org/download.html';
-  return `${program} isn't installed, and encoding needs it. Install ffmpeg (${way}) and try again.`;
+  return `${program} isn't installed, and encoding and film strips need it. Install ffmpeg (${way}) and try again.`;
 }

@@ -48,9 +48,15 @@ export interface SourceTrack<Format> {
   read(): AsyncGenerator<Uint8Array, void, unknown>;
 }
 
+/** A track of which single pictures can be had. */
+export interface PictureSource extends SourceTrack<VideoFormat> {
+  /** The bytes of some samples alone, by their places in `samples`, in ascending order. */
+  pick(places: readonly number[]): AsyncGenerator<Uint8Array, void, unknown>;
+}
+
 /** A file that is open for reading until it is closed. */
 export interface SourceFile {
-  readonly video: SourceTrack<VideoFormat> | undefined;
+  readonly video: PictureSource | undefined;
   readonly audio: SourceTrack<AudioFormat> | undefined;
   close(): void;
 }
@@ -81,12 +87,13 @@ async function readVideo(input: Input, file: string) {
   const listed = await listSamples(source);
   let start = listed[0]?.time ?? ticks(0);
   for (const { time } of listed) if (time < start) start = time;
-  const track: SourceTrack<VideoFormat> = {
+  const track: PictureSource = {
     file,
     format: { kind: 'video', width, height, config },
     language: languageOf(await source.getLanguageCode()),
     samples: listed.map((sample) => ({ ...sample, time: subtractTicks(sample.time, start) })),
     read: () => readBytes(source, 0),
+    pick: (places) => pickBytes(source, places),
   };
   return { track, start };
 }
@@ -135,6 +142,19 @@ async function* readBytes(track: InputTrack, skip: number): AsyncGenerator<Uint8
   let index = 0;
   for await (const packet of new EncodedPacketSink(track).packets()) {
     if (index++ >= skip) yield packet.data;
+  }
+}
+
+async function* pickBytes(
+  track: InputTrack,
+  places: readonly number[],
+): AsyncGenerator<Uint8Array, void, unknown> {
+  const sink = new EncodedPacketSink(track);
+  const wanted = new Set(places);
+  let index = 0;
+  for await (const { timestamp } of sink.packets(undefined, undefined, { metadataOnly: true })) {
+    const packet = wanted.has(index++) ? await sink.getPacket(timestamp) : null;
+    if (packet !== null) yield packet.data;
   }
 }
 

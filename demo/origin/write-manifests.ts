@@ -1,5 +1,6 @@
 import type { Ticks } from '../../src/base/time.ts';
 import type { Fragment } from './cut.ts';
+import type { FilmStrip } from './film-strip.ts';
 import { parameterSets } from './parameter-sets.ts';
 import type { ServedTrack } from './server-manifest.ts';
 import type { AudioFormat, VideoFormat } from './source-track.ts';
@@ -82,11 +83,12 @@ export function writeClientManifest(
   duration: Ticks,
   streams: readonly PackagedStream[],
   texts: readonly TextStream[] = [],
+  strips: readonly FilmStrip[] = [],
 ): string {
   const root = { MajorVersion: 2, MinorVersion: 0, TimeScale: 10_000_000, Duration: duration };
   return `<?xml version="1.0" encoding="utf-8"?>
 <SmoothStreamingMedia${attributes(root)}>
-${[...streams.map(streamIndex), ...texts.map(textIndex)].join('\n')}
+${[...streams.map(streamIndex), ...texts.map(textIndex), ...strips.map(stripIndex)].join('\n')}
 </SmoothStreamingMedia>
 `;
 }
@@ -110,14 +112,39 @@ function streamIndex({ kind, name, language, fragments, levels }: PackagedStream
   const qualities = levels.map(
     (level, index) => `    <QualityLevel${attributes(qualityLevel(level, index))}/>`,
   );
-  // The first `t` is told always: where audio begins after the first picture it isn't 0. Gaps need theirs too.
+  return [`  <StreamIndex${stream}>`, ...qualities, ...chunkElements(fragments), '  </StreamIndex>'].join(
+    '\n',
+  );
+}
+
+/** The first `t` is told always: where audio begins after the first picture it isn't 0. Gaps need theirs too. */
+function chunkElements(fragments: readonly Pick<Fragment, 'time' | 'duration'>[]): string[] {
   let expected: Ticks | undefined;
-  const chunks = fragments.map(({ time, duration }) => {
+  return fragments.map(({ time, duration }) => {
     const isImplied = time === expected;
     expected = (time + duration) as Ticks;
     return `    <c${attributes({ t: isImplied ? undefined : time, d: duration })}/>`;
   });
-  return [`  <StreamIndex${stream}>`, ...qualities, ...chunks, '  </StreamIndex>'].join('\n');
+}
+
+/** A stream of JPEG pictures. [MS-SSTR] 2.2.2.3. */
+function stripIndex({ kind, name, subtype, fragments, levels }: FilmStrip): string {
+  const stream = attributes({
+    Type: kind,
+    Subtype: subtype,
+    Name: name,
+    Chunks: fragments.length,
+    QualityLevels: levels.length,
+    Url: `QualityLevels({bitrate})/Fragments(${name}={start time})`,
+  });
+  const qualities = levels.map(({ bitrate, format }, index) => {
+    const level = { Index: index, Bitrate: bitrate, FourCC: 'JPEG' };
+    const size = { MaxWidth: format.width, MaxHeight: format.height };
+    return `    <QualityLevel${attributes({ ...level, ...size, CodecPrivateData: '' })}/>`;
+  });
+  return [`  <StreamIndex${stream}>`, ...qualities, ...chunkElements(fragments), '  </StreamIndex>'].join(
+    '\n',
+  );
 }
 
 /** A stream of text, or of messages, which lie in the manifest too. [MS-SSTR] 2.2.2.3 and 2.2.2.6.1. */

@@ -59,7 +59,7 @@ export async function planText(
   const streams: TextStream[] = [];
   const uniqueName = (wanted: string): string => {
     const isTaken = (free: string) =>
-      /^(?:video$|audio)/i.test(free) || streams.some((stream) => stream.name === free);
+      /^(?:video$|strip$|audio)/i.test(free) || streams.some((stream) => stream.name === free);
     let free = wanted;
     for (let count = 2; isTaken(free); count++) free = `${wanted}_${count}`;
     return free;

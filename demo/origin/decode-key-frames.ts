@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parameterSets } from './parameter-sets.ts';
+import { runProgram } from './run-program.ts';
+import type { PictureSource } from './source-track.ts';
+
+/**
+ * Decodes key frames with ffmpeg into `1.jpg`, `2.jpg` and so on, in an empty folder. They go to it as a film of their
+ * own: it reads nothing else of the source, and gives one picture for each.
+ */
+export async function decodeKeyFrames(
+  source: PictureSource,
+  places: readonly number[],
+  {
+    folder,
+    width,
+    progress,
+    signal,
+  }: {
+    readonly folder: string;
+    /** Of the pictures; their height is even. */
+    readonly width: number;
+    readonly progress: (pictures: number) => void;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<void> {
+  // Times are made up, so that no picture is left out and none comes twice.
+  const filter = `setpts=N/(25*TB),scale=${width}:2*max(1\\,round(${width}/dar/2)),setsar=1,format=yuvj420p`;
+  const args = [
+    ...['-v', 'error', '-nostats', '-progress', 'pipe:1', '-y'],
+    ...['-f', 'h264', '-r', '25', '-i', 'pipe:0', '-vf', filter, '-r', '25'],
+    ...['-c:v', 'mjpeg', '-q:v', '5', '-flags', '+bitexact'],
+    ...['-f', 'image2', join(folder.replaceAll('%', '%%'), '%d.jpg')],
+  ];
+  const onLine = (line: string) => {
+    const count = Number(/^frame=\s*(\d+)$/.exec(line)?.[1] ?? 0);
+    if (count > 0) progress(count);
+  };
+  const input = startCoded(source, places);
+  await runProgram('ffmpeg', args, signal, { onLine, input }).catch((cause: Error) => {
+    throw /^ffmpeg failed/.test(cause.message) ? undecodable(source, cause.message, cause) : cause;
+  });
+  const made = (await readdir(folder)).length;
+  if (made !== places.length)
+    throw undecodable(source, `ffmpeg decodes ${made} of ${places.length} key frames.`);
+}
+
+const undecodable = ({ file }: PictureSource, why: string, cause?: Error): Error =>
+  new Error(`No film strip can be made of ${file}: ${why}`, { cause });
+
+/** Samples as a decoder takes them without a file around them: start codes for lengths, and the parameter sets. */
+async function* startCoded(source: PictureSource, places: readonly number[]): AsyncGenerator<Uint8Array> {
+  const { lengthSize, startCoded: sets } = parameterSets(source.format.config);
+  for await (const sample of source.pick(places)) {
+    const bytes = Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength);
+    yield sets;
+    for (let at = 0; at + lengthSize <= bytes.length; ) {
+      const from = at + lengthSize;
+      at = from + bytes.readUIntBE(at, lengthSize);
+      yield Buffer.of(0, 0, 0, 1);
+      yield bytes.subarray(from, at);
+    }
+  }
+}
