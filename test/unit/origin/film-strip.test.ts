@@ -14,13 +14,10 @@ import { parseManifest } from '../../../src/manifest/parse.ts';
 import { ask } from './ask.ts';
 import { makeFilm } from './made-film.ts';
 import { readFragments, readManifest } from './read-presentation.ts';
+import { BLACK, type Shot, STEP, shoot } from './shoot.ts';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).error === undefined;
 if (!hasFfmpeg) console.warn('Film strips are not made: ffmpeg is not installed.');
-
-/** Brightness of the film's first picture, and what comes to it each second. */
-const BLACK = 16;
-const STEP = 3;
 
 let folder: string;
 beforeAll(async () => {
@@ -29,25 +26,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const at = (...names: string[]) => join(folder, ...names);
-
-interface Shot {
-  readonly seconds: number;
-  readonly keySeconds: number;
-  readonly size?: string;
-  /** Of a pixel, as a fraction. */
-  readonly shape?: string;
-}
-
-/** Five pictures a second that grow lighter, with B-frames. */
-function shoot(path: string, { seconds, keySeconds, size = '320x180', shape = '1' }: Shot): void {
-  const source = `color=black:size=${size}:rate=5:duration=${seconds},format=gray,geq=lum=${BLACK}+${STEP}*T`;
-  const done = spawnSync('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', `${source},format=yuv420p,setsar=${shape}`],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-sc_threshold', '0'],
-    ...['-g', String(5 * keySeconds), path],
-  ]);
-  if (done.status !== 0) throw new Error(String(done.stderr));
-}
 
 async function pack(
   name: string,
@@ -87,7 +65,8 @@ describe.skipIf(!hasFfmpeg)('a film strip', () => {
     shoot(at('film.mp4'), { seconds: 64, keySeconds: 2 });
     await pack('titles', { seconds: 10, width: 160 });
     await pack('sealed', { seconds: 30, width: 160 }, { encryption: { keys: [KEY], piff: '1.1' } });
-    origin = createOrigin({ presentations: { '/titles': folder } });
+    const live = [{ path: '/tv.isml', source: at('titles/show.ism'), rate: 0, history: 66 }];
+    origin = createOrigin({ presentations: { '/titles': folder }, live });
     url = await origin.listen();
   });
   afterAll(() => origin.close());
@@ -183,6 +162,16 @@ describe.skipIf(!hasFfmpeg)('a film strip', () => {
     const files = await readdir(at('static/show.ism'), { recursive: true });
     expect(files.filter((file) => /strip=\d+\)$/.test(file))).toHaveLength(4);
     expect(files.filter((file) => file.endsWith('.jpg'))).toHaveLength(4);
+  });
+
+  it('goes round with a live channel, whose window is that of the picture', async () => {
+    const manifest = parseManifest((await ask(url, '/tv.isml/Manifest')).body);
+    const stream = manifest.streams.find(({ subtype }) => subtype === 'ZOET');
+    expect(times([...(stream?.chunks ?? [])].map(({ start }) => start))).toEqual([0, 10, 20, 30, 40]);
+    const { live } = JSON.parse((await inspect([`${url}/tv.isml/Manifest`, '--json'])).text);
+    expect(live.window).toBe(60);
+    const hls = `${(await ask(url, '/tv.isml/Manifest(format=m3u8-cmaf)')).body}`;
+    expect(hls.match(/#EXT-X-STREAM-INF/g)).toHaveLength(1);
   });
 
   it('is nothing that the doctor minds', async () => {
