@@ -8,12 +8,14 @@ import { SmoothSeekBar } from './ui/seek-bar.ts';
 import { SmoothPlayerElement } from './ui/smooth-player.ts';
 import { SmoothVideoElement } from './ui/smooth-video.ts';
 import { SmoothTimeDisplay } from './ui/time-display.ts';
+import { SmoothTrickButton } from './ui/trick-button.ts';
 import { SmoothVolume } from './ui/volume.ts';
 
 export { SmoothPlayerElement, SmoothVideoElement };
 
 // The controls first, so that a player never shows without them.
 define('smooth-play-button', SmoothPlayButton);
+define('smooth-trick-button', SmoothTrickButton);
 define('smooth-seek-bar', SmoothSeekBar);
 define('smooth-time-display', SmoothTimeDisplay);
 define('smooth-volume', SmoothVolume);

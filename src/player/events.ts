@@ -183,6 +183,10 @@ export interface SmoothPlayerEventMap {
   keystatuschange: KeyStatusChangeEvent;
   update: UpdateEvent;
   livechange: LiveChangeEvent;
+  /** Of `trickPlay`: its rate changed. */
+  ratechange: Event;
+  /** Of `trickPlay`: its position went on. */
+  timeupdate: Event;
   cuechange: CueChangeEvent;
   event: TimedEvent;
   eventadd: EventAddEvent;

@@ -39,6 +39,8 @@ const NO_LEVELS: readonly QualityLevel[] = [];
 export class Playback {
   /** Before any failure: over one to decode, Chromium pauses the element without an event. */
   isPlaying = false;
+  /** Nothing is fetched (`all`), or nothing beyond what is on the screen (`ahead`), while nothing is played. */
+  rest: 'none' | 'all' | 'ahead' = 'none';
   readonly #media: HTMLMediaElement;
   readonly #title: Title;
   readonly #ports: PlaybackPorts;
@@ -252,7 +254,7 @@ export class Playback {
         rate: () => this.#media.playbackRate,
         goal: (feed) => (this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
         behind: wishes().settings.buffer.behind,
-        isHeld: () => !this.#source.wantsData || this.#preloads('none'),
+        isHeld: () => !this.#source.wantsData || this.#preloads('none') || this.rest === 'all',
         exists: (feed, chunk) => live?.has(feed, chunk) ?? true,
         deliver: async ({ delivery }, feed, chunk, isSecondTry, until) => {
           await this.#leaveToPicture(feed, until);
@@ -345,7 +347,7 @@ export class Playback {
   #goal(): Seconds {
     const { settings } = this.#ports.wishes();
     // `preload="metadata"`: the first picture, and no more.
-    if (this.#preloads('metadata')) return seconds(0.1);
+    if (this.#preloads('metadata') || this.rest === 'ahead') return seconds(0.1);
     return bufferGoal({
       wanted: settings.buffer.ahead,
       bitrate: this.#chooser.bitrate,

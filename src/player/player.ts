@@ -68,6 +68,8 @@ export class SmoothPlayer extends EventTarget {
     return probeSupport();
   }
 
+  /** Lies over the picture, hidden: `trickPlay` draws on it. Without one it seeks. The elements have their own. */
+  canvas: HTMLCanvasElement | undefined;
   #media: HTMLMediaElement | undefined;
   #options: SmoothOptions = {};
   readonly #journal = new Journal();
@@ -253,6 +255,30 @@ export class SmoothPlayer extends EventTarget {
     await (await this.#navigation()).steps.step(by);
   }
 
+  /**
+   * Goes through the title at −32 to 32 times its speed, by key frames and without sound; 1 ends it at the picture that is seen, and
+   * plays. The beginning ends it paused, the live edge at normal speed. `ratechange` and `timeupdate` report it. Resolves once it
+   * is under way. Rejects with `option-invalid` for any other rate, and `pictures-unavailable` for a title without picture.
+   */
+  async trickPlay(rate: number): Promise<void> {
+    await (await this.#navigation()).trick.play(rate);
+  }
+
+  /** The rate of `trickPlay`; 1 while the title plays as usual. */
+  get trickRate(): number {
+    return this.#session?.navigation?.current?.trick.rate ?? 1;
+  }
+
+  /** Where the title is, in seconds; the media element stands while `trickPlay` goes by key frames. */
+  get position(): number {
+    return this.#session?.position ?? this.#media?.currentTime ?? 0;
+  }
+
+  /** Ends `trickPlay` at the picture that is seen. */
+  async endTrickPlay(how: 'play' | 'pause'): Promise<void> {
+    await this.#session?.navigation?.current?.trick.end(how);
+  }
+
   #navigation(): Promise<Navigation> {
     this.#refuseIfDestroyed();
     const navigation = this.#session?.navigation;
@@ -311,6 +337,7 @@ export class SmoothPlayer extends EventTarget {
           if (event instanceof FatalErrorEvent) this.#retryOnUse(session);
         },
         like,
+        canvas: () => this.canvas,
         whenFree: () => before?.catch(() => {}),
         encoderRestarted: () => void this.#again(session).catch(() => {}),
       },

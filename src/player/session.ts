@@ -43,6 +43,8 @@ export interface SessionPorts {
   readonly settings: () => Settings;
   readonly allow: () => ((quality: Quality) => boolean) | undefined;
   readonly emit: (event: Event) => void;
+  /** A canvas over the picture, where there is one that is seen. */
+  readonly canvas: () => HTMLCanvasElement | undefined;
   /** What was chosen in an earlier load of this title. */
   readonly like: { readonly selection: Selection; readonly text: TextChoice | undefined } | undefined;
   /** The same title has to be loaded again. */
@@ -127,7 +129,7 @@ export class Session {
 
   /** Seconds on the media element's clock. */
   get position(): number {
-    return this.#playback?.playhead ?? this.#position;
+    return this.#navigation?.current?.trick.position ?? this.#playback?.playhead ?? this.#position;
   }
 
   get stats(): PlayerStats {
@@ -297,6 +299,7 @@ export class Session {
       earlier: this.#ports.like?.text,
       settings,
       playhead: () => seconds(this.position),
+      trickRate: () => this.#navigation?.current?.trick.rate ?? 1,
       bufferEnd: () => seconds(this.position + (this.#playback?.feedOf('video')?.bufferAhead ?? 0)),
       audioLanguage: () => this.#selection.of('audio')?.stream.language,
       repaired: (kind, count) => this.#stats.repaired(kind, count),
@@ -316,6 +319,13 @@ export class Session {
         estimate: bandwidth.estimate,
       }),
       fragmentAt: (time) => this.#playback?.feedOf('video')?.bufferMap.at(time),
+      canvas: this.#ports.canvas,
+      rest: (how) => {
+        if (this.#playback) this.#playback.rest = how;
+      },
+      isLive: () => this.#live?.isOpen ?? false,
+      seekToLive: () => this.#live?.seekToLive(),
+      moved: () => this.#text?.moved(),
       media: () => this.#media,
       position: () => seconds(this.position),
       received: (bytes) => bandwidth.meter.count(bytes),

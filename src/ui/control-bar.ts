@@ -18,6 +18,9 @@ import type { TimeFormat } from './time-format.ts';
 export interface ControlBar {
   readonly player: SmoothPlayer;
   readonly media: MediaController;
+  /** Of the element: it isn't the video's during trick play. */
+  readonly time: number;
+  readonly paused: boolean;
   readonly face: TimeFormat;
   /** Once a live title was loaded. */
   readonly live: LiveControls | undefined;
@@ -40,10 +43,11 @@ export function renderControlBar(bar: ControlBar) {
   return html`
     <div class="bar" part="controls">
       <smooth-seek-bar exportparts="track, buffered, played, mark, knob, tooltip"
-        ?hidden=${face.range.start === face.range.end} .time=${video.currentTime} .face=${face} .buffered=${media.buffered} .chapters=${bar.chapters} .strings=${strings}
-        .gliding=${!video.paused && !media.waiting} .seeking=${video.seeking} .openPreviews=${bar.openPreviews}></smooth-seek-bar>
+        ?hidden=${face.range.start === face.range.end} .time=${bar.time} .face=${face} .buffered=${media.buffered} .chapters=${bar.chapters} .strings=${strings}
+        .gliding=${!bar.paused && !media.waiting} .seeking=${video.seeking} .openPreviews=${bar.openPreviews}></smooth-seek-bar>
       <div class="row">
-        <smooth-play-button .paused=${video.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
+        <smooth-play-button .paused=${bar.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
+        ${renderTrickButtons(bar)}
         <smooth-volume .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>
         ${renderTextButton(bar.player, strings, bar.perform)}
         ${bar.live?.button(strings.language)}
@@ -56,6 +60,14 @@ export function renderControlBar(bar: ControlBar) {
         <smooth-fullscreen-button .active=${bar.isFullscreen} .strings=${strings}></smooth-fullscreen-button>
       </div>
     </div>
+  `;
+}
+
+function renderTrickButtons({ player, strings }: ControlBar) {
+  if (player.qualities.length === 0) return nothing;
+  return html`
+    <smooth-trick-button class="trick" back .strings=${strings}></smooth-trick-button>
+    <smooth-trick-button class="trick" .strings=${strings}></smooth-trick-button>
   `;
 }
 

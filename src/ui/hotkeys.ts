@@ -6,6 +6,7 @@ export interface KeyPress {
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
+  readonly shiftKey: boolean;
   /** Whether it is held down. */
   readonly repeat: boolean;
   /** What has the focus: these use some of the keys themselves. */
@@ -29,20 +30,23 @@ export function hotkey(press: KeyPress): ControlRequest | undefined {
   return letter(key.length === 1 ? key.toLowerCase() : key, press);
 }
 
-function letter(key: string, { paused, hasChapters, repeat }: KeyPress): ControlRequest | undefined {
+function letter(
+  key: string,
+  { paused, hasChapters, repeat, shiftKey }: KeyPress,
+): ControlRequest | undefined {
   switch (key) {
     case ' ':
     case 'k':
     case 'MediaPlayPause':
       return { type: 'toggle-play' };
     case 'j':
-      return { type: 'seek-by', seconds: -10 };
+      return repeat ? { type: 'trick-hold', by: -1 } : { type: 'seek-by', seconds: -10 };
     case 'l':
-      return { type: 'seek-by', seconds: 10 };
+      return repeat ? { type: 'trick-hold', by: 1 } : { type: 'seek-by', seconds: 10 };
     case 'ArrowLeft':
-      return { type: 'seek-by', seconds: -5 };
+      return shiftKey ? { type: 'trick-step', by: -1 } : { type: 'seek-by', seconds: -5 };
     case 'ArrowRight':
-      return { type: 'seek-by', seconds: 5 };
+      return shiftKey ? { type: 'trick-step', by: 1 } : { type: 'seek-by', seconds: 5 };
     case 'ArrowUp':
       return { type: 'volume-by', by: 0.05 };
     case 'ArrowDown':

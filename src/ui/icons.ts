@@ -16,6 +16,8 @@ export const playIcon = solid('M7 5.2c0-1 1.1-1.7 2-1.2l11.2 6.8c.9.5.9 1.8 0 2.
 export const pauseIcon = solid(
   'M7.4 4.5h1.7c.8 0 1.4.6 1.4 1.4v12.2c0 .8-.6 1.4-1.4 1.4H7.4c-.8 0-1.4-.6-1.4-1.4V5.9c0-.8.6-1.4 1.4-1.4zm7.5 0h1.7c.8 0 1.4.6 1.4 1.4v12.2c0 .8-.6 1.4-1.4 1.4h-1.7c-.8 0-1.4-.6-1.4-1.4V5.9c0-.8.6-1.4 1.4-1.4z',
 );
+export const forwardIcon = solid('M3.5 6.2v11.6l8.5-5.8zM12.5 6.2v11.6L21 12z');
+export const rewindIcon = solid('M20.5 6.2v11.6L12 12zM11.5 6.2v11.6L3 12z');
 export const replayIcon = stroked('M5.2 12.5a7 7 0 1 0 2.2-5.1M7.2 3.5v4.2h4.2');
 export const loudIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6M18.3 6.6a7.6 7.6 0 0 1 0 10.8', SPEAKER);
 export const quietIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6', SPEAKER);

@@ -2,8 +2,8 @@ import type { KeyPress } from './hotkeys.ts';
 
 /** The event as `hotkey` takes it; the focus may lie deep in shadow trees. */
 export function keyPressOf(event: KeyboardEvent, player: Pick<KeyPress, 'paused' | 'hasChapters'>): KeyPress {
-  const { key, ctrlKey, altKey, metaKey, repeat } = event;
-  return { key, ctrlKey, altKey, metaKey, repeat, on: focusKind(event), ...player };
+  const { key, ctrlKey, altKey, metaKey, shiftKey, repeat } = event;
+  return { key, ctrlKey, altKey, metaKey, shiftKey, repeat, on: focusKind(event), ...player };
 }
 
 function focusKind(event: KeyboardEvent): KeyPress['on'] {

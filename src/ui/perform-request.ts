@@ -4,6 +4,7 @@ import { nextSpeed, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
 import { type Chapter, chapterBy } from './text/chapters.ts';
 import type { TimeFormat } from './time-format.ts';
+import { nextTrickRate, trickLabel } from './trick-rates.ts';
 
 /** What a request is carried out with. */
 export interface PerformContext {
@@ -15,6 +16,9 @@ export interface PerformContext {
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
   stepFrame(by: 1 | -1, isHeld: boolean): void;
+  holdTrick(by: 1 | -1): void;
+  /** Shows a place on the picture while the knob is dragged. */
+  scrub(to: number): void;
   toggleStats(): void;
   /** Shows text, or hides it. */
   toggleText(): void;
@@ -37,6 +41,17 @@ export function performRequest(request: ControlRequest, context: PerformContext)
       return seekTo(context, start + (end - start) * request.fraction);
     case 'step-frame':
       context.stepFrame(request.by, request.held);
+      return undefined;
+    case 'scrub':
+      context.scrub(request.to);
+      return undefined;
+    case 'trick-step': {
+      const rate = nextTrickRate(element.trickRate, request.by);
+      element.trickPlay(rate).catch(() => undefined);
+      return rate === 1 ? strings.play : `${rate > 0 ? strings.forward : strings.rewind} ${trickLabel(rate)}`;
+    }
+    case 'trick-hold':
+      context.holdTrick(request.by);
       return undefined;
     case 'volume':
       return setVolume(element, request.to, strings);

@@ -14,6 +14,8 @@ const COPIES: { readonly [Type in Exclude<keyof Map, 'ended'>]: (event: Map[Type
   fragmentload: (event) => new events.FragmentLoadEvent(event.fragment),
   update: () => new Event('update'),
   livechange: (event) => Object.assign(new Event('livechange'), { live: event.live }),
+  ratechange: () => new Event('ratechange'),
+  timeupdate: () => new Event('timeupdate'),
   cuechange: (event) => new events.CueChangeEvent(event.cues),
   event: (event) => new events.TimedEvent(event.track, event.cue, event.late),
   eventadd: (event) => new events.EventAddEvent(event.track, event.cue),

@@ -2,6 +2,8 @@
 export type ControlRequest =
   | { readonly type: 'toggle-play' }
   | { readonly type: 'seek'; readonly to: number }
+  /** The knob is dragged there, outside of the buffer. */
+  | { readonly type: 'scrub'; readonly to: number }
   | { readonly type: 'seek-by'; readonly seconds: number }
   | { readonly type: 'seek-fraction'; readonly fraction: number }
   | { readonly type: 'step-frame'; readonly by: 1 | -1; readonly held: boolean }
@@ -17,6 +19,10 @@ export type ControlRequest =
   | { readonly type: 'chapter-by'; readonly by: 1 | -1 }
   | { readonly type: 'rate'; readonly to: number }
   | { readonly type: 'rate-step'; readonly by: 1 | -1 }
+  /** One step faster, forward or back. */
+  | { readonly type: 'trick-step'; readonly by: 1 | -1 }
+  /** Faster and faster while a key is held. */
+  | { readonly type: 'trick-hold'; readonly by: 1 | -1 }
   | { readonly type: 'go-live' }
   | { readonly type: 'toggle-fullscreen' }
   | { readonly type: 'toggle-pip' }

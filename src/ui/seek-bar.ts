@@ -9,6 +9,8 @@ import { type Span, type TimeFormat, titleTimeFormat } from './time-format.ts';
 
 const SMALL_STEP = 5;
 const BIG_STEP = 60;
+/** A dragged knob that rests so long is let go, as far as the video is concerned. */
+const REST_MS = 250;
 /** After a key, the place is shown for so long. */
 const SHOWN_AFTER_KEY_MS = 1500;
 /** CSS pixels that a preview is wide, and its share of a narrow bar. */
@@ -28,7 +30,8 @@ const PREVIEW_SHARE = 0.4;
  * @csspart knob - The playhead.
  * @csspart tooltip - The time under the pointer, its chapter and its picture.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part.
- * @fires smooth-request - With `seek`: on release, and while dragging inside what is buffered.
+ * @fires smooth-request - With `seek`: on release, while dragging inside what is buffered, and where the knob rests; with `scrub` while
+ *   it moves elsewhere.
  * @fires smooth-hold - When a drag begins and ends.
  */
 export class SmoothSeekBar extends LitElement {
@@ -56,6 +59,7 @@ export class SmoothSeekBar extends LitElement {
   @state() private accessor dragged: number | undefined;
   @state() private accessor previews: Previews | undefined;
   #opening: (() => Promise<Previews>) | undefined;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
   @query('.bar') private accessor bar: HTMLElement | null = null;
@@ -206,7 +210,11 @@ export class SmoothSeekBar extends LitElement {
     if (this.dragged === undefined) return;
     this.dragged = time;
     const isBuffered = this.buffered.some(({ start, end }) => time >= start && time < end);
-    if (isBuffered && !this.seeking) this.#ask(time);
+    clearTimeout(this.#restTimer);
+    if (!isBuffered) {
+      this.dispatchEvent(new ControlRequestEvent({ type: 'scrub', to: time }));
+      this.#restTimer = setTimeout(() => this.dragged === time && this.#ask(time), REST_MS);
+    } else if (!this.seeking) this.#ask(time);
   };
 
   #release = (event: PointerEvent) => {

@@ -75,6 +75,8 @@ export const playerStyles = css`
     opacity: 0;
     pointer-events: none;
   }
+  .said.rate { opacity: 1; }
+  .said[hidden] { display: none; }
   .said[data-shown] { animation: say 1100ms var(--_ease); }
   @keyframes say { 0%, 70% { opacity: 1; } 100% { opacity: 0; } }
   .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -82,6 +84,7 @@ export const playerStyles = css`
   @media (pointer: coarse) {
     .controls .row smooth-play-button { display: none; }
   }
+  @container (inline-size < 44rem) { .trick { display: none; } }
   @container (inline-size < 36rem) { .chapters { display: none; } }
   @container (inline-size < 30rem) { smooth-pip-button { display: none; } }
   @container (inline-size < 26rem) {

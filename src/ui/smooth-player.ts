@@ -6,6 +6,7 @@ import { Activity } from './activity.ts';
 import { readRates, readWord } from './attributes.ts';
 import { renderControlBar } from './control-bar.ts';
 import { FrameStepper } from './frame-stepper.ts';
+import { HeldTrick } from './held-trick.ts';
 import { hotkey } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
 import { isTextTrack, openPreviews, storyboardOf } from './light-tracks.ts';
@@ -14,6 +15,7 @@ import { MediaController } from './media-controller.ts';
 import { pageLanguage } from './page-language.ts';
 import { performRequest } from './perform-request.ts';
 import type { ControlRequest, ControlRequestEvent, HoldEvent } from './requests.ts';
+import { Scrubber } from './scrubber.ts';
 import { playerStyles } from './smooth-player-styles.ts';
 import { SmoothVideoElement } from './smooth-video.ts';
 import { type Strings, stringsFor } from './strings.ts';
@@ -22,6 +24,7 @@ import { type CaptionStyle, captionStyles } from './text/caption-style.ts';
 import { chaptersOf } from './text/chapters.ts';
 import { type TimeFormat, titleTimeFormat } from './time-format.ts';
 import { tokens } from './tokens.ts';
+import { trickLabel } from './trick-rates.ts';
 
 /**
  * A `<smooth-video>` with controls, when it has the `controls` attribute.
@@ -92,12 +95,14 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   @state() private accessor told = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
   @query('.bar') private accessor bar: HTMLElement | null = null;
-  @query('.said') private accessor bubble: HTMLElement | null = null;
+  @query('.said:not(.rate)') private accessor bubble: HTMLElement | null = null;
 
   readonly #media = new MediaController(this, this.video);
   readonly #captions = new CaptionLayer(this);
   readonly #activity = new Activity(this);
   readonly #steps = new FrameStepper();
+  readonly #held = new HeldTrick(this);
+  readonly #scrubber = new Scrubber(this.canvas);
   /** Another one for each title. */
   #openPreviews: (() => Promise<Previews>) | undefined;
   /** From the first live title on. */
@@ -120,6 +125,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       'fullscreenchange',
       'loadstart',
       'update',
+      'ratechange',
+      'timeupdate',
     ];
     for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
     this.addEventListener('loaded', () => {
@@ -207,7 +214,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
             : nothing
         }
         ${this.#captions.renderDialog(this.#strings.language)}
-        <div class="said" aria-hidden="true">${this.said.text}</div>
+        ${this.trickRate === 1 ? nothing : html`<div class="said rate" aria-hidden="true">${trickLabel(this.trickRate)}</div>`}
+        <div class="said" aria-hidden="true" ?hidden=${this.trickRate !== 1}>${this.said.text}</div>
         <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.told}</div>
       </div>
     `;
@@ -270,6 +278,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
         </div>
         ${renderControlBar({
           player: this.player,
+          time: this.currentTime,
+          paused: this.paused,
           media: this.#media,
           face: this.#face,
           live: this.#live,
@@ -292,6 +302,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       rates: this.#offered,
       rate: this.#rate,
       face: this.#face,
+      holdTrick: (by) => this.#held.hold(by),
+      scrub: (to) => this.#scrub(to),
       stepFrame: (by, isHeld) => this.#steps.step(this.player, by, isHeld),
       strings: this.#strings,
       chapters: chaptersOf(this.player),
@@ -301,11 +313,19 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       toggleText: () => this.#captions.toggle(this.#strings.language),
       openCaptionStyle: () => this.#captions.openDialog(this.#strings.language),
     });
+    if (request.type === 'seek') this.#scrubber.seek(this.video);
     if (request.type === 'text') this.#captions.chosen(request.id);
     this.#activity.note();
     this.requestUpdate();
     return said;
   };
+
+  #scrub(to: number): void {
+    this.player
+      .openPreviews()
+      .then((previews) => this.#activity.held && this.#scrubber.show(previews, to))
+      .catch(() => {}); // no title is loaded
+  }
 
   #requested = (event: ControlRequestEvent) => this.#perform(event.request);
   #holding = (event: HoldEvent) => this.#activity.hold(event.held);
@@ -376,7 +396,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   }
 
   get #face(): TimeFormat {
-    const { currentTime, duration } = this.video;
+    const { currentTime, duration } = this;
     return this.#live?.face(this.#strings.language) ?? titleTimeFormat(currentTime, duration, this.#strings);
   }
 

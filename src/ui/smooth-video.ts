@@ -78,6 +78,9 @@ export class SmoothVideoElement extends VideoHostBase {
     :host([height]) { block-size: var(--_height); }
     :host(:not([width][height])) { aspect-ratio: 16 / 9; }
     :host([hidden]) { display: none; }
+    :host { position: relative; }
+    canvas { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: var(--smooth-object-fit, contain); background: #000; pointer-events: none; }
+    canvas[hidden] { display: none; }
     video { display: block; inline-size: 100%; block-size: 100%; object-fit: var(--smooth-object-fit, contain); }
   `;
 
@@ -104,6 +107,8 @@ export class SmoothVideoElement extends VideoHostBase {
   @property({ attribute: false }) accessor drm: DrmOptions | undefined = undefined;
   @property({ attribute: 'load' }) accessor loadWhen: string | null = null;
 
+  /** What trick play draws on. */
+  protected readonly canvas = document.createElement('canvas');
   protected readonly states = new ElementStates(this.attachInternals());
   #player: SmoothPlayer | undefined;
   #options: SmoothOptions = {};
@@ -125,6 +130,8 @@ export class SmoothVideoElement extends VideoHostBase {
     super();
     this.video.part.add('video');
     this.video.playsInline = true;
+    this.canvas.hidden = true;
+    this.canvas.ariaHidden = 'true';
     repeatVideoEvents(this.video, this);
     this.video.addEventListener('error', () => {
       if (this.#native !== undefined) this.dispatchEvent(new Event('error'));
@@ -235,7 +242,30 @@ export class SmoothVideoElement extends VideoHostBase {
 
   pause(): void {
     this.#pauses += 1;
-    this.video.pause();
+    if (this.#player && this.#player.trickRate !== 1) void this.#player.endTrickPlay('pause');
+    else this.video.pause();
+  }
+
+  /** Goes through the title at −32 to 32 times its speed; 1 ends it. As `SmoothPlayer.trickPlay`. */
+  trickPlay(rate: number): Promise<void> {
+    return this.player.trickPlay(rate);
+  }
+
+  /** 1 while the title plays as usual. */
+  get trickRate(): number {
+    return this.#player?.trickRate ?? 1;
+  }
+
+  override get currentTime(): number {
+    const { trickRate = 1, position = 0 } = this.#player ?? {};
+    return trickRate === 1 ? this.video.currentTime : position;
+  }
+  override set currentTime(time: number) {
+    this.video.currentTime = time;
+  }
+
+  override get paused(): boolean {
+    return this.video.paused && this.trickRate === 1;
   }
 
   /** Loads `src` anew. */
@@ -275,7 +305,7 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   protected override render(): unknown {
-    return html`${this.video}<slot hidden @slotchange=${this.#slotted}></slot>`;
+    return html`${this.video}${this.canvas}<slot hidden @slotchange=${this.#slotted}></slot>`;
   }
 
   /** Later changes; what holds at first is read when the player is made and when a title is loaded. */
@@ -334,6 +364,7 @@ export class SmoothVideoElement extends VideoHostBase {
 
   #createPlayer(): SmoothPlayer {
     const player = new SmoothPlayer(this.video);
+    player.canvas = this.canvas;
     // Before the first fragment is asked for.
     player.addEventListener('loaded', () => {
       this.#chooseQuality(player);

@@ -7,6 +7,8 @@ export interface Strings {
   readonly play: string;
   readonly pause: string;
   readonly replay: string;
+  readonly forward: string;
+  readonly rewind: string;
   readonly seek: string;
   readonly of: string;
   readonly mute: string;
@@ -43,6 +45,8 @@ const en: Strings = {
   play: 'Play',
   pause: 'Pause',
   replay: 'Play again',
+  forward: 'Fast forward',
+  rewind: 'Rewind',
   seek: 'Seek',
   of: 'of',
   mute: 'Mute',
@@ -77,6 +81,8 @@ const de: Strings = {
   play: 'Abspielen',
   pause: 'Anhalten',
   replay: 'Noch einmal',
+  forward: 'Schnell vorwärts',
+  rewind: 'Schnell rückwärts',
   seek: 'Stelle im Video',
   of: 'von',
   mute: 'Stumm schalten',
@@ -120,6 +126,8 @@ const fr: Strings = {
   play: 'Lire',
   pause: 'Pause',
   replay: 'Revoir',
+  forward: 'Avance rapide',
+  rewind: 'Retour rapide',
   seek: 'Position',
   of: 'sur',
   mute: 'Couper le son',

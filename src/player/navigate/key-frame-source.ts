@@ -44,11 +44,17 @@ export class KeyFrameSource implements PictureSource {
     return chunk && timeline && placeOf(timeline, chunk);
   }
 
-  /** The place beside another. */
-  neighbour(place: Place, by: number): Place | undefined {
-    const { chunk } = place as ChunkPlace;
-    const next = this.#stream?.chunks.at(chunk.index + by);
-    return next && this.#timeline && placeOf(this.#timeline, next);
+  /** Of a chunk by its index. */
+  placeOf(index: number): Place | undefined {
+    const timeline = this.timeline;
+    const chunk = this.#stream?.chunks.at(index);
+    return chunk && timeline && placeOf(timeline, chunk);
+  }
+
+  /** The index of the chunk that holds a moment; of the last one behind the end. */
+  indexAt(time: number): number {
+    const last = (this.stream?.chunks.length ?? 1) - 1;
+    return this.timeline?.chunkAt(seconds(Math.max(0, time)))?.index ?? last;
   }
 
   expectedBytes({ start, end }: Place): number {

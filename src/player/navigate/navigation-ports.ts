@@ -24,6 +24,15 @@ export interface NavigationPorts {
   readonly playback: () => PlaybackState;
   /** What is in the buffer at a moment: which fragment, at which level. */
   readonly fragmentAt: (time: number) => { readonly index: number; readonly level: QualityLevel } | undefined;
+  /** A canvas over the picture, where the page has one that is seen. */
+  readonly canvas: () => HTMLCanvasElement | undefined;
+  /** Lets playback rest while nothing is played: altogether, or but for what is on the screen. */
+  readonly rest: (how: 'none' | 'all' | 'ahead') => void;
+  /** Whether the title goes on. */
+  readonly isLive: () => boolean;
+  readonly seekToLive: () => void;
+  /** The position went on although the element stands. */
+  readonly moved: () => void;
   readonly media: () => HTMLMediaElement | undefined;
   readonly position: () => Seconds;
   /** Bytes that came beside playback. */

@@ -9,11 +9,13 @@ import type { PictureSource } from './picture-source.ts';
 import { PreviewLoader } from './preview-loader.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 import { StoryboardSource } from './storyboard.ts';
+import { TrickPlay } from './trick-play.ts';
 
 /** Finds places in one title: previews, stills, single frames. Ends with its signal. */
 export class Navigation {
   readonly previews: PreviewLoader;
   readonly steps: FrameSteps;
+  readonly trick: TrickPlay;
   readonly #ports: NavigationPorts;
   readonly #signal: AbortSignal;
   readonly #decoder = new PictureDecoder();
@@ -26,6 +28,7 @@ export class Navigation {
     this.#keyFrames = new KeyFrameSource(ports, this.#decoder);
     this.previews = new PreviewLoader(this.#sources(), ports, signal);
     this.steps = new FrameSteps(this.#keyFrames, ports, signal);
+    this.trick = new TrickPlay(this.#keyFrames, ports, signal);
     signal.addEventListener('abort', () => this.#decoder.close(), { once: true });
   }
 

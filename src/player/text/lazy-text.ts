@@ -69,6 +69,11 @@ export class LazyText {
     this.#controller?.detach();
   }
 
+  /** The position went on although the element stands. */
+  moved(): void {
+    this.#controller?.moved();
+  }
+
   choose(id: string | undefined): void {
     this.#controller?.choose(id);
   }

@@ -18,6 +18,8 @@ import type { TitleEvents } from './title-events.ts';
 
 /** Among the languages that are preferred: any will do. */
 const ANY = '*';
+/** Nobody reads captions at a higher rate of trick play. */
+const FASTEST_READ = 2;
 /** Between looks at what to request while playback goes on, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
@@ -133,6 +135,11 @@ export class TextController {
     this.#show();
   }
 
+  /** The position went on although the element stands. */
+  moved(): void {
+    this.#moved('advanced');
+  }
+
   detach(): void {
     this.#stage?.close();
     this.#stage = undefined;
@@ -235,13 +242,18 @@ export class TextController {
   #moved(move: Move): void {
     const position = this.#ports.playhead();
     if (move === 'sought') this.#events?.landed(position);
-    else this.#events?.advanced(position, this.#stage?.media.playbackRate ?? 1);
+    else this.#events?.advanced(position, this.#rate);
     const now = performance.now();
     if (move === 'sought' || now - this.#lookedAt > LOOK_EVERY_MS) {
       this.#lookedAt = now;
       this.#look();
     }
     this.#refresh();
+  }
+
+  get #rate(): number {
+    const trickRate = this.#ports.trickRate();
+    return trickRate === 1 ? (this.#stage?.media.playbackRate ?? 1) : trickRate;
   }
 
   #look(): void {
@@ -263,7 +275,8 @@ export class TextController {
   #refresh(): void {
     const source = this.#shown && this.#sources.get(this.#shown.id);
     const position = this.#ports.playhead();
-    const active = source?.at(position) ?? [];
+    const isTooFast = Math.abs(this.#ports.trickRate()) > FASTEST_READ;
+    const active = isTooFast ? [] : (source?.at(position) ?? []);
     if (this.#shown && source) this.#view?.fill(this.#shown.id, source, position);
     if (isSame(active, this.#active)) return;
     this.#active = active;

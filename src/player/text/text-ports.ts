@@ -18,6 +18,8 @@ export interface TextPorts {
   readonly earlier: TextChoice | undefined;
   readonly settings: () => Settings;
   readonly playhead: () => Seconds;
+  /** Of trick play; 1 while there is none. */
+  readonly trickRate: () => number;
   /** End of the buffered range that holds the playhead, or the playhead. */
   readonly bufferEnd: () => Seconds;
   /** BCP 47, or as the manifest writes it. */

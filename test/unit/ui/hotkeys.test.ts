@@ -7,6 +7,7 @@ const base: KeyPress = {
   ctrlKey: false,
   altKey: false,
   metaKey: false,
+  shiftKey: false,
   on: 'other',
   paused: false,
   hasChapters: false,
@@ -19,6 +20,17 @@ test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undef
   { name: 'space on a button is the button’s', press: { key: ' ', on: 'button' }, asks: undefined },
   { name: 'k on a button is ours', press: { key: 'k', on: 'button' }, asks: { type: 'toggle-play' } },
   { name: 'j goes back ten seconds', press: { key: 'j' }, asks: { type: 'seek-by', seconds: -10 } },
+  { name: 'j that is held rewinds', press: { key: 'j', repeat: true }, asks: { type: 'trick-hold', by: -1 } },
+  {
+    name: 'l that is held goes fast forward',
+    press: { key: 'L', repeat: true },
+    asks: { type: 'trick-hold', by: 1 },
+  },
+  {
+    name: 'Shift and the right arrow go a step faster',
+    press: { key: 'ArrowRight', shiftKey: true },
+    asks: { type: 'trick-step', by: 1 },
+  },
   { name: 'l goes on ten seconds', press: { key: 'l' }, asks: { type: 'seek-by', seconds: 10 } },
   {
     name: 'right arrow goes on five seconds',

@@ -55,6 +55,7 @@ function createLoader() {
     earlier: undefined,
     settings: () => settingsOf({ network: { fetch: fetch as typeof globalThis.fetch } }),
     playhead: () => seconds(0),
+    trickRate: () => 1,
     bufferEnd: () => seconds(0),
     audioLanguage: () => undefined,
     repaired: () => {},

@@ -1,0 +1,197 @@
+import { SmoothError } from '../../base/errors.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import { FastTrick } from './fast-trick.ts';
+import type { KeyFrameSource } from './key-frame-source.ts';
+import { KeyFrameTrick } from './key-frame-trick.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+import { SeekingTrick } from './seeking-trick.ts';
+import { type SeekableSpan, seekableOf, type TrickMode, type TrickReport } from './trick-mode.ts';
+import { TrickScreen } from './trick-screen.ts';
+
+const MOST = 32;
+/** Up to here the element itself plays. */
+const MOST_PLAYED = 4;
+/** Seconds from the end at which it is played out: the element tells the end itself. */
+const BEFORE_END = 0.05;
+
+type Kind = 'played' | 'key-frames' | 'seeking';
+
+/** Goes through a title at −32 to 32 times its speed, and owns the way in which that is shown. */
+export class TrickPlay {
+  readonly #source: KeyFrameSource;
+  readonly #ports: NavigationPorts;
+  readonly #signal: AbortSignal;
+  #mode: TrickMode | undefined;
+  #kind: Kind | undefined;
+  #rate = 1;
+  /** Whether key frames can't be shown on a canvas after all. */
+  #onlySeeks = false;
+  #listening: AbortController | undefined;
+
+  constructor(source: KeyFrameSource, ports: NavigationPorts, signal: AbortSignal) {
+    this.#source = source;
+    this.#ports = ports;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.#abandon(), { once: true });
+  }
+
+  /** 1 while the title plays as it should. */
+  get rate(): number {
+    return this.#rate;
+  }
+
+  /** Seconds on the media element's clock; `undefined` while the element tells it itself. */
+  get position(): number | undefined {
+    return this.#kind === 'played' ? undefined : this.#mode?.position;
+  }
+
+  /** Throws `option-invalid` for a rate that can't be, and `pictures-unavailable` for a title without picture. */
+  async play(rate: number): Promise<void> {
+    if (!Number.isFinite(rate) || rate === 0 || Math.abs(rate) > MOST)
+      throw new SmoothError('option-invalid', {
+        option: 'rate',
+        problem: `${rate} is not within −32 to 32, or 0`,
+      });
+    if (rate === 1) return this.end('play');
+    const media = this.#ports.media();
+    if (!media || !this.#source.stream)
+      throw new SmoothError('pictures-unavailable', { problem: 'the title has no picture, or no element' });
+    const levels = await this.#source.levels;
+    if (this.#signal.aborted) return;
+    const canvas = this.#ports.canvas();
+    const kind = this.#kindOf(rate, canvas !== undefined && levels.length > 0);
+    const isChange = rate !== this.#rate;
+    this.#rate = rate;
+    if (this.#mode && kind === this.#kind) this.#mode.setRate(rate);
+    else this.#begin(kind, media, () => this.#create(kind, media, rate, levels, canvas));
+    if (isChange) this.#ports.emit(new Event('ratechange'));
+  }
+
+  /** Ends it at the picture that is seen, or at a moment. */
+  async end(how: 'play' | 'pause', at?: number): Promise<void> {
+    const mode = this.#mode;
+    const media = this.#ports.media();
+    if (!mode) {
+      if (how === 'play') await media?.play();
+      return;
+    }
+    this.#leave();
+    const stopping = mode.stop(at);
+    if (how === 'pause') media?.pause();
+    // Refused, it stays paused, as the element says.
+    else media?.play().catch(() => {});
+    await stopping;
+  }
+
+  #kindOf(rate: number, hasCanvas: boolean): Kind {
+    if (rate > 0 && rate <= MOST_PLAYED) return 'played';
+    return hasCanvas && !this.#onlySeeks ? 'key-frames' : 'seeking';
+  }
+
+  #begin(kind: Kind, media: HTMLMediaElement, create: () => TrickMode): void {
+    this.#stopListening();
+    const before = this.#mode;
+    if (kind !== 'played') media.pause();
+    this.#ports.rest(kind === 'key-frames' ? 'all' : kind === 'seeking' ? 'ahead' : 'none');
+    this.#mode = create();
+    this.#kind = kind;
+    if (before) void before.release();
+    this.#listen(media);
+  }
+
+  #create(
+    kind: Kind,
+    media: HTMLMediaElement,
+    rate: number,
+    levels: readonly QualityLevel[],
+    canvas: HTMLCanvasElement | undefined,
+  ): TrickMode {
+    const from = this.#mode?.position ?? media.currentTime;
+    const report = this.#reportOf(media);
+    if (kind === 'played') return new FastTrick(media, from, rate, report);
+    if (kind === 'seeking' || !canvas)
+      return new SeekingTrick(media, from, rate, this.#source, report, this.#signal);
+    const [source, ports, screen] = [this.#source, this.#ports, new TrickScreen(canvas)];
+    return new KeyFrameTrick({ media, source, levels, screen, ports, report }, from, rate, this.#signal);
+  }
+
+  #reportOf(media: HTMLMediaElement): TrickReport {
+    return {
+      moved: () => {
+        this.#ports.emit(new Event('timeupdate'));
+        this.#ports.moved();
+      },
+      failed: () => {
+        if (this.#kind !== 'key-frames') return;
+        this.#onlySeeks = true;
+        this.play(this.#rate).catch(() => {});
+      },
+      atEdge: (edge) => void this.#atEdge(edge, media).catch(() => {}),
+    };
+  }
+
+  async #atEdge(edge: keyof SeekableSpan, media: HTMLMediaElement): Promise<void> {
+    const { start, end } = seekableOf(media);
+    const isLive = this.#ports.isLive();
+    if (edge === 'end' && isLive) {
+      await this.end('play');
+      this.#ports.seekToLive();
+    } else if (edge === 'end') await this.end('play', end - BEFORE_END);
+    // A window slides: who stood at its start would fall out of it.
+    else if (isLive) await this.end('play', start + this.#chunkSeconds(start));
+    else await this.end('pause', start);
+  }
+
+  #chunkSeconds(at: number): number {
+    const place = this.#source.placeOf(this.#source.indexAt(at));
+    return place ? place.end - place.start : 2;
+  }
+
+  /** Somebody else plays, or seeks: that is what holds from then on. */
+  #listen(media: HTMLMediaElement): void {
+    const listening = new AbortController();
+    const { signal } = listening;
+    this.#listening = listening;
+    if (this.#kind === 'played') {
+      media.addEventListener('ended', () => void this.end('pause').catch(() => {}), { signal });
+      media.addEventListener('pause', () => media.ended || void this.end('pause').catch(() => {}), {
+        signal,
+      });
+      return;
+    }
+    media.addEventListener('play', () => void this.end('play').catch(() => {}), { signal });
+    media.addEventListener(
+      'seeking',
+      () => {
+        const { soughtTo } = this.#mode ?? {};
+        if (soughtTo !== undefined && Math.abs(media.currentTime - soughtTo) < 1e-3) return;
+        void this.end('play', media.currentTime).catch(() => {});
+      },
+      { signal },
+    );
+  }
+
+  #stopListening(): void {
+    this.#listening?.abort();
+    this.#listening = undefined;
+  }
+
+  #leave(): void {
+    this.#stopListening();
+    this.#mode = undefined;
+    this.#kind = undefined;
+    this.#rate = 1;
+    this.#ports.rest('none');
+    this.#ports.emit(new Event('ratechange'));
+  }
+
+  /** The title goes. */
+  #abandon(): void {
+    this.#stopListening();
+    const canvas = this.#ports.canvas();
+    if (canvas && this.#mode) canvas.hidden = true;
+    this.#mode = undefined;
+    this.#kind = undefined;
+    this.#rate = 1;
+  }
+}

@@ -1,0 +1,37 @@
+import type { ReactiveController } from 'lit';
+import type { SmoothVideoElement } from './smooth-video.ts';
+import { nextTrickRate } from './trick-rates.ts';
+
+const RAISE_EVERY_MS = 1500;
+
+/** Goes fast, and faster, for as long as a key is held. */
+export class HeldTrick implements ReactiveController {
+  readonly #host: SmoothVideoElement;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(host: SmoothVideoElement) {
+    this.#host = host;
+    host.addController(this);
+    host.addEventListener('keyup', () => this.#end());
+    host.addEventListener('focusout', () => this.#end());
+  }
+
+  hostDisconnected(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** The key is held; told again and again. */
+  hold(by: 1 | -1): void {
+    if (this.#timer !== undefined) return;
+    const raise = () => void this.#host.trickPlay(nextTrickRate(this.#host.trickRate, by)).catch(() => {});
+    raise();
+    this.#timer = setInterval(raise, RAISE_EVERY_MS);
+  }
+
+  #end(): void {
+    if (this.#timer === undefined) return;
+    this.hostDisconnected();
+    this.#host.trickPlay(1).catch(() => {});
+  }
+}

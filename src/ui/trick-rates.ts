@@ -1,0 +1,11 @@
+/** The rates that buttons and keys go through. */
+const RATES = [-32, -16, -8, -4, 1, 4, 8, 16, 32] as const;
+
+/** The next rate in a direction; at either end it stays. */
+export function nextTrickRate(rate: number, by: 1 | -1): number {
+  const beyond = by > 0 ? RATES.find((one) => one > rate) : RATES.findLast((one) => one < rate);
+  return beyond ?? rate;
+}
+
+/** `8×`, `−8×`. */
+export const trickLabel = (rate: number): string => `${rate < 0 ? '−' : ''}${Math.abs(rate)}×`;

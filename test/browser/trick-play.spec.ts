@@ -1,0 +1,171 @@
+import { expect, type PlayerPage, test } from './fixtures.ts';
+
+declare global {
+  /** What the canvas has shown, and where the clock was. */
+  var drawn: { readonly at: number; readonly frame: number | undefined; readonly position: number }[];
+  function watchCanvas(): void;
+}
+
+/** Gives the player a canvas, and notes each picture that is drawn on it. */
+const defineWatchCanvas = (): void => {
+  Object.assign(globalThis, {
+    drawn: [],
+    watchCanvas: () => {
+      const canvas = document.createElement('canvas');
+      canvas.hidden = true;
+      canvas.style.cssText = 'position: absolute; inset: 0; width: 320px; height: 180px';
+      document.body.append(canvas);
+      smooth.canvas = canvas;
+      const draw = CanvasRenderingContext2D.prototype.drawImage;
+      CanvasRenderingContext2D.prototype.drawImage = function (...args: unknown[]) {
+        Reflect.apply(draw, this, args);
+        if (this.canvas !== canvas) return;
+        const frame = readBitmap(args[0] as ImageBitmap)?.frame;
+        drawn.push({ at: performance.now(), frame, position: smooth.position });
+      };
+    },
+  });
+};
+
+test.beforeEach(({ page }) => page.addInitScript(defineWatchCanvas));
+
+async function loadWatched(player: PlayerPage, startTime: number): Promise<void> {
+  await player.evaluate(() => {
+    watchCanvas();
+    smooth.configure({ buffer: { ahead: 6 } });
+  });
+  await player.load(undefined, startTime);
+  await player.fill(4);
+}
+
+for (const rate of [8, 16, -8]) {
+  test(`at ${rate} times key frames are shown as the clock passes them, in order`, async ({
+    player,
+    page,
+  }) => {
+    await loadWatched(player, rate > 0 ? 2 : 26);
+    await player.play();
+    const stopped = await player.evaluate(async (to) => {
+      await smooth.trickPlay(to);
+      await until(() => (to > 0 ? smooth.position > 24 : smooth.position < 4));
+      const shown = drawn.at(-1)?.frame ?? Number.NaN;
+      await smooth.trickPlay(1);
+      return { shown, rate: smooth.trickRate };
+    }, rate);
+    expect(stopped.rate).toBe(1);
+    const seen = await player.evaluate(() => drawn);
+    const frames = seen.map(({ frame }) => frame ?? Number.NaN);
+    // Key frames only, each further on than the one before.
+    expect(frames.filter((frame) => frame % 50 !== 0)).toEqual([]);
+    expect(frames.slice(1).filter((frame, i) => !((frame - (frames[i] ?? 0)) * rate > 0))).toEqual([]);
+    // Most of the ten or eleven that were passed.
+    expect(frames.length).toBeGreaterThanOrEqual(8);
+    // Each within the distance of one key frame of the clock.
+    expect(
+      seen.slice(1).filter(({ frame, position }) => Math.abs((frame ?? 0) / 25 - position) > 2.1),
+    ).toEqual([]);
+    // It plays on from the picture that was seen.
+    await player.until(() => !video.paused && document.querySelector('canvas')?.hidden === true);
+    await page.waitForFunction((from) => video.currentTime * 25 > from, stopped.shown);
+    expect(await player.evaluate(() => video.currentTime)).toBeLessThan(stopped.shown / 25 + 3);
+  });
+}
+
+test('playback rests meanwhile: beginnings of fragments are all that is fetched', async ({
+  player,
+  origin,
+}) => {
+  await loadWatched(player, 2);
+  await player.evaluate(async () => {
+    await smooth.trickPlay(16);
+  });
+  origin.log.clear();
+  await player.until(() => smooth.position > 24);
+  const entries = [...origin.log.entries];
+  await player.evaluate(() => smooth.endTrickPlay('pause'));
+  expect(entries.length).toBeGreaterThan(5);
+  expect(entries.filter(({ url }) => /audio/.test(url))).toEqual([]);
+  expect(entries.map(({ status }) => status).filter((status) => status !== 206 && status !== 0)).toEqual([]);
+});
+
+test('the end of a title ends it, once', async ({ player }) => {
+  await loadWatched(player, 20);
+  await player.evaluate(() => smooth.trickPlay(32));
+  await player.until(() => video.ended);
+  expect((await player.events('ended')).length).toBe(1);
+  expect(await player.evaluate(() => smooth.trickRate)).toBe(1);
+});
+
+test('the beginning ends it, paused at the first frame', async ({ player }) => {
+  await loadWatched(player, 10);
+  await player.play();
+  await player.evaluate(() => smooth.trickPlay(-16));
+  await player.until(() => smooth.trickRate === 1 && !video.seeking);
+  await player.until(() => readPicture().frame === 0);
+  expect(await player.evaluate(() => video.paused)).toBe(true);
+});
+
+test('a seek by somebody else ends it there', async ({ player }) => {
+  await loadWatched(player, 2);
+  await player.play();
+  await player.evaluate(async () => {
+    await smooth.trickPlay(8);
+    await until(() => smooth.position > 6);
+    video.currentTime = 20;
+    await until(() => !video.seeking && smooth.trickRate === 1);
+  });
+  await player.until(() => video.currentTime > 20.2);
+  expect(await player.evaluate(() => video.currentTime)).toBeLessThan(24);
+});
+
+test('up to four times the element plays, without sound, and has it back afterwards', async ({ player }) => {
+  await loadWatched(player, 1);
+  await player.evaluate(() => {
+    video.muted = false;
+  });
+  const during = await player.evaluate(async () => {
+    await smooth.trickPlay(4);
+    await until(() => video.currentTime > 5);
+    return { muted: video.muted, rate: video.playbackRate, drawn: drawn.length };
+  });
+  expect(during).toEqual({ muted: true, rate: 4, drawn: 0 });
+  const after = await player.evaluate(async () => {
+    await smooth.trickPlay(1);
+    return { muted: video.muted, rate: video.playbackRate, paused: video.paused };
+  });
+  expect(after).toEqual({ muted: false, rate: 1, paused: false });
+});
+
+for (const rate of [8, -8]) {
+  test(`without a canvas it goes by seeking, at ${rate} times too`, async ({ player }) => {
+    await player.load(undefined, rate > 0 ? 2 : 26);
+    await player.fill(2);
+    await player.play();
+    const seen = await player.evaluate(async (to) => {
+      const before = pictures.length;
+      await smooth.trickPlay(to);
+      await until(() => (to > 0 ? smooth.position > 24 : smooth.position < 4));
+      await smooth.endTrickPlay('pause');
+      return pictures.slice(before).map(({ frame }) => frame ?? Number.NaN);
+    }, rate);
+    const keys = seen.filter((frame) => frame % 50 === 0);
+    expect(keys.length).toBeGreaterThanOrEqual(5);
+    expect(keys.slice(1).filter((frame, i) => (frame - (keys[i] ?? 0)) * rate < 0)).toEqual([]);
+    expect(await player.evaluate(() => video.paused)).toBe(true);
+  });
+}
+
+test('rates that can not be are refused', async ({ player }) => {
+  await loadWatched(player, 2);
+  const codes = await player.evaluate(() =>
+    Promise.all(
+      [0, 33, -33, Number.NaN, Number.POSITIVE_INFINITY].map((rate) =>
+        smooth.trickPlay(rate).then(
+          () => 'resolved',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    ),
+  );
+  expect(codes).toEqual(Array(5).fill('option-invalid'));
+});
