@@ -20,7 +20,7 @@ export async function openBench({ executablePath, cache, peers, players, runs })
   const day = dayLongManifest();
   const lines = Object.fromEntries(players.map((player) => [`/lines/${player}`, titles]));
   const origin = createOrigin({
-    presentations: { '/titles': titles, ...lines },
+    presentations: { '/titles': titles, '/pictures': join(cache, 'pictures'), ...lines },
     files: [
       { at: '/day.ism/', from: (path) => (path === 'Manifest' ? day : undefined) },
       { at: '/dist/', from: 'dist' },
@@ -36,5 +36,5 @@ export async function openBench({ executablePath, cache, peers, players, runs })
   };
   const title = `${url}/titles/title.ism/Manifest`;
   const source = join(titles, 'title.ism');
-  return { origin, url, title, source, browser, players, runs, peers, close };
+  return { origin, url, title, source, browser, players, runs, peers, cache, close };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SAMPLE as CLIP } from '../../demo/sample/strip.ts';
 import { expect, type PlayerPage, test } from './fixtures.ts';
 
@@ -153,4 +155,63 @@ test('steps stay at the first and at the last frame', async ({ player }) => {
     return { first, last: readPicture().frame, ended: video.ended };
   });
   expect(ends).toEqual({ first: 0, last: 749, ended: false });
+});
+
+const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
+const [VIDEO = ''] = /<StreamIndex[^>]*Type="video"[\s\S]*?<\/StreamIndex>/.exec(MANIFEST) ?? [];
+
+/** The picture of the sample at another frame rate: by another clock, on which each of its frames lasts as many ticks. */
+async function loadAt(player: PlayerPage, rate: number): Promise<void> {
+  const scale = Math.round((1e7 * rate) / framesPerSecond);
+  const stream = VIDEO.replace('<StreamIndex', `<StreamIndex TimeScale="${scale}"`);
+  await player.page.route('**/sample.ism/Manifest', (route) =>
+    route.fulfill({
+      body: `<SmoothStreamingMedia MajorVersion="2" MinorVersion="0" TimeScale="${scale}" Duration="300000000">${stream}</SmoothStreamingMedia>`,
+    }),
+  );
+  await player.load();
+  await player.until(() => video.readyState >= 2);
+}
+
+/** Steps by these in turn; gives those that did not lead to the frame they should. */
+const walk = (player: PlayerPage, by: readonly number[]) =>
+  player.evaluate(async (steps) => {
+    const wrong: { from: number; by: number; to: number }[] = [];
+    const shown = () => readPicture().frame ?? Number.NaN;
+    for (const step of steps) {
+      const from = shown();
+      await smooth.stepFrame(step);
+      if (shown() !== from + step) wrong.push({ from, by: step, to: shown() });
+    }
+    return wrong;
+  }, by);
+
+for (const rate of [24_000 / 1001, 30_000 / 1001, 60_000 / 1001]) {
+  test(`steps are exact at ${rate.toFixed(3)} frames a second`, async ({ player }) => {
+    await loadAt(player, rate);
+    await player.play();
+    await player.reach(0.7);
+    await player.evaluate(() => video.pause());
+    expect(await walk(player, [...Array(60).fill(1), ...Array(70).fill(-1)])).toEqual([]);
+  });
+}
+
+test('steps are exact over a seam between a level without and one with reordered pictures', async ({
+  player,
+}) => {
+  await player.evaluate(() => smooth.configure({ buffer: { ahead: 4 } }));
+  await player.load();
+  const [lowest = 0, , , other = 0] = await player.evaluate(() =>
+    smooth.qualities.map(({ bitrate }) => bitrate),
+  );
+  await player.evaluate((bitrate) => smooth.setQuality(bitrate, { switch: 'now' }), lowest);
+  await player.fill(3);
+  await player.evaluate((bitrate) => smooth.setQuality(bitrate, { switch: 'next' }), other);
+  await player.play();
+  await player.page.waitForFunction((bitrate) => smooth.playingQuality?.bitrate === bitrate, other);
+  await player.evaluate(() => video.pause());
+  // Back over the seam, and on over it again.
+  expect(await walk(player, [...Array(40).fill(-1), ...Array(40).fill(1)])).toEqual([]);
+  const levels = await player.evaluate(() => new Set(pictures.map(({ level }) => level)).size);
+  expect(levels).toBeGreaterThan(1);
 });

@@ -88,6 +88,10 @@ export class KeyFrameTrick implements TrickMode {
     await this.#stage.screen.uncover(this.#stage.media);
   }
 
+  get #lines(): number {
+    return this.#stage.screen.linesOver(this.#stage.media);
+  }
+
   #visibilityChanged = () => {
     if (document.hidden) this.#clock.pause();
     else this.#clock.resume();
@@ -133,7 +137,7 @@ export class KeyFrameTrick implements TrickMode {
         bytes: this.#stage.source.headBytes(level, distance),
       })),
       estimate: this.#stage.ports.playback().estimate,
-      shownLines: this.#stage.screen.lines,
+      shownLines: this.#lines,
       isCalm: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isBeginning: now - this.#begunAt < PLAN_EVERY_MS,
       caution: this.#caution,
@@ -182,7 +186,7 @@ export class KeyFrameTrick implements TrickMode {
         if (this.#shown === undefined && this.#missing.size >= MOST_MISSING) this.#stage.report.failed();
         return;
       }
-      const width = Math.min(frame.displayWidth, Math.round((this.#stage.screen.lines * 16) / 9));
+      const width = Math.min(frame.displayWidth, Math.round((this.#lines * 16) / 9));
       const image = bitmapOf(frame, this.#stage.source.stream?.displaySize, { width });
       if (this.#controller.signal.aborted || Math.sign(rate) !== Math.sign(this.#clock.rate)) image.close();
       else this.#arrived(index, { time: place.start, image }, askedAt);

@@ -11,12 +11,9 @@ export class TrickScreen {
     this.#canvas = canvas;
   }
 
-  /** Lines that are worth drawing. */
-  get lines(): number {
-    return Math.max(
-      144,
-      Math.round(this.#canvas.clientHeight * Math.min(2, globalThis.devicePixelRatio || 1)),
-    );
+  /** Lines that are worth drawing. A canvas that is hidden has no size; the element under it has. */
+  linesOver(media: HTMLMediaElement): number {
+    return Math.max(144, Math.round(media.clientHeight * Math.min(2, globalThis.devicePixelRatio || 1)));
   }
 
   /** Draws a picture, which lies over the video from the first one on. */
