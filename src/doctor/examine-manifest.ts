@@ -1,7 +1,7 @@
 import { ERROR_HINTS } from '../base/error-hints.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import { redactText } from '../base/redact.ts';
-import { isMain } from '../manifest/main-stream.ts';
+import { isFilmStrip, isMain } from '../manifest/main-stream.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { SEGMENT_ENCRYPTION, unsupportedScheme } from '../manifest/protection.ts';
 import { codecFamily } from '../transmux/codec.ts';
@@ -223,13 +223,17 @@ function examineLevels(stream: Stream): Finding[] {
 }
 
 /** What stands beside sound and picture. */
-function examineAside({ type, name, chunks, subtype, parent, embedded }: Stream): Finding[] {
+function examineAside(stream: Stream): Finding[] {
+  const { type, name, chunks, subtype, parent, embedded } = stream;
   if (chunks.length === 0 && !embedded) return [];
   const where = `stream ${name}`;
   const section = 'MS-SSTR 2.2.2.3';
   const kind = [type, subtype, parent && `beside ${parent}`].filter(Boolean).join(', ');
   const inside = embedded ? ', in the manifest itself' : '';
-  return [finding('note', where, `${kind}${inside}`, section, 'leaves it aside: it plays sound and picture')];
+  const what = isFilmStrip(stream)
+    ? 'shows its pictures on the seek bar'
+    : 'leaves it aside: it plays sound and picture';
+  return [finding('note', where, `${kind}${inside}`, section, what)];
 }
 
 export const nameLevel = (

@@ -26,6 +26,8 @@ import type { Title } from './title/title.ts';
 const DECODED_AHEAD = 0.3;
 /** The first picture is waited for no longer than this before planning begins. */
 const PICTURE_WITHIN_MS = 100;
+/** Of what a live title has ahead of the playhead. */
+const FULL_SHARE = 0.6;
 /** Seconds that a fragment may last. */
 const FRAGMENT = 4;
 /** Seconds: no end to what is wanted. */
@@ -135,8 +137,12 @@ export class Playback {
   get fullness(): { readonly bufferAhead: number; readonly isFull: boolean; readonly isStalled: boolean } {
     const feed = this.feedOf('video') ?? this.#feeds[0];
     const bufferAhead = feed?.bufferAhead ?? 0;
-    // The next fragment doesn't fit as a whole.
-    const isFull = feed === undefined || feed.isAtEnd || bufferAhead >= this.#goal() - FRAGMENT;
+    // The next fragment doesn't fit as a whole; near the live edge, there is not much more to have.
+    const most = Math.min(
+      this.#goal() - FRAGMENT,
+      FULL_SHARE * (this.#ports.live?.reach() ?? Number.POSITIVE_INFINITY),
+    );
+    const isFull = feed === undefined || feed.isAtEnd || bufferAhead >= most;
     return { bufferAhead, isFull, isStalled: this.#keeper.standstill > 0 };
   }
 

@@ -71,7 +71,17 @@ function renderTrickButtons({ player, strings }: ControlBar) {
   `;
 }
 
-function renderMenus({ player, media, face, chapters, rates, rate, strings, perform }: ControlBar) {
+function renderMenus({
+  player,
+  media,
+  face,
+  chapters,
+  rates,
+  rate,
+  strings,
+  openPreviews,
+  perform,
+}: ControlBar) {
   const { qualities, quality: chosen, playingQuality: playing, audioTracks, audioTrack } = player;
   const quality = { qualities, chosen, playing, auto: strings.auto };
   const { currentTime } = media.media;
@@ -79,7 +89,7 @@ function renderMenus({ player, media, face, chapters, rates, rate, strings, perf
     ${
       chapters.length > 1
         ? html`<smooth-menu-button class="chapters" exportparts="menu, item" .label=${strings.chapters}
-            .value=${chapterAt(chapters, currentTime)?.name ?? ''} .icon=${chaptersIcon}
+            .value=${chapterAt(chapters, currentTime)?.name ?? ''} .icon=${chaptersIcon} .openPreviews=${openPreviews}
             .items=${chapterItems(chapters, currentTime, (time) => face.text(time))}
             @smooth-choose=${(event: ChooseEvent) => perform({ type: 'seek', to: Number(event.value) })}></smooth-menu-button>`
         : nothing

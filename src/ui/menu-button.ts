@@ -1,10 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import type { Previews } from '../player/navigate/previews.ts';
 import { checkIcon } from './icons.ts';
 import type { MenuItem } from './menu-item.ts';
 import { menuStyles } from './menu-styles.ts';
 import { HoldEvent } from './requests.ts';
 import { buttonStyles } from './tokens.ts';
+
+/** CSS pixels. */
+const PICTURE_WIDTH = 96;
 
 /** A choice was made in a menu. */
 export class ChooseEvent extends Event {
@@ -37,7 +41,10 @@ export class SmoothMenuButton extends LitElement {
   @property({ attribute: false }) accessor items: readonly MenuItem[] = [];
   /** Whether what the button is for is on; `undefined` where that is no question. */
   @property({ attribute: false }) accessor pressed: boolean | undefined = undefined;
+  /** Gives the pictures of items that have some; called when the menu is opened. */
+  @property({ attribute: false }) accessor openPreviews: (() => Promise<Previews>) | undefined;
   @state() private accessor isOpen = false;
+  @state() private accessor previews: Previews | undefined;
   @query('button') private accessor button: HTMLButtonElement | null = null;
   @query('#menu') private accessor menu: HTMLElement | null = null;
 
@@ -66,6 +73,11 @@ export class SmoothMenuButton extends LitElement {
       <button class="item" part="item" type="button" role=${item.isAction ? 'menuitem' : 'menuitemradio'} tabindex="-1"
         aria-checked=${item.isAction ? nothing : item.checked} @click=${() => this.#choose(item)}>
         <span class="check">${item.checked ? checkIcon : nothing}</span>
+        ${
+          this.previews && item.pictureAt !== undefined
+            ? html`<smooth-preview still .previews=${this.previews} .time=${item.pictureAt} .width=${PICTURE_WIDTH}></smooth-preview>`
+            : nothing
+        }
         <span class="label">${item.label}</span>
         ${item.note ? html`<span class="note">${item.note}</span>` : nothing}
       </button>
@@ -99,9 +111,23 @@ export class SmoothMenuButton extends LitElement {
     this.isOpen = isOpen;
     this.dispatchEvent(new HoldEvent(isOpen));
     if (!isOpen) return;
+    void this.#fetchPreviews();
     const items = this.#choices();
     (items.find((item) => item.ariaChecked === 'true') ?? items[0])?.focus();
   };
+
+  /** Without them the items have their words. */
+  async #fetchPreviews(): Promise<void> {
+    const open = this.openPreviews;
+    if (!open || !this.items.some(({ pictureAt }) => pictureAt !== undefined)) return;
+    try {
+      const [previews, { definePreview }] = await Promise.all([open(), import('./preview.ts')]);
+      definePreview();
+      this.previews = previews;
+    } catch {
+      this.previews = undefined;
+    }
+  }
 
   #keyOnButton = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;

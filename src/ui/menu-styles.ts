@@ -43,6 +43,7 @@ export const menuStyles = css`
     border-radius: 10px;
     text-align: start;
   }
+  .item:has(smooth-preview) { grid-template-columns: 18px 96px 1fr auto; align-items: center; padding-block: 4px; }
   @media (pointer: coarse) { .item { min-block-size: 46px; } }
   .item:active { scale: none; }
   .item:focus-visible { outline: 2px solid var(--_panel-accent); outline-offset: -2px; box-shadow: none; }

@@ -21,6 +21,8 @@ export class SmoothPreview extends LitElement {
   /** Seconds. */
   @property({ attribute: false }) accessor time = 0;
   @property({ attribute: false }) accessor previews: Previews | undefined;
+  /** Whether it stays, as a chapter's picture: others may be wanted at the same time. */
+  @property({ type: Boolean }) accessor still = false;
   /** CSS pixels. */
   @property({ attribute: false }) accessor width = 160;
   /** Whether there was a picture yet; from then on the box keeps its place. */
@@ -31,7 +33,7 @@ export class SmoothPreview extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.previews?.leave();
+    if (!this.still) this.previews?.leave();
   }
 
   protected override render(): unknown {
@@ -54,8 +56,8 @@ export class SmoothPreview extends LitElement {
   async #look(): Promise<void> {
     const { time, previews } = this;
     if (!previews) return;
-    this.#draw(previews.nearest(time));
-    const picture = await previews.at(time, { width: this.#pixels });
+    if (!this.still) this.#draw(previews.nearest(time));
+    const picture = await (this.still ? previews.still(time) : previews.at(time, { width: this.#pixels }));
     if (picture && this.isConnected && this.time === time) this.#draw(picture);
   }
 

@@ -19,6 +19,9 @@ import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
 import { delegateToVideo, MIRRORED_ATTRIBUTES, upgradeProperties, VideoHostBase } from './video-contract.ts';
 import { whenSeen } from './when-seen.ts';
 
+/** Of `poster`. */
+const AUTO = 'auto';
+
 /** Properties that become options of the player. */
 const OPTION_PROPERTIES = [
   'maxHeight',
@@ -39,6 +42,7 @@ const OPTION_PROPERTIES = [
  * @slot - `<track>` elements, for the native element; `<source>` elements with the title as HLS, for browsers without
  *   MediaSource and for AirPlay.
  * @attr {string} src - URL of the client manifest.
+ * @attr {string} poster - As on a `<video>`; `auto` for a still of the title.
  * @attr {number} start-time - Where to begin, in seconds.
  * @attr {string} quality - `auto`, a height such as `720p`, or bits per second.
  * @attr {number} max-height - Lines that are enough.
@@ -300,7 +304,9 @@ export class SmoothVideoElement extends VideoHostBase {
 
   /** Gives a native attribute on to the native element. */
   protected mirror(name: string, value: string | null): void {
-    if (value === null) this.video.removeAttribute(name);
+    // Found in the title, and not an address.
+    if (name === 'poster' && value === AUTO) this.video.removeAttribute(name);
+    else if (value === null) this.video.removeAttribute(name);
     else this.video.setAttribute(name, value);
   }
 
@@ -370,11 +376,18 @@ export class SmoothVideoElement extends VideoHostBase {
       this.#chooseQuality(player);
       this.#chooseAudio(player);
       this.#added.clear();
+      // It is decoration: without it the first picture is seen.
+      if (this.getAttribute('poster') === AUTO) void this.#showPoster().catch(() => {});
       this.#addTracks(player);
     });
     repeatPlayerEvents(player, this);
     player.configure(withLimits(this.#options, this));
     return player;
+  }
+
+  async #showPoster(): Promise<void> {
+    const { showAutoPoster } = await import('./poster-view.ts');
+    await showAutoPoster(this, this.canvas);
   }
 
   #sourceChanged(): void {

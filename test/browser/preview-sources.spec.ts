@@ -108,6 +108,7 @@ for (const [name, attributes] of [
     expect(asked).toEqual([]);
     expect(await lookAt(player, MOMENTS)).toEqual(MOMENTS.map(pictureAt));
     expect(await player.evaluate(() => smooth.videoTracks.length)).toBe(1);
+    expect(await player.events('warning')).toEqual([]);
   });
 }
 

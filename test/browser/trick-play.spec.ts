@@ -3,6 +3,7 @@ import { expect, type PlayerPage, test } from './fixtures.ts';
 declare global {
   /** What the canvas has shown, and where the clock was. */
   var drawn: { readonly at: number; readonly frame: number | undefined; readonly position: number }[];
+  var fired: string[];
   function watchCanvas(): void;
 }
 
@@ -168,4 +169,92 @@ test('rates that can not be are refused', async ({ player }) => {
     ),
   );
   expect(codes).toEqual(Array(5).fill('option-invalid'));
+});
+
+test('events that are passed forward fire once, in order, backward none', async ({ player }) => {
+  await loadWatched(player, 0);
+  await player.evaluate(() => {
+    Object.assign(globalThis, { fired: [] });
+    smooth.addEventListener('event', ({ track, cue }) => fired.push(`${track.name} ${cue.start}`));
+  });
+  await player.until(() =>
+    smooth.eventTracks.some(({ kind, cues }) => kind !== 'chapters' && cues.length > 0),
+  );
+  // What the beginning holds has fired by now.
+  const passed = await player.evaluate(async () => {
+    fired.length = 0;
+    await smooth.trickPlay(16);
+    await until(() => smooth.position > 27);
+    const position = smooth.position;
+    await smooth.endTrickPlay('pause');
+    return smooth.eventTracks
+      .filter(({ kind }) => kind !== 'chapters')
+      .flatMap(({ name, cues }) => cues.map(({ start }) => ({ start, key: `${name} ${start}` })))
+      .filter(({ start }) => start > 0.5 && start < position - 1)
+      .sort((a, b) => a.start - b.start)
+      .map(({ key }) => key);
+  });
+  expect(passed.length).toBeGreaterThan(2);
+  const seen = await player.evaluate(() => [...fired]);
+  expect(seen.filter((key) => passed.includes(key))).toEqual(passed);
+  await player.evaluate(async () => {
+    await until(() => !video.seeking);
+    fired.length = 0;
+    await smooth.trickPlay(-16);
+    await until(() => smooth.position < 6);
+  });
+  expect(await player.evaluate(() => [...fired])).toEqual([]);
+});
+
+test.describe('in a live window', () => {
+  test.use({
+    live: [{ path: '/live/channel.isml', source: 'sample', epoch: 'unix', windowSeconds: 40, history: 40 }],
+  });
+
+  /** The frame that the channel, which plays the sample over and over, shows at a position. */
+  const tuneIn = (player: PlayerPage) =>
+    player.evaluate(async (url) => {
+      watchCanvas();
+      await smooth.load(url);
+      await video.play();
+      await until(() => smooth.live.atEdge && video.currentTime > 0);
+    }, `${player.url}/live/channel.isml/Manifest`);
+
+  test('previews are of their place, and the edge ends trick play at normal speed', async ({ player }) => {
+    await tuneIn(player);
+    const preview = await player.evaluate(async () => {
+      const previews = await smooth.openPreviews();
+      const time = smooth.live.window.start + 12;
+      const picture = await previews.at(time, { width: 320 });
+      if (!picture) return undefined;
+      const frame = readBitmap(picture.image)?.frame ?? Number.NaN;
+      const start = smooth.toDate(picture.start)?.getTime() ?? 0;
+      await new Promise((resolve) => {
+        video.addEventListener('seeked', resolve, { once: true });
+        video.currentTime = picture.start + 0.02;
+      });
+      video.pause();
+      await until(() => readPicture().frame !== undefined);
+      return { frame, shown: readPicture().frame, start };
+    });
+    expect(preview?.frame).toBe(preview?.shown);
+    await player.evaluate(async () => {
+      await smooth.trickPlay(16);
+    });
+    await player.until(() => smooth.trickRate === 1 && smooth.live.atEdge && !video.paused);
+    const frames = (await player.evaluate(() => drawn)).map(({ frame }) => frame ?? Number.NaN);
+    expect(frames.length).toBeGreaterThan(4);
+    const before = await player.evaluate(() => video.currentTime);
+    await player.page.waitForFunction((from) => video.currentTime > from + 1, before);
+  });
+
+  test('the beginning of the window ends it inside of the window, at normal speed', async ({ player }) => {
+    await tuneIn(player);
+    await player.evaluate(() => smooth.trickPlay(-16));
+    await player.until(() => smooth.trickRate === 1 && !video.paused && !video.seeking);
+    const before = await player.evaluate(() => video.currentTime);
+    await player.page.waitForFunction((from) => video.currentTime > from + 2, before);
+    expect(await player.evaluate(() => video.currentTime > smooth.live.window.start)).toBe(true);
+    expect(await player.events('error')).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
+import { isFilmStrip } from '../../../src/manifest/main-stream.ts';
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import { isRefusal, type Refusal } from '../live/live-title.ts';
 import { BRIEFLY, IMMUTABLE, type Resource, sizeOf, stretchOf } from '../resource.ts';
@@ -11,7 +12,6 @@ import type { FormatRequest, Parameters } from './format-request.ts';
 import { captionGrid, mediaPlaylist, multivariantPlaylist } from './hls.ts';
 import { hlsKeys } from './hls-keys.ts';
 import {
-  isThumbnails,
   type MediaChunk,
   type MediaLevel,
   type MediaStream,
@@ -178,7 +178,7 @@ async function segment(
   if (!stream || !level) return refusal(404, 'There is no such stream or level.');
   if (stream.type === 'text') return textSegment(reader, snapshot, stream, request);
   if (request.form === 'vtt') return refusal(404, 'This stream holds no captions.');
-  if (request.form === 'cmaf' && isThumbnails(stream))
+  if (request.form === 'cmaf' && isFilmStrip(stream))
     return refusal(404, 'This stream holds pictures alone: they are asked for as JPEG.');
   const probe = await reader.probe(snapshot, stream, level);
   if (request.time === 'init') {
@@ -211,7 +211,7 @@ async function segment(
 
 /** The picture that a fragment of a film strip holds. */
 function picture(stream: Stream, resource: Resource): Resource | Refusal {
-  if (!isThumbnails(stream)) return refusal(404, 'This stream holds no pictures.');
+  if (!isFilmStrip(stream)) return refusal(404, 'This stream holds no pictures.');
   const from = (resource.mdatAt ?? -8) + 8;
   const parts = stretchOf(resource.parts, from, sizeOf(resource) - from);
   const { mdatAt: _, ...rest } = resource;

@@ -1,18 +1,13 @@
 import { base64FromBytes } from '../../../src/base/bytes.ts';
 import { type Seconds, type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
+import { isFilmStrip } from '../../../src/manifest/main-stream.ts';
 import { keyIdsOf, PLAYREADY, systemDataOf } from '../../../src/manifest/protection.ts';
 import { attributes, escapeXml } from '../xml-attributes.ts';
 import { guid, systemHeaders } from './cmaf-init.ts';
 import { captionGrid, longestSeconds } from './hls.ts';
 import { languageTag } from './language.ts';
 import type { LevelProbe } from './level-probe.ts';
-import {
-  isThumbnails,
-  leadingStream,
-  type MediaLevel,
-  type MediaStream,
-  type MediaTitle,
-} from './media-title.ts';
+import { leadingStream, type MediaLevel, type MediaStream, type MediaTitle } from './media-title.ts';
 import type { MediaExtension, SegmentNames } from './segment-names.ts';
 import type { Chapter, SpliceEvent } from './title-events.ts';
 
@@ -214,7 +209,7 @@ function representation(
     bandwidth: Math.max(1, level.bitrate),
     ...own,
   });
-  const extension: MediaExtension = isThumbnails(media.stream) ? 'jpg' : 'm4s';
+  const extension: MediaExtension = isFilmStrip(media.stream) ? 'jpg' : 'm4s';
   // Levels that differ in more than their bitrate have templates of their own.
   const templates = isByBandwidth(media)
     ? []

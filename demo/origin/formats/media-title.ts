@@ -1,5 +1,5 @@
 import { type Seconds, seconds, type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
-import { isMain } from '../../../src/manifest/main-stream.ts';
+import { isFilmStrip, isMain } from '../../../src/manifest/main-stream.ts';
 import type { Chunk, Presentation, QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import { codecFamily } from '../../../src/transmux/codec.ts';
 import type { MediaClock } from './media-clock.ts';
@@ -80,7 +80,7 @@ export function mediaTitle({ presentation, clock, facts, filter }: Given): Media
   };
   const isMedia = (level: QualityLevel) => codecFamily(level) !== undefined;
   const of = (type: Stream['type']) => presentation.streams.filter((one) => one.type === type);
-  const video = of('video').filter((stream) => !isThumbnails(stream));
+  const video = of('video').filter((stream) => !isFilmStrip(stream));
   const main = video.filter((stream) => isMain(stream));
   for (const { name } of video.filter((stream) => !isMain(stream)))
     leftOut.push(`${name}: it goes beside another stream`);
@@ -91,7 +91,7 @@ export function mediaTitle({ presentation, clock, facts, filter }: Given): Media
       .filter(isCaptions)
       .flatMap((stream) => list(stream, () => true)),
     thumbnails: of('video')
-      .filter(isThumbnails)
+      .filter(isFilmStrip)
       .flatMap((stream) => list(stream, () => true)),
   };
   const leading = [...parts.video, ...parts.audio];
@@ -130,10 +130,6 @@ function numbered(
 }
 
 const endOf = ({ chunks, timescale }: Stream): number => toSeconds(chunks.end, timescale);
-
-/** [MS-SSTR] 2.2.2.3: film strips, `ZOET`, whose samples are JPEG pictures. */
-export const isThumbnails = ({ type, subtype = '', levels }: Stream): boolean =>
-  type === 'video' && (subtype.toUpperCase() === 'ZOET' || levels.every(({ fourCC }) => fourCC === 'JPEG'));
 
 const CAPTION_SUBTYPES = ['CAPT', 'SUBT', 'DESC'];
 const CAPTION_CODES = ['TTML', 'DFXP', 'STPP', 'WVTT'];

@@ -21,15 +21,6 @@ interface ChunkPlace extends Place {
   readonly chunk: Chunk;
 }
 
-/** The stream of pictures of a title, if it has one: `Subtype` `ZOET`, FourCC `JPEG`, or both. */
-export const findFilmStrip = (streams: readonly Stream[]): Stream | undefined =>
-  streams.find(
-    ({ type, subtype = '', levels, chunks }) =>
-      type === 'video' &&
-      chunks.length > 0 &&
-      (subtype.toUpperCase() === 'ZOET' || levels.some(({ fourCC }) => fourCC === 'JPEG')),
-  );
-
 /** A stream of JPEG pictures that was made for this. */
 export class FilmStripSource implements PictureSource {
   readonly isPrepared = true;

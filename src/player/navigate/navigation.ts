@@ -1,6 +1,7 @@
 import { SmoothError } from '../../base/errors.ts';
 import { seconds } from '../../base/time.ts';
-import { FilmStripSource, findFilmStrip } from './film-strip.ts';
+import { isFilmStrip } from '../../manifest/main-stream.ts';
+import { FilmStripSource } from './film-strip.ts';
 import { FrameSteps } from './frame-steps.ts';
 import { KeyFrameSource } from './key-frame-source.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
@@ -51,7 +52,9 @@ export class Navigation {
 
   /** The best first. */
   #sources(): readonly PictureSource[] {
-    const strip = findFilmStrip(this.#ports.title().presentation.streams);
+    const strip = this.#ports
+      .title()
+      .presentation.streams.find((stream) => isFilmStrip(stream) && stream.chunks.length > 0);
     return [
       ...(this.#storyboard ? [this.#storyboard] : []),
       ...(strip ? [new FilmStripSource(strip, this.#ports)] : []),

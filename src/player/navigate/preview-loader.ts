@@ -24,6 +24,10 @@ const REST_MS = 300;
 const REST_ON_SAVED_DATA_MS = 500;
 const IDLE_EVERY_MS = 500;
 const MOST_IDLE = 60;
+/** A still that playback leaves no room for is given up after so long. */
+const STILL_MS = 20_000;
+/** Seconds by which times may be off. */
+const INTO_SCENE = 0.04;
 const USUAL_SIZE: PictureSize = { width: 160 };
 
 interface Flight {
@@ -47,6 +51,7 @@ export class PreviewLoader implements Previews {
   #idle: AbortController | undefined;
   #idleLeft = MOST_IDLE;
   #forget: ReturnType<typeof setTimeout> | undefined;
+  #lastStill: Promise<unknown> = Promise.resolve();
 
   /** `sources`: the best first. */
   constructor(sources: readonly PictureSource[], ports: NavigationPorts, signal: AbortSignal) {
@@ -84,6 +89,30 @@ export class PreviewLoader implements Previews {
     const picture = await this.#fetch(time, isWanted);
     if (isWanted()) void this.#fillWhileIdle(time);
     return isWanted() ? picture : undefined;
+  }
+
+  still(moment: number): Promise<Picture | undefined> {
+    const still = this.#lastStill.then(() => this.#still(seconds(moment)));
+    this.#lastStill = still.catch(() => {});
+    return still;
+  }
+
+  async #still(time: Seconds): Promise<Picture | undefined> {
+    this.#remember();
+    const deadline = performance.now() + STILL_MS;
+    while (!this.#signal.aborted && performance.now() < deadline) {
+      const source = this.#source;
+      const holding = source?.placeAt(time);
+      // What begins before may show another scene.
+      const isBefore = holding !== undefined && holding.start < time - INTO_SCENE;
+      const place = isBefore ? (source?.placeAt(seconds(holding.end + INTO_SCENE)) ?? holding) : holding;
+      const known = place && this.#cache.at(place.start);
+      if (known || !source || !place || this.#isLeftAlone(place)) return known;
+      if (!this.#flights.has(place.key) && this.#mayStart(source, place))
+        await this.#start(source, place).done;
+      else await this.#pause();
+    }
+    return undefined;
   }
 
   /** The pointer has left: nothing more is fetched. */

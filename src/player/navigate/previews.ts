@@ -12,6 +12,11 @@ export interface Previews {
    * latest wins. Playback comes first, so it may take a while. `width` in pixels; default 160.
    */
   at(time: number, size?: PictureSize): Promise<Picture | undefined>;
+  /**
+   * The first picture that begins at a moment or after it, as for a chapter. Any number may be asked for: they come one after another,
+   * whenever playback leaves room. Resolves with `undefined` where there is none.
+   */
+  still(time: number): Promise<Picture | undefined>;
   /** Nobody looks any more: nothing is fetched until the next picture is asked for. */
   leave(): void;
 }

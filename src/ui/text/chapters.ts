@@ -38,6 +38,7 @@ export function chapterItems(
     value: String(chapter.start),
     label: chapter.name,
     note: text(chapter.start),
+    pictureAt: chapter.start,
     checked: chapter === current,
   }));
 }

@@ -25,3 +25,39 @@ test('the seek bar shows the picture of the place under the pointer', async ({ h
   await page.mouse.move(box.x + 10, box.y - 200);
   await expect(player.locator('smooth-seek-bar .tooltip')).toBeHidden();
 });
+
+test('the menu of chapters has their pictures, once it is open', async ({ host }) => {
+  const { page } = host;
+  await page.setViewportSize({ width: 960, height: 720 });
+  const player = await host.open({ controls: true });
+  await host.play();
+  await page.evaluate(() => element.pause());
+  await expect(player.locator('smooth-preview')).toHaveCount(0);
+  await player.getByRole('button', { name: /^Chapters/ }).click();
+  const stills = player.locator('.chapters smooth-preview canvas');
+  const starts = await page.evaluate(() =>
+    (element.player.eventTracks.find(({ kind }) => kind === 'chapters')?.cues ?? []).map(
+      ({ start }) => start,
+    ),
+  );
+  expect(starts.length).toBeGreaterThan(2);
+  for (const [index, start] of starts.entries()) {
+    // The first key frame in the chapter: fragments last 2 s.
+    await expect
+      .poll(() => host.readCanvas(stills.nth(index)))
+      .toBe(Math.ceil(Math.max(0, start - 0.04) / 2) * 50);
+  }
+  await page.screenshot({ path: 'test-results/chapters.png' });
+});
+
+test('poster="auto" is a still of the title, until it is played', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true, poster: 'auto' });
+  const poster = player.locator('.stage > canvas');
+  await expect(poster).toBeVisible();
+  expect((await host.readCanvas(poster)) ?? 1).toBeGreaterThanOrEqual(0);
+  // No address that a browser would ask for.
+  expect(await page.evaluate(() => element.video.poster)).toBe('');
+  await host.play();
+  await expect(poster).toBeHidden();
+});

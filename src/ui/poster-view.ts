@@ -1,0 +1,33 @@
+import type { SmoothVideoElement } from './smooth-video.ts';
+
+/** A title that begins by itself needs no poster. */
+const BEGINS_WITHIN_MS = 300;
+
+/** Covers the picture with a still of the title until it is played or sought, for `poster="auto"`. */
+export async function showAutoPoster(host: SmoothVideoElement, canvas: HTMLCanvasElement): Promise<void> {
+  const { video, player } = host;
+  let isWanted = true;
+  const uncover = () => {
+    if (isWanted) canvas.hidden = true;
+    isWanted = false;
+  };
+  const ended = new AbortController();
+  for (const type of ['playing', 'seeking', 'emptied'])
+    video.addEventListener(type, uncover, { once: true, signal: ended.signal });
+  await new Promise((resolve) => setTimeout(resolve, BEGINS_WITHIN_MS));
+  if (!isWanted || !video.paused || video.autoplay) {
+    ended.abort();
+    return;
+  }
+  const { findPoster } = await import('./auto-poster.ts');
+  const width = Math.max(160, Math.round(host.clientWidth * Math.min(2, devicePixelRatio || 1)));
+  const image = await findPoster(player, video.duration, width, () => isWanted);
+  if (!image) return;
+  if (isWanted) {
+    canvas.width = image.width;
+    canvas.height = image.height;
+    canvas.getContext('2d')?.drawImage(image, 0, 0);
+    canvas.hidden = false;
+  }
+  image.close();
+}
