@@ -1,10 +1,17 @@
-import type { SmoothVideoElement } from './smooth-video.ts';
+import type { SmoothPlayer } from '../player/player.ts';
 
 /** A title that begins by itself needs no poster. */
 const BEGINS_WITHIN_MS = 300;
 
+/** An element that a title is played in. */
+export interface PosterHost {
+  readonly video: HTMLVideoElement;
+  readonly player: SmoothPlayer;
+  readonly clientWidth: number;
+}
+
 /** Covers the picture with a still of the title until it is played or sought, for `poster="auto"`. */
-export async function showAutoPoster(host: SmoothVideoElement, canvas: HTMLCanvasElement): Promise<void> {
+export async function showAutoPoster(host: PosterHost, canvas: HTMLCanvasElement): Promise<void> {
   const { video, player } = host;
   let isWanted = true;
   const uncover = () => {
