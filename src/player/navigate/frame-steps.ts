@@ -13,6 +13,10 @@ const USUAL_FRAME = 1 / 25;
 /** A seek that takes longer is given up for the next one. */
 const SEEK_MS = 5000;
 const SHOWN_MS = 500;
+/** Seconds by which the clock and the picture differ at most. */
+const MOST_OFF = 0.15;
+/** Seconds by which a browser's clock may tell less than the time of the picture that it shows. */
+const CLOCK_ROUNDING = 1e-3;
 
 /** Goes from frame to frame, exactly: by the times in the fragments, and not by a guess at the frame rate. */
 export class FrameSteps {
@@ -71,7 +75,7 @@ export class FrameSteps {
   #shownTime(media: HTMLVideoElement): number {
     const { currentTime } = media;
     if (this.#asked?.currentTime === currentTime) return middleOf(this.#asked.frame);
-    return shownByPicture(media) ?? currentTime;
+    return shownByPicture(media) ?? currentTime + CLOCK_ROUNDING;
   }
 
   /** The frame `by` frames from the one that is shown at a moment; `undefined` where the fragments don't tell. */
@@ -142,14 +146,19 @@ async function readFrameTimes(
   return isAll || frames.length > 0 ? inShownOrder(frames) : [];
 }
 
-/** The time of the picture that is shown; after a pause it may be a later one than the clock tells. */
+/**
+ * The time of the picture that is shown, since after a pause it may be a later one than the clock tells; `undefined` where the
+ * browser doesn't tell. Firefox counts seconds as microseconds there.
+ */
 function shownByPicture(video: HTMLVideoElement): number | undefined {
+  const { currentTime } = video;
   try {
     const frame = new VideoFrame(video);
     const time = frame.timestamp / 1e6;
     frame.close();
+    const isNonsense = time < 1e-3 && currentTime > 1.1 * USUAL_FRAME;
     // Half a millisecond into it, so that rounding leaves no doubt.
-    return Math.abs(time - video.currentTime) < 1 ? time + 5e-4 : undefined;
+    return isNonsense || Math.abs(time - currentTime) > MOST_OFF ? undefined : time + 5e-4;
   } catch {
     return undefined;
   }
