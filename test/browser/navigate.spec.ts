@@ -68,6 +68,42 @@ test('where the origin knows no ranges, a preview is there all the same', async 
   expect(reading).toEqual({ frame: 600, level: 0 });
 });
 
+test('where the origin knows no ranges, its KeyFrames are asked for, and where it does not know those, never again', async ({
+  player,
+  page,
+}) => {
+  await loadFull(player);
+  const asked: string[] = [];
+  let isKnown = true;
+  await page.route(/\/(?:Fragments|KeyFrames)\(video=/, async (route) => {
+    const { url, noun } = {
+      url: route.request().url(),
+      noun: /(\w+)\(video=/.exec(route.request().url())?.[1],
+    };
+    asked.push(String(noun));
+    if (noun === 'KeyFrames' && !isKnown) return route.fulfill({ status: 400 });
+    const { range: _, ...headers } = await route.request().allHeaders();
+    return route.continue({ url, headers });
+  });
+  const look = (times: readonly number[]) =>
+    player.evaluate(async (moments) => {
+      const previews = await smooth.openPreviews();
+      const frames: (number | undefined)[] = [];
+      for (const time of moments) {
+        const picture = await previews.at(time, { width: 320 });
+        frames.push(picture && readBitmap(picture.image)?.frame);
+      }
+      previews.leave();
+      return frames;
+    }, times);
+  expect(await look([13, 17])).toEqual([300, 400]);
+  expect(asked).toEqual(['Fragments', 'KeyFrames']);
+  isKnown = false;
+  asked.length = 0;
+  expect(await look([21, 25, 29])).toEqual([500, 600, 700]);
+  expect(asked).toEqual(['KeyFrames', 'Fragments', 'Fragments', 'Fragments']);
+});
+
 test('of places asked for one after another the last one gets its picture', async ({ player }) => {
   await loadFull(player);
   const got = await player.evaluate(async () => {

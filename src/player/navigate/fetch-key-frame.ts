@@ -24,40 +24,63 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** A first range, and one for what was missing. */
 const MOST_RANGES = 3;
 
+/** How a host gives the beginnings of fragments, once that is known: `ranges` until something else was seen. */
+export type HostWays = Map<string, 'key-frames' | 'whole'>;
+
 /**
- * Fetches the beginning of a fragment, no further than its first key frame, by range requests that keep the connection.
- * `guess`: bytes to ask for at first. Resolves with `undefined` where there is no such picture: none of it is a failure of
+ * Fetches the beginning of a fragment, no further than its first key frame: by range requests, which keep the connection; where
+ * the host answers with all of it, by the protocol's own `KeyFrames` requests; where it doesn't know those, as much of the body
+ * as it takes. `guess`: bytes to ask for at first. Resolves with `undefined` where there is no such picture: none of it is a failure of
  * playback. Rejects when aborted.
  */
 export async function fetchKeyFrame(
   request: FragmentRequest,
   guess: number,
+  ways: HostWays,
   ports: KeyFramePorts,
   signal: AbortSignal,
 ): Promise<FetchedKeyFrame | undefined> {
   try {
-    return await fetchByRanges(request, guess, ports, signal);
+    const { host } = request;
+    const url = urlOf(request);
+    if (ways.get(host) === 'key-frames') {
+      const found = await fetchWhole(request, keyFramesUrl(url), ports, signal).catch(ignoreAnswer);
+      if (found) return found;
+      ways.set(host, 'whole');
+    }
+    if (ways.get(host) === 'whole') return await fetchWhole(request, url, ports, signal);
+    return await fetchByRanges(request, guess, ways, ports, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (!isSmoothError(error)) throw error;
-    if (!isSmoothError(error, 'network-status') || error.details.status !== 416) return undefined;
+    if (isSmoothError(error)) return undefined;
+    throw error;
   }
-  return fetchWhole(request, ports, signal);
 }
+
+/** The host's word on a request that it doesn't know is no failure. */
+function ignoreAnswer(error: unknown): undefined {
+  if (!isSmoothError(error)) throw error;
+}
+
+/** [MS-SSTR] 2.2.3: the noun is another. */
+const keyFramesUrl = (url: string): string => url.replace(/Fragments(?=\([^/]*$)/i, 'KeyFrames');
 
 async function fetchByRanges(
   request: FragmentRequest,
   guess: number,
+  ways: HostWays,
   ports: KeyFramePorts,
   signal: AbortSignal,
 ): Promise<FetchedKeyFrame | undefined> {
+  const url = urlOf(request);
   const reader = new KeyFrameReader(request);
   let end = guess;
   for (let range = 0; range < MOST_RANGES; range++) {
     const from = reader.received;
-    const response = await send(request, { from, to: end - 1 }, ports, signal);
+    const response = await send(request, url, { from, to: end - 1 }, ports, signal).catch(refusedRange);
+    if (!response) return fetchWhole(request, url, ports, signal);
     if (response.status !== 206) {
-      // The server gives all of it, whatever was asked for.
+      ways.set(request.host, 'key-frames');
       return readKeyFrame(from > 0 ? new KeyFrameReader(request) : reader, response, ports);
     }
     const found = await readKeyFrame(reader, response, ports);
@@ -68,19 +91,19 @@ async function fetchByRanges(
   return undefined;
 }
 
+/** The fragment is shorter than the range begins. */
+function refusedRange(error: unknown): undefined {
+  if (!isSmoothError(error, 'network-status') || error.details.status !== 416) throw error;
+}
+
 async function fetchWhole(
   request: FragmentRequest,
+  url: string,
   ports: KeyFramePorts,
   signal: AbortSignal,
 ): Promise<FetchedKeyFrame | undefined> {
-  try {
-    const response = await send(request, undefined, ports, signal);
-    return await readKeyFrame(new KeyFrameReader(request), response, ports);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (isSmoothError(error)) return undefined;
-    throw error;
-  }
+  const response = await send(request, url, undefined, ports, signal);
+  return readKeyFrame(new KeyFrameReader(request), response, ports);
 }
 
 /** Reads a range to its end, and a whole fragment no further than it must. */
@@ -107,12 +130,13 @@ async function readKeyFrame(
 
 function send(
   request: FragmentRequest,
+  url: string,
   range: { readonly from: number; readonly to: number } | undefined,
   { settings }: KeyFramePorts,
   signal: AbortSignal,
 ): Promise<BytesResponse> {
   const { network } = settings();
-  const asked = appRequest(urlOf(request), request.trust, network);
+  const asked = appRequest(url, request.trust, network);
   const headers = new Headers(asked.headers);
   if (range) headers.set('Range', `bytes=${range.from}-${range.to}`);
   return fetchBytes(

@@ -5,7 +5,7 @@ import { segmentClockOf } from '../delivery/segment-clock.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import { bitmapOf } from './draw-picture.ts';
-import { fetchKeyFrame } from './fetch-key-frame.ts';
+import { fetchKeyFrame, type HostWays } from './fetch-key-frame.ts';
 import { HeadSizes } from './head-sizes.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import type { PictureDecoder } from './picture-decoder.ts';
@@ -28,6 +28,7 @@ export class KeyFrameSource implements PictureSource {
   readonly #ports: NavigationPorts;
   readonly #decoder: PictureDecoder;
   readonly #sizes = new HeadSizes();
+  readonly #ways: HostWays = new Map();
   #stream: Stream | undefined;
   #timeline: Timeline | undefined;
   #levels: Promise<readonly QualityLevel[]> = Promise.resolve([]);
@@ -75,7 +76,7 @@ export class KeyFrameSource implements PictureSource {
     const request = this.requestFor(chunk, level);
     if (!request) return undefined;
     const guess = this.#sizes.guess(level, place.end - place.start);
-    const fetched = await fetchKeyFrame(request, guess, this.#ports, signal);
+    const fetched = await fetchKeyFrame(request, guess, this.#ways, this.#ports, signal);
     if (fetched) this.#sizes.learn(level, fetched.size);
     // In a title that is joined from others, the clip's level is what was fetched.
     const frame = fetched && (await this.#decoder.decode(request.level, fetched.keyFrame));
