@@ -76,14 +76,11 @@ test('where the origin knows no ranges, its KeyFrames are asked for, and where i
   const asked: string[] = [];
   let isKnown = true;
   await page.route(/\/(?:Fragments|KeyFrames)\(video=/, async (route) => {
-    const { url, noun } = {
-      url: route.request().url(),
-      noun: /(\w+)\(video=/.exec(route.request().url())?.[1],
-    };
+    const [, noun] = /(\w+)\(video=/.exec(route.request().url()) ?? [];
     asked.push(String(noun));
     if (noun === 'KeyFrames' && !isKnown) return route.fulfill({ status: 400 });
     const { range: _, ...headers } = await route.request().allHeaders();
-    return route.continue({ url, headers });
+    return route.continue({ headers });
   });
   const look = (times: readonly number[]) =>
     player.evaluate(async (moments) => {

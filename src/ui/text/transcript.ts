@@ -1,10 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { isAbort } from '../../base/errors.ts';
+import type { Previews } from '../../player/navigate/previews.ts';
 import type { Cue } from '../../text/cue.ts';
 import { pageLanguage } from '../page-language.ts';
 import type { SmoothVideoElement } from '../smooth-video.ts';
 import { clockText } from '../time-text.ts';
+import { type Chapter, chaptersOf } from './chapters.ts';
 import { suitableTrack } from './text-controls.ts';
 import { transcriptStringsFor } from './transcript-strings.ts';
 
@@ -17,6 +19,8 @@ interface Line {
 
 /** Lines that are rendered at most; what is searched for narrows them down. */
 const MOST_LINES = 5000;
+/** CSS pixels that a chapter's picture is wide. */
+const PICTURE_WIDTH = 96;
 
 /**
  * What is said in a title, as text beside its player: the line that is spoken is marked, a click goes there, and it can be
@@ -27,6 +31,7 @@ const MOST_LINES = 5000;
  * @csspart search - The search field.
  * @csspart list - The lines.
  * @csspart line - One of them.
+ * @csspart chapter - The heading of a chapter, with its picture.
  * @csspart current - The one that is spoken.
  * @cssproperty [--smooth-transcript-accent=#0b62d6] - Of the line that is spoken.
  */
@@ -53,6 +58,7 @@ export class SmoothTranscript extends LitElement {
     button[aria-current] { border-inline-start-color: var(--smooth-transcript-accent, #0b62d6); font-weight: 600; }
     time { opacity: 0.75; font-variant-numeric: tabular-nums; }
     .text { white-space: pre-line; }
+    .chapter { display: flex; align-items: center; gap: 10px; padding: 10px 8px 4px; font-weight: 650; }
     p { margin: 4px 8px; }
     @media (pointer: coarse) { button { min-block-size: 44px; } }
     @media (prefers-reduced-motion: reduce) { ol { scroll-behavior: auto; } }
@@ -64,10 +70,13 @@ export class SmoothTranscript extends LitElement {
   @state() private accessor wanted = '';
   @state() private accessor current = -1;
   @state() private accessor isFailed = false;
+  @state() private accessor chapters: readonly Chapter[] = [];
+  @state() private accessor previews: Previews | undefined;
   @query('ol') private accessor list: HTMLOListElement | null = null;
 
   #player: SmoothVideoElement | undefined;
   #listening: AbortController | undefined;
+  #seen: IntersectionObserver | undefined;
   /** The track whose lines are shown. */
   #track: string | undefined;
   /** While the viewer reads elsewhere, the list stays where it is. */
@@ -81,6 +90,7 @@ export class SmoothTranscript extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listening?.abort();
+    this.#forgetPreviews();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -99,17 +109,33 @@ export class SmoothTranscript extends LitElement {
       </div>
       <ol part="list" aria-label=${strings.transcript} @pointerenter=${this.#reads} @pointerleave=${this.#readOn}>
         ${found.map(
-          ({
-            start,
-            text,
-          }) => html`<li><button type="button" part="line" class="line" value=${start} @click=${this.#chosen}>
+          (
+            { start, text },
+            index,
+          ) => html`${this.#headings(found[index - 1]?.start, start)}<li><button type="button" part="line" class="line" value=${start} @click=${this.#chosen}>
             <time>${clockText(start)}</time><span class="text">${text}</span></button></li>`,
         )}
       </ol>
     `;
   }
 
+  /** The chapters that begin behind one line and before the next; none while something is searched for. */
+  #headings(from = Number.NEGATIVE_INFINITY, to: number) {
+    if (this.wanted) return nothing;
+    return this.chapters
+      .filter(({ start }) => start > from && start <= to)
+      .map(
+        ({ start, name }) => html`<li class="chapter" part="chapter">
+          ${
+            this.previews
+              ? html`<smooth-preview still .previews=${this.previews} .time=${start} .width=${PICTURE_WIDTH}></smooth-preview>`
+              : nothing
+          }<span>${name}</span></li>`,
+      );
+  }
+
   protected override updated(): void {
+    this.#watchChapters();
     const line = this.lines[this.current];
     for (const button of this.renderRoot.querySelectorAll<HTMLButtonElement>('.line')) {
       const isCurrent = line !== undefined && Number(button.value) === line.start;
@@ -125,6 +151,38 @@ export class SmoothTranscript extends LitElement {
       ? this.lines.filter(({ text }) => text.toLocaleLowerCase().includes(wanted))
       : this.lines;
     return found.slice(0, MOST_LINES);
+  }
+
+  /** Their pictures are fetched when the first of them comes into sight. */
+  #watchChapters(): void {
+    const heading = this.renderRoot.querySelector('.chapter');
+    if (!heading || this.previews || this.#seen) return;
+    this.#seen = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting) void this.#fetchPreviews();
+    });
+    this.#seen.observe(heading);
+  }
+
+  /** Without them the chapters have their names. */
+  async #fetchPreviews(): Promise<void> {
+    this.#seen?.disconnect();
+    const player = this.#player?.player;
+    try {
+      const [previews, { definePreview }] = await Promise.all([
+        player?.openPreviews(),
+        import('../preview.ts'),
+      ]);
+      definePreview();
+      if (player === this.#player?.player) this.previews = previews;
+    } catch {
+      this.previews = undefined;
+    }
+  }
+
+  #forgetPreviews(): void {
+    this.#seen?.disconnect();
+    this.#seen = undefined;
+    this.previews = undefined;
   }
 
   /** In its list alone: the page itself doesn't move. */
@@ -155,6 +213,7 @@ export class SmoothTranscript extends LitElement {
 
   async #load(signal: AbortSignal): Promise<void> {
     const player = this.#player?.player;
+    this.chapters = player ? chaptersOf(player) : [];
     // Captions in the picture are known as far as it was played.
     const tracks = player?.textTracks.filter(({ source }) => source !== 'in-band') ?? [];
     const chosen = tracks.find(({ id }) => id === player?.textTrack?.id);
@@ -177,6 +236,8 @@ export class SmoothTranscript extends LitElement {
   }
 
   #clear(): void {
+    this.#forgetPreviews();
+    this.chapters = [];
     this.#track = undefined;
     this.lines = [];
     this.current = -1;

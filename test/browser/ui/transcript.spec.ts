@@ -13,14 +13,21 @@ test('a transcript lists what is said, marks what is spoken, seeks, and can be s
     document.querySelector('main')?.append(transcript);
   });
   const transcript = page.locator('smooth-transcript');
-  const lines = transcript.getByRole('listitem');
+  const lines = transcript.getByRole('listitem').filter({ has: page.getByRole('button') });
   await expect(lines).toHaveCount(8);
+  // Chapters stand between the lines, with their pictures.
+  await expect(transcript.locator('.chapter')).toHaveText(['Dusk', 'The balloon', 'Nightfall']);
+  // Out of sight, nothing is fetched for them.
+  await expect(transcript.locator('canvas')).toHaveCount(0);
+  await transcript.scrollIntoViewIfNeeded();
+  await expect.poll(() => host.readCanvas(transcript.locator('canvas').nth(1))).toBe(200);
   await expect(lines.nth(1)).toContainText('A balloon comes from the west.');
   await transcript.getByRole('button', { name: /Nothing else happens here/ }).click();
   await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(16);
   await expect(transcript.locator('[aria-current=true]')).toContainText('Nothing else happens here.');
   await transcript.getByRole('searchbox').fill('dark');
   await expect(lines).toHaveCount(2);
+  await expect(transcript.locator('.chapter')).toHaveCount(0);
   await expect(transcript.getByRole('status')).toContainText('2 lines');
   // By keyboard alone.
   await transcript.getByRole('searchbox').press('Tab');
