@@ -258,3 +258,30 @@ test.describe('in a live window', () => {
     expect(await player.events('error')).toEqual([]);
   });
 });
+
+test('unloading, loading again and destroying end it at once, and leave nothing behind', async ({
+  player,
+}) => {
+  await loadWatched(player, 2);
+  const states = await player.evaluate(async () => {
+    const seen: unknown[] = [];
+    const url = smooth.presentation && location.origin;
+    for (const leave of [
+      () => smooth.unload(),
+      () => smooth.load(`${url}/presentations/sample.ism/Manifest`),
+      () => smooth.destroy(),
+    ]) {
+      if (smooth.state === 'idle') await smooth.load(`${url}/presentations/sample.ism/Manifest`);
+      await until(() => video.readyState >= 2);
+      const before = drawn.length;
+      await smooth.trickPlay(16);
+      await until(() => drawn.length > before + 1);
+      await leave();
+      const after = drawn.length;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      seen.push([smooth.trickRate, smooth.canvas?.hidden, drawn.length - after]);
+    }
+    return seen;
+  });
+  expect(states).toEqual(Array(3).fill([1, true, 0]));
+});
