@@ -12,7 +12,8 @@ const REMEMBERED = 16;
 const USUAL_FRAME = 1 / 25;
 /** A seek that takes longer is given up for the next one. */
 const SEEK_MS = 5000;
-const SHOWN_MS = 500;
+/** WebKit tells of no frame while it is paused. */
+const SHOWN_MS = 150;
 /** Seconds by which the clock and the picture differ at most. */
 const MOST_OFF = 0.15;
 /** Seconds by which a browser's clock may tell less than the time of the picture that it shows. */
