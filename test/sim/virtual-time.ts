@@ -21,6 +21,8 @@ export class VirtualTime {
   #lastId = 0;
   /** Of the real world: time stands still until they are done. */
   #errands = 0;
+  /** Runs each timer that is due. */
+  onDue: (run: () => void) => void = (run) => run();
 
   /** Takes the place of the platform's timers; `restore` gives them back. */
   constructor() {
@@ -59,6 +61,11 @@ export class VirtualTime {
     return this.#now + this.#asleep;
   }
 
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#pending.size;
+  }
+
   /** The machine sleeps for so many seconds: no timer runs, and in some browsers `performance.now()` stands. */
   async sleep(seconds: number, { clockStands = false } = {}): Promise<void> {
     await this.#settle();
@@ -86,7 +93,7 @@ export class VirtualTime {
       this.#now = Math.max(this.#now, next.at);
       if (next.period === undefined) this.#pending.delete(next.id);
       else this.#push({ ...next, at: this.#now + next.period });
-      next.run();
+      this.onDue(next.run);
     }
     this.#now = until;
     await this.#settle();

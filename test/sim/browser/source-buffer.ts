@@ -19,6 +19,9 @@ const APPEND_MS = 2;
 
 /** A SourceBuffer that reads boxes and knows spans of time; it decodes nothing. */
 export class FakeSourceBuffer extends EventTarget {
+  /** Called with each append and removal before it begins; what it throws, they throw. */
+  static onOperation: (buffer: FakeSourceBuffer) => void = () => {};
+
   updating = false;
   timestampOffset = 0;
   appendWindowStart = 0;
@@ -49,6 +52,7 @@ export class FakeSourceBuffer extends EventTarget {
 
   appendBuffer(bytes: Uint8Array): void {
     this.#expectReady();
+    FakeSourceBuffer.onOperation(this);
     const held = this.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
     if (held > this.quota) throw new DOMException('full', 'QuotaExceededError');
     const copy = bytes.slice();
@@ -64,6 +68,7 @@ export class FakeSourceBuffer extends EventTarget {
 
   remove(start: number, end: number): void {
     this.#expectReady();
+    FakeSourceBuffer.onOperation(this);
     this.#update(() => {
       this.#changed();
       this.ranges = subtract(this.ranges, [{ start: seconds(start), end: seconds(end) }]);

@@ -43,6 +43,7 @@ export class FakeVideo extends EventTarget {
   }
 
   set src(url: string) {
+    if (this.#src !== '') setTimeout(() => this.dispatchEvent(new Event('emptied')), 1);
     this.#release();
     this.#src = url;
     this.#time = 0;
@@ -186,6 +187,11 @@ export class FakeVideo extends EventTarget {
     return range ? range.end - this.#time : 0;
   }
 
+  /** Nothing follows here. */
+  get #isAtEnd(): boolean {
+    return this.#source?.readyState === 'ended' && this.#time >= this.duration - 0.05;
+  }
+
   #tick(): void {
     this.#sync();
     if (!this.paused && !this.seeking) this.dispatchEvent(new Event('timeupdate'));
@@ -197,7 +203,7 @@ export class FakeVideo extends EventTarget {
     const passed = (now - this.#at) / 1000;
     this.#at = now;
     this.#updateState();
-    if (this.seeking && this.#ahead > NOTHING) {
+    if (this.seeking && (this.#ahead > NOTHING || this.#isAtEnd)) {
       this.seeking = false;
       setTimeout(() => this.dispatchEvent(new Event('seeked')), 1);
     }
@@ -220,7 +226,7 @@ export class FakeVideo extends EventTarget {
   }
 
   #stand(passed: number): void {
-    if (this.#source?.readyState === 'ended' && this.#time >= this.duration - 0.05) {
+    if (this.#isAtEnd) {
       this.ended = true;
       setTimeout(() => this.ended && this.dispatchEvent(new Event('ended')), 1);
       return;
@@ -239,7 +245,7 @@ export class FakeVideo extends EventTarget {
     const before = this.#state;
     const buffers = this.#source?.sourceBuffers ?? [];
     const isKnown = buffers.length > 0 && buffers.every(({ hasInit }) => hasInit);
-    const most = isKnown ? (this.#ahead > 0.5 ? 4 : this.#ahead > NOTHING ? 3 : 0) : 0;
+    const most = isKnown ? (this.#ahead > 0.5 ? 4 : this.#ahead > NOTHING || this.#isAtEnd ? 3 : 0) : 0;
     const least = isKnown ? (before >= 2 && !this.seeking ? 2 : 1) : 0;
     this.#state = Math.max(least, most);
     if (before === 0 && this.#state > 0) setTimeout(() => this.dispatchEvent(new Event('loadedmetadata')), 1);
