@@ -8,6 +8,7 @@ import type { Timeline } from '../../timeline/timeline.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import { type BufferedFragment, BufferMap } from './buffer-map.ts';
 import type { Delivered, Improvement } from './delivered.ts';
+import { keptFrom } from './kept-behind.ts';
 import { isReached, PostponedChunks } from './postponed-chunks.ts';
 
 /** What a feed needs of the playback that owns it. */
@@ -420,13 +421,12 @@ export class Feed {
     this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
   }
 
-  /** Removes what lies further behind the playhead than it may, while the next chunk is on its way. */
+  /** Removes media behind the playhead beyond what may be kept, the farthest first, while the next chunk is on its way. */
   #trim(): void {
-    const playhead = this.#ports.playhead();
-    const keepFrom = playhead - this.#ports.behind;
-    const [first] = this.buffered;
-    // In steps, so that not every frame costs an operation. A failure here fails the next append too, which tells it.
-    if (first && first.start < keepFrom - 5) this.evict(0, keepFrom).catch(() => {});
+    // What a seek has left far behind is not much yet, and the viewer may come back to it.
+    const keepFrom = keptFrom(this.buffered, this.#ports.playhead(), this.#ports.behind);
+    // A failure here fails the next append too, which tells it.
+    if (keepFrom > 0) this.evict(0, keepFrom).catch(() => {});
   }
 
   /** Removes a span of seconds from the buffer. */
