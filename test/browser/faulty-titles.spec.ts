@@ -1,4 +1,5 @@
-import { type FaultyTitles, hasFaultyTitles, serveFaultyTitles } from '../support/faulty-titles.ts';
+import { ERROR_TEXTS } from '../../src/base/error-texts.ts';
+import { type FaultyTitles, HOSTILE, hasFaultyTitles, serveFaultyTitles } from '../support/faulty-titles.ts';
 import { expect, type PlayerPage, test } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -134,6 +135,29 @@ sideBySide(undefined, (scene) => {
     scene(`${name} is read`, async ({ player }) => {
       expect(await load(player, name)).toBeUndefined();
       await expect.poll(() => askedOf(name, 0).filter((url) => asks.test(url)).length).toBeGreaterThan(0);
+    });
+  }
+
+  for (const name of HOSTILE) {
+    scene(`what means harm (${name}) is read or ends in a typed error`, async ({ player }) => {
+      const { outcome, tookMs, longest } = await player.evaluate(async (url) => {
+        const tasks = [0];
+        new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) tasks.push(duration);
+        }).observe({ type: 'longtask' });
+        const began = performance.now();
+        const code = await smooth.load(url).then(
+          () => 'loaded',
+          (error: { code?: string }) => error.code ?? String(error),
+        );
+        const ended = performance.now();
+        video.play().catch(() => {});
+        // Lists are read again, and fragments come.
+        await new Promise((resolve) => setTimeout(resolve, 4000));
+        return { outcome: code, tookMs: ended - began, longest: Math.max(...tasks) };
+      }, `${titles.origin}/hostile/${name}/1000000/Manifest`);
+      console.log(`${name}: ${outcome} after ${Math.round(tookMs)} ms, longest task ${longest} ms`);
+      expect(['loaded', ...Object.keys(ERROR_TEXTS)]).toContain(outcome);
     });
   }
 

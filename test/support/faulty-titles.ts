@@ -31,6 +31,12 @@ export async function serveFaultyTitles(): Promise<FaultyTitles> {
     const url = new URL(request.url ?? '', 'http://x');
     asked.push(request.url ?? '');
     response.setHeader('Access-Control-Allow-Origin', '*');
+    const [, hostile, size] = /^\/hostile\/([\w-]+)\/(\d+)\//.exec(url.pathname) ?? [];
+    if (hostile && size) {
+      const isAgain = asked.filter((one) => one === request.url).length > 1;
+      response.end(hostileInput(folder, hostile, url.pathname.endsWith('/Manifest'), isAgain, size));
+      return;
+    }
     const isRefused = url.pathname.startsWith('/20-') && url.searchParams.get('tok') !== '1';
     const file = join(folder, onceMore(decodeURIComponent(url.pathname)));
     const isThere = existsSync(file) && !statSync(file).isDirectory();
@@ -48,6 +54,31 @@ export async function serveFaultyTitles(): Promise<FaultyTitles> {
     },
   };
 }
+
+/** Whatever is asked for of a title that means harm: its manifest or, where that is harmless, one that is not or its fragments. */
+function hostileInput(
+  folder: string,
+  name: string,
+  isManifest: boolean,
+  isAgain: boolean,
+  size: string,
+): Buffer {
+  const make = (...args: string[]) =>
+    execFileSync(process.execPath, [join(folder, 'hostile.mjs'), ...args], { maxBuffer: 2 ** 28 });
+  const isOfFragments = name === 'empty-moofs';
+  if (isManifest && (isOfFragments || (name.startsWith('live') && !isAgain))) {
+    const live = make('live-first');
+    return isOfFragments ? Buffer.from(`${live}`.replace(' IsLive="TRUE"', '')) : live;
+  }
+  return isManifest || isOfFragments ? make(name, size) : Buffer.alloc(0);
+}
+
+/** The names of the inputs that mean harm. */
+export const HOSTILE: readonly string[] = hasFaultyTitles
+  ? execFileSync(process.execPath, [join(CORPUS, 'hostile.mjs')], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+  : [];
 
 /** One title has fragments for eight seconds, which it plays again and again. */
 function onceMore(path: string): string {
