@@ -2,6 +2,7 @@ import { normalise, type Ranges, subtract } from '../../../src/base/ranges.ts';
 import { seconds } from '../../../src/base/time.ts';
 import { boxesIn, readBoxHeader } from '../../../src/mp4/box.ts';
 import { readMovieFragment, readSamples } from '../../../src/mp4/fragment.ts';
+import { world } from '../virtual-time.ts';
 import { toTimeRanges } from './time-ranges.ts';
 
 /** A sample that has arrived as far as its bytes have. */
@@ -89,7 +90,7 @@ export class FakeSourceBuffer extends EventTarget {
 
   #update(work: () => void): void {
     this.updating = true;
-    setTimeout(() => {
+    world.setTimeout(() => {
       if (this.#isOpen()) work();
       this.updating = false;
       this.dispatchEvent(new Event('updateend'));
