@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, fail, ROOT } from './install.mjs';
+import { printIntegrity } from './integrity.mjs';
 import { run } from './steps.mjs';
 
 /** What the page needs beside its script. */
@@ -26,6 +27,7 @@ export async function build() {
     if (!run(name, args)) fail(`The build failed at: ${name} ${args.join(' ')}`);
   mkdirSync(join(ROOT, 'build/page'), { recursive: true });
   for (const [from, to] of Object.entries(PAGE_FILES)) cpSync(join(ROOT, from), join(ROOT, 'build/page', to));
+  printIntegrity();
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await build();

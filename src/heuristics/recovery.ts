@@ -74,7 +74,7 @@ export interface RecoveryTuning {
   readonly mostProbe: number;
   /** A probe waits no longer than this share of what is buffered. */
   readonly shareOfBuffer: number;
-  /** With nothing buffered, it waits no longer than this, and a little longer the longer it lasts. */
+  /** With nothing buffered, it waits no longer than this. */
   readonly standingProbe: number;
   /** Playback may stand still for so many seconds before an outage ends it. */
   readonly tolerance: number;
@@ -91,7 +91,7 @@ export const RECOVERY_TUNING: RecoveryTuning = {
   probe: 1,
   mostProbe: 15,
   shareOfBuffer: 1 / 3,
-  standingProbe: 3,
+  standingProbe: 2.5,
   tolerance: 120,
   toleranceOfAbsence: 20,
   toleranceOfLast: 6,
@@ -193,17 +193,16 @@ function outageStep(input: RecoveryInput, last: FailedAttempt, tuning: RecoveryT
 
 /** Seconds until an outage is probed again: growing while there is something to play, shorter when that runs out. */
 function probeDelay(
-  { probes, bufferAhead, standstill, random }: RecoveryInput,
-  { probe, mostProbe, shareOfBuffer, standingProbe, tolerance }: RecoveryTuning,
+  { probes, bufferAhead, random }: RecoveryInput,
+  { probe, mostProbe, shareOfBuffer, standingProbe }: RecoveryTuning,
 ): number {
   const growing = Math.min(mostProbe, probe * 2 ** probes);
-  const standing = standingProbe * (1 + standstill / tolerance);
-  const most = Math.min(growing, Math.max(standing, bufferAhead * shareOfBuffer));
+  const most = Math.min(growing, Math.max(standingProbe, bufferAhead * shareOfBuffer));
   return most * (0.5 + random / 2);
 }
 
 /** So many different ones, one after the other. */
-export const PROBE_TARGETS = 4;
+export const PROBE_TARGETS = 8;
 
 /** A fragment and a level to probe an outage with. */
 export interface ProbeTarget {
@@ -220,5 +219,7 @@ export interface ProbeTarget {
 export function probeTarget(probe: number, levels: number): ProbeTarget {
   const step = probe % PROBE_TARGETS;
   // More than one fragment in a row may be at fault.
-  return levels > 1 ? { ahead: [0, 1, 0, 2][step] ?? 0, level: step >> 1 } : { ahead: step, level: 0 };
+  return levels > 1
+    ? { ahead: [0, 1, 0, 2, 3, 2, 1, 3][step] ?? 0, level: (step >> 1) & 1 }
+    : { ahead: step % 4, level: 0 };
 }

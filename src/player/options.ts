@@ -2,7 +2,7 @@ import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
 import type { NetworkSettings } from '../net/app-request.ts';
-import type { Refusal } from '../net/fetch-bytes.ts';
+import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
@@ -49,14 +49,14 @@ export interface SmoothOptions {
     /** Stands in for the platform's `fetch`. */
     readonly fetch?: typeof fetch;
     /** Sees, and may replace, every request before it leaves: tokens, headers. */
-    readonly request?: (request: Request) => Request | Promise<Request>;
+    readonly request?: NonNullable<RequestHooks['request']>;
     /** Sees, and may replace, every answer. */
-    readonly response?: (response: Response, request: Request) => Response | Promise<Response>;
+    readonly response?: NonNullable<RequestHooks['response']>;
     /**
      * Asked when a server says 401 or 403, every 30 s at most: the time to get a new token for `request`. Resolves with
      * whether to ask the server once more.
      */
-    readonly refused?: (refusal: Refusal) => boolean | Promise<boolean>;
+    readonly refused?: NonNullable<RequestHooks['refused']>;
     /** Origins besides the manifest's that a title's `headers` go to, and cookies where `credentials` is `include`; default none. */
     readonly allowedOrigins?: readonly string[];
   };

@@ -94,7 +94,13 @@ export class Playback {
     };
     // At once where it can be: no place of a live title can be sought before.
     if (source.source.readyState === 'open') setDuration();
-    else source.opened.then(setDuration, () => {});
+    else {
+      const isStillOpen = () => source.source.readyState === 'open';
+      source.opened.then(
+        () => (isStillOpen() ? setDuration() : this.#sourceClosed()),
+        () => {},
+      );
+    }
     if (startAt > 0) media.currentTime = startAt;
   }
 
@@ -106,6 +112,7 @@ export class Playback {
     const stage = { media: this.#media, source: this.#source.source, feeds: this.#feeds };
     this.#ports.live?.attach(stage, signal);
     this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
+    this.#lookBack();
   }
 
   /** Stops everything; the element keeps the last picture. */
@@ -177,6 +184,8 @@ export class Playback {
     });
     on(media, 'error', () => this.#mediaFailed());
     on(media, 'ended', () => this.#ports.onEnd());
+    // A source that isn't open yet is not closed when the element is given another.
+    on(media, 'emptied', () => this.#source.isReplaced && this.#taken());
     // What can't be loaded is done without.
     on(media, 'loadeddata', () => this.#firstFrameShown().catch(() => {}));
     on(this.#source.events, 'startstreaming', () => this.reconsider());
@@ -261,6 +270,7 @@ export class Playback {
         goal: (feed) => (this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
         behind: wishes().settings.buffer.behind,
         isHeld: () => !this.#source.wantsData || this.#preloads('none') || this.rest === 'all',
+        grows: () => live?.isOpen ?? false,
         exists: (feed, chunk) => live?.has(feed, chunk) ?? true,
         deliver: async ({ delivery }, feed, chunk, isSecondTry, until) => {
           await this.#leaveToPicture(feed, until);
@@ -507,6 +517,12 @@ export class Playback {
   #sourceClosed(): void {
     // An element that has failed reports that by `error`.
     if (!this.#controller.signal.aborted && !this.#media.error) this.#taken();
+  }
+
+  /** What happened to the element and its source while the manifest was on its way. */
+  #lookBack(): void {
+    if (this.#media.error) this.#mediaFailed();
+    else if (this.#source.isReplaced) this.#taken();
   }
 
   #taken(): void {

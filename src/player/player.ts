@@ -333,6 +333,8 @@ export class SmoothPlayer extends EventTarget {
         settings: () => this.#settings,
         allow: () => this.#allow,
         emit: (event) => {
+          // What was under way when the title was let go of ends unheard.
+          if (session !== this.#session) return;
           this.#emit(event);
           if (event instanceof FatalErrorEvent) this.#retryOnUse(session);
         },
@@ -469,6 +471,7 @@ export class SmoothPlayer extends EventTarget {
   }
 
   #emit(event: Event): void {
+    if (this.#isDestroyed) return;
     this.#journal.happened(event, this.#media?.currentTime);
     this.dispatchEvent(event);
   }

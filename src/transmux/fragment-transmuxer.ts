@@ -56,6 +56,8 @@ export class FragmentTransmuxer {
   #boxAt = 0;
   #moofAt = 0;
   #facts: FragmentFacts | undefined;
+  /** What was known before the last `moof`. */
+  #before: FragmentFacts | undefined;
   #moofs = 0;
   readonly #lookAhead: TickSpan[] = [];
   readonly #repairs = new Map<RepairKind, number>();
@@ -177,6 +179,7 @@ export class FragmentTransmuxer {
     this.#gathered = 0;
     if (++this.#moofs > MAX_MOOFS) throw malformed('moof', this.#boxAt, `more than ${MAX_MOOFS} of them`);
     const before = this.#facts && withoutFilling(this.#facts, this.#filling);
+    this.#before = before;
     const moof = readFragment(bytes, before ? following(this.#context, before) : this.#context);
     this.#facts = before ? joined(before, moof.facts) : moof.facts;
     this.#filling = moof.filling;
@@ -196,6 +199,9 @@ export class FragmentTransmuxer {
     this.#moof = undefined;
     this.#place = { kind: 'header' };
     if (payloadSize === 0) {
+      // Samples without bytes take no time.
+      if (this.#facts) this.#facts = this.#before ?? { ...this.#facts, samples: 0, duration: ticks(0) };
+      this.#filling = undefined;
       this.#isWhole = true;
       return;
     }

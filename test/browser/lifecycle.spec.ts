@@ -159,3 +159,20 @@ test('when the page takes the element away, one error says so', async ({ player 
   expect(errors.map(({ error }) => error?.code)).toEqual(['media-taken']);
   expect(await player.evaluate(() => video.src)).toMatch(/^data:/);
 });
+
+test('taken away while the manifest is on its way, one error says so too', async ({ player }) => {
+  const codes = await player.evaluate(async (url) => {
+    const outcomes = [];
+    for (const wait of [0, 1, 5, 20]) {
+      const loading = smooth.load(url).catch(() => {});
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      video.src = 'data:video/mp4;base64,';
+      await loading;
+      await until(() => smooth.state === 'failed', 3000);
+      outcomes.push(smooth.error?.code);
+    }
+    return outcomes;
+  }, player.url + SAMPLE);
+  expect(codes).toEqual(Array(4).fill('media-taken'));
+  expect(await player.events('error')).toHaveLength(4);
+});

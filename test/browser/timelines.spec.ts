@@ -200,6 +200,40 @@ sideBySide(undefined, (scene) => {
     );
   }
 
+  for (const at of [30, 45]) {
+    scene(`from ${at} s on, a title of 30 s shows its last picture`, async ({ player }) => {
+      await player.load(undefined, at);
+      // Browsers begin anew when they are told to play from here.
+      await player.until(() => video.readyState >= 2 && !video.seeking);
+      expect(await player.evaluate(() => [smooth.state, video.currentTime])).toEqual(['ready', 30]);
+      expect(await player.events('warning')).toEqual([]);
+    });
+  }
+
+  scene('a seek to the end leaves the title as long as it is', async ({ player }) => {
+    await player.evaluate(() => smooth.configure({ buffer: { ahead: 4 } }));
+    await player.load();
+    await player.play();
+    await player.until(() => video.currentTime > 0.3);
+    await player.evaluate(() => {
+      video.currentTime = 30;
+    });
+    await player.until(() => video.ended);
+    expect(await player.evaluate(() => [video.currentTime, video.duration])).toEqual([30, 30]);
+  });
+
+  for (const gone of ['video', 'audio_en']) {
+    scene(`from behind the end of ${gone} on the other stream plays`, async ({ player, origin }) => {
+      origin.rules.add(instead(manifestWith((stream, second) => stream !== gone || second < 24)));
+      await player.load(undefined, 27.5);
+      await player.play();
+      await player.until(() => video.ended);
+      expect(await player.evaluate(() => video.currentTime)).toBeCloseTo(30, 1);
+      expect(codesOf(await player.events('warning'))).not.toContain('media-decode');
+      expect(await player.events('error')).toEqual([]);
+    });
+  }
+
   scene('a sound that ends five seconds early: the picture plays to its end', async ({ player, origin }) => {
     origin.rules.add(instead(manifestWith((stream, second) => stream === 'video' || second < 25)));
     await player.load(undefined, 22);

@@ -4,6 +4,9 @@ export const BEGINNING = 1_790_000_000_123;
 /** Of promises that wait for one another: more than any chain of them has that waits for no timer. */
 const STEPS = 24;
 
+/** Timers of what is not the page: networks, decoders, the browser itself. No page's throttling holds for them. */
+export const world: Pick<typeof globalThis, 'setTimeout' | 'setInterval'> = { setTimeout, setInterval };
+
 /** Timers and `performance.now()` that pass as fast as what they wait for is done. */
 export class VirtualTime {
   readonly #queue: Timer[] = [];
@@ -21,30 +24,37 @@ export class VirtualTime {
   #lastId = 0;
   /** Of the real world: time stands still until they are done. */
   #errands = 0;
+  /** Runs each timer that is due. */
+  onDue: (run: () => void) => void = (run) => run();
+  /** The page's timers fire at multiples of so many milliseconds, as browsers have it for hidden pages. */
+  pageTimersMs = 1;
 
   /** Takes the place of the platform's timers; `restore` gives them back. */
   constructor() {
-    const set = (isRepeated: boolean) => (run: () => void, ms?: number) => {
+    const set = (isRepeated: boolean, isOfPage: boolean) => (run: () => void, ms?: number) => {
       this.#lastId += 1;
       // Whole milliseconds, as in browsers.
       const wait = Math.max(1, Math.floor(ms ?? 0));
       this.#pending.add(this.#lastId);
-      this.#push({ id: this.#lastId, at: this.#now + wait, run, period: isRepeated ? wait : undefined });
+      const at = this.#throttled(this.#now + wait, isOfPage);
+      this.#push({ id: this.#lastId, at, run, period: isRepeated ? wait : undefined, isOfPage });
       return this.#lastId;
     };
     const clear = (id?: number) => void (id !== undefined && this.#pending.delete(id));
     Object.assign(globalThis, {
-      setTimeout: set(false),
-      setInterval: set(true),
+      setTimeout: set(false, true),
+      setInterval: set(true, true),
       clearTimeout: clear,
       clearInterval: clear,
     });
+    Object.assign(world, { setTimeout: set(false, false), setInterval: set(true, false) });
     Object.defineProperty(performance, 'now', { configurable: true, value: () => this.#now });
     Date.now = () => BEGINNING + this.world;
   }
 
   restore(): void {
     Object.assign(globalThis, this.#originals);
+    Object.assign(world, this.#originals);
     Reflect.deleteProperty(performance, 'now');
     Date.now = this.#dateNow;
   }
@@ -57,6 +67,11 @@ export class VirtualTime {
   /** The same for those who never sleep. */
   get world(): number {
     return this.#now + this.#asleep;
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#pending.size;
   }
 
   /** The machine sleeps for so many seconds: no timer runs, and in some browsers `performance.now()` stands. */
@@ -85,8 +100,8 @@ export class VirtualTime {
       if (!next) break;
       this.#now = Math.max(this.#now, next.at);
       if (next.period === undefined) this.#pending.delete(next.id);
-      else this.#push({ ...next, at: this.#now + next.period });
-      next.run();
+      else this.#push({ ...next, at: this.#throttled(this.#now + next.period, next.isOfPage) });
+      this.onDue(next.run);
     }
     this.#now = until;
     await this.#settle();
@@ -96,6 +111,10 @@ export class VirtualTime {
   async #settle(): Promise<void> {
     for (let step = 0; step < STEPS; step += 1) await undefined;
     while (this.#errands > 0) await new Promise(setImmediate);
+  }
+
+  #throttled(at: number, isOfPage: boolean): number {
+    return isOfPage && this.pageTimersMs > 1 ? Math.ceil(at / this.pageTimersMs) * this.pageTimersMs : at;
   }
 
   #pop(until: number): Timer | undefined {
@@ -142,6 +161,7 @@ interface Timer {
   readonly at: number;
   readonly run: () => void;
   readonly period: number | undefined;
+  readonly isOfPage: boolean;
 }
 
 const isBefore = (a: Timer, b: Timer | undefined) =>

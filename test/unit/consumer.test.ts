@@ -30,6 +30,12 @@ document.querySelector('smooth-video')?.player.limitQualities(({ height }) => he
 const player = new SmoothPlayer(document.createElement('video'), { buffer: { ahead: 20 } });
 // @ts-expect-error an option that is unknown
 new SmoothPlayer(undefined, { bufer: {} });
+player.configure({
+  network: {
+    request: (request, { trusted }) => (trusted ? new Request(request, { headers: { 'X-Token': 't' } }) : request),
+    refused: ({ url, trusted }) => trusted && url.startsWith('https:'),
+  },
+});
 player.addEventListener('warning', ({ error }) => {
   if (error.code === 'network-status') console.log(error.details.status.toFixed());
   tell(error);

@@ -1,6 +1,6 @@
 import { childController, Gate } from '../../base/async.ts';
 import { type Ranges, rangeAt } from '../../base/ranges.ts';
-import { type Seconds, seconds } from '../../base/time.ts';
+import { type Seconds, seconds, ticks } from '../../base/time.ts';
 import { plan } from '../../heuristics/plan.ts';
 import type { Chunk } from '../../manifest/presentation.ts';
 import type { BufferQueue } from '../../mse/source-buffer.ts';
@@ -8,6 +8,7 @@ import type { Timeline } from '../../timeline/timeline.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import { type BufferedFragment, BufferMap } from './buffer-map.ts';
 import type { Delivered, Improvement } from './delivered.ts';
+import { keptFrom } from './kept-behind.ts';
 import { isReached, PostponedChunks } from './postponed-chunks.ts';
 
 /** What a feed needs of the playback that owns it. */
@@ -21,6 +22,8 @@ export interface FeedPorts {
   readonly behind: number;
   /** Whether nothing may be loaded now. */
   readonly isHeld: () => boolean;
+  /** Whether a stream may get more chunks. */
+  readonly grows: () => boolean;
   /** Whether a chunk is still part of the title. */
   readonly exists: (feed: Feed, chunk: Chunk) => boolean;
   /** Brings a chunk into the buffer; `isSecondTry`: it was postponed before. */
@@ -78,6 +81,8 @@ export class Feed {
   #next: Chunk | undefined;
   /** The one before, while the feed goes on from chunk to chunk. */
   #last: Chunk | undefined;
+  /** The stream's last, while the playhead was put behind its end. */
+  #endpiece: Chunk | undefined;
   #inFlight: InFlight | undefined;
   /** When chunks in the buffer may be replaced again, on `performance.now()`'s clock. */
   #improvesFrom = 0;
@@ -98,7 +103,7 @@ export class Feed {
     this.#playable = playable;
     this.#timeline = timeline;
     this.#ports = ports;
-    this.#next = timeline.chunkAt(start);
+    this.#next = this.#chunkFor(start);
   }
 
   get playable(): PlayableStream {
@@ -141,7 +146,8 @@ export class Feed {
    * the title still has it.
    */
   isWanted(chunk: Chunk, left = 0): boolean {
-    return this.#timeline.endOf(chunk) > this.#ports.playhead() + left && this.#ports.exists(this, chunk);
+    const isAhead = this.#timeline.endOf(chunk) > this.#ports.playhead() + left;
+    return (isAhead || chunk.index === this.#endpiece?.index) && this.#ports.exists(this, chunk);
   }
 
   /** Feeds until aborted. Rejects with what no further attempt could mend. */
@@ -207,10 +213,22 @@ export class Feed {
     this.#replacing = false;
     this.#last = undefined;
     this.postponed.retryAll(performance.now());
+    const chunk = this.#chunkFor(to);
     if (this.#hasForeign && this.bufferMap.at(to) === undefined) {
       this.#dropForeign();
-      this.#head(this.#timeline.chunkAt(to));
-    } else this.#head(this.#firstMissing(to));
+      this.#head(chunk);
+    } else this.#head(this.#endpiece ? this.#skipPresent(chunk) : this.#firstMissing(to));
+  }
+
+  /**
+   * The chunk to begin with. Behind the stream's end it is the last one: to a browser that has nothing of a stream the title is
+   * broken, and one of which it doesn't have the end is shorter.
+   */
+  #chunkFor(time: Seconds): Chunk | undefined {
+    const chunk = this.#timeline.chunkAt(time);
+    const { chunks } = this.#playable.stream;
+    this.#endpiece = chunk || this.#ports.grows() ? undefined : chunks.from(ticks(chunks.end - 1n));
+    return chunk ?? this.#endpiece;
   }
 
   /**
@@ -403,13 +421,12 @@ export class Feed {
     this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
   }
 
-  /** Removes what lies further behind the playhead than it may, while the next chunk is on its way. */
+  /** Removes media behind the playhead beyond what may be kept, the farthest first, while the next chunk is on its way. */
   #trim(): void {
-    const playhead = this.#ports.playhead();
-    const keepFrom = playhead - this.#ports.behind;
-    const [first] = this.buffered;
-    // In steps, so that not every frame costs an operation. A failure here fails the next append too, which tells it.
-    if (first && first.start < keepFrom - 5) this.evict(0, keepFrom).catch(() => {});
+    // What a seek has left far behind is not much yet, and the viewer may come back to it.
+    const keepFrom = keptFrom(this.buffered, this.#ports.playhead(), this.#ports.behind);
+    // A failure here fails the next append too, which tells it.
+    if (keepFrom > 0) this.evict(0, keepFrom).catch(() => {});
   }
 
   /** Removes a span of seconds from the buffer. */

@@ -57,9 +57,14 @@ export class SegmentWriter {
     let release = () => {};
     let protection: SegmentProtection | undefined;
     // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
-    let tail = this.#context.drm.isClear ? this.#warmUp(request, signal) : Promise.resolve();
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    let tail = this.#context.drm.isClear ? this.#warmUp(request, begun, signal) : Promise.resolve();
     tail.catch(() => {});
     const append = (piece: Uint8Array, needed: SegmentProtection) => {
+      begin();
       const isFirst = protection === undefined;
       protection ??= needed;
       written.push(piece);
@@ -110,8 +115,9 @@ export class SegmentWriter {
   }
 
   /** Has the decoder made ready for a level, if no other segment is being written just now. */
-  async #warmUp(request: FragmentRequest, signal: AbortSignal): Promise<void> {
-    await delay(0, signal);
+  async #warmUp(request: FragmentRequest, begun: Promise<void>, signal: AbortSignal): Promise<void> {
+    // The request leaves first. Timers of hidden pages may fire once a minute: what has come doesn't wait for one.
+    await Promise.race([delay(0, signal), begun]);
     const release = await this.#takeTurn(signal);
     try {
       await this.#prepare(request, undefined, signal);

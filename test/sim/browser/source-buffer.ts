@@ -2,6 +2,7 @@ import { normalise, type Ranges, subtract } from '../../../src/base/ranges.ts';
 import { seconds } from '../../../src/base/time.ts';
 import { boxesIn, readBoxHeader } from '../../../src/mp4/box.ts';
 import { readMovieFragment, readSamples } from '../../../src/mp4/fragment.ts';
+import { world } from '../virtual-time.ts';
 import { toTimeRanges } from './time-ranges.ts';
 
 /** A sample that has arrived as far as its bytes have. */
@@ -19,6 +20,9 @@ const APPEND_MS = 2;
 
 /** A SourceBuffer that reads boxes and knows spans of time; it decodes nothing. */
 export class FakeSourceBuffer extends EventTarget {
+  /** Called with each append and removal before it begins; what it throws, they throw. */
+  static onOperation: (buffer: FakeSourceBuffer) => void = () => {};
+
   updating = false;
   timestampOffset = 0;
   appendWindowStart = 0;
@@ -49,6 +53,7 @@ export class FakeSourceBuffer extends EventTarget {
 
   appendBuffer(bytes: Uint8Array): void {
     this.#expectReady();
+    FakeSourceBuffer.onOperation(this);
     const held = this.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
     if (held > this.quota) throw new DOMException('full', 'QuotaExceededError');
     const copy = bytes.slice();
@@ -64,6 +69,7 @@ export class FakeSourceBuffer extends EventTarget {
 
   remove(start: number, end: number): void {
     this.#expectReady();
+    FakeSourceBuffer.onOperation(this);
     this.#update(() => {
       this.#changed();
       this.ranges = subtract(this.ranges, [{ start: seconds(start), end: seconds(end) }]);
@@ -84,7 +90,7 @@ export class FakeSourceBuffer extends EventTarget {
 
   #update(work: () => void): void {
     this.updating = true;
-    setTimeout(() => {
+    world.setTimeout(() => {
       if (this.#isOpen()) work();
       this.updating = false;
       this.dispatchEvent(new Event('updateend'));

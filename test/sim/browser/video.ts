@@ -1,9 +1,11 @@
 import { intersect, normalise, type Ranges, rangeAt } from '../../../src/base/ranges.ts';
 import { seconds } from '../../../src/base/time.ts';
+import { world } from '../virtual-time.ts';
 import { type FakeMediaSource, objectUrls } from './media-source.ts';
 import { toTimeRanges } from './time-ranges.ts';
 
 const TICK_MS = 100;
+const MOST_BETWEEN_LOOKS = 0.5;
 /** So little ahead of the playhead is nothing; media so close to it can be played. In seconds. */
 const NOTHING = 0.01;
 const CLOSE = 0.06;
@@ -43,6 +45,7 @@ export class FakeVideo extends EventTarget {
   }
 
   set src(url: string) {
+    if (this.#src !== '') world.setTimeout(() => this.dispatchEvent(new Event('emptied')), 1);
     this.#release();
     this.#src = url;
     this.#time = 0;
@@ -54,8 +57,8 @@ export class FakeVideo extends EventTarget {
     this.#source = source;
     if (!source) return;
     source.onChange = () => this.#sync();
-    setTimeout(() => this.#source === source && source.open(), 3);
-    this.#ticking ??= setInterval(() => this.#tick(), TICK_MS);
+    world.setTimeout(() => this.#source === source && source.open(), 3);
+    this.#ticking ??= world.setInterval(() => this.#tick(), TICK_MS);
   }
 
   removeAttribute(name: string): void {
@@ -104,7 +107,7 @@ export class FakeVideo extends EventTarget {
     if (this.#state === 0) return;
     this.seeking = true;
     this.ended = false;
-    setTimeout(() => this.seeking && this.dispatchEvent(new Event('seeking')), 1);
+    world.setTimeout(() => this.seeking && this.dispatchEvent(new Event('seeking')), 1);
   }
 
   get playbackRate(): number {
@@ -114,7 +117,7 @@ export class FakeVideo extends EventTarget {
   set playbackRate(rate: number) {
     this.#sync();
     this.#rate = rate;
-    setTimeout(() => this.dispatchEvent(new Event('ratechange')), 1);
+    world.setTimeout(() => this.dispatchEvent(new Event('ratechange')), 1);
   }
 
   get readyState(): number {
@@ -150,7 +153,7 @@ export class FakeVideo extends EventTarget {
   }
 
   requestVideoFrameCallback(callback: () => void): void {
-    setTimeout(callback, 15);
+    world.setTimeout(callback, 15);
   }
 
   /** As a decoder that gives up does. */
@@ -186,6 +189,11 @@ export class FakeVideo extends EventTarget {
     return range ? range.end - this.#time : 0;
   }
 
+  /** Nothing follows here. */
+  get #isAtEnd(): boolean {
+    return this.#source?.readyState === 'ended' && this.#time >= this.duration - 0.05;
+  }
+
   #tick(): void {
     this.#sync();
     if (!this.paused && !this.seeking) this.dispatchEvent(new Event('timeupdate'));
@@ -194,12 +202,13 @@ export class FakeVideo extends EventTarget {
   /** Goes as far as the time that has passed and what is buffered allow. */
   #sync(): void {
     const now = performance.now();
-    const passed = (now - this.#at) / 1000;
+    // It doesn't run while the machine sleeps.
+    const passed = Math.min(MOST_BETWEEN_LOOKS, (now - this.#at) / 1000);
     this.#at = now;
     this.#updateState();
-    if (this.seeking && this.#ahead > NOTHING) {
+    if (this.seeking && (this.#ahead > NOTHING || this.#isAtEnd)) {
       this.seeking = false;
-      setTimeout(() => this.dispatchEvent(new Event('seeked')), 1);
+      world.setTimeout(() => this.dispatchEvent(new Event('seeked')), 1);
     }
     if (this.paused || this.seeking || this.ended || this.error || this.#state < 2 || passed <= 0) return;
     const step = Math.min(passed * this.#rate, Math.max(0, this.#ahead));
@@ -215,21 +224,21 @@ export class FakeVideo extends EventTarget {
     if (isStanding) this.#stand(passed - step / this.#rate);
     else if (this.#wasStanding) {
       this.#wasStanding = false;
-      setTimeout(() => this.dispatchEvent(new Event('playing')), 1);
+      world.setTimeout(() => this.dispatchEvent(new Event('playing')), 1);
     }
   }
 
   #stand(passed: number): void {
-    if (this.#source?.readyState === 'ended' && this.#time >= this.duration - 0.05) {
+    if (this.#isAtEnd) {
       this.ended = true;
-      setTimeout(() => this.ended && this.dispatchEvent(new Event('ended')), 1);
+      world.setTimeout(() => this.ended && this.dispatchEvent(new Event('ended')), 1);
       return;
     }
     if (!this.#hasPlayed) return;
     if (!this.#wasStanding) {
       this.#wasStanding = true;
       this.stalls.push({ at: this.#time, seconds: 0 });
-      setTimeout(() => this.dispatchEvent(new Event('waiting')), 1);
+      world.setTimeout(() => this.dispatchEvent(new Event('waiting')), 1);
     }
     const stall = this.stalls.at(-1);
     if (stall) stall.seconds += passed;
@@ -239,10 +248,12 @@ export class FakeVideo extends EventTarget {
     const before = this.#state;
     const buffers = this.#source?.sourceBuffers ?? [];
     const isKnown = buffers.length > 0 && buffers.every(({ hasInit }) => hasInit);
-    const most = isKnown ? (this.#ahead > 0.5 ? 4 : this.#ahead > NOTHING ? 3 : 0) : 0;
+    const most = isKnown ? (this.#ahead > 0.5 ? 4 : this.#ahead > NOTHING || this.#isAtEnd ? 3 : 0) : 0;
     const least = isKnown ? (before >= 2 && !this.seeking ? 2 : 1) : 0;
     this.#state = Math.max(least, most);
-    if (before === 0 && this.#state > 0) setTimeout(() => this.dispatchEvent(new Event('loadedmetadata')), 1);
-    if (before < 2 && this.#state >= 2) setTimeout(() => this.dispatchEvent(new Event('loadeddata')), 1);
+    if (before === 0 && this.#state > 0)
+      world.setTimeout(() => this.dispatchEvent(new Event('loadedmetadata')), 1);
+    if (before < 2 && this.#state >= 2)
+      world.setTimeout(() => this.dispatchEvent(new Event('loadeddata')), 1);
   }
 }

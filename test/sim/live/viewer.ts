@@ -188,6 +188,7 @@ export class Viewer {
       behind: 30,
       rate: () => this.element.playbackRate,
       isHeld: () => false,
+      grows: () => this.live.isOpen,
       exists: (feed, chunk) => this.live.has(feed, chunk),
       deliver: (feed, chunk, _, until) =>
         this.live.deliver(feed, chunk, () => this.#fetch(feed, stream, chunk, until), until),

@@ -1,3 +1,4 @@
+import { world } from '../virtual-time.ts';
 import { type Asked, fragmentOf, parseUrl } from './title.ts';
 
 /** What becomes of a request that meets a fault. */
@@ -9,7 +10,9 @@ export type Fault =
   | { readonly kind: 'silence' }
   | { readonly kind: 'stall'; readonly afterShare: number }
   | { readonly kind: 'cut'; readonly afterShare: number }
-  | { readonly kind: 'damage' };
+  | { readonly kind: 'damage' }
+  /** A byte a second. */
+  | { readonly kind: 'drip' };
 
 export interface RequestSeen {
   /** Milliseconds of virtual time. */
@@ -73,7 +76,7 @@ export class FakeNetwork {
     const pieceMs = (bytes.length * 8000) / this.bitsPerSecond / PIECES;
     const stopsAt =
       fault?.kind === 'stall' || fault?.kind === 'reset' ? (fault.afterShare ?? 0) * PIECES : Infinity;
-    let sent = 0;
+    let [sent, dripped] = [0, 0];
     return new ReadableStream<Uint8Array>(
       {
         // As the platform does when the request is given up.
@@ -83,6 +86,10 @@ export class FakeNetwork {
             if (sent >= stopsAt && fault?.kind === 'stall') return;
             await wait(pieceMs, signal);
             if (sent >= stopsAt) throw new TypeError('connection reset');
+            if (fault?.kind === 'drip') {
+              await wait(1000, signal);
+              return controller.enqueue(bytes.slice(dripped++, dripped));
+            }
             if (sent >= PIECES || bytes.length === 0) return controller.close();
             const from = Math.floor((bytes.length * sent) / PIECES);
             sent += 1;
@@ -104,7 +111,7 @@ function onAbort(signal: AbortSignal | undefined, reject: (reason: unknown) => v
 
 function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
+    const timer = world.setTimeout(resolve, ms);
     onAbort(signal, (reason) => {
       clearTimeout(timer);
       reject(reason);

@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspect } from '../../../cli/inspect.ts';
@@ -13,47 +9,19 @@ import type { Presentation } from '../../../src/manifest/presentation.ts';
 import { unpack } from '../../../src/manifest/unpack.ts';
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import { FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
+import { type FaultyTitles, hasFaultyTitles, serveFaultyTitles } from '../../support/faulty-titles.ts';
 import { readBack } from '../../support/fragment-builder.ts';
 
-/** Titles that are faulty in one way each, after faults that people reported; kept beside the project. */
-const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/faults');
-const isPresent = existsSync(join(CORPUS, 'make.mjs'));
-if (!isPresent) console.info(`tests of faulty titles are skipped: there are none at ${CORPUS}`);
-
-/** One title has fragments for eight seconds, which it plays again and again. */
-function onceMore(path: string): string {
-  const [, before, name, time] = /^(\/22-.*Fragments\((\w+)=)(\d+)\)$/.exec(path) ?? [];
-  if (time === undefined) return path;
-  const nth = Math.floor((Number(time) + 5_000_000) / 20_000_000) % 4;
-  return `${before}${nth * 20_000_000 + (name === 'video' ? 0 : Math.floor((nth * 160_000) / 3))})`;
-}
-
-describe.skipIf(!isPresent)('a title', () => {
+describe.skipIf(!hasFaultyTitles)('a title', () => {
+  let titles: FaultyTitles;
   let folder: string;
-  let server: Server;
   let origin: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'faults-'));
-    cpSync(CORPUS, folder, { recursive: true });
-    execFileSync('chmod', ['-R', 'u+w', folder]);
-    execFileSync(process.execPath, [join(folder, 'make.mjs')]);
-    server = createServer((request, response) => {
-      const url = new URL(request.url ?? '', 'http://x');
-      response.setHeader('Access-Control-Allow-Origin', '*');
-      const isRefused = url.pathname.startsWith('/20-') && url.searchParams.get('tok') !== '1';
-      const file = join(folder, onceMore(decodeURIComponent(url.pathname)));
-      const isThere = existsSync(file) && !statSync(file).isDirectory();
-      response.statusCode = isRefused ? 403 : isThere ? 200 : 404;
-      response.end(isRefused || !isThere ? undefined : readFileSync(file));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    titles = await serveFaultyTitles();
+    ({ folder, origin } = titles);
   });
-  afterAll(() => {
-    server.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => titles.close());
 
   const manifestOf = async (name: string): Promise<Presentation> =>
     readMended(await unpack(readFileSync(join(folder, name, 'manifest.xml'))));

@@ -509,6 +509,16 @@ describe('several moof in one response', () => {
     expect(report.repairs).toContainEqual({ kind: 'skipped-boxes', count: 2 });
   });
 
+  test.each(['first', 'last'])('of which the %s has no bytes for its samples: it takes no time', (which) => {
+    const whole = buildFragment(iis);
+    const bare = Buffer.concat([whole.subarray(0, -totalSize(iis) - 8), box('mdat')]);
+    const { report, segments } = transmuxAll(
+      Buffer.concat(which === 'first' ? [bare, whole] : [whole, bare]),
+    );
+    expect(segments.map(({ decodeTime }) => decodeTime)).toEqual([740_000_000n]);
+    expect(report).toMatchObject({ samples: 3, duration: 1_200_000n, isEmpty: false });
+  });
+
   test('of which only the first is said to begin with a key frame', () => {
     const { segments } = transmuxAll(two.subarray(0));
     expect(segments[0]?.samples[0]?.flags).toBe(SYNC);

@@ -48,6 +48,7 @@ function feedWith(improve: FeedPorts['improve'], wanted = [8], arrival: Promise<
   const feed = new Feed(playable, timeline, buffer, seconds(0), {
     playhead: () => seconds(playhead),
     rate: () => 1,
+    grows: () => false,
     exists: () => true,
     skipped: () => {},
     goal: () => seconds(20),

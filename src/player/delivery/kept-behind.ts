@@ -1,0 +1,18 @@
+import { intersect, type Ranges } from '../../base/ranges.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
+
+/** In steps of so many seconds, so that not every frame costs an operation; and a step more after a seek, from which many return. */
+const STEP = 5;
+
+/** From where on to keep what is behind the playhead, so that it is so many seconds of media; 0: all of it. */
+export function keptFrom(buffered: Ranges, playhead: Seconds, behind: number): number {
+  const passed = intersect(buffered, [{ start: seconds(0), end: playhead }]);
+  const held = passed.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (held <= behind + STEP * Math.min(2, passed.length)) return 0;
+  let left = behind;
+  for (const { start, end } of passed.toReversed()) {
+    if (end - start > left) return end - left;
+    left -= end - start;
+  }
+  return 0;
+}
