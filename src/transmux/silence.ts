@@ -1,11 +1,7 @@
-import { join } from '../base/bytes.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import { type AudioConfig, makeAacConfig, parseAudioConfig } from '../mp4/aac.ts';
 import { type Field, packBits } from '../mp4/bits.ts';
-import { fragmentProtection } from '../mp4/common-encryption.ts';
 import { SAMPLE, type SampleTable } from '../mp4/fragment.ts';
-import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
-import { BoxWriter } from '../mp4/writer.ts';
 import { codecFamily } from './codec.ts';
 
 /** What tells how sound is coded. */
@@ -47,7 +43,7 @@ export function makeSilence(
 /** A frame of AAC in which all channels are silent. ISO/IEC 14496-3, 4.4.2.1, raw_data_block. */
 export function silentFrame(level: SoundLevel): Uint8Array | undefined {
   const { codec, fourCC = '' } = level;
-  const config = codecFamily({ codec, fourCC }) === 'aac' ? configOf(level) : undefined;
+  const config = codecFamily({ codec, fourCC }) === 'aac' ? soundConfigOf(level) : undefined;
   const elements =
     config && RAW_DATA_BLOCKS.includes(config.objectType) ? ELEMENTS[config.channelConfig] : '';
   if (!elements) return undefined;
@@ -58,7 +54,12 @@ export function silentFrame(level: SoundLevel): Uint8Array | undefined {
   return packBits([...fields, [END, 3]]);
 }
 
-function configOf({ codecPrivateData, samplingRate, channels = 2 }: SoundLevel): AudioConfig | undefined {
+/** As the level's private data tell, or its other attributes. */
+export function soundConfigOf({
+  codecPrivateData,
+  samplingRate,
+  channels = 2,
+}: SoundLevel): AudioConfig | undefined {
   if (codecPrivateData?.some((byte) => byte !== 0)) return parseAudioConfig(codecPrivateData);
   return samplingRate ? parseAudioConfig(makeAacConfig(samplingRate, channels)) : undefined;
 }
@@ -84,53 +85,6 @@ const pair = (tag: number): readonly Field[] => [
   ...NO_SOUND,
   ...NO_SOUND,
 ];
-
-/** What a stretch of silence is made for; times are in the stream's ticks. */
-export interface SilentStretch {
-  readonly timescale: number;
-  readonly level: SoundLevel;
-  readonly start: bigint;
-  readonly duration: bigint;
-  /** Subtracted from `start`, as from those of fragments. */
-  readonly origin: bigint;
-  /** Whether the init segment before it is that of encrypted samples. */
-  readonly isProtected: boolean;
-}
-
-/** Samples in a frame of AAC, at the rate of its core. */
-const FRAME_LENGTH = 1024;
-
-/** A media segment of silence, where a stream has no fragments; `undefined` where the codec's silence is not known. */
-export function silentSegment(stretch: SilentStretch): Uint8Array<ArrayBuffer> | undefined {
-  const { timescale, level, start, duration, origin, isProtected } = stretch;
-  const rate = configOf(level)?.samplingRate;
-  const silence = rate && makeSilence(Number(duration), (FRAME_LENGTH * timescale) / rate, level, timescale);
-  if (!silence) return undefined;
-  const samples = withSilence(NO_SAMPLES, silence);
-  const payload = silentBytes(silence);
-  const header = new BoxWriter(8);
-  header.u32(8 + payload.length);
-  header.fourCC('mdat');
-  const head = writeMovieFragment({
-    sequenceNumber: 1,
-    trackId: 1,
-    decodeTime: start > origin ? start - origin : 0n,
-    ...layOut(samples, [{ sampleCount: samples.count, offsetInMdat: 0 }]),
-    protection: isProtected
-      ? fragmentProtection(undefined, [{ count: samples.count, key: 'clear' }])
-      : undefined,
-    mdatHeader: header.finish(),
-  });
-  return join([head, payload]);
-}
-
-const NO_SAMPLES: SampleTable = {
-  count: 0,
-  durations: new Uint32Array(),
-  sizes: new Uint32Array(),
-  flags: new Uint32Array(),
-  compositionOffsets: new Int32Array(),
-};
 
 /** A fragment's samples, and those of silence behind them. */
 export function withSilence(samples: SampleTable, { count, frame, duration }: Silence): SampleTable {

@@ -2,7 +2,7 @@ import type { Ranges, TimeRange } from '../../base/ranges.ts';
 import { seconds } from '../../base/time.ts';
 import type { Chunk } from '../../manifest/presentation.ts';
 import { stillPicture } from '../../transmux/bridge.ts';
-import { silentSegment } from '../../transmux/silence.ts';
+import { silentSegment } from '../../transmux/silent-segment.ts';
 import { type Feed, SEAM } from './feed.ts';
 import type { RecentSegment, RecentSegments } from './recent-segments.ts';
 

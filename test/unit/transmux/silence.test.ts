@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeAacConfig, makeHeAacConfig } from '../../../src/mp4/aac.ts';
-import { makeSilence, silentFrame, silentSegment } from '../../../src/transmux/silence.ts';
+import { makeSilence, silentFrame } from '../../../src/transmux/silence.ts';
+import { silentSegment } from '../../../src/transmux/silent-segment.ts';
 import { readBack } from '../../support/fragment-builder.ts';
 
 const hexOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');
