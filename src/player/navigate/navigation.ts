@@ -46,10 +46,6 @@ export class Navigation {
     return takeSnapshot(seconds(time), options, this.#keyFrames, this.#decoder, this.#ports, this.#signal);
   }
 
-  get keyFrames(): KeyFrameSource {
-    return this.#keyFrames;
-  }
-
   /** The best first. */
   #sources(): readonly PictureSource[] {
     const strip = this.#ports

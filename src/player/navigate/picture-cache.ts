@@ -43,11 +43,6 @@ export class PictureCache {
     this.#drop(() => true);
   }
 
-  /** Drops what lies before, or behind, what can be sought. */
-  keep(from: Seconds, to: Seconds): void {
-    this.#drop(({ start, end }) => end <= from || start >= to);
-  }
-
   #drop(isDropped: (picture: Picture) => boolean): void {
     for (let i = this.#pictures.length - 1; i >= 0; i--) {
       const picture = this.#pictures[i];
