@@ -2,10 +2,16 @@ import { expect, test } from './element-fixture.ts';
 
 test('the seek bar shows the picture of the place under the pointer', async ({ host }) => {
   const { page } = host;
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(request.url()));
   await page.setViewportSize({ width: 960, height: 720 });
   const player = await host.open({ controls: true });
   await host.play();
   await page.evaluate(() => element.pause());
+  // No byte of it is loaded before somebody looks for a place.
+  expect(scripts.filter((url) => /chunks\/(?:navigation|preview|auto-poster|poster-view)/.test(url))).toEqual(
+    [],
+  );
   const bar = player.locator('smooth-seek-bar .bar');
   const preview = player.locator('smooth-preview canvas');
   const box = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
