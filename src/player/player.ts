@@ -236,10 +236,10 @@ export class SmoothPlayer extends EventTarget {
 
   /**
    * Takes the previews of the loaded title from a storyboard: the URL of a WebVTT file whose cues are URLs of pictures, with
-   * `#xywh=` for parts of one. Rejects with the network's errors, and `pictures-unavailable` for what is no storyboard.
+   * `#xywh=` for parts of one. Rejects with the network's errors, `source-invalid`, and `pictures-unavailable` for what is no storyboard.
    */
   async addStoryboard(url: string | URL): Promise<void> {
-    await (await this.#navigation()).addStoryboard(new URL(url, globalThis.document?.baseURI).href);
+    await (await this.#navigation()).addStoryboard(String(url));
   }
 
   /**
@@ -250,7 +250,7 @@ export class SmoothPlayer extends EventTarget {
     return (await this.#navigation()).snapshot(time, how);
   }
 
-  /** Pauses, and shows the frame `by` frames on (negative: back). Resolves once it is shown; at either end it stays. */
+  /** Pauses, and shows the frame `by` frames on (negative: back). Resolves once it is shown; at either end it stays. Rejects with `option-invalid`. */
   async stepFrame(by: number): Promise<void> {
     await (await this.#navigation()).steps.step(by);
   }

@@ -1,4 +1,5 @@
 import { delay, once } from '../../base/async.ts';
+import { SmoothError } from '../../base/errors.ts';
 import { seconds } from '../../base/time.ts';
 import type { Chunk } from '../../manifest/presentation.ts';
 import { type FrameTime, frameAt, inShownOrder, middleOf } from './frame-table.ts';
@@ -41,11 +42,17 @@ export class FrameSteps {
     return this.#waiting;
   }
 
-  /** Pauses, and shows the frame `by` frames on; resolves once it is shown. At either end of the title it stays. */
-  step(by: number): Promise<void> {
+  /**
+   * Pauses, and shows the frame `by` frames on; resolves once it is shown. At either end of the title it stays. Rejects with
+   * `option-invalid` for what is no whole number.
+   */
+  async step(by: number): Promise<void> {
+    if (!Number.isSafeInteger(by))
+      throw new SmoothError('option-invalid', { option: 'by', problem: `${by} is no whole number` });
+    if (by === 0) return;
     this.#waiting += 1;
     const step = this.#last
-      .then(() => this.#step(Math.trunc(by)))
+      .then(() => this.#step(by))
       .finally(() => {
         this.#waiting -= 1;
       });

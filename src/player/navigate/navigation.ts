@@ -1,6 +1,7 @@
 import { SmoothError } from '../../base/errors.ts';
 import { seconds } from '../../base/time.ts';
 import { isFilmStrip } from '../../manifest/main-stream.ts';
+import { pageUrl } from '../../net/page-url.ts';
 import { FilmStripSource } from './film-strip.ts';
 import { FrameSteps } from './frame-steps.ts';
 import { KeyFrameSource } from './key-frame-source.ts';
@@ -35,7 +36,7 @@ export class Navigation {
 
   /** Takes previews from the pictures of a storyboard. Rejects with the network's errors, and `pictures-unavailable` for what is none. */
   async addStoryboard(url: string): Promise<void> {
-    const storyboard = await StoryboardSource.load(url, this.#ports, this.#signal);
+    const storyboard = await StoryboardSource.load(pageUrl(url), this.#ports, this.#signal);
     if (storyboard.isEmpty)
       throw new SmoothError('pictures-unavailable', { problem: `${url} is no storyboard` });
     this.#storyboard = storyboard;

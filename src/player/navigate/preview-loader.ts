@@ -79,6 +79,7 @@ export class PreviewLoader implements Previews {
   /** The picture of a moment; `undefined` where there is none, or when another was asked for meanwhile. */
   async at(moment: number, size: PictureSize = USUAL_SIZE): Promise<Picture | undefined> {
     const time = seconds(moment);
+    if (!Number.isFinite(time) || !(size.width >= 1)) return undefined;
     const target = { time };
     this.#target = target;
     this.#idle?.abort();

@@ -14,6 +14,8 @@ export interface SnapshotOptions {
   readonly exact?: boolean;
 }
 
+/** Pixels: no screen has more. */
+const WIDEST = 8192;
 /** Without a hurry, but not for longer than this. */
 const ONE_ROUND_TRIP_SECONDS = 0.1;
 
@@ -29,6 +31,13 @@ export async function takeSnapshot(
   ports: NavigationPorts,
   signal: AbortSignal,
 ): Promise<ImageBitmap> {
+  if (!Number.isFinite(time))
+    throw new SmoothError('option-invalid', { option: 'time', problem: `${time} is no moment` });
+  if (width !== undefined && !(width >= 1 && width <= WIDEST))
+    throw new SmoothError('option-invalid', {
+      option: 'width',
+      problem: `${width} is not from 1 to ${WIDEST}`,
+    });
   const place = source.placeAt(time);
   const levels = await source.levels;
   const [lowest] = levels;
@@ -42,7 +51,7 @@ export async function takeSnapshot(
     ? await decodeExactly(time, level, source, decoder, ports, signal)
     : await source.loadFrame(place, level, signal);
   if (!frame) throw unavailable('it is protected, missing, or begins with no key frame');
-  return bitmapOf(frame, shape, { width: wanted });
+  return bitmapOf(frame, shape, { width: Math.round(wanted) });
 }
 
 const unavailable = (problem: string) => new SmoothError('pictures-unavailable', { problem });

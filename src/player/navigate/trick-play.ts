@@ -188,6 +188,8 @@ export class TrickPlay {
   /** The title goes. */
   #abandon(): void {
     this.#stopListening();
+    // What was set on the element is the page's again.
+    if (this.#kind === 'played') void this.#mode?.release();
     const canvas = this.#ports.canvas();
     if (canvas && this.#mode) canvas.hidden = true;
     this.#mode = undefined;

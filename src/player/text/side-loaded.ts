@@ -4,6 +4,7 @@ import type { Stream } from '../../manifest/presentation.ts';
 import { parseTextStreams } from '../../manifest/text-streams.ts';
 import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
+import { pageUrl } from '../../net/page-url.ts';
 import { TEXT_LIMITS } from '../../text/cue.ts';
 import { languageName, languageTag } from '../../text/language.ts';
 import { fromSeconds, NO_TIME, nanoseconds } from '../../text/moment.ts';
@@ -78,16 +79,8 @@ async function fetchFile(
     throw new SmoothError('option-invalid', { option: 'url', problem: 'or text must be given' });
   const { network } = settings();
   const { bytes } = await fetchWhole(
-    { ...appRequest(absoluteUrl(url), title.trust, network), maxBytes: TEXT_LIMITS.fileBytes },
+    { ...appRequest(pageUrl(url), title.trust, network), maxBytes: TEXT_LIMITS.fileBytes },
     signal,
   );
   return bytes;
-}
-
-function absoluteUrl(url: string): string {
-  try {
-    const { href, protocol } = new URL(url, globalThis.document?.baseURI);
-    if (/^(?:https?|blob|data):$/.test(protocol)) return href;
-  } catch {}
-  throw new SmoothError('source-invalid', { url, problem: 'is no URL that text can be loaded from' });
 }

@@ -55,8 +55,9 @@ export const urls: Target = textTarget({
     for (const make of makes) checkUrl(make, start, template);
     for (const base of BASES)
       checkUrl(() => manifestUrl(template, base).replace(/^http:/, 'https:'), 0n, undefined);
-    // Dots may take a part of a path away.
-    if (!template.includes('{CustomAttributes}') || /\.|%2e/i.test(template)) return;
+    // Dots may take a part of a path away, and a host is written another way.
+    if (!template.includes('{CustomAttributes}') || /\.|%2e/i.test(template) || NAMES_HOST.test(template))
+      return;
     const attribute = [name, value].map(escaped).join('=');
     for (const make of makes)
       must(
@@ -65,6 +66,9 @@ export const urls: Target = textTarget({
       );
   },
 });
+
+/** Attributes where the host of an address stands. */
+const NAMES_HOST = /^\s*(?:https?:)?[\\/]{2,}[^\\/?]*\{CustomAttributes\}/i;
 
 /** As a server compares it. */
 const escaped = (text: string): string =>
