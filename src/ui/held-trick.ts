@@ -7,6 +7,7 @@ const RAISE_EVERY_MS = 1500;
 /** Goes fast, and faster, for as long as a key is held. */
 export class HeldTrick implements ReactiveController {
   readonly #host: SmoothVideoElement;
+  #wasPaused = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(host: SmoothVideoElement) {
@@ -24,6 +25,7 @@ export class HeldTrick implements ReactiveController {
   /** The key is held; told again and again. */
   hold(by: 1 | -1): void {
     if (this.#timer !== undefined) return;
+    this.#wasPaused = this.#host.paused;
     const raise = () => void this.#host.trickPlay(nextTrickRate(this.#host.trickRate, by)).catch(() => {});
     raise();
     this.#timer = setInterval(raise, RAISE_EVERY_MS);
@@ -32,6 +34,6 @@ export class HeldTrick implements ReactiveController {
   #end(): void {
     if (this.#timer === undefined) return;
     this.hostDisconnected();
-    this.#host.trickPlay(1).catch(() => {});
+    this.#host.player.endTrickPlay(this.#wasPaused ? 'pause' : 'play').catch(() => {});
   }
 }

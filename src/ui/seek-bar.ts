@@ -16,6 +16,7 @@ const SHOWN_AFTER_KEY_MS = 1500;
 /** CSS pixels that a preview is wide, and its share of a narrow bar. */
 const PREVIEW_WIDTH = 160;
 const PREVIEW_SHARE = 0.4;
+const PREVIEW_PADDING = 4;
 
 /**
  * The position in the title: played and buffered parts, the time under the pointer with its picture, and a slider to move it.
@@ -131,7 +132,9 @@ export class SmoothSeekBar extends LitElement {
     this.played?.style.setProperty('transform', `scaleX(${share(this.#shown)})`);
     this.knob?.style.setProperty('transform', `translateX(${share(this.#shown) * 100}%)`);
     this.tooltip?.style.setProperty('--_at', String(share(this.pointed ?? 0)));
-    const half = this.tooltip ? Math.max(28, this.tooltip.offsetWidth / 2) : 28;
+    // A preview that comes later has its width by then.
+    const width = this.previews ? this.#previewWidth + 2 * PREVIEW_PADDING : (this.tooltip?.offsetWidth ?? 0);
+    const half = Math.max(28, width / 2);
     this.tooltip?.style.setProperty('--_half', `${half}px`);
     const spans = this.renderRoot.querySelectorAll<HTMLElement>('.buffered');
     for (const [index, span] of this.buffered.entries()) {
@@ -163,12 +166,15 @@ export class SmoothSeekBar extends LitElement {
   }
 
   #place(time: number) {
-    const width = Math.min(PREVIEW_WIDTH, Math.round((this.bar?.clientWidth ?? 0) * PREVIEW_SHARE));
     return html`${
       this.previews
-        ? html`<smooth-preview .previews=${this.previews} .time=${time} .width=${width}></smooth-preview>`
+        ? html`<smooth-preview .previews=${this.previews} .time=${time} .width=${this.#previewWidth}></smooth-preview>`
         : nothing
     }${this.#pointedText(time)}`;
+  }
+
+  get #previewWidth(): number {
+    return Math.min(PREVIEW_WIDTH, Math.round((this.bar?.clientWidth ?? 0) * PREVIEW_SHARE));
   }
 
   get #shown() {

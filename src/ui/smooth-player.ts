@@ -246,7 +246,8 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   }
 
   #middle() {
-    const { paused, ended } = this.video;
+    const { paused } = this;
+    const { ended } = this.video;
     const isTouch = matchMedia('(pointer: coarse)').matches;
     const isOffered =
       this.controls && !this.#isBusy && (this.#media.started ? isTouch && !this.#isQuiet : paused);

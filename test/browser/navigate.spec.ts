@@ -55,6 +55,46 @@ test('nothing is fetched before the first preview, and then no more than its pic
   expect(far().map(({ status }) => status)).toEqual([206]);
 });
 
+test('before the beginning the first picture, at the end the last, beyond it and for what is no moment none', async ({
+  player,
+}) => {
+  await loadFull(player);
+  const frames = await player.evaluate(async () => {
+    const previews = await smooth.openPreviews();
+    const seen: unknown[] = [];
+    for (const time of [-1, -0.01, 30, 1000, Number.NaN, 5]) {
+      const picture = await previews.at(time, { width: 320 });
+      seen.push(picture && readBitmap(picture.image)?.frame);
+    }
+    seen.push(await previews.at(5, { width: 0 }));
+    return seen;
+  });
+  expect(frames).toEqual([0, 0, 700, undefined, undefined, 100, undefined]);
+});
+
+test('steps, stills and storyboards refuse what makes no sense', async ({ player }) => {
+  await loadFull(player);
+  const codes = await player.evaluate(() =>
+    Promise.all(
+      [
+        () => smooth.stepFrame(Number.NaN),
+        () => smooth.stepFrame(0.5),
+        () => smooth.snapshot(Number.POSITIVE_INFINITY),
+        () => smooth.snapshot(1, { width: 0 }),
+        () => smooth.snapshot(1, { width: 1e9 }),
+        () => smooth.addStoryboard('javascript:alert(1)'),
+        () => smooth.addStoryboard('http://['),
+      ].map((act) =>
+        act().then(
+          () => 'resolved',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    ),
+  );
+  expect(codes).toEqual([...Array(5).fill('option-invalid'), 'source-invalid', 'source-invalid']);
+});
+
 test('where the origin knows no ranges, a preview is there all the same', async ({ player, page }) => {
   await loadFull(player);
   await page.route(/video=24\d{7}\)/, async (route) => {

@@ -156,6 +156,22 @@ for (const rate of [8, -8]) {
   });
 }
 
+test('its end is told where it ended, and 1 outside of it does nothing', async ({ player }) => {
+  await loadWatched(player, 2);
+  const told = await player.evaluate(async () => {
+    await smooth.trickPlay(1);
+    const isPaused = video.paused;
+    const positions: number[] = [];
+    smooth.addEventListener('ratechange', () => positions.push(smooth.position));
+    await smooth.trickPlay(16);
+    await until(() => (drawn.at(-1)?.frame ?? 0) >= 300);
+    await smooth.endTrickPlay('pause');
+    return { isPaused, last: positions.at(-1), shown: (drawn.at(-1)?.frame ?? 0) / 25 };
+  });
+  expect(told.isPaused).toBe(true);
+  expect(told.last).toBeCloseTo(told.shown, 1);
+});
+
 test('rates that can not be are refused', async ({ player }) => {
   await loadWatched(player, 2);
   const codes = await player.evaluate(() =>

@@ -15,6 +15,8 @@ import type { Picture, PictureSize, PictureSource, Place } from './picture-sourc
 const FEWEST_LINES = 100;
 /** A request that takes longer is given up. */
 const WHOLE_MS = 10_000;
+/** Seconds behind the end that still count as the end. */
+const AT_END = 0.1;
 /** After so many pictures in a row that could not be had, the stream is left alone for the session. */
 const MOST_FAILURES = 6;
 
@@ -41,8 +43,11 @@ export class KeyFrameSource implements PictureSource {
 
   placeAt(time: Seconds): ChunkPlace | undefined {
     const timeline = this.timeline;
-    const chunk = this.#failures < MOST_FAILURES ? timeline?.chunkAt(time) : undefined;
-    return chunk && timeline && placeOf(timeline, chunk);
+    if (!timeline || this.#failures >= MOST_FAILURES) return undefined;
+    // The end itself shows the last picture.
+    const isEnd = time >= timeline.duration && time < timeline.duration + AT_END;
+    const chunk = timeline.chunkAt(time) ?? (isEnd ? this.#stream?.chunks.at(this.indexAt(time)) : undefined);
+    return chunk && placeOf(timeline, chunk);
   }
 
   /** Of a chunk by its index. */

@@ -26,6 +26,8 @@ const IDLE_EVERY_MS = 500;
 const MOST_IDLE = 60;
 /** A still that playback leaves no room for is given up after so long. */
 const STILL_MS = 20_000;
+/** Seconds by which the ends of neighbours may be apart. */
+const ROUNDING = 0.002;
 /** Seconds by which times may be off. */
 const INTO_SCENE = 0.04;
 const USUAL_SIZE: PictureSize = { width: 160 };
@@ -129,17 +131,27 @@ export class PreviewLoader implements Previews {
   async #fetch(time: Seconds, isWanted: () => boolean): Promise<Picture | undefined> {
     const restUntil = performance.now() + (savesData() ? REST_ON_SAVED_DATA_MS : 0);
     while (isWanted()) {
-      const known = this.#cache.at(time);
       const source = this.#source;
       const place = source?.placeAt(time);
+      const known = place && this.#pictureOf(place, time);
       if (known || !source || !place || this.#isLeftAlone(place)) return known;
       const flight = this.#flights.get(place.key);
       const mayAsk = source.isPrepared || performance.now() >= restUntil;
       if (flight) await Promise.race([flight.done, this.#pause()]);
       else if (!mayAsk || !this.#mayStart(source, place)) await this.#pause();
-      else await this.#start(source, place).done;
+      else {
+        await this.#start(source, place).done;
+        // Once, whatever it brought; another source may take over.
+        if (source === this.#source && isWanted()) return this.#pictureOf(place, time);
+      }
     }
     return undefined;
+  }
+
+  /** A moment in a gap, or before the beginning, has the picture that follows. */
+  #pictureOf(place: Place, time: Seconds): Picture | undefined {
+    const within = seconds(Math.min(Math.max(time, place.start), place.end - ROUNDING));
+    return this.#cache.at(within) ?? this.#cache.near(within, ROUNDING);
   }
 
   #mayStart(source: PictureSource, place: Place): boolean {

@@ -7,6 +7,7 @@ const SEEK_MS = 3000;
 const FIRST_SEEK = 0.15;
 const MOST_LEAD = 3;
 const WAIT_MS = 40;
+const TELL_EVERY_MS = 250;
 const INTO_FRAME = 0.01;
 
 /** Shows key frames by seeking the element from one to the next: for whatever a page can't decode by itself. */
@@ -18,6 +19,7 @@ export class SeekingTrick implements TrickMode {
   readonly #clock: TrickClock;
   #soughtTo: number | undefined;
   #seekSeconds = FIRST_SEEK;
+  #toldAt = 0;
 
   constructor(
     media: HTMLMediaElement,
@@ -61,7 +63,7 @@ export class SeekingTrick implements TrickMode {
   async #run(): Promise<void> {
     const { signal } = this.#controller;
     while (!signal.aborted) {
-      this.#report.moved();
+      this.#tell();
       const { edge, position, rate } = this.#clock;
       if (edge) this.#report.atEdge(edge);
       signal.throwIfAborted();
@@ -72,6 +74,13 @@ export class SeekingTrick implements TrickMode {
       if (isOnward) await this.#seek(to, signal);
       else await delay(WAIT_MS, signal);
     }
+  }
+
+  #tell(): void {
+    const now = performance.now();
+    if (now - this.#toldAt < TELL_EVERY_MS) return;
+    this.#toldAt = now;
+    this.#report.moved();
   }
 
   async #seek(to: number, signal: AbortSignal): Promise<void> {

@@ -50,7 +50,7 @@ export class TrickPlay {
     if (!Number.isFinite(rate) || rate === 0 || Math.abs(rate) > MOST)
       throw new SmoothError('option-invalid', {
         option: 'rate',
-        problem: `${rate} is not within −32 to 32, or 0`,
+        problem: `${rate} is not from −32 to 32 and other than 0`,
       });
     if (rate === 1) return this.end('play');
     const media = this.#ports.media();
@@ -71,12 +71,11 @@ export class TrickPlay {
   async end(how: 'play' | 'pause', at?: number): Promise<void> {
     const mode = this.#mode;
     const media = this.#ports.media();
-    if (!mode) {
-      if (how === 'play') await media?.play();
-      return;
-    }
+    if (!mode) return;
     this.#leave();
     const stopping = mode.stop(at);
+    // With the position in force that it ended at.
+    this.#ports.emit(new Event('ratechange'));
     if (how === 'pause') media?.pause();
     // Refused, it stays paused, as the element says.
     else media?.play().catch(() => {});
@@ -182,7 +181,6 @@ export class TrickPlay {
     this.#kind = undefined;
     this.#rate = 1;
     this.#ports.rest('none');
-    this.#ports.emit(new Event('ratechange'));
   }
 
   /** The title goes. */

@@ -17,7 +17,8 @@ test('the seek bar shows the picture of the place under the pointer', async ({ h
   const box = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const hover = (share: number) => page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
   await expect(preview).toHaveCount(0);
-  for (const share of [0.85, 0.02, 0.99, 0.5]) {
+  // The first one at an end of the bar.
+  for (const share of [0.01, 0.85, 0.99, 0.5]) {
     await hover(share);
     await expect(preview).toBeVisible();
     await expect.poll(() => host.readCanvas(preview)).toBe(Math.floor((share * 30) / 2) * 50);

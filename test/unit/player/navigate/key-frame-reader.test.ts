@@ -74,7 +74,10 @@ test.each([
 });
 
 test('start codes instead of lengths are told', () => {
-  const bytes = Buffer.concat([Buffer.from([0, 0, 0, 1, DELIMITER, 0xf0, 0, 0, 1, IDR]), Buffer.alloc(40, 0x88)]);
+  const bytes = Buffer.concat([
+    Buffer.from([0, 0, 0, 1, DELIMITER, 0xf0, 0, 0, 1, IDR]),
+    Buffer.alloc(40, 0x88),
+  ]);
   const { reading } = read(fragmentOf([bytes, ...OTHERS]), 64);
   expect(reading).toMatchObject({ kind: 'found', keyFrame: { isByteStream: true } });
 });
