@@ -70,6 +70,7 @@ export class SmoothPlayer extends EventTarget {
 
   /** Lies over the picture, hidden: `trickPlay` draws on it. Without one it seeks. The elements have their own. */
   canvas: HTMLCanvasElement | undefined;
+  #trickWishes = 0;
   #media: HTMLMediaElement | undefined;
   #options: SmoothOptions = {};
   readonly #journal = new Journal();
@@ -261,7 +262,12 @@ export class SmoothPlayer extends EventTarget {
    * is under way. Rejects with `option-invalid` for any other rate, and `pictures-unavailable` for a title without picture.
    */
   async trickPlay(rate: number): Promise<void> {
-    await (await this.#navigation()).trick.play(rate);
+    this.#trickWishes += 1;
+    const wish = this.#trickWishes;
+    const { trick } = await this.#navigation();
+    trick.check(rate);
+    // The latest wish holds.
+    if (wish === this.#trickWishes) await trick.play(rate);
   }
 
   /** The rate of `trickPlay`; 1 while the title plays as usual. */
@@ -276,6 +282,7 @@ export class SmoothPlayer extends EventTarget {
 
   /** Ends `trickPlay` at the picture that is seen. */
   async endTrickPlay(how: 'play' | 'pause'): Promise<void> {
+    this.#trickWishes += 1;
     await this.#session?.navigation?.current?.trick.end(how);
   }
 

@@ -210,9 +210,12 @@ export class Session {
 
   /** Lets go of the element; the title stays loaded. */
   async detach(): Promise<void> {
+    const { position } = this;
+    this.#navigation?.current?.trick.abandon();
     this.#media = undefined;
     this.#text?.detach();
     this.#stop();
+    this.#position = position;
     await this.#closing;
   }
 
@@ -251,7 +254,9 @@ export class Session {
     this.#playback?.switchStream(playable, when);
     this.#ports.emit(new TrackChangeEvent(type));
     if (type === 'audio') this.#text?.reconsider();
-    if (type === 'video') this.#ports.emit(new TracksChangeEvent());
+    if (type !== 'video') return;
+    this.#navigation?.current?.changePicture();
+    this.#ports.emit(new TracksChangeEvent());
   }
 
   /** Options or limits changed. */
@@ -372,6 +377,7 @@ export class Session {
     }
     this.#warn(error);
     const isPlaying = !media.paused || this.#playback?.isPlaying;
+    this.#navigation?.current?.trick.abandon();
     this.#stop();
     try {
       await this.#closing;

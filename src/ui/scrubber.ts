@@ -43,6 +43,14 @@ export class Scrubber {
     );
   }
 
+  /** The drag was given up, or the title went. */
+  end(): void {
+    if (this.#frame === undefined) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    this.#canvas.hidden = true;
+  }
+
   #draw = () => {
     this.#frame = requestAnimationFrame(this.#draw);
     const image = this.#previews?.nearest(this.#time)?.image;

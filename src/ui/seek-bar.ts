@@ -68,6 +68,13 @@ export class SmoothSeekBar extends LitElement {
   @query('.knob') private accessor knob: HTMLElement | null = null;
   @query('.tooltip') private accessor tooltip: HTMLElement | null = null;
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#restTimer);
+    this.#hide();
+    this.#cancel();
+  }
+
   override render() {
     const { strings, face } = this;
     const { start, end } = face.range;
@@ -76,7 +83,7 @@ export class SmoothSeekBar extends LitElement {
     return html`
       <div class="bar" dir="ltr" ?data-dragging=${this.dragged !== undefined}
         @pointerdown=${this.#grab} @pointermove=${this.#move} @pointerup=${this.#release}
-        @pointercancel=${this.#cancel} @pointerleave=${this.#leave}>
+        @pointercancel=${this.#cancel} @lostpointercapture=${this.#cancel} @pointerleave=${this.#leave}>
         <input part="slider" type="range" min=${start} step="any" max=${isKnown ? end : start} .value=${String(time)}
           ?disabled=${!isKnown} aria-label=${strings.seek} aria-valuetext=${isKnown ? this.#spoken(time) : nothing}
           @keydown=${this.#key} @input=${this.#input} />
@@ -233,6 +240,7 @@ export class SmoothSeekBar extends LitElement {
   };
 
   #cancel = () => {
+    clearTimeout(this.#restTimer);
     if (this.dragged === undefined) return;
     this.dragged = undefined;
     this.dispatchEvent(new HoldEvent(false));

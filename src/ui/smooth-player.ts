@@ -129,6 +129,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       'timeupdate',
     ];
     for (const type of changes) this.addEventListener(type, () => this.requestUpdate());
+    for (const type of ['emptied', 'loadstart']) this.addEventListener(type, () => this.#scrubber.end());
     this.addEventListener('loaded', () => {
       this.#openPreviews = () => openPreviews(this.player, storyboardOf(this));
       void this.#fetchLiveControls().catch(() => {});
@@ -329,7 +330,11 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   }
 
   #requested = (event: ControlRequestEvent) => this.#perform(event.request);
-  #holding = (event: HoldEvent) => this.#activity.hold(event.held);
+  #holding = (event: HoldEvent) => {
+    this.#activity.hold(event.held);
+    // A release has sought before.
+    if (!event.held) this.#scrubber.end();
+  };
 
   #key = (event: KeyboardEvent) => {
     this.#activity.note();

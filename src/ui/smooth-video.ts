@@ -480,7 +480,7 @@ export class SmoothVideoElement extends VideoHostBase {
       this.#native === undefined
         ? player?.presentation && !player.live.isLive
         : Number.isFinite(this.video.duration);
-    if (isOnDemand) this.#leftAt = this.video.currentTime;
+    if (isOnDemand) this.#leftAt = this.currentTime;
     this.#leaveNative();
     this.#player = undefined;
     this.#opening = undefined;

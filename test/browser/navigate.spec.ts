@@ -72,6 +72,32 @@ test('before the beginning the first picture, at the end the last, beyond it and
   expect(frames).toEqual([0, 0, 700, undefined, undefined, 100, undefined]);
 });
 
+test('in a gap the picture behind it is shown, and fetched once', async ({ player, origin }) => {
+  // Without the chunks from 8 to 12 s.
+  const body = MANIFEST.replace(/<StreamIndex[^>]*Type="video"[\s\S]*?<\/StreamIndex>/, (stream) => {
+    const chunks = Array.from({ length: 15 }, (_, i) => i).filter((i) => i !== 4 && i !== 5);
+    return stream
+      .replace(/\s*<c [^>]*\/>/g, '')
+      .replace(/Chunks="\d+"/, `Chunks="${chunks.length}"`)
+      .replace(
+        '</StreamIndex>',
+        `${chunks.map((i) => `<c t="${i * 2e7}" d="20000000"/>`).join('')}</StreamIndex>`,
+      );
+  });
+  await player.page.route('**/sample.ism/Manifest', (route) => route.fulfill({ body }));
+  await loadFull(player, 20);
+  origin.log.clear();
+  const frame = await player.evaluate(async () => {
+    const previews = await smooth.openPreviews();
+    const picture = await previews.at(9, { width: 320 });
+    previews.leave();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return picture && readBitmap(picture.image)?.frame;
+  });
+  expect(frame).toBe(300);
+  expect(origin.log.entries.filter(({ url }) => /video=120000000\)/.test(url)).length).toBe(1);
+});
+
 test('steps, stills and storyboards refuse what makes no sense', async ({ player }) => {
   await loadFull(player);
   const codes = await player.evaluate(() =>

@@ -172,6 +172,61 @@ test('its end is told where it ended, and 1 outside of it does nothing', async (
   expect(told.last).toBeCloseTo(told.shown, 1);
 });
 
+test('the latest wish holds, and what was on its way before ends nothing', async ({ player }) => {
+  await loadWatched(player, 2);
+  const rates = await player.evaluate(async () => {
+    const seen: unknown[] = [];
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
+    const note = async (name: string) => {
+      await settle();
+      seen.push(`${name}: ${smooth.trickRate} ${smooth.trickRate === 1 ? video.playbackRate : ''}`.trim());
+      await smooth.endTrickPlay('pause');
+      video.currentTime = 4;
+      await until(() => !video.seeking);
+      await settle();
+    };
+    void smooth.trickPlay(16);
+    await smooth.trickPlay(1);
+    await note('16, 1');
+    void smooth.trickPlay(4);
+    await smooth.endTrickPlay('pause');
+    await note('4, end');
+    void video.play();
+    await smooth.trickPlay(8);
+    await note('play, 8');
+    video.currentTime = 10;
+    await smooth.trickPlay(8);
+    await note('seek, 8');
+    await smooth.trickPlay(4);
+    await smooth.trickPlay(8);
+    await note('4, 8');
+    await smooth.trickPlay(8);
+    await smooth.trickPlay(4);
+    await note('8, 4');
+    return seen;
+  });
+  expect(rates).toEqual(['16, 1: 1 1', '4, end: 1 1', 'play, 8: 8', 'seek, 8: 8', '4, 8: 8', '8, 4: 4']);
+});
+
+test('letting go of the element, and a step of a frame, end it where it is', async ({ player }) => {
+  await loadWatched(player, 2);
+  const seen = await player.evaluate(async () => {
+    await smooth.trickPlay(8);
+    await until(() => (drawn.at(-1)?.frame ?? 0) >= 200);
+    const shown = drawn.at(-1)?.frame ?? Number.NaN;
+    await smooth.stepFrame(1);
+    const stepped = readPicture().frame;
+    await smooth.trickPlay(8);
+    await until(() => smooth.position > 14);
+    await smooth.detach();
+    const left = [smooth.trickRate, smooth.canvas?.hidden, smooth.position > 13, video.playbackRate];
+    await smooth.attach(video);
+    await until(() => video.readyState >= 2);
+    return { stepped: Number(stepped) - shown, left, goesOnAt: Math.floor(video.currentTime) >= 13 };
+  });
+  expect(seen).toEqual({ stepped: 1, left: [1, true, true, 1], goesOnAt: true });
+});
+
 test('rates that can not be are refused', async ({ player }) => {
   await loadWatched(player, 2);
   const codes = await player.evaluate(() =>

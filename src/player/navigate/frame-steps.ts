@@ -7,6 +7,8 @@ import type { KeyFrameSource } from './key-frame-source.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { readFrames } from './read-samples.ts';
 
+/** Frames in one step; more of them are a seek. */
+const MOST_AT_ONCE = 250;
 /** The frames of so many fragments are remembered. */
 const REMEMBERED = 16;
 /** Where nothing tells how long a frame lasts. */
@@ -23,6 +25,7 @@ const CLOCK_ROUNDING = 1e-3;
 /** Goes from frame to frame, exactly: by the times in the fragments, and not by a guess at the frame rate. */
 export class FrameSteps {
   readonly #keyFrames: KeyFrameSource;
+  readonly #endTrick: () => Promise<void>;
   readonly #ports: NavigationPorts;
   readonly #signal: AbortSignal;
   readonly #tables = new Map<string, Promise<readonly FrameTime[]>>();
@@ -31,8 +34,14 @@ export class FrameSteps {
   /** Where the last step went: a frame of which the element may not have told yet. */
   #asked: { readonly frame: FrameTime; readonly currentTime: number } | undefined;
 
-  constructor(keyFrames: KeyFrameSource, ports: NavigationPorts, signal: AbortSignal) {
+  constructor(
+    keyFrames: KeyFrameSource,
+    endTrick: () => Promise<void>,
+    ports: NavigationPorts,
+    signal: AbortSignal,
+  ) {
     this.#keyFrames = keyFrames;
+    this.#endTrick = endTrick;
     this.#ports = ports;
     this.#signal = signal;
   }
@@ -47,8 +56,11 @@ export class FrameSteps {
    * `option-invalid` for what is no whole number.
    */
   async step(by: number): Promise<void> {
-    if (!Number.isSafeInteger(by))
-      throw new SmoothError('option-invalid', { option: 'by', problem: `${by} is no whole number` });
+    if (!Number.isInteger(by) || Math.abs(by) > MOST_AT_ONCE)
+      throw new SmoothError('option-invalid', {
+        option: 'by',
+        problem: `${by} is no whole number up to ${MOST_AT_ONCE}`,
+      });
     if (by === 0) return;
     this.#waiting += 1;
     const step = this.#last
@@ -63,6 +75,7 @@ export class FrameSteps {
   async #step(by: number): Promise<void> {
     const media = this.#ports.media();
     if (!media || !(media instanceof HTMLVideoElement) || this.#signal.aborted) return;
+    await this.#endTrick();
     if (!media.paused) media.pause();
     if (media.seeking) await settled(media, this.#signal);
     const from = this.#shownTime(media);
@@ -93,7 +106,7 @@ export class FrameSteps {
     let frames = await this.#framesOf(chunk);
     // What is shown may belong to the fragment before: its frames reach further than its chunk.
     let at = frameAt(frames, time) + by;
-    for (let moves = 0; chunk && frames.length > 0 && moves < 3; moves++) {
+    for (let moves = 0; chunk && frames.length > 0 && moves < MOST_AT_ONCE; moves++) {
       const frame = frames[at];
       if (frame) return frame;
       const isBackwards = at < 0;

@@ -85,7 +85,8 @@ export class KeyFrameSource implements PictureSource {
     if (fetched) this.#sizes.learn(level, fetched.size);
     // In a title that is joined from others, the clip's level is what was fetched.
     const frame = fetched && (await this.#decoder.decode(request.level, fetched.keyFrame));
-    this.#failures = frame ? 0 : this.#failures + 1;
+    // What doesn't come, another time may.
+    if (fetched) this.#failures = frame ? 0 : this.#failures + 1;
     if (!signal.aborted) return frame;
     frame?.close();
     throw signal.reason;
@@ -149,7 +150,7 @@ export class KeyFrameSource implements PictureSource {
 }
 
 const placeOf = (timeline: Timeline, chunk: Chunk): ChunkPlace => ({
-  key: String(chunk.start),
+  key: `${chunk.start}/${chunk.index}`,
   start: seconds(Math.max(0, timeline.startOf(chunk))),
   end: timeline.endOf(chunk),
   chunk,

@@ -29,8 +29,8 @@ export class Navigation {
     this.#signal = signal;
     this.#keyFrames = new KeyFrameSource(ports, this.#decoder);
     this.previews = new PreviewLoader(this.#sources(), ports, signal);
-    this.steps = new FrameSteps(this.#keyFrames, ports, signal);
     this.trick = new TrickPlay(this.#keyFrames, ports, signal);
+    this.steps = new FrameSteps(this.#keyFrames, () => this.trick.end('pause'), ports, signal);
     signal.addEventListener('abort', () => this.#decoder.close(), { once: true });
   }
 
@@ -40,6 +40,12 @@ export class Navigation {
     if (storyboard.isEmpty)
       throw new SmoothError('pictures-unavailable', { problem: `${url} is no storyboard` });
     this.#storyboard = storyboard;
+    this.previews.use(this.#sources());
+  }
+
+  /** Another picture was chosen: a camera angle. */
+  changePicture(): void {
+    this.trick.end('play').catch(() => {});
     this.previews.use(this.#sources());
   }
 

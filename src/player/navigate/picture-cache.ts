@@ -32,9 +32,9 @@ export class PictureCache {
     this.#pictures.push(picture);
     this.#bytes += bytesOf(picture);
     while (this.#bytes > MOST_BYTES && this.#pictures.length > 1) {
-      const furthest = this.#pictures.reduce((a, b) =>
-        distanceTo(b, looked) > distanceTo(a, looked) ? b : a,
-      );
+      const furthest = this.#pictures
+        .filter((one) => one !== picture)
+        .reduce((a, b) => (distanceTo(b, looked) > distanceTo(a, looked) ? b : a));
       this.#drop((one) => one === furthest);
     }
   }

@@ -7,6 +7,9 @@ export interface Picture {
   readonly end: Seconds;
 }
 
+/** Seconds: clocks that count microseconds go no further. */
+export const FURTHEST = Number.MAX_SAFE_INTEGER / 1e6;
+
 /** Where a picture is to be had. */
 export interface Place {
   /** Unlike that of every other place of the source. */

@@ -3,7 +3,13 @@ import { type Seconds, seconds } from '../../base/time.ts';
 import { idlePlaces } from './idle-places.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { PictureCache } from './picture-cache.ts';
-import type { Picture, PictureSize, PictureSource, Place } from './picture-source.ts';
+import {
+  FURTHEST,
+  type Picture,
+  type PictureSize,
+  type PictureSource,
+  type Place,
+} from './picture-source.ts';
 import { PreviewBudget } from './preview-budget.ts';
 import type { Previews } from './previews.ts';
 
@@ -30,6 +36,8 @@ const STILL_MS = 20_000;
 const ROUNDING = 0.002;
 /** Seconds by which times may be off. */
 const INTO_SCENE = 0.04;
+/** Pixels: these are small pictures. */
+const WIDEST = 4096;
 const USUAL_SIZE: PictureSize = { width: 160 };
 
 interface Flight {
@@ -65,6 +73,7 @@ export class PreviewLoader implements Previews {
 
   /** Other pictures are to be had from now on. */
   use(sources: readonly PictureSource[]): void {
+    for (const { cancel } of this.#flights.values()) cancel();
     this.#sources = sources;
     this.#failures = 0;
     this.#leftAlone.clear();
@@ -81,7 +90,7 @@ export class PreviewLoader implements Previews {
   /** The picture of a moment; `undefined` where there is none, or when another was asked for meanwhile. */
   async at(moment: number, size: PictureSize = USUAL_SIZE): Promise<Picture | undefined> {
     const time = seconds(moment);
-    if (!Number.isFinite(time) || !(size.width >= 1)) return undefined;
+    if (!isMoment(time) || !isSize(size)) return undefined;
     const target = { time };
     this.#target = target;
     this.#idle?.abort();
@@ -94,7 +103,8 @@ export class PreviewLoader implements Previews {
     return isWanted() ? picture : undefined;
   }
 
-  still(moment: number): Promise<Picture | undefined> {
+  async still(moment: number): Promise<Picture | undefined> {
+    if (!isMoment(moment)) return undefined;
     const still = this.#lastStill.then(() => this.#still(seconds(moment)));
     this.#lastStill = still.catch(() => {});
     return still;
@@ -111,9 +121,11 @@ export class PreviewLoader implements Previews {
       const place = isBefore ? (source?.placeAt(seconds(holding.end + INTO_SCENE)) ?? holding) : holding;
       const known = place && this.#cache.at(place.start);
       if (known || !source || !place || this.#isLeftAlone(place)) return known;
-      if (!this.#flights.has(place.key) && this.#mayStart(source, place))
+      if (this.#flights.has(place.key) || !this.#mayStart(source, place)) await this.#pause();
+      else {
         await this.#start(source, place).done;
-      else await this.#pause();
+        if (source === this.#source) return this.#cache.at(place.start);
+      }
     }
     return undefined;
   }
@@ -170,7 +182,10 @@ export class PreviewLoader implements Previews {
       .load(place, this.#size, controller.signal)
       .then(
         (pictures) => this.#arrived(source, place, pictures),
-        () => {}, // given up
+        // Given up; or something that isn't to be tried again and again.
+        () => {
+          if (!controller.signal.aborted) this.#arrived(source, place, []);
+        },
       )
       .finally(() => {
         controller.dispose();
@@ -240,6 +255,12 @@ export class PreviewLoader implements Previews {
     this.#cache.clear();
   }
 }
+
+/** No title is longer, and no clock counts further. */
+const isMoment = (time: number): boolean => Math.abs(time) <= FURTHEST;
+
+const isSize = ({ width, height = 1 }: PictureSize): boolean =>
+  width >= 1 && width <= WIDEST && height >= 1 && height <= WIDEST;
 
 const isNear = (a: Place, b: Place): boolean =>
   Math.abs(a.start - b.start) <= NEAR * Math.max(a.end - a.start, b.end - b.start) + 1e-6;

@@ -5,6 +5,7 @@ import { bitmapOf } from './draw-picture.ts';
 import type { KeyFrameSource } from './key-frame-source.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { canDecodePictures, type PictureDecoder } from './picture-decoder.ts';
+import { FURTHEST } from './picture-source.ts';
 import { type Frame, isReadable, readFrames } from './read-samples.ts';
 
 export interface SnapshotOptions {
@@ -31,7 +32,7 @@ export async function takeSnapshot(
   ports: NavigationPorts,
   signal: AbortSignal,
 ): Promise<ImageBitmap> {
-  if (!Number.isFinite(time))
+  if (!(Math.abs(time) <= FURTHEST))
     throw new SmoothError('option-invalid', { option: 'time', problem: `${time} is no moment` });
   if (width !== undefined && !(width >= 1 && width <= WIDEST))
     throw new SmoothError('option-invalid', {

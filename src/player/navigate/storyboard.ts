@@ -87,10 +87,12 @@ export class StoryboardSource implements PictureSource {
   readonly isPrepared = true;
   readonly #cues: readonly StoryboardCue[];
   readonly #ports: NavigationPorts;
+  readonly #signal: AbortSignal;
   readonly #files = new Map<string, Promise<Blob>>();
 
-  private constructor(cues: readonly StoryboardCue[], ports: NavigationPorts) {
+  private constructor(cues: readonly StoryboardCue[], ports: NavigationPorts, signal: AbortSignal) {
     this.#cues = cues;
+    this.#signal = signal;
     this.#ports = ports;
   }
 
@@ -99,7 +101,7 @@ export class StoryboardSource implements PictureSource {
     const { network } = ports.settings();
     const request = { ...appRequest(url, ports.title().trust, network), maxBytes: MOST_TEXT_BYTES };
     const { bytes, url: finalUrl } = await fetchWhole(request, signal);
-    return new StoryboardSource(parseStoryboard(new TextDecoder().decode(bytes), finalUrl), ports);
+    return new StoryboardSource(parseStoryboard(new TextDecoder().decode(bytes), finalUrl), ports, signal);
   }
 
   get isEmpty(): boolean {
@@ -118,7 +120,8 @@ export class StoryboardSource implements PictureSource {
   async load(place: Place, size: PictureSize, signal: AbortSignal): Promise<readonly Picture[]> {
     const { cue } = place as CuePlace;
     try {
-      const image = await cut(await this.#file(cue.url, signal), cue.part, size);
+      const image = await cut(await this.#file(cue.url), cue.part, size);
+      signal.throwIfAborted();
       return image ? [{ image, start: cue.start, end: cue.end }] : [];
     } catch (error) {
       signal.throwIfAborted();
@@ -128,12 +131,13 @@ export class StoryboardSource implements PictureSource {
     }
   }
 
-  #file(url: string, signal: AbortSignal): Promise<Blob> {
+  /** Several places share a file: giving one of them up leaves it to the others. */
+  #file(url: string): Promise<Blob> {
     const known = this.#files.get(url);
     if (known) return known;
     const { title, settings, received } = this.#ports;
     const request = { ...appRequest(url, title().trust, settings().network), maxBytes: MOST_FILE_BYTES };
-    const file = fetchWhole(request, signal).then(({ bytes }) => {
+    const file = fetchWhole(request, this.#signal).then(({ bytes }) => {
       received(bytes.length);
       return new Blob([Uint8Array.from(bytes)]);
     });

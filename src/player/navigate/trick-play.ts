@@ -27,12 +27,14 @@ export class TrickPlay {
   /** Whether key frames can't be shown on a canvas after all. */
   #onlySeeks = false;
   #listening: AbortController | undefined;
+  /** Counts what was asked for. */
+  #wishes = 0;
 
   constructor(source: KeyFrameSource, ports: NavigationPorts, signal: AbortSignal) {
     this.#source = source;
     this.#ports = ports;
     this.#signal = signal;
-    signal.addEventListener('abort', () => this.#abandon(), { once: true });
+    signal.addEventListener('abort', () => this.abandon(), { once: true });
   }
 
   /** 1 while the title plays as it should. */
@@ -45,19 +47,26 @@ export class TrickPlay {
     return this.#kind === 'played' ? undefined : this.#mode?.position;
   }
 
-  /** Throws `option-invalid` for a rate that can't be, and `pictures-unavailable` for a title without picture. */
-  async play(rate: number): Promise<void> {
+  /** Throws `option-invalid` for a rate that can't be. */
+  check(rate: number): void {
     if (!Number.isFinite(rate) || rate === 0 || Math.abs(rate) > MOST)
       throw new SmoothError('option-invalid', {
         option: 'rate',
         problem: `${rate} is not from −32 to 32 and other than 0`,
       });
+  }
+
+  /** Rejects with `pictures-unavailable` for a title without picture. */
+  async play(rate: number): Promise<void> {
     if (rate === 1) return this.end('play');
-    const media = this.#ports.media();
-    if (!media || !this.#source.stream)
-      throw new SmoothError('pictures-unavailable', { problem: 'the title has no picture, or no element' });
+    if (!this.#source.stream)
+      throw new SmoothError('pictures-unavailable', { problem: 'the title has no picture' });
+    this.#wishes += 1;
+    const wish = this.#wishes;
     const levels = await this.#source.levels;
-    if (this.#signal.aborted) return;
+    const media = this.#ports.media();
+    // The latest wish holds.
+    if (this.#signal.aborted || !media || wish !== this.#wishes) return;
     const canvas = this.#ports.canvas();
     const kind = this.#kindOf(rate, canvas !== undefined && levels.length > 0);
     const isChange = rate !== this.#rate;
@@ -69,6 +78,7 @@ export class TrickPlay {
 
   /** Ends it at the picture that is seen, or at a moment. */
   async end(how: 'play' | 'pause', at?: number): Promise<void> {
+    this.#wishes += 1;
     const mode = this.#mode;
     const media = this.#ports.media();
     if (!mode) return;
@@ -106,7 +116,7 @@ export class TrickPlay {
     canvas: HTMLCanvasElement | undefined,
   ): TrickMode {
     const from = this.#mode?.position ?? media.currentTime;
-    const report = this.#reportOf(media);
+    const report = this.#reportOf(kind, media);
     if (kind === 'played') return new FastTrick(media, from, rate, report);
     if (kind === 'seeking' || !canvas)
       return new SeekingTrick(media, from, rate, this.#source, report, this.#signal);
@@ -114,14 +124,14 @@ export class TrickPlay {
     return new KeyFrameTrick({ media, source, levels, screen, ports, report }, from, rate, this.#signal);
   }
 
-  #reportOf(media: HTMLMediaElement): TrickReport {
+  #reportOf(kind: Kind, media: HTMLMediaElement): TrickReport {
     return {
       moved: () => {
         this.#ports.emit(new Event('timeupdate'));
         this.#ports.moved();
       },
       failed: () => {
-        if (this.#kind !== 'key-frames') return;
+        if (this.#kind !== 'key-frames' || kind !== 'key-frames') return;
         this.#onlySeeks = true;
         this.play(this.#rate).catch(() => {});
       },
@@ -153,17 +163,23 @@ export class TrickPlay {
     this.#listening = listening;
     if (this.#kind === 'played') {
       media.addEventListener('ended', () => void this.end('pause').catch(() => {}), { signal });
-      media.addEventListener('pause', () => media.ended || void this.end('pause').catch(() => {}), {
-        signal,
-      });
+      media.addEventListener(
+        'pause',
+        () => media.ended || !media.paused || void this.end('pause').catch(() => {}),
+        {
+          signal,
+        },
+      );
       return;
     }
-    media.addEventListener('play', () => void this.end('play').catch(() => {}), { signal });
+    // Events of what came before are still on their way.
+    const begunAt = media.currentTime;
+    media.addEventListener('play', () => media.paused || void this.end('play').catch(() => {}), { signal });
     media.addEventListener(
       'seeking',
       () => {
-        const { soughtTo } = this.#mode ?? {};
-        if (soughtTo !== undefined && Math.abs(media.currentTime - soughtTo) < 1e-3) return;
+        const soughtTo = this.#mode?.soughtTo ?? begunAt;
+        if (Math.abs(media.currentTime - soughtTo) < 1e-3) return;
         void this.end('play', media.currentTime).catch(() => {});
       },
       { signal },
@@ -180,18 +196,22 @@ export class TrickPlay {
     this.#mode = undefined;
     this.#kind = undefined;
     this.#rate = 1;
+    // What failed may have been the network.
+    this.#onlySeeks = false;
     this.#ports.rest('none');
   }
 
-  /** The title goes. */
-  #abandon(): void {
+  /** The title goes, or its element. */
+  abandon(): void {
+    this.#wishes += 1;
     this.#stopListening();
     // What was set on the element is the page's again.
-    if (this.#kind === 'played') void this.#mode?.release();
+    void this.#mode?.release();
     const canvas = this.#ports.canvas();
     if (canvas && this.#mode) canvas.hidden = true;
     this.#mode = undefined;
     this.#kind = undefined;
     this.#rate = 1;
+    this.#ports.rest('none');
   }
 }

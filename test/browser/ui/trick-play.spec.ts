@@ -79,3 +79,25 @@ test('while the knob is dragged the picture follows, outside of the buffer too',
   await expect(canvas).toBeHidden();
   expect(await page.evaluate(() => element.currentTime)).toBeCloseTo(27, 0);
 });
+
+test('a drag that is cancelled leaves the picture as it was', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true, preload: 'metadata' });
+  await page.waitForFunction(() => element.readyState >= 2);
+  const bar = player.locator('smooth-seek-bar .bar');
+  const box = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(box.x + 5, box.y + box.height / 2);
+  await page.mouse.down();
+  const canvas = player.locator('.stage > canvas');
+  let share = 0.3;
+  const drag = async () => {
+    share = share > 0.8 ? 0.3 : share + 0.002;
+    await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+    return canvas.isVisible();
+  };
+  await expect.poll(drag, { intervals: [50] }).toBe(true);
+  await bar.dispatchEvent('pointercancel', { pointerId: 1 });
+  await expect(canvas).toBeHidden();
+  await expect(bar).not.toHaveAttribute('data-dragging');
+  await page.mouse.up();
+});
