@@ -28,6 +28,9 @@ function asRecord(hex: string): string {
   return `01${sps.slice(2, 8)}ffe1${unit(sps)}01${unit(pps)}`;
 }
 
+/** A path as its server reads it, be it decoded already or not. */
+const decoded = (path: string): string => (path.includes('%') ? decodeURIComponent(path) : path);
+
 /** URLs, names, and streams of every kind. [MS-SSTR] 2.2.2.3 to 2.2.2.5. */
 export const MANIFEST_STREAMS: readonly Case[] = [
   ...[
@@ -125,6 +128,26 @@ export const MANIFEST_STREAMS: readonly Case[] = [
       ),
     expect: fails('source-invalid'),
   },
+  ...['βίντεο', '映像 1', 'видео-á', 'צפייה', '🎬 video'].map(
+    (named): Case => ({
+      name: `a stream that is called ${named}`,
+      place: '[MS-SSTR] 2.2.2.3; RFC 3986, 2.5: UTF-8, percent-encoded',
+      manifest: (clean) =>
+        swap(
+          template(`QualityLevels({bitrate})/Fragments(${named}={start time})`)(clean),
+          'Name="video"',
+          `Name="${named}"`,
+        ),
+      locate: ({ path, fragment }) => {
+        const [, bitrate, stream, time] =
+          /^QualityLevels\((\d+)\)\/Fragments\((.+)=(\d+)\)$/.exec(decoded(path)) ?? [];
+        return stream === named && bitrate && time
+          ? { stream: 'video', bitrate: Number(bitrate), time: BigInt(time) }
+          : fragment;
+      },
+      expect: plays(),
+    }),
+  ),
   {
     name: 'no names: a stream’s name is its type',
     place: '[MS-SSTR] 2.2.2.3',
