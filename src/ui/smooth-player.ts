@@ -323,6 +323,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   };
 
   #scrub(to: number): void {
+    if (this.trickRate !== 1) void this.player.endTrickPlay('play');
     this.player
       .openPreviews()
       .then((previews) => this.#activity.held && this.#scrubber.show(previews, to))

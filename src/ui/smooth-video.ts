@@ -327,8 +327,8 @@ export class SmoothVideoElement extends VideoHostBase {
     const { video, states } = this;
     const isNative = this.#native !== undefined;
     const state = this.#player?.state ?? 'idle';
-    states.set('paused', video.paused);
-    states.set('playing', !video.paused && !video.ended);
+    states.set('paused', this.paused);
+    states.set('playing', !this.paused && !video.ended);
     states.set(
       'waiting',
       !video.paused && !video.ended && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,

@@ -243,6 +243,19 @@ test('steps of a frame are exact, forward and back, over fragments and after a p
   expect(steps.length).toBe(100);
 });
 
+test('steps that wait are dropped when somebody plays', async ({ player }) => {
+  await loadFull(player, 3);
+  await player.evaluate(async () => {
+    const steps = Array.from({ length: 60 }, () => smooth.stepFrame(1));
+    await steps[1];
+    void video.play();
+    await Promise.all(steps);
+  });
+  const at = await player.evaluate(() => video.currentTime);
+  await player.reach(at + 1);
+  expect(await player.evaluate(() => video.paused)).toBe(false);
+});
+
 test('steps stay at the first and at the last frame', async ({ player }) => {
   await loadFull(player);
   const ends = await player.evaluate(async () => {

@@ -62,9 +62,10 @@ export class FrameSteps {
         problem: `${by} is no whole number up to ${MOST_AT_ONCE}`,
       });
     if (by === 0) return;
+    const isFirst = this.#waiting === 0;
     this.#waiting += 1;
     const step = this.#last
-      .then(() => this.#step(by))
+      .then(() => this.#step(by, isFirst))
       .finally(() => {
         this.#waiting -= 1;
       });
@@ -72,9 +73,11 @@ export class FrameSteps {
     return step;
   }
 
-  async #step(by: number): Promise<void> {
+  async #step(by: number, isFirst: boolean): Promise<void> {
     const media = this.#ports.media();
     if (!media || !(media instanceof HTMLVideoElement) || this.#signal.aborted) return;
+    // Somebody plays: what was waiting is not wanted any more.
+    if (!media.paused && !isFirst) return;
     await this.#endTrick();
     if (!media.paused) media.pause();
     if (media.seeking) await settled(media, this.#signal);
