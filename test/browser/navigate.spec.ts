@@ -67,9 +67,10 @@ test('before the beginning the first picture, at the end the last, beyond it and
       seen.push(picture && readBitmap(picture.image)?.frame);
     }
     seen.push(await previews.at(5, { width: 0 }));
+    seen.push(await previews.at(1e300), await previews.still(-1e300), previews.nearest(1e300));
     return seen;
   });
-  expect(frames).toEqual([0, 0, 700, undefined, undefined, 100, undefined]);
+  expect(frames).toEqual([0, 0, 700, undefined, undefined, 100, ...Array(4).fill(undefined)]);
 });
 
 test('in a gap the picture behind it is shown, and fetched once', async ({ player, origin }) => {

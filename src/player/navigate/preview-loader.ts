@@ -82,6 +82,7 @@ export class PreviewLoader implements Previews {
 
   /** What can be shown at once: the picture of that moment, or one nearby until that has come. */
   nearest(moment: number): Picture | undefined {
+    if (!isMoment(moment)) return undefined;
     const time = seconds(moment);
     const place = this.#source?.placeAt(time);
     return this.#cache.at(time) ?? this.#cache.near(time, place ? 3 * (place.end - place.start) : 0);
