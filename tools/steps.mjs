@@ -18,6 +18,9 @@ export function run(name, args, env = {}) {
   return done.status === 0;
 }
 
+/** More failures than these are no busy machine. */
+const MOST_REPEATED = 20;
+
 /** The names of the tests in a report of Playwright that failed. */
 function failures(suites) {
   return suites.flatMap(({ suites: inner = [], specs = [] }) => [
@@ -65,13 +68,13 @@ export class Tally {
    * Tests in a browser, two at a time. Playback takes real time, so one that a busy machine kept from its deadline is
    * played again alone: that result counts, and is listed at the end.
    */
-  browserTests(title, browser, args = []) {
+  browserTests(title, browser) {
     console.log(`\n▶ ${title}`);
     const play = (name, more) => {
       const report = join(ROOT, 'test-results', name);
       rmSync(report, { force: true });
       const env = { CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-      const isGood = run('playwright', ['test', '--reporter=list,json', ...args, ...more], env);
+      const isGood = run('playwright', ['test', '--reporter=list,json', ...more], env);
       if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, failures: [], mayRepeat: false };
       const { stats, suites, errors } = JSON.parse(readFileSync(report, 'utf8'));
       // A runner may fail although no test of it did: a file that can't be loaded, no test found.
@@ -86,7 +89,7 @@ export class Tally {
       };
     };
     const first = play('browser.json', ['--workers=2']);
-    if (!first.mayRepeat || first.failed > 20) return this.#add(first);
+    if (!first.mayRepeat || first.failed > MOST_REPEATED) return this.#add(first);
     console.log(`\n▶ Again, alone: ${first.failed} of them`);
     const again = play('browser-alone.json', ['--workers=1', '--last-failed']);
     const still = new Set(again.failures);

@@ -21,6 +21,8 @@ const HAS_SUBSAMPLES = 2;
 
 /** Reads bytes out of pieces that lie one behind another, and copies only what lies across a boundary. */
 export class PieceReader {
+  /** Of all pieces, in bytes. */
+  readonly length: number;
   readonly #pieces: readonly Uint8Array[];
   /** The piece that was read last, and where it begins. */
   #index = 0;
@@ -28,6 +30,7 @@ export class PieceReader {
 
   constructor(pieces: readonly Uint8Array[]) {
     this.#pieces = pieces;
+    this.length = pieces.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** 0 beyond the end. */
@@ -42,9 +45,15 @@ export class PieceReader {
     if (!piece || to <= this.#start + piece.length) {
       return piece?.subarray(from - this.#start, to - this.#start) ?? new Uint8Array();
     }
-    const parts: number[] = [];
-    for (let at = from; at < to && this.#find(at); at++) parts.push(this.byteAt(at));
-    return Uint8Array.from(parts);
+    const bytes = new Uint8Array(Math.min(to, this.length) - from);
+    for (let at = 0; at < bytes.length; ) {
+      const next = this.#find(from + at);
+      if (!next) break;
+      const offset = from + at - this.#start;
+      bytes.set(next.subarray(offset, offset + bytes.length - at), at);
+      at += next.length - offset;
+    }
+    return bytes;
   }
 
   #find(offset: number): Uint8Array | undefined {

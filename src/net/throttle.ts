@@ -2,7 +2,7 @@ import type { Refusal, RequestHooks } from './fetch-bytes.ts';
 
 const ASK_AGAIN_AFTER_MS = 30_000;
 
-/** Asks the app about rejectedChunks no more often than this: those in between are part of the same, and share its answer. */
+/** Asks the app about refusals no more often than this: those in between are part of the same, and share its answer. */
 export function throttle(
   ask: NonNullable<RequestHooks['refused']>,
   now: () => number = () => performance.now(),

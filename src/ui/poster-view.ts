@@ -1,3 +1,4 @@
+import { PictureCover } from '../player/navigate/picture-cover.ts';
 import type { SmoothPlayer } from '../player/player.ts';
 
 /** A title that begins by itself needs no poster. */
@@ -30,11 +31,6 @@ export async function showAutoPoster(host: PosterHost, canvas: HTMLCanvasElement
   const width = Math.max(160, Math.round(host.clientWidth * Math.min(2, devicePixelRatio || 1)));
   const image = await findPoster(player, video.duration, width, () => isWanted);
   if (!image) return;
-  if (isWanted) {
-    canvas.width = image.width;
-    canvas.height = image.height;
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
-    canvas.hidden = false;
-  }
+  if (isWanted) new PictureCover(canvas).show(image);
   image.close();
 }

@@ -61,11 +61,13 @@ export function requestFragment(
   { network }: Settings,
   signal: AbortSignal,
 ): Promise<BytesResponse> {
-  const url = urlOf(request);
   const { timeout } = network;
+  const { range } = request;
+  const asked = appRequest(urlOf(request), request.trust, network);
   return fetchBytes(
     {
-      ...appRequest(url, request.trust, network),
+      ...asked,
+      ...(range && { headers: withRange(asked.headers, range) }),
       limits: {
         ...timeout,
         firstByte: Math.min(timeout.firstByte, request.firstByteMs ?? timeout.firstByte),
@@ -73,11 +75,21 @@ export function requestFragment(
         whole: request.wholeMs,
       },
       maxBytes: MAX_FRAGMENT_BYTES,
-      cache: request.isRetry ? 'reload' : 'default',
+      // What a cache keeps of a range makes the whole fragment's request slower later on.
+      cache: range ? 'no-store' : request.isRetry ? 'reload' : 'default',
       isUrgent: request.isUrgent,
     },
     signal,
   );
+}
+
+function withRange(
+  given: HeadersInit | undefined,
+  { from, to }: NonNullable<FragmentRequest['range']>,
+): Headers {
+  const headers = new Headers(given);
+  headers.set('Range', `bytes=${from}-${to}`);
+  return headers;
 }
 
 /** What makes a media segment of the fragment. */

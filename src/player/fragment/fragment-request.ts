@@ -35,6 +35,8 @@ export interface FragmentRequest {
   readonly isUrgent?: boolean;
   /** Whether this URL was asked for before: what an HTTP cache holds of it may be what was wrong. */
   readonly isRetry: boolean;
+  /** Which of its bytes; all unless given. */
+  readonly range?: { readonly from: number; readonly to: number };
   /** Makes the buffer ready for it. */
   readonly adjust?: (buffer: SourceBuffer) => void;
   /** Changes samples before they are written down. */

@@ -1,8 +1,7 @@
 import { isSmoothError } from '../../base/errors.ts';
-import { appRequest } from '../../net/app-request.ts';
-import { type BytesResponse, fetchBytes } from '../../net/fetch-bytes.ts';
+import type { BytesResponse } from '../../net/fetch-bytes.ts';
+import { requestFragment } from '../fragment/fetch-fragment.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
-import { urlOf } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
 import { type KeyFrame, KeyFrameReader } from './key-frame-reader.ts';
 
@@ -20,7 +19,6 @@ export interface FetchedKeyFrame {
 
 /** With so few bytes left of a body, reading them costs less than another connection. */
 const READ_ON_BYTES = 16_384;
-const MOST_BYTES = 64 * 1024 * 1024;
 /** A first range, and one for what was missing. */
 const MOST_RANGES = 3;
 
@@ -42,13 +40,12 @@ export async function fetchKeyFrame(
 ): Promise<FetchedKeyFrame | undefined> {
   try {
     const { host } = request;
-    const url = urlOf(request);
     if (ways.get(host) === 'key-frames') {
-      const found = await fetchWhole(request, keyFramesUrl(url), ports, signal).catch(ignoreAnswer);
+      const found = await fetchWhole(forKeyFrames(request), ports, signal).catch(ignoreAnswer);
       if (found) return found;
       ways.set(host, 'whole');
     }
-    if (ways.get(host) === 'whole') return await fetchWhole(request, url, ports, signal);
+    if (ways.get(host) === 'whole') return await fetchWhole(request, ports, signal);
     return await fetchByRanges(request, guess, ways, ports, signal);
   } catch (error) {
     signal.throwIfAborted();
@@ -63,7 +60,10 @@ function ignoreAnswer(error: unknown): undefined {
 }
 
 /** [MS-SSTR] 2.2.3: the noun is another. */
-const keyFramesUrl = (url: string): string => url.replace(/Fragments(?=\([^/]*$)/i, 'KeyFrames');
+function forKeyFrames(request: FragmentRequest): FragmentRequest {
+  const urlTemplate = request.stream.urlTemplate?.replace(/Fragments(?=\([^/]*$)/i, 'KeyFrames');
+  return { ...request, stream: { ...request.stream, urlTemplate } };
+}
 
 async function fetchByRanges(
   request: FragmentRequest,
@@ -72,13 +72,13 @@ async function fetchByRanges(
   ports: KeyFramePorts,
   signal: AbortSignal,
 ): Promise<FetchedKeyFrame | undefined> {
-  const url = urlOf(request);
   const reader = new KeyFrameReader(request);
   let end = guess;
   for (let range = 0; range < MOST_RANGES; range++) {
     const from = reader.received;
-    const response = await send(request, url, { from, to: end - 1 }, ports, signal).catch(refusedRange);
-    if (!response) return fetchWhole(request, url, ports, signal);
+    const part = { ...request, range: { from, to: end - 1 } };
+    const response = await requestFragment(part, ports.settings(), signal).catch(refusedRange);
+    if (!response) return fetchWhole(request, ports, signal);
     if (response.status !== 206) {
       ways.set(request.host, 'key-frames');
       return readKeyFrame(from > 0 ? new KeyFrameReader(request) : reader, response, ports);
@@ -98,11 +98,10 @@ function refusedRange(error: unknown): undefined {
 
 async function fetchWhole(
   request: FragmentRequest,
-  url: string,
   ports: KeyFramePorts,
   signal: AbortSignal,
 ): Promise<FetchedKeyFrame | undefined> {
-  const response = await send(request, url, undefined, ports, signal);
+  const response = await requestFragment(request, ports.settings(), signal);
   return readKeyFrame(new KeyFrameReader(request), response, ports);
 }
 
@@ -126,29 +125,4 @@ async function readKeyFrame(
     if (found && left > READ_ON_BYTES) return found;
   }
   return found;
-}
-
-function send(
-  request: FragmentRequest,
-  url: string,
-  range: { readonly from: number; readonly to: number } | undefined,
-  { settings }: KeyFramePorts,
-  signal: AbortSignal,
-): Promise<BytesResponse> {
-  const { network } = settings();
-  const asked = appRequest(url, request.trust, network);
-  const headers = new Headers(asked.headers);
-  if (range) headers.set('Range', `bytes=${range.from}-${range.to}`);
-  return fetchBytes(
-    {
-      ...asked,
-      headers,
-      limits: { ...network.timeout, whole: request.wholeMs },
-      maxBytes: MOST_BYTES,
-      // What a cache keeps of a range makes the whole fragment's request slower later on.
-      cache: range ? 'no-store' : 'default',
-      isUrgent: true,
-    },
-    signal,
-  );
 }

@@ -5,7 +5,8 @@ import type { Chunk } from '../../manifest/presentation.ts';
 import { type FrameTime, frameAt, inShownOrder, middleOf } from './frame-table.ts';
 import type { KeyFrameSource } from './key-frame-source.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
-import { readFrames } from './read-samples.ts';
+import { readFrames } from './read-frames.ts';
+import { seekableOf } from './seekable-span.ts';
 
 /** Frames in one step; more of them are a seek. */
 const MOST_AT_ONCE = 250;
@@ -30,6 +31,7 @@ export class FrameSteps {
   readonly #signal: AbortSignal;
   readonly #tables = new Map<string, Promise<readonly FrameTime[]>>();
   #last: Promise<void> = Promise.resolve();
+  /** Steps that have not been taken yet. */
   #waiting = 0;
   /** Where the last step went: a frame of which the element may not have told yet. */
   #asked: { readonly frame: FrameTime; readonly currentTime: number } | undefined;
@@ -46,14 +48,9 @@ export class FrameSteps {
     this.#signal = signal;
   }
 
-  /** Steps that have not been taken yet. */
-  get waiting(): number {
-    return this.#waiting;
-  }
-
   /**
    * Pauses, and shows the frame `by` frames on; resolves once it is shown. At either end of the title it stays. Rejects with
-   * `option-invalid` for what is no whole number.
+   * `option-invalid` for what is no whole number, or more than a seek is for.
    */
   async step(by: number): Promise<void> {
     if (!Number.isInteger(by) || Math.abs(by) > MOST_AT_ONCE)
@@ -84,8 +81,7 @@ export class FrameSteps {
     const from = this.#shownTime(media);
     const target = (await this.#frameFrom(from, by)) ?? this.#guess(from, by);
     const to = middleOf(target);
-    const end = media.seekable.length > 0 ? media.seekable.end(media.seekable.length - 1) : media.duration;
-    const begin = media.seekable.length > 0 ? media.seekable.start(0) : 0;
+    const { start: begin, end } = seekableOf(media);
     // The last frame is shown, and never the end behind it.
     if (to < begin || target.start >= end - 1e-3) return;
     const shown = pictureShown(media);

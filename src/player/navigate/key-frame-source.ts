@@ -17,10 +17,10 @@ const FEWEST_LINES = 100;
 const WHOLE_MS = 10_000;
 /** Seconds behind the end that still count as the end. */
 const AT_END = 0.1;
-/** After so many pictures in a row that could not be had, the stream is left alone for the session. */
+/** After so many pictures in a row that can't be decoded, the stream is left alone for the session. */
 const MOST_FAILURES = 6;
 
-interface ChunkPlace extends Place {
+export interface ChunkPlace extends Place {
   readonly chunk: Chunk;
 }
 
@@ -64,12 +64,12 @@ export class KeyFrameSource implements PictureSource {
   }
 
   expectedBytes({ start, end }: Place): number {
-    const [lowest] = this.#ports.video()?.levels ?? [];
-    return lowest ? this.#sizes.guess(lowest, end - start) : 0;
+    const level = smallOf(this.#ports.video()?.levels ?? []);
+    return level ? this.headBytes(level, end - start) : 0;
   }
 
   async load(place: Place, size: PictureSize, signal: AbortSignal): Promise<readonly Picture[]> {
-    const level = await this.#smallLevel();
+    const level = smallOf(await this.levels);
     const frame = level && (await this.loadFrame(place, level, signal));
     if (!frame) return [];
     return [{ image: bitmapOf(frame, this.#stream?.displaySize, size), start: place.start, end: place.end }];
@@ -80,7 +80,7 @@ export class KeyFrameSource implements PictureSource {
     const { chunk } = place as ChunkPlace;
     const request = this.requestFor(chunk, level);
     if (!request) return undefined;
-    const guess = this.#sizes.guess(level, place.end - place.start);
+    const guess = this.headBytes(level, place.end - place.start);
     const fetched = await fetchKeyFrame(request, guess, this.#ways, this.#ports, signal);
     if (fetched) this.#sizes.learn(level, fetched.size);
     // In a title that is joined from others, the clip's level is what was fetched.
@@ -92,7 +92,7 @@ export class KeyFrameSource implements PictureSource {
     throw signal.reason;
   }
 
-  /** Bytes that a key frame of the level takes, on average. */
+  /** Bytes that the key frame of a fragment takes, nine times of ten. `duration`: of the fragment, in seconds. */
   headBytes(level: QualityLevel, duration: number): number {
     return this.#sizes.guess(level, duration);
   }
@@ -124,11 +124,6 @@ export class KeyFrameSource implements PictureSource {
     );
   }
 
-  async #smallLevel(): Promise<QualityLevel | undefined> {
-    const levels = await this.levels;
-    return levels.find(({ height = 0 }) => height >= FEWEST_LINES) ?? levels[0];
-  }
-
   requestFor(chunk: Chunk, level: QualityLevel): FragmentRequest | undefined {
     const stream = this.#stream;
     if (!stream) return undefined;
@@ -143,11 +138,16 @@ export class KeyFrameSource implements PictureSource {
       readEncryption: undefined,
       encryption: undefined,
       wholeMs: WHOLE_MS,
+      isUrgent: true,
       isRetry: false,
     };
     return title.locate?.(asked) ?? asked;
   }
 }
+
+/** The lowest level that does for a small picture. */
+const smallOf = (levels: readonly QualityLevel[]): QualityLevel | undefined =>
+  levels.find(({ height = 0 }) => height >= FEWEST_LINES) ?? levels[0];
 
 const placeOf = (timeline: Timeline, chunk: Chunk): ChunkPlace => ({
   key: `${chunk.start}/${chunk.index}`,

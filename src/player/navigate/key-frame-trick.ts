@@ -4,22 +4,21 @@ import type { QualityLevel } from '../../manifest/presentation.ts';
 import { bitmapOf } from './draw-picture.ts';
 import type { KeyFrameSource } from './key-frame-source.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
-import { TrickClock, type TrickMode, type TrickReport } from './trick-mode.ts';
+import type { PictureCover } from './picture-cover.ts';
+import { INTO_FRAME, TrickClock, type TrickMode, type TrickReport } from './trick-mode.ts';
 import { nextKeyFrame, planTrick, type TrickChoice } from './trick-plan.ts';
-import type { TrickScreen } from './trick-screen.ts';
 
 const PLAN_EVERY_MS = 1000;
-const TELL_EVERY_MS = 250;
+/** An element that isn't laid out may be so large yet. */
+const FEWEST_LINES = 144;
 /** Seconds from a request to its picture, before one came. */
 const FIRST_LEAD = 0.15;
 const MOST_LEAD = 2;
 /** Pictures that come late one after another, before less is asked for. */
 const LATE_BEFORE_LEAD = 2;
 const LATE_BEFORE_CAUTION = 4;
-/** So many that can't be had, and none that can: there is none. */
+/** So many that are unavailable, before any that isn't: there is none. */
 const MOST_MISSING = 3;
-/** Into a key frame: no rounding leaves it. */
-const INTO_FRAME = 0.01;
 
 /** What key frames come from, and where they are shown. */
 export interface KeyFrameStage {
@@ -27,7 +26,7 @@ export interface KeyFrameStage {
   readonly source: KeyFrameSource;
   /** Those that a page can decode here, ascending. */
   readonly levels: readonly QualityLevel[];
-  readonly screen: TrickScreen;
+  readonly cover: PictureCover;
   readonly ports: NavigationPorts;
   readonly report: TrickReport;
 }
@@ -44,7 +43,7 @@ export class KeyFrameTrick implements TrickMode {
   readonly #clock: TrickClock;
   readonly #stills = new Map<number, Still>();
   readonly #requested = new Set<number>();
-  /** Key frames that could not be had. */
+  /** Key frames that are unavailable. */
   readonly #missing = new Set<number>();
   #shown: number | undefined;
   #lead = FIRST_LEAD;
@@ -52,7 +51,6 @@ export class KeyFrameTrick implements TrickMode {
   #caution = { levels: 0, stride: 0 };
   #choice: TrickChoice | undefined;
   #plannedAt = Number.NEGATIVE_INFINITY;
-  #toldAt = 0;
   readonly #begunAt = performance.now();
   #frame: number | undefined;
 
@@ -85,11 +83,13 @@ export class KeyFrameTrick implements TrickMode {
   async release(): Promise<void> {
     this.#controller.abort();
     this.#controller.dispose();
-    await this.#stage.screen.uncover(this.#stage.media);
+    await this.#stage.cover.uncover(this.#stage.media);
   }
 
+  /** That are worth drawing. A canvas that is hidden has no size; the element under it has. */
   get #lines(): number {
-    return this.#stage.screen.linesOver(this.#stage.media);
+    const density = Math.min(2, globalThis.devicePixelRatio || 1);
+    return Math.max(FEWEST_LINES, Math.round(this.#stage.media.clientHeight * density));
   }
 
   #visibilityChanged = () => {
@@ -103,10 +103,7 @@ export class KeyFrameTrick implements TrickMode {
     this.#show();
     if (now - this.#plannedAt > PLAN_EVERY_MS) this.#plan(now);
     this.#request();
-    if (now - this.#toldAt > TELL_EVERY_MS) {
-      this.#toldAt = now;
-      this.#stage.report.moved();
-    }
+    this.#stage.report.moved();
     const { edge } = this.#clock;
     if (edge) this.#stage.report.atEdge(edge);
   };
@@ -118,7 +115,7 @@ export class KeyFrameTrick implements TrickMode {
     const passed = [...this.#stills].filter(([, still]) => isPassed(still));
     const [newest] = passed.toSorted(([, a], [, b]) => (rate > 0 ? b.time - a.time : a.time - b.time));
     if (newest) {
-      this.#stage.screen.show(newest[1].image);
+      this.#stage.cover.show(newest[1].image);
       this.#shown = newest[1].time;
     }
     for (const [index, still] of passed) this.#drop(index, still);
@@ -229,8 +226,6 @@ export class KeyFrameTrick implements TrickMode {
 
   #end(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    const shown = this.#shown;
     this.#forget();
-    this.#shown = shown;
   }
 }

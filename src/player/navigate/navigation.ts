@@ -34,7 +34,7 @@ export class Navigation {
     signal.addEventListener('abort', () => this.#decoder.close(), { once: true });
   }
 
-  /** Takes previews from the pictures of a storyboard. Rejects with the network's errors, and `pictures-unavailable` for what is none. */
+  /** Takes previews from the pictures of a storyboard. Rejects with the network's errors, `source-invalid`, and `pictures-unavailable` for what is none. */
   async addStoryboard(url: string): Promise<void> {
     const storyboard = await StoryboardSource.load(pageUrl(url), this.#ports, this.#signal);
     if (storyboard.isEmpty)

@@ -5,7 +5,7 @@ import { findAvcParameterSets, makeAvcRecord } from '../../mp4/avc.ts';
 import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../../mp4/hevc.ts';
 import { codecFamily } from '../../transmux/codec.ts';
 import type { KeyFrame } from './key-frame-reader.ts';
-import type { Frame } from './read-samples.ts';
+import type { Frame } from './read-frames.ts';
 
 /** A decoder that has nothing to do is closed after so many milliseconds. */
 const IDLE_MS = 5000;

@@ -1,14 +1,12 @@
 import { childController, delay, once } from '../../base/async.ts';
 import type { KeyFrameSource } from './key-frame-source.ts';
-import { TrickClock, type TrickMode, type TrickReport } from './trick-mode.ts';
+import { INTO_FRAME, TrickClock, type TrickMode, type TrickReport } from './trick-mode.ts';
 
 /** A seek that takes longer is given up for the next one. */
 const SEEK_MS = 3000;
 const FIRST_SEEK = 0.15;
 const MOST_LEAD = 3;
 const WAIT_MS = 40;
-const TELL_EVERY_MS = 250;
-const INTO_FRAME = 0.01;
 
 /** Shows key frames by seeking the element from one to the next: for whatever a page can't decode by itself. */
 export class SeekingTrick implements TrickMode {
@@ -19,7 +17,6 @@ export class SeekingTrick implements TrickMode {
   readonly #clock: TrickClock;
   #soughtTo: number | undefined;
   #seekSeconds = FIRST_SEEK;
-  #toldAt = 0;
 
   constructor(
     media: HTMLMediaElement,
@@ -63,7 +60,7 @@ export class SeekingTrick implements TrickMode {
   async #run(): Promise<void> {
     const { signal } = this.#controller;
     while (!signal.aborted) {
-      this.#tell();
+      this.#report.moved();
       const { edge, position, rate } = this.#clock;
       if (edge) this.#report.atEdge(edge);
       signal.throwIfAborted();
@@ -74,13 +71,6 @@ export class SeekingTrick implements TrickMode {
       if (isOnward) await this.#seek(to, signal);
       else await delay(WAIT_MS, signal);
     }
-  }
-
-  #tell(): void {
-    const now = performance.now();
-    if (now - this.#toldAt < TELL_EVERY_MS) return;
-    this.#toldAt = now;
-    this.#report.moved();
   }
 
   async #seek(to: number, signal: AbortSignal): Promise<void> {

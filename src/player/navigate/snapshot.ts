@@ -1,12 +1,12 @@
 import { SmoothError } from '../../base/errors.ts';
 import type { Seconds } from '../../base/time.ts';
-import type { QualityLevel } from '../../manifest/presentation.ts';
+import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
 import { bitmapOf } from './draw-picture.ts';
 import type { KeyFrameSource } from './key-frame-source.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { canDecodePictures, type PictureDecoder } from './picture-decoder.ts';
 import { FURTHEST } from './picture-source.ts';
-import { type Frame, isReadable, readFrames } from './read-samples.ts';
+import { type Frame, isReadable, readFrames } from './read-frames.ts';
 
 export interface SnapshotOptions {
   /** Pixels; by default as wide as the title's largest picture. The height follows. */
@@ -17,7 +17,7 @@ export interface SnapshotOptions {
 
 /** Pixels: no screen has more. */
 const WIDEST = 8192;
-/** Without a hurry, but not for longer than this. */
+/** A key frame that takes longer to come is taken from a lower level. */
 const ONE_ROUND_TRIP_SECONDS = 0.1;
 
 /**
@@ -49,7 +49,7 @@ export async function takeSnapshot(
   const shape = source.stream?.displaySize;
   const level = exact ? enough : affordable(levels, enough, source, place.end - place.start, ports);
   const frame = exact
-    ? await decodeExactly(time, level, source, decoder, ports, signal)
+    ? await decodeExactly(time, place.chunk, level, source, decoder, ports, signal)
     : await source.loadFrame(place, level, signal);
   if (!frame) throw unavailable('it is protected, missing, or begins with no key frame');
   return bitmapOf(frame, shape, { width: Math.round(wanted) });
@@ -75,14 +75,14 @@ function affordable(
 /** Decodes a fragment up to the frame of a moment, and gives that one. */
 async function decodeExactly(
   time: Seconds,
+  chunk: Chunk,
   level: QualityLevel,
   source: KeyFrameSource,
   decoder: PictureDecoder,
   ports: NavigationPorts,
   signal: AbortSignal,
 ): Promise<VideoFrame | undefined> {
-  const chunk = source.timeline?.chunkAt(time);
-  const request = chunk && source.requestFor(chunk, level);
+  const request = source.requestFor(chunk, level);
   if (!request) return undefined;
   const needed = await readFrames(request, ports, (frames) => framesUpTo(frames, time), signal);
   signal.throwIfAborted();

@@ -1,3 +1,8 @@
+import { type SeekableSpan, seekableOf } from './seekable-span.ts';
+
+/** Seconds into a key frame: no rounding leaves it. */
+export const INTO_FRAME = 0.01;
+
 /** One way to go through a title fast, or backward. */
 export interface TrickMode {
   /** Seconds on the media element's clock. */
@@ -12,23 +17,11 @@ export interface TrickMode {
   release(): Promise<void>;
 }
 
-/** What can be sought, in seconds. */
-export interface SeekableSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
-export function seekableOf({ seekable, duration }: HTMLMediaElement): SeekableSpan {
-  const last = seekable.length - 1;
-  if (last >= 0) return { start: seekable.start(0), end: seekable.end(last) };
-  return { start: 0, end: Number.isFinite(duration) ? duration : 0 };
-}
-
 /** How a mode tells of itself. */
 export interface TrickReport {
-  /** The position went on. */
+  /** The position goes on; may be told as often as it does. */
   readonly moved: () => void;
-  /** It can show nothing. */
+  /** It can show nothing, or the browser refuses to play. */
   readonly failed: () => void;
   /** It came to an end of what can be sought. */
   readonly atEdge: (edge: keyof SeekableSpan) => void;

@@ -4,13 +4,16 @@ import { FastTrick } from './fast-trick.ts';
 import type { KeyFrameSource } from './key-frame-source.ts';
 import { KeyFrameTrick } from './key-frame-trick.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
+import { PictureCover } from './picture-cover.ts';
+import { type SeekableSpan, seekableOf } from './seekable-span.ts';
 import { SeekingTrick } from './seeking-trick.ts';
-import { type SeekableSpan, seekableOf, type TrickMode, type TrickReport } from './trick-mode.ts';
-import { TrickScreen } from './trick-screen.ts';
+import type { TrickMode, TrickReport } from './trick-mode.ts';
 
 const MOST = 32;
 /** Up to here the element itself plays. */
 const MOST_PLAYED = 4;
+/** As often as a playing element tells its position, in milliseconds. */
+const TELL_EVERY_MS = 250;
 /** Seconds from the end at which it is played out: the element tells the end itself. */
 const BEFORE_END = 0.05;
 
@@ -26,6 +29,7 @@ export class TrickPlay {
   #rate = 1;
   /** Whether key frames can't be shown on a canvas after all. */
   #onlySeeks = false;
+  #covered: { readonly canvas: HTMLCanvasElement; readonly cover: PictureCover } | undefined;
   #listening: AbortController | undefined;
   /** Counts what was asked for. */
   #wishes = 0;
@@ -120,20 +124,32 @@ export class TrickPlay {
     if (kind === 'played') return new FastTrick(media, from, rate, report);
     if (kind === 'seeking' || !canvas)
       return new SeekingTrick(media, from, rate, this.#source, report, this.#signal);
-    const [source, ports, screen] = [this.#source, this.#ports, new TrickScreen(canvas)];
-    return new KeyFrameTrick({ media, source, levels, screen, ports, report }, from, rate, this.#signal);
+    const [source, ports, cover] = [this.#source, this.#ports, this.#coverOf(canvas)];
+    return new KeyFrameTrick({ media, source, levels, cover, ports, report }, from, rate, this.#signal);
+  }
+
+  /** One for each canvas: what a later trick play shows, an earlier one doesn't take away. */
+  #coverOf(canvas: HTMLCanvasElement): PictureCover {
+    if (this.#covered?.canvas !== canvas) this.#covered = { canvas, cover: new PictureCover(canvas) };
+    return this.#covered.cover;
   }
 
   #reportOf(kind: Kind, media: HTMLMediaElement): TrickReport {
+    let toldAt = Number.NEGATIVE_INFINITY;
     return {
       moved: () => {
+        const now = performance.now();
+        if (now - toldAt < TELL_EVERY_MS) return;
+        toldAt = now;
         this.#ports.emit(new Event('timeupdate'));
         this.#ports.moved();
       },
       failed: () => {
-        if (this.#kind !== 'key-frames' || kind !== 'key-frames') return;
+        // Another mode may have taken over.
+        if (this.#kind !== kind) return;
         this.#onlySeeks = true;
-        this.play(this.#rate).catch(() => {});
+        const next = kind === 'played' ? this.end('pause') : this.play(this.#rate);
+        next.catch(() => {});
       },
       atEdge: (edge) => void this.#atEdge(edge, media).catch(() => {}),
     };
@@ -163,13 +179,8 @@ export class TrickPlay {
     this.#listening = listening;
     if (this.#kind === 'played') {
       media.addEventListener('ended', () => void this.end('pause').catch(() => {}), { signal });
-      media.addEventListener(
-        'pause',
-        () => media.ended || !media.paused || void this.end('pause').catch(() => {}),
-        {
-          signal,
-        },
-      );
+      const paused = () => media.ended || !media.paused || void this.end('pause').catch(() => {});
+      media.addEventListener('pause', paused, { signal });
       return;
     }
     // Events of what came before are still on their way.
@@ -204,14 +215,11 @@ export class TrickPlay {
   /** The title goes, or its element. */
   abandon(): void {
     this.#wishes += 1;
-    this.#stopListening();
+    const mode = this.#mode;
+    if (!mode) return;
+    this.#leave();
     // What was set on the element is the page's again.
-    void this.#mode?.release();
-    const canvas = this.#ports.canvas();
-    if (canvas && this.#mode) canvas.hidden = true;
-    this.#mode = undefined;
-    this.#kind = undefined;
-    this.#rate = 1;
-    this.#ports.rest('none');
+    void mode.release();
+    this.#covered?.cover.hide();
   }
 }
