@@ -169,31 +169,31 @@ export class SmoothPlayer extends EventTarget {
 
   /** Subtitles and captions: streams of the title, those in its picture, and those that were added. */
   get textTracks(): readonly TextTrackInfo[] {
-    return this.#session?.text?.tracks ?? [];
+    return this.#session?.text?.current?.tracks ?? [];
   }
 
   /** What is read; assign one of `textTracks` to choose, `undefined` for none. */
   get textTrack(): TextTrackInfo | undefined {
-    return this.#session?.text?.chosen;
+    return this.#session?.text?.current?.chosen;
   }
 
   set textTrack(track: TextTrackInfo | undefined) {
-    this.#session?.text?.choose(track?.id);
+    this.#session?.text?.current?.choose(track?.id);
   }
 
   /** Chapters, script commands and other timed events; `event` fires when one is due. */
   get eventTracks(): readonly EventTrackInfo[] {
-    return this.#session?.text?.eventTracks ?? [];
+    return this.#session?.text?.current?.eventTracks ?? [];
   }
 
   /** The cues on screen now; `cuechange` fires when others are. */
   get activeCues(): readonly Cue[] {
-    return this.#session?.text?.activeCues ?? [];
+    return this.#session?.text?.current?.activeCues ?? [];
   }
 
   /** Whether an overlay is to draw them (`text.render`), and not the browser. */
   get drawsCues(): boolean {
-    return this.#session?.text?.isForOverlay ?? false;
+    return this.#session?.text?.current?.isForOverlay ?? false;
   }
 
   /**
@@ -388,7 +388,7 @@ export class SmoothPlayer extends EventTarget {
     if (session !== this.#session) return;
     const wasPlaying = this.#media?.paused === false;
     const startTime = position ?? (session.live ? 'live' : session.position);
-    const like = { selection: session.selection, text: session.text?.choice };
+    const like = { selection: session.selection, text: session.text?.current?.choice };
     await this.#load(session.source, { startTime }, like);
     // A browser that wants a gesture first leaves the element paused, as it says.
     if (wasPlaying) await this.#media?.play().catch(() => {});

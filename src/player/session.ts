@@ -253,7 +253,7 @@ export class Session {
     if (!playable) return;
     this.#playback?.switchStream(playable, when);
     this.#ports.emit(new TrackChangeEvent(type));
-    if (type === 'audio') this.#text?.reconsider();
+    if (type === 'audio') this.#text?.current?.reconsider();
     if (type !== 'video') return;
     this.#navigation?.current?.changePicture();
     this.#ports.emit(new TracksChangeEvent());
@@ -262,7 +262,7 @@ export class Session {
   /** Options or limits changed. */
   reconsider(): void {
     this.#playback?.reconsider();
-    this.#text?.reconsider();
+    this.#text?.current?.reconsider();
   }
 
   /** There once the streams are chosen. */
@@ -326,11 +326,11 @@ export class Session {
       fragmentAt: (time) => this.#playback?.feedOf('video')?.bufferMap.at(time),
       canvas: this.#ports.canvas,
       rest: (how) => {
-        if (this.#playback) this.#playback.rest = how;
+        if (this.#playback) this.#playback.target.rest = how;
       },
       isLive: () => this.#live?.isOpen ?? false,
       seekToLive: () => this.#live?.seekToLive(),
-      moved: () => this.#text?.moved(),
+      moved: () => this.#text?.current?.moved(),
       media: () => this.#media,
       position: () => seconds(this.position),
       received: (bytes) => bandwidth.meter.count(bytes),

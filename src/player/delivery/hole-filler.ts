@@ -1,7 +1,7 @@
 import { normalise, type Ranges, type TimeRange } from '../../base/ranges.ts';
 import { type Seconds, seconds } from '../../base/time.ts';
 import type { Feed } from './feed.ts';
-import type { BridgeKind, Patch, patchHole } from './patch-hole.ts';
+import { type BridgeKind, type Patch, patchHole } from './patch-hole.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 /** What was put into a hole. */
@@ -19,16 +19,10 @@ export class HoleFiller {
   readonly #writer: SegmentWriter;
   #fillings: Ranges = [];
   #isBusy = false;
-  #patchHole: typeof patchHole | undefined;
 
   constructor(feed: Feed, writer: SegmentWriter) {
     this.#feed = feed;
     this.#writer = writer;
-  }
-
-  /** What makes the media, once it is loaded: a server that fails in the midst of a title may be this one. */
-  use(patch: typeof patchHole): void {
-    this.#patchHole = patch;
   }
 
   /** What was put in, in seconds. */
@@ -46,7 +40,7 @@ export class HoleFiller {
    * browser rejects it.
    */
   fill(hole: TimeRange, signal: AbortSignal): Promise<Filling> | undefined {
-    const patch = this.#patchHole?.(
+    const patch = patchHole(
       { feed: this.#feed, recent: this.#writer.recent, fillings: this.#fillings },
       hole,
     );

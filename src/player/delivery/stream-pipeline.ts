@@ -1,5 +1,4 @@
 import type { Seconds } from '../../base/time.ts';
-import type { Hole } from '../../heuristics/stall.ts';
 import type { AttachedSource } from '../../mse/media-source.ts';
 import { BufferQueue } from '../../mse/source-buffer.ts';
 import { timelineOf } from '../../timeline/timeline.ts';
@@ -7,13 +6,11 @@ import { mimeTypeOf, type PlayableStream } from '../select-streams.ts';
 import { Delivery } from './delivery.ts';
 import type { DeliveryContext } from './delivery-context.ts';
 import { Feed, type FeedPorts, SEAM } from './feed.ts';
-import { type Filling, HoleFiller } from './hole-filler.ts';
 
 /** What carries one stream from its chunks to its SourceBuffer. */
 export interface StreamPipeline {
   readonly feed: Feed;
   readonly delivery: Delivery;
-  readonly filler: HoleFiller;
 }
 
 /** What the playback adds to the way of each chunk. */
@@ -49,13 +46,11 @@ export function createPipeline(
   const delivery: Delivery = new Delivery(feed, {
     ...context,
     onFragment: (of, fragment, fetched) => {
-      filler.forget(fragment.start, fragment.end);
       pinBeforeHole(of, fragment.index, delivery, context.isLive);
       context.onFragment(of, fragment, fetched);
     },
   });
-  const filler = new HoleFiller(feed, delivery.loader.writer);
-  const pipeline = { feed, delivery, filler };
+  const pipeline = { feed, delivery };
   return pipeline;
 }
 
@@ -71,23 +66,4 @@ function pinBeforeHole(
   if (!chunk || (!next && isLive)) return;
   if (!next || timeline.startOf(next) > timeline.endOf(chunk) + SEAM)
     delivery.loader.writer.recent.pin(index);
-}
-
-/** Fills holes, each in its own stream; `false` when one of them can't be filled. */
-export function fillHoles(
-  pipelines: readonly StreamPipeline[],
-  holes: readonly Hole[],
-  onFilled: (filling: Filling) => void,
-  onFailed: (error: unknown) => void,
-  signal: AbortSignal,
-): boolean {
-  return holes
-    .map(({ type, start, end }) => {
-      const filler = pipelines.find(({ feed }) => feed.type === type)?.filler;
-      if (!filler || filler.isBusy) return filler !== undefined;
-      const filling = filler.fill({ start, end }, signal);
-      filling?.then(onFilled, onFailed);
-      return filling !== undefined;
-    })
-    .every(Boolean);
 }

@@ -6,13 +6,13 @@ import type { DrmController } from './drm-controller.ts';
 type Title = ConstructorParameters<typeof DrmController>;
 
 /** What a clear title never needs. */
-const loadProtector = () => import('./drm-controller.ts');
+const loadController = () => import('./drm-controller.ts');
 
 /** What keeps encrypted media from the buffer until there is a way to its keys. Open for a clear title, and loads nothing. Owned by a session. */
 export class LazyDrm {
   readonly #title: Title;
   #loading: Promise<DrmController> | undefined;
-  #protector: DrmController | undefined;
+  #controller: DrmController | undefined;
   #media: HTMLMediaElement | undefined;
 
   constructor(...title: Title) {
@@ -21,7 +21,7 @@ export class LazyDrm {
 
   /** There once the title is known to be protected. */
   get readEncryption(): EncryptionReader | undefined {
-    return this.#protector?.readEncryption;
+    return this.#controller?.readEncryption;
   }
 
   /** Whether neither the manifest nor the page speaks of keys. */
@@ -32,15 +32,15 @@ export class LazyDrm {
 
   /** Whether playback may have to stand still for a key. */
   get isWaiting(): boolean {
-    return this.#protector?.isWaiting ?? false;
+    return this.#controller?.isWaiting ?? false;
   }
 
   /** Loads what it takes for a title that is known to be protected. */
   load(): Promise<DrmController> {
-    this.#loading ??= loadProtector().then(({ DrmController }) => {
-      this.#protector = new DrmController(...this.#title);
-      if (this.#media) this.#protector.attach(this.#media);
-      return this.#protector;
+    this.#loading ??= loadController().then(({ DrmController }) => {
+      this.#controller = new DrmController(...this.#title);
+      if (this.#media) this.#controller.attach(this.#media);
+      return this.#controller;
     });
     return this.#loading;
   }
@@ -48,7 +48,7 @@ export class LazyDrm {
   /** The title plays upon this element from now on. */
   attach(media: HTMLMediaElement): void {
     this.#media = media;
-    this.#protector?.attach(media);
+    this.#controller?.attach(media);
   }
 
   /** Resolves when media of a level may be appended that begins at `start`: under a key, or clear in a track that has one. */
@@ -58,17 +58,17 @@ export class LazyDrm {
 
   /** Whether the output is good enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
-    return this.#protector?.isShowable(level) ?? true;
+    return this.#controller?.isShowable(level) ?? true;
   }
 
   /** Which of protection's failures it is that the decoder, or the buffer it took with it, tells of. */
   explain(error: unknown): unknown {
-    return this.#protector?.explain(error) ?? error;
+    return this.#controller?.explain(error) ?? error;
   }
 
   /** Has playback fail over this, once what is clear has been played. */
   failWhenLocked(error: SmoothError, fail: (error: unknown) => void): void {
-    if (this.#protector) void this.#protector.failWhenLocked(error);
+    if (this.#controller) void this.#controller.failWhenLocked(error);
     else fail(error);
   }
 

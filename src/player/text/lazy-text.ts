@@ -1,9 +1,6 @@
-import type { Cue } from '../../text/cue.ts';
-import type { EventTrackInfo } from '../../text/events/event-tracks.ts';
-import type { TextTrackInfo } from '../../text/text-streams.ts';
 import type { PictureSegment } from './in-band-reader.ts';
 import type { TextController } from './text-controller.ts';
-import type { TextChoice, TextPorts } from './text-ports.ts';
+import type { TextPorts } from './text-ports.ts';
 
 /** Seconds of picture that are kept for a look at their captions before there is somebody to look. */
 const KEPT = 12;
@@ -25,29 +22,9 @@ export class LazyText {
     this.#signal = signal;
   }
 
-  get tracks(): readonly TextTrackInfo[] {
-    return this.#controller?.tracks ?? [];
-  }
-
-  get chosen(): TextTrackInfo | undefined {
-    return this.#controller?.chosen;
-  }
-
-  /** What the viewer or the page chose; `undefined` while nobody did. */
-  get choice(): TextChoice | undefined {
-    return this.#controller?.choice;
-  }
-
-  get eventTracks(): readonly EventTrackInfo[] {
-    return this.#controller?.eventTracks ?? [];
-  }
-
-  get activeCues(): readonly Cue[] {
-    return this.#controller?.activeCues ?? [];
-  }
-
-  get isForOverlay(): boolean {
-    return this.#controller?.isForOverlay ?? false;
+  /** There once it was loaded. */
+  get current(): TextController | undefined {
+    return this.#controller;
   }
 
   /** Rejects when a chunk of the library can't be fetched; another call tries again. */
@@ -69,19 +46,6 @@ export class LazyText {
     this.#controller?.detach();
   }
 
-  /** The position went on although the element stands. */
-  moved(): void {
-    this.#controller?.moved();
-  }
-
-  choose(id: string | undefined): void {
-    this.#controller?.choose(id);
-  }
-
-  reconsider(): void {
-    this.#controller?.reconsider();
-  }
-
   get wantsPictures(): boolean {
     const kept = this.#waiting.reduce((sum, { start, end }) => sum + end - start, 0);
     return this.#controller?.wantsPictures ?? kept < KEPT;
@@ -90,10 +54,6 @@ export class LazyText {
   onPicture(segment: PictureSegment): void {
     if (this.#controller) this.#controller.onPicture(segment);
     else this.#waiting.push(segment);
-  }
-
-  onResponse(headers: Headers): void {
-    this.#controller?.onResponse(headers);
   }
 
   async #load(): Promise<TextController> {

@@ -14,7 +14,7 @@ await Promise.all([
   import('../../../src/base/error-words.ts'),
   import('../../../src/player/delivery/improvement.ts'),
   import('../../../src/player/delivery/make-room.ts'),
-  import('../../../src/player/delivery/patch-hole.ts'),
+  import('../../../src/player/clock/hole-filling.ts'),
   import('../../../src/player/quality/machine.ts'),
   import('../../../src/player/title/irregular-title.ts'),
 ]);

@@ -1,0 +1,221 @@
+import { SmoothError } from '../../base/errors.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
+import { type AttachedSource, endMediaSource } from '../../mse/media-source.ts';
+import type { BufferedFragment } from '../delivery/buffer-map.ts';
+import type { Feed } from '../delivery/feed.ts';
+import type { Outage } from '../delivery/outage.ts';
+import type { StreamPipeline } from '../delivery/stream-pipeline.ts';
+import type { PlaybackPorts } from '../playback-ports.ts';
+import { ClockKeeper } from './clock-keeper.ts';
+import type { HoleFilling } from './hole-filling.ts';
+import { watchMedia } from './media-watch.ts';
+
+/** Where a playhead moves. */
+export interface PlayheadStage {
+  readonly media: HTMLMediaElement;
+  readonly source: AttachedSource;
+  readonly startAt: Seconds;
+  readonly pipelines: readonly StreamPipeline[];
+  readonly outage: Outage;
+}
+
+export interface PlayheadPorts extends PlaybackPorts {
+  readonly onPlay: () => void;
+  readonly onFirstFrame: () => void;
+  /** The feeds may have something to do. */
+  readonly wake: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Decoders work so many seconds ahead of what is on screen. */
+const DECODED_AHEAD = 0.3;
+
+/** Where playback is, and what keeps it going: follows seeks, stalls, holes and failures of the element. */
+export class Playhead {
+  /** Before any failure: over one to decode, Chromium pauses the element without an event. */
+  isPlaying = false;
+  readonly #stage: PlayheadStage;
+  readonly #ports: PlayheadPorts;
+  readonly #keeper: ClockKeeper;
+  /** There once it was loaded; without it, holes are jumped. */
+  #holes: HoleFilling | undefined;
+  #holesLoading: Promise<void> | undefined;
+  #canFill = true;
+  readonly #signal: AbortSignal;
+  /** Where the feeds were sent by the seek under way. */
+  #soughtTo: number | undefined;
+  #shown: BufferedFragment | undefined;
+
+  constructor(stage: PlayheadStage, ports: PlayheadPorts, signal: AbortSignal) {
+    this.#stage = stage;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#keeper = this.#createKeeper();
+  }
+
+  /** Watches until aborted. */
+  start(): void {
+    const { media, source, outage } = this.#stage;
+    const { onPlay, onEnd, wake, rebuild } = this.#ports;
+    watchMedia(
+      media,
+      source,
+      {
+        onSeeking: () => this.#settleSeek(),
+        // The same place may be sought again later.
+        onSeeked: () => {
+          this.#soughtTo = undefined;
+        },
+        onPlay: () => {
+          onPlay();
+          outage.wake();
+        },
+        onEnded: onEnd,
+        onFirstFrame: () => {
+          this.#ports.onFirstFrame();
+          // A server that fails in the midst of a title may be the one that this comes from.
+          this.#prepareHoles();
+        },
+        onDemand: wake,
+        onReconnect: () => outage.wake(),
+        onMediaError: (error) => rebuild(this.#decodeError(error)),
+        onTaken: () => this.taken(),
+      },
+      this.#signal,
+    );
+    if (!this.#signal.aborted) this.#keeper.start(this.#signal);
+  }
+
+  get position(): Seconds {
+    const { media, startAt } = this.#stage;
+    return media.readyState > 0 ? seconds(media.currentTime) : startAt;
+  }
+
+  /** Seconds for which playback has stood still for want of media. */
+  get standstill(): number {
+    return this.#keeper.standstill;
+  }
+
+  /** What is on screen. */
+  get shown(): BufferedFragment | undefined {
+    return this.#shown;
+  }
+
+  /** Resolves when a stream has nothing left to play. */
+  untilDry(signal: AbortSignal): Promise<void> {
+    return this.#keeper.untilDry(signal);
+  }
+
+  /** Resolves when the playhead may have moved on, or after `atMostMs`. */
+  untilMoved(atMostMs: number, signal: AbortSignal): Promise<void> {
+    return this.#keeper.nextLook(atMostMs, signal);
+  }
+
+  /** Looks at the clock at once: the buffer has changed. */
+  look(): void {
+    if (!this.#signal.aborted) this.#keeper.look();
+  }
+
+  /** Media was put where a filling may have been. */
+  onFragment(type: Feed['type'], { start, end }: BufferedFragment): void {
+    this.#holes?.forget(type, start, end);
+  }
+
+  /** Ends playback: somebody else has the element now. */
+  taken(): void {
+    const problem = 'the media source was closed, or the element was given another one';
+    this.#ports.fail(new SmoothError('media-taken', { problem }, { fatal: true }));
+  }
+
+  get #feeds(): readonly Feed[] {
+    return this.#stage.pipelines.map(({ feed }) => feed);
+  }
+
+  #createKeeper(): ClockKeeper {
+    const { media, pipelines, outage } = this.#stage;
+    const { bandwidth, drm, live, warn, rebuild, onStall, onRecover } = this.#ports;
+    return new ClockKeeper(media, {
+      settleSeek: () => media.seeking && this.#settleSeek(),
+      streams: () =>
+        pipelines.map(({ feed }) => ({
+          feed,
+          fillings: this.#holes?.fillingsOf(feed.type) ?? [],
+          isUnavailable: outage.isLeftBehind(
+            feed,
+            this.#feeds.every((other) => other === feed || other.isAtEnd),
+          ),
+        })),
+      isLocked: () => drm.isWaiting,
+      onDecision: (input, remedy) =>
+        bandwidth.decisions.note('remedyForClock', performance.now() / 1000, input, remedy),
+      fill: (holes) => this.#prepareHoles() || this.#holes?.fill(holes, this.#signal) === true,
+      warn,
+      rebuild,
+      onStall: (stall) => {
+        live?.onStall();
+        onStall(stall);
+      },
+      onRecover,
+      onLook: () => this.#onLook(),
+    });
+  }
+
+  /** Loads what fills holes, when it is first needed. Whether it is still on its way. */
+  #prepareHoles(): boolean {
+    const { pipelines, source } = this.#stage;
+    this.#holesLoading ??= import('./hole-filling.ts')
+      .then(({ HoleFilling }) => {
+        this.#holes = new HoleFilling(pipelines, {
+          isSourceEnded: () => source.source.readyState === 'ended',
+          onFilled: ({ kind }) => this.#ports.stats.repaired(kind),
+          onFailed: this.#ports.failed,
+        });
+      })
+      .catch(() => {
+        this.#canFill = false;
+      })
+      .then(() => this.look());
+    return this.#canFill && this.#holes === undefined;
+  }
+
+  /** Sends the feeds to where the element seeks, once for each place. */
+  #settleSeek(): void {
+    const { media, outage } = this.#stage;
+    if (this.#soughtTo === media.currentTime) return;
+    this.#soughtTo = media.currentTime;
+    for (const feed of this.#feeds) {
+      feed.seek(this.position);
+      outage.leave(feed);
+    }
+    outage.wake();
+  }
+
+  /** What is on screen may be another quality, and the feeds may have room. */
+  #onLook(): void {
+    const { media, source } = this.#stage;
+    if (!media.error) this.isPlaying = !media.paused;
+    if (!this.#ports.live?.isOpen && this.#feeds.every((feed) => feed.isAtEnd)) endMediaSource(source.source);
+    this.#noteShown();
+    this.#ports.wake();
+  }
+
+  #noteShown(): void {
+    const { media } = this.#stage;
+    const video = this.#feeds.find(({ type }) => type === 'video');
+    const hasPicture = media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const fragment = hasPicture ? video?.bufferMap.at(media.currentTime) : undefined;
+    if (!fragment || fragment === this.#shown) return;
+    const before = this.#shown;
+    this.#shown = fragment;
+    if (before?.level !== fragment.level) this.#ports.onPlayingLevel(fragment.level, fragment.reason);
+  }
+
+  /** The chunk that the decoder worked at is not played again, should it fail once more. */
+  #decodeError({ message, code }: MediaError): SmoothError {
+    const failed = /audio/i.test(message) ? 'audio' : 'video';
+    const feed = this.#feeds.find(({ type }) => type === failed) ?? this.#feeds[0];
+    const chunk = feed?.timeline.chunkAt(seconds(this.position + DECODED_AHEAD));
+    if (feed && chunk) this.#ports.rejected.add(feed.playable.stream.name, chunk.index);
+    return new SmoothError('media-decode', { problem: message || `media error ${code}` });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Seconds } from '../../base/time.ts';
+import type { QualityLevel } from '../../manifest/presentation.ts';
+import type { Improvement } from '../delivery/delivered.ts';
+import type { Feed } from '../delivery/feed.ts';
+import type { improvementOf } from '../delivery/improvement.ts';
+import type { BandwidthEstimator } from './bandwidth-estimator.ts';
+import type { Wishes } from './level-chooser.ts';
+import type { Machine, MachinePorts } from './machine.ts';
+
+/** What is loaded once the first picture is shown: a watch over the machine, and better quality for what is buffered. */
+export class Refinement {
+  #improvementOf: typeof improvementOf | undefined;
+  #machine: Machine | undefined;
+
+  async load(media: HTMLMediaElement, ports: MachinePorts, signal: AbortSignal): Promise<void> {
+    const [{ improvementOf }, { Machine }] = await Promise.all([
+      import('../delivery/improvement.ts'),
+      import('./machine.ts'),
+    ]);
+    if (signal.aborted || this.#machine) return;
+    this.#improvementOf = improvementOf;
+    this.#machine = new Machine(media, ports, signal);
+  }
+
+  /** What of a full buffer is worth fetching again. */
+  improvement(
+    feed: Feed,
+    level: QualityLevel | undefined,
+    playhead: Seconds,
+    bandwidth: BandwidthEstimator,
+    wishes: Wishes,
+  ): Improvement | undefined {
+    return this.#improvementOf?.(feed, level, playhead, bandwidth, wishes);
+  }
+
+  /** The page's limits, and the machine's. */
+  limit(wishes: Wishes): Wishes {
+    const machine = this.#machine;
+    if (!machine) return wishes;
+    return { ...wishes, allow: (level) => (wishes.allow?.(level) ?? true) && machine.permits(level) };
+  }
+}
