@@ -7,7 +7,8 @@ import {
   remedyForClock,
   type StreamAtEdge,
 } from '../../heuristics/stall.ts';
-import { type Feed, SEAM } from '../delivery/feed.ts';
+import type { Feed } from '../delivery/feed.ts';
+import { SEAM } from '../delivery/feed-cursor.ts';
 import type { StallRecord } from '../report/stats.ts';
 
 /** A clock that stands for longer has stalled, in milliseconds. */

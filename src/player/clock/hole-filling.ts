@@ -1,7 +1,7 @@
 import type { Ranges } from '../../base/ranges.ts';
 import { type Seconds, seconds } from '../../base/time.ts';
 import type { Hole } from '../../heuristics/stall.ts';
-import { SEAM } from '../delivery/feed.ts';
+import { SEAM } from '../delivery/feed-cursor.ts';
 import { type Filling, HoleFiller } from '../delivery/hole-filler.ts';
 import type { StreamPipeline } from '../delivery/stream-pipeline.ts';
 

@@ -1,6 +1,6 @@
 import { childController, Gate } from '../../base/async.ts';
 import { type Ranges, rangeAt } from '../../base/ranges.ts';
-import { type Seconds, seconds, ticks } from '../../base/time.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
 import { plan } from '../../heuristics/plan.ts';
 import type { Chunk } from '../../manifest/presentation.ts';
 import type { BufferQueue } from '../../mse/source-buffer.ts';
@@ -8,6 +8,7 @@ import type { Timeline } from '../../timeline/timeline.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import { type BufferedFragment, BufferMap } from './buffer-map.ts';
 import type { Delivered, Improvement } from './delivered.ts';
+import { FeedCursor, SEAM } from './feed-cursor.ts';
 import { keptFrom } from './kept-behind.ts';
 import { isReached, PostponedChunks } from './postponed-chunks.ts';
 
@@ -54,10 +55,6 @@ interface InFlight {
   readonly kind: 'next' | 'postponed' | 'extra';
 }
 
-/** A hole up to here at a seam is rounding, in seconds; browsers play across it. */
-export const SEAM = seconds(0.1);
-/** No chunk that begins sooner after the playhead can be replaced unseen, in seconds. */
-const REPLACE_AFTER = 0.5;
 /** What ends sooner after the playhead is not worth a request any more, in seconds. */
 const LEFT_IN_TIME = 0.5;
 /** An improvement that isn't there so many seconds before it would be seen, or before others are due, is given up. */
@@ -76,21 +73,10 @@ export class Feed {
   readonly postponed = new PostponedChunks();
   readonly #ports: FeedPorts;
   readonly #gate = new Gate();
-  #playable: PlayableStream;
-  #timeline: Timeline;
-  #next: Chunk | undefined;
-  /** The one before, while the feed goes on from chunk to chunk. */
-  #last: Chunk | undefined;
-  /** The stream's last, while the playhead was put behind its end. */
-  #endpiece: Chunk | undefined;
+  readonly #cursor: FeedCursor;
   #inFlight: InFlight | undefined;
   /** When chunks in the buffer may be replaced again, on `performance.now()`'s clock. */
   #improvesFrom = 0;
-  /** Whether what lies ahead in the buffer is being replaced, be it at another level or by another stream. */
-  #replacing = false;
-  /** Whether the buffer still holds another stream's media. */
-  #hasForeign = false;
-
   constructor(
     playable: PlayableStream,
     timeline: Timeline,
@@ -100,18 +86,22 @@ export class Feed {
   ) {
     this.type = playable.type;
     this.buffer = buffer;
-    this.#playable = playable;
-    this.#timeline = timeline;
     this.#ports = ports;
-    this.#next = this.#chunkFor(start);
+    this.#cursor = new FeedCursor(playable, timeline, start, {
+      playhead: ports.playhead,
+      grows: ports.grows,
+      bufferMap: this.bufferMap,
+      buffered: () => this.buffered,
+      isPostponed: (chunk) => this.postponed.has(chunk),
+    });
   }
 
   get playable(): PlayableStream {
-    return this.#playable;
+    return this.#cursor.playable;
   }
 
   get timeline(): Timeline {
-    return this.#timeline;
+    return this.#cursor.timeline;
   }
 
   get buffered(): Ranges {
@@ -120,14 +110,14 @@ export class Feed {
 
   /** Whether the last chunk is in the buffer, and nothing is under way. */
   get isAtEnd(): boolean {
-    return this.#next === undefined && this.#inFlight === undefined && this.postponed.isEmpty;
+    return this.#cursor.next === undefined && this.#inFlight === undefined && this.postponed.isEmpty;
   }
 
   /** Start of the first chunk that is still to come; `undefined` past the last. */
   get position(): Seconds | undefined {
     const [chunk, postponed] = [this.#pending, this.postponed.first];
     const first = !chunk || (postponed && postponed.index < chunk.index) ? (postponed ?? chunk) : chunk;
-    return first && this.#timeline.startOf(first);
+    return first && this.timeline.startOf(first);
   }
 
   /** Seconds of media from `time` on without a hole. */
@@ -146,8 +136,8 @@ export class Feed {
    * the title still has it.
    */
   isWanted(chunk: Chunk, left = 0): boolean {
-    const isAhead = this.#timeline.endOf(chunk) > this.#ports.playhead() + left;
-    return (isAhead || chunk.index === this.#endpiece?.index) && this.#ports.exists(this, chunk);
+    const isAhead = this.timeline.endOf(chunk) > this.#ports.playhead() + left;
+    return (isAhead || this.#cursor.isEndpiece(chunk)) && this.#ports.exists(this, chunk);
   }
 
   /** Feeds until aborted. Rejects with what no further attempt could mend. */
@@ -155,21 +145,15 @@ export class Feed {
     for (;;) {
       signal.throwIfAborted();
       this.#trim();
-      this.#skipWhatPassed();
       this.#giveUpPostponed();
-      // A live stream has grown, perhaps.
-      this.#next ??= this.#last
-        ? this.#timeline.next(this.#last)
-        : this.#firstMissing(this.#ports.playhead());
-      this.#next = this.#skipPresent(this.#next);
+      this.#cursor.update(this.bufferAhead);
       const again = this.#ports.isHeld() ? undefined : this.postponed.due(performance.now());
       if (again) {
         await this.#deliver(again, 'postponed', signal);
         continue;
       }
-      const chunk = this.#next;
+      const { next: chunk, reached: nextStart } = this.#cursor;
       const { playhead, goal, isHeld } = this.#ports;
-      const nextStart = chunk && this.#reachedBy(chunk);
       const step = plan({ nextStart, playhead: playhead(), goal: goal(this), isHeld: isHeld() });
       if (step.kind === 'fetch' && chunk) await this.#deliver(chunk, 'next', signal);
       else if (step.kind !== 'fetch' && (await this.#improve(signal))) this.#ports.onProgress();
@@ -177,23 +161,15 @@ export class Feed {
     }
   }
 
-  /** Where playback gets to without a chunk: a gap in the stream before it takes no buffer to play. */
-  #reachedBy(chunk: Chunk): Seconds {
-    const before = this.#playable.stream.chunks.at(chunk.index - 1);
-    const start = this.#timeline.startOf(chunk);
-    const isBehind = before !== undefined && before.index < chunk.index;
-    return isBehind ? seconds(Math.min(start, this.#timeline.endOf(before))) : start;
-  }
-
   /** Looks again at once: the playhead moved, or a wish changed. */
   wake(): void {
     const { chunk, controller, kind } = this.#inFlight ?? {};
     const { playhead, rate, goal } = this.#ports;
     if (chunk && kind === 'postponed') {
-      if (isReached(this.#timeline.startOf(chunk), playhead(), rate())) controller?.abort();
+      if (isReached(this.timeline.startOf(chunk), playhead(), rate())) controller?.abort();
     } else if (chunk && kind === 'extra') {
       const isDue = (this.position ?? Number.POSITIVE_INFINITY) - playhead() < goal(this) - IMPROVED_BEFORE;
-      if (isDue || this.#timeline.startOf(chunk) - playhead() < IMPROVED_BEFORE) controller?.abort();
+      if (isDue || this.timeline.startOf(chunk) - playhead() < IMPROVED_BEFORE) controller?.abort();
     } else if (chunk && !controller?.signal.aborted && !this.isWanted(chunk)) this.#goOnWithout(chunk);
     // Also while another chunk is being waited for.
     if (kind === 'next') this.#giveUpPostponed();
@@ -204,31 +180,19 @@ export class Feed {
   #goOnWithout(chunk: Chunk): void {
     const { playhead, exists, skipped } = this.#ports;
     if (exists(this, chunk)) skipped(this, chunk, undefined);
-    this.#last = undefined;
-    this.#head(this.#firstMissing(seconds(playhead() + LEFT_IN_TIME)), { always: true });
+    this.#cursor.moveTo(seconds(playhead() + LEFT_IN_TIME));
+    this.#superseded({ always: true });
   }
 
   /** The playhead was put elsewhere. What is buffered there is kept; what is under way for elsewhere is given up. */
   seek(to: Seconds): void {
-    this.#replacing = false;
-    this.#last = undefined;
     this.postponed.retryAll(performance.now());
-    const chunk = this.#chunkFor(to);
-    if (this.#hasForeign && this.bufferMap.at(to) === undefined) {
-      this.#dropForeign();
-      this.#head(chunk);
-    } else this.#head(this.#endpiece ? this.#skipPresent(chunk) : this.#firstMissing(to));
-  }
-
-  /**
-   * The chunk to begin with. Behind the stream's end it is the last one: to a browser that has nothing of a stream the title is
-   * broken, and one of which it doesn't have the end is shorter.
-   */
-  #chunkFor(time: Seconds): Chunk | undefined {
-    const chunk = this.#timeline.chunkAt(time);
-    const { chunks } = this.#playable.stream;
-    this.#endpiece = chunk || this.#ports.grows() ? undefined : chunks.from(ticks(chunks.end - 1n));
-    return chunk ?? this.#endpiece;
+    if (this.#cursor.seek(to)) {
+      this.bufferMap.clear();
+      // A failure here fails the next append too, which tells it.
+      this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
+    }
+    this.#superseded();
   }
 
   /**
@@ -236,43 +200,33 @@ export class Feed {
    * screen stays as it is: a change in its midst would be seen.
    */
   replaceAhead(): void {
-    const pending = this.#pending;
-    const first = this.#replaceable();
-    if (!first || (pending && pending.index <= first.index)) {
-      this.#head(pending, { always: true });
-      return;
-    }
-    this.#replacing = true;
-    this.#head(first, { always: true });
+    this.#cursor.replaceAhead(this.#pending);
+    this.#superseded({ always: true });
   }
 
   /** Goes on with another stream of the same type: from the playhead, or behind what is buffered. */
   switchTo(playable: PlayableStream, timeline: Timeline, when: 'now' | 'next'): void {
-    this.#playable = playable;
-    this.#timeline = timeline;
-    this.#last = undefined;
-    this.#replacing = when === 'now';
-    this.#hasForeign = true;
     this.bufferMap.clear();
     this.postponed.clear();
-    const playhead = this.#ports.playhead();
-    this.#head(this.#replacing ? timeline.chunkAt(playhead) : this.#firstMissing(playhead), { always: true });
+    this.#cursor.switchTo(playable, timeline, when);
+    this.#superseded({ always: true });
   }
 
-  /** Makes `chunk` the next one, and gives up another that is under way. */
-  #head(chunk: Chunk | undefined, { always = false } = {}): void {
+  /** Another chunk is next: gives up what is under way, unless it is that one. */
+  #superseded({ always = false } = {}): void {
     const inFlight = this.#inFlight;
-    if (inFlight && (always || inFlight.chunk.index !== chunk?.index)) {
+    if (inFlight && (always || inFlight.chunk.index !== this.#cursor.next?.index)) {
       inFlight.controller.abort(new DOMException('Superseded', 'AbortError'));
     }
-    this.#next = chunk;
     this.#gate.open();
   }
 
   /** The chunk that is to come first; what was given up may take a while to wind up, and comes no more. */
   get #pending(): Chunk | undefined {
     const inFlight = this.#inFlight;
-    return inFlight?.kind === 'next' && !inFlight.controller.signal.aborted ? inFlight.chunk : this.#next;
+    return inFlight?.kind === 'next' && !inFlight.controller.signal.aborted
+      ? inFlight.chunk
+      : this.#cursor.next;
   }
 
   #deliver(chunk: Chunk, kind: 'next' | 'postponed', signal: AbortSignal): Promise<void> {
@@ -280,7 +234,7 @@ export class Feed {
       const delivered = await this.#ports.deliver(this, chunk, kind === 'postponed', until);
       if (until.aborted) return;
       this.#settle(chunk, delivered);
-      if (this.#next?.index === chunk.index) this.#advance(chunk);
+      if (this.#cursor.next?.index === chunk.index) this.#cursor.advance(chunk);
     });
   }
 
@@ -313,7 +267,7 @@ export class Feed {
   /** What the playhead has nearly reached comes too late: playback goes on without it. */
   #giveUpPostponed(): void {
     const { playhead, rate, skipped } = this.#ports;
-    for (const { chunk, failure } of this.postponed.giveUpBefore(playhead(), rate(), this.#timeline))
+    for (const { chunk, failure } of this.postponed.giveUpBefore(playhead(), rate(), this.timeline))
       if (this.isWanted(chunk)) skipped(this, chunk, failure.error);
   }
 
@@ -322,7 +276,7 @@ export class Feed {
     const { isHeld, improvement, improve, playhead } = this.#ports;
     const better = isHeld() || performance.now() < this.#improvesFrom ? undefined : improvement(this);
     if (!better) return false;
-    const start = this.#timeline.startOf(better.chunk);
+    const start = this.timeline.startOf(better.chunk);
     const before = this.aheadOf(start);
     let fragment: BufferedFragment | undefined;
     await this.#undertake(better.chunk, 'extra', signal, async (until) => {
@@ -331,7 +285,8 @@ export class Feed {
       if (until.aborted || !fragment || this.aheadOf(start) >= before - SEAM) return;
       // It took a part of its neighbour along, which is fetched again.
       this.#improvesFrom = Number.POSITIVE_INFINITY;
-      this.#head(this.#firstMissing(playhead()));
+      this.#cursor.moveTo(playhead());
+      this.#superseded();
     });
     if (!fragment) this.#improvesFrom = Math.max(this.#improvesFrom, performance.now() + IMPROVED_AGAIN_MS);
     return true;
@@ -355,70 +310,6 @@ export class Feed {
       this.#inFlight = undefined;
       this.#ports.onProgress();
     }
-  }
-
-  #advance(chunk: Chunk): void {
-    this.#last = chunk;
-    this.#next = this.#timeline.next(chunk);
-    const range = rangeAt(this.buffered, this.#timeline.endOf(chunk), SEAM);
-    const reached = this.#timeline.endOf(chunk);
-    if (this.#replacing && (!range || range.end <= reached + SEAM)) {
-      this.#replacing = false;
-      this.#hasForeign = false;
-    }
-  }
-
-  /** From a chunk on, the first that has to be fetched: what is in the buffer, or postponed, is passed over. */
-  #skipPresent(from: Chunk | undefined): Chunk | undefined {
-    if (this.#replacing || this.#hasForeign) return from;
-    const { buffered } = this;
-    let chunk = from;
-    while (chunk && (this.bufferMap.has(chunk.index, buffered) || this.postponed.has(chunk)))
-      chunk = this.#timeline.next(chunk);
-    // Where the stream may still grow, it is known what comes behind the last.
-    if (!chunk && from) this.#last = this.#lastBefore(from);
-    return chunk;
-  }
-
-  #lastBefore(from: Chunk): Chunk {
-    let last = from;
-    for (let next = this.#timeline.next(last); next; next = this.#timeline.next(last)) last = next;
-    return last;
-  }
-
-  /** While replacing: what the playhead has come too near to is left as it is. */
-  #skipWhatPassed(): void {
-    const chunk = this.#next;
-    if (!this.#replacing || this.#hasForeign || !chunk) return;
-    if (this.bufferAhead < REPLACE_AFTER) return;
-    const first = this.#replaceable();
-    if (first && first.index > chunk.index) this.#next = first;
-  }
-
-  /** The first chunk far enough ahead of the playhead to be replaced unseen. */
-  #replaceable(): Chunk | undefined {
-    const earliest = seconds(this.#ports.playhead() + REPLACE_AFTER);
-    const chunk = this.#timeline.chunkAt(earliest);
-    return chunk && this.#timeline.startOf(chunk) < earliest ? this.#timeline.next(chunk) : chunk;
-  }
-
-  /** The first chunk from `time` on that isn't in the buffer whole. */
-  #firstMissing(time: Seconds): Chunk | undefined {
-    if (!this.#hasForeign) return this.#skipPresent(this.#timeline.chunkAt(time));
-    // Of another stream's media nothing is known but where it lies.
-    const range = rangeAt(this.buffered, time, SEAM);
-    let chunk = this.#timeline.chunkAt(range ? seconds(Math.max(time, range.end)) : time);
-    // A chunk whose last moments alone are missing is there: sample durations are rounded.
-    while (range && chunk && this.#timeline.endOf(chunk) <= range.end + SEAM)
-      chunk = this.#timeline.next(chunk);
-    return chunk;
-  }
-
-  #dropForeign(): void {
-    this.#hasForeign = false;
-    this.bufferMap.clear();
-    // A failure here fails the next append too, which tells it.
-    this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
   }
 
   /** Removes media behind the playhead beyond what may be kept, the farthest first, while the next chunk is on its way. */

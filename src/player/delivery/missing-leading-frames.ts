@@ -2,7 +2,8 @@ import { rangeAt } from '../../base/ranges.ts';
 import { type Seconds, seconds, ticks, toSeconds } from '../../base/time.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
-import { type Feed, SEAM } from './feed.ts';
+import type { Feed } from './feed.ts';
+import { SEAM } from './feed-cursor.ts';
 
 /** By how much pictures may be out of their order, in seconds. */
 const MOST_REORDER = 0.5;

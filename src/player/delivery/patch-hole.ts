@@ -3,7 +3,8 @@ import { seconds } from '../../base/time.ts';
 import type { Chunk } from '../../manifest/presentation.ts';
 import { stillPicture } from '../../transmux/bridge.ts';
 import { silentSegment } from '../../transmux/silent-segment.ts';
-import { type Feed, SEAM } from './feed.ts';
+import type { Feed } from './feed.ts';
+import { SEAM } from './feed-cursor.ts';
 import type { RecentSegment, RecentSegments } from './recent-segments.ts';
 
 /** What a hole was bridged with: the last key frame, or silence. */

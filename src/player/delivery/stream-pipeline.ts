@@ -5,7 +5,8 @@ import { timelineOf } from '../../timeline/timeline.ts';
 import { mimeTypeOf, type PlayableStream } from '../select-streams.ts';
 import { Delivery } from './delivery.ts';
 import type { DeliveryContext } from './delivery-context.ts';
-import { Feed, type FeedPorts, SEAM } from './feed.ts';
+import { Feed, type FeedPorts } from './feed.ts';
+import { SEAM } from './feed-cursor.ts';
 
 /** What carries one stream from its chunks to its SourceBuffer. */
 export interface StreamPipeline {
