@@ -6,6 +6,7 @@ import { malformed } from '../../mp4/box.ts';
 import { fetchFragment } from '../fragment/fetch-fragment.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
+import { fragmentOf } from '../title/fragment-of.ts';
 import { type BufferedFragment, coverage } from './buffer-map.ts';
 import type { DeliveryContext } from './delivery-context.ts';
 import { DownloadWatch } from './download-watch.ts';
@@ -180,23 +181,20 @@ export class FragmentLoader {
     const { chunk, choice, host, isRetry, firstByteMs, progressMs } = attempt;
     const { title, clock, drm } = this.#context;
     const { stream } = this.#feed.playable;
-    const asked: FragmentRequest = {
+    const located = fragmentOf(title, {
       host,
-      trust: title.trust,
       stream,
       level: choice.level,
       chunk,
       zero: clock.zeroOf(stream),
       readEncryption: drm.readEncryption,
-      encryption: undefined,
       shiftBefore: this.#shifts.get(choice.level),
       ...(firstByteMs !== undefined && { firstByteMs }),
       ...(progressMs !== undefined && { progressMs }),
       wholeMs: Math.max(10_000, 3000 * seconds),
       isUrgent: this.#feed.bufferAhead < URGENT_BELOW,
       isRetry,
-    };
-    const located = title.locate?.(asked) ?? asked;
+    });
     return { ...located, encryption: this.#encryption.of(located.stream) };
   }
 

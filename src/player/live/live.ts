@@ -10,6 +10,7 @@ import type { Feed } from '../delivery/feed.ts';
 import { peekFragment } from '../fragment/peek-fragment.ts';
 import type { Settings } from '../options.ts';
 import type { StatsBook } from '../report/stats-book.ts';
+import { fragmentOf } from '../title/fragment-of.ts';
 import type { Title } from '../title/title.ts';
 import { LiveChangeEvent, UpdateEvent } from './live-events.ts';
 import { type LiveInfo, NOT_LIVE } from './live-info.ts';
@@ -205,18 +206,14 @@ export class Live {
   async #peek(stream: Stream, chunk: Chunk, signal: AbortSignal): Promise<FragmentReport | undefined> {
     const urlTemplate = infoTemplate(stream.urlTemplate);
     if (urlTemplate === undefined) return undefined;
-    const request = {
-      trust: this.title.trust,
-      host: this.title.hosts?.inOrder(performance.now())[0] ?? this.title.url,
+    const request = fragmentOf(this.title, {
       stream: { ...stream, urlTemplate },
       level: stream.levels[0],
       chunk,
       zero: ticks(0),
       readEncryption: () => undefined,
-      encryption: undefined,
       wholeMs: PEEK_MS,
-      isRetry: false,
-    };
+    });
     try {
       return await peekFragment(request, this.#ports.settings(), signal);
     } catch (error) {

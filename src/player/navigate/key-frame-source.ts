@@ -4,6 +4,7 @@ import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import { segmentClockOf } from '../delivery/segment-clock.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { PlayableStream } from '../select-streams.ts';
+import { fragmentOf } from '../title/fragment-of.ts';
 import { bitmapOf } from './draw-picture.ts';
 import { fetchKeyFrame, type HostWays } from './fetch-key-frame.ts';
 import { HeadSizes } from './head-sizes.ts';
@@ -128,20 +129,14 @@ export class KeyFrameSource implements PictureSource {
     const stream = this.#stream;
     if (!stream) return undefined;
     const title = this.#ports.title();
-    const asked: FragmentRequest = {
-      host: title.hosts?.inOrder(performance.now())[0] ?? title.url,
-      trust: title.trust,
+    return fragmentOf(title, {
       stream,
       level,
       chunk,
       zero: segmentClockOf(title.presentation).zeroOf(stream),
-      readEncryption: undefined,
-      encryption: undefined,
       wholeMs: WHOLE_MS,
       isUrgent: true,
-      isRetry: false,
-    };
-    return title.locate?.(asked) ?? asked;
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { fromTicks } from '../../text/moment.ts';
 import type { TextChunk } from '../../text/times/cue-timeline.ts';
 import { type FragmentRequest, urlOf } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
+import { fragmentOf } from '../title/fragment-of.ts';
 import type { Title } from '../title/title.ts';
 
 /** A text fragment as it was received. */
@@ -70,17 +71,12 @@ function clipOf({ zero, bounds, stream: { timescale } }: FragmentRequest): TextR
 function requestFor(title: Title, stream: Stream, chunk: Chunk, attempt: number): FragmentRequest {
   const hosts = title.hosts?.inOrder(performance.now()) ?? [title.url];
   const { origin, timescale } = title.presentation;
-  const asked: FragmentRequest = {
+  return fragmentOf(title, {
     host: hosts[attempt % hosts.length] ?? title.url,
-    trust: title.trust,
     stream,
     level: stream.levels[0],
     chunk,
     zero: rescale(origin, timescale, stream.timescale),
-    readEncryption: undefined,
-    encryption: undefined,
-    wholeMs: Number.POSITIVE_INFINITY,
     isRetry: attempt > 0,
-  };
-  return title.locate?.(asked) ?? asked;
+  });
 }

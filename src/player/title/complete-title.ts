@@ -6,6 +6,7 @@ import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import { completeLevel, readTellingSample, type TellingSample } from '../../transmux/in-band.ts';
 import { readUntil } from '../fragment/peek-fragment.ts';
 import type { Settings } from '../options.ts';
+import { fragmentOf } from './fragment-of.ts';
 import type { Title } from './title.ts';
 
 const WHOLE_MS = 10_000;
@@ -57,18 +58,15 @@ async function firstSample(
 ): Promise<TellingSample | undefined> {
   const chunk = chunkOf(stream, title.presentation.isLive);
   if (!chunk) return undefined;
-  const request = {
+  const request = fragmentOf(title, {
     host: title.url,
-    trust: title.trust,
     stream,
     level,
     chunk,
     zero: ticks(0),
     readEncryption: () => undefined,
-    encryption: undefined,
     wholeMs: WHOLE_MS,
-    isRetry: false,
-  };
+  });
   const isSealed = title.presentation.protection.length > 0;
   const look = (parts: readonly Uint8Array[], report: FragmentReport) =>
     readTellingSample(parts, report, stream.timescale, isSealed);
