@@ -112,12 +112,12 @@ export class SmoothPlayer extends EventTarget {
 
   /** On screen now. */
   get playingQuality(): Quality | undefined {
-    return this.#session?.playingQuality;
+    return this.#session?.quality.playing;
   }
 
   /** Being fetched. */
   get loadingQuality(): Quality | undefined {
-    return this.#session?.loadingQuality;
+    return this.#session?.quality.loading;
   }
 
   /** The viewer's choice; assign `'auto'` to hand back to the heuristics. */

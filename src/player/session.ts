@@ -1,7 +1,7 @@
 import { childController, delay } from '../base/async.ts';
 import { addErrorWords, asFatal, isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
-import type { Presentation, QualityLevel } from '../manifest/presentation.ts';
+import type { Presentation } from '../manifest/presentation.ts';
 import { type AttachedSource, attachMediaSource, isTypeSupported } from '../mse/media-source.ts';
 import { RebuildBudget } from './clock/rebuild-budget.ts';
 import { RejectedChunks } from './delivery/rejected-chunks.ts';
@@ -12,8 +12,6 @@ import {
   FragmentLoadEvent,
   KeyStatusChangeEvent,
   LoadedEvent,
-  QualityChangeEvent,
-  QualityLoadingEvent,
   RecoverEvent,
   StallEvent,
   TrackChangeEvent,
@@ -27,6 +25,7 @@ import type { LoadOptions, Settings, SmoothSource } from './options.ts';
 import { Playback } from './playback.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
 import type { BandwidthEstimator } from './quality/bandwidth-estimator.ts';
+import { QualityReport } from './quality/quality-report.ts';
 import type { PlayerStats } from './report/stats.ts';
 import { framesOf, StatsBook } from './report/stats-book.ts';
 import { selectStreams } from './select-streams.ts';
@@ -68,14 +67,13 @@ export class Session {
   readonly #ports: SessionPorts;
   readonly #controller: AbortController & { dispose(): void };
   readonly #stats = new StatsBook(performance.now());
+  readonly #quality: QualityReport;
   readonly #rebuilds = new RebuildBudget();
   readonly #rejected = new RejectedChunks();
   #media: HTMLMediaElement | undefined;
   #title: Title | undefined;
   #live: Live | undefined;
   #selection = NOTHING_SELECTED;
-  #playing: Quality | undefined;
-  #loading: Quality | undefined;
   #playback: Playback | undefined;
   #drm: LazyDrm | undefined;
   #text: LazyText | undefined;
@@ -95,6 +93,7 @@ export class Session {
     this.source = source;
     this.#startTime = startTime;
     this.#ports = ports;
+    this.#quality = new QualityReport(() => this.#selection, this.#stats, ports.emit);
     this.#controller = childController(signal ?? new AbortController().signal);
   }
 
@@ -119,12 +118,8 @@ export class Session {
     return this.#selection;
   }
 
-  get playingQuality(): Quality | undefined {
-    return this.#playing;
-  }
-
-  get loadingQuality(): Quality | undefined {
-    return this.#loading;
+  get quality(): QualityReport {
+    return this.#quality;
   }
 
   /** Seconds on the media element's clock. */
@@ -140,8 +135,8 @@ export class Session {
       },
       estimate: this.#ports.bandwidth.estimate,
       decision: this.#ports.bandwidth.decisions.choice,
-      playing: this.#playing,
-      loading: this.#loading,
+      playing: this.#quality.playing,
+      loading: this.#quality.loading,
       ...framesOf(this.#media),
     });
   }
@@ -418,8 +413,8 @@ export class Session {
         else this.fail(error);
       },
       rebuild: (error) => void this.#rebuild(error),
-      onLoadingLevel: ({ level, reason }) => this.#loadingLevel(level, reason),
-      onPlayingLevel: (level, reason) => this.#playingLevel(level, reason),
+      onLoadingLevel: ({ level, reason }) => this.#quality.onLoading(level, reason),
+      onPlayingLevel: (level, reason) => this.#quality.onPlaying(level, reason),
       onFragment: (load) => emit(new FragmentLoadEvent(load)),
       onStall: (stall) => {
         this.#stats.stallBegan(stall);
@@ -431,22 +426,6 @@ export class Session {
       },
       onEnd: () => emit(new EndedEvent()),
     };
-  }
-
-  #loadingLevel(level: QualityLevel, reason: string): void {
-    const quality = this.#selection.qualityOf(level);
-    if (!quality || quality === this.#loading) return;
-    this.#loading = quality;
-    this.#ports.emit(new QualityLoadingEvent(quality, reason));
-  }
-
-  #playingLevel(level: QualityLevel, reason: string): void {
-    const quality = this.#selection.qualityOf(level);
-    if (!quality || quality === this.#playing) return;
-    const from = this.#playing;
-    this.#playing = quality;
-    this.#stats.qualityChanged(from);
-    this.#ports.emit(new QualityChangeEvent(from, quality, reason));
   }
 
   #warn(error: SmoothError): void {
