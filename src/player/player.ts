@@ -9,7 +9,7 @@ import type { TextTrackInfo } from '../text/text-streams.ts';
 import { FatalErrorEvent, type SmoothPlayerEventMap, WarningEvent } from './events.ts';
 import { findQuality, type QualityWish } from './find-quality.ts';
 import { type LiveInfo, NOT_LIVE } from './live/live-info.ts';
-import type { Navigation } from './navigate/navigation.ts';
+import type { LazyNavigation } from './navigate/lazy-navigation.ts';
 import type { Previews } from './navigate/previews.ts';
 import type { SnapshotOptions } from './navigate/snapshot.ts';
 import {
@@ -70,7 +70,6 @@ export class SmoothPlayer extends EventTarget {
 
   /** Lies over the picture, hidden: `trickPlay` draws on it. Without one it seeks. The elements have their own. */
   canvas: HTMLCanvasElement | undefined;
-  #trickWishes = 0;
   #media: HTMLMediaElement | undefined;
   #options: SmoothOptions = {};
   readonly #journal = new Journal();
@@ -232,7 +231,7 @@ export class SmoothPlayer extends EventTarget {
    * key frames. Nothing is fetched before one is asked for. Rejects with `option-invalid` when no title is loaded.
    */
   async openPreviews(): Promise<Previews> {
-    return (await this.#navigation()).previews;
+    return (await this.#navigation().load()).previews;
   }
 
   /**
@@ -240,7 +239,7 @@ export class SmoothPlayer extends EventTarget {
    * `#xywh=` for parts of one. Rejects with the network's errors, `source-invalid`, and `pictures-unavailable` for what is no storyboard.
    */
   async addStoryboard(url: string | URL): Promise<void> {
-    await (await this.#navigation()).addStoryboard(String(url));
+    await (await this.#navigation().load()).addStoryboard(String(url));
   }
 
   /**
@@ -248,12 +247,12 @@ export class SmoothPlayer extends EventTarget {
    * bitmap. Rejects with `pictures-unavailable`, of protected titles for example, and with an `AbortError` when the title goes.
    */
   async snapshot(time: number, how: SnapshotOptions = {}): Promise<ImageBitmap> {
-    return (await this.#navigation()).snapshot(time, how);
+    return (await this.#navigation().load()).snapshot(time, how);
   }
 
   /** Pauses, and shows the frame `by` frames on (negative: back). Resolves once it is shown; at either end it stays. Rejects with `option-invalid`. */
   async stepFrame(by: number): Promise<void> {
-    await (await this.#navigation()).steps.step(by);
+    await (await this.#navigation().load()).steps.step(by);
   }
 
   /**
@@ -262,12 +261,7 @@ export class SmoothPlayer extends EventTarget {
    * is under way. Rejects with `option-invalid` for any other rate, and `pictures-unavailable` for a title without picture.
    */
   async trickPlay(rate: number): Promise<void> {
-    this.#trickWishes += 1;
-    const wish = this.#trickWishes;
-    const { trick } = await this.#navigation();
-    trick.check(rate);
-    // The latest wish holds.
-    if (wish === this.#trickWishes) await trick.play(rate);
+    await this.#navigation().playTrick(rate);
   }
 
   /** The rate of `trickPlay`; 1 while the title plays as usual. */
@@ -282,15 +276,14 @@ export class SmoothPlayer extends EventTarget {
 
   /** Ends `trickPlay` at the picture that is seen. */
   async endTrickPlay(how: 'play' | 'pause'): Promise<void> {
-    this.#trickWishes += 1;
-    await this.#session?.navigation?.current?.trick.end(how);
+    await this.#session?.navigation?.endTrick(how);
   }
 
-  #navigation(): Promise<Navigation> {
+  #navigation(): LazyNavigation {
     this.#refuseIfDestroyed();
     const navigation = this.#session?.navigation;
     if (!navigation) throw new SmoothError('option-invalid', { option: 'title', problem: 'none is loaded' });
-    return navigation.load();
+    return navigation;
   }
 
   /** Where a live title stands. */

@@ -18,6 +18,18 @@ export class LazyNavigation {
     return this.#navigation;
   }
 
+  /** At once where it is loaded, so that calls take effect in their order. */
+  async playTrick(rate: number): Promise<void> {
+    const navigation = this.#navigation ?? (await this.load());
+    await navigation.trick.play(rate);
+  }
+
+  /** Ends trick play, also one that waits for this to be loaded. */
+  async endTrick(how: 'play' | 'pause'): Promise<void> {
+    const navigation = this.#navigation ?? (await this.#loading?.catch(() => undefined));
+    await navigation?.trick.end(how);
+  }
+
   /** Rejects when a chunk of the library can't be fetched; another call tries again. */
   load(): Promise<Navigation> {
     this.#loading ??= this.#load().catch((error: unknown) => {

@@ -51,17 +51,9 @@ export class TrickPlay {
     return this.#kind === 'played' ? undefined : this.#mode?.position;
   }
 
-  /** Throws `option-invalid` for a rate that can't be. */
-  check(rate: number): void {
-    if (!Number.isFinite(rate) || rate === 0 || Math.abs(rate) > MOST)
-      throw new SmoothError('option-invalid', {
-        option: 'rate',
-        problem: `${rate} is not from −32 to 32 and other than 0`,
-      });
-  }
-
-  /** Rejects with `pictures-unavailable` for a title without picture. */
+  /** Rejects with `option-invalid` for a rate out of range, and with `pictures-unavailable` for a title without picture. */
   async play(rate: number): Promise<void> {
+    check(rate);
     if (rate === 1) return this.end('play');
     if (!this.#source.stream)
       throw new SmoothError('pictures-unavailable', { problem: 'the title has no picture' });
@@ -222,4 +214,12 @@ export class TrickPlay {
     void mode.release();
     this.#covered?.cover.hide();
   }
+}
+
+function check(rate: number): void {
+  if (!Number.isFinite(rate) || rate === 0 || Math.abs(rate) > MOST)
+    throw new SmoothError('option-invalid', {
+      option: 'rate',
+      problem: `${rate} is not from −32 to 32 and other than 0`,
+    });
 }
