@@ -7,42 +7,32 @@ const ROOT = join(import.meta.dirname, '..');
 const inNode = (code: string) =>
   execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT, encoding: 'utf8' }).trim();
 
-test('the package imports in Node by its name, and exports what it promises', () => {
-  const names = inNode(`console.log(Object.keys(await import('smooth-player')).sort().join(' '))`);
-  expect(names.split(' ')).toMatchInlineSnapshot(`
-    [
-      "CueChangeEvent",
-      "EndedEvent",
-      "EventAddEvent",
-      "FatalErrorEvent",
-      "FragmentLoadEvent",
-      "FragmentTransmuxer",
-      "KeyStatusChangeEvent",
-      "LoadedEvent",
-      "QualityChangeEvent",
-      "QualityLoadingEvent",
-      "RecoverEvent",
-      "SmoothError",
-      "SmoothPlayer",
-      "StallEvent",
-      "TimedEvent",
-      "TrackChangeEvent",
-      "TracksChangeEvent",
-      "WarningEvent",
-      "addTicks",
-      "createInitSegment",
-      "fragmentUrl",
-      "isSmoothError",
-      "parseManifest",
-      "rescale",
-      "seconds",
-      "subtractTicks",
-      "ticks",
-      "timescale",
-      "toSeconds",
-      "toTicks",
-    ]
-  `);
+/** Paths of the reports, relative to the project, and what they should be. */
+const { apiReports } = (await import(`${ROOT}/tools/api.mjs`)) as {
+  apiReports: () => ReadonlyMap<string, string>;
+};
+const readReport = (path: string) => readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
+
+test('the public types are those of the committed reports', () => {
+  const reports = apiReports();
+  expect(reports.size).toBe(4);
+  for (const [path, report] of reports)
+    expect(report, `${path} is out of date: run \`npm run api\` and commit what it changed`).toBe(
+      readReport(path),
+    );
+});
+
+test.each([
+  ['index', 'smooth-player'],
+  ['element', 'smooth-player/element'],
+  ['transcript', 'smooth-player/transcript'],
+])('in Node the package exports what the report of %s lists', (entry, specifier) => {
+  const report = readReport(`test/api/${entry}.api.md`);
+  const listed = [...report.matchAll(/(?<!As a type only:\n)^export (?:class|const|function) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  const exported = inNode(`console.log(Object.keys(await import('${specifier}')).join(' '))`);
+  expect(exported.split(' ').sort()).toEqual(listed.sort());
 });
 
 test('importing it has no side effect', () => {

@@ -1,0 +1,108 @@
+// `npm run api`: writes what the package promises its users in types to test/api/, from the build.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './install.mjs';
+
+// It has a compiler of its own (TypeScript 6), since version 7 has no interface for programs. Declarations suit both.
+const require = createRequire(import.meta.url);
+const { Extractor, ExtractorConfig } = require('@microsoft/api-extractor');
+
+/** Entry points of `dist/types`. A type that two of them need stands in the report of the first. */
+const ENTRIES = ['index', 'element', 'transcript', 'jsx'];
+
+const HEADER = '<!-- Written by `npm run api` from dist/types. Do not edit. -->';
+
+const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.base.json'), 'utf8'));
+
+const EXPORTED_NAME = /^export (?:class|const|function|interface|type) (\w+)/m;
+
+/** Above a class that can't be imported as a value. API Extractor doesn't tell. */
+const TYPE_ONLY = '// As a type only:';
+
+/** The names in an entry's `export type { … }`. */
+function exportedTypes(entry) {
+  const code = readFileSync(join(ROOT, `dist/types/${entry}.d.ts`), 'utf8');
+  const lists = [...code.matchAll(/export type \{([^}]*)\}/g)];
+  return new Set(lists.flatMap(([, list]) => list.match(/\w+/g)));
+}
+
+/** API Extractor's report of one entry, with the types that it doesn't export but needs. */
+function extract(entry, folder) {
+  const file = join(ROOT, `dist/types/${entry}.d.ts`);
+  const silent = { default: { logLevel: 'none' } };
+  const config = ExtractorConfig.prepare({
+    packageJsonFullPath: join(ROOT, 'package.json'),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder: ROOT,
+      mainEntryPointFilePath: file,
+      newlineKind: 'lf',
+      compiler: { overrideTsconfig: { compilerOptions, files: [file] } },
+      apiReport: {
+        enabled: true,
+        reportFileName: `${entry}.api.md`,
+        reportFolder: folder,
+        reportTempFolder: join(folder, 'temp'),
+        includeForgottenExports: true,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        extractorMessageReporting: silent,
+        tsdocMessageReporting: silent,
+        compilerMessageReporting: { default: { logLevel: 'error' } },
+      },
+    },
+  });
+  const messageCallback = (message) => {
+    // The rest says where its files are, and that there was none before.
+    if (message.category === 'Compiler') throw new Error(`dist/types/${entry}.d.ts: ${message.text}`);
+    message.handled = true;
+  };
+  Extractor.invoke(config, { localBuild: true, messageCallback });
+  return readFileSync(join(folder, `${entry}.api.md`), 'utf8');
+}
+
+/** The declarations of a report, without what says only that a member has no comment. */
+function declarationsOf(report) {
+  const [, code] = /```ts\n+([\s\S]*?)\n+```/.exec(report);
+  return code
+    .replaceAll(/^ *\/\/ \(undocumented\)\n/gm, '')
+    .replaceAll(' (undocumented)', '')
+    .replace(/\n+\/\/ \(No @packageDocumentation.*/, '')
+    .split(/\n\n(?=\/\/ @)/);
+}
+
+/** Report by the path of its file, relative to the project. */
+export function apiReports() {
+  const folder = mkdtempSync(join(tmpdir(), 'api-'));
+  try {
+    const seen = new Set();
+    const reports = ENTRIES.map((entry) => {
+      const lines = [];
+      const types = exportedTypes(entry);
+      for (const text of declarationsOf(extract(entry, folder))) {
+        const key = text.replace(/^export /m, '');
+        const name = EXPORTED_NAME.exec(text)?.[1];
+        const isType = types.has(name);
+        if (seen.has(key)) lines.push(...(name ? [`export ${isType ? 'type ' : ''}{ ${name} };`] : []));
+        else lines.push(isType ? text.replace(/^export class/m, `${TYPE_ONLY}\n$&`) : text);
+        seen.add(key);
+      }
+      return [`test/api/${entry}.api.md`, `${HEADER}\n\n\`\`\`ts\n${lines.join('\n\n')}\n\`\`\`\n`];
+    });
+    return new Map(reports);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const { build } = await import('./build.mjs');
+  await build();
+  for (const [path, report] of apiReports()) writeFileSync(join(ROOT, path), report);
+  console.log('test/api/ is up to date.');
+}
