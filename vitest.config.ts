@@ -4,6 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
+    typecheck: {
+      enabled: true,
+      include: ['test/types/*.test-d.{ts,tsx}'],
+      tsconfig: 'test/types/tsconfig.json',
+    },
     testTimeout: 90_000,
     // Vitest leaves a core idle otherwise, and some of these tests mostly wait.
     maxWorkers: '100%',
