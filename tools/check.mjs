@@ -8,6 +8,7 @@ export async function check(tally) {
   await build();
   tally.step('Types of the pure core, without the DOM', 'tsc', ['-p', 'tsconfig.core.json']);
   tally.step('Types of the tests', 'tsc', ['-p', 'test']);
+  tally.step('Types of the examples', 'tsc', ['-p', 'examples']);
   tally.step('Format and lint', 'biome', ['check', '.']);
   const report = 'test-results/unit.json';
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,9 @@ import { createOrigin } from '../../demo/origin/server.ts';
 import { expect, SAMPLE, test } from './fixtures.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const { unpackPackage } = (await import(`${ROOT}/tools/build-example.mjs`)) as {
+  unpackPackage: (folder: string) => void;
+};
 /** What an application has: the package as it would be published, Lit, and one module. */
 const app = mkdtempSync(join(tmpdir(), 'smooth-player-app-'));
 /** Nothing else is imported: a bundler that takes the module for free of side effects drops it. */
@@ -47,20 +49,8 @@ const BUNDLERS: Readonly<Record<string, (entry: string, outDir: string) => Promi
 };
 
 test.beforeAll(() => {
-  const tarball = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', app], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  }).trim();
   const modules = join(app, 'node_modules');
-  mkdirSync(join(modules, 'smooth-player'), { recursive: true });
-  execFileSync(
-    'tar',
-    ['-xzf', tarball, '--strip-components=1', '-C', join('node_modules', 'smooth-player')],
-    {
-      cwd: app,
-    },
-  );
+  unpackPackage(join(modules, 'smooth-player'));
   for (const name of ['lit', 'lit-html', 'lit-element', '@lit', '@lit-labs', 'mux.js'])
     cpSync(join(ROOT, 'node_modules', name), join(modules, name), { recursive: true });
   writeFileSync(join(app, 'package.json'), '{ "type": "module", "private": true }');

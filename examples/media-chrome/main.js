@@ -1,0 +1,2 @@
+import 'smooth-player/element';
+import 'media-chrome';
