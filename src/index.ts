@@ -35,6 +35,7 @@ export type { PlayerState } from './player/player.ts';
 export { SmoothPlayer } from './player/player.ts';
 export type { Diagnostics } from './player/report/diagnostics.ts';
 export type { PlayerStats, StallRecord, TimeRange } from './player/report/stats.ts';
+export type { SteeringOptions } from './player/steering/steering-options.ts';
 export type { SupportReport } from './player/support.ts';
 export type { TextSource } from './player/text/side-loaded.ts';
 export type { AudioTrackInfo, Quality, VideoTrackInfo } from './player/tracks.ts';

@@ -4,6 +4,7 @@ import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/c
 import type { NetworkSettings } from '../net/app-request.ts';
 import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';
+import type { SteeringOptions } from './steering/steering-options.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
 export interface SmoothOptions {
@@ -84,6 +85,8 @@ export interface SmoothSource {
   readonly url: string;
   /** Manifest URLs of the same title on other hosts: asked, in this order, for what the first doesn't give. */
   readonly alternatives?: readonly string[];
+  /** A server that decides in which order the hosts are asked. */
+  readonly steering?: SteeringOptions;
   readonly title?: string;
   /** What differs from the player's `drm` options for this title. */
   readonly drm?: DrmOptions;

@@ -7,7 +7,8 @@ import { fetchWhole } from '../../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../../net/retry.ts';
 import { type Trust, trustIn } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
-import type { Settings, SmoothSource } from '../options.ts';
+import type { Settings } from '../options.ts';
+import type { SteeredSource } from '../steering/pathways.ts';
 import type { Title } from './title.ts';
 
 /** No real manifest comes near it; see the limits of the parser. */
@@ -20,7 +21,7 @@ const TRIES_FOR_BROKEN = 2;
  * and those for what isn't played yet.
  */
 export async function loadTitle(
-  source: SmoothSource,
+  source: SteeredSource,
   settings: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
@@ -34,7 +35,7 @@ export async function loadTitle(
   for (const [index, url] of urls.entries()) {
     const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
     try {
-      return await loadFrom(url, others, trust, settings, onRetry, signal, cache);
+      return await loadFrom(url, others, source, trust, settings, onRetry, signal, cache);
     } catch (error) {
       signal.throwIfAborted();
       if (!isSmoothError(error)) throw error;
@@ -48,6 +49,7 @@ export async function loadTitle(
 async function loadFrom(
   url: string,
   others: readonly string[],
+  { pathways }: SteeredSource,
   trust: Trust,
   settings: Settings,
   onRetry: (error: SmoothError) => void,
@@ -67,7 +69,9 @@ async function loadFrom(
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
     const hosts =
-      others.length > 0 ? new (await irregularTitles()).Hosts([response.url, ...others]) : undefined;
+      pathways || others.length > 0
+        ? new (await irregularTitles()).Hosts([response.url, ...others], pathways)
+        : undefined;
     const bare = { url: response.url, hosts, trust, transfer, answer: response.headers };
     const text = toText(
       isPacked(bytes) ? await (await import('../../manifest/unpack.ts')).unpack(bytes) : bytes,
