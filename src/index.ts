@@ -24,6 +24,7 @@ export type {
   Stream,
   StreamType,
 } from './manifest/presentation.ts';
+export type { CmcdOptions } from './player/cmcd/cmcd-options.ts';
 export * from './player/events.ts';
 export type { LiveChangeEvent, UpdateEvent } from './player/live/live-events.ts';
 export type { LiveInfo } from './player/live/live-info.ts';

@@ -4,6 +4,7 @@ import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/c
 import type { NetworkSettings } from '../net/app-request.ts';
 import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';
+import type { CmcdOptions } from './cmcd/cmcd-options.ts';
 import type { SteeringOptions } from './steering/steering-options.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
@@ -75,6 +76,8 @@ export interface SmoothOptions {
   };
   /** How to get at the keys of protected titles. */
   readonly drm?: DrmOptions;
+  /** Tells servers what the player sees (CTA-5004), from the next title on. Default: nothing is told. */
+  readonly cmcd?: CmcdOptions;
   /** Hears what the player decides and meets, in plain data. */
   readonly log?: (entry: { readonly at: number; readonly what: string; readonly details: unknown }) => void;
 }
@@ -114,6 +117,7 @@ export interface Settings {
   readonly network: NetworkSettings & { readonly attempts: number };
   readonly text: NonNullable<SmoothOptions['text']>;
   readonly drm: DrmOptions;
+  readonly cmcd: CmcdOptions | undefined;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
 
@@ -159,6 +163,7 @@ const SCHEMA: Schema = {
     response: 'function',
     trustManifestUrl: 'boolean',
   },
+  cmcd: 'object',
   log: 'function',
 };
 type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'words' | 'bytes';
@@ -199,6 +204,7 @@ export function settingsOf(
     },
     text: options.text ?? {},
     drm: options.drm ?? {},
+    cmcd: options.cmcd,
     log: options.log,
   };
 }

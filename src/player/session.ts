@@ -178,9 +178,9 @@ export class Session {
   /** What few titles need is loaded for them; if it can't be, they play without. */
   async #openTitle(): Promise<OpenTitle> {
     let { source } = this;
-    if (source.steering) {
+    if (source.steering || this.#ports.settings().cmcd) {
       const extended = await import('./extend-session.ts').then(
-        ({ extendSession }) => extendSession(this, this.#ports),
+        ({ extendSession }) => extendSession(this, () => this.#media, this.#ports),
         () => undefined,
       );
       if (extended) [source, this.#ports] = extended;

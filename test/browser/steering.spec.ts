@@ -120,6 +120,7 @@ test('the wanted host goes down: the next in order serves, and nothing stalls', 
 
 test('a copy of a pathway serves fragments, with its parameters and without what belongs to the app’s hosts', async ({
   player,
+  origin,
 }) => {
   await withHosts(async (stage) => {
     const { c, say } = stage;
@@ -129,11 +130,13 @@ test('a copy of a pathway serves fragments, with its parameters and without what
       'URI-REPLACEMENT': { HOST: new URL(c.url).host, PARAMS: { key: 'a&b' } },
     };
     say({ ...order('c', 'a', 'b'), 'PATHWAY-CLONES': [clone] });
+    await player.evaluate(() => smooth.configure({ cmcd: {} }));
     await load(player, stage);
     await player.play();
     await expect.poll(() => fragmentsOf(c).length, { timeout: 30_000 }).toBeGreaterThan(1);
     await player.reach(3);
     for (const url of fragmentsOf(c)) expect(url).toMatch(/\)\?key=a%26b$/);
+    expect(origin.log.entries.some(({ url }) => url.includes('CMCD='))).toBe(true);
     expect(await player.events('error')).toEqual([]);
   });
 });
