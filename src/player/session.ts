@@ -179,11 +179,10 @@ export class Session {
   async #openTitle(): Promise<OpenTitle> {
     let { source } = this;
     if (source.steering || this.#ports.settings().cmcd) {
-      const extended = await import('./extend-session.ts').then(
-        ({ extendSession }) => extendSession(this, () => this.#media, this.#ports),
-        () => undefined,
-      );
-      if (extended) [source, this.#ports] = extended;
+      try {
+        const { extendSession } = await import('./extend-session.ts');
+        [source, this.#ports] = await extendSession(this, () => this.#media, this.#ports);
+      } catch {}
     }
     return openTitle(source, this.#openPorts(), this.signal);
   }

@@ -1,11 +1,10 @@
 import type { Cmcd } from '@svta/cml-cmcd';
 import { type Ticks, toSeconds } from '../../base/time.ts';
-import { allowedLevels } from '../../heuristics/allowed-levels.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import type { FragmentSubject, NetworkSettings, RequestSubject } from '../../net/app-request.ts';
 import type { RequestContext, RequestHooks } from '../../net/fetch-bytes.ts';
 import { fragmentUrl } from '../../timeline/fragment-url.ts';
-import { type Settings, savesData } from '../options.ts';
+import type { Settings } from '../options.ts';
 import type { SessionView } from '../session-view.ts';
 import { inHeaders, inQuery, type Writing, withoutCmcd } from './carry.ts';
 import type { CheckedOptions } from './check-options.ts';
@@ -98,20 +97,12 @@ function typeOf(subject: RequestSubject): ObjectType {
   return type === 'video' ? 'v' : type === 'audio' ? 'a' : 'tt';
 }
 
-/** Of the levels that may be chosen. */
-function topOf(levels: readonly QualityLevel[], settings: Settings): number | undefined {
-  const [first, ...rest] = levels;
-  if (!first) return undefined;
-  const { maxBitrate, maxHeight } = settings.heuristics;
-  const limits = {
-    maxBitrate,
-    maxHeight,
-    savesData: savesData(settings),
-    viewport: undefined,
-    allow: undefined,
-  };
-  const allowed = first.height === undefined ? levels : allowedLevels([first, ...rest], limits);
-  return Math.max(...allowed.map(({ bitrate }) => bitrate));
+/** Of the levels that the app lets be chosen. */
+function topOf(levels: readonly QualityLevel[], { heuristics }: Settings): number {
+  const { maxBitrate = Number.POSITIVE_INFINITY, maxHeight = Number.POSITIVE_INFINITY } = heuristics;
+  const allowed = levels.filter(({ bitrate, height = 0 }) => bitrate <= maxBitrate && height <= maxHeight);
+  // Where all are more than that, the lowest is played.
+  return Math.max(...(allowed.length > 0 ? allowed : levels.slice(0, 1)).map(({ bitrate }) => bitrate));
 }
 
 /** The chunk behind it, at the same level: most likely what is requested next. */

@@ -3,7 +3,7 @@ import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { appRequest, type RequestSubject } from '../../net/app-request.ts';
 import type { RequestHooks, RequestRecord } from '../../net/fetch-bytes.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
-import { type Trust, trustIn } from '../../net/trust.ts';
+import type { Trust } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from '../options.ts';
 import { nextRequest, type SteeringAnswer, steeringUrl } from './next-request.ts';
@@ -57,10 +57,8 @@ export class Steering implements PathwayOrder {
     this.#named = namePathways(urls, new Map(names));
     this.#pathways = this.#named;
     this.#priority = options.defaultPathway === undefined ? [] : [options.defaultPathway];
-    this.#trust = trustIn(
-      this.#named.map(({ url }) => url),
-      source.headers,
-    );
+    const origins = this.#named.map(({ url }) => new URL(url).origin);
+    this.#trust = { origins, headers: source.headers };
   }
 
   /** The source as its hosts are to be asked at the moment, copies apart: manifests come from where the app said. */
@@ -72,7 +70,9 @@ export class Steering implements PathwayOrder {
         return urls()[0] ?? '';
       },
       get alternatives() {
-        return urls().slice(1);
+        const [only = '', ...others] = urls();
+        // A title on one host has others too, once there are copies.
+        return others.length > 0 ? others : [only];
       },
       pathways: this,
     };
@@ -81,7 +81,8 @@ export class Steering implements PathwayOrder {
   order(urls: readonly string[]): readonly string[] {
     // Where a redirect led stands for the place that it began at, which is the one that isn't there.
     const [loaded = '', ...others] = urls;
-    const start = this.#named.find(({ url }) => !others.includes(url))?.url;
+    const isOnly = this.#named.length === 1;
+    const start = this.#named.find(({ url }) => isOnly || !others.includes(url))?.url;
     return inPriority(this.#pathways, this.#priority).map(({ url }) => (url === start ? loaded : url));
   }
 

@@ -69,7 +69,7 @@ async function loadFrom(
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
     const hosts =
-      pathways || others.length > 0
+      others.length > 0
         ? new (await irregularTitles()).Hosts([response.url, ...others], pathways)
         : undefined;
     const bare = { url: response.url, hosts, trust, transfer, answer: response.headers };

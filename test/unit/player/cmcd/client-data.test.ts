@@ -1,5 +1,5 @@
 import { decodeCmcd } from '@svta/cml-cmcd';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseManifest } from '../../../../src/manifest/parse.ts';
 import type { RequestSubject } from '../../../../src/net/app-request.ts';
 import { checkOptions } from '../../../../src/player/cmcd/check-options.ts';
@@ -11,11 +11,6 @@ import { NOTHING_PLAYS, StatsBook } from '../../../../src/player/report/stats-bo
 import { selectStreams } from '../../../../src/player/select-streams.ts';
 import { Selection } from '../../../../src/player/selection.ts';
 import type { SessionView } from '../../../../src/player/session-view.ts';
-
-// Node 20 has none.
-beforeEach(() => {
-  vi.stubGlobal('navigator', {});
-});
 
 const HOST = 'https://h/t.ism/Manifest';
 const PRESENTATION = parseManifest(
