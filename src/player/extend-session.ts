@@ -5,7 +5,6 @@ import type { ClientData } from './cmcd/client-data.ts';
 import { FatalErrorEvent, StallEvent, WarningEvent } from './events.ts';
 import type { Settings, SmoothSource } from './options.ts';
 import type { SessionView } from './session-view.ts';
-import type { SteeredSource } from './steering/pathways.ts';
 import type { Steering } from './steering/steering.ts';
 
 /** What a session gives of itself. */
@@ -21,14 +20,14 @@ interface Ports {
 }
 
 /**
- * Adds to a session what few titles need: CMCD, and a server that steers between hosts. Gives the source and the ports that
- * it is to go on with. What can't be loaded, or is set up wrongly, is done without.
+ * Adds to a session what few titles need: CMCD, and a server that steers between hosts. Gives the ports that it is to go on
+ * with. What can't be loaded, or is set up wrongly, is done without.
  */
 export async function extendSession<P extends Ports>(
   session: Extended,
   media: () => HTMLMediaElement | undefined,
   ports: P,
-): Promise<readonly [source: SteeredSource, ports: P]> {
+): Promise<P> {
   const warn = (error: SmoothError) => {
     ports.settings().log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
     ports.emit(new WarningEvent(error));
@@ -42,7 +41,7 @@ export async function extendSession<P extends Ports>(
     ports.emit(event);
     telling?.onEvent(event);
   };
-  return [steering?.source ?? session.source, { ...ports, settings, emit }];
+  return { ...ports, settings, emit };
 }
 
 /** The getters stay getters. */
@@ -79,7 +78,7 @@ function extendSettings(
     network.observe?.(record);
     steering?.observe(record);
   };
-  return { ...settings, network: { ...network, hooksFor, observe } };
+  return { ...settings, network: { ...network, hooksFor, observe }, ...(steering && { pathways: steering }) };
 }
 
 /** Asked many times a second, computed when the settings have changed. */

@@ -5,6 +5,7 @@ import type { NetworkSettings } from '../net/app-request.ts';
 import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';
 import type { CmcdOptions } from './cmcd/cmcd-options.ts';
+import type { PathwayOrder } from './steering/pathway-order.ts';
 import type { SteeringOptions } from './steering/steering-options.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
@@ -118,6 +119,8 @@ export interface Settings {
   readonly text: NonNullable<SmoothOptions['text']>;
   readonly drm: DrmOptions;
   readonly cmcd: CmcdOptions | undefined;
+  /** There for titles that a server steers. */
+  readonly pathways?: PathwayOrder;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
 

@@ -177,14 +177,13 @@ export class Session {
 
   /** What few titles need is loaded for them; if it can't be, they play without. */
   async #openTitle(): Promise<OpenTitle> {
-    let { source } = this;
-    if (source.steering || this.#ports.settings().cmcd) {
+    if (this.source.steering || this.#ports.settings().cmcd) {
       try {
         const { extendSession } = await import('./extend-session.ts');
-        [source, this.#ports] = await extendSession(this, () => this.#media, this.#ports);
+        this.#ports = await extendSession(this, () => this.#media, this.#ports);
       } catch {}
     }
-    return openTitle(source, this.#openPorts(), this.signal);
+    return openTitle(this.source, this.#openPorts(), this.signal);
   }
 
   /** At once where the element is free, so that a `play()` that follows finds its source. */

@@ -3,7 +3,7 @@ import type { NetworkSettings } from '../../net/app-request.ts';
 import type { SessionView } from '../session-view.ts';
 import { reportLine } from './carry.ts';
 import type { CheckedOptions } from './check-options.ts';
-import { type PlaybackFacts, type PlayState, playbackValues, playState } from './values.ts';
+import { isWaiting, type PlaybackFacts, type PlayState, playbackValues, playState } from './values.ts';
 
 /** Reports that wait while a collector doesn't answer; older ones are dropped. */
 const MOST_WAITING = 100;
@@ -55,10 +55,10 @@ export class EventReports {
   }
 
   /** The state may have changed, or the element. */
-  readonly look = (event?: Event): void => {
+  readonly look = (): void => {
     if (this.#isOver) return;
     this.#follow(this.#view.media());
-    if (event?.type === 'playing') this.#hasPlayed = true;
+    if (this.#media && !this.#media.paused && !isWaiting(this.#media)) this.#hasPlayed = true;
     const state = playState(this.#media, this.#hasPlayed, this.#view.error !== undefined);
     if (state === this.#state) return;
     this.#state = state;

@@ -1,16 +1,4 @@
-import type { SmoothSource } from '../options.ts';
 import type { PathwayClone } from './steering-document.ts';
-
-/** A title whose hosts are asked in an order that may change. */
-export interface SteeredSource extends SmoothSource {
-  readonly pathways?: PathwayOrder;
-}
-
-/** Decides in which order the places of a title are asked. */
-export interface PathwayOrder {
-  /** `urls`: of the manifest that was loaded, after redirects, and of those on the other hosts. */
-  order(urls: readonly string[]): readonly string[];
-}
 
 /** One of the places that serve a title. */
 export interface Pathway {

@@ -7,17 +7,9 @@ import type { Trust } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from '../options.ts';
 import { nextRequest, type SteeringAnswer, steeringUrl } from './next-request.ts';
+import type { PathwayOrder } from './pathway-order.ts';
 import { PathwayTraffic } from './pathway-traffic.ts';
-import {
-  inPriority,
-  namePathways,
-  type Pathway,
-  type PathwayOrder,
-  pathwayOf,
-  type SteeredSource,
-  withClones,
-  withParams,
-} from './pathways.ts';
+import { inPriority, namePathways, type Pathway, pathwayOf, withClones, withParams } from './pathways.ts';
 import { readSteeringDocument, type SteeringDocument } from './steering-document.ts';
 import type { SteeringOptions } from './steering-options.ts';
 
@@ -62,20 +54,10 @@ export class Steering implements PathwayOrder {
   }
 
   /** The source as its hosts are to be asked at the moment, copies apart: manifests come from where the app said. */
-  get source(): SteeredSource {
-    const urls = () => inPriority(this.#named, this.#priority).map(({ url }) => url);
-    return {
-      ...this.#source,
-      get url() {
-        return urls()[0] ?? '';
-      },
-      get alternatives() {
-        const [only = '', ...others] = urls();
-        // A title on one host has others too, once there are copies.
-        return others.length > 0 ? others : [only];
-      },
-      pathways: this,
-    };
+  get source(): PathwayOrder['source'] {
+    const [url = '', ...others] = inPriority(this.#named, this.#priority).map((one) => one.url);
+    // A title on one host has others too, once there are copies.
+    return { ...this.#source, url, alternatives: others.length > 0 ? others : [url] };
   }
 
   order(urls: readonly string[]): readonly string[] {

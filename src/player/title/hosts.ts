@@ -1,4 +1,4 @@
-import type { PathwayOrder } from '../steering/pathways.ts';
+import type { PathwayOrder } from '../steering/pathway-order.ts';
 
 /** For how long a place that failed is avoided: a minute, and twice as long each time, up to five. */
 const AVOIDED_MS = 60_000;

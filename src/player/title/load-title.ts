@@ -7,8 +7,7 @@ import { fetchWhole } from '../../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../../net/retry.ts';
 import { type Trust, trustIn } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
-import type { Settings } from '../options.ts';
-import type { SteeredSource } from '../steering/pathways.ts';
+import type { Settings, SmoothSource } from '../options.ts';
 import type { Title } from './title.ts';
 
 /** No real manifest comes near it; see the limits of the parser. */
@@ -21,21 +20,20 @@ const TRIES_FOR_BROKEN = 2;
  * and those for what isn't played yet.
  */
 export async function loadTitle(
-  source: SteeredSource,
+  source: SmoothSource,
   settings: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
   cache: RequestCache = 'default',
 ): Promise<Title> {
-  const urls = [source.url, ...(source.alternatives ?? [])].map((url) =>
-    manifestUrl(url, globalThis.document?.baseURI),
-  );
-  const trust = trustIn(urls, source.headers);
+  const { url: first, alternatives = [], headers } = settings.pathways?.source ?? source;
+  const urls = [first, ...alternatives].map((url) => manifestUrl(url, globalThis.document?.baseURI));
+  const trust = trustIn(urls, headers);
   let failure: unknown;
   for (const [index, url] of urls.entries()) {
     const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
     try {
-      return await loadFrom(url, others, source, trust, settings, onRetry, signal, cache);
+      return await loadFrom(url, others, trust, settings, onRetry, signal, cache);
     } catch (error) {
       signal.throwIfAborted();
       if (!isSmoothError(error)) throw error;
@@ -49,14 +47,13 @@ export async function loadTitle(
 async function loadFrom(
   url: string,
   others: readonly string[],
-  { pathways }: SteeredSource,
   trust: Trust,
   settings: Settings,
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
   cache: RequestCache,
 ): Promise<Title> {
-  const { network } = settings;
+  const { network, pathways } = settings;
   const load = async (attempt: number): Promise<Title> => {
     const response = await fetchWhole(
       {

@@ -5,7 +5,6 @@ import type { Live } from '../live/live.ts';
 import type { Settings, SmoothSource } from '../options.ts';
 import type { BandwidthEstimator } from '../quality/bandwidth-estimator.ts';
 import type { StatsBook } from '../report/stats-book.ts';
-import type { SteeredSource } from '../steering/pathways.ts';
 import { loadTitle } from './load-title.ts';
 import type { Title } from './title.ts';
 
@@ -32,7 +31,7 @@ export interface OpenTitle {
  * the manifest lacks. Throws as `loadTitle` does.
  */
 export async function openTitle(
-  source: SteeredSource,
+  source: SmoothSource,
   ports: OpenPorts,
   signal: AbortSignal,
 ): Promise<OpenTitle> {
