@@ -24,6 +24,7 @@ export type {
   Stream,
   StreamType,
 } from './manifest/presentation.ts';
+export type { CmcdOptions } from './player/cmcd/cmcd-options.ts';
 export * from './player/events.ts';
 export type { LiveChangeEvent, UpdateEvent } from './player/live/live-events.ts';
 export type { LiveInfo } from './player/live/live-info.ts';
@@ -35,6 +36,7 @@ export type { PlayerState } from './player/player.ts';
 export { SmoothPlayer } from './player/player.ts';
 export type { Diagnostics } from './player/report/diagnostics.ts';
 export type { PlayerStats, StallRecord, TimeRange } from './player/report/stats.ts';
+export type { SteeringOptions } from './player/steering/steering-options.ts';
 export type { SupportReport } from './player/support.ts';
 export type { TextSource } from './player/text/side-loaded.ts';
 export type { AudioTrackInfo, Quality, VideoTrackInfo } from './player/tracks.ts';

@@ -78,7 +78,7 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
   'manifest-truncated': {
     category: 'manifest',
     retryable: true,
-    message: ({ line }) => `the manifest breaks off in line ${line}, before its root end tag`,
+    message: ({ line }) => `the manifest breaks off in line ${line}`,
   },
   'manifest-malformed': {
     category: 'manifest',
@@ -168,12 +168,12 @@ export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]
   'media-quota': {
     category: 'media',
     retryable: true,
-    message: ({ stream }) => `no room for a single ${stream} fragment in the browser's buffer`,
+    message: ({ stream }) => `the browser has no room for a ${stream} fragment`,
   },
   'media-stuck': {
     category: 'media',
     retryable: true,
-    message: ({ at }) => `the clock stands still at ${at.toFixed(3)} s although there is media to play`,
+    message: ({ at }) => `the clock stands still at ${at.toFixed(3)} s`,
   },
   'media-gap': GAP,
   'behind-live-window': GAP,

@@ -4,6 +4,9 @@ import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/c
 import type { NetworkSettings } from '../net/app-request.ts';
 import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';
+import type { CmcdOptions } from './cmcd/cmcd-options.ts';
+import type { PathwayOrder } from './steering/pathway-order.ts';
+import type { SteeringOptions } from './steering/steering-options.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
 export interface SmoothOptions {
@@ -74,6 +77,8 @@ export interface SmoothOptions {
   };
   /** How to get at the keys of protected titles. */
   readonly drm?: DrmOptions;
+  /** Tells servers what the player sees (CTA-5004), from the next title on. Default: nothing is told. */
+  readonly cmcd?: CmcdOptions;
   /** Hears what the player decides and meets, in plain data. */
   readonly log?: (entry: { readonly at: number; readonly what: string; readonly details: unknown }) => void;
 }
@@ -84,6 +89,8 @@ export interface SmoothSource {
   readonly url: string;
   /** Manifest URLs of the same title on other hosts: asked, in this order, for what the first doesn't give. */
   readonly alternatives?: readonly string[];
+  /** A server that decides in which order the hosts are asked. */
+  readonly steering?: SteeringOptions;
   readonly title?: string;
   /** What differs from the player's `drm` options for this title. */
   readonly drm?: DrmOptions;
@@ -111,6 +118,9 @@ export interface Settings {
   readonly network: NetworkSettings & { readonly attempts: number };
   readonly text: NonNullable<SmoothOptions['text']>;
   readonly drm: DrmOptions;
+  readonly cmcd: CmcdOptions | undefined;
+  /** There for titles that a server steers. */
+  readonly pathways?: PathwayOrder;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
 
@@ -156,6 +166,7 @@ const SCHEMA: Schema = {
     response: 'function',
     trustManifestUrl: 'boolean',
   },
+  cmcd: 'object',
   log: 'function',
 };
 type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'words' | 'bytes';
@@ -196,6 +207,7 @@ export function settingsOf(
     },
     text: options.text ?? {},
     drm: options.drm ?? {},
+    cmcd: options.cmcd,
     log: options.log,
   };
 }

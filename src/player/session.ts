@@ -32,7 +32,7 @@ import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import { LazyText } from './text/lazy-text.ts';
 import type { TextChoice, TextPorts } from './text/text-ports.ts';
-import { type OpenPorts, openTitle } from './title/open-title.ts';
+import { type OpenPorts, type OpenTitle, openTitle } from './title/open-title.ts';
 import type { Title } from './title/title.ts';
 import type { Quality } from './tracks.ts';
 
@@ -64,7 +64,7 @@ const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
  */
 export class Session {
   readonly source: SmoothSource;
-  readonly #ports: SessionPorts;
+  #ports: SessionPorts;
   readonly #controller: AbortController & { dispose(): void };
   readonly #stats = new StatsBook(performance.now());
   readonly #quality: QualityReport;
@@ -145,7 +145,7 @@ export class Session {
   async open(media: HTMLMediaElement | undefined): Promise<Presentation> {
     this.#media = media;
     const { signal } = this;
-    const opening = openTitle(this.source, this.#openPorts(), signal);
+    const opening = this.#openTitle();
     // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
     const attaching = media && this.#takeOver(media);
     attaching?.catch(() => {});
@@ -173,6 +173,17 @@ export class Session {
       signal.throwIfAborted();
       throw this.fail(error);
     }
+  }
+
+  /** What few titles need is loaded for them; if it can't be, they play without. */
+  async #openTitle(): Promise<OpenTitle> {
+    if (this.source.steering || this.#ports.settings().cmcd) {
+      try {
+        const { extendSession } = await import('./extend-session.ts');
+        this.#ports = await extendSession(this, () => this.#media, this.#ports);
+      } catch {}
+    }
+    return openTitle(this.source, this.#openPorts(), this.signal);
   }
 
   /** At once where the element is free, so that a `play()` that follows finds its source. */

@@ -63,7 +63,7 @@ export function requestFragment(
 ): Promise<BytesResponse> {
   const { timeout } = network;
   const { range } = request;
-  const asked = appRequest(urlOf(request), request.trust, network);
+  const asked = appRequest(urlOf(request), request.trust, network, request);
   return fetchBytes(
     {
       ...asked,

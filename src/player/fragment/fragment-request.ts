@@ -37,6 +37,8 @@ export interface FragmentRequest {
   readonly isRetry: boolean;
   /** Which of its bytes; all unless given. */
   readonly range?: { readonly from: number; readonly to: number };
+  /** Whether it is for a still picture, beside playback. */
+  readonly isPicture?: boolean;
   /** Makes the buffer ready for it. */
   readonly adjust?: (buffer: SourceBuffer) => void;
   /** Changes samples before they are written down. */

@@ -57,7 +57,7 @@ export class FilmStripSource implements PictureSource {
     try {
       const { bytes } = await fetchWhole(
         {
-          ...appRequest(fragmentUrl(host, this.#stream, level, chunk.start), trust, network),
+          ...appRequest(fragmentUrl(host, this.#stream, level, chunk.start), trust, network, 'picture'),
           maxBytes: MOST_BYTES,
         },
         signal,

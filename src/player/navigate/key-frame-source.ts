@@ -136,6 +136,7 @@ export class KeyFrameSource implements PictureSource {
       zero: segmentClockOf(title.presentation).zeroOf(stream),
       wholeMs: WHOLE_MS,
       isUrgent: true,
+      isPicture: true,
     });
   }
 }

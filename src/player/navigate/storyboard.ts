@@ -99,7 +99,10 @@ export class StoryboardSource implements PictureSource {
   /** Throws the network's errors; without a cue that can be read, there is nothing to show. */
   static async load(url: string, ports: NavigationPorts, signal: AbortSignal): Promise<StoryboardSource> {
     const { network } = ports.settings();
-    const request = { ...appRequest(url, ports.title().trust, network), maxBytes: MOST_TEXT_BYTES };
+    const request = {
+      ...appRequest(url, ports.title().trust, network, 'picture'),
+      maxBytes: MOST_TEXT_BYTES,
+    };
     const { bytes, url: finalUrl } = await fetchWhole(request, signal);
     return new StoryboardSource(parseStoryboard(new TextDecoder().decode(bytes), finalUrl), ports, signal);
   }
@@ -136,7 +139,10 @@ export class StoryboardSource implements PictureSource {
     const known = this.#files.get(url);
     if (known) return known;
     const { title, settings, received } = this.#ports;
-    const request = { ...appRequest(url, title().trust, settings().network), maxBytes: MOST_FILE_BYTES };
+    const request = {
+      ...appRequest(url, title().trust, settings().network, 'picture'),
+      maxBytes: MOST_FILE_BYTES,
+    };
     const file = fetchWhole(request, this.#signal).then(({ bytes }) => {
       received(bytes.length);
       return new Blob([Uint8Array.from(bytes)]);

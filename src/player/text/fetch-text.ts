@@ -41,7 +41,7 @@ export async function fetchText(
   const url = urlOf(request);
   const { bytes, headers } = await fetchWhole(
     {
-      ...appRequest(url, title.trust, network),
+      ...appRequest(url, title.trust, network, request),
       maxBytes: TEXT_LIMITS.fragmentBytes,
       cache: request.isRetry ? 'reload' : 'default',
     },

@@ -79,7 +79,7 @@ async function fetchFile(
     throw new SmoothError('option-invalid', { option: 'url', problem: 'or text must be given' });
   const { network } = settings();
   const { bytes } = await fetchWhole(
-    { ...appRequest(pageUrl(url), title.trust, network), maxBytes: TEXT_LIMITS.fileBytes },
+    { ...appRequest(pageUrl(url), title.trust, network, 'text'), maxBytes: TEXT_LIMITS.fileBytes },
     signal,
   );
   return bytes;

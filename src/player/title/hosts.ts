@@ -1,3 +1,5 @@
+import type { PathwayOrder } from '../steering/pathway-order.ts';
+
 /** For how long a place that failed is avoided: a minute, and twice as long each time, up to five. */
 const AVOIDED_MS = 60_000;
 const AVOIDED_AT_MOST_MS = 300_000;
@@ -10,11 +12,13 @@ interface Trouble {
 /** The places that serve one title, as their manifests' URLs, and in which order to ask them. */
 export class Hosts {
   readonly #urls: readonly string[];
+  readonly #pathways: PathwayOrder | undefined;
   readonly #troubles = new Map<string, Trouble>();
 
-  /** In the order of preference. */
-  constructor(urls: readonly string[]) {
+  /** In the order of preference, the one first that served the manifest; `pathways` may want them in another, and knows more. */
+  constructor(urls: readonly string[], pathways?: PathwayOrder) {
     this.#urls = [...new Set(urls)];
+    this.#pathways = pathways;
   }
 
   /** All of them; those that failed of late come last, the one first that is avoided for the shortest time. */
@@ -23,7 +27,8 @@ export class Hosts {
       const until = this.#troubles.get(url)?.avoidedUntil ?? 0;
       return until > now ? until : 0;
     };
-    return this.#urls.toSorted((a, b) => avoidedUntil(a) - avoidedUntil(b));
+    const urls = this.#pathways?.order(this.#urls) ?? this.#urls;
+    return urls.toSorted((a, b) => avoidedUntil(a) - avoidedUntil(b));
   }
 
   failed(url: string, now: number): void {

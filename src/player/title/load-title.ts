@@ -26,10 +26,9 @@ export async function loadTitle(
   signal: AbortSignal,
   cache: RequestCache = 'default',
 ): Promise<Title> {
-  const urls = [source.url, ...(source.alternatives ?? [])].map((url) =>
-    manifestUrl(url, globalThis.document?.baseURI),
-  );
-  const trust = trustIn(urls, source.headers);
+  const { url: first, alternatives = [], headers } = settings.pathways?.source ?? source;
+  const urls = [first, ...alternatives].map((url) => manifestUrl(url, globalThis.document?.baseURI));
+  const trust = trustIn(urls, headers);
   let failure: unknown;
   for (const [index, url] of urls.entries()) {
     const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
@@ -54,7 +53,7 @@ async function loadFrom(
   signal: AbortSignal,
   cache: RequestCache,
 ): Promise<Title> {
-  const { network } = settings;
+  const { network, pathways } = settings;
   const load = async (attempt: number): Promise<Title> => {
     const response = await fetchWhole(
       {
@@ -67,7 +66,9 @@ async function loadFrom(
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };
     const hosts =
-      others.length > 0 ? new (await irregularTitles()).Hosts([response.url, ...others]) : undefined;
+      others.length > 0
+        ? new (await irregularTitles()).Hosts([response.url, ...others], pathways)
+        : undefined;
     const bare = { url: response.url, hosts, trust, transfer, answer: response.headers };
     const text = toText(
       isPacked(bytes) ? await (await import('../../manifest/unpack.ts')).unpack(bytes) : bytes,

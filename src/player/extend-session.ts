@@ -1,0 +1,147 @@
+import { isSmoothError, type SmoothError } from '../base/errors.ts';
+import type { RequestSubject } from '../net/app-request.ts';
+import { pageUrl } from '../net/page-url.ts';
+import type { ClientData } from './cmcd/client-data.ts';
+import { FatalErrorEvent, StallEvent, WarningEvent } from './events.ts';
+import type { Settings, SmoothSource } from './options.ts';
+import type { SessionView } from './session-view.ts';
+import type { Steering } from './steering/steering.ts';
+
+/** What a session gives of itself. */
+interface Extended extends Omit<SessionView, 'media' | 'trickRate'> {
+  readonly navigation:
+    | { readonly current: { readonly trick: { readonly rate: number } } | undefined }
+    | undefined;
+}
+
+interface Ports {
+  readonly settings: () => Settings;
+  readonly emit: (event: Event) => void;
+}
+
+/**
+ * Adds to a session what few titles need: CMCD, and a server that steers between hosts. Gives the ports that it is to go on
+ * with. What can't be loaded, or is set up wrongly, is done without.
+ */
+export async function extendSession<P extends Ports>(
+  session: Extended,
+  media: () => HTMLMediaElement | undefined,
+  ports: P,
+): Promise<P> {
+  const warn = (error: SmoothError) => {
+    ports.settings().log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
+    ports.emit(new WarningEvent(error));
+  };
+  const [steering, telling] = await Promise.all([
+    steer(session.source, ports, warn, session.signal),
+    tell(viewOf(session, media), ports, warn),
+  ]);
+  const settings = memoized(ports.settings, (now) => extendSettings(now, steering, telling?.data));
+  const emit = (event: Event) => {
+    ports.emit(event);
+    telling?.onEvent(event);
+  };
+  return { ...ports, settings, emit };
+}
+
+/** The getters stay getters. */
+const viewOf = (session: Extended, media: () => HTMLMediaElement | undefined): SessionView => ({
+  source: session.source,
+  signal: session.signal,
+  get stats() {
+    return session.stats;
+  },
+  get selection() {
+    return session.selection;
+  },
+  get presentation() {
+    return session.presentation;
+  },
+  get error() {
+    return session.error;
+  },
+  media,
+  trickRate: () => session.navigation?.current?.trick.rate ?? 1,
+});
+
+function extendSettings(
+  settings: Settings,
+  steering: Steering | undefined,
+  data: ClientData | undefined,
+): Settings {
+  const { network } = settings;
+  const hooksFor = (subject: RequestSubject) => {
+    const hooks = data?.hooksFor(subject, settings) ?? network;
+    return steering?.hooksFor(subject, hooks) ?? hooks;
+  };
+  const observe: typeof network.observe = (record) => {
+    network.observe?.(record);
+    steering?.observe(record);
+  };
+  return { ...settings, network: { ...network, hooksFor, observe }, ...(steering && { pathways: steering }) };
+}
+
+/** Asked many times a second, computed when the settings have changed. */
+function memoized(given: () => Settings, compute: (settings: Settings) => Settings): () => Settings {
+  let last: readonly [Settings, Settings] | undefined;
+  return () => {
+    const now = given();
+    if (last?.[0] !== now) last = [now, compute(now)];
+    return last[1];
+  };
+}
+
+/** The steering manifest is on its way when this resolves; nobody waits for it. */
+async function steer(
+  source: SmoothSource,
+  { settings }: Ports,
+  warn: (error: SmoothError) => void,
+  signal: AbortSignal,
+): Promise<Steering | undefined> {
+  const options = source.steering;
+  if (!options) return undefined;
+  const loaded = await import('./steering/steering.ts').catch(() => undefined);
+  if (!loaded) return undefined;
+  try {
+    const onOrder = (pathways: readonly string[]) =>
+      settings().log?.({ at: performance.now(), what: 'steering', details: { pathways } });
+    const url = pageUrl(options.url);
+    const steering = new loaded.Steering(source, options, { settings, warn, onOrder });
+    // It ends with the session.
+    steering.follow(url, signal).catch(() => {});
+    return steering;
+  } catch (error) {
+    if (!isSmoothError(error)) throw error;
+    warn(error);
+    return undefined;
+  }
+}
+
+interface Telling {
+  readonly data: ClientData;
+  readonly onEvent: (event: Event) => void;
+}
+
+async function tell(
+  view: SessionView,
+  { settings }: Ports,
+  warn: (error: SmoothError) => void,
+): Promise<Telling | undefined> {
+  const options = settings().cmcd;
+  if (!options) return undefined;
+  const loaded = await import('./cmcd/cmcd.ts').catch(() => undefined);
+  if (!loaded || view.signal.aborted) return undefined;
+  const checked = loaded.checkOptions(options, warn);
+  const data = new loaded.ClientData(checked, view);
+  const network = () => (settings().cmcd ? settings().network : undefined);
+  const { url } = checked;
+  const reports = url
+    ? new loaded.EventReports({ ...checked, url }, view, () => data.playback, network)
+    : undefined;
+  const onEvent = (event: Event) => {
+    if (event instanceof StallEvent && event.stall.cause === 'buffer') data.onStall();
+    if (event instanceof FatalErrorEvent) reports?.onError(event.error.code, true);
+    else reports?.look();
+  };
+  return { data, onEvent };
+}

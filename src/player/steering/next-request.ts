@@ -1,0 +1,64 @@
+import { DEFAULT_TTL, type SteeringDocument } from './steering-document.ts';
+
+/** What became of a request for a steering manifest. `url`: after redirects. */
+export type SteeringAnswer =
+  | { readonly kind: 'document'; readonly document: SteeringDocument; readonly url: string }
+  /** There is none any more. */
+  | { readonly kind: 'gone' }
+  /** `retryAfter`: seconds for which the server wants to be left alone. */
+  | { readonly kind: 'failed'; readonly retryAfter: number | undefined };
+
+/** When to ask again, and where. */
+export interface NextRequest {
+  readonly url: string;
+  /** In seconds. */
+  readonly after: number;
+}
+
+/** `undefined`: never again. `asked` is the URL that was asked, `ttl` that of the manifest before. */
+export function nextRequest(
+  answer: SteeringAnswer,
+  asked: string,
+  ttl: number = DEFAULT_TTL,
+): NextRequest | undefined {
+  switch (answer.kind) {
+    case 'gone':
+      return undefined;
+    case 'failed':
+      return { url: asked, after: answer.retryAfter ?? ttl };
+    case 'document':
+      return { url: reloadUrl(answer) ?? asked, after: answer.document.ttl };
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** Never from https to http, and never with credentials. */
+function reloadUrl({ document, url }: Extract<SteeringAnswer, { kind: 'document' }>): string | undefined {
+  if (document.reload === undefined) return undefined;
+  try {
+    const reload = new URL(document.reload, url);
+    const isHttp = reload.protocol === 'https:' || (reload.protocol === 'http:' && !url.startsWith('https:'));
+    return isHttp && !reload.username && !reload.password ? reload.href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was received from a pathway since the steering server was asked last. */
+export interface PathwayUse {
+  readonly id: string;
+  /** Bits per second. */
+  readonly throughput: number;
+}
+
+/** The request with what DASH has servers told: the pathways in use, in the order of their last use, and their throughput. */
+export function steeringUrl(url: string, used: readonly PathwayUse[]): string {
+  if (used.length === 0) return url;
+  const pathways = encodeURIComponent(`"${used.map(({ id }) => id.replaceAll('"', '')).join(',')}"`);
+  const rates = used.map(({ throughput }) => Math.round(throughput)).join(',');
+  const told = `_DASH_pathway=${pathways}&_DASH_throughput=${rates}`;
+  const [bare = '', hash] = url.split('#');
+  const address = `${bare}${bare.includes('?') ? '&' : '?'}${told}`;
+  return hash === undefined ? address : `${address}#${hash}`;
+}
