@@ -16,7 +16,7 @@ const player = new SmoothPlayer();
 
 test('the groups of options are these, and each may be left out', () => {
   expectTypeOf<keyof SmoothOptions>().toEqualTypeOf<
-    'heuristics' | 'buffer' | 'live' | 'network' | 'text' | 'drm' | 'log'
+    'heuristics' | 'buffer' | 'live' | 'network' | 'text' | 'drm' | 'cmcd' | 'log'
   >();
   expectTypeOf({}).toExtend<SmoothOptions>();
   // @ts-expect-error misspelt
