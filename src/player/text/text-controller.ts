@@ -11,7 +11,7 @@ import { InBandReader, type PictureSegment } from './in-band-reader.ts';
 import { NativeView } from './native-view.ts';
 import type { TextSource } from './side-loaded.ts';
 import type { Move } from './text-clock.ts';
-import type { TextChoice, TextPorts } from './text-ports.ts';
+import type { TextChoice, TextMemory, TextPorts } from './text-ports.ts';
 import { TextStage } from './text-stage.ts';
 import { TextTracks } from './text-tracks.ts';
 import type { TitleEvents } from './title-events.ts';
@@ -57,7 +57,7 @@ export class TextController {
     this.#ports = ports;
     this.#signal = signal;
     this.#tracks = new TextTracks(ports.title.presentation.streams);
-    this.#choice = ports.earlier;
+    this.#choice = ports.earlier?.choice;
     this.reconsider();
   }
 
@@ -83,9 +83,9 @@ export class TextController {
     return this.#tracks.find(this.#chosen);
   }
 
-  /** What the viewer or the page chose; `undefined` while that is left to the options. */
-  get choice(): TextChoice | undefined {
-    return this.#choice;
+  /** What another load of the title goes on with. */
+  get memory(): TextMemory {
+    return { choice: this.#choice, schedule: this.#events?.schedule ?? this.#ports.earlier?.schedule };
   }
 
   /** On screen now. */
@@ -241,8 +241,13 @@ export class TextController {
 
   #moved(move: Move): void {
     const position = this.#ports.playhead();
-    if (move === 'sought') this.#events?.landed(position);
-    else this.#events?.advanced(position, this.#rate);
+    // Without media there is no position.
+    const hasMedia = (this.#stage?.media.readyState ?? 0) > 0;
+    const events = hasMedia ? this.#events : undefined;
+    // Under trick play that seeks, the element's own position says nothing.
+    if (move === 'sought' && position === this.#stage?.media.currentTime)
+      events?.landed(position, this.#rate);
+    else events?.advanced(position, this.#rate);
     const now = performance.now();
     if (move === 'sought' || now - this.#lookedAt > LOOK_EVERY_MS) {
       this.#lookedAt = now;
