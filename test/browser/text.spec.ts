@@ -261,6 +261,29 @@ test('text beside the title: files and text of any format, as tracks and as file
   expect(failed).toBe('text-unavailable');
 });
 
+test('a manifest beside the title: its text streams are added, as ManifestMerge did', async ({
+  player,
+  page,
+}) => {
+  const document = `<tt xmlns="http://www.w3.org/2006/10/ttaf1"><body><div><p begin="0s" end="2s">merged</p></div></body></tt>`;
+  const payload = Buffer.from(document).toString('base64');
+  await page.route('**/captions.xml', (route) =>
+    route.fulfill({
+      contentType: 'text/xml',
+      body: `<SmoothStreamingMedia MajorVersion="2" MinorVersion="0" Duration="0"><StreamIndex Type="text" Name="merged" Language="de" Subtype="CAPT" ManifestOutput="TRUE"><QualityLevel Index="0" Bitrate="0" FourCC="TTML"/><c t="20000000" d="20000000"><f>${payload}</f></c></StreamIndex></SmoothStreamingMedia>`,
+    }),
+  );
+  await player.load();
+  const added = await player.evaluate(async () => {
+    const { id, kind, language, source } = await smooth.addTextTrack({ url: '/captions.xml' });
+    smooth.textTrack = smooth.textTracks.find((track) => track.id === id);
+    return { id, kind, language, source };
+  });
+  expect(added).toEqual({ id: 'merged', kind: 'captions', language: 'de', source: 'stream' });
+  await player.evaluate(() => seekTo(3).then(() => {}));
+  await player.until(() => smooth.activeCues.some(({ text }) => text === 'merged'));
+});
+
 const CHANNEL = '/live/channel.isml';
 
 sideBySide(undefined, (scene) => {
