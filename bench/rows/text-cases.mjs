@@ -9,7 +9,7 @@ import { loadTests } from '../text-titles.mjs';
 const BESIDE = 0.15;
 /** Per cent of the picture by which text may lie outside of its region. */
 const PLACE_TOLERANCE = 2;
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 
 const squeezed = (text) => text.replace(/\s+/g, '');
 

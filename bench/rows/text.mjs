@@ -6,9 +6,9 @@ import { loadTests } from '../text-titles.mjs';
 const SAMPLE = '/presentations/sample.ism/Manifest';
 const CHANNEL = '/live/channel.isml';
 /** Seconds of the sample, and of the channel, that are watched. */
-const DEMAND_SECONDS = 26;
-const LIVE_SECONDS = 30;
-const HOSTILE_SECONDS = 6;
+const DEMAND_SECONDS = 20;
+const LIVE_SECONDS = 24;
+const HOSTILE_SECONDS = 4;
 
 export async function measure(bench) {
   if (!bench.players.includes('smooth')) return [];

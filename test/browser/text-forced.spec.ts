@@ -36,6 +36,7 @@ test.beforeAll(async () => {
     files: [
       ...(await mountsOf(CASES)),
       { at: '/dist/', from: join(ROOT, 'dist') },
+      { at: '/build/', from: join(ROOT, 'build') },
       { at: '/', from: join(import.meta.dirname, 'page') },
     ],
   });
@@ -57,8 +58,8 @@ test('with captions off, forced cues of an ordinary track in the sound’s langu
   // A bare element's browser draws them.
   const shown = () =>
     player.evaluate(() =>
-      [...video.textTracks].flatMap(({ mode, activeCues }) =>
-        mode === 'showing' ? [...(activeCues ?? [])].map((cue) => (cue as VTTCue).text) : [],
+      [...video.textTracks].flatMap(({ mode, cues }) =>
+        mode === 'showing' ? [...(cues ?? [])].map((cue) => (cue as VTTCue).text) : [],
       ),
     );
   await expect.poll(shown).toEqual(['a sign']);
