@@ -38,6 +38,10 @@ import { SMOOTH } from 'rx-player/features';
 RxPlayer.addFeatures([SMOOTH]);
 export { RxPlayer };
 `;
+/** With all that it reads of text. */
+const RX_TEXT = `import RxPlayer from 'rx-player';
+export { RxPlayer };
+`;
 const RX_TRANSMUX = `export { default as patchSegment } from './node_modules/rx-player/dist/es2017/transports/smooth/isobmff/patch_segment.js';
 `;
 
@@ -48,7 +52,8 @@ const RX_TRANSMUX = `export { default as patchSegment } from './node_modules/rx-
 export async function bundlePeers(folder) {
   writeFileSync(join(folder, 'rx-smooth.in.js'), RX_PLAYER);
   writeFileSync(join(folder, 'rx-transmux.in.js'), RX_TRANSMUX);
-  for (const name of ['rx-smooth', 'rx-transmux']) {
+  writeFileSync(join(folder, 'rx-text.in.js'), RX_TEXT);
+  for (const name of ['rx-smooth', 'rx-text', 'rx-transmux']) {
     const bundle = await rollup({
       input: join(folder, `${name}.in.js`),
       plugins: [nodeResolve({ browser: true })],

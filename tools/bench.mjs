@@ -1,5 +1,5 @@
 // `npm run bench`: this player beside its peers, in one browser on one origin; about half an hour.
-//   npm run bench -- start seek   only these: start, seek, day, script, live, quality, navigate, transmux, sizes
+//   npm run bench -- start seek   only these: start, seek, day, script, live, quality, navigate, text, text-cases, transmux, sizes
 //   --runs 9                      rounds of the short ones (7); the long ones go round less often
 //   --players smooth,rx           only these: smooth, dash, rx, shaka
 //   --out FOLDER                  where results.json and results.svg are written (.cache/bench)
@@ -11,7 +11,19 @@ import { build } from './build.mjs';
 import { describeBrowser, findBrowser } from './find-browser.mjs';
 import { ensureInstalled, fail, ROOT } from './install.mjs';
 
-const ROWS = ['sizes', 'transmux', 'start', 'seek', 'day', 'script', 'live', 'quality', 'navigate'];
+const ROWS = [
+  'sizes',
+  'transmux',
+  'start',
+  'seek',
+  'day',
+  'script',
+  'live',
+  'quality',
+  'navigate',
+  'text',
+  'text-cases',
+];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,7 +3,7 @@ const bundled = (name) => `/peers/${name}.js`;
 const peer = (path) => `/peers/node_modules/${path}`;
 
 /** Runs a script that sets a global. */
-function runScript(src) {
+export function runScript(src) {
   return new Promise((resolve, reject) => {
     document.head.append(
       Object.assign(document.createElement('script'), { src, onload: resolve, onerror: reject }),

@@ -381,7 +381,7 @@ export class SmoothPlayer extends EventTarget {
     if (session !== this.#session) return;
     const wasPlaying = this.#media?.paused === false;
     const startTime = position ?? (session.live ? 'live' : session.position);
-    const like = { selection: session.selection, text: session.text?.current?.choice };
+    const like = { selection: session.selection, text: session.text?.current?.memory };
     await this.#load(session.source, { startTime }, like);
     // A browser that wants a gesture first leaves the element paused, as it says.
     if (wasPlaying) await this.#media?.play().catch(() => {});

@@ -31,7 +31,7 @@ import { framesOf, StatsBook } from './report/stats-book.ts';
 import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import { LazyText } from './text/lazy-text.ts';
-import type { TextChoice, TextPorts } from './text/text-ports.ts';
+import type { TextMemory, TextPorts } from './text/text-ports.ts';
 import { type OpenPorts, type OpenTitle, openTitle } from './title/open-title.ts';
 import type { Title } from './title/title.ts';
 import type { Quality } from './tracks.ts';
@@ -45,7 +45,7 @@ export interface SessionPorts {
   /** A canvas over the picture, where there is one that is seen. */
   readonly canvas: () => HTMLCanvasElement | undefined;
   /** What was chosen in an earlier load of this title. */
-  readonly like: { readonly selection: Selection; readonly text: TextChoice | undefined } | undefined;
+  readonly like: { readonly selection: Selection; readonly text: TextMemory | undefined } | undefined;
   /** The same title has to be loaded again. */
   readonly encoderRestarted: () => void;
   /** Resolves when the session before has let go of the element; `undefined` where there is none to wait for. */

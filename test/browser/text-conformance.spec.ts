@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
-import type { StaticMount } from '../../demo/origin/static-files.ts';
 import type { SmoothPlayerElement } from '../../src/element.ts';
-import { cleanFragments, cleanManifest, longer } from '../conformance/clean-title.ts';
-import { stream, type TextCase } from '../conformance/text-case.ts';
+import type { TextCase } from '../conformance/text-case.ts';
 import { TEXT_CHAPTERS } from '../conformance/text-cases.ts';
+import { mountsOf } from '../conformance/text-title.ts';
 import { Ahead } from './ahead.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -30,33 +29,6 @@ const PLACE_TOLERANCE = 2;
 let origin: Origin;
 let page: Page;
 let url: string;
-
-function manifestOf({ stream: own = stream(), isLong }: TextCase): string {
-  const clean = isLong ? longer(cleanManifest()) : cleanManifest();
-  return clean.replace('</Smooth', `${own}</Smooth`);
-}
-
-/** Streams may count in milliseconds. */
-const secondOf = ({ stream: own = '' }: TextCase, time: number): number =>
-  time / (own.includes('TimeScale="1000"') ? 1000 : 10_000_000);
-
-function mountOf(
-  one: TextCase,
-  index: number,
-  media: Awaited<ReturnType<typeof cleanFragments>>,
-): StaticMount {
-  return {
-    at: `/text/${index}.ism/`,
-    from: (path) => {
-      if (path === 'Manifest') return Buffer.from(manifestOf(one));
-      const [, bitrate, name = '', time] =
-        /^QualityLevels\((\d+)\)\/Fragments\((\w+)=(\d+)\)$/.exec(path) ?? [];
-      if (time === undefined) return undefined;
-      if (name !== 'text_en') return media({ stream: name, bitrate: Number(bitrate), time: BigInt(time) });
-      return one.fragment?.(2 * Math.floor(secondOf(one, Number(time)) / 2));
-    },
-  };
-}
 
 const reports = new Ahead(
   CASES.map((one, index) => () => watchCase(`${url}/text/${index}.ism/Manifest`, one)),
@@ -137,10 +109,9 @@ test.describe('text conformance', () => {
   const results: string[] = [];
 
   test.beforeAll(async ({ browser }) => {
-    const media = await cleanFragments();
     origin = createOrigin({
       files: [
-        ...CASES.map((one, index) => mountOf(one, index, media)),
+        ...(await mountsOf(CASES)),
         { at: '/dist/', from: join(ROOT, 'dist') },
         { at: '/', from: join(import.meta.dirname, 'page') },
       ],

@@ -10,6 +10,8 @@ interface Seen {
   readonly starts: readonly number[];
 }
 
+const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
+
 declare global {
   var seen: Seen[];
   var firedEvents: {
@@ -163,6 +165,66 @@ test('events fire once, at their time; a seek lands in those that hold it', asyn
   for (const { at, start } of told.slice(0, 3)) expect(at - start).toBeLessThan(0.1);
 });
 
+const fired = (player: { evaluate<R>(run: () => R): Promise<Awaited<R>> }) =>
+  player.evaluate(() => firedEvents.map(({ track, start }) => `${track} ${start}`));
+
+test('what the player itself seeks fires nothing twice: the start, steps, a retry', async ({ player }) => {
+  await player.evaluate(() => watchText());
+  await player.load(undefined, 4.5);
+  await player.until(() => video.readyState >= 2 && !video.seeking);
+  expect(await fired(player)).toEqual(['notes 4']);
+  await player.evaluate(() => {
+    video.src = 'data:video/mp4;base64,';
+  });
+  await player.until(() => smooth.state === 'failed');
+  await player.evaluate(() => smooth.retry());
+  await player.until(() => video.readyState >= 2 && !video.seeking);
+  for (const frames of [1, 2, -1, -2, 3]) await player.evaluate((by) => smooth.stepFrame(by), frames);
+  expect(await fired(player)).toEqual(['notes 4']);
+  await player.evaluate(async () => {
+    while (video.currentTime < 5.2) await smooth.stepFrame(1);
+  });
+  expect(await fired(player)).toEqual(['notes 4', 'notes 5']);
+  // Somebody's own seek is a landing.
+  await player.evaluate(() => seekTo(4.6).then(() => {}));
+  await player.until(() => firedEvents.length > 2);
+  expect((await fired(player)).slice(2)).toEqual(['notes 4']);
+});
+
+test('events in a hole that is jumped fire, and each once', async ({ player }) => {
+  // Without sound and picture from 8 to 12 s.
+  const body = MANIFEST.replace(
+    /<StreamIndex[^>]*Type="(?:video|audio)"[\s\S]*?<\/StreamIndex>/g,
+    (stream) => {
+      const kept = Array.from({ length: 15 }, (_, at) => at).filter((at) => at !== 4 && at !== 5);
+      const list = kept.map((at) => `<c t="${at * 2e7}" d="20000000"/>`).join('');
+      return stream
+        .replace(/\s*<c [^>]*\/>/g, '')
+        .replace(/Chunks="\d+"/, `Chunks="${kept.length}"`)
+        .replace('</StreamIndex>', `${list}</StreamIndex>`);
+    },
+  );
+  await player.page.route('**/sample.ism/Manifest', (route) => route.fulfill({ body }));
+  await player.evaluate(() => watchText());
+  await player.load(undefined, 6.5);
+  await player.play();
+  await player.reach(13);
+  expect((await player.events('warning')).map(({ error }) => error?.code)).toContain('media-gap');
+  expect(await fired(player)).toEqual(['scte35 9']);
+});
+
+test('trick play by seeks fires each event on its way once, and none on its way back', async ({ player }) => {
+  await player.evaluate(() => watchText());
+  await player.load(undefined, 1);
+  await player.until(() => video.readyState >= 2 && !video.seeking);
+  await player.evaluate(() => smooth.trickPlay(8));
+  await player.until(() => smooth.position > 12);
+  expect(await fired(player)).toEqual(['notes 4', 'notes 5', 'scte35 9']);
+  await player.evaluate(() => smooth.trickPlay(-8));
+  await player.until(() => smooth.position < 2);
+  expect(await fired(player)).toEqual(['notes 4', 'notes 5', 'scte35 9']);
+});
+
 test('text beside the title: files and text of any format, as tracks and as files again', async ({
   player,
   origin,
@@ -197,6 +259,29 @@ test('text beside the title: files and text of any format, as tracks and as file
     smooth.addTextTrack({ text: 'nothing of the kind' }).catch((error: { code: string }) => error.code),
   );
   expect(failed).toBe('text-unavailable');
+});
+
+test('a manifest beside the title: its text streams are added, as ManifestMerge did', async ({
+  player,
+  page,
+}) => {
+  const document = `<tt xmlns="http://www.w3.org/2006/10/ttaf1"><body><div><p begin="0s" end="2s">merged</p></div></body></tt>`;
+  const payload = Buffer.from(document).toString('base64');
+  await page.route('**/captions.xml', (route) =>
+    route.fulfill({
+      contentType: 'text/xml',
+      body: `<SmoothStreamingMedia MajorVersion="2" MinorVersion="0" Duration="0"><StreamIndex Type="text" Name="merged" Language="de" Subtype="CAPT" ManifestOutput="TRUE"><QualityLevel Index="0" Bitrate="0" FourCC="TTML"/><c t="20000000" d="20000000"><f>${payload}</f></c></StreamIndex></SmoothStreamingMedia>`,
+    }),
+  );
+  await player.load();
+  const added = await player.evaluate(async () => {
+    const { id, kind, language, source } = await smooth.addTextTrack({ url: '/captions.xml' });
+    smooth.textTrack = smooth.textTracks.find((track) => track.id === id);
+    return { id, kind, language, source };
+  });
+  expect(added).toEqual({ id: 'merged', kind: 'captions', language: 'de', source: 'stream' });
+  await player.evaluate(() => seekTo(3).then(() => {}));
+  await player.until(() => smooth.activeCues.some(({ text }) => text === 'merged'));
 });
 
 const CHANNEL = '/live/channel.isml';

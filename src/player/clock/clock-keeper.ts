@@ -18,6 +18,8 @@ export interface ClockKeeperPorts {
   readonly rebuild: (error: SmoothError) => void;
   readonly onStall: (stall: StallRecord) => void;
   readonly onRecover: (stall: StallRecord) => void;
+  /** Told when a hole was jumped. */
+  readonly onJump: () => void;
   /** Told at each look, a few times a second. */
   readonly onLook: () => void;
 }
@@ -127,6 +129,7 @@ export class ClockKeeper {
     const media = this.#media;
     this.#ports.warn(new SmoothError('media-gap', { from: media.currentTime, to }));
     media.currentTime = to;
+    this.#ports.onJump();
   }
 
   /** Where nothing can be put in, a hole that stays, or that nothing more is waited for in, is jumped once it is reached. */

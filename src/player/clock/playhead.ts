@@ -156,6 +156,7 @@ export class Playhead {
         onStall(stall);
       },
       onRecover,
+      onJump: () => this.#ports.text.current?.moved(),
       onLook: () => this.#onLook(),
     });
   }

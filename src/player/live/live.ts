@@ -92,6 +92,11 @@ export class Live {
     return this.#wantsEdge ? atEdge : Math.max(main.start, Number(wanted));
   }
 
+  /** Where the player itself has put the viewer last. */
+  get soughtTo(): number | undefined {
+    return this.#view?.soughtTo;
+  }
+
   seekToLive(): void {
     this.#wantsEdge = true;
     this.#view?.seekToLive();

@@ -86,6 +86,7 @@ export class FrameSteps {
     if (to < begin || target.start >= end - 1e-3) return;
     const shown = pictureShown(media);
     media.currentTime = Math.min(to, end - 1e-3);
+    this.#ports.moved();
     this.#asked = { frame: target, currentTime: media.currentTime };
     await settled(media, this.#signal);
     await Promise.race([shown, delay(SHOWN_MS, this.#signal).catch(() => {})]);

@@ -80,6 +80,8 @@ export class TrickPlay {
     if (!mode) return;
     this.#leave();
     const stopping = mode.stop(at);
+    // Where somebody sought a moment, the element tells of that itself.
+    if (at === undefined) this.#ports.moved();
     // With the position in force that it ended at.
     this.#ports.emit(new Event('ratechange'));
     if (how === 'pause') media?.pause();
@@ -96,6 +98,7 @@ export class TrickPlay {
   #begin(kind: Kind, media: HTMLMediaElement, create: () => TrickMode): void {
     this.#stopListening();
     const before = this.#mode;
+    if (before) this.#ports.moved();
     if (kind !== 'played') media.pause();
     this.#ports.rest(kind === 'key-frames' ? 'all' : kind === 'seeking' ? 'ahead' : 'none');
     this.#mode = create();

@@ -11,6 +11,10 @@ export interface CueSource {
   between(from: Seconds, to: Seconds): readonly Cue[];
   /** Those on screen at a moment. */
   at(time: Seconds): readonly Cue[];
+  /** Whether it may have forced cues; `undefined` while nobody knows. */
+  readonly mayForce: boolean | undefined;
+  /** Before `look`: whether all cues are wanted, or only forced ones, for whose sake little is requested. */
+  want(what: 'all' | 'forced'): void;
   /** The position, the buffer or the list of chunks changed. */
   look(): void;
   stop(): void;
@@ -22,6 +26,8 @@ export const timelineSource = (timeline: CueTimeline): CueSource => ({
   },
   between: (from, to) => timeline.between(from, to),
   at: (time) => timeline.at(time),
+  mayForce: true,
+  want: () => {},
   look: () => {},
   stop: () => {},
 });
@@ -32,6 +38,8 @@ export const inBandSource = (reader: InBandReader, channel: string): CueSource =
   },
   between: (from, to) => reader.cuesOf(channel).filter(({ start, end }) => start < to && end > from),
   at: (time) => reader.cuesOf(channel).filter(({ start, end }) => start <= time && time < end),
+  mayForce: false,
+  want: () => {},
   look: () => {},
   stop: () => {},
 });

@@ -11,6 +11,7 @@ import { readLookAhead } from '../../transmux/smooth-boxes.ts';
 import { nowInSeconds } from '../live/now.ts';
 import type { CueSource } from './cue-source.ts';
 import type { TextResponse } from './fetch-text.ts';
+import { mentionsForced } from './forced-text.ts';
 import { addEmbedded, addFragment } from './read-cues.ts';
 import { TextLoader } from './text-loader.ts';
 import type { TextPorts } from './text-ports.ts';
@@ -21,6 +22,8 @@ const KEPT_BEHIND = 120;
 const NEAR_AHEAD = 30;
 /** A list that should have had more by now is asked for anew, but not more often than this, in seconds. */
 const LEAST_REFRESH = 4;
+/** Chunks that are requested with captions off to see whether the stream has forced cues. */
+const MOST_PROBES = 3;
 const NO_END = seconds(Number.POSITIVE_INFINITY);
 
 /** The cues of one text stream around the playhead. */
@@ -32,6 +35,10 @@ class CueStream implements CueSource {
   readonly #chunks: Timeline;
   readonly #loader: TextLoader;
   #isUnreadable = false;
+  #isForcedOnly = false;
+  #mayForce: boolean | undefined;
+  /** Chunks requested to learn whether there are forced cues. */
+  #probes = 0;
 
   constructor(
     stream: Stream,
@@ -50,7 +57,9 @@ class CueStream implements CueSource {
       isWanted: (chunk: Chunk) => this.#isNear(chunk),
       take: (response: TextResponse, until: AbortSignal) => this.#take(response, until),
     };
-    this.#loader = new TextLoader(stream, ports, demand, signal);
+    const warn: TextPorts['warn'] = (error) => this.#isProbing || ports.warn(error);
+    this.#loader = new TextLoader(stream, { ...ports, warn }, demand, signal);
+    if (stream.embedded) this.#mayForce = true;
     if (stream.embedded) void this.#readEmbedded(signal).catch(() => {});
   }
 
@@ -66,6 +75,14 @@ class CueStream implements CueSource {
     return this.#timeline.at(time);
   }
 
+  get mayForce(): boolean | undefined {
+    return this.#mayForce;
+  }
+
+  want(what: 'all' | 'forced'): void {
+    this.#isForcedOnly = what === 'forced';
+  }
+
   look(): void {
     if (this.#stream.embedded || this.#isUnreadable) return;
     this.#loader.look();
@@ -76,7 +93,20 @@ class CueStream implements CueSource {
     this.#loader.stop();
   }
 
+  /** With captions off: whether it isn't known yet that the stream is worth its requests. */
+  get #isProbing(): boolean {
+    return this.#isForcedOnly && this.#mayForce !== true;
+  }
+
   #next(isSettled: (chunk: Chunk) => boolean): Chunk | undefined {
+    if (!this.#isProbing) return this.#nextWanted(isSettled);
+    if (this.#mayForce === false || this.#probes === MOST_PROBES) return undefined;
+    const chunk = this.#nextWanted(isSettled);
+    if (chunk) this.#probes += 1;
+    return chunk;
+  }
+
+  #nextWanted(isSettled: (chunk: Chunk) => boolean): Chunk | undefined {
     const { live, playhead, bufferEnd } = this.#ports;
     const { chunks } = this.#stream;
     const growing = live?.streamOf(this.#stream);
@@ -101,6 +131,7 @@ class CueStream implements CueSource {
     const { title } = this.#ports;
     const fragment = await addFragment(this.#timeline, response, title.presentation, signal);
     this.#count(fragment.repairs);
+    this.#mayForce ??= mentionsForced(response.bytes);
     if (fragment.problem === 'encrypted') {
       this.#isUnreadable = true;
       this.#loader.warn('its fragments are encrypted, and no key system gives text back');

@@ -1,4 +1,5 @@
 import { seconds } from '../../base/time.ts';
+import type { Cue } from '../../text/cue.ts';
 import { metadataText } from '../../text/events/event-cue.ts';
 import type { EventTrackInfo } from '../../text/events/event-tracks.ts';
 import type { TextTrackInfo } from '../../text/text-streams.ts';
@@ -8,6 +9,8 @@ import type { NativeTracks } from './native-tracks.ts';
 /** Cues that the native track has: from so many seconds behind the playhead to so many ahead. More make browsers slow. */
 const BEHIND = 30;
 const AHEAD = 60;
+/** Browsers look at all cues of a moment for each of them. */
+const MOST = 500;
 /** The window is moved when the playhead has moved by so much, in seconds. */
 const STEP = 10;
 
@@ -48,15 +51,19 @@ export class NativeView {
   }
 
   /** Puts the cues around the playhead into a track, unless they are there. */
-  fill(id: string, source: CueSource, position: number): void {
+  fill(id: string, source: Pick<CueSource, 'between' | 'revision'>, position: number): void {
     const { revision } = source;
     const filled = this.#filled;
     if (filled?.id === id && filled.revision === revision && Math.abs(filled.position - position) < STEP)
       return;
-    const cues = source.between(seconds(position - BEHIND), seconds(position + AHEAD));
-    if (this.#native.fill(id, cues)) this.#filled = { id, revision, position };
+    const near = source.between(seconds(position - BEHIND), seconds(position + AHEAD));
+    if (this.#native.fill(id, nearest(near, position))) this.#filled = { id, revision, position };
   }
 }
+
+/** Of too many, those that are on screen and those that follow. */
+const nearest = (cues: readonly Cue[], position: number): readonly Cue[] =>
+  cues.length > MOST ? cues.filter(({ end }) => end > position).slice(0, MOST) : cues;
 
 /** Apart from tracks of text, whose streams may have the same name. */
 const eventTrackId = (name: string): string => `events ${name}`;

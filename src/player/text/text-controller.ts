@@ -7,11 +7,12 @@ import { chooseTextTrack, roleOf, type TextTrackInfo } from '../../text/text-str
 import { CueChangeEvent, TrackChangeEvent, TracksChangeEvent } from '../events.ts';
 import type { Live } from '../live/live.ts';
 import { type CueSource, inBandSource, timelineSource } from './cue-source.ts';
+import { onlyForced, type ShownText, shownText } from './forced-text.ts';
 import { InBandReader, type PictureSegment } from './in-band-reader.ts';
 import { NativeView } from './native-view.ts';
 import type { TextSource } from './side-loaded.ts';
 import type { Move } from './text-clock.ts';
-import type { TextChoice, TextPorts } from './text-ports.ts';
+import type { TextChoice, TextMemory, TextPorts } from './text-ports.ts';
 import { TextStage } from './text-stage.ts';
 import { TextTracks } from './text-tracks.ts';
 import type { TitleEvents } from './title-events.ts';
@@ -44,7 +45,7 @@ export class TextController {
   /** Of the track to be read; `undefined`: none. */
   #chosen: string | undefined;
   #choice: TextChoice | undefined;
-  #shown: TextTrackInfo | undefined;
+  #shown: ShownText = { track: undefined, isForcedOnly: false };
   #active: readonly Cue[] = [];
   #stage: TextStage | undefined;
   #view: NativeView | undefined;
@@ -57,7 +58,7 @@ export class TextController {
     this.#ports = ports;
     this.#signal = signal;
     this.#tracks = new TextTracks(ports.title.presentation.streams);
-    this.#choice = ports.earlier;
+    this.#choice = ports.earlier?.choice;
     this.reconsider();
   }
 
@@ -83,9 +84,9 @@ export class TextController {
     return this.#tracks.find(this.#chosen);
   }
 
-  /** What the viewer or the page chose; `undefined` while that is left to the options. */
-  get choice(): TextChoice | undefined {
-    return this.#choice;
+  /** What another load of the title goes on with. */
+  get memory(): TextMemory {
+    return { choice: this.#choice, schedule: this.#events?.schedule ?? this.#ports.earlier?.schedule };
   }
 
   /** On screen now. */
@@ -212,15 +213,27 @@ export class TextController {
 
   /** What is chosen or, without a choice, the text that the sound's own audience can't do without. */
   #show(): void {
-    const audioLanguage = this.#ports.audioLanguage();
-    const shown = this.chosen ?? chooseTextTrack(this.#tracks.all, { languages: [], audioLanguage });
-    if (shown?.id !== this.#shown?.id) {
-      if (this.#shown) this.#sources.get(this.#shown.id)?.stop();
-      this.#shown = shown;
-      if (shown) void this.#open(shown).catch(() => {});
+    const before = this.#shown;
+    this.#shown = shownText(this.chosen, this.#tracks.all, this.#ports.audioLanguage());
+    const { track, isForcedOnly } = this.#shown;
+    if (track?.id !== before.track?.id || isForcedOnly !== before.isForcedOnly) {
+      if (before.track) this.#sources.get(before.track.id)?.stop();
+      if (track) void this.#open(track).catch(() => {});
     }
-    this.#stage?.native.show(shown?.id, this.isForOverlay ? 'hidden' : 'showing');
+    this.#showNative();
     this.#refresh();
+  }
+
+  /** A track that is on for its forced cues alone is none that others should take for chosen, unless the browser has to draw it. */
+  #showNative(): void {
+    const { track, isForcedOnly } = this.#shown;
+    const isOn = !isForcedOnly || (!this.isForOverlay && this.#source?.mayForce === true);
+    this.#stage?.native.show(isOn ? track?.id : undefined, this.isForOverlay ? 'hidden' : 'showing');
+  }
+
+  get #source(): CueSource | undefined {
+    const { track } = this.#shown;
+    return track && this.#sources.get(track.id);
   }
 
   async #open(track: TextTrackInfo): Promise<void> {
@@ -232,17 +245,27 @@ export class TextController {
       if (this.#sources.has(track.id)) return;
       this.#sources.set(
         track.id,
-        openCueStream(track.stream, this.#ports, () => this.#refresh(), this.#signal),
+        openCueStream(track.stream, this.#ports, () => this.#cuesChanged(), this.#signal),
       );
     }
-    this.#sources.get(track.id)?.look();
+    this.#lookForCues();
+    this.#cuesChanged();
+  }
+
+  #cuesChanged(): void {
+    if (this.#shown.isForcedOnly) this.#showNative();
     this.#refresh();
   }
 
   #moved(move: Move): void {
     const position = this.#ports.playhead();
-    if (move === 'sought') this.#events?.landed(position);
-    else this.#events?.advanced(position, this.#rate);
+    // Without media there is no position.
+    const hasMedia = (this.#stage?.media.readyState ?? 0) > 0;
+    const events = hasMedia ? this.#events : undefined;
+    // Under trick play that seeks, the element's own position says nothing.
+    if (move === 'sought' && position === this.#stage?.media.currentTime)
+      events?.landed(position, this.#rate);
+    else events?.advanced(position, this.#rate);
     const now = performance.now();
     if (move === 'sought' || now - this.#lookedAt > LOOK_EVERY_MS) {
       this.#lookedAt = now;
@@ -257,9 +280,17 @@ export class TextController {
   }
 
   #look(): void {
-    if (this.#shown) this.#sources.get(this.#shown.id)?.look();
+    this.#lookForCues();
     this.#events?.look();
     if (this.#ports.live) this.#dropOld(this.#ports.live);
+  }
+
+  #lookForCues(): void {
+    const { isForcedOnly } = this.#shown;
+    // What nobody asked for waits until there is a picture.
+    if (isForcedOnly && (this.#stage?.media.readyState ?? 0) < HTMLMediaElement.HAVE_FUTURE_DATA) return;
+    this.#source?.want(isForcedOnly ? 'forced' : 'all');
+    this.#source?.look();
   }
 
   /** A live title goes on for ever; what has left its window, or lies far behind, is not needed any more. */
@@ -273,11 +304,15 @@ export class TextController {
 
   /** Brings what is on screen up to date: our list of it, and the native track. */
   #refresh(): void {
-    const source = this.#shown && this.#sources.get(this.#shown.id);
+    const { track, isForcedOnly } = this.#shown;
+    const all = this.#source;
+    const source = all && isForcedOnly ? onlyForced(all) : all;
     const position = this.#ports.playhead();
     const isTooFast = Math.abs(this.#ports.trickRate()) > FASTEST_READ;
     const active = isTooFast ? [] : (source?.at(position) ?? []);
-    if (this.#shown && source) this.#view?.fill(this.#shown.id, source, position);
+    // A native track that is off takes no cues.
+    const isNative = !isForcedOnly || !this.isForOverlay;
+    if (track && source && isNative) this.#view?.fill(track.id, source, position);
     if (isSame(active, this.#active)) return;
     this.#active = active;
     this.#ports.emit(new CueChangeEvent(active));

@@ -1,5 +1,6 @@
 import type { SmoothError } from '../../base/errors.ts';
 import type { Seconds } from '../../base/time.ts';
+import type { EventSchedule } from '../../text/events/schedule.ts';
 import type { Live } from '../live/live.ts';
 import type { Settings } from '../options.ts';
 import type { Title } from '../title/title.ts';
@@ -9,13 +10,20 @@ export interface TextChoice {
   readonly id: string | undefined;
 }
 
+/** What one load of a title leaves to the next. */
+export interface TextMemory {
+  /** `undefined` where nobody chose. */
+  readonly choice: TextChoice | undefined;
+  readonly schedule: EventSchedule | undefined;
+}
+
 /** What the text of a title needs of its session. */
 export interface TextPorts {
   readonly title: Title;
   /** There for live titles. */
   readonly live: Live | undefined;
-  /** What was chosen in an earlier load of this title; `undefined` where nothing was. */
-  readonly earlier: TextChoice | undefined;
+  /** Of an earlier load of this title. */
+  readonly earlier: TextMemory | undefined;
   readonly settings: () => Settings;
   readonly playhead: () => Seconds;
   /** Of trick play; 1 while there is none. */

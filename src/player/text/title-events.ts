@@ -9,25 +9,34 @@ import {
   type DueEvent,
   type EventSchedule,
   forget,
+  isNear,
   land,
   learn,
   NO_SCHEDULE,
+  rejoin,
   type ScheduleStep,
+  settle,
 } from '../../text/events/schedule.ts';
 import { roleOf } from '../../text/text-streams.ts';
 import { EventAddEvent, TimedEvent } from '../events.ts';
 import { EventStream, headersOf } from './event-stream.ts';
 import type { TextPorts } from './text-ports.ts';
 
+/** Clocks of elements are rounded, in seconds. */
+const SAME_PLACE = 0.01;
+
 /** All events of a title: learns them, and fires each at its time. */
 export class TitleEvents {
   readonly #ports: TextPorts;
   readonly #streams: readonly EventStream[];
   readonly #onChange: () => void;
-  #schedule: EventSchedule = NO_SCHEDULE;
+  #schedule: EventSchedule;
+  /** Whether it is known where this load of the title began. */
+  #isPlaced = false;
 
   constructor(ports: TextPorts, onChange: () => void, signal: AbortSignal) {
     this.#ports = ports;
+    this.#schedule = ports.earlier?.schedule ?? NO_SCHEDULE;
     this.#onChange = onChange;
     this.#streams = ports.title.presentation.streams.flatMap((stream) => {
       const role = roleOf(stream);
@@ -39,6 +48,11 @@ export class TitleEvents {
       };
       return [new EventStream(stream, role.eventKind, ports, events, signal)];
     });
+  }
+
+  /** What has fired, for another load of the title. */
+  get schedule(): EventSchedule {
+    return this.#schedule;
   }
 
   get tracks(): readonly EventTrackInfo[] {
@@ -54,12 +68,18 @@ export class TitleEvents {
 
   /** The position has moved on by itself. */
   advanced(position: Seconds, rate: number): void {
-    this.#step(advance(this.#schedule, this.#firing, position, rate));
+    if (!this.#isPlaced) this.landed(position, rate);
+    else this.#step(advance(this.#schedule, this.#firing, position, rate));
   }
 
-  /** Somebody has sought a position. */
-  landed(position: Seconds): void {
-    this.#step(land(this.#firing, position));
+  /** The element was sought: by somebody, or by the player, which is no reason to fire anything again. */
+  landed(position: Seconds, rate: number): void {
+    this.#isPlaced = true;
+    const own = this.#ports.live?.soughtTo;
+    if (isNear(this.#schedule, position)) this.#step(settle(this.#schedule, this.#firing, position, rate));
+    else if (own !== undefined && Math.abs(position - own) < SAME_PLACE)
+      this.#step(rejoin(this.#schedule, this.#firing, position));
+    else this.#step(land(this.#firing, position));
   }
 
   /** A fragment of sound or picture was received: of a live title, its headers may name what is new. */

@@ -48,6 +48,36 @@ export function land(cues: readonly EventCue[], at: Seconds): ScheduleStep {
 }
 
 /**
+ * A seek that is no landing of somebody's: a player's own correction, a step of a frame, the end of trick play, a source that was
+ * replaced at the playhead. What it comes from goes on; what holds the position and hasn't fired does.
+ */
+export function settle(
+  schedule: EventSchedule,
+  cues: readonly EventCue[],
+  at: Seconds,
+  rate = 1,
+): ScheduleStep {
+  const moved = advance(schedule, cues, at, rate);
+  const missed = unfiredAt(moved.schedule, cues, at);
+  const met = fire(moved.schedule, missed, at, rate);
+  return { schedule: met.schedule, due: [...moved.due, ...met.due] };
+}
+
+/** Whether a seek is too short to be more than a correction. */
+export const isNear = ({ passage }: EventSchedule, at: Seconds): boolean =>
+  passage !== undefined && Math.abs(at - passage.at) <= JITTER;
+
+/**
+ * A player has moved to where a live title can be watched. What was jumped over does not fire, as when joining, and what holds the
+ * position does unless it has.
+ */
+export function rejoin(schedule: EventSchedule, cues: readonly EventCue[], at: Seconds): ScheduleStep {
+  const stays = cues.filter((cue) => schedule.fired.has(cue.id) && holds(cue, at));
+  const joined = { passage: { from: at, at }, fired: idsOf(stays) };
+  return fire(joined, unfiredAt(joined, cues, at), at, 1);
+}
+
+/**
  * The position has moved on by itself, however far: all that was passed fires, also what was learnt only after its time has
  * passed. Backwards (trick play) nothing fires, and forwards from there everything again.
  */
@@ -60,7 +90,10 @@ export function advance(
   const { passage, fired } = schedule;
   if (!passage) return land(cues, at);
   if (at < passage.at - JITTER) {
-    const stays = cues.filter(({ id, start }) => fired.has(id) && start <= at);
+    // What the position has stayed in; what it comes back into is met again.
+    const stays = cues.filter(
+      ({ id, start, end }) => fired.has(id) && start <= at && (end === start || end > passage.at),
+    );
     return { schedule: { passage: { from: at, at }, fired: idsOf(stays) }, due: [] };
   }
   const reached = seconds(Math.max(at, passage.at));
@@ -84,6 +117,9 @@ export function learn(schedule: EventSchedule, added: readonly EventCue[]): Sche
 export function forget(schedule: EventSchedule, cues: readonly EventCue[]): EventSchedule {
   return { ...schedule, fired: idsOf(cues.filter(({ id }) => schedule.fired.has(id))) };
 }
+
+const unfiredAt = ({ fired }: EventSchedule, cues: readonly EventCue[], at: Seconds): readonly EventCue[] =>
+  cues.filter((cue) => !fired.has(cue.id) && holds(cue, at));
 
 function holds({ start, end }: EventCue, at: Seconds): boolean {
   return end > start ? start <= at && at < end : Math.abs(start - at) <= NEAR;

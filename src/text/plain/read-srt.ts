@@ -2,9 +2,12 @@ import { DEFAULT_PARAGRAPH, DEFAULT_REGION, type Paragraph, type Region, TEXT_LI
 import type { TextRepairs } from '../repair.ts';
 import { type DocumentCue, inOrder } from '../ttml/paragraph.ts';
 import { readMarkup, SRT_MARKUP } from './cue-markup.ts';
-import { timeOf } from './read-vtt.ts';
+import { linesOf, timeOf } from './read-vtt.ts';
 
 const BLOCKS_IN_A_STEP = 500;
+const LINES_IN_A_STEP = 2000;
+/** Of a cue; nobody reads more. */
+const MOST_LINES = 1000;
 
 const TIME = String.raw`(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}`);
@@ -14,7 +17,8 @@ export function* readSrt(text: string, repairs: TextRepairs): Generator<void, re
   const cues: DocumentCue[] = [];
   let blocks = 0;
   for (const lines of srtBlocks(text)) {
-    if (++blocks % BLOCKS_IN_A_STEP === 0) yield;
+    if (++blocks % BLOCKS_IN_A_STEP === 0 || lines.length === 0) yield;
+    if (lines.length === 0) continue;
     const match = TIMING.exec((lines[0] ?? '').slice(0, 200));
     if (!match) {
       repairs.add('time-rejected');
@@ -38,12 +42,14 @@ export function* readSrt(text: string, repairs: TextRepairs): Generator<void, re
   return inOrder(cues);
 }
 
-/** Each cue from its time on: its text may hold empty lines, and the number before the next time is none of it. */
+/** At times no lines, so that long ones don't hold others up. Each cue from its time on: its text may hold empty lines, and the number before the next time is none of it. */
 function* srtBlocks(text: string): Generator<string[], void, void> {
   let block: string[] | undefined;
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  let count = 0;
+  for (const line of linesOf(text)) {
+    if (++count % LINES_IN_A_STEP === 0) yield [];
     if (!line.includes('-->')) {
-      block?.push(line);
+      if (block && block.length < MOST_LINES) block.push(line);
       continue;
     }
     if (block) yield withoutNumber(block);

@@ -7,6 +7,10 @@ import { percent, placeBySettings, type VttRegion } from './vtt-settings.ts';
 
 const BLOCKS_IN_A_STEP = 500;
 
+const LINES_IN_A_STEP = 2000;
+/** Of a block; nobody reads more. */
+const MOST_LINES = 1000;
+
 const TIME = String.raw`(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})([.,])(\d{1,9})`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}(?:\s+(.*))?$`);
 
@@ -20,6 +24,7 @@ export function* readVtt(text: string, repairs: TextRepairs): Generator<void, re
   let blocks = 0;
   for (const block of blocksOf(text)) {
     if (++blocks % BLOCKS_IN_A_STEP === 0) yield;
+    if (block.length === 0) yield;
     const [first = '', second = ''] = block;
     const at = first.includes('-->') ? 0 : second.includes('-->') ? 1 : -1;
     if (at < 0) {
@@ -56,20 +61,34 @@ export function vttCue(
   return { text, runs, ...placeBySettings(settings, regions), isForced: false };
 }
 
-/** Lines up to an empty one. */
+/** Lines up to an empty one; in a long block, and at times, none at all. */
 function* blocksOf(text: string): Generator<string[], void, void> {
   let block: string[] = [];
-  for (const line of text.replaceAll('\0', '\ufffd').split(/\r\n|\n|\r/)) {
+  let lines = 0;
+  for (const written of linesOf(text)) {
+    if (++lines % LINES_IN_A_STEP === 0) yield [];
+    const line = written.replaceAll('\0', '\ufffd');
     // A line with a time begins a cue, even where the empty line before it is missing.
     const isAnotherCue = line.includes('-->') && block.some((before) => before.includes('-->'));
     if (line.trim() !== '' && !isAnotherCue) {
-      block.push(line);
+      if (block.length < MOST_LINES) block.push(line);
       continue;
     }
     if (block.length > 0) yield block;
     block = isAnotherCue ? [line] : [];
   }
   if (block.length > 0) yield block;
+}
+
+/** Line by line, since a file may have a million. */
+export function* linesOf(text: string): Generator<string, void, void> {
+  const ends = /\r\n|\n|\r/g;
+  let from = 0;
+  for (let end = ends.exec(text); end; end = ends.exec(text)) {
+    yield text.slice(from, end.index);
+    from = ends.lastIndex;
+  }
+  yield text.slice(from);
 }
 
 /** Of the line with the arrow. */

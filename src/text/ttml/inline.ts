@@ -30,6 +30,9 @@ const HTML: ReadonlyMap<string, Specified> = new Map([
 /** Within a paragraph, what is said about it and not shown. */
 const ASIDE = new Set('metadata set animate region style image audio'.split(' '));
 
+/** Pieces of text in a paragraph: it is read in one go, and nobody reads more. */
+const MOST_LEAVES = 2000;
+
 /** Reads what is in a paragraph: text, line breaks and spans, with their times. */
 export class InlineReader {
   readonly #sheet: StyleSheet;
@@ -66,6 +69,10 @@ export class InlineReader {
     let reference: Nanoseconds | undefined = begin;
     let end: Nanoseconds | undefined = begin;
     for (const child of children) {
+      if (leaves.length >= MOST_LEAVES) {
+        this.#repairs.add('cut-off');
+        break;
+      }
       if (typeof child === 'string') {
         leaves.push({ text: child, isPreserved, node, begin, end: limit });
         if (child.trim() !== '') end = undefined;

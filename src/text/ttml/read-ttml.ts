@@ -50,6 +50,7 @@ export function* readTtml(
     const document = yield* new DocumentReader(root, repairs, context, room).read();
     documents.push(document);
     room -= document.cues.length;
+    yield;
   }
   return documents;
 }

@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { Cue, Region } from '../../text/cue.ts';
 import { captionStyles } from './caption-style.ts';
 import { drawCue, drawRegion } from './draw-cue.ts';
+import { drawable } from './drawable.ts';
 
 /**
  * Draws cues on the picture: a layer as large as the picture itself, without its letterbox.
@@ -71,7 +72,7 @@ export class SmoothCaptions extends LitElement {
   #draw(): void {
     const { style } = captionStyles;
     const regions = new Map<string, { readonly region: Region; readonly boxes: HTMLElement[] }>();
-    for (const cue of this.cues) {
+    for (const cue of drawable(this.cues)) {
       const key = JSON.stringify(cue.region);
       const found = regions.get(key) ?? { region: cue.region, boxes: [] };
       found.boxes.push(drawCue(cue, style));

@@ -57,7 +57,7 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
     right: `${Math.max(0, 1 - left - width) * 100}%`,
     top:
       displayAlign === 'before' || isVertical
-        ? `min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh)`
+        ? `max(0px, min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`
         : `${top * 100}cqh`,
     bottom: `max(${bottom * 100}cqh, var(--_bar, 0px))`,
     'justify-content': { before: 'flex-start', center: 'center', after: 'flex-end' }[displayAlign],
@@ -89,6 +89,8 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
   const box = element('div', 'cue');
   if (cue.image) {
     box.append(drawImage(cue.image));
+    // As high as its region, and no higher.
+    setAll(box, { flex: '1 1 0', 'min-block-size': '0' });
     return box;
   }
   setAll(box, {
@@ -114,9 +116,28 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
       ruby.append(drawRun(run, paragraph, style), reading);
       into.append(ruby);
       at += 1;
-    } else into.append(drawRun(run, paragraph, style));
+    } else into.append(...drawInLine(runs, at, paragraph, style));
   }
   return box;
+}
+
+/** A run among those of its line: what is beside the text is painted at the ends of a line, and not where runs meet. */
+function drawInLine(
+  runs: readonly Run[],
+  at: number,
+  paragraph: Paragraph,
+  style: CaptionStyle,
+): readonly (HTMLElement | string)[] {
+  const { text = '', style: own = {} } = runs[at] ?? {};
+  const [, before = '', inner = '', after = ''] = /^(\n*)([\s\S]*?)(\n*)$/.exec(text) ?? [];
+  // A break in a box of its own would paint that box.
+  if (inner === '') return [text];
+  const span = drawRun({ text: inner, style: own }, paragraph, style);
+  const startsLine = before !== '' || (runs[at - 1]?.text ?? '\n').endsWith('\n');
+  const endsLine = after !== '' || (runs[at + 1]?.text ?? '\n').startsWith('\n');
+  if (!startsLine) set(span, 'padding-inline-start', '0');
+  if (!endsLine) set(span, 'padding-inline-end', '0');
+  return [before, span, after];
 }
 
 /** On a canvas, which no content security policy forbids. What is no image after all stays empty. */

@@ -74,6 +74,36 @@ test('the viewer’s style is shown at once, kept, and taken back', async ({ hos
   expect(await page.evaluate(() => localStorage.length)).toBe(0);
 });
 
+test('by keyboard alone: a track, its style, and back to where one was', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true, muted: true });
+  await host.play();
+  await page.evaluate(() => element.pause());
+  const button = player.getByRole('button', { name: /^Subtitles and captions/ });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitemradio', { name: 'Off' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => element.player.textTrack?.language)).toBe('en');
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('End');
+  await expect(page.getByRole('menuitem', { name: 'Style…' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  const dialog = player.getByRole('dialog', { name: 'Caption style' });
+  await expect(dialog).toBeVisible();
+  const size = dialog.getByLabel('Size');
+  for (let tabs = 0; tabs < 20 && !(await size.evaluate((one) => one.matches(':focus'))); tabs += 1)
+    await page.keyboard.press('Tab');
+  await expect(size).toBeFocused();
+  await size.press('End');
+  await expect.poll(() => page.evaluate(() => element.captionStyle.size)).toBeGreaterThan(1);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
 test('chapters are marks on the seek bar, a menu, and a key away', async ({ host }) => {
   const { page } = host;
   const player = await host.open({ controls: true, muted: true });

@@ -163,6 +163,7 @@ export class Viewer {
       rebuild: () => {
         this.rebuilds += 1;
       },
+      onJump: () => {},
       onStall: (stall) => {
         this.stats.stallBegan(stall);
         this.live.onStall();

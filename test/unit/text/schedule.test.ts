@@ -10,7 +10,9 @@ import {
   land,
   learn,
   NO_SCHEDULE,
+  rejoin,
   type ScheduleStep,
+  settle,
 } from '../../../src/text/events/schedule.ts';
 
 const cue = (start: number, end = start, id = `${start}`): EventCue => ({
@@ -21,15 +23,17 @@ const cue = (start: number, end = start, id = `${start}`): EventCue => ({
 });
 const told = (due: readonly DueEvent[]) => due.map(({ cue: { id }, late }) => id + (late ? ' late' : ''));
 
-/** Plays a script: `>10` plays on to 10, `@5` lands at 5, `+7-9` learns of an event; what fires at each step. */
+/** Plays a script: `>10` plays on to 10, `@5` lands at 5, `~5` settles there, `^5` rejoins there, `+7-9` learns of an event; what fires at each step. */
 function play(cues: EventCue[], script: string, rate = 1): string[][] {
   const known = [...cues];
   let schedule: EventSchedule = NO_SCHEDULE;
   return script.split(' ').map((word) => {
-    const [, action, a = '', b] = /^([>@+])(-?[\d.]+)(?:-([\d.]+))?$/.exec(word) ?? [];
+    const [, action, a = '', b] = /^([>@~^+])(-?[\d.]+)(?:-([\d.]+))?$/.exec(word) ?? [];
     let step: ScheduleStep;
     if (action === '>') step = advance(schedule, known, seconds(Number(a)), rate);
     else if (action === '@') step = land(known, seconds(Number(a)));
+    else if (action === '~') step = settle(schedule, known, seconds(Number(a)), rate);
+    else if (action === '^') step = rejoin(schedule, known, seconds(Number(a)));
     else {
       const added = cue(Number(a), b === undefined ? Number(a) : Number(b));
       known.push(added);
@@ -68,6 +72,19 @@ test.each<[name: string, script: string, expected: string[][]]>([
     '@0 >1 >2.5 >2.4 >2.6',
     [[], ['1'], ['2', '2.01'], [], []],
   ],
+  ['a correction within an event: not again', '@0 @6 ~6 ~6.1 ~5.9 >7', [[], ['5'], [], [], [], []]],
+  ['a hole that is jumped: what lies in it fires', '@0 >0.5 ~2.5 >3', [[], [], ['1 late', '2', '2.01'], []]],
+  ['steps of a frame: each once', '@0.9 ~0.94 ~0.98 ~1.02 ~0.98 ~1.02', [[], [], ['1'], [], [], []]],
+  ['settling before there is a position is landing', '~6 ~6', [['5'], []]],
+  [
+    'going back within an event: not again',
+    '@0 >7.5 ~6 >7',
+    [[], ['1 late', '2 late', '2.01 late', '5 late'], [], []],
+  ],
+  ['going back into an event that was left: again', '@5 >9 ~7', [['5'], [], ['5 late']]],
+  ['put into the window of a live title: what was jumped over is not told', '@0 ^6 >7', [[], ['5'], []]],
+  ['put elsewhere within an event: not again', '@5 ^7 >9', [['5'], [], []]],
+  ['put back, and then passed: again', '@0 >2.5 ^0.5 >1.5', [[], ['1 late', '2', '2.01'], [], ['1']]],
   ['learnt in time', '@2.5 +3 >4', [[], [], ['3']]],
   ['learnt while it holds the position, paused or not', '@10 +9-12', [[], ['9']]],
   ['learnt after its time, in the same passage', '@2.5 >4 +3.5 +2.7', [[], [], ['3.5'], ['2.7 late']]],

@@ -50,6 +50,7 @@ export class LiveViewer {
   #isBack = false;
   #jumping = false;
   #told = '';
+  #soughtTo: number | undefined;
 
   constructor(title: LiveTitle, stage: LiveStage, ports: LiveViewPorts, signal: AbortSignal) {
     this.#title = title;
@@ -93,6 +94,11 @@ export class LiveViewer {
     const { source } = this.#title;
     if (source === 'stopped' || source === 'ended') return Math.min(...streams.map(({ end }) => end));
     return Math.min(...streams.map((stream) => stream.encoderAt(now)));
+  }
+
+  /** Where the viewer was put last. */
+  get soughtTo(): number | undefined {
+    return this.#soughtTo;
   }
 
   get info(): LiveInfo {
@@ -203,7 +209,7 @@ export class LiveViewer {
       this.#pace.reset();
       this.#position = to;
       this.#showWindow(nowInSeconds());
-      media.currentTime = to;
+      this.#seek(to);
     } catch {
       // The title was closed meanwhile.
     } finally {
@@ -223,7 +229,13 @@ export class LiveViewer {
     );
     this.#ports.warn(new SmoothError('behind-live-window', { from: at, to }));
     this.#position = to;
+    this.#seek(to);
+  }
+
+  #seek(to: number): void {
+    const { media } = this.#stage;
     media.currentTime = to;
+    this.#soughtTo = media.currentTime;
   }
 
   #sought(): void {
@@ -239,7 +251,7 @@ export class LiveViewer {
     this.#position = at;
     if (this.#title.hasEnded || this.#stage.feeds.every((feed) => feed.aheadOf(seconds(at)) > 0)) return;
     // What lies ahead of the edge isn't there yet.
-    if (at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5) media.currentTime = live;
+    if (at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5) this.#seek(live);
   }
 
   /** Nothing to play, be it for a moment: with such waits at each fragment the network can't sustain it either. */

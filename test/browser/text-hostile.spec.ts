@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { createOrigin, type Origin } from '../../demo/origin/server.ts';
+import { HOSTILE_FILES, HOSTILE_TEXT } from '../conformance/hostile-text.ts';
+import { mountsOf } from '../conformance/text-title.ts';
+import { Ahead } from './ahead.ts';
+import { expect, test } from './fixtures.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const AT_ONCE = 2;
+/** A cue more is drawn by nobody; fewer may be. */
+const MOST_DRAWN = 100;
+
+interface Outcome {
+  readonly errors: readonly string[];
+  readonly stalls: number;
+  readonly skipped: number;
+  readonly position: number;
+  /** Most boxes of cues in the overlay at one time. */
+  readonly drawn: number;
+  readonly warnings: readonly string[];
+}
+
+let origin: Origin;
+let page: Page;
+let url: string;
+
+/** Plays eight seconds to their end with captions on, and adds a file where there is one. */
+const play = (src: string, file?: string): Promise<Outcome> =>
+  page.evaluate(
+    async ([from, text]) => {
+      const element = document.createElement('smooth-player');
+      Object.assign(element, { muted: true, captions: true });
+      element.style.setProperty('width', '320px');
+      const [errors, warnings]: [string[], string[]] = [[], []];
+      element.addEventListener('error', ({ error }) => errors.push(error?.code ?? 'unknown'));
+      element.player.addEventListener('warning', ({ error }) => warnings.push(error.code));
+      document.querySelector('main')?.append(element);
+      const { player } = element;
+      await player.load(from);
+      let drawn = 0;
+      const overlay = () => element.renderRoot.querySelector('smooth-captions')?.shadowRoot;
+      const look = () => {
+        drawn = Math.max(drawn, overlay()?.querySelectorAll('.cue').length ?? 0);
+        requestAnimationFrame(look);
+      };
+      look();
+      if (text !== undefined) player.textTrack = await player.addTextTrack({ text, language: 'de' });
+      await element.play();
+      const ended = new Promise((resolve) => element.video.addEventListener('ended', resolve));
+      await ended;
+      const { stalls, skipped } = player.getStats();
+      const position = element.currentTime;
+      element.remove();
+      return { errors, warnings, stalls: stalls.length, skipped: skipped.length, position, drawn };
+    },
+    [src, file] as const,
+  );
+
+const titleOf = (index: number): string => `${url}/text/${index}.ism/Manifest`;
+const outcomes = new Ahead(
+  HOSTILE_TEXT.map((_, index) => () => play(titleOf(index))),
+  AT_ONCE,
+);
+
+test.describe('hostile text', () => {
+  test.beforeAll(async ({ browser }) => {
+    const cases = HOSTILE_TEXT.map((one) => ({ ...one, isLong: true, place: '', cues: [] }));
+    const plain = { name: 'no text', place: '', isLong: true, cues: [] };
+    origin = createOrigin({
+      files: [
+        ...(await mountsOf([...cases, plain])),
+        { at: '/dist/', from: join(ROOT, 'dist') },
+        { at: '/', from: join(import.meta.dirname, 'page') },
+      ],
+    });
+    url = await origin.listen();
+    page = await browser.newPage();
+    await page.goto(`${url}/player.html`);
+    await page.waitForFunction(() => (globalThis as { isReady?: boolean }).isReady);
+  });
+
+  test.afterAll(async () => {
+    await page.close();
+    await origin.close();
+  });
+
+  const expectUnharmed = ({ errors, warnings, stalls, skipped, position, drawn }: Outcome) => {
+    expect({ errors, stalls, skipped }).toEqual({ errors: [], stalls: 0, skipped: 0 });
+    expect(warnings.filter((code) => code !== 'text-unavailable')).toEqual([]);
+    expect(position).toBeGreaterThan(7.9);
+    expect(drawn).toBeLessThanOrEqual(MOST_DRAWN);
+  };
+
+  for (const [index, { name }] of HOSTILE_TEXT.entries())
+    test(`${name}: sound and picture play on`, async () => {
+      const outcome = await outcomes.outcomeOf(index);
+      expectUnharmed(outcome.stalls === 0 ? outcome : await outcomes.alone(index));
+      // Nothing in a document is fetched: what was requested are its fragments, twice each at most.
+      const asked = origin.log.entries.filter(({ url: path }) => path.startsWith(`/text/${index}.ism/`));
+      const text = asked.filter(({ url: path }) => path.includes('text_en'));
+      expect(text.length).toBeLessThanOrEqual(2 * 2 * 2);
+      expect(asked.every(({ url: path }) => /\/(?:Manifest|Fragments\([^)]*\))$/.test(path))).toBe(true);
+    });
+
+  for (const [name, file] of Object.entries(HOSTILE_FILES))
+    test(`${name}, beside the title: sound and picture play on`, async () => {
+      expectUnharmed(await play(titleOf(HOSTILE_TEXT.length), file()));
+    });
+});

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { createOrigin, type Origin } from '../../../demo/origin/server.ts';
+import { LOOK_VTT, TEXT_LOOKS } from '../../conformance/text-looks.ts';
+import { mountsOf } from '../../conformance/text-title.ts';
+import { expect, test } from '../fixtures.ts';
+
+/** Pictures of what is tested here are left in `test-results/captions`, for whoever wants to look. */
+const FOLDER = 'test-results/captions';
+const ROOT = join(import.meta.dirname, '../../..');
+const WIDTHS = [320, 1440] as const;
+
+let origin: Origin;
+let url: string;
+
+test.beforeAll(async () => {
+  origin = createOrigin({
+    files: [
+      ...(await mountsOf(TEXT_LOOKS)),
+      { at: '/dist/', from: join(ROOT, 'dist') },
+      { at: '/', from: join(ROOT, 'test/browser/page') },
+    ],
+  });
+  url = await origin.listen();
+});
+
+test.afterAll(() => origin.close());
+
+async function open(page: Page, index: number, width: number, file?: string): Promise<Locator> {
+  await page.setViewportSize({ width, height: Math.round((width * 9) / 16) + 40 });
+  await page.goto(`${url}/player.html`);
+  await page.waitForFunction(() => globalThis.isReady);
+  await page.evaluate(
+    async ([src, text]) => {
+      document.querySelector('h1')?.remove();
+      document.body.style.setProperty('margin', '0');
+      globalThis.element = document.createElement('smooth-player');
+      Object.assign(element, { muted: true, captions: true, controls: true });
+      document.querySelector('main')?.append(element);
+      await element.player.load(src);
+      if (text)
+        element.player.textTrack = await element.player.addTextTrack({
+          text,
+          language: 'de',
+          label: 'Beside',
+        });
+      element.currentTime = 1;
+    },
+    [`${url}/text/${index}.ism/Manifest`, file] as const,
+  );
+  const player = page.locator('smooth-player');
+  await expect(player.locator('smooth-captions .cue')).toHaveCount(1);
+  await expect.poll(() => page.evaluate(() => element.video.readyState)).toBeGreaterThanOrEqual(2);
+  return player;
+}
+
+/** Where the text itself stands, or the image. */
+const boxOf = (player: Locator) =>
+  player.locator('smooth-captions .cue').evaluate((cue) => {
+    const parts = [...cue.querySelectorAll('span, canvas')].map((part) => part.getBoundingClientRect());
+    return {
+      left: Math.min(...parts.map(({ left }) => left)),
+      right: Math.max(...parts.map(({ right }) => right)),
+      top: Math.min(...parts.map(({ top }) => top)),
+      bottom: Math.max(...parts.map(({ bottom }) => bottom)),
+    };
+  });
+
+async function expectInside(player: Locator): Promise<void> {
+  const [box, picture] = [await boxOf(player), await player.locator('video').boundingBox()];
+  if (!picture) throw new Error('there is no picture');
+  expect(box.left).toBeGreaterThanOrEqual(picture.x - 1);
+  expect(box.right).toBeLessThanOrEqual(picture.x + picture.width + 1);
+  expect(box.top).toBeGreaterThanOrEqual(picture.y - 1);
+  expect(box.bottom).toBeLessThanOrEqual(picture.y + picture.height + 1);
+}
+
+/** Shown with the controls, clear of them, and without. */
+async function look(page: Page, player: Locator, name: string): Promise<void> {
+  const bar = player.locator('.bar[part=controls]');
+  await expect
+    .poll(async () => (await boxOf(player)).bottom - ((await bar.boundingBox())?.y ?? 0))
+    .toBeLessThanOrEqual(1);
+  await expectInside(player);
+  await page.screenshot({ path: `${FOLDER}/${name}-controls.png` });
+  await page.evaluate(() => {
+    element.controls = false;
+  });
+  await expect(bar).toHaveCount(0);
+  await expectInside(player);
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+}
+
+for (const width of WIDTHS) {
+  for (const [index, { name, direction, writingMode, color, isImage, isAbove }] of TEXT_LOOKS.entries())
+    test(`${name} captions at ${width} px: whole, and clear of the controls`, async ({ page }) => {
+      const player = await open(page, index, width);
+      const cue = player.locator('smooth-captions .cue');
+      if (direction) await expect(cue).toHaveCSS('direction', direction);
+      if (writingMode) await expect(cue).toHaveCSS('writing-mode', writingMode);
+      if (color) await expect(cue.locator('span').first()).toHaveCSS('color', color);
+      if (isImage)
+        await expect
+          .poll(() =>
+            cue.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+              const { width: across, height } = canvas;
+              return [...(canvas.getContext('2d')?.getImageData(across / 2, height / 2, 1, 1).data ?? [])];
+            }),
+          )
+          .toEqual([255, 224, 0, 255]);
+      await look(page, player, `${name}-${width}`);
+      if (isAbove) {
+        const picture = await player.locator('video').boundingBox();
+        expect((await boxOf(player)).bottom).toBeLessThan((picture?.height ?? 0) / 2);
+      }
+    });
+
+  test(`a file beside the title at ${width} px: whole, and clear of the controls`, async ({ page }) => {
+    await look(page, await open(page, 0, width, LOOK_VTT), `beside-${width}`);
+  });
+
+  test(`in forced colours at ${width} px captions have the system’s, also where they are styled`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    const player = await open(page, 1, width);
+    const colours = await player
+      .locator('smooth-captions .cue span')
+      .evaluateAll((spans) =>
+        spans.map((span) => [getComputedStyle(span).color, getComputedStyle(span).backgroundColor]),
+      );
+    const [first] = colours;
+    expect(first?.[0]).not.toBe(first?.[1]);
+    for (const pair of colours) expect(pair).toEqual(first);
+    await look(page, player, `forced-colours-${width}`);
+  });
+}
