@@ -221,5 +221,5 @@ export function probeTarget(probe: number, levels: number): ProbeTarget {
   // More than one fragment in a row may be at fault.
   return levels > 1
     ? { ahead: [0, 1, 0, 2, 3, 2, 1, 3][step] ?? 0, level: (step >> 1) & 1 }
-    : { ahead: step % 4, level: 0 };
+    : { ahead: step, level: 0 };
 }
