@@ -213,13 +213,18 @@ export class Delivery {
     return { state: 'served' };
   }
 
-  /** What recovery asks for: the chunk itself, or one behind it. What came before it failed is no news. */
+  /**
+   * What recovery asks for: the chunk itself, or one behind it; near the end, the last that there is. What came before it
+   * failed is no news, and neither is what has failed among neighbours that were served.
+   */
   #neighborOf(chunk: Chunk, { ahead, failedAt }: Trouble): Chunk | undefined {
-    const { timeline, bufferMap, buffered } = this.#feed;
-    let found: Chunk | undefined = chunk;
-    for (let i = 0; found && i < ahead; ) {
-      found = timeline.next(found);
-      if (found && !bufferMap.hadBefore(found.index, failedAt, buffered)) i += 1;
+    const { timeline, bufferMap, buffered, postponed } = this.#feed;
+    let found = ahead > 0 ? undefined : chunk;
+    let left = ahead;
+    for (let next = timeline.next(chunk); next && left > 0; next = timeline.next(next)) {
+      if (postponed.has(next) || bufferMap.hadBefore(next.index, failedAt, buffered)) continue;
+      found = next;
+      left -= 1;
     }
     return found;
   }

@@ -148,11 +148,12 @@ export class Feed {
       this.#giveUpPostponed();
       this.#cursor.update(this.bufferAhead);
       const again = this.#ports.isHeld() ? undefined : this.postponed.due(performance.now());
-      if (again) {
+      const { next: chunk, reached: nextStart } = this.#cursor;
+      // After a seek it may lie behind what the viewer is about to see.
+      if (again && !(chunk && chunk.index < again.index)) {
         await this.#deliver(again, 'postponed', signal);
         continue;
       }
-      const { next: chunk, reached: nextStart } = this.#cursor;
       const { playhead, goal, isHeld } = this.#ports;
       const step = plan({ nextStart, playhead: playhead(), goal: goal(this), isHeld: isHeld() });
       if (step.kind === 'fetch' && chunk) await this.#deliver(chunk, 'next', signal);
