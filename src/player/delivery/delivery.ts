@@ -32,7 +32,7 @@ interface Aim {
   readonly host: string;
 }
 
-/** Requests after one that got no answer, and every other probe of an outage, wait no longer for theirs. */
+/** Requests after one that got no answer, every other probe of an outage, and what isn't needed wait no longer for theirs. */
 const PROBE_LIMITS: Partial<Attempt> = { firstByteMs: 3000, progressMs: 2000 };
 
 /**
@@ -70,11 +70,13 @@ export class Delivery {
     return delivered;
   }
 
-  /** Replaces what is in the buffer by a better fragment; tries once, and `undefined` leaves that as it was. */
+  /** Replaces what is in the buffer by another fragment; tries once, and `undefined` leaves that as it was. */
   async improve({ chunk, choice }: Improvement, signal: AbortSignal): Promise<BufferedFragment | undefined> {
-    const { rejected } = this.#context;
+    const { rejected, outage } = this.#context;
     if (rejected.count(this.#feed.playable.stream.name, chunk.index) > 0) return undefined;
-    const outcome = await this.#attempt(chunk, { choice, host: this.#firstHost }, {}, signal);
+    const aim = { choice, host: this.#firstHost };
+    const outcome = await this.#attempt(chunk, aim, PROBE_LIMITS, signal);
+    if (outcome.kind === 'failed' && saysNothingOf(outcome.failure.kind)) outage.failedAgain();
     return outcome.kind === 'delivered' ? outcome.fragment : undefined;
   }
 
@@ -192,7 +194,8 @@ export class Delivery {
     const neighbor = this.#neighborOf(chunk, trouble);
     // The last one that there was has been served.
     if (!neighbor && trouble.isAlone) return { state: 'served' };
-    if (!neighbor) return { state: 'none', isLast: bufferMap.has(chunk.index - 1, buffered) };
+    const isLast = !this.#context.outage.isEverybodys && bufferMap.has(chunk.index - 1, buffered);
+    if (!neighbor) return { state: 'none', isLast };
     // It came while this one failed.
     if (bufferMap.has(neighbor.index, buffered)) return { state: 'served' };
     const spent = this.#spent(neighbor, aim);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault } from './network.ts';
-import type { Asked } from './title.ts';
+import { type Asked, CHUNK } from './title.ts';
 import { Viewing } from './viewing.ts';
 
 interface Session {
@@ -68,5 +68,48 @@ test('what the viewer is about to see comes before what failed farther on', () =
         .filter(({ asked }) => asked?.stream === 'video')
         .map(({ asked }) => asked?.second);
       expect(asked.slice(0, 9)).toEqual([6, 8, 10, 12, 14, 16, 18, 20, 22]);
+    },
+  }));
+
+const UNAVAILABLE: Fault = { kind: 'status', status: 503 };
+
+test.each([
+  { startAt: 14, from: 1 },
+  { startAt: 18, from: 1 },
+  { startAt: 18, from: 2 },
+  { startAt: 20, from: 1 },
+  { startAt: 22, from: 0.2 },
+])(
+  'an outage of a minute shortly before the end costs nothing, though one stream has all that it needs: $startAt s, after $from s',
+  ({ startAt, from }) =>
+    watch({
+      startAt,
+      seconds: 30,
+      bitsPerSecond: 2_000_000,
+      fails: (_, second) => (second > from && second < 60 ? UNAVAILABLE : undefined),
+      async play({ time, video, player, network }) {
+        await time.pass(100);
+        expect(video.ended).toBe(true);
+        expect(player.getStats().skipped).toEqual([]);
+        for (const url of new Set(network.seen.map((one) => one.url)))
+          expect(network.seen.filter((one) => one.url === url).length).toBeLessThanOrEqual(8);
+      },
+    }),
+);
+
+test('what is kept behind the playhead is whole fragments: none is fetched again for its last moments', () =>
+  watch({
+    bitsPerSecond: 4_000_000,
+    fails: () => undefined,
+    async play({ time, video, network, player }) {
+      await time.pass(50);
+      const kept = video.buffered.start(0);
+      expect(kept).toBeGreaterThan(0);
+      expect(kept % CHUNK).toBeCloseTo(0, 3);
+      const requests = network.seen.length;
+      video.currentTime = kept + CHUNK - 0.2;
+      await time.pass(8);
+      expect(network.seen.slice(requests)).toEqual([]);
+      expect(player.getStats().skipped).toEqual([]);
     },
   }));
