@@ -194,8 +194,7 @@ export class Delivery {
     const neighbor = this.#neighborOf(chunk, trouble);
     // The last one that there was has been served.
     if (!neighbor && trouble.isAlone) return { state: 'served' };
-    const isLast = !this.#context.outage.isEverybodys && bufferMap.has(chunk.index - 1, buffered);
-    if (!neighbor) return { state: 'none', isLast };
+    if (!neighbor) return { state: 'none', isLast: bufferMap.has(chunk.index - 1, buffered) };
     // It came while this one failed.
     if (bufferMap.has(neighbor.index, buffered)) return { state: 'served' };
     const spent = this.#spent(neighbor, aim);
@@ -232,12 +231,12 @@ export class Delivery {
     return found;
   }
 
-  /** Turns to what the next probe asks for; `false` when everything failed too often of late. */
+  /** Turns to what the next probe asks for; `false` when all that there is failed too often of late. */
   #nextProbe(chunk: Chunk, trouble: Trouble): boolean {
     for (let i = 0; i < PROBE_TARGETS; i += 1) {
       trouble.nextProbe(this.#levels.length);
       const target = this.#neighborOf(chunk, trouble);
-      if (!target || !this.#spent(target, this.#aimAt(trouble.level))) return true;
+      if (target && !this.#spent(target, this.#aimAt(trouble.level))) return true;
     }
     return false;
   }

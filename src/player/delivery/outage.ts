@@ -41,13 +41,12 @@ export class Outage {
     const { since, aloneSince } = this.#troubles.get(stream) ?? {};
     if (since === undefined) return false;
     if (aloneSince === undefined)
-      return areComplete && !this.isEverybodys && secondsSince(since) > PATIENCE_AT_END;
+      return (
+        areComplete &&
+        secondsSince(since) > PATIENCE_AT_END &&
+        secondsSince(this.#togetherAt) > PATIENCE_TOGETHER
+      );
     return secondsSince(since) > this.#patience.lasting && secondsSince(aloneSince) > this.#patience.alone;
-  }
-
-  /** Whether not even what was served before can be had. */
-  get isEverybodys(): boolean {
-    return secondsSince(this.#togetherAt) < PATIENCE_TOGETHER;
   }
 
   /** A request for what was served before has failed. */
