@@ -9,7 +9,7 @@ import {
   type Recovery,
   type RecoveryInput,
 } from '../../heuristics/recovery.ts';
-import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
+import type { Chunk } from '../../manifest/presentation.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
 import type { BufferedFragment } from './buffer-map.ts';
 import type { Delivered, Improvement } from './delivered.ts';
@@ -19,9 +19,6 @@ import { SEAM } from './feed-cursor.ts';
 import { type Attempt, FragmentLoader, type Outcome } from './fragment-loader.ts';
 import { RecentFailures } from './recent-failures.ts';
 import { Trouble } from './trouble.ts';
-
-const keyOf = ({ index }: Chunk, { bitrate, index: level }: QualityLevel, host: string): string =>
-  `${index} ${level} ${bitrate} ${host}`;
 
 /** Whether a failure is the host's, and tells nothing of what was asked for. */
 const saysNothingOf = (kind: FailureKind): boolean => isTransient(kind) || kind === 'foreign';
@@ -82,11 +79,12 @@ export class Delivery {
 
   async #deliver(chunk: Chunk, trouble: Trouble, signal: AbortSignal): Promise<Delivered> {
     const { outage, onRetry, warn, untilDry } = this.#context;
-    let aim = this.#firstAim(chunk);
+    const first = this.#firstAim(chunk);
+    let aim = first;
     for (;;) {
       if (trouble.asksForNeighbor) {
         trouble.onNeighbor(await this.#tryNeighbor(chunk, aim, trouble, signal));
-        if (trouble.isWorthAnother && !this.#isHopeless(chunk, aim)) continue;
+        if (trouble.isWorthAnother && !this.#failures.isHopeless(...this.#urlNow(chunk, aim))) continue;
       } else {
         const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, aim, trouble), signal);
         if (outcome.kind === 'delivered') return outcome;
@@ -123,7 +121,11 @@ export class Delivery {
         case 'refresh-manifest':
           return { kind: 'unavailable', failure };
         case 'skip':
-          return { kind: 'postponed', failure, notBefore: this.#freeAt(chunk, aim) };
+          return {
+            kind: 'postponed',
+            failure,
+            notBefore: this.#failures.freeAt(...this.#urlNow(chunk, first)),
+          };
         case 'wait-out':
           (trouble.isProbing ? onRetry : warn)(failure.error);
           outage.begin(this.#feed);
@@ -143,25 +145,21 @@ export class Delivery {
   }
 
   /** One request, with what every request brings with it. */
-  async #attempt(
-    chunk: Chunk,
-    { choice, host }: Aim,
-    limits: Partial<Attempt>,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  async #attempt(chunk: Chunk, aim: Aim, limits: Partial<Attempt>, signal: AbortSignal): Promise<Outcome> {
     const { title, onRequest, outage } = this.#context;
+    const { choice, host } = aim;
     onRequest(this.#feed, choice);
     const attempt = { chunk, choice, host, isRetry: false, ...limits };
     const outcome = await this.loader.load(attempt, signal);
-    const now = performance.now();
+    const [url, now] = this.#urlNow(chunk, aim);
     if (outcome.kind === 'delivered') {
       title.hosts?.served(host, now);
       outage.served(this.#feed);
     } else if (outcome.kind === 'interrupted') {
-      this.#failures.add(keyOf(chunk, choice.level, host), 'timeout', now);
+      this.#failures.add(url, 'timeout', now);
     } else if (outcome.kind === 'failed') {
       const { kind } = outcome.failure;
-      this.#failures.add(keyOf(chunk, choice.level, host), kind, now);
+      this.#failures.add(url, kind, now);
       if (saysNothingOf(kind)) title.hosts?.failed(host, now);
     }
     return outcome;
@@ -195,8 +193,6 @@ export class Delivery {
     // The last one that there was has been served.
     if (!neighbor && trouble.isAlone) return { state: 'served' };
     if (!neighbor) return { state: 'none', isLast: bufferMap.has(chunk.index - 1, buffered) };
-    // It came while this one failed.
-    if (bufferMap.has(neighbor.index, buffered)) return { state: 'served' };
     const spent = this.#spent(neighbor, aim);
     if (spent) return { state: 'failed', kind: spent };
     const limits = {
@@ -216,15 +212,15 @@ export class Delivery {
   }
 
   /**
-   * What recovery asks for: the chunk itself, or one behind it; near the end, the last that there is. What came before it
-   * failed is no news, and neither is what has failed among neighbours that were served.
+   * What recovery asks for: the chunk itself, or one behind it; near the end, the last that there is. What is in the buffer
+   * is no news, and neither is what has failed among neighbours that were served.
    */
-  #neighborOf(chunk: Chunk, { ahead, failedAt }: Trouble): Chunk | undefined {
+  #neighborOf(chunk: Chunk, { ahead }: Trouble): Chunk | undefined {
     const { timeline, bufferMap, buffered, postponed } = this.#feed;
     let found = ahead > 0 ? undefined : chunk;
     let left = ahead;
     for (let next = timeline.next(chunk); next && left > 0; next = timeline.next(next)) {
-      if (postponed.has(next) || bufferMap.hadBefore(next.index, failedAt, buffered)) continue;
+      if (postponed.has(next) || bufferMap.has(next.index, buffered)) continue;
       found = next;
       left -= 1;
     }
@@ -242,16 +238,13 @@ export class Delivery {
   }
 
   /** See `RecentFailures.spent`. */
-  #spent(chunk: Chunk, { choice, host }: Aim): FailureKind | undefined {
-    return this.#failures.spent(keyOf(chunk, choice.level, host), performance.now());
+  #spent(chunk: Chunk, aim: Aim): FailureKind | undefined {
+    return this.#failures.spent(...this.#urlNow(chunk, aim));
   }
 
-  #isHopeless(chunk: Chunk, { choice, host }: Aim): boolean {
-    return this.#failures.isHopeless(keyOf(chunk, choice.level, host), performance.now());
-  }
-
-  #freeAt(chunk: Chunk, { choice, host }: Aim): number {
-    return this.#failures.freeAt(keyOf(chunk, choice.level, host), performance.now());
+  /** What tells one URL from another, and the time. */
+  #urlNow({ index }: Chunk, { choice, host }: Aim): [url: string, now: number] {
+    return [`${index} ${choice.level.index} ${choice.level.bitrate} ${host}`, performance.now()];
   }
 
   #plan(chunk: Chunk, aim: Aim, trouble: Trouble): Recovery {
