@@ -73,7 +73,7 @@ export class Delivery {
     if (rejected.count(this.#feed.playable.stream.name, chunk.index) > 0) return undefined;
     const aim = { choice, host: this.#firstHost };
     const outcome = await this.#attempt(chunk, aim, PROBE_LIMITS, signal);
-    if (outcome.kind === 'failed' && saysNothingOf(outcome.failure.kind)) outage.failedAgain();
+    if (outcome.kind === 'failed') outage.failedAgain();
     return outcome.kind === 'delivered' ? outcome.fragment : undefined;
   }
 
@@ -129,10 +129,9 @@ export class Delivery {
         case 'wait-out':
           (trouble.isProbing ? onRetry : warn)(failure.error);
           outage.begin(this.#feed);
-          do {
-            await outage.wait(this.#feed, step.after, signal);
-            if (!this.#feed.isWanted(chunk, SEAM)) return { kind: 'passed' };
-          } while (!this.#nextProbe(chunk, trouble));
+          await outage.wait(this.#feed, step.after, signal);
+          if (!this.#feed.isWanted(chunk, SEAM)) return { kind: 'passed' };
+          this.#nextProbe(chunk, trouble);
           aim = this.#aimAt(trouble.level);
           break;
         case 'fail':
@@ -227,14 +226,15 @@ export class Delivery {
     return found;
   }
 
-  /** Turns to what the next probe asks for; `false` when all that there is failed too often of late. */
-  #nextProbe(chunk: Chunk, trouble: Trouble): boolean {
+  /** Turns to what the next probe asks for. Where all that there is failed too often of late, it asks nobody. */
+  #nextProbe(chunk: Chunk, trouble: Trouble): void {
     for (let i = 0; i < PROBE_TARGETS; i += 1) {
       trouble.nextProbe(this.#levels.length);
       const target = this.#neighborOf(chunk, trouble);
-      if (target && !this.#spent(target, this.#aimAt(trouble.level))) return true;
+      if (target && !this.#spent(target, this.#aimAt(trouble.level))) return;
     }
-    return false;
+    // One that is left alone, or none: what to do is decided again, without a request.
+    trouble.askNeighbor();
   }
 
   /** See `RecentFailures.spent`. */
