@@ -1,17 +1,25 @@
 // `npm run chaos`: plays sessions full of outages and of what viewers do in a real browser, in real time, four at once.
-//   --seeds 100       how many; 100 take some 25 minutes
+//   --seeds 100       how many; 100 take some 25 minutes for each player
 //   --first 1         the first. One that fails is played again by `--first SEED --seeds 1`
+//   --players smooth  also dash, rx: the same sessions with dash.js and RxPlayer, whose failures are only reported
 //   --no-build        play dist/ as it is
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { findBrowser } from './find-browser.mjs';
-import { ensureInstalled, ROOT } from './install.mjs';
+import { ensureInstalled, fail, ROOT } from './install.mjs';
 import { Tally } from './steps.mjs';
 
-/** Adds the outcome of some sessions to a tally. */
-export function chaos(tally, browser, seeds, first = 1) {
+const OUTCOMES = join(ROOT, 'test-results/chaos-players');
+const KNOWN = ['smooth', 'dash', 'rx'];
+
+/** Adds the outcome of some sessions to a tally; makes the title for them of what is built. */
+export async function chaos(tally, browser, seeds, first = 1, players = ['smooth']) {
   const report = 'test-results/chaos.json';
+  const { makeTitle } = await import('../bench/title.mjs');
+  await makeTitle(join(ROOT, '.cache/bench/titles'));
+  rmSync(OUTCOMES, { recursive: true, force: true });
   tally.tests(
     'Sessions full of outages',
     'playwright',
@@ -26,9 +34,37 @@ export function chaos(tally, browser, seeds, first = 1) {
       CHROMIUM: browser.path,
       SEEDS: String(seeds),
       FIRST_SEED: String(first),
+      PLAYERS: players.join(','),
       PLAYWRIGHT_JSON_OUTPUT_NAME: join(ROOT, report),
     },
   );
+}
+
+/** How the sessions of each player went, as a table in Markdown. */
+function tableOf(players, titles) {
+  const rows = players.map((player) => {
+    const folder = join(OUTCOMES, player);
+    if (!existsSync(folder)) return `| ${titles[player].title} | not measured | | | | |`;
+    const outcomes = readdirSync(folder)
+      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+      .sort((a, b) => a.seed - b.seed);
+    const failing = outcomes.filter(({ isAvailable }) => !isAvailable).map(({ seed }) => seed);
+    const sum = (of) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+    const each = (of) => (sum(of) / outcomes.length).toFixed(1);
+    return `| ${[
+      titles[player].title,
+      `${outcomes.length - failing.length} of ${outcomes.length}`,
+      each(({ stalls }) => stalls.count),
+      `${each(({ stalls }) => stalls.ms / 1000)} s`,
+      sum(({ uncaught }) => uncaught.length),
+      failing.join(', ') || 'none',
+    ].join(' | ')} |`;
+  });
+  return [
+    '| player | plays at the end | stalls a session | standing still | uncaught errors | seeds that fail |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
@@ -36,13 +72,24 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
     options: {
       seeds: { type: 'string', default: '100' },
       first: { type: 'string', default: '1' },
+      players: { type: 'string', default: 'smooth' },
       build: { type: 'boolean', default: true },
     },
     allowNegative: true,
   });
+  const players = options.players.split(',');
+  const stranger = players.find((player) => !KNOWN.includes(player));
+  if (stranger !== undefined) fail(`There is no player "${stranger}"; there are ${KNOWN.join(', ')}.`);
   await ensureInstalled();
+  const { bundlePeers, installPeers, PLAYERS } = await import('../bench/peers.mjs');
+  if (players.some((player) => player !== 'smooth')) {
+    const folder = join(ROOT, '.cache/bench/peers');
+    installPeers(folder);
+    await bundlePeers(folder);
+  }
   if (options.build) await build();
   const tally = new Tally();
-  chaos(tally, await findBrowser(), options.seeds, options.first);
+  await chaos(tally, await findBrowser(), options.seeds, options.first, players);
+  console.log(`\n${tableOf(players, PLAYERS)}`);
   tally.close();
 }

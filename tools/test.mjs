@@ -14,6 +14,6 @@ tally.step('Fuzzing, for two minutes', 'node', ['tools/fuzz.mjs', '--minutes', '
 const browser = await findBrowser();
 console.log(`\nBrowser: ${describeBrowser(browser)}`);
 tally.browserTests('Tests in the browser', browser);
-chaos(tally, browser, 4);
+await chaos(tally, browser, 4);
 players(tally, browser, true);
 tally.close();

@@ -214,12 +214,9 @@ export interface ProbeTarget {
 
 /**
  * What the n-th probe of an outage asks for. It alternates, so that no URL is asked for often, and so that what comes back
- * tells whether one fragment is at fault or all of them are.
+ * tells whether one fragment is at fault or all of them are: more than one in a row may be.
  */
 export function probeTarget(probe: number, levels: number): ProbeTarget {
   const step = probe % PROBE_TARGETS;
-  // More than one fragment in a row may be at fault.
-  return levels > 1
-    ? { ahead: [0, 1, 0, 2, 3, 2, 1, 3][step] ?? 0, level: (step >> 1) & 1 }
-    : { ahead: step % 4, level: 0 };
+  return levels > 1 ? { ahead: step >> 1, level: step & 1 } : { ahead: step, level: 0 };
 }

@@ -192,6 +192,7 @@ export class Playback {
         improvement: (feed) =>
           this.#refinement.improvement(
             feed,
+            this.#outage.seeksProof(feed),
             this.#chooser.levelOf(feed.type),
             this.playhead,
             bandwidth,

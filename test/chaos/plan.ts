@@ -16,6 +16,7 @@ export type PlannedAction = { readonly at: number } & (
 
 export interface SessionPlan {
   readonly seed: number;
+  readonly bitsPerSecond: number;
   readonly rules: readonly PlannedRule[];
   readonly actions: readonly PlannedAction[];
 }
@@ -23,8 +24,10 @@ export interface SessionPlan {
 /** Seconds of outages, and then of a healthy server. */
 export const CHAOS = 40;
 export const CALM = 15;
-/** Of the sample. */
-const TITLE_SECONDS = 30;
+/** Of the title, which is longer than what players buffer. */
+const TITLE_SECONDS = 150;
+/** From one that barely carries a picture of 1.5 Mbit/s to one that no level fills. */
+const SPEEDS = [2, 4, 8, 20];
 
 const EFFECTS: readonly RuleEffect[] = [
   { type: 'status', status: 503 },
@@ -57,5 +60,5 @@ export function sessionPlan(seed: number): SessionPlan {
     else if (chance < 0.75) actions.push({ at, do: 'pause', seconds: 0.5 + random() * 4 });
     else actions.push({ at, do: 'rate', rate: pick([0.5, 1, 1.5, 2]) });
   }
-  return { seed, rules, actions };
+  return { seed, bitsPerSecond: pick(SPEEDS) * 1_000_000, rules, actions };
 }

@@ -14,8 +14,6 @@ export interface BufferedFragment {
   readonly reason: string;
   /** Seconds of the chunk that the browser had media for once the fragment was in; samples may fall short of their chunk. */
   readonly covered: number;
-  /** When it came, on `performance.now()`'s clock. */
-  readonly arrivedAt: number;
 }
 
 /** The browser may give less back than it took, by the rounding of its clock. In seconds. */
@@ -60,11 +58,6 @@ export class BufferMap {
     if (!fragment) return false;
     const { start, end, covered } = fragment;
     return coverage(buffered, start, end) >= covered - ROUNDING;
-  }
-
-  /** The same of a fragment that came before a moment on `performance.now()`'s clock. */
-  hadBefore(index: number, moment: number, buffered: Ranges): boolean {
-    return (this.#fragments.get(index)?.arrivedAt ?? moment) < moment && this.has(index, buffered);
   }
 
   /** Forgets all that lies outside of a span of seconds. */

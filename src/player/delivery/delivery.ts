@@ -9,7 +9,7 @@ import {
   type Recovery,
   type RecoveryInput,
 } from '../../heuristics/recovery.ts';
-import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
+import type { Chunk } from '../../manifest/presentation.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
 import type { BufferedFragment } from './buffer-map.ts';
 import type { Delivered, Improvement } from './delivered.ts';
@@ -20,9 +20,6 @@ import { type Attempt, FragmentLoader, type Outcome } from './fragment-loader.ts
 import { RecentFailures } from './recent-failures.ts';
 import { Trouble } from './trouble.ts';
 
-const keyOf = ({ index }: Chunk, { bitrate, index: level }: QualityLevel, host: string): string =>
-  `${index} ${level} ${bitrate} ${host}`;
-
 /** Whether a failure is the host's, and tells nothing of what was asked for. */
 const saysNothingOf = (kind: FailureKind): boolean => isTransient(kind) || kind === 'foreign';
 
@@ -32,7 +29,7 @@ interface Aim {
   readonly host: string;
 }
 
-/** Requests after one that got no answer, and every other probe of an outage, wait no longer for theirs. */
+/** Requests after one that got no answer, every other probe of an outage, and what isn't needed wait no longer for theirs. */
 const PROBE_LIMITS: Partial<Attempt> = { firstByteMs: 3000, progressMs: 2000 };
 
 /**
@@ -70,21 +67,24 @@ export class Delivery {
     return delivered;
   }
 
-  /** Replaces what is in the buffer by a better fragment; tries once, and `undefined` leaves that as it was. */
+  /** Replaces what is in the buffer by another fragment; tries once, and `undefined` leaves that as it was. */
   async improve({ chunk, choice }: Improvement, signal: AbortSignal): Promise<BufferedFragment | undefined> {
-    const { rejected } = this.#context;
+    const { rejected, outage } = this.#context;
     if (rejected.count(this.#feed.playable.stream.name, chunk.index) > 0) return undefined;
-    const outcome = await this.#attempt(chunk, { choice, host: this.#firstHost }, {}, signal);
+    const aim = { choice, host: this.#firstHost };
+    const outcome = await this.#attempt(chunk, aim, PROBE_LIMITS, signal);
+    if (outcome.kind === 'failed') outage.failedAgain();
     return outcome.kind === 'delivered' ? outcome.fragment : undefined;
   }
 
   async #deliver(chunk: Chunk, trouble: Trouble, signal: AbortSignal): Promise<Delivered> {
     const { outage, onRetry, warn, untilDry } = this.#context;
-    let aim = this.#firstAim(chunk);
+    const first = this.#firstAim(chunk);
+    let aim = first;
     for (;;) {
       if (trouble.asksForNeighbor) {
         trouble.onNeighbor(await this.#tryNeighbor(chunk, aim, trouble, signal));
-        if (trouble.isWorthAnother && !this.#isHopeless(chunk, aim)) continue;
+        if (trouble.isWorthAnother && !this.#failures.isHopeless(...this.#urlNow(chunk, aim))) continue;
       } else {
         const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, aim, trouble), signal);
         if (outcome.kind === 'delivered') return outcome;
@@ -121,14 +121,17 @@ export class Delivery {
         case 'refresh-manifest':
           return { kind: 'unavailable', failure };
         case 'skip':
-          return { kind: 'postponed', failure, notBefore: this.#freeAt(chunk, aim) };
+          return {
+            kind: 'postponed',
+            failure,
+            notBefore: this.#failures.freeAt(...this.#urlNow(chunk, first)),
+          };
         case 'wait-out':
           (trouble.isProbing ? onRetry : warn)(failure.error);
           outage.begin(this.#feed);
-          do {
-            await outage.wait(this.#feed, step.after, signal);
-            if (!this.#feed.isWanted(chunk, SEAM)) return { kind: 'passed' };
-          } while (!this.#nextProbe(chunk, trouble));
+          await outage.wait(this.#feed, step.after, signal);
+          if (!this.#feed.isWanted(chunk, SEAM)) return { kind: 'passed' };
+          this.#nextProbe(chunk, trouble);
           aim = this.#aimAt(trouble.level);
           break;
         case 'fail':
@@ -141,25 +144,21 @@ export class Delivery {
   }
 
   /** One request, with what every request brings with it. */
-  async #attempt(
-    chunk: Chunk,
-    { choice, host }: Aim,
-    limits: Partial<Attempt>,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  async #attempt(chunk: Chunk, aim: Aim, limits: Partial<Attempt>, signal: AbortSignal): Promise<Outcome> {
     const { title, onRequest, outage } = this.#context;
+    const { choice, host } = aim;
     onRequest(this.#feed, choice);
     const attempt = { chunk, choice, host, isRetry: false, ...limits };
     const outcome = await this.loader.load(attempt, signal);
-    const now = performance.now();
+    const [url, now] = this.#urlNow(chunk, aim);
     if (outcome.kind === 'delivered') {
       title.hosts?.served(host, now);
       outage.served(this.#feed);
     } else if (outcome.kind === 'interrupted') {
-      this.#failures.add(keyOf(chunk, choice.level, host), 'timeout', now);
+      this.#failures.add(url, 'timeout', now);
     } else if (outcome.kind === 'failed') {
       const { kind } = outcome.failure;
-      this.#failures.add(keyOf(chunk, choice.level, host), kind, now);
+      this.#failures.add(url, kind, now);
       if (saysNothingOf(kind)) title.hosts?.failed(host, now);
     }
     return outcome;
@@ -193,8 +192,6 @@ export class Delivery {
     // The last one that there was has been served.
     if (!neighbor && trouble.isAlone) return { state: 'served' };
     if (!neighbor) return { state: 'none', isLast: bufferMap.has(chunk.index - 1, buffered) };
-    // It came while this one failed.
-    if (bufferMap.has(neighbor.index, buffered)) return { state: 'served' };
     const spent = this.#spent(neighbor, aim);
     if (spent) return { state: 'failed', kind: spent };
     const limits = {
@@ -213,38 +210,41 @@ export class Delivery {
     return { state: 'served' };
   }
 
-  /** What recovery asks for: the chunk itself, or one behind it. What came before it failed is no news. */
-  #neighborOf(chunk: Chunk, { ahead, failedAt }: Trouble): Chunk | undefined {
-    const { timeline, bufferMap, buffered } = this.#feed;
-    let found: Chunk | undefined = chunk;
-    for (let i = 0; found && i < ahead; ) {
-      found = timeline.next(found);
-      if (found && !bufferMap.hadBefore(found.index, failedAt, buffered)) i += 1;
+  /**
+   * What recovery asks for: the chunk itself, or one behind it; near the end, the last that there is. What is in the buffer
+   * is no news, and neither is what has failed among neighbours that were served.
+   */
+  #neighborOf(chunk: Chunk, { ahead }: Trouble): Chunk | undefined {
+    const { timeline, bufferMap, buffered, postponed } = this.#feed;
+    let found = ahead > 0 ? undefined : chunk;
+    let left = ahead;
+    for (let next = timeline.next(chunk); next && left > 0; next = timeline.next(next)) {
+      if (postponed.has(next) || bufferMap.has(next.index, buffered)) continue;
+      found = next;
+      left -= 1;
     }
     return found;
   }
 
-  /** Turns to what the next probe asks for; `false` when everything failed too often of late. */
-  #nextProbe(chunk: Chunk, trouble: Trouble): boolean {
+  /** Turns to what the next probe asks for. Where all that there is failed too often of late, it asks nobody. */
+  #nextProbe(chunk: Chunk, trouble: Trouble): void {
     for (let i = 0; i < PROBE_TARGETS; i += 1) {
       trouble.nextProbe(this.#levels.length);
       const target = this.#neighborOf(chunk, trouble);
-      if (!target || !this.#spent(target, this.#aimAt(trouble.level))) return true;
+      if (target && !this.#spent(target, this.#aimAt(trouble.level))) return;
     }
-    return false;
+    // One that is left alone, or none: what to do is decided again, without a request.
+    trouble.askNeighbor();
   }
 
   /** See `RecentFailures.spent`. */
-  #spent(chunk: Chunk, { choice, host }: Aim): FailureKind | undefined {
-    return this.#failures.spent(keyOf(chunk, choice.level, host), performance.now());
+  #spent(chunk: Chunk, aim: Aim): FailureKind | undefined {
+    return this.#failures.spent(...this.#urlNow(chunk, aim));
   }
 
-  #isHopeless(chunk: Chunk, { choice, host }: Aim): boolean {
-    return this.#failures.isHopeless(keyOf(chunk, choice.level, host), performance.now());
-  }
-
-  #freeAt(chunk: Chunk, { choice, host }: Aim): number {
-    return this.#failures.freeAt(keyOf(chunk, choice.level, host), performance.now());
+  /** What tells one URL from another, and the time. */
+  #urlNow({ index }: Chunk, { choice, host }: Aim): [url: string, now: number] {
+    return [`${index} ${choice.level.index} ${choice.level.bitrate} ${host}`, performance.now()];
   }
 
   #plan(chunk: Chunk, aim: Aim, trouble: Trouble): Recovery {

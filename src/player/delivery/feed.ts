@@ -57,7 +57,9 @@ interface InFlight {
 
 /** What ends sooner after the playhead is not worth a request any more, in seconds. */
 const LEFT_IN_TIME = 0.5;
-/** An improvement that isn't there so many seconds before it would be seen, or before others are due, is given up. */
+/** What begins sooner after the playhead is not replaced any more, in seconds: decoders work ahead. */
+const REPLACED_BEFORE = 0.5;
+/** An improvement that isn't there so many seconds before others are due is given up. */
 const IMPROVED_BEFORE = 4;
 /** What couldn't be improved is let be for so long, in milliseconds. */
 const IMPROVED_AGAIN_MS = 10_000;
@@ -148,11 +150,12 @@ export class Feed {
       this.#giveUpPostponed();
       this.#cursor.update(this.bufferAhead);
       const again = this.#ports.isHeld() ? undefined : this.postponed.due(performance.now());
-      if (again) {
+      const { next: chunk, reached: nextStart } = this.#cursor;
+      // After a seek it may lie behind what the viewer is about to see.
+      if (again && !(chunk && chunk.index < again.index)) {
         await this.#deliver(again, 'postponed', signal);
         continue;
       }
-      const { next: chunk, reached: nextStart } = this.#cursor;
       const { playhead, goal, isHeld } = this.#ports;
       const step = plan({ nextStart, playhead: playhead(), goal: goal(this), isHeld: isHeld() });
       if (step.kind === 'fetch' && chunk) await this.#deliver(chunk, 'next', signal);
@@ -169,7 +172,7 @@ export class Feed {
       if (isReached(this.timeline.startOf(chunk), playhead(), rate())) controller?.abort();
     } else if (chunk && kind === 'extra') {
       const isDue = (this.position ?? Number.POSITIVE_INFINITY) - playhead() < goal(this) - IMPROVED_BEFORE;
-      if (isDue || this.timeline.startOf(chunk) - playhead() < IMPROVED_BEFORE) controller?.abort();
+      if (isDue || this.timeline.startOf(chunk) - playhead() < REPLACED_BEFORE) controller?.abort();
     } else if (chunk && !controller?.signal.aborted && !this.isWanted(chunk)) this.#goOnWithout(chunk);
     // Also while another chunk is being waited for.
     if (kind === 'next') this.#giveUpPostponed();
@@ -312,12 +315,12 @@ export class Feed {
     }
   }
 
-  /** Removes media behind the playhead beyond what may be kept, the farthest first, while the next chunk is on its way. */
+  /** Removes media behind the playhead beyond what may be kept, the farthest first and chunk by chunk, while the next is on its way. */
   #trim(): void {
     // What a seek has left far behind is not much yet, and the viewer may come back to it.
     const keepFrom = keptFrom(this.buffered, this.#ports.playhead(), this.#ports.behind);
     // A failure here fails the next append too, which tells it.
-    if (keepFrom > 0) this.evict(0, keepFrom).catch(() => {});
+    if (keepFrom > 0) this.evict(0, this.bufferMap.at(keepFrom)?.start ?? keepFrom).catch(() => {});
   }
 
   /** Removes a span of seconds from the buffer. */

@@ -158,7 +158,6 @@ export class FragmentLoader {
         level: choice.level,
         reason: choice.reason,
         covered,
-        arrivedAt: performance.now(),
       };
       const repairs = [...fetched.report.repairs, ...mended];
       onFragment(this.#feed, fragment, { ...fetched, report: { ...fetched.report, repairs } });

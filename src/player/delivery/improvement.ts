@@ -7,14 +7,22 @@ import type { Wishes } from '../quality/level-chooser.ts';
 import type { Improvement } from './delivered.ts';
 import type { Feed } from './feed.ts';
 
-/** What of a full buffer is worth fetching again, at the level of the newest fragment; `undefined` for nothing. */
+/** What begins sooner after the playhead is not replaced, in seconds: `Feed` would give it up. */
+const NOT_SOON = 1;
+
+/**
+ * What of a full buffer is worth fetching again, at the level of the newest fragment; `undefined` for nothing. `seeksProof`:
+ * another stream waits for its fragments, this one has all of its own, and whether it would be served tells whose trouble that is.
+ */
 export function improvementOf(
   feed: Feed,
+  seeksProof: boolean,
   level: QualityLevel | undefined,
   playhead: Seconds,
   { estimate, firstByte, decisions }: BandwidthEstimator,
   { manual, allow, settings }: Wishes,
 ): Improvement | undefined {
+  if (seeksProof) return sameAgain(feed, playhead);
   const isWanted = feed.type === 'video' && !manual && !savesData(settings);
   if (!level || !estimate || !isWanted || allow?.(level) === false) return undefined;
   const buffered = feed.bufferMap
@@ -27,4 +35,11 @@ export function improvementOf(
   if (!found || !chunk) return undefined;
   decisions.note('chooseImprovement', performance.now() / 1000, input, found);
   return { chunk, choice: { level, reason: found.reason } };
+}
+
+/** What is seen last, as it is. */
+function sameAgain(feed: Feed, playhead: Seconds): Improvement | undefined {
+  const last = feed.bufferMap.from(playhead + NOT_SOON).at(-1);
+  const chunk = last && feed.timeline.chunkAt(seconds((last.start + last.end) / 2));
+  return chunk && { chunk, choice: { level: last.level, reason: 'proof' } };
 }

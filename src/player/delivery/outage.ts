@@ -15,6 +15,8 @@ const PATIENCE = { lasting: 4, alone: 2 };
 const PATIENCE_LIVE = { lasting: 2, alone: 0.5 };
 /** The same where the others have all that they need, and nothing tells whether they would be served. */
 const PATIENCE_AT_END = 8;
+/** For so long after a request failed for what was served before, nobody is left behind: longer than until the next one. */
+const PATIENCE_TOGETHER = 20;
 
 /**
  * What the streams of one playback know together of an outage: who waits for its end, and since when. Whatever hints at
@@ -25,6 +27,7 @@ export class Outage {
   readonly #gate = new Gate();
   readonly #listeners = new Set<() => void>();
   readonly #patience: typeof PATIENCE;
+  #togetherAt = Number.NEGATIVE_INFINITY;
 
   constructor(isLive: boolean) {
     this.#patience = isLive ? PATIENCE_LIVE : PATIENCE;
@@ -37,8 +40,18 @@ export class Outage {
   isLeftBehind(stream: object, areComplete: boolean): boolean {
     const { since, aloneSince } = this.#troubles.get(stream) ?? {};
     if (since === undefined) return false;
-    if (aloneSince === undefined) return areComplete && secondsSince(since) > PATIENCE_AT_END;
+    if (aloneSince === undefined)
+      return (
+        areComplete &&
+        secondsSince(since) > PATIENCE_AT_END &&
+        secondsSince(this.#togetherAt) > PATIENCE_TOGETHER
+      );
     return secondsSince(since) > this.#patience.lasting && secondsSince(aloneSince) > this.#patience.alone;
+  }
+
+  /** A request for what was served before has failed. */
+  failedAgain(): void {
+    this.#togetherAt = performance.now();
   }
 
   /**

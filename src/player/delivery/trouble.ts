@@ -15,8 +15,6 @@ export class Trouble {
   #neighbor: Neighbor;
   #failures: readonly FailedAttempt[] = [];
   #failure: Failure | undefined;
-  /** When it failed last, on `performance.now()`'s clock. */
-  failedAt = 0;
   #since = 0;
   #count = 0;
   #probes = 0;
@@ -94,8 +92,7 @@ export class Trouble {
 
   add(failure: Failure, level: number, host: string): void {
     this.#count += 1;
-    this.failedAt = performance.now();
-    if (this.#count === 1) this.#since = this.failedAt;
+    if (this.#count === 1) this.#since = performance.now();
     this.#failure = failure;
     if (this.#served > 0) this.#neighbor = { state: 'unknown' };
     const { kind, retryAfter } = failure;

@@ -1,9 +1,4 @@
-import type { Seconds } from '../../base/time.ts';
-import type { QualityLevel } from '../../manifest/presentation.ts';
-import type { Improvement } from '../delivery/delivered.ts';
-import type { Feed } from '../delivery/feed.ts';
 import type { improvementOf } from '../delivery/improvement.ts';
-import type { BandwidthEstimator } from './bandwidth-estimator.ts';
 import type { Wishes } from './level-chooser.ts';
 import type { Machine, MachinePorts } from './machine.ts';
 
@@ -23,14 +18,8 @@ export class Refinement {
   }
 
   /** What of a full buffer is worth fetching again. */
-  improvement(
-    feed: Feed,
-    level: QualityLevel | undefined,
-    playhead: Seconds,
-    bandwidth: BandwidthEstimator,
-    wishes: Wishes,
-  ): Improvement | undefined {
-    return this.#improvementOf?.(feed, level, playhead, bandwidth, wishes);
+  improvement(...of: Parameters<typeof improvementOf>): ReturnType<typeof improvementOf> {
+    return this.#improvementOf?.(...of);
   }
 
   /** The page's limits, and the machine's. */

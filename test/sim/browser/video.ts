@@ -26,6 +26,8 @@ export class FakeVideo extends EventTarget {
   clientHeight = 1080;
   ended = false;
   seeking = false;
+  /** Browsers fire `seeking` before they are done, however near the place is. */
+  #isSeekTold = false;
   error: { readonly code: number; readonly message: string } | null = null;
   readonly stalls: FakeStall[] = [];
   /** Seconds played, at each look; places jumped over are not in it. */
@@ -107,7 +109,12 @@ export class FakeVideo extends EventTarget {
     if (this.#state === 0) return;
     this.seeking = true;
     this.ended = false;
-    world.setTimeout(() => this.seeking && this.dispatchEvent(new Event('seeking')), 1);
+    this.#isSeekTold = false;
+    world.setTimeout(() => {
+      if (!this.seeking) return;
+      this.#isSeekTold = true;
+      this.dispatchEvent(new Event('seeking'));
+    }, 1);
   }
 
   get playbackRate(): number {
@@ -206,7 +213,7 @@ export class FakeVideo extends EventTarget {
     const passed = Math.min(MOST_BETWEEN_LOOKS, (now - this.#at) / 1000);
     this.#at = now;
     this.#updateState();
-    if (this.seeking && (this.#ahead > NOTHING || this.#isAtEnd)) {
+    if (this.seeking && this.#isSeekTold && (this.#ahead > NOTHING || this.#isAtEnd)) {
       this.seeking = false;
       world.setTimeout(() => this.dispatchEvent(new Event('seeked')), 1);
     }

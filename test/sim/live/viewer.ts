@@ -232,7 +232,6 @@ export class Viewer {
       level,
       reason: 'test',
       covered: end - start,
-      arrivedAt: performance.now(),
     };
     this.#outage.served(feed);
     bufferOf(feed).add(start, end);

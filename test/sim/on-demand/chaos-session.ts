@@ -76,7 +76,7 @@ function judge(viewing: Viewing, plan: ChaosPlan, progress: number): readonly st
   for (const { start, end } of player.getStats().skipped) {
     if (!mayBeLost(plan, start, end)) faults.push(`lost ${start} to ${end} s`);
   }
-  const busiest = mostInAMinute(network.seen);
+  const busiest = mostInAMinute(viewing);
   if (busiest.count > MOST_OF_ONE_URL)
     faults.push(`${busiest.count} requests in a minute for ${busiest.url}`);
   const places = new Set(
@@ -98,13 +98,16 @@ function mayBeLost({ faults, actions }: ChaosPlan, second: number, end: number):
   );
 }
 
-function mostInAMinute(seen: Viewing['network']['seen']): { readonly count: number; readonly url: string } {
+/** How often one URL was requested in a minute. After an error has ended playback it is the viewer who asks for another try. */
+function mostInAMinute({ network, events }: Viewing): { readonly count: number; readonly url: string } {
+  const ends = events.filter(({ type }) => type === 'error').map(({ at }) => at);
   const times = new Map<string, number[]>();
   let most = { count: 0, url: '' };
-  for (const { at, url } of seen) {
-    const recent = (times.get(url) ?? []).filter((one) => at - one < 60_000);
+  for (const { at, url } of network.seen) {
+    const key = `${ends.filter((end) => end < at).length} ${url}`;
+    const recent = (times.get(key) ?? []).filter((one) => at - one < 60_000);
     recent.push(at);
-    times.set(url, recent);
+    times.set(key, recent);
     if (recent.length > most.count) most = { count: recent.length, url };
   }
   return most;

@@ -237,12 +237,23 @@ test('with nothing to play the next probe is never more than 2.5 seconds away', 
   }
 });
 
-test('probes alternate between fragments and levels, the wanted one among them', () => {
-  const several = [0, 1, 2, 3, 4, 5, 6, 7].map((probe) => probeTarget(probe, 3));
-  expect(new Set(several.map(({ ahead, level }) => `${ahead} ${level}`)).size).toBe(8);
-  expect(several.some(({ ahead }) => ahead === 0)).toBe(true);
-  expect([0, 1, 2, 3, 4].map((probe) => probeTarget(probe, 1).ahead)).toEqual([0, 1, 2, 3, 0]);
-});
+/** `RecentFailures` leaves a URL alone that has failed so often within a minute. */
+const MOST_A_MINUTE = 6;
+
+test.each([1, 2, 3])(
+  'with %i levels probes alternate, the wanted fragment among them, and never run out of URLs to ask for',
+  (levels) => {
+    const shortest = probeAfter({ probes: 9, bufferAhead: 0, random: 0 });
+    const inAMinute = Array.from({ length: Math.floor(60 / shortest) }, (_, probe) =>
+      probeTarget(probe, levels),
+    );
+    expect(inAMinute.some(({ ahead }) => ahead === 0)).toBe(true);
+    const times = new Map<string, number>();
+    for (const { ahead, level } of inAMinute)
+      times.set(`${ahead} ${level}`, (times.get(`${ahead} ${level}`) ?? 0) + 1);
+    expect(Math.max(...times.values())).toBeLessThanOrEqual(MOST_A_MINUTE);
+  },
+);
 
 /** Every kind of failure, however it goes on, comes to one of the three ends within few requests. */
 test.each<FailureKind>([

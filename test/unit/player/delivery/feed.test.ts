@@ -39,7 +39,6 @@ function feedWith(improve: FeedPorts['improve'], wanted = [8], arrival: Promise<
     level,
     reason: 'test',
     covered: 2,
-    arrivedAt: 0,
   });
   const playable = {
     type: 'video',
@@ -95,7 +94,6 @@ const better = async (_: Feed, { chunk }: Improvement): Promise<BufferedFragment
   level: high,
   reason: 'improve',
   covered: 2,
-  arrivedAt: 0,
 });
 /** Never ends by itself. */
 const stuck = (_: Feed, __: Improvement, signal: AbortSignal) =>
