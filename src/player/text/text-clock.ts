@@ -4,20 +4,29 @@ export type Move = 'advanced' | 'sought';
 /** Events after which there may be something to show, to fire or to fetch. */
 const MOVES = ['timeupdate', 'play', 'playing', 'pause', 'ended', 'ratechange', 'progress'] as const;
 
+/** Elements tell their position at least every 0.25 s. What is due sooner than this, in seconds, is waited for frame by frame. */
+const SOON = 0.4;
+
+export interface TextClockPorts {
+  readonly onMove: (move: Move) => void;
+  /** Whether the next seconds of media bring other text to the screen, or an event. */
+  readonly changesWithin: (span: number) => boolean;
+}
+
 /**
- * Reports where playback is: at each frame that the page draws while it plays, else with the element's own events, which go on in
- * hidden pages.
+ * Reports where playback is: with the element's own events, which go on in hidden pages, and at each frame that the page draws while
+ * something is due soon.
  */
 export class TextClock {
   readonly #media: HTMLMediaElement;
-  readonly #onMove: (move: Move) => void;
+  readonly #ports: TextClockPorts;
   #frame: number | undefined;
   /** Where the seek under way leads, once that was reported. */
   #soughtTo: number | undefined;
 
-  constructor(media: HTMLMediaElement, onMove: (move: Move) => void, signal: AbortSignal) {
+  constructor(media: HTMLMediaElement, ports: TextClockPorts, signal: AbortSignal) {
     this.#media = media;
-    this.#onMove = onMove;
+    this.#ports = ports;
     for (const type of MOVES) media.addEventListener(type, this.#moved, { signal });
     media.addEventListener('seeking', this.#sought, { signal });
     media.addEventListener('seeked', this.#settled, { signal });
@@ -29,7 +38,7 @@ export class TextClock {
     const { currentTime } = this.#media;
     if (currentTime === this.#soughtTo) return;
     this.#soughtTo = currentTime;
-    this.#onMove('sought');
+    this.#ports.onMove('sought');
   };
 
   #settled = () => {
@@ -40,8 +49,9 @@ export class TextClock {
   #moved = () => {
     // A frame may be drawn before the element says that it seeks.
     if (this.#media.seeking) this.#sought();
-    else this.#onMove('advanced');
-    if (this.#media.paused) this.#stop();
+    else this.#ports.onMove('advanced');
+    const { paused, playbackRate } = this.#media;
+    if (paused || !this.#ports.changesWithin(SOON * Math.max(1, playbackRate))) this.#stop();
     else this.#frame ??= requestAnimationFrame(this.#drawn);
   };
 

@@ -121,6 +121,7 @@ export class TextController {
       media,
       {
         onMove: (move) => this.#moved(move),
+        changesWithin: (span) => this.#changesWithin(span),
         onChosen: (id) => this.choose(id),
         onSettled: () => {
           this.#listNative();
@@ -272,6 +273,15 @@ export class TextController {
       this.#look();
     }
     this.#refresh();
+  }
+
+  #changesWithin(span: number): boolean {
+    const from = this.#ports.playhead();
+    const to = seconds(from + span);
+    const cues = this.#source?.between(from, to) ?? [];
+    return (
+      cues.some(({ start, end }) => start > from || end <= to) || this.#events?.startWithin(from, to) === true
+    );
   }
 
   get #rate(): number {

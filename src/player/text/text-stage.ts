@@ -1,10 +1,9 @@
 import { childController } from '../../base/async.ts';
 import { NativeTracks } from './native-tracks.ts';
-import { type Move, TextClock } from './text-clock.ts';
+import { TextClock, type TextClockPorts } from './text-clock.ts';
 
 /** What happens on the media element. */
-export interface StagePorts {
-  readonly onMove: (move: Move) => void;
+export interface StagePorts extends TextClockPorts {
   /** Somebody else switched a native track on, or off. */
   readonly onChosen: (id: string | undefined) => void;
   /** Native tracks have to be filled again. */
@@ -24,12 +23,9 @@ export class TextStage {
   readonly #controller: ReturnType<typeof childController>;
   #isDrawnBySystem: boolean;
 
-  constructor(
-    media: HTMLMediaElement,
-    { onMove, onChosen, onSettled, onDrawingChange }: StagePorts,
-    parent: AbortSignal,
-  ) {
+  constructor(media: HTMLMediaElement, ports: StagePorts, parent: AbortSignal) {
     this.media = media;
+    const { onChosen, onSettled, onDrawingChange } = ports;
     this.#controller = childController(parent);
     const { signal } = this.#controller;
     this.native = new NativeTracks(media, onChosen, onSettled, signal);
@@ -45,7 +41,7 @@ export class TextStage {
     };
     watch(BEGINNINGS, true);
     watch(ENDINGS, false);
-    new TextClock(media, onMove, signal);
+    new TextClock(media, ports, signal);
   }
 
   /** Picture in picture, or a full screen that is the system's own. */

@@ -62,6 +62,11 @@ export class TitleEvents {
     );
   }
 
+  /** Whether an event fires in `(from, to]`. */
+  startWithin(from: Seconds, to: Seconds): boolean {
+    return this.#firing.some(({ start }) => start > from && start <= to);
+  }
+
   look(): void {
     for (const stream of this.#streams) stream.look();
   }
