@@ -6,7 +6,7 @@ import { pieceReader } from './read-pieces.ts';
 export interface TimeLimits {
   /** From the request to the answer's headers. */
   readonly firstByte: number;
-  /** Of waiting for a piece of the body that is worth mentioning: a byte a second is no progress. */
+  /** Between two pieces of the body. */
   readonly progress: number;
   /** From the request to the body's end. */
   readonly whole: number;
@@ -131,7 +131,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
       connection.abort();
       throw refusal(url, response);
     }
-    watch.stopWaiting(0);
+    watch.stopWaiting();
     const length = announcedLength(response);
     const body = readBody(response, request, record, length, watch, connection, end);
     return {
@@ -191,8 +191,8 @@ async function* readBody(
     while (read) {
       watch.startWaiting();
       const { done, value } = await read(record.bytes);
+      watch.stopWaiting();
       record.bytes += value?.byteLength ?? 0;
-      watch.stopWaiting(record.bytes);
       if (record.bytes > maxBytes) throw new SmoothError('network-too-large', { url, limit: maxBytes });
       if (value?.byteLength) yield value;
       if (done) break;
@@ -255,13 +255,9 @@ function retryAfter(header: string | null): number | undefined {
 interface TimeWatch {
   /** From here on the body has to move; what the reader does with a piece is not the server's time. */
   startWaiting(): void;
-  /** So many bytes were received by now. */
-  stopWaiting(bytes: number): void;
+  stopWaiting(): void;
   stop(): void;
 }
-
-/** Fewer bytes are no progress. */
-const LEAST_PROGRESS = 1024;
 
 /** Aborts a connection with `network-timeout` when the server is slower than its limits. */
 function watchTime(limits: TimeLimits, url: string, connection: AbortController): TimeWatch {
@@ -271,13 +267,9 @@ function watchTime(limits: TimeLimits, url: string, connection: AbortController)
   const whole = start('whole');
   let waiting = start('firstByte');
   let waitingSince: number | undefined;
-  /** Milliseconds of waiting since there were so many bytes. */
-  let waitedBefore = 0;
-  let bytesBefore = 0;
-  const waited = () => waitedBefore + (waitingSince === undefined ? 0 : performance.now() - waitingSince);
   // Bodies come in hundreds of pieces: a timer for each would cost more than what they hold.
   const look = (): void => {
-    const left = limits.progress - waited();
+    const left = limits.progress - (waitingSince === undefined ? 0 : performance.now() - waitingSince);
     if (left <= 0) expire('progress');
     else waiting = setTimeout(look, left);
   };
@@ -285,14 +277,11 @@ function watchTime(limits: TimeLimits, url: string, connection: AbortController)
     startWaiting() {
       waitingSince = performance.now();
     },
-    stopWaiting(bytes) {
+    stopWaiting() {
       if (waitingSince === undefined) {
         clearTimeout(waiting);
         look();
       }
-      const isProgress = bytes - bytesBefore >= LEAST_PROGRESS;
-      waitedBefore = isProgress ? 0 : waited();
-      if (isProgress) bytesBefore = bytes;
       waitingSince = undefined;
     },
     stop() {

@@ -160,32 +160,22 @@ test('a body that shows no progress in time is given up, but not while its reade
   expect(await outcome).toMatch(/"phase":"progress"/);
 });
 
-test.each([
-  { bytes: 1, phase: 'progress', ms: 400 },
-  { bytes: 200, phase: 'progress', ms: 400 },
-  { bytes: 400, phase: 'whole', ms: 2000 },
-])(
-  'a body of which $bytes bytes come ten times a second is given up after $ms ms',
-  async ({ bytes, phase, ms }) => {
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    const drip = writable.getWriter();
-    const { fetch } = server(() => new Response(readable));
-    const response = await fetchBytes(request(fetch, { maxBytes: 100_000 }), never);
-    const begunAt = performance.now();
-    const outcome = codeOf(read(response.body)).then((code) => [code, performance.now() - begunAt] as const);
-    for (let i = 0; i < 20; i += 1) {
-      drip.write(new Uint8Array(bytes)).catch(() => {});
-      await vi.advanceTimersByTimeAsync(100);
-    }
-    const [code, after] = await outcome;
-    expect(code).toContain(`"phase":"${phase}"`);
-    expect(after).toBe(ms);
-  },
-);
+test('a body that drips is given up after the whole time', async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const drip = writable.getWriter();
+  const { fetch } = server(() => new Response(readable));
+  const response = await fetchBytes(request(fetch), never);
+  const outcome = codeOf(read(response.body));
+  for (let i = 0; i < 20; i += 1) {
+    drip.write(Uint8Array.of(1)).catch(() => {});
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(await outcome).toMatch(/"phase":"whole"/);
+});
 
 test('a body shorter than announced is told, with both figures', async () => {
   const { fetch } = server(() => new Response('hel', { headers: { 'Content-Length': '5' } }));
-  const response = await fetchBytes(request(fetch, { maxBytes: 100_000 }), never);
+  const response = await fetchBytes(request(fetch), never);
   expect(await codeOf(read(response.body))).toBe(
     `network-truncated {"url":"${URL}","received":3,"expected":5}`,
   );
