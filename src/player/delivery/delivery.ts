@@ -86,7 +86,7 @@ export class Delivery {
         trouble.onNeighbor(await this.#tryNeighbor(chunk, aim, trouble, signal));
         if (trouble.isWorthAnother && !this.#failures.isHopeless(...this.#urlNow(chunk, aim))) continue;
       } else {
-        const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, aim, trouble), signal);
+        const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, trouble), signal);
         if (outcome.kind === 'delivered') return outcome;
         if (outcome.kind === 'superseded') {
           // Ends, since each time the level is a lower one.
@@ -165,11 +165,10 @@ export class Delivery {
   }
 
   /** What keeps an HTTP cache from answering for the server, and a probe from hanging. */
-  #limits(chunk: Chunk, aim: Aim, trouble: Trouble): Partial<Attempt> {
+  #limits(chunk: Chunk, trouble: Trouble): Partial<Attempt> {
     const wasRejected = this.#context.rejected.count(this.#feed.playable.stream.name, chunk.index) > 0;
-    const isRetry = wasRejected || trouble.isProbing || trouble.hasMet(this.#levelIndex(aim), aim.host);
     return {
-      isRetry,
+      isRetry: wasRejected || trouble.count > 0,
       // What recovery chose is not second-guessed.
       mayBeSuperseded: trouble.count === 0,
       mayBeInterrupted: trouble.count > 0 && !this.#context.isLive,

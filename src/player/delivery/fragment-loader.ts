@@ -31,7 +31,7 @@ export interface Attempt {
   readonly choice: LevelChoice;
   /** URL of the host's manifest. */
   readonly host: string;
-  /** Whether its URL was asked for before. */
+  /** Whether its chunk was asked for before, and no HTTP cache is to answer for the server. */
   readonly isRetry: boolean;
   /** Most milliseconds to the headers. */
   readonly firstByteMs?: number;

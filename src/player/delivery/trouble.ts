@@ -110,11 +110,6 @@ export class Trouble {
     this.ahead = 1;
   }
 
-  /** Whether this URL has failed before. */
-  hasMet(level: number, host: string): boolean {
-    return this.#failures.some((failure) => failure.host === host && failure.level === level);
-  }
-
   /** Turns to what the next probe asks for. */
   nextProbe(levels: number): void {
     const { ahead, level } = probeTarget(this.#probes, levels);
