@@ -43,8 +43,7 @@ export const TEXT_PLAYERS = {
     const { RxPlayer } = await import(bundled('rx-text'));
     const { video, text } = addVideo(stage);
     const player = new RxPlayer({ videoElement: video });
-    player.addEventListener('newAvailablePeriods', ([period]) => {
-      const [track] = player.getAvailableTextTracks(period?.id);
+    player.addEventListener('availableTextTracksChange', ([track]) => {
       if (track) player.setTextTrack(track.id);
     });
     player.loadVideo({ url, transport: 'smooth', textTrackMode: 'html', textTrackElement: text });
