@@ -28,6 +28,8 @@ export class StoredTitle implements StoredSource {
     this.#before = settings;
     this.#adapted = {
       ...settings,
+      // Servers aren't told of what they don't serve, and URLs stay what the files are named by.
+      cmcd: undefined,
       network: {
         ...settings.network,
         // An app's hooks may need the network themselves: they see only what goes there.
