@@ -73,9 +73,10 @@ test('in Node it parses manifests and says that it can not play', () => {
 test('every error code has words for the viewer and for the engineer', async () => {
   const { ERROR_TEXTS } = await import('../src/base/error-texts.ts');
   const { LOCK_ERROR_TEXTS } = await import('../src/base/lock-error-texts.ts');
+  const { OFFLINE_ERROR_TEXTS } = await import('../src/base/offline-error-texts.ts');
   const { ERROR_HINTS } = await import('../src/base/error-hints.ts');
   const { VIEWER_WORDS } = await import('../src/base/viewer-words.ts');
-  const codes = Object.keys({ ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS }).sort();
+  const codes = Object.keys({ ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS, ...OFFLINE_ERROR_TEXTS }).sort();
   expect(Object.keys(ERROR_HINTS).sort()).toEqual(codes);
   expect(Object.keys(VIEWER_WORDS).sort()).toEqual(codes);
   for (const [code, words] of Object.entries(VIEWER_WORDS)) {

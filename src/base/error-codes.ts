@@ -115,6 +115,13 @@ export interface ErrorDetails {
   'drm-scheme-unsupported': { readonly scheme: string };
   /** A header of the manifest's `Protection` can't be read; it goes to the browser as it is. */
   'drm-header-malformed': { readonly problem: string };
+
+  /** There is no storage for downloads: no origin-private file system here, or the browser denies it. */
+  'storage-unavailable': { readonly problem: string };
+  /** The browser has no room left for this site. In bytes, as far as they are known: what is still to be stored, and what is free. */
+  'storage-full': { readonly needed: number | undefined; readonly available: number | undefined };
+  /** The title can't be kept for playback without a network. */
+  'download-refused': { readonly reason: 'live' | 'protected' | 'nothing-chosen'; readonly problem: string };
 }
 
 /** What a manifest has a limited number of; `attributes` and `custom-attributes` are those of one element. */

@@ -61,4 +61,9 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
   'drm-output-restricted': 'HDCP is missing, or the licence asks for more than the display has.',
   'drm-header-malformed':
     'Decode the base64 of ProtectionHeader: 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
+  'storage-unavailable':
+    'The origin-private file system needs https or localhost, and a window that is not private; Safari has createWritable since version 26.',
+  'storage-full': 'navigator.storage.estimate() tells the quota; Download.remove() frees space.',
+  'download-refused':
+    'Live titles have no end to download; licences can not be kept, so that protected titles need drm.clearKeys.',
 };

@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorText, ManifestLimit } from './error-codes.ts';
 import type { LockErrorCode } from './lock-error-texts.ts';
+import type { OfflineErrorCode } from './offline-error-texts.ts';
 import { redactUrl } from './redact.ts';
 
 /** A part is not played, be it missing or gone. */
@@ -22,8 +23,13 @@ const LIMITED: Readonly<Record<ManifestLimit, string>> = {
   clips: 'clips',
 };
 
-/** The nature of each failure, and what is said of it; of those with keys and licences, see `lock-error-texts.ts`. */
-export const ERROR_TEXTS: { readonly [Code in Exclude<ErrorCode, LockErrorCode>]: ErrorText<Code> } = {
+/**
+ * The nature of each failure, and what is said of it; of those with keys and licences, see `lock-error-texts.ts`, of those of downloads
+ * `offline-error-texts.ts`.
+ */
+export const ERROR_TEXTS: {
+  readonly [Code in Exclude<ErrorCode, LockErrorCode | OfflineErrorCode>]: ErrorText<Code>;
+} = {
   'option-invalid': {
     category: 'config',
     retryable: false,

@@ -7,6 +7,7 @@ import { throttle } from '../net/throttle.ts';
 import type { CmcdOptions } from './cmcd/cmcd-options.ts';
 import type { PathwayOrder } from './steering/pathway-order.ts';
 import type { SteeringOptions } from './steering/steering-options.ts';
+import type { Title } from './title/title.ts';
 
 /** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
 export interface SmoothOptions {
@@ -91,11 +92,47 @@ export interface SmoothSource {
   readonly alternatives?: readonly string[];
   /** A server that decides in which order the hosts are asked. */
   readonly steering?: SteeringOptions;
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** What differs from the player's `drm` options for this title. */
   readonly drm?: DrmOptions;
   /** Sent with every request to the origins of the manifest and its alternatives. */
   readonly headers?: HeadersInit;
+  /** Parts of titles to play instead, joined. */
+  readonly clips?: readonly ClipSource[] | undefined;
+  /** @internal Set by a `Download`. */
+  readonly stored?: StoredSource;
+}
+
+/** A part of a title. */
+export interface ClipSource {
+  /** Of the title's manifest. */
+  readonly url: string;
+  /**
+   * Seconds from the title's beginning; default 0. A clip begins with the fragment that holds this moment, since nothing can be shown from
+   * the midst of one.
+   */
+  readonly in?: number;
+  /** Likewise; the clip ends to the frame. Default: the title's end. */
+  readonly out?: number;
+}
+
+/** Parts of one title, or of several, that are played as one. */
+export interface CutSource extends Omit<SmoothSource, 'url' | 'clips' | 'alternatives' | 'steering'> {
+  readonly clips: readonly ClipSource[];
+}
+
+/** What of a title is stored. */
+export interface StoredSource {
+  /** Has requests answered from the store. */
+  adapt(settings: Settings): Settings;
+  /** Loads the title without what is not stored, as `loadTitle` loads all of it. */
+  readonly load: (
+    source: SmoothSource,
+    settings: Settings,
+    onRetry: (error: SmoothError) => void,
+    signal: AbortSignal,
+    cache?: RequestCache,
+  ) => Promise<Title>;
 }
 
 /** How to begin. */

@@ -12,7 +12,10 @@ import { type LiveInfo, NOT_LIVE } from './live/live-info.ts';
 import type { LazyNavigation } from './navigate/lazy-navigation.ts';
 import type { Previews } from './navigate/previews.ts';
 import type { SnapshotOptions } from './navigate/snapshot.ts';
+import type { Download } from './offline/download.ts';
+import type { DownloadOptions } from './offline/downloads.ts';
 import {
+  type CutSource,
   type LoadOptions,
   mergeOptions,
   type Settings,
@@ -312,12 +315,12 @@ export class SmoothPlayer extends EventTarget {
    * Loads a title and begins to fill the buffer; resolves with its manifest. A later `load` supersedes it. When
    * it fails, `state` is `failed`, and `error` fires before the promise rejects.
    */
-  load(source: string | URL | SmoothSource, how: LoadOptions = {}): Promise<Presentation> {
+  load(source: string | URL | SmoothSource | CutSource, how: LoadOptions = {}): Promise<Presentation> {
     return this.#load(source, how, undefined);
   }
 
   async #load(
-    source: string | URL | SmoothSource,
+    source: string | URL | SmoothSource | CutSource,
     how: LoadOptions,
     like: SessionPorts['like'],
   ): Promise<Presentation> {
@@ -325,12 +328,16 @@ export class SmoothPlayer extends EventTarget {
     how.signal?.throwIfAborted();
     this.#close('Another load took its place');
     const before = this.#closing;
+    // A cut has no URL of its own, and needs none.
+    const given = (
+      typeof source === 'string' || source instanceof URL ? { url: String(source) } : source
+    ) as SmoothSource;
     const session = new Session(
-      typeof source === 'string' || source instanceof URL ? { url: String(source) } : source,
+      given,
       how.startTime,
       {
         bandwidth: this.#bandwidth,
-        settings: () => this.#settings,
+        settings: () => given.stored?.adapt(this.#settings) ?? this.#settings,
         allow: () => this.#allow,
         emit: (event) => {
           // What was under way when the title was let go of ends unheard.
@@ -352,6 +359,31 @@ export class SmoothPlayer extends EventTarget {
       if (session.signal.aborted && !session.error && this.#session === session)
         this.#close('The load was cancelled');
     }
+  }
+
+  /**
+   * Stores a title in the browser, to be played without a network: `load` takes the `Download`. Resolves once it is known what is to be stored;
+   * of a title that is stored already, or in part, with that, and goes on. Requests are made as the options say. Rejects with the network's and the
+   * manifest's errors, `download-refused` (live and protected titles), `storage-full` and `storage-unavailable`.
+   */
+  async download(
+    source: string | URL | SmoothSource | CutSource,
+    options?: DownloadOptions,
+  ): Promise<Download> {
+    return (await saving()).download(source, options, () => this.#settings);
+  }
+
+  /**
+   * The clips as a composite manifest (`.csm`), which plays as they do, here and in Silverlight. Commands and markers that stand in a clip's own
+   * manifest aren't in it. Rejects with the network's and the manifest's errors, and with `option-invalid`.
+   */
+  async exportClips(source: CutSource, how?: Pick<LoadOptions, 'signal'>): Promise<Blob> {
+    return (await saving()).exportClips(source, this.#settings, how?.signal);
+  }
+
+  /** What is stored, the newest first. `options`: for the requests of those that are resumed. Rejects with `storage-unavailable`. */
+  static async downloads(options?: SmoothOptions): Promise<readonly Download[]> {
+    return (await saving()).listDownloads(options);
   }
 
   /** Ends playback and lets go of the title. */
@@ -494,3 +526,5 @@ export class SmoothPlayer extends EventTarget {
     super.addEventListener(type, listener, options);
   }
 }
+
+const saving = () => import('./saving.ts');

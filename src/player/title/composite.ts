@@ -58,7 +58,16 @@ export async function loadComposite(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Title> {
-  const composite = await inSlices(readComposite(text), signal);
+  return joinComposite(await inSlices(readComposite(text), signal), bare, settings, signal);
+}
+
+/** The same, of clips that were read. */
+export async function joinComposite(
+  composite: Composite,
+  bare: TitleSource,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Title> {
   const warnings = [...composite.warnings];
   const failures: SmoothError[] = [];
   const leaveOut = ({ path }: Clip, problem: string) => {

@@ -11,6 +11,7 @@ import type { Settings } from '../options.ts';
 import { loadComposite } from './composite.ts';
 import type { Title, TitleSource } from './title.ts';
 
+export { openClips } from './clips.ts';
 export { Hosts } from './hosts.ts';
 
 /** A manifest that is not quite as it should be. */

@@ -26,6 +26,7 @@ export async function loadTitle(
   signal: AbortSignal,
   cache: RequestCache = 'default',
 ): Promise<Title> {
+  if (source.clips) return (await irregularTitles()).openClips(source, settings, onRetry, signal, loadTitle);
   const { url: first, alternatives = [], headers } = settings.pathways?.source ?? source;
   const urls = [first, ...alternatives].map((url) => manifestUrl(url, globalThis.document?.baseURI));
   const trust = trustIn(urls, headers);

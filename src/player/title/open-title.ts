@@ -37,7 +37,7 @@ export async function openTitle(
 ): Promise<OpenTitle> {
   const { bandwidth, settings, stats } = ports;
   const load = (until: AbortSignal, cache?: RequestCache) =>
-    loadTitle(source, settings(), ports.retried, until, cache);
+    (source.stored?.load ?? loadTitle)(source, settings(), ports.retried, until, cache);
   const loading = load(signal);
   const recalling = settings().heuristics.remember && recallBandwidth(source, bandwidth, signal);
   const bare = await loading;
@@ -59,10 +59,9 @@ async function recallBandwidth(
   bandwidth: BandwidthEstimator,
   signal: AbortSignal,
 ): Promise<void> {
-  await import('../quality/remembered-bandwidth.ts').then(
-    ({ rememberBandwidth }) => rememberBandwidth(bandwidth, manifestUrl(url, document.baseURI), signal),
-    () => {},
-  );
+  await import('../quality/remembered-bandwidth.ts')
+    .then(({ rememberBandwidth }) => rememberBandwidth(bandwidth, manifestUrl(url, document.baseURI), signal))
+    .catch(() => {});
 }
 
 /** What the manifest should say of codecs and doesn't, fragments may. */

@@ -1,0 +1,69 @@
+import type { ClipSource } from '../options.ts';
+import type { TextSource } from '../text/side-loaded.ts';
+import type { Folder } from './folder.ts';
+
+/** Which tracks: by their ids (names of streams) or languages (BCP 47), or all. An empty list means none. */
+export type TrackWish = 'all' | readonly string[];
+
+/** What was asked to be stored. */
+export interface DownloadWishes {
+  readonly quality?: number | string | undefined;
+  readonly tracks?:
+    | { readonly video?: TrackWish; readonly audio?: TrackWish; readonly text?: TrackWish }
+    | undefined;
+}
+
+/** One stream to store, and at which of its levels. */
+export interface ChosenStream {
+  readonly name: string;
+  /** `QualityLevel.index` and `bitrate`. */
+  readonly level: number;
+  readonly bitrate: number;
+}
+
+/** What is known of a download, kept beside its files as JSON. */
+export interface DownloadRecord {
+  readonly version: 1;
+  /** Of the manifest. */
+  readonly url: string;
+  readonly clips?: readonly ClipSource[] | undefined;
+  readonly title?: string | undefined;
+  /** Of the URLs that the page gave: hooks are told whether a request goes to one of them. */
+  readonly origins: readonly string[];
+  readonly wishes: DownloadWishes;
+  readonly textTracks: readonly TextSource[];
+  /** URLs of further files. */
+  readonly files: readonly string[];
+  /** In milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Absent until the manifest was read. */
+  readonly chosen?: readonly ChosenStream[] | undefined;
+  /** In seconds. */
+  readonly duration?: number | undefined;
+  readonly bytes: number;
+  readonly estimatedBytes?: number | undefined;
+  /** 0 to 1. */
+  readonly fraction: number;
+  /** Where the requests for manifests were led to. */
+  readonly redirects: Readonly<Record<string, string>>;
+  /** Names of files for URLs that no server has. */
+  readonly missing: readonly string[];
+  readonly isComplete: boolean;
+}
+
+const FILE = 'download.json';
+
+/** `undefined` where there is none that can be read. */
+export async function readRecord(folder: Folder): Promise<DownloadRecord | undefined> {
+  const file = await folder.read(FILE);
+  if (!file?.size) return undefined;
+  try {
+    const record = JSON.parse(await file.text()) as DownloadRecord;
+    return record.version === 1 && typeof record.url === 'string' ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const writeRecord = (folder: Folder, record: DownloadRecord): Promise<void> =>
+  folder.write(FILE, new TextEncoder().encode(JSON.stringify(record)));

@@ -1,0 +1,141 @@
+import { ERROR_HINTS, VIEWER_WORDS } from '../../base/error-words.ts';
+import { addErrorTexts, addErrorWords } from '../../base/errors.ts';
+import { OFFLINE_ERROR_TEXTS } from '../../base/offline-error-texts.ts';
+import { pageUrl } from '../../net/page-url.ts';
+import { manifestUrl } from '../../timeline/fragment-url.ts';
+import {
+  type CutSource,
+  type Settings,
+  type SmoothOptions,
+  type SmoothSource,
+  settingsOf,
+} from '../options.ts';
+import type { TextSource } from '../text/side-loaded.ts';
+import { Download, type DownloadHome } from './download.ts';
+import { type DownloadRecord, type DownloadWishes, readRecord, writeRecord } from './download-record.ts';
+import { type Folder, openRoot } from './folder.ts';
+import { fileName } from './title-files.ts';
+
+/** What to store of a title. */
+export interface DownloadOptions extends DownloadWishes {
+  /**
+   * Of the picture: bits per second at most, or such as `720p`. Default: the best that this machine plays smoothly and
+   * `heuristics.maxHeight`, `maxBitrate` and `saveData` allow. Sound is stored at its best.
+   */
+  readonly quality?: DownloadWishes['quality'];
+  /** Default: the first camera, all sound, all text and events. */
+  readonly tracks?: DownloadWishes['tracks'];
+  /** Files of text beside the title, to give to `addTextTrack` as they come from `Download.textTracks`. */
+  readonly textTracks?: readonly TextSource[];
+  /** URLs of further files, which are answered from the store while the title plays: a storyboard and its pictures. */
+  readonly files?: readonly string[];
+  /** What people call it; default: the source's. */
+  readonly title?: string;
+  /** Pauses the download. */
+  readonly signal?: AbortSignal;
+}
+
+/** Those that this page knows: one object for each, whoever asks. */
+const known = new Map<string, Download>();
+
+/**
+ * Begins to store a title, or goes on where that was interrupted; gives the one that is stored already. Resolves once it is known what is to
+ * be stored. Rejects with what stops it until then.
+ */
+export async function download(
+  source: string | URL | SmoothSource | CutSource,
+  options: DownloadOptions = {},
+  settings: () => Settings,
+): Promise<Download> {
+  addWords();
+  options.signal?.throwIfAborted();
+  const given: Partial<SmoothSource> =
+    typeof source === 'string' || source instanceof URL ? { url: String(source) } : source;
+  const clips = given.clips?.map((clip) => ({ ...clip, url: absolute(clip.url) }));
+  const url = absolute(given.url ?? clips?.[0]?.url ?? '');
+  const { headers, drm, alternatives } = given;
+  const id = await fileName(clips ? `${url}?${encodeURIComponent(JSON.stringify(clips))}` : url);
+  const root = await openRoot();
+  const home = await homeOf(root, id);
+  const before = known.get(id) ?? (await open(home, settings));
+  const record = recordOf(url, clips, given, options);
+  const found = before ?? new Download(home, record, settings);
+  known.set(id, found);
+  // The browser may ask the viewer: it isn't waited for.
+  navigator.storage.persist?.().catch(() => {});
+  try {
+    if (!before) await writeRecord(home.folder, record);
+    const run = { ...(headers && { headers }), ...(drm && { drm }), ...(alternatives && { alternatives }) };
+    await found.begin(run, settings, options.signal);
+  } catch (error) {
+    // What can't be begun leaves nothing behind.
+    if (found.bytes === 0 && !before) {
+      await found.remove();
+      known.delete(id);
+    }
+    throw error;
+  }
+  return found;
+}
+
+/** All downloads of this origin, the newest first. */
+export async function listDownloads(options: SmoothOptions = {}): Promise<readonly Download[]> {
+  addWords();
+  const settings = settingsOf(options);
+  const root = await openRoot();
+  const found: Download[] = [];
+  for (const id of await root.folders()) {
+    const one = known.get(id) ?? (await open(await homeOf(root, id), () => settings));
+    if (!one || one.state === 'removed') continue;
+    known.set(id, one);
+    found.push(one);
+  }
+  return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}
+
+/** A failure may come before any title was loaded. */
+function addWords(): void {
+  addErrorTexts(OFFLINE_ERROR_TEXTS);
+  addErrorWords(VIEWER_WORDS, ERROR_HINTS);
+}
+
+const absolute = (url: string): string => manifestUrl(url, globalThis.document?.baseURI);
+
+const homeOf = async (root: Folder, id: string): Promise<DownloadHome> => ({
+  id,
+  folder: await root.folder(id),
+  discard: async () => {
+    known.delete(id);
+    await root.remove(id);
+  },
+});
+
+async function open(home: DownloadHome, settings: () => Settings): Promise<Download | undefined> {
+  const record = await readRecord(home.folder);
+  return record && new Download(home, record, settings);
+}
+
+function recordOf(
+  url: string,
+  clips: DownloadRecord['clips'],
+  source: Partial<SmoothSource>,
+  { quality, tracks, textTracks = [], files = [], title }: DownloadOptions,
+): DownloadRecord {
+  const named = [url, ...(source.alternatives ?? []).map(absolute), ...(clips ?? []).map((clip) => clip.url)];
+  return {
+    version: 1,
+    url,
+    clips,
+    title: title ?? source.title,
+    origins: [...new Set(named.map((one) => new URL(one).origin))],
+    wishes: { quality, tracks },
+    textTracks: textTracks.map((track) => ({ ...track, ...(track.url && { url: pageUrl(track.url) }) })),
+    files: files.map(pageUrl),
+    createdAt: Date.now(),
+    bytes: 0,
+    fraction: 0,
+    redirects: {},
+    missing: [],
+    isComplete: false,
+  };
+}

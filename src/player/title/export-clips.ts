@@ -1,0 +1,27 @@
+import { DEFAULT_TIMESCALE, rescale } from '../../base/time.ts';
+import { endOf, writeComposite } from '../../manifest/write-composite.ts';
+import type { CutSource, Settings } from '../options.ts';
+import { clipOf, loadTitles } from './clips.ts';
+import { loadTitle } from './load-title.ts';
+
+/** The clips as a composite manifest. Throws as `load` does, but for what concerns codecs and keys. */
+export async function exportClips(
+  source: CutSource,
+  settings: Settings,
+  signal = new AbortController().signal,
+): Promise<Blob> {
+  const whole = { ...source, url: source.clips[0]?.url ?? '' };
+  const titles = await loadTitles(whole, settings, () => {}, signal, loadTitle);
+  const clips = titles.map(({ clip, title }, index) => {
+    const { url, begin, end } = clipOf(clip, title, `clips[${index}]`);
+    const { presentation } = title;
+    const { origin, timescale } = presentation;
+    return {
+      url,
+      presentation,
+      begin: begin ?? rescale(origin, timescale, DEFAULT_TIMESCALE),
+      end: end ?? endOf(presentation),
+    };
+  });
+  return new Blob([writeComposite(clips)], { type: 'text/xml' });
+}

@@ -1,0 +1,226 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createOrigin, type Origin } from '../../../../demo/origin/server.ts';
+import type { Download } from '../../../../src/player/offline/download.ts';
+import { settingsOf } from '../../../../src/player/options.ts';
+import { MemoryFolder } from './memory-folder.ts';
+
+const store = vi.hoisted(() => ({ root: undefined as unknown }));
+vi.mock('../../../../src/player/offline/folder.ts', () => ({ openRoot: async () => store.root }));
+
+let origin: Origin;
+let manifest: string;
+let root: MemoryFolder;
+let asked: string[];
+/** Requests beyond so many are never answered. */
+let most: number;
+
+/** Locks of one tab: taken in turn, and stolen. */
+class Locks {
+  readonly #held = new Map<string, Promise<unknown>>();
+
+  async request(name: string, ...[how, action]: [object, () => Promise<unknown>]) {
+    const steal = 'steal' in how && how.steal;
+    const before = steal ? undefined : this.#held.get(name);
+    const turn = (async () => {
+      await before?.catch(() => {});
+      return action();
+    })();
+    this.#held.set(name, turn);
+    return turn;
+  }
+}
+
+const fetchCounted: typeof fetch = async (input, init) => {
+  const request = new Request(input, init);
+  asked.push(new URL(request.url).pathname);
+  if (asked.length <= most) return fetch(request);
+  return new Promise((_, reject) => {
+    request.signal.addEventListener('abort', () => reject(request.signal.reason));
+  });
+};
+const settings = () => settingsOf({ network: { fetch: fetchCounted } });
+
+/** A page that has just been opened. */
+async function openPage() {
+  vi.resetModules();
+  return import('../../../../src/player/offline/downloads.ts');
+}
+
+/** Resolves once the download stands, since nothing is answered any more. */
+async function standstill(download: Download): Promise<void> {
+  await vi.waitUntil(() => asked.length > most, { timeout: 10_000 });
+  await vi.waitUntil(() => download.bytes > 0, { timeout: 10_000 });
+}
+
+beforeEach(async () => {
+  origin = createOrigin({
+    presentations: { '/presentations': join(import.meta.dirname, '../../../../demo/sample') },
+  });
+  manifest = `${await origin.listen()}/presentations/sample.ism/Manifest`;
+  root = new MemoryFolder();
+  store.root = root;
+  asked = [];
+  most = Number.POSITIVE_INFINITY;
+  vi.stubGlobal('MediaSource', { isTypeSupported: () => true });
+  vi.stubGlobal('navigator', {
+    locks: new Locks(),
+    storage: { estimate: async () => ({ quota: 1e9, usage: 0 }) },
+    mediaCapabilities: {
+      decodingInfo: async ({ video }: { video: { height: number } }) => ({ smooth: video.height <= 480 }),
+    },
+  });
+});
+
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await origin.close();
+});
+
+test('a title is stored once, at the best quality that the machine plays', async () => {
+  const { download, listDownloads } = await openPage();
+  const stored = await download(manifest, { title: 'A sample' }, settings);
+  const told: number[] = [];
+  stored.addEventListener('progress', ({ fraction }) => told.push(fraction));
+  await stored.finished;
+  expect(stored).toMatchObject({
+    state: 'complete',
+    fraction: 1,
+    title: 'A sample',
+    error: undefined,
+    missing: 0,
+  });
+  expect(stored.duration).toBeCloseTo(30, 1);
+  expect(told.at(-1)).toBe(1);
+  expect(asked.some((path) => path.includes('QualityLevels(207815)'))).toBe(true);
+  expect(asked.some((path) => path.includes('QualityLevels(418105)'))).toBe(false);
+  expect(asked.length).toBe(new Set(asked).size);
+  const before = asked.length;
+  expect(await download(manifest, {}, settings)).toBe(stored);
+  expect(await listDownloads({})).toEqual([stored]);
+  expect(asked.length).toBe(before);
+  // Another page finds it as it was.
+  const [again] = await (await openPage()).listDownloads({});
+  expect(again).toMatchObject({ state: 'complete', fraction: 1, bytes: stored.bytes, url: manifest });
+});
+
+test('half a download goes on in another page, and asks for nothing twice', async () => {
+  most = 20;
+  const stored = await (await openPage()).download(manifest, { quality: '144p' }, settings);
+  await standstill(stored);
+  const files = new Map(root.inside.get(stored.id)?.files);
+  // The page ends without a word; what it does from here on changes nothing.
+  const left = new MemoryFolder();
+  for (const [name, bytes] of files) left.files.set(name, bytes);
+  root = new MemoryFolder();
+  root.inside.set(stored.id, left);
+  store.root = root;
+  await stored.pause();
+  const answered = asked.slice(0, most);
+  asked = [];
+  most = Number.POSITIVE_INFINITY;
+  const { download, listDownloads } = await openPage();
+  const [found] = await listDownloads({});
+  expect(found).toMatchObject({ state: 'paused', error: undefined });
+  // What was chosen holds, whatever is asked for now.
+  const resumed = await download(manifest, { quality: '1080p' }, settings);
+  expect(resumed).toBe(found);
+  await resumed.finished;
+  expect(resumed).toMatchObject({ state: 'complete', fraction: 1 });
+  expect(asked.some((path) => path.includes('QualityLevels(57019)'))).toBe(true);
+  const stillThere = [...files].filter(([, { length }]) => length > 0).length;
+  expect(stillThere).toBeGreaterThan(10);
+  expect(asked.filter((path) => answered.includes(path)).length).toBeLessThanOrEqual(3);
+});
+
+test('a full store pauses it, with an error; with room it goes on', async () => {
+  const { download } = await openPage();
+  most = 20;
+  const stored = await download(manifest, { quality: '144p' }, settings);
+  await standstill(stored);
+  await stored.pause();
+  expect(stored).toMatchObject({ state: 'paused', error: undefined });
+  const folder = root.inside.get(stored.id);
+  if (!folder) throw new Error('no folder');
+  most = Number.POSITIVE_INFINITY;
+  folder.room = 50_000;
+  stored.resume();
+  await expect(stored.finished).rejects.toMatchObject({ code: 'storage-full', retryable: true });
+  expect(stored).toMatchObject({ state: 'paused', error: { code: 'storage-full' } });
+  expect(stored.fraction).toBeLessThan(1);
+  folder.room = Number.POSITIVE_INFINITY;
+  stored.resume();
+  await stored.finished;
+  expect(stored).toMatchObject({ state: 'complete', error: undefined });
+});
+
+test('what does not fit is not begun, and leaves nothing behind', async () => {
+  const { download, listDownloads } = await openPage();
+  Object.assign(navigator.storage, { estimate: async () => ({ quota: 2000, usage: 1000 }) });
+  await expect(download(manifest, {}, settings)).rejects.toMatchObject({
+    code: 'storage-full',
+    details: { available: 1000 },
+  });
+  expect(await listDownloads({})).toEqual([]);
+  expect(root.inside.size).toBe(0);
+});
+
+test('fragments that no server has are holes, as long as they are few', async () => {
+  const { download } = await openPage();
+  const lacking = (pattern: RegExp) => () =>
+    settingsOf({
+      network: {
+        fetch: async (input, init) => {
+          const request = new Request(input, init);
+          return pattern.test(request.url) ? new Response(null, { status: 404 }) : fetch(request);
+        },
+      },
+    });
+  const stored = await download(manifest, {}, lacking(/video=40000000/));
+  await stored.finished;
+  expect(stored).toMatchObject({ state: 'complete', missing: 1, fraction: 1 });
+  await stored.remove();
+  expect(root.inside.size).toBe(0);
+  const broken = await download(manifest, {}, lacking(/video=/));
+  await expect(broken.finished).rejects.toMatchObject({ code: 'fragments-unavailable' });
+  expect(broken.state).toBe('paused');
+});
+
+test('removing it stops it, and says so', async () => {
+  const { download, listDownloads } = await openPage();
+  most = 20;
+  const stored = await download(manifest, {}, settings);
+  await standstill(stored);
+  await stored.remove();
+  await expect(stored.finished).rejects.toMatchObject({ name: 'AbortError' });
+  expect(stored.state).toBe('removed');
+  expect(root.inside.size).toBe(0);
+  expect(await listDownloads({})).toEqual([]);
+});
+
+test('protected titles are refused, unless the page has the keys', async () => {
+  const { download } = await openPage();
+  const locked = () =>
+    settingsOf({
+      network: {
+        fetch: async (input, init) => {
+          const request = new Request(input, init);
+          const response = await fetch(request);
+          if (!request.url.endsWith('/Manifest')) return response;
+          const header =
+            '<Protection><ProtectionHeader SystemID="edef8ba9-79d6-4ace-a3c8-27dcd51d21ed">AAEC</ProtectionHeader></Protection><StreamIndex';
+          return new Response((await response.text()).replace('<StreamIndex', header));
+        },
+      },
+    });
+  await expect(download(manifest, {}, locked)).rejects.toMatchObject({
+    code: 'download-refused',
+    details: { reason: 'protected' },
+  });
+  expect(root.inside.size).toBe(0);
+  const drm = { clearKeys: { '00112233445566778899aabbccddeeff': '00112233445566778899aabbccddeeff' } };
+  const stored = await download({ url: manifest, drm }, {}, locked);
+  await stored.finished;
+  const written = Buffer.concat([...(root.inside.get(stored.id)?.files.values() ?? [])]).toString('latin1');
+  expect(written).not.toContain('00112233445566778899aabbccddeeff');
+});
