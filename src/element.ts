@@ -13,7 +13,7 @@ import { SmoothVolume } from './ui/volume.ts';
 
 export { SmoothPlayerElement, SmoothVideoElement };
 
-// The controls first, so that a player never shows without them.
+// The controls first, so that a player is never shown without them.
 define('smooth-play-button', SmoothPlayButton);
 define('smooth-trick-button', SmoothTrickButton);
 define('smooth-seek-bar', SmoothSeekBar);
@@ -26,7 +26,7 @@ define('smooth-error-view', SmoothErrorView);
 define('smooth-video', SmoothVideoElement);
 define('smooth-player', SmoothPlayerElement);
 
-/** Does nothing on a server, where pages are only rendered. A second copy of the library on a page leaves the first in place. */
+/** Does nothing on a server, where pages are only rendered. A second copy of the library on a page doesn't replace the first. */
 function define(name: string, element: CustomElementConstructor): void {
   if (typeof HTMLVideoElement === 'undefined' || customElements.get(name)) return;
   customElements.define(name, element);

@@ -8,7 +8,7 @@ export type { SmoothPlayerElement } from './ui/smooth-player.ts';
 export type { SmoothVideoElement } from './ui/smooth-video.ts';
 export type { SmoothError };
 
-/** Attributes and properties of `<smooth-video>`, as JSX has them. */
+/** Attributes and properties of `<smooth-video>` in JSX. */
 export interface SmoothVideoProps extends SmoothElementHandlers {
   src?: string | undefined;
   poster?: string | undefined;
@@ -36,7 +36,7 @@ export interface SmoothVideoProps extends SmoothElementHandlers {
   drm?: DrmOptions | undefined;
 }
 
-/** Those of `<smooth-player>`. */
+/** Attributes and properties of `<smooth-player>` in JSX. */
 export interface SmoothPlayerProps extends SmoothVideoProps {
   'media-title'?: string | undefined;
   'playback-rates'?: string | undefined;
@@ -45,7 +45,7 @@ export interface SmoothPlayerProps extends SmoothVideoProps {
   debug?: boolean | undefined;
 }
 
-/** Listeners: `on` and the type of the event, in lower case, as React and Preact take those of custom elements. */
+/** Listeners: `on` and the event type in lower case, as React and Preact expect for custom elements. */
 type SmoothElementHandlers = {
   [Type in keyof SmoothElementEventMap as `on${Type}`]?:
     | ((event: SmoothElementEventMap[Type]) => void)

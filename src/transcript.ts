@@ -1,4 +1,4 @@
-// Registers <smooth-transcript>. A page that has none never loads this.
+// Registers <smooth-transcript>. Pages without one never load this.
 import { SmoothTranscript } from './ui/text/transcript.ts';
 
 export { SmoothTranscript };

@@ -1,4 +1,4 @@
-/** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason if it is aborted first. */
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -14,12 +14,12 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** How long to wait before the n-th retry (from 0): anywhere up to a bound that doubles. `random` in [0, 1). */
+/** The delay before the n-th retry (from 0): random, up to a bound that doubles with each retry. `random` in [0, 1). */
 export function backoffMs(retry: number, random: number, baseMs = 250, capMs = 4000): number {
   return Math.min(capMs, baseMs * 2 ** retry) * random;
 }
 
-/** A gate that loops wait at: `open` lets all through that wait now. */
+/** A gate that loops wait at: `open` resumes all that are waiting. */
 export class Gate {
   #waiting = new Set<() => void>();
 
@@ -29,7 +29,7 @@ export class Gate {
     for (const resume of waiting) resume();
   }
 
-  /** Resolves at the next `open`, or after `atMostMs`. Rejects when aborted. */
+  /** Resolves at the next `open`, or after `atMostMs` milliseconds. Rejects when aborted. */
   wait(atMostMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -53,7 +53,7 @@ export class Gate {
   }
 }
 
-/** Waits for an event, or for one that means that it won't come. Rejects when aborted. */
+/** Waits for an event, or for one that means that it will never fire. Rejects when aborted. */
 export function once(target: EventTarget, type: string, signal: AbortSignal): Promise<Event> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -70,7 +70,7 @@ export function once(target: EventTarget, type: string, signal: AbortSignal): Pr
   });
 }
 
-/** A controller that is aborted with its parent, and can be aborted alone. `dispose` lets go of the parent. */
+/** A controller that is aborted with its parent, and can be aborted separately. `dispose` removes the listener from the parent. */
 export function childController(parent: AbortSignal): AbortController & { dispose(): void } {
   const child = new AbortController();
   const follow = () => child.abort(parent.reason);
@@ -79,10 +79,10 @@ export function childController(parent: AbortSignal): AbortController & { dispos
   return Object.assign(child, { dispose: () => parent.removeEventListener('abort', follow) });
 }
 
-/** Others wait no longer for the thread, in milliseconds. */
+/** The longest time to block the thread, in milliseconds. */
 const SLICE_MS = 15;
 
-/** Runs steps to their end, and lets others have the thread now and then. */
+/** Runs steps to their end, and yields the thread regularly. */
 export async function inSlices<T>(steps: Generator<void, T, void>, signal: AbortSignal): Promise<T> {
   let since = performance.now();
   for (;;) {

@@ -1,7 +1,7 @@
-/** What a decoder gives for bytes that make no character. */
+/** What a decoder returns for an invalid byte sequence. */
 const REPLACEMENT = 0xfffd;
 
-/** Bytes from hexadecimal digits in either case, white space allowed; `undefined` when it isn't that. */
+/** Bytes from hexadecimal digits in either case, with optional white space; `undefined` if invalid. */
 export function bytesFromHex(text: string): Uint8Array | undefined {
   const digits = text.replace(/\s/g, '');
   if (digits.length % 2 !== 0) return undefined;
@@ -15,7 +15,7 @@ export function bytesFromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** Bytes from base64, white space and missing padding allowed; `undefined` when it isn't that. */
+/** Bytes from base64, with optional white space and without padding; `undefined` if invalid. */
 export function bytesFromBase64(text: string): Uint8Array | undefined {
   let decoded: string;
   try {
@@ -43,15 +43,15 @@ export function base64FromBytes(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** A GUID as 32 lower-case digits, however it is dressed: braces, dashes, either case. */
+/** A GUID as 32 lower-case digits; braces, dashes and case are ignored. */
 export function normaliseGuid(text: string): string | undefined {
   const digits = text.replace(/[^0-9a-f]/gi, '').toLowerCase();
   return digits.length === 32 ? digits : undefined;
 }
 
 /**
- * A GUID as Windows lays it out in memory, in the order in which it is written down, or the reverse: the first three
- * fields turn round, 4, 2 and 2 bytes long. Anything but 16 bytes stays as it is.
+ * Converts a GUID between its memory layout on Windows and its textual byte order: the first three fields, 4, 2 and 2
+ * bytes long, are reversed. Anything but 16 bytes is returned unchanged.
  */
 export function swapGuid(bytes: Uint8Array): Uint8Array {
   if (bytes.length !== 16) return bytes;
@@ -59,27 +59,27 @@ export function swapGuid(bytes: Uint8Array): Uint8Array {
   return Uint8Array.of(d, c, b, a, f, e, h, g, ...rest);
 }
 
-/** A text, and what it was encoded in. */
+/** A text and its encoding. */
 export interface DecodedText {
   readonly text: string;
-  /** As the Encoding Standard names it. */
+  /** The name in the Encoding Standard. */
   readonly encoding: string;
-  /** What its XML prolog says of it, as written. */
+  /** The encoding that the XML prolog declares, as written. */
   readonly claimed: string | undefined;
 }
 
-/** Encodings in which several bytes make a character, or escapes change what bytes mean. */
+/** Encodings with multi-byte characters, or with escape sequences that change the meaning of bytes. */
 const MULTIBYTE = ['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr'];
-/** As far as a prolog reaches. */
+/** The maximum length of a prolog. */
 const PROLOG_LENGTH = 256;
 
-/** Text in whatever encoding it is; see `decode`. */
+/** Text in any encoding; see `decode`. */
 export const decodeText = (bytes: Uint8Array): string => decode(bytes).text;
 
 /**
- * Text by its byte order mark or, without one, by the zeros of UTF-16. Other text is UTF-8 where its bytes are that, whatever its
- * XML prolog says, or else in what the prolog says, or Windows-1252. Bytes of several each may happen to be UTF-8: then the
- * prolog is believed. A character that the end cuts in two is dropped.
+ * Decodes text by its byte order mark or, without one, by the zeros of UTF-16. Other text is decoded as UTF-8 if valid,
+ * whatever the XML prolog says, otherwise in the declared encoding or Windows-1252. Text in a multi-byte encoding may
+ * happen to be valid UTF-8, so for those the prolog is trusted. A character truncated at the end is dropped.
  */
 export function decode(bytes: Uint8Array): DecodedText {
   const wide = wideEncodingOf(bytes);
@@ -114,7 +114,7 @@ function claimedEncoding(bytes: Uint8Array): string | undefined {
   return /^[^<]{0,99}<\?xml[^>]*\sencoding\s*=\s*["']\s*([\w.:-]{1,40})/i.exec(head)?.[1];
 }
 
-/** Its name in the Encoding Standard; `undefined` for what browsers don't know. */
+/** Its name in the Encoding Standard; `undefined` if browsers don't know it. */
 function knownEncoding(label: string): string | undefined {
   try {
     return new TextDecoder(label).encoding;
@@ -123,14 +123,14 @@ function knownEncoding(label: string): string | undefined {
   }
 }
 
-/** The value of a digit's character code; -1 when it is none. */
+/** The value of a digit's character code; -1 if it is not a digit. */
 function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-/** Pieces as one. */
+/** Concatenates pieces. */
 export function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

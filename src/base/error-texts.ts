@@ -1,9 +1,9 @@
 import type { ErrorCode, ErrorText, ManifestLimit } from './error-codes.ts';
-import type { LockErrorCode } from './lock-error-texts.ts';
+import type { DrmErrorCode } from './lock-error-texts.ts';
 import type { OfflineErrorCode } from './offline-error-texts.ts';
 import { redactUrl } from './redact.ts';
 
-/** A part is not played, be it missing or gone. */
+/** A part that is not played. */
 const GAP: ErrorText<'media-gap'> & ErrorText<'behind-live-window'> = {
   category: 'media',
   retryable: false,
@@ -12,7 +12,7 @@ const GAP: ErrorText<'media-gap'> & ErrorText<'behind-live-window'> = {
 
 const LIMITED: Readonly<Record<ManifestLimit, string>> = {
   bytes: 'bytes',
-  depth: 'elements inside each other',
+  depth: 'nested elements',
   attributes: 'attributes of one element',
   tag: 'characters of one tag',
   'custom-attributes': 'custom attributes of one element',
@@ -28,7 +28,7 @@ const LIMITED: Readonly<Record<ManifestLimit, string>> = {
  * `offline-error-texts.ts`.
  */
 export const ERROR_TEXTS: {
-  readonly [Code in Exclude<ErrorCode, LockErrorCode | OfflineErrorCode>]: ErrorText<Code>;
+  readonly [Code in Exclude<ErrorCode, DrmErrorCode | OfflineErrorCode>]: ErrorText<Code>;
 } = {
   'option-invalid': {
     category: 'config',
@@ -43,13 +43,13 @@ export const ERROR_TEXTS: {
   'network-failed': {
     category: 'network',
     retryable: true,
-    message: ({ url }) => `no answer from ${redactUrl(url)}`,
+    message: ({ url }) => `no response from ${redactUrl(url)}`,
   },
   'network-timeout': {
     category: 'network',
     retryable: true,
     message: ({ url, phase, afterMs }) =>
-      `${{ firstByte: 'no answer', progress: 'the body stood still', whole: 'not complete', buffer: 'given up for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redactUrl(url)}`,
+      `${{ firstByte: 'no response', progress: 'the response stalled', whole: 'the response was incomplete', buffer: 'abandoned for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redactUrl(url)}`,
   },
   'network-status': {
     category: 'network',
@@ -64,12 +64,13 @@ export const ERROR_TEXTS: {
   'network-truncated': {
     category: 'network',
     retryable: true,
-    message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redactUrl(url)}`,
+    message: ({ url, received, expected }) =>
+      `received only ${received} of ${expected} bytes of ${redactUrl(url)}`,
   },
   'network-too-large': {
     category: 'network',
     retryable: false,
-    message: ({ url, limit }) => `more than ${limit} bytes from ${redactUrl(url)}`,
+    message: ({ url, limit }) => `received more than ${limit} bytes from ${redactUrl(url)}`,
   },
   'manifest-empty': {
     category: 'manifest',
@@ -84,7 +85,7 @@ export const ERROR_TEXTS: {
   'manifest-truncated': {
     category: 'manifest',
     retryable: true,
-    message: ({ line }) => `the manifest breaks off in line ${line}`,
+    message: ({ line }) => `the manifest is truncated in line ${line}`,
   },
   'manifest-malformed': {
     category: 'manifest',
@@ -105,7 +106,7 @@ export const ERROR_TEXTS: {
   'manifest-part-left-out': {
     category: 'manifest',
     retryable: false,
-    message: ({ path, problem }) => `${path} was left out: ${problem}`,
+    message: ({ path, problem }) => `${path} was ignored: ${problem}`,
   },
   'manifest-mended': {
     category: 'manifest',
@@ -115,7 +116,7 @@ export const ERROR_TEXTS: {
   'live-not-begun': {
     category: 'manifest',
     retryable: true,
-    message: () => 'no fragment is listed yet',
+    message: () => 'the live title lists no fragment yet',
   },
   'fragment-malformed': {
     category: 'media',
@@ -132,7 +133,7 @@ export const ERROR_TEXTS: {
     category: 'media',
     retryable: false,
     message: ({ stream, start, from, to }) =>
-      `${stream} fragment ${start} is unavailable; ${from.toFixed(2)} to ${to.toFixed(2)} s are skipped`,
+      `${stream} fragment ${start} is unavailable; skipping ${from.toFixed(2)} to ${to.toFixed(2)} s`,
   },
   'fragment-lowered': {
     category: 'media',
@@ -169,7 +170,7 @@ export const ERROR_TEXTS: {
   'media-append': {
     category: 'media',
     retryable: true,
-    message: ({ stream, problem }) => `the browser refused ${stream} media: ${problem}`,
+    message: ({ stream, problem }) => `the browser rejected ${stream} media: ${problem}`,
   },
   'media-quota': {
     category: 'media',
@@ -179,7 +180,7 @@ export const ERROR_TEXTS: {
   'media-stuck': {
     category: 'media',
     retryable: true,
-    message: ({ at }) => `the clock stands still at ${at.toFixed(3)} s`,
+    message: ({ at }) => `playback is stuck at ${at.toFixed(3)} s`,
   },
   'media-gap': GAP,
   'behind-live-window': GAP,
@@ -191,22 +192,22 @@ export const ERROR_TEXTS: {
   internal: {
     category: 'media',
     retryable: true,
-    message: ({ problem }) => `a fault of the player's own: ${problem}`,
+    message: ({ problem }) => `internal error: ${problem}`,
   },
   'mse-unsupported': {
     category: 'support',
     retryable: false,
-    message: () => 'this browser has no media source for H.264 in MP4',
+    message: () => 'this browser has no Media Source Extensions for H.264 in MP4',
   },
   'codec-unsupported': {
     category: 'support',
     retryable: false,
     message: ({ stream, codecs }) =>
-      `this browser decodes none of the ${stream} stream's codecs: ${codecs.join(', ')}`,
+      `this browser supports none of the ${stream} stream's codecs: ${codecs.join(', ')}`,
   },
   'drm-scheme-unsupported': {
     category: 'drm',
     retryable: false,
-    message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser decrypts`,
+    message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser can decrypt`,
   },
 };

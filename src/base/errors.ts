@@ -6,31 +6,31 @@ export type { ErrorCategory, ErrorCode, ErrorDetails } from './error-codes.ts';
 
 const texts: { [Code in ErrorCode]?: ErrorText<Code> } = { ...ERROR_TEXTS };
 
-/** Has the words for further failures, from a part of the library that is loaded when first needed. */
+/** Adds messages for further error codes, from a part of the library that is loaded on demand. */
 export function addErrorTexts(more: typeof texts): void {
   Object.assign(texts, more);
 }
 
 type Words = { readonly [Code in ErrorCode]?: string };
 
-/** Told of a failure that comes before the words for it: most likely nothing at all could be fetched. */
-const NO_WORDS = 'The video can not be played. Check your internet connection, then try again.';
+/** Shown for errors before the messages are loaded: most likely nothing could be fetched at all. */
+const NO_WORDS = 'The video cannot be played. Check your internet connection, then try again.';
 let viewerWords: Words = {};
 let hints: Words = {};
 
-/** Has the words for viewers, and those for whoever mends things. */
+/** Adds the messages for viewers and the hints for engineers. */
 export function addErrorWords(forViewers: Words, forEngineers: Words): void {
   viewerWords = forViewers;
   hints = forEngineers;
 }
 
-/** The only error this library throws or reports, cancellation (`AbortError`) apart. */
+/** The only error this library throws or reports, apart from cancellation (`AbortError`). */
 export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SmoothError';
   readonly code: Code;
   readonly details: ErrorDetails[Code];
   readonly category: ErrorCategory;
-  /** Whether playback ended over it; otherwise it was handled and is told for the record. */
+  /** Whether this error ended playback; otherwise it was handled and is reported as a warning. */
   readonly fatal: boolean;
   readonly retryable: boolean;
 
@@ -47,12 +47,12 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
     this.retryable = text.retryable;
   }
 
-  /** For viewers, in English: what happened, why likely, what to do. A general sentence until a player has begun to load. */
+  /** For viewers, in English: what happened, the likely reason, what to do. A general sentence until a player has begun to load. */
   get userMessage(): string {
     return viewerWords[this.code] ?? NO_WORDS;
   }
 
-  /** What to look at first; empty until a player has begun to load its first title. */
+  /** What to check first, for engineers; empty until a player has begun to load its first title. */
   get hint(): string {
     return hints[this.code] ?? '';
   }
@@ -71,7 +71,7 @@ export class SmoothError<Code extends ErrorCode = ErrorCode> extends Error {
 /** A `SmoothError` of any code: comparing `code` narrows `details`. */
 export type AnySmoothError = { [Code in ErrorCode]: SmoothError<Code> }[ErrorCode];
 
-/** Of others' errors no more than what they say, and what they say of their own causes. */
+/** From foreign errors, only the message and the messages of their causes. */
 function causeOf({ cause }: Error): unknown {
   if (cause instanceof SmoothError) return cause.toJSON();
   if (!(cause instanceof Error)) return undefined;
@@ -87,7 +87,7 @@ export function isSmoothError<Code extends ErrorCode>(
   return error instanceof SmoothError && (code === undefined || error.code === code);
 }
 
-/** Whatever was thrown, as the one kind of error that leaves the library, and fatal. */
+/** Converts anything thrown to a fatal `SmoothError`, the only kind of error that leaves the library. */
 export function asFatal(error: unknown): SmoothError {
   if (!isSmoothError(error)) {
     return new SmoothError('internal', { problem: String(error) }, { fatal: true, cause: error });
@@ -97,6 +97,6 @@ export function asFatal(error: unknown): SmoothError {
     : new SmoothError(error.code, error.details, { fatal: true, cause: error.cause });
 }
 
-/** Whether a rejection only says that somebody cancelled. */
+/** Whether a rejection means cancellation. */
 export const isAbort = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'AbortError';

@@ -1,8 +1,8 @@
 import type { ErrorText } from './error-codes.ts';
 import { redactUrl } from './redact.ts';
 
-/** Failures that only titles with keys can have. */
-export type LockErrorCode =
+/** Errors that only protected titles can have. */
+export type DrmErrorCode =
   | 'drm-no-server'
   | 'drm-no-key-system'
   | 'drm-system-failed'
@@ -15,17 +15,18 @@ export type LockErrorCode =
   | 'drm-output-restricted'
   | 'drm-header-malformed';
 
-/** Their nature, and what is said of them; loaded with what unlocks titles. */
-export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Code> } = {
+/** Category and message of these errors; loaded with the code for protected titles. */
+export const DRM_ERROR_TEXTS: { readonly [Code in DrmErrorCode]: ErrorText<Code> } = {
   'drm-no-server': {
     category: 'drm',
     retryable: false,
-    message: () => 'the title is protected, and no licence server or key was given for it',
+    message: () => 'the title is protected, and no licence server or key was configured',
   },
   'drm-no-key-system': {
     category: 'drm',
     retryable: false,
-    message: ({ systems }) => `this browser grants none of ${systems.join(', ')}`,
+    message: ({ systems }) =>
+      `this browser supports none of these key systems as required: ${systems.join(', ')}`,
   },
   'drm-system-failed': {
     category: 'drm',
@@ -36,7 +37,7 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
     category: 'drm',
     retryable: true,
     message: ({ url, status }) =>
-      `no licence from ${redactUrl(url)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}`,
+      `no licence from ${redactUrl(url)}: ${status === undefined ? 'no response' : `HTTP ${status}`}`,
   },
   'drm-licence-timeout': {
     category: 'drm',
@@ -46,12 +47,12 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
   'drm-licence-refused': {
     category: 'drm',
     retryable: false,
-    message: ({ url, status }) => `${redactUrl(url)} refuses a licence: HTTP ${status}`,
+    message: ({ url, status }) => `${redactUrl(url)} denied a licence: HTTP ${status}`,
   },
   'drm-licence-invalid': {
     category: 'drm',
     retryable: true,
-    message: ({ keySystem, problem }) => `${keySystem} does not take the licence: ${problem}`,
+    message: ({ keySystem, problem }) => `${keySystem} rejected the licence: ${problem}`,
   },
   'drm-key-missing': {
     category: 'drm',
@@ -61,16 +62,17 @@ export const LOCK_ERROR_TEXTS: { readonly [Code in LockErrorCode]: ErrorText<Cod
   'drm-key-wrong': {
     category: 'drm',
     retryable: false,
-    message: ({ keyIds }) => `the key does not fit: ${keyIds.join(', ')}`,
+    message: ({ keyIds }) => `wrong key for key ID ${keyIds.join(', ')}`,
   },
   'drm-output-restricted': {
     category: 'drm',
     retryable: true,
-    message: ({ keyId }) => `the output is not secure enough for key ${keyId}, and no quality has another`,
+    message: ({ keyId }) =>
+      `the output protection is insufficient for key ${keyId}, and no quality has another key`,
   },
   'drm-header-malformed': {
     category: 'drm',
     retryable: false,
-    message: ({ problem }) => `the PlayReady header of the manifest: ${problem}`,
+    message: ({ problem }) => `PlayReady header of the manifest: ${problem}`,
   },
 };

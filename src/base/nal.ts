@@ -1,4 +1,4 @@
-/** Told where a NAL unit lies; `false` ends the visit. */
+/** Receives the position of a NAL unit; returning `false` ends the visit. */
 type Visit = (start: number, end: number) => boolean;
 
 /**
@@ -16,7 +16,7 @@ export function visitByStartCode(bytes: Uint8Array, visit: Visit): void {
   }
 }
 
-/** Visits the NAL units of a sample, each behind its length; gives whether the lengths add up and all were visited. */
+/** Visits the NAL units of a sample, each after its length; returns whether the lengths add up and all units were visited. */
 export function visitByLength(bytes: Uint8Array, lengthSize: number, visit: Visit): boolean {
   for (let at = 0; at < bytes.length; ) {
     let length = 0;
@@ -35,13 +35,13 @@ export function splitNalUnits(bytes: Uint8Array): Uint8Array[] {
   return units;
 }
 
-/** SEI, parameter sets and their extension, delimiters: what stands in front of pictures. */
+/** SEI, parameter sets and their extension, delimiters: the units that may precede pictures. */
 const AVC_HEADERS = [6, 7, 8, 9, 13];
 const HEVC_HEADERS = [32, 33, 34, 35, 39, 40];
 
 /**
- * The NAL units of private data in any of the forms that packagers write: behind lengths of 4 or 2 bytes that add up,
- * behind start codes, or a single unit with neither. `typeOf` reads their types.
+ * The NAL units of private data in any form that packagers write: after lengths of 4 or 2 bytes that add up, after
+ * start codes, or a single unit with neither. `typeOf` reads their types.
  */
 export function findNalUnits(bytes: Uint8Array, typeOf: typeof avcNalType): Uint8Array[] {
   const known = typeOf === avcNalType ? AVC_HEADERS : HEVC_HEADERS;
@@ -76,7 +76,7 @@ export const avcNalType = (unit: Uint8Array): number => (unit[0] ?? 0) & 0x1f;
 /** H.265: 32, 33 and 34 are video, sequence and picture parameter sets. ISO/IEC 23008-2, 7.3.1.2. */
 export const hevcNalType = (unit: Uint8Array): number => ((unit[0] ?? 0) >> 1) & 0x3f;
 
-/** The first place behind a start code that begins at `from` or later. */
+/** The first position after a start code that begins at `from` or later. */
 function afterStartCode(bytes: Uint8Array, from: number): number | undefined {
   for (let at = bytes.indexOf(1, from + 2); at !== -1; at = bytes.indexOf(1, at + 1)) {
     if (bytes[at - 1] === 0 && bytes[at - 2] === 0) return at + 1;

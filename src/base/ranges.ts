@@ -1,15 +1,15 @@
 import { type Seconds, seconds } from './time.ts';
 
-/** A stretch of the media element's clock: `[start, end)`. */
+/** A range on the media element's clock: `[start, end)`. */
 export interface TimeRange {
   readonly start: Seconds;
   readonly end: Seconds;
 }
 
-/** Sorted, none empty, none touching another. */
+/** Sorted, non-empty, and not touching each other. */
 export type Ranges = readonly TimeRange[];
 
-/** What the platform gives for `buffered` and `seekable`. */
+/** The platform's type of `buffered` and `seekable`. */
 export interface PlatformTimeRanges {
   readonly length: number;
   start(index: number): number;
@@ -25,7 +25,7 @@ export function fromTimeRanges(ranges: PlatformTimeRanges): Ranges {
   );
 }
 
-/** Any stretches, in order and joined where they meet. */
+/** Sorts ranges and joins those that touch. */
 export function normalise(ranges: readonly TimeRange[]): Ranges {
   const joined: TimeRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
@@ -37,10 +37,10 @@ export function normalise(ranges: readonly TimeRange[]): Ranges {
   return joined;
 }
 
-/** What lies in either. */
+/** The union of both. */
 export const union = (a: Ranges, b: Ranges): Ranges => normalise([...a, ...b]);
 
-/** What lies in both. */
+/** The intersection of both. */
 export function intersect(a: Ranges, b: Ranges): Ranges {
   const common: TimeRange[] = [];
   for (const one of a) {
@@ -53,7 +53,7 @@ export function intersect(a: Ranges, b: Ranges): Ranges {
   return common;
 }
 
-/** What lies in `from` and not in `taken`. */
+/** What is in `from` and not in `taken`. */
 export function subtract(from: Ranges, taken: Ranges): Ranges {
   const gaps: TimeRange[] = [];
   let start = seconds(Number.NEGATIVE_INFINITY);
@@ -65,13 +65,13 @@ export function subtract(from: Ranges, taken: Ranges): Ranges {
   return intersect(from, gaps);
 }
 
-/** The range that holds a moment, or begins at most `tolerance` after it or ended at most `tolerance` before. */
+/** The range that contains a time, or begins at most `tolerance` after it, or ended at most `tolerance` before it. */
 export function rangeAt(ranges: Ranges, time: Seconds, tolerance = seconds(0)): TimeRange | undefined {
   const holds = (range: TimeRange) => range.start <= time && time < range.end;
   const isNear = (range: TimeRange) => range.start - tolerance <= time && time < range.end + tolerance;
   return ranges.find(holds) ?? (tolerance > 0 ? ranges.find(isNear) : undefined);
 }
 
-/** The first range that begins after a moment. */
+/** The first range that begins after a time. */
 export const nextAfter = (ranges: Ranges, time: Seconds): TimeRange | undefined =>
   ranges.find((range) => range.start > time);

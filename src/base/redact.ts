@@ -1,35 +1,35 @@
-/** What stands for whatever was taken out. */
+/** Replaces everything that was removed. */
 const GONE = '…';
 
 /** A word of a text ends at white space, quotes and angle brackets, as URLs in texts do. */
 const WORD = /[^\s"'<>]+/g;
-/** What is cut off longer texts is no loss to whoever reads them. */
+/** The rest of longer texts is cut off. */
 const LONGEST_TEXT = 65_536;
 
-/** No server takes longer URLs; the rest of what is longer is left out. */
+/** No server accepts longer URLs; the rest of longer ones is cut off. */
 const LONGEST_URL = 4096;
 
-/** Names that tokens go by in paths, in the manner of several delivery networks: whole, or the end of a longer one. */
+/** Names of token parameters in paths, as several CDNs use them: the whole name, or the end of a longer one. */
 const SECRET_NAME =
   /(?:token|hdn[a-z]{2}|hmac|acl|sig|signature|auth|policy|jwt|secret|password|session(?:id)?|ticket)$|^(?:exp|expires?|key|st|md5|hash)$/i;
-/** No parameter has a longer name; what is longer may be the token itself. */
+/** No parameter has a longer name; a longer one may be the token itself. */
 const LONGEST_NAME = 64;
-/** What parameters in a path stand between. */
+/** Separators of parameters in a path. */
 const BETWEEN_PARAMETERS = /[/;,~(&!]/;
 const BEHIND_VALUE = /[/;,~)]/;
 
 const LEAST_OPAQUE = 32;
 
 /**
- * Text fit for logs and for others' eyes: URLs and paths in it keep hosts, paths and the names of parameters, and lose
- * credentials, values, fragments and whatever looks like a token.
+ * Redacts text for logs and reports: URLs and paths keep hosts, paths and parameter names, and lose credentials,
+ * values, fragments and anything that looks like a token.
  */
 export function redactText(text: string): string {
   if (text.length > LONGEST_TEXT) return redactText(text.slice(0, LONGEST_TEXT)) + GONE;
   return text.replace(WORD, redactUrl);
 }
 
-/** The same for what is known to be a URL, whatever characters it holds. */
+/** The same for text that is known to be a URL, whatever characters it contains. */
 export function redactUrl(url: string): string {
   if (url.length > LONGEST_URL) return redactUrl(url.slice(0, LONGEST_URL)) + GONE;
   const query = url.indexOf('?');
@@ -39,11 +39,11 @@ export function redactUrl(url: string): string {
   const hasQuery = query >= 0 && query < end;
   const shown = redactPath(url.slice(0, hasQuery ? query : end));
   const search = hasQuery ? `?${redactQuery(url.slice(query + 1, end))}` : '';
-  // A lone "#" is no secret.
+  // A lone "#" is not secret.
   return withoutJwt(shown + search) + (hash < 0 ? '' : hash === url.length - 1 ? '#' : `#${GONE}`);
 }
 
-/** Any plain value with its strings redacted; what lies under the name `url` is one. */
+/** Redacts the strings of any plain value; a property named `url` is treated as a URL. */
 export function redactValue(value: unknown, name = ''): unknown {
   if (typeof value === 'string') return name === 'url' ? redactUrl(value) : redactText(value);
   if (Array.isArray(value)) return value.map((entry) => redactValue(entry));
@@ -51,7 +51,7 @@ export function redactValue(value: unknown, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([own, entry]) => [own, redactValue(entry, own)]));
 }
 
-/** Segment by segment, and parameter by parameter within them. What follows `//` is an authority, also of a URL within a path. */
+/** Segment by segment, and parameter by parameter within them. What follows `//` is an authority, also for a URL within a path. */
 function redactPath(path: string): string {
   const segments = path.split('/');
   return segments
@@ -81,7 +81,7 @@ function redactParameters(segment: string): string {
   return text + segment.slice(from);
 }
 
-/** Names tell what was there; a value without a name may be the token itself. */
+/** Keeps the names; a value without a name may be the token itself. */
 const redactQuery = (query: string): string =>
   query
     .split('&')
@@ -92,14 +92,14 @@ const redactQuery = (query: string): string =>
     })
     .join('&');
 
-/** The name that a text ends with. */
+/** The name at the end of a text. */
 function lastName(text: string): string {
   let at = text.length;
   while (at > 0 && /[\w.+-]/.test(text[at - 1] ?? '')) at--;
   return text.slice(at);
 }
 
-/** JSON Web Tokens: two or three stretches of base64 with dots between, the first of an object. RFC 7519. */
+/** JSON Web Tokens: two or three base64 parts separated by dots, the first of which encodes an object. RFC 7519. */
 function withoutJwt(text: string): string {
   if (!text.includes('eyJ')) return text;
   const stretches = text.split(/([^\w-])/);
@@ -114,7 +114,7 @@ function withoutJwt(text: string): string {
   return stretches.join('');
 }
 
-/** Looks drawn by lot and not named by people; GUIDs name assets. */
+/** Whether a segment looks random rather than named by people; GUIDs name assets and are kept. */
 function isOpaque(segment: string): boolean {
   if (segment.length < LEAST_OPAQUE || !/^[\w-]+$/.test(segment)) return false;
   if (/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(segment)) return false;

@@ -1,4 +1,4 @@
-/** The newest entries of what never ends. */
+/** The newest entries of an endless sequence. */
 export class Ring<Entry> {
   /** Oldest first. */
   readonly entries: Entry[] = [];

@@ -1,7 +1,7 @@
-/** A computation that pauses here and there, so that whoever must not be held up can do something else meanwhile. */
+/** A computation that pauses regularly, so that it doesn't block the thread. */
 export type InSteps<T> = Generator<void, T, void>;
 
-/** Runs it to its end without a pause. */
+/** Runs it to its end without pauses. */
 export function runSteps<T>(steps: InSteps<T>): T {
   for (;;) {
     const { done, value } = steps.next();

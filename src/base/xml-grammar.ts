@@ -9,7 +9,7 @@ const ENTITIES = new Map([
   ['apos', "'"],
 ]);
 
-/** 2: may begin a name, 1: may go on in one. Beyond ASCII everything may, which is wider than XML 1.0, 2.3. */
+/** 2: may start a name, 1: may continue one. Beyond ASCII all characters may, which is wider than XML 1.0, 2.3. */
 const NAME_CHARACTERS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (/[A-Za-z_:]/.test(character)) return 2;
@@ -26,7 +26,7 @@ export function afterSpace(source: string, from: number): number {
   return at;
 }
 
-/** The offset behind the name at `from`; `from` itself when there is none. */
+/** The offset after the name at `from`; `from` itself if there is none. */
 export function nameEnd(source: string, from: number): number {
   let at = from;
   for (let least = 2; ; least = 1) {
@@ -44,12 +44,12 @@ const NUMBER_SIGN = 0x23;
 const LONGEST_NAME = 12;
 
 /**
- * Replaces the references in a text; `undefined` when one is unknown. An `&` that begins none stands for itself, though
- * XML 1.0, 4.1 and 4.6 forbid it.
+ * Replaces the references in a text; `undefined` if one is unknown. An `&` that starts no reference stands for itself,
+ * though XML 1.0, 4.1 and 4.6 forbid it.
  */
 export function resolveReferences(text: string): string | undefined {
   if (!text.includes('&')) return text;
-  // What is resolved is never longer than what it stood for.
+  // The replacement is never longer than the reference.
   const units = new Uint16Array(text.length);
   let length = 0;
   for (let at = 0; at < text.length; at++) {
@@ -64,11 +64,11 @@ export function resolveReferences(text: string): string | undefined {
     for (let i = 0; i < character.length; i++) units[length++] = character.charCodeAt(i);
     at = end;
   }
-  // All machines that browsers run on have the low byte first.
+  // All machines that browsers run on are little-endian.
   return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, length));
 }
 
-/** Where the reference ends that begins at `from`, behind its `&`; -1 when there is none. */
+/** Where the reference ends that begins at `from`, after its `&`; -1 if there is none. */
 function referenceEnd(text: string, from: number): number {
   const first = text.charCodeAt(from) === NUMBER_SIGN ? from + 1 : from;
   let at = first;
@@ -97,7 +97,7 @@ const isCharacter = (code: number): boolean =>
   (code > 0xdfff && code < 0xfffe) ||
   (code > 0xffff && code <= 0x10ffff);
 
-/** The line that an offset lies in; they count from 1. */
+/** The line number of an offset, from 1. */
 export function lineOf(source: string, offset: number): number {
   let line = 1;
   for (let at = source.indexOf('\n'); at !== -1 && at < offset; at = source.indexOf('\n', at + 1)) line++;

@@ -1,17 +1,17 @@
 import { afterSpace, isSpace, lineOf, nameEnd, resolveReferences } from './xml-grammar.ts';
 
-/** Why a document could not be read; `line` counts from 1. */
+/** Why a document could not be parsed; `line` counts from 1. */
 export type XmlFailure =
   | { readonly kind: 'truncated'; readonly line: number }
   | { readonly kind: 'malformed'; readonly problem: string; readonly line: number }
   | { readonly kind: 'too-large'; readonly what: 'depth' | 'attributes' | 'tag'; readonly limit: number };
 
-/** Elements inside each other, and attributes of one element. No format that we read comes near. */
+/** Limits of nested elements, and of attributes of one element. No format that we read comes near. */
 const MAX_DEPTH = 32;
 const MAX_ATTRIBUTES = 256;
 /** Characters of one tag, and of a text that is read in one piece, so that no single step takes long. */
 const MAX_TAG = 1_048_576;
-/** So many names are compared one by one faster than by a set. */
+/** Up to this number, comparing names one by one is faster than a set. */
 const FEW_ATTRIBUTES = 16;
 
 /** With its `&` and `;`. */
@@ -28,12 +28,12 @@ const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
 
-const BAD_TAG = 'a tag that is no XML';
+const BAD_TAG = 'an invalid tag';
 
 /**
- * A reader of XML 1.0, one step at a time, strict but for an `&` that stands for itself. No DTD, and so no entities but the five and numeric ones; nothing
- * is recursive. Comments, processing instructions and text of nothing but white space are passed over. Reading on
- * to `end` is what proves a document whole.
+ * A step-by-step parser of XML 1.0, strict except for an `&` that stands for itself. No DTD, and so no entities but the
+ * five predefined and numeric ones; nothing is recursive. Comments, processing instructions and white-space text are
+ * skipped. Only reading on to `end` proves that a document is complete.
  */
 export class XmlReader {
   /** Name of the element just opened or closed. */
@@ -50,10 +50,10 @@ export class XmlReader {
   #closesItself = false;
   /** Four offsets for each attribute: name from and to, value from and to. */
   readonly #spans: number[] = [];
-  /** Values in which something had to be replaced; `undefined`: the source has it as it is. */
+  /** Values in which references were replaced; `undefined`: the value is as in the source. */
   readonly #replaced: (string | undefined)[] = [];
   #attributeCount = 0;
-  /** Names of the attributes, once they are no longer few. */
+  /** Names of the attributes, if there are more than a few. */
   #names: Set<string> | undefined;
 
   constructor(source: string, fail: (failure: XmlFailure) => Error) {
@@ -63,12 +63,12 @@ export class XmlReader {
     if (source.charCodeAt(0) === 0xfeff) this.#at = 1;
   }
 
-  /** How many characters were read. */
+  /** The number of characters read. */
   get offset(): number {
     return this.#at;
   }
 
-  /** Goes on to the next tag or text. `<a/>` opens and closes. */
+  /** Advances to the next tag or text. `<a/>` opens and closes. */
   next(): 'open' | 'close' | 'text' | 'end' {
     if (this.#closesItself) {
       this.#closesItself = false;
@@ -111,14 +111,14 @@ export class XmlReader {
     return attributes;
   }
 
-  /** Opens each child of the element just opened, in turn; the loop's body reads or skips it to its end. */
+  /** Opens each child of the element just opened, one after another; the loop's body reads or skips it to its end. */
   *children(): Generator<string, void, void> {
     for (let step = this.next(); step !== 'close'; step = this.next()) {
       if (step === 'open') yield this.name;
     }
   }
 
-  /** Reads to the end of the element just opened; gives the text lying directly in it. */
+  /** Reads to the end of the element just opened; returns the text directly inside it. */
   readContent(): string {
     let content = '';
     for (let depth = 1; depth > 0; ) {
@@ -131,8 +131,8 @@ export class XmlReader {
   }
 
   /**
-   * Steps over what a sticky pattern matches right here: a quick way past thousands of elements that are all alike. The
-   * pattern must match whole elements, and nothing that `next` would refuse.
+   * Skips what a sticky pattern matches at the current position: a fast path over thousands of similar elements. The
+   * pattern must match whole elements, and nothing that `next` would reject.
    */
   take(pattern: RegExp): RegExpExecArray | undefined {
     if (this.#closesItself) return undefined;
@@ -145,7 +145,7 @@ export class XmlReader {
   #readStartTag(): 'open' {
     const source = this.#source;
     let at = nameEnd(source, this.#at + 1);
-    if (at === this.#at + 1) throw this.#unexpected(at, 'a "<" that opens no tag');
+    if (at === this.#at + 1) throw this.#unexpected(at, 'a "<" that starts no tag');
     if (this.#openNames.length === 0 && this.#hasRoot) throw this.#unexpected(at, 'a second root element');
     if (this.#openNames.length === MAX_DEPTH) {
       throw this.#fail({ kind: 'too-large', what: 'depth', limit: MAX_DEPTH });
@@ -172,7 +172,7 @@ export class XmlReader {
     return 'open';
   }
 
-  /** Reads `name="value"`; gives the offset behind it. */
+  /** Reads `name="value"`; returns the offset after it. */
   #readAttribute(from: number): number {
     const source = this.#source;
     const to = nameEnd(source, from);
@@ -221,7 +221,7 @@ export class XmlReader {
     this.#attributeCount = count + 1;
   }
 
-  /** Whether an attribute before has the name at `[from, to)`. */
+  /** Whether an earlier attribute has the name at `[from, to)`. */
   #isTaken(from: number, to: number): boolean {
     if (this.#attributeCount < FEW_ATTRIBUTES) return this.#indexOf(this.#source, from, to) >= 0;
     this.#names ??= new Set(Array.from({ length: this.#attributeCount }, (_, i) => this.#attributeName(i)));
@@ -229,7 +229,7 @@ export class XmlReader {
     return this.#names.add(this.#source.slice(from, to)).size === size;
   }
 
-  /** The attribute whose name stands at `[from, to)` of `text`; -1 when there is none. */
+  /** The attribute whose name is at `[from, to)` of `text`; -1 if there is none. */
   #indexOf(text: string, from: number, to: number): number {
     const source = this.#source;
     const spans = this.#spans;
@@ -261,7 +261,7 @@ export class XmlReader {
     if (this.#source.charCodeAt(at) !== GREATER) throw this.#unexpected(at, BAD_TAG);
     const name = this.#source.slice(from, to);
     if (name !== this.#openNames.at(-1)) {
-      throw this.#unexpected(from, `an end tag </${name.slice(0, 40)}> that closes nothing`);
+      throw this.#unexpected(from, `an end tag </${name.slice(0, 40)}> without a start tag`);
     }
     this.#at = at + 1;
     return this.#close();
@@ -272,7 +272,7 @@ export class XmlReader {
     return 'close';
   }
 
-  /** Reads up to the next tag, or a piece of a long text; whether there was more than white space. */
+  /** Reads up to the next tag, or a piece of a long text; returns whether there was more than white space. */
   #readText(): boolean {
     const source = this.#source;
     const from = this.#at;
@@ -293,7 +293,7 @@ export class XmlReader {
     return true;
   }
 
-  /** Passes a comment over or reads a CDATA section; whether there is text. */
+  /** Skips a comment or reads a CDATA section; returns whether there is text. */
   #readSection(): boolean {
     const from = this.#at;
     if (this.#source.startsWith('<!--', from)) {
@@ -307,7 +307,7 @@ export class XmlReader {
       this.#at = to + 3;
       return to > from + 9;
     }
-    // With so little left it may be the beginning of one.
+    // This close to the end it may be the beginning of one.
     const isCut = this.#end - from < 9;
     throw this.#unexpected(isCut ? this.#end : from, 'a document type or entity declaration');
   }
@@ -321,25 +321,25 @@ export class XmlReader {
   /** Text with its references replaced. */
   #resolve(text: string, at: number): string {
     const resolved = resolveReferences(text);
-    if (resolved === undefined) throw this.#unexpected(at, 'a "&" that begins no known reference');
+    if (resolved === undefined) throw this.#unexpected(at, 'a "&" that starts no known reference');
     return resolved;
   }
 
-  /** What is not over at `at` is either too long, or cut off. */
+  /** What has not ended at `at` is either too long or truncated. */
   #tooLong(at: number): Error {
     return at < this.#end
       ? this.#fail({ kind: 'too-large', what: 'tag', limit: MAX_TAG })
       : this.#unexpected(at, '');
   }
 
-  /** What doesn't fit lies past the end: then the document was cut off; otherwise it is wrong. */
+  /** At the end of the document, a truncation; otherwise, a syntax error. */
   #unexpected(at: number, problem: string): Error {
     const line = lineOf(this.#source, at);
     return this.#fail(at >= this.#end ? { kind: 'truncated', line } : { kind: 'malformed', problem, line });
   }
 }
 
-/** Where a text can be cut near `at`: neither in a reference nor between surrogates. */
+/** Where a text can be split near `at`: neither within a reference nor between surrogates. */
 function pieceEnd(source: string, at: number): number {
   const near = source.slice(at - LONGEST_REFERENCE, at);
   const reference = near.lastIndexOf('&');

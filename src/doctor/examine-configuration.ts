@@ -6,7 +6,7 @@ import { FragmentTransmuxer } from '../transmux/fragment-transmuxer.ts';
 import { completeLevel, readTellingSample } from '../transmux/in-band.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether a fragment tells what the manifest doesn't of its level's codec; nothing where the manifest does. */
+/** Whether a fragment contains the codec configuration that the manifest lacks; empty if the manifest has it. */
 export function examineConfiguration(
   bytes: Uint8Array,
   { stream, level, chunk }: { readonly stream: Stream; readonly level: QualityLevel; readonly chunk: Chunk },
@@ -20,10 +20,10 @@ export function examineConfiguration(
     {
       weight: 'fatal',
       where,
-      what: `neither the manifest nor the fragment tells its codec's configuration: ${problem}`,
+      what: `neither the manifest nor the fragment contains its codec configuration: ${problem}`,
       section: 'MS-SSTR 2.2.2.5',
-      action: 'has nothing to set a decoder up with, and leaves the level out',
-      remedy: 'write CodecPrivateData into the manifest',
+      action: 'cannot configure a decoder, and ignores the level',
+      remedy: 'add CodecPrivateData to the manifest',
     },
   ];
 }

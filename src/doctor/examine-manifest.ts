@@ -7,10 +7,10 @@ import { SEGMENT_ENCRYPTION, unsupportedScheme } from '../manifest/protection.ts
 import { codecFamily } from '../transmux/codec.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
 import type { Finding, Weight } from './finding.ts';
-import { initProblem, nameOfCodec, playableLevels, told, whyUnplayable } from './playable.ts';
+import { initProblem, messageOf, nameOfCodec, playableLevels, whyUnplayable } from './playable.ts';
 import { type StreamSummary, summarise, type TitleSummary } from './summary.ts';
 
-/** What is wrong with, or merely odd about, a manifest that could be read. */
+/** Faults and anomalies of a manifest that could be parsed. */
 export function examineManifest(presentation: Presentation): readonly Finding[] {
   const summary = summarise(presentation);
   return [
@@ -28,21 +28,21 @@ export function examineManifest(presentation: Presentation): readonly Finding[] 
   ];
 }
 
-/** A manifest that could not be read at all. */
+/** A manifest that could not be parsed at all. */
 export function unreadable(error: SmoothError): Finding {
   const section = error.code === 'manifest-foreign' ? 'MS-SSTR 2.2.1' : 'MS-SSTR 2.2.2';
-  const action = `refuses the title with ${error.code}`;
+  const action = `rejects the title with ${error.code}`;
   return {
     weight: 'fatal',
     where: 'manifest',
-    what: told(error),
+    what: messageOf(error),
     section,
     action,
     remedy: ERROR_HINTS[error.code],
   };
 }
 
-/** The element that a path such as `StreamIndex[2]/QualityLevel[0]` leads to, and where that is laid down. */
+/** The section of the protocol about the element of a path such as `StreamIndex[2]/QualityLevel[0]`. */
 function sectionOf(path: string): string {
   if (/\/c$/.test(path)) return 'MS-SSTR 2.2.2.6';
   if (/QualityLevel/.test(path)) return 'MS-SSTR 2.2.2.5';
@@ -54,13 +54,13 @@ function sectionOf(path: string): string {
 function fromWarning(warning: SmoothError): Finding {
   if (isSmoothError(warning, 'manifest-part-left-out')) {
     const { path, problem } = warning.details;
-    return finding('left-out', path, problem, sectionOf(path), 'leaves it out; the rest plays');
+    return finding('left-out', path, problem, sectionOf(path), 'ignores it; the rest plays');
   }
   if (isSmoothError(warning, 'manifest-mended')) {
     const { path, problem } = warning.details;
-    return finding('mended', path, problem, sectionOf(path), 'goes by what it found');
+    return finding('mended', path, problem, sectionOf(path), 'uses what it found');
   }
-  return finding('mended', 'manifest', told(warning), 'MS-SSTR 2.2.2', 'goes on');
+  return finding('mended', 'manifest', messageOf(warning), 'MS-SSTR 2.2.2', 'continues');
 }
 
 const finding = (weight: Weight, where: string, what: string, section: string, action: string): Finding => ({
@@ -77,8 +77,8 @@ function examineScheme({ protection }: Presentation): Finding[] {
   const isEnvelope = protection.some(({ systemId }) => systemId === SEGMENT_ENCRYPTION);
   const what = `encrypted with ${scheme}, which no browser decrypts`;
   const section = isEnvelope ? 'ISO/IEC 23009-4' : 'PlayReady Header Specification';
-  const action = 'refuses the title with drm-scheme-unsupported';
-  const remedy = 'encrypt with PlayReady or Common Encryption by AES-CTR instead';
+  const action = 'rejects the title with drm-scheme-unsupported';
+  const remedy = 'encrypt with PlayReady or Common Encryption in AES-CTR mode instead';
   return [{ ...finding('fatal', 'Protection', what, section, action), remedy }];
 }
 
@@ -91,23 +91,23 @@ function examineProtection({ protection }: TitleSummary): Finding[] {
       return finding(
         'note',
         where,
-        `its header can't be read: ${problem}`,
+        `its header cannot be parsed: ${problem}`,
         section,
-        'hands it to the key system as it is',
+        'passes it to the key system unchanged',
       );
     if (keyIds.length > 0) return [];
     const of = version === undefined ? system : `${system} ${version}`;
     return finding(
       'note',
       where,
-      `${of} names no key`,
+      `${of} contains no key id`,
       section,
-      'takes key ids from fragments or the drm options',
+      'uses key ids from fragments or from the drm option',
     );
   });
 }
 
-/** Seconds that streams may begin apart before it is told. */
+/** A distance of stream starts above this many seconds is reported. */
 const APART = 0.1;
 
 function examineStarts({ streams, isLive }: TitleSummary): Finding[] {
@@ -118,7 +118,7 @@ function examineStarts({ streams, isLive }: TitleSummary): Finding[] {
   const apart = Math.max(...starts) - Math.min(...starts);
   if (isLive || !(apart > APART)) return [];
   const what = `streams begin ${apart.toFixed(3)} s apart`;
-  return [finding('note', 'timeline', what, 'MS-SSTR 3.1.5.1', 'begins with the picture')];
+  return [finding('note', 'timeline', what, 'MS-SSTR 3.1.5.1', 'starts with the video')];
 }
 
 function examineTimeline({ name, chunks, parent, type }: StreamSummary): Finding[] {
@@ -133,16 +133,22 @@ function examineTimeline({ name, chunks, parent, type }: StreamSummary): Finding
     const what = `${counted(chunks.gapCount, 'gap')}: ${list.join(', ')}${more}`;
     const isLong = chunks.gaps.some(({ length }) => length > APART);
     found.push(
-      finding(isLong ? 'mended' : 'note', `stream ${name}`, what, section, 'jumps what is longer than 0.1 s'),
+      finding(
+        isLong ? 'mended' : 'note',
+        `stream ${name}`,
+        what,
+        section,
+        'jumps over gaps longer than 0.1 s',
+      ),
     );
   }
   if (chunks.overlapCount > 0) {
-    const what = `${counted(chunks.overlapCount, 'chunk')} begin before the one before has ended`;
-    found.push(finding('note', `stream ${name}`, what, section, 'lets the later one replace the overlap'));
+    const what = `${counted(chunks.overlapCount, 'chunk')} begin before the previous one has ended`;
+    found.push(finding('note', `stream ${name}`, what, section, 'lets the later chunk replace the overlap'));
   }
   if (chunks.count === 0) {
     found.push(
-      finding('note', `stream ${name}`, 'it lists no chunk', section, 'leaves it aside until there is one'),
+      finding('note', `stream ${name}`, 'it has no chunks', section, 'ignores it until there is one'),
     );
   }
   return found;
@@ -161,27 +167,30 @@ function examineTemplate(
   const holds = (placeholder: RegExp) => placeholder.test(urlTemplate);
   if ((isLive || chunks.length > 1) && !holds(/(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/i))
     note(
-      'it has no {start time}: every chunk has the same address',
+      'it has no {start time}: all chunks have the same URL',
       'plays the same fragment again and again',
       'fatal',
     );
   if (levels.length > 1 && !holds(/bitrate/i) && !holds(/CustomAttributes/i))
     note(
-      'it has no {bitrate}, though there are several levels: all have the same address',
-      'asks for the same fragments at each',
+      'it has no {bitrate}, though there are several levels: all have the same URL',
+      'requests the same fragments at each level',
     );
-  if (holds(/\{start_time\}|%7B/i)) note('its placeholders are spelt in another way', 'knows all spellings');
+  if (holds(/\{start_time\}|%7B/i))
+    note('its placeholders have a non-standard spelling', 'accepts all spellings');
   if (holds(/^[a-z][a-z\d+.-]*:|^\/\//i))
-    note('fragments are at an address of their own', 'goes there; CORS has to allow it');
-  if (holds(/\?/)) note('it brings a query of its own', 'sends it as it is');
+    note('its URL is absolute', 'requests fragments there; CORS must allow it');
+  if (holds(/\?/)) note('it has its own query', 'sends it unchanged');
   return found;
 }
 
 function examineName({ name, attributes, type }: Stream): Finding[] {
   const written = attributes.get('Name')?.trim() || type;
   if (written === name) return [];
-  const what = `the name "${written}" occurs again; it is called "${name}" here`;
-  return [finding('mended', `stream ${name}`, what, 'MS-SSTR 2.2.2.3', 'tells streams apart by their place')];
+  const what = `the name "${written}" is used twice; this stream is called "${name}" here`;
+  return [
+    finding('mended', `stream ${name}`, what, 'MS-SSTR 2.2.2.3', 'identifies streams by their position'),
+  ];
 }
 
 function examineLevels(stream: Stream): Finding[] {
@@ -198,12 +207,12 @@ function examineLevels(stream: Stream): Finding[] {
     const problem = isTold ? undefined : problems[i];
     const isFirst = level === stream.levels[0];
     if (problem && !areAlike)
-      found.push(finding('left-out', where, problem, section, 'takes the other levels'));
+      found.push(finding('left-out', where, problem, section, 'uses the other levels'));
     else if (problem && isFirst)
-      found.push(finding('left-out', `stream ${stream.name}`, problem, section, 'leaves the stream out'));
+      found.push(finding('left-out', `stream ${stream.name}`, problem, section, 'ignores the stream'));
     if (isTold) {
       const what = initProblem(stream, level) ?? '';
-      found.push(finding('mended', where, what, section, 'takes the configuration from its fragments'));
+      found.push(finding('mended', where, what, section, 'reads the configuration from its fragments'));
     }
     const attributes = level.customAttributes.map(({ name, value }) => `${name}=${value}`).join(',');
     const address = `${level.bitrate},${attributes}`;
@@ -212,9 +221,9 @@ function examineLevels(stream: Stream): Finding[] {
         finding(
           'note',
           where,
-          'another level has the same address',
+          'another level has the same URL',
           section,
-          'offers both; they fetch the same',
+          'offers both; they fetch the same media',
         ),
       );
     addresses.add(address);
@@ -222,7 +231,7 @@ function examineLevels(stream: Stream): Finding[] {
   return found;
 }
 
-/** What stands beside sound and picture. */
+/** Streams other than audio and video. */
 function examineAside(stream: Stream): Finding[] {
   const { type, name, chunks, subtype, parent, embedded } = stream;
   if (chunks.length === 0 && !embedded) return [];
@@ -232,7 +241,7 @@ function examineAside(stream: Stream): Finding[] {
   const inside = embedded ? ', in the manifest itself' : '';
   const what = isFilmStrip(stream)
     ? 'shows its pictures on the seek bar'
-    : 'leaves it aside: it plays sound and picture';
+    : 'ignores it: it plays audio and video';
   return [finding('note', where, `${kind}${inside}`, section, what)];
 }
 
@@ -241,13 +250,13 @@ export const nameLevel = (
   { bitrate }: Pick<QualityLevel, 'bitrate'>,
 ): string => `stream ${name} at ${Math.round(bitrate / 1000)} kbit/s`;
 
-/** As the player does: a picture that can't be shown is not left out, and something has to play. */
+/** As the player does: an unplayable video stream is not ignored, and something has to play. */
 function examineWhole({ streams, isLive }: Presentation): Finding[] {
   if (!streams.some(isMain)) {
     const what = isLive
-      ? 'no stream of sound or picture has a chunk: the event has not begun, or its encoder is not connected'
-      : 'there are only streams that go beside others (ParentStreamIndex, Subtype)';
-    const action = 'refuses the title with manifest-without-media';
+      ? 'no audio or video stream has a chunk: the event has not begun, or its encoder is not connected'
+      : 'there are only streams that accompany others (ParentStreamIndex, Subtype)';
+    const action = 'rejects the title with manifest-without-media';
     return [finding('fatal', 'streams', what, 'MS-SSTR 2.2.2.3', action)];
   }
   const section = 'MS-SSTR 2.2.2.5';
@@ -263,9 +272,9 @@ function examineWhole({ streams, isLive }: Presentation): Finding[] {
   const hasOther = (type: string) => streams.some((stream) => isMain(stream) && stream.type !== type);
   return refused.map(({ type, codecs }) => {
     const isFatal = type === 'video' || !hasOther(type) || refused.length === 2;
-    const action = isFatal ? 'refuses the title with codec-unsupported' : 'shows the picture without sound';
+    const action = isFatal ? 'rejects the title with codec-unsupported' : 'plays the video without audio';
     const weight = isFatal ? 'fatal' : 'left-out';
-    const remedy = isFatal ? 'encode it anew, as H.264 and AAC' : 'encode the sound anew, as AAC';
+    const remedy = isFatal ? 're-encode it as H.264 and AAC' : 're-encode the audio as AAC';
     return { ...finding(weight, `${type} streams`, `no browser plays ${codecs}`, section, action), remedy };
   });
 }

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-/** One step of what a request led to; names of headers are in lower case. */
+/** One response to a request, redirects included; names of headers are in lower case. */
 export interface ResponseFacts {
   readonly url: string;
   readonly status: number;
@@ -8,7 +8,7 @@ export interface ResponseFacts {
 }
 
 export interface ResponseQuestion {
-  /** What was asked for, in words. */
+  /** Description of the requested resource. */
   readonly where: string;
   readonly kind: 'manifest' | 'fragment';
   readonly isLive: boolean;
@@ -19,7 +19,7 @@ export interface ResponseQuestion {
 const CORS = 'Fetch, CORS protocol';
 const CACHE = 'RFC 9111';
 
-/** What browsers and caches will make of a response: its redirects first, itself last. */
+/** What browsers and caches will do with a response: its redirects first, itself last. */
 export function examineResponse(
   steps: readonly [ResponseFacts, ...ResponseFacts[]],
   question: ResponseQuestion,
@@ -40,21 +40,21 @@ function refusal({ status }: ResponseFacts, where: string): Finding {
   const facts = {
     weight: 'fatal',
     where,
-    what: `the server answers ${status}`,
+    what: `the server responds with ${status}`,
     section: 'MS-SSTR 2.2.6',
   } as const;
   if (status === 401 || status === 403) {
-    const remedy = 'give the token or cookie that it wants (--header here, network.request in the player)';
+    const remedy = 'provide the required token or cookie (--header here, network.request in the player)';
     return { ...facts, action: 'gives up', remedy };
   }
   if (status === 404 || status === 410) {
-    const remedy = 'is the address right, and is the title still there?';
-    return { ...facts, action: 'asks for another level, then goes on without', remedy };
+    const remedy = 'check the URL, and whether the title still exists';
+    return { ...facts, action: 'requests another level, then continues without it', remedy };
   }
   return {
     ...facts,
-    action: 'asks again, then for another level',
-    remedy: 'look at the log of the origin or its cache',
+    action: 'requests it again, then at another level',
+    remedy: 'check the log of the origin or its cache',
   };
 }
 
@@ -69,13 +69,13 @@ function examineRedirect(from: ResponseFacts, to: ResponseFacts, where: string):
         where,
         what,
         section,
-        action: 'is kept from following by the browser',
+        action: 'cannot follow: the browser forbids it',
         remedy: 'redirect to https',
       },
     ];
   }
   const what = `${from.status}: redirected to ${before.host === after.host ? 'another path' : after.host}`;
-  return [{ weight: 'note', where, what, section, action: 'follows, and takes fragments from there' }];
+  return [{ weight: 'note', where, what, section, action: 'follows, and requests fragments from there' }];
 }
 
 function examineCors(
@@ -92,7 +92,7 @@ function examineCors(
       allowed === undefined
         ? `${of} no Access-Control-Allow-Origin`
         : `${of} Access-Control-Allow-Origin: ${allowed.slice(0, 100)}, which is not for ${pageOrigin}`;
-    const action = `is kept from it by the browser, except on pages of ${new URL(url).origin}`;
+    const action = `is blocked by the browser, except on pages of ${new URL(url).origin}`;
     return [
       {
         weight: 'fatal',
@@ -106,19 +106,19 @@ function examineCors(
   }
   const isShared = allowed === '*' || /(?:^|,)\s*origin\s*(?:,|$)/i.test(headers.get('vary') ?? '');
   if (isShared || isRedirect) return [];
-  const what = 'it allows one origin, and has no Vary: Origin: caches hand it to others';
+  const what = 'it allows one origin, and has no Vary: Origin: caches serve it to others';
   return [
     {
       weight: 'note',
       where,
       what,
       section: CORS,
-      action: 'fails on other pages that meet the cached answer',
+      action: 'fails on other pages that get the cached response',
     },
   ];
 }
 
-/** Seconds that a live manifest may be kept. */
+/** Seconds for which a live manifest may be cached. */
 const LIVE_FRESH = 2;
 
 function examineCache({ headers }: ResponseFacts, { where, kind, isLive }: ResponseQuestion): Finding[] {
@@ -129,13 +129,14 @@ function examineCache({ headers }: ResponseFacts, { where, kind, isLive }: Respo
   const age = /(?:s-maxage|max-age)\s*=\s*"?(\d+)/.exec(control)?.[1];
   if (kind === 'manifest' && isLive) {
     if (age !== undefined && Number(age) > LIVE_FRESH)
-      return note(`a live manifest that caches keep for ${age} s`, 'sees an old edge');
+      return note(`a live manifest that caches keep for ${age} s`, 'sees an outdated live edge');
     return [];
   }
   const isKept = /no-store|no-cache|private/.test(control) || age === '0';
-  if (isKept) return note(`Cache-Control: ${control.slice(0, 80)}`, 'loads the origin with every viewer');
+  if (isKept)
+    return note(`Cache-Control: ${control.slice(0, 80)}`, 'causes a request to the origin for every viewer');
   if (control === '' && headers.get('expires') === undefined)
-    return note('no Cache-Control: caches guess', 'takes what caches give');
+    return note('no Cache-Control: caches use heuristics', 'uses what caches return');
   return [];
 }
 
@@ -151,20 +152,22 @@ function examineBody({ headers }: ResponseFacts, { where, kind }: ResponseQuesti
     note(
       type ? `Content-Type: ${type.slice(0, 80)}` : 'it has no Content-Type',
       kind === 'manifest' ? 'MS-SSTR 2.2.1' : 'MS-SSTR 2.2.4',
-      "doesn't look at it",
+      'ignores it',
     );
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (kind === 'fragment' && encoding !== 'identity')
     note(
       `a fragment compressed by ${encoding.slice(0, 20)}`,
       'RFC 9110, 8.4',
-      'plays it; it costs time and saves nothing',
+      'plays it, but compression costs time and saves nothing',
     );
   if (headers.get('content-length') === undefined && encoding === 'identity')
     note(
       'it has no Content-Length',
       'RFC 9110, 8.6',
-      kind === 'fragment' ? 'tells cut bodies by their boxes' : 'tells cut bodies by the end tag',
+      kind === 'fragment'
+        ? 'detects truncated bodies by their boxes'
+        : 'detects truncated bodies by the missing end tag',
     );
   return found;
 }

@@ -16,20 +16,20 @@ export interface TextFragmentAtHand {
   readonly bytes: Uint8Array;
 }
 
-/** What a text stream turned out to be, as plain JSON. */
+/** The properties of a text stream, as plain JSON. */
 export interface TextStreamFacts {
   readonly name: string;
   /** `captions`, `subtitles`, or `events: data` and the like. */
   readonly role: string;
   readonly fourCC: string;
   readonly scheme: string | undefined;
-  /** Payloads in the manifest itself. */
+  /** Number of payloads in the manifest itself. */
   readonly embedded: number;
   readonly fragments: number;
-  /** What the times of documents count from, and whether that is certain; of cues only. */
+  /** What the times of documents count from, and whether that is certain; for cues only. */
   readonly clock: string | undefined;
   readonly cues: number;
-  /** The first cue or event: when, in seconds, and what it says. */
+  /** The first cue or event: its time in seconds, and its text. */
   readonly first: { readonly at: number; readonly text: string } | undefined;
 }
 
@@ -45,120 +45,120 @@ const MATTERS: Readonly<Record<TextRepairKind, Matter>> = {
   truncated: {
     weight: 'mended',
     section: 'XML 1.0, 2.1',
-    what: 'a document breaks off',
-    action: 'reads what is there',
+    what: 'a document is truncated',
+    action: 'reads the part that is there',
   },
   unescaped: {
     weight: 'mended',
     section: 'XML 1.0, 2.4',
-    what: 'an & or < that begins nothing',
-    action: 'takes it for itself',
+    what: 'an & or < that starts nothing',
+    action: 'reads it as plain text',
   },
   tags: {
     weight: 'mended',
     section: 'XML 1.0, 3.1',
-    what: 'tags or attributes that are no XML',
-    action: 'reads what they can only mean',
+    what: 'tags or attributes that are not well-formed',
+    action: 'repairs them where only one meaning is possible',
   },
   namespace: {
     weight: 'mended',
     section: `${TTML}, 5.3`,
-    what: 'no namespace of TTML, or prefixes that are not bound',
-    action: 'goes by the names',
+    what: 'no TTML namespace, or undeclared prefixes',
+    action: 'uses the local names',
   },
   names: {
     weight: 'mended',
     section: `${TTML}, 5.3`,
     what: 'names in another case, or styles without a prefix',
-    action: 'goes by the names',
+    action: 'uses the names',
   },
   'time-format': {
     weight: 'mended',
     section: `${TTML}, 12.3.1`,
-    what: 'times that are no time expressions',
-    action: 'reads those of which the meaning is plain',
+    what: 'times that are not time expressions',
+    action: 'reads those whose meaning is clear',
   },
   'tick-rate': {
     weight: 'mended',
     section: `${TTML}, 7.2.10`,
     what: 'times in ticks without a tickRate',
-    action: 'counts 100 ns, which puts them into their chunk',
+    action: 'counts in 100 ns, which puts them into their chunk',
   },
   'time-rejected': {
     weight: 'left-out',
     section: `${TTML}, 12.3.1`,
-    what: 'times that can not be placed',
-    action: 'leaves those elements out',
+    what: 'times that cannot be placed',
+    action: 'ignores those elements',
   },
   structure: {
     weight: 'mended',
     section: `${TTML}, 8.1`,
-    what: 'text outside of paragraphs, or elements of HTML',
+    what: 'text outside of paragraphs, or HTML elements',
     action: 'shows the text',
   },
   'unknown-region': {
     weight: 'note',
     section: `${TTML}, 11.1.1`,
-    what: 'a region that is not declared',
+    what: 'an undeclared region',
     action: 'shows it at the bottom',
   },
   'unknown-style': {
     weight: 'note',
     section: `${TTML}, 10.1.2`,
-    what: 'a style that is not declared',
-    action: 'goes on without it',
+    what: 'an undeclared style',
+    action: 'continues without it',
   },
   'external-resource': {
     weight: 'left-out',
     section: `${TTML}, 9.1`,
-    what: 'images that lie elsewhere',
+    what: 'external images',
     action: 'fetches nothing that text refers to',
   },
   'image-invalid': {
     weight: 'left-out',
     section: 'SMPTE ST 2052-1, 5.5',
-    what: 'images that are no PNG, or too large',
-    action: 'leaves them out',
+    what: 'images that are not PNG, or too large',
+    action: 'ignores them',
   },
   'sample-sizes': {
     weight: 'mended',
     section: 'MS-SSTR 2.2.4.7',
-    what: "trun's sizes do not add up to mdat",
-    action: 'takes all of mdat',
+    what: 'the sizes in trun do not add up to mdat',
+    action: 'reads all of mdat',
   },
   'several-documents': {
     weight: 'mended',
     section: 'ISO/IEC 14496-30, 5',
-    what: 'several documents lie in one sample',
+    what: 'several documents in one sample',
     action: 'reads each',
   },
   encoding: {
     weight: 'note',
     section: 'XML 1.0, 4.3.3',
-    what: 'the encoding is another than is said',
-    action: 'goes by the bytes',
+    what: 'the encoding differs from the declared one',
+    action: 'uses the actual encoding',
   },
   'cut-off': {
     weight: 'left-out',
     section: 'limits',
-    what: 'more text, cues, regions or images than anybody needs',
-    action: 'leaves out what is beyond the limit',
+    what: 'more text, cues, regions or images than the limit',
+    action: 'ignores what exceeds the limit',
   },
   doctype: {
     weight: 'left-out',
     section: 'XML 1.0, 2.8',
     what: 'a document type declaration',
-    action: 'refuses such documents',
+    action: 'rejects such documents',
   },
   unreadable: {
     weight: 'left-out',
     section: `${TTML}, 5.2`,
-    what: 'no text that can be read',
-    action: 'goes on without it',
+    what: 'no readable text',
+    action: 'continues without it',
   },
 };
 
-/** What the manifest and some fragments show of a text stream; `undefined` for streams of sound and picture. */
+/** The findings about a text stream from the manifest and some fragments; `undefined` for audio and video streams. */
 export function examineTextStream(
   stream: Stream,
   presentation: Presentation,
@@ -231,7 +231,7 @@ function examineCues(
   const { clock, isDecided } = timeline.clockOf();
   const [first] = timeline.cues;
   return {
-    clock: `${CLOCKS[clock]}${isDecided ? '' : ', as most are: nothing shows it'}`,
+    clock: `${CLOCKS[clock]}${isDecided ? '' : ', like most: nothing displays it'}`,
     cues: timeline.cues.length,
     first: first && { at: first.start, text: first.text },
     findings,
@@ -260,9 +260,9 @@ function examineEvents(
   const finding: Finding = {
     weight: 'mended',
     where: `stream ${name}`,
-    what: `${broken} of its messages begin as SCTE-35, and can't be read`,
+    what: `${broken} of its messages start as SCTE-35, but cannot be parsed`,
     section: 'ANSI/SCTE 35, 9.6',
-    action: 'passes them on as they are',
+    action: 'passes them on unchanged',
   };
   return {
     clock: undefined,
@@ -277,7 +277,7 @@ function wordsFor({ cue: { text, type, command, scte35, data } }: ReadEvent): st
   return command === undefined ? (text ?? `${data.length} bytes`) : `${type}: ${command}`;
 }
 
-/** The presentation's first moment on the stream's clock. */
+/** The presentation's start on the stream's clock. */
 const originOn = ({ timescale }: Stream, { origin, timescale: scale }: Presentation) =>
   ticks((origin * timescale) / scale);
 
@@ -286,8 +286,8 @@ const encrypted = (name: string): Finding => ({
   where: `stream ${name}`,
   what: 'its text is encrypted',
   section: 'PIFF 1.1, 5.3.2',
-  action: 'goes on without it: no browser gives decrypted text back',
-  remedy: 'leave text in the clear',
+  action: 'continues without it: browsers do not return decrypted text',
+  remedy: 'leave text unencrypted',
 });
 
 function textFinding({ kind, count }: TextRepair, name: string): Finding {

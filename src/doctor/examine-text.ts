@@ -1,10 +1,10 @@
 import { type DecodedText, decode } from '../base/bytes.ts';
 import type { Finding } from './finding.ts';
 
-/** How far the root element's start tag is looked for. */
+/** The maximum offset of the root element's start tag. */
 const HEAD = 8192;
 
-/** What the text of a manifest shows that is gone once it is read. [MS-SSTR] 2.2.2. */
+/** Findings about a manifest's text that are lost once it is parsed. [MS-SSTR] 2.2.2. */
 export function examineText(bytes: Uint8Array): readonly Finding[] {
   const decoded = decode(bytes);
   const { text } = decoded;
@@ -20,13 +20,13 @@ export function examineText(bytes: Uint8Array): readonly Finding[] {
   ];
 }
 
-/** A manifest that had to be unpacked before it could be read. */
+/** A manifest that had to be decompressed first. */
 export const PACKED: Finding = {
   weight: 'mended',
   where: 'manifest',
-  what: 'it is packed by gzip or zlib, and no Content-Encoding says so',
+  what: 'it is compressed with gzip or zlib, but has no Content-Encoding',
   section: 'RFC 9110, 8.4',
-  action: 'unpacks it',
+  action: 'decompresses it',
   remedy: 'send "Content-Encoding: gzip"',
 };
 
@@ -36,13 +36,19 @@ function examineEncoding({ encoding, claimed, text }: DecodedText): Finding[] {
   const isTrue = claimed === undefined ? isWide || encoding === 'utf-8' : isSame(claimed, encoding);
   const isAscii = encoding === 'utf-8' && !/\P{ASCII}/u.test(text);
   if (isTrue || (isAscii && !/^utf-16/i.test(claimed ?? ''))) return [];
-  const what = `its prolog says ${claimed ?? 'nothing'}, its bytes are ${encoding.toUpperCase()}`;
+  const what = `its prolog declares ${claimed ?? 'nothing'}, but it is encoded in ${encoding.toUpperCase()}`;
   return [
-    { weight: 'mended', where: 'manifest', what, section: 'MS-SSTR 2.2.2', action: 'goes by the bytes' },
+    {
+      weight: 'mended',
+      where: 'manifest',
+      what,
+      section: 'MS-SSTR 2.2.2',
+      action: 'uses the actual encoding',
+    },
   ];
 }
 
-/** Whether two names stand for the same. */
+/** Whether two names mean the same encoding. */
 function isSame(claimed: string, encoding: string): boolean {
   try {
     return new TextDecoder(claimed).encoding === encoding;
@@ -68,7 +74,7 @@ function examineVersion(major = '', minor = '', text = ''): Finding[] {
       where,
       what,
       section: 'MS-SSTR 2.2.2.6',
-      action: 'counts them all the same',
+      action: 'counts them nevertheless',
     });
   }
   return found;
@@ -82,11 +88,11 @@ function examineLive(attribute: (name: string) => string | undefined): Finding[]
   const found: Finding[] = [];
   if (/[1-9]/.test(duration)) {
     const what = `Duration="${duration.slice(0, 30)}" though it is live`;
-    found.push({ weight: 'note', where, what, section, action: 'takes it for an estimate' });
+    found.push({ weight: 'note', where, what, section, action: 'treats it as an estimate' });
   }
   if (attribute('LookaheadCount') === undefined && attribute('LookAheadFragmentCount') === undefined) {
     const what = 'it announces no chunks ahead';
-    found.push({ weight: 'note', where, what, section, action: 'asks for the manifest again for news' });
+    found.push({ weight: 'note', where, what, section, action: 'refreshes the manifest instead' });
   }
   return found;
 }
@@ -94,7 +100,7 @@ function examineLive(attribute: (name: string) => string | undefined): Finding[]
 function examineOrder(text: string): Finding[] {
   const [protection, stream] = [text.indexOf('<Protection'), text.indexOf('<StreamIndex')];
   if (protection < 0 || stream < 0 || protection < stream) return [];
-  const what = 'it stands after the streams';
+  const what = 'it comes after the streams';
   return [
     {
       weight: 'note',

@@ -1,23 +1,23 @@
-/** How much it matters. */
+/** The severity. */
 export type Weight =
-  /** Unusual, and plays as it is. */
+  /** Unusual, but plays as it is. */
   | 'note'
-  /** Mended on the way to the decoder. */
+  /** Repaired by the player. */
   | 'mended'
   /** A part does not play; the rest does. */
   | 'left-out'
-  /** Keeps the title from playing. */
+  /** Prevents playback of the title. */
   | 'fatal';
 
-/** One deviation from what the protocol, or a browser, expects. */
+/** One deviation from the protocol, or from what a browser expects. */
 export interface Finding {
   readonly weight: Weight;
   /** The part of the title it was found in. */
   readonly where: string;
   readonly what: string;
-  /** Where the matter is laid down: `MS-SSTR 2.2.2.6`, … */
+  /** The section of the standard: `MS-SSTR 2.2.2.6`, … */
   readonly section: string;
-  /** What the player does about it, to be read after "the player". */
+  /** What the player does about it, as a continuation of "the player". */
   readonly action: string;
   /** What people can do about it. */
   readonly remedy?: string;
@@ -29,7 +29,7 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** Sums findings up. `needs` is what playback takes besides the title: a licence, a browser that decodes HEVC. */
+/** Summarizes findings. `needs` is what playback requires besides the title: a licence, a browser that decodes HEVC. */
 export function verdictOf(findings: readonly Finding[], needs: readonly string[] = []): Verdict {
   const given = needs.length > 0 ? `, given ${needs.join(' and ')}` : '';
   const fatal = findings.filter(({ weight }) => weight === 'fatal');

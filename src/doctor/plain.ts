@@ -4,13 +4,12 @@ import { redactText } from '../base/redact.ts';
 /** Plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** Values under these names are credentials, or may be; their own names may stay. */
+/** Values under these names are or may be credentials; their own names may stay. */
 const SECRET = /^(?:headers|clearKeys|certificate|authorization|cookie|password|secret|body)$/i;
 const MOST_DEPTH = 16;
 
 /**
- * Any value as plain JSON without tokens or credentials. Numbers keep every bit: what was plain before can be read
- * back by `revive`.
+ * Any value as plain JSON without tokens or credentials. Numbers stay exact: plain data can be restored with `revive`.
  */
 export function plain(value: unknown, depth = 0): Json {
   if (depth > MOST_DEPTH) return '…';
@@ -32,7 +31,7 @@ export function plain(value: unknown, depth = 0): Json {
   }
 }
 
-/** What `plain` was given, as far as it was plain data: numbers, strings, and what is made of them. */
+/** The value given to `plain`, as far as it was plain data: numbers, strings, and what consists of them. */
 export function revive(json: unknown): unknown {
   if (json === null) return undefined;
   if (typeof json !== 'object') return json;
@@ -58,7 +57,7 @@ function plainObject(value: object, depth: number): Json {
   );
 }
 
-/** The names of what is withheld, where it has any. */
+/** The names of withheld values, if there are any. */
 function withheld(value: unknown): Json {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return '…';
   const names =

@@ -5,7 +5,7 @@ import { codecFamily } from '../transmux/codec.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
 import { createInitSegment } from '../transmux/init-segment.ts';
 
-/** The levels that some browser can be given, with what their fragments tell where the manifest does not. */
+/** The levels that some browser could play, completed from their fragments if the manifest lacks something. */
 export function playableLevels(stream: Stream): readonly QualityLevel[] {
   const isLacking = lacksConfiguration(stream);
   return stream.levels.filter((level) =>
@@ -14,9 +14,10 @@ export function playableLevels(stream: Stream): readonly QualityLevel[] {
 }
 
 /** A message without its code. */
-export const told = ({ code, message }: SmoothError): string => redactText(message.replace(`${code}: `, ''));
+export const messageOf = ({ code, message }: SmoothError): string =>
+  redactText(message.replace(`${code}: `, ''));
 
-/** Names of what no browser decodes. */
+/** Names of codecs that no browser decodes. */
 const DEAD: Readonly<Record<string, string>> = {
   WVC1: 'VC-1',
   WMV3: 'WMV 9',
@@ -29,13 +30,13 @@ const DEAD: Readonly<Record<string, string>> = {
   WMAL: 'WMA Lossless',
 };
 
-/** Why no browser can be given the level; `undefined` when one can. */
+/** Why no browser can play the level; `undefined` if one can. */
 function whyUndecodable(level: QualityLevel): string | undefined {
   const fourCC = level.fourCC.trim().toUpperCase();
   if (level.codec !== undefined && isKnown(level)) return undefined;
   const dead = DEAD[fourCC];
   if (dead) return `no browser decodes ${dead}`;
-  return `no codec can be told from FourCC="${fourCC}" and ${level.codecPrivateData.length} bytes of CodecPrivateData`;
+  return `FourCC="${fourCC}" and ${level.codecPrivateData.length} bytes of CodecPrivateData identify no codec`;
 }
 
 export const whyUnplayable = (stream: Stream, level: QualityLevel): string | undefined =>
@@ -44,15 +45,15 @@ export const whyUnplayable = (stream: Stream, level: QualityLevel): string | und
 const isKnown = (level: QualityLevel) =>
   codecFamily(level) !== undefined || /^(?:ac-3|ec-3|ac-4)/.test(level.codec ?? '');
 
-/** What no init segment can be made for. */
+/** Why no init segment can be made. */
 export function initProblem(stream: Stream, level: QualityLevel): string | undefined {
   try {
     createInitSegment(stream, level);
     return undefined;
   } catch (error) {
-    return isSmoothError(error) ? told(error) : String(error);
+    return isSmoothError(error) ? messageOf(error) : String(error);
   }
 }
 
 export const nameOfCodec = (fourCC: string, codec: string | undefined) =>
-  DEAD[fourCC.trim().toUpperCase()] ?? codec ?? (fourCC || 'a codec without name');
+  DEAD[fourCC.trim().toUpperCase()] ?? codec ?? (fourCC || 'an unnamed codec');

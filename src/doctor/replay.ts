@@ -20,7 +20,7 @@ export interface ReplayedDecision {
   /** In seconds, on the recording's clock. */
   readonly at: number;
   readonly recorded: Json;
-  /** `undefined` where it cannot be repeated: a page's own rule, or a call that this version does not know. */
+  /** `undefined` if it cannot be repeated: a page's own rule, or a call that this version does not know. */
   readonly replayed: Json | undefined;
   readonly isSame: boolean;
 }
@@ -35,7 +35,7 @@ interface FramesInput {
 interface State {
   bandwidth: BandwidthModel | undefined;
   plan: QualityPlan | undefined;
-  /** The last choice's input, for a plan where the choice left none. */
+  /** The last choice's input, for a plan if the choice left none. */
   lastInput: QualityInput | undefined;
 }
 

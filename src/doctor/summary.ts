@@ -19,14 +19,14 @@ import {
 } from '../manifest/protection.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 
-/** What a title holds, as plain JSON. Times are in seconds from the presentation's origin, unless they are ticks. */
+/** The content of a title, as plain JSON. Times are in seconds from the presentation's origin, unless they are ticks. */
 export interface TitleSummary {
   readonly isLive: boolean;
   readonly timescale: number;
   /** In ticks, as a decimal number. */
   readonly origin: string;
   readonly duration: number | undefined;
-  /** Of a live title: how far back one may go; `undefined`: all of it. */
+  /** Of a live title: how far back one can seek, in seconds; `undefined`: to the beginning. */
   readonly dvrWindow: number | undefined;
   readonly lookAhead: number;
   readonly protection: readonly ProtectionSummary[];
@@ -36,10 +36,10 @@ export interface TitleSummary {
 export interface ProtectionSummary {
   readonly system: string;
   readonly systemId: string;
-  /** Of a PlayReady header. */
+  /** From a PlayReady header. */
   readonly version: string | undefined;
   readonly keyIds: readonly string[];
-  /** Only the host: the rest may hold tokens. */
+  /** Only the host: the rest may contain tokens. */
   readonly licenceHost: string | undefined;
   readonly problem: string | undefined;
 }
@@ -51,7 +51,7 @@ export interface StreamSummary {
   readonly subtype: string | undefined;
   readonly parent: string | undefined;
   readonly timescale: number;
-  /** Payloads that the manifest itself holds. */
+  /** Number of payloads in the manifest itself. */
   readonly embedded: number;
   readonly urlTemplate: string | undefined;
   readonly chunks: ChunksSummary;
@@ -64,13 +64,13 @@ export interface ChunksSummary {
   readonly end: number;
   /** In ticks, as a decimal number. */
   readonly firstTick: string;
-  /** Seconds of a chunk. */
+  /** Duration of a chunk in seconds. */
   readonly shortest: number;
   readonly longest: number;
-  /** Places without a chunk; the first few, and how many there are. */
+  /** Gaps between chunks; the first few, and their number. */
   readonly gaps: readonly { readonly at: number; readonly length: number }[];
   readonly gapCount: number;
-  /** Chunks that begin before the one before has ended. */
+  /** Number of chunks that begin before the previous one has ended. */
   readonly overlapCount: number;
 }
 
@@ -148,13 +148,13 @@ function chunksSummary(stream: Stream, presentation: Presentation): ChunksSummar
   };
 }
 
-/** Those of a run; its first and its last may be cut by the clip that they are from. */
+/** The durations in a run; its first and last chunk may be cut by their clip. */
 const durationsIn = ({ first, count, duration }: ChunkRun, chunks: ChunkList): readonly Ticks[] =>
   count === 1
     ? [duration]
     : [duration, ...[1, count - 1].flatMap((step) => chunks.at(first + step)?.duration ?? [])];
 
-/** Chunks within a run join by themselves. */
+/** Chunks within a run are contiguous. */
 function seamsOf(
   chunks: ChunkList,
   runs: readonly ChunkRun[],

@@ -1,7 +1,7 @@
 import { bytesFromBase64 } from '../base/bytes.ts';
 import type { DrmOptions } from './drm-options.ts';
 
-/** The licence server's certificate, where the app gave one: bytes, base64, or a URL that `fetch` asks. */
+/** The licence server's certificate, if the app gave one: bytes, base64, or a URL to `fetch`. */
 export async function certificateOf(
   { certificate }: DrmOptions,
   fetch: (url: string, signal: AbortSignal) => Promise<Uint8Array>,

@@ -10,7 +10,7 @@ const bytesFromBase64Url = (text: string): Uint8Array | undefined =>
   bytesFromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 
 /**
- * Answers a ClearKey request from keys at hand, by their ids; `undefined` when none that it asks for is there.
+ * Answers a ClearKey request with the given keys, by their ids; `undefined` if none of the requested keys is known.
  * Encrypted Media Extensions, 9.1.3 and 9.1.4.
  */
 export function clearKeyLicence(
@@ -30,7 +30,7 @@ export function clearKeyLicence(
   return new TextEncoder().encode(JSON.stringify({ keys: set, type: 'temporary' }));
 }
 
-/** Ids of the keys that a licence brings, of which the header's checksum says that they are others; ids as in the header. */
+/** Ids of the keys in a licence that don't match the header's checksum; ids as in the header. */
 export async function wrongKeys(licence: Uint8Array, header: readonly PlayReadyKey[]): Promise<string[]> {
   const wrong: string[] = [];
   const { keys = [] } = parse<{ keys?: unknown }>(licence);
@@ -61,11 +61,11 @@ export function namedKeys(
   });
 }
 
-/** First bytes of the id, as Windows lays it out, encrypted with the key. PlayReady Header Specification, CHECKSUM. */
+/** First bytes of the id, in the GUID layout of Windows, encrypted with the key. PlayReady Header Specification, CHECKSUM. */
 async function fits(key: Uint8Array, id: Uint8Array, checksum: Uint8Array): Promise<boolean> {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return true;
-  // The first block of CBC with a vector of nothing is ECB, which the platform doesn't have.
+  // The first block of CBC with a zero vector equals ECB, which the platform doesn't have.
   const name = 'AES-CBC';
   const imported = await subtle.importKey('raw', Uint8Array.from(key), name, false, ['encrypt']);
   const block = Uint8Array.from(swapGuid(id));
@@ -80,7 +80,7 @@ function readRequest(message: ArrayBuffer): string[] {
     : [];
 }
 
-/** JSON that may be anything. */
+/** Parses untrusted JSON. */
 function parse<T extends object>(bytes: Uint8Array): Partial<T> {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));

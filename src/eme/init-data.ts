@@ -4,18 +4,18 @@ import { keyIdsOf, PLAYREADY, systemDataOf, WIDEVINE } from '../manifest/protect
 import { writeSystemHeader } from '../mp4/common-encryption.ts';
 import { base64UrlFromBytes } from './clear-key.ts';
 
-/** Key systems that speak alike. */
+/** Key systems with the same message format. */
 export type KeySystemFamily = 'clearkey' | 'playready' | 'widevine';
 
-/** What a session is opened with. */
+/** The initialization data of a session. */
 export interface InitData {
   readonly type: 'cenc' | 'keyids';
   readonly data: Uint8Array<ArrayBuffer>;
-  /** Keys that its licence is expected to bring. */
+  /** Keys that its licence is expected to contain. */
   readonly keyIds: readonly string[];
 }
 
-/** What to ask of a key system for a title: by its header in the manifest, or by the ids of the keys. */
+/** The initialization data for a title: its header in the manifest, or the ids of the keys. */
 export function initDataOf(
   family: KeySystemFamily,
   protection: readonly Protection[],
@@ -31,7 +31,7 @@ export function initDataOf(
   });
 }
 
-/** What to ask for keys that no header names. */
+/** The initialization data for keys without a header. */
 export function initDataFor(family: KeySystemFamily, keyIds: readonly string[]): InitData {
   const bytes = keyIds.map((id) => bytesFromHex(id) ?? new Uint8Array(16));
   switch (family) {
@@ -51,11 +51,11 @@ export function initDataFor(family: KeySystemFamily, keyIds: readonly string[]):
   }
 }
 
-/** The same key id, be it in the byte order of Common Encryption or in that of Windows. */
+/** Compares key ids, in the byte order of Common Encryption or of Windows. */
 export const isSameKey = (a: string, b: string): boolean =>
   a === b || hexFromBytes(swapGuid(bytesFromHex(a) ?? new Uint8Array())) === b;
 
-/** A PlayReady Object with no more than key ids. PlayReady Header Specification, 4.2. */
+/** A PlayReady Object that contains only key ids. PlayReady Header Specification, 4.2. */
 function playReadyObject(keyIds: readonly Uint8Array[]): Uint8Array {
   const kids = keyIds.map((id) => `<KID ALGID="AESCTR" VALUE="${base64FromBytes(swapGuid(id))}"></KID>`);
   const text = `<WRMHEADER xmlns="http://schemas.microsoft.com/DRM/2007/03/PlayReadyHeader" version="4.2.0.0"><DATA><PROTECTINFO><KIDS>${kids.join('')}</KIDS></PROTECTINFO></DATA></WRMHEADER>`;

@@ -3,15 +3,15 @@ import { SmoothError } from '../base/errors.ts';
 import { type InitData, isSameKey } from './init-data.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** What a session needs of whoever owns it. */
+/** What a session needs from its owner. */
 export interface KeySessionPorts {
   readonly keySystem: string;
-  /** Brings the licence that a message asks for. */
+  /** Fetches the licence for a message. */
   readonly exchange: (event: MediaKeyMessageEvent, signal: AbortSignal) => Promise<Uint8Array>;
-  /** Told of every key whose status isn't what it was. */
+  /** Called for every key whose status changed. */
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
   readonly failed: (error: unknown) => void;
-  /** The key system closed it of its own accord: its keys are gone. */
+  /** The key system closed the session: its keys are gone. */
   readonly lost: () => void;
 }
 
@@ -38,7 +38,7 @@ export class KeySession {
     this.#session.closed.then(() => this.#lose()).catch(() => {});
   }
 
-  /** Whether a licence is on its way. */
+  /** Whether a licence request is in progress. */
   get isAsking(): boolean {
     return !this.#isOpen || this.#exchanges > 0;
   }
@@ -47,12 +47,12 @@ export class KeySession {
     return this.#statuses;
   }
 
-  /** Whether its licence is to bring this key. */
+  /** Whether its licence is expected to contain this key. */
   covers(keyId: string): boolean {
     return this.initData.keyIds.some((id) => isSameKey(id, keyId));
   }
 
-  /** Asks for the licence; what goes wrong is told to `failed`. */
+  /** Requests the licence; errors are reported to `failed`. */
   async open(): Promise<void> {
     const { signal } = this.#controller;
     try {
@@ -65,11 +65,11 @@ export class KeySession {
     }
   }
 
-  /** Resolves when the session is closed, or refuses to. */
+  /** Resolves when the session is closed, or fails to close. */
   async close(): Promise<void> {
     this.#controller.abort(new DOMException('The session was closed', 'AbortError'));
     const never = new AbortController().signal;
-    // A session that was never opened can't be closed, and needn't.
+    // A session that was never opened can't be closed, and needn't be.
     await withTimeout(CLOSE_WITHIN_MS, this.#session.close(), never).catch(() => {});
   }
 
@@ -109,7 +109,7 @@ export class KeySession {
         keyId instanceof ArrayBuffer
           ? new Uint8Array(keyId)
           : new Uint8Array(keyId.buffer, keyId.byteOffset, keyId.byteLength);
-      // PlayReady's module has ids in the order of Windows.
+      // PlayReady's module uses the byte order of Windows for ids.
       const written = hexFromBytes(bytes);
       this.#statuses.set(this.initData.keyIds.find((id) => isSameKey(id, written)) ?? written, status);
     });

@@ -5,19 +5,19 @@ import type { DrmOptions } from './drm-options.ts';
 import type { KeySystemFamily } from './init-data.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** A key system that could be used, and how to ask the browser for it. */
+/** A key system that could be used, and the configurations to request from the browser. */
 export interface KeySystemCandidate {
   readonly keySystem: string;
   readonly family: KeySystemFamily;
-  /** Where its licences are; `undefined` where keys are at hand. */
+  /** Its licence server; `undefined` if the keys are given. */
   readonly server: LicenceServer | undefined;
-  /** In the order of preference; the empty one leaves it to the key system. */
+  /** In order of preference; the empty one leaves it to the key system. */
   readonly robustness: readonly string[];
 }
 
 export interface LicenceServer {
   readonly url: string;
-  /** Whether the app named it, and not the manifest. */
+  /** Whether the app named it, rather than the manifest. */
   readonly isTrusted: boolean;
 }
 
@@ -33,7 +33,7 @@ const DEFAULT_ORDER = [
   'com.microsoft.playready',
   'com.widevine.alpha',
 ];
-/** The most secure that a browser has is taken; licences for large pictures ask for it. */
+/** The highest available is used; licences for high resolutions require it. */
 const ROBUSTNESS: Readonly<Record<KeySystemFamily, readonly string[]>> = {
   clearkey: [''],
   playready: ['3000', '2000', '150', ''],
@@ -46,7 +46,7 @@ const ROBUSTNESS: Readonly<Record<KeySystemFamily, readonly string[]>> = {
     '',
   ],
 };
-/** Sound isn't decoded by hardware: the level that goes with pictures of these is another. */
+/** Audio isn't decoded in hardware, so its robustness level differs from that of the video. */
 const AUDIO_ROBUSTNESS: Readonly<Record<string, string>> = {
   '3000': '2000',
   HW_SECURE_ALL: 'SW_SECURE_CRYPTO',
@@ -56,7 +56,7 @@ const AUDIO_ROBUSTNESS: Readonly<Record<string, string>> = {
 };
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Key systems that have a way to keys, the most wanted first. */
+/** Key systems with a source of keys, in order of preference. */
 export function candidatesFor(
   options: DrmOptions,
   protection: readonly Protection[],
@@ -75,7 +75,7 @@ export function candidatesFor(
   });
 }
 
-/** The first candidate that the browser grants. Throws `drm-no-server` or `drm-no-key-system`. */
+/** The first candidate that the browser supports. Throws `drm-no-server` or `drm-no-key-system`. */
 export async function chooseKeySystem(
   candidates: readonly KeySystemCandidate[],
   types: ContentTypes,
@@ -119,7 +119,7 @@ function familyOf(keySystem: string): KeySystemFamily | undefined {
   return /^com\.widevine\.alpha(\.|$)/.test(keySystem) ? 'widevine' : undefined;
 }
 
-/** The one named just so, or that of its kind. */
+/** The one with exactly this name, or that of its family. */
 function serverOf(keySystem: string, { servers = {} }: DrmOptions): LicenceServer | undefined {
   const family = familyOf(keySystem);
   const own = Object.hasOwn(servers, keySystem) ? servers[keySystem] : undefined;
@@ -127,7 +127,7 @@ function serverOf(keySystem: string, { servers = {} }: DrmOptions): LicenceServe
   return url === undefined ? undefined : { url, isTrusted: true };
 }
 
-/** LA_URL, by the app's leave. */
+/** LA_URL, if the app allows it. */
 function manifestServer(
   family: KeySystemFamily,
   { trustManifestUrl = false }: DrmOptions,
@@ -140,7 +140,7 @@ function manifestServer(
       const url = readPlayReady(systemDataOf(header)).licenceUrl;
       if (url !== undefined && /^https?:/i.test(url)) return { url, isTrusted: false };
     } catch {
-      // What can't be read names no server.
+      // A header that can't be parsed names no server.
     }
   }
   return undefined;

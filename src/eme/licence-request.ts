@@ -2,7 +2,7 @@ import { bytesFromBase64, decodeText } from '../base/bytes.ts';
 import { XmlReader } from '../base/xml.ts';
 import type { KeySystemFamily } from './init-data.ts';
 
-/** What a licence server is sent. */
+/** The request to a licence server. */
 export interface LicenceRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -13,7 +13,7 @@ const SOAP_HEADERS = {
   SOAPAction: '"http://schemas.microsoft.com/DRM/2007/03/protocols/AcquireLicense"',
 };
 
-/** Makes a request of what a key system says; PlayReady's comes wrapped in XML, with the headers it wants. */
+/** Makes a request from a key system's message; PlayReady's message is XML that contains the challenge and its headers. */
 export function licenceRequest(family: KeySystemFamily, message: ArrayBuffer): LicenceRequest {
   const body = new Uint8Array(message);
   if (family === 'clearkey') return { headers: { 'Content-Type': 'application/json' }, body };
@@ -23,8 +23,8 @@ export function licenceRequest(family: KeySystemFamily, message: ArrayBuffer): L
 }
 
 /**
- * The challenge within a `PlayReadyKeyMessage`, and its headers; `undefined` when the message is the bare challenge,
- * as some content decryption modules have it.
+ * The challenge within a `PlayReadyKeyMessage`, and its headers; `undefined` if the message is the bare challenge, as
+ * in some content decryption modules.
  */
 function unwrapChallenge(message: Uint8Array): LicenceRequest | undefined {
   const text = decodeText(message);
@@ -39,7 +39,7 @@ function unwrapChallenge(message: Uint8Array): LicenceRequest | undefined {
       else if (step === 'open' && reader.name === 'name') name = reader.readContent().trim();
       else if (step === 'open' && reader.name === 'value') value = reader.readContent().trim();
       else if (step === 'close' && reader.name === 'HttpHeader' && name && value !== undefined) {
-        // Older modules call it so.
+        // The name in older modules.
         headers[name === 'Content' ? 'Content-Type' : name] = value;
         name = value = undefined;
       }

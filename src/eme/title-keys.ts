@@ -15,25 +15,25 @@ import {
 import { licenceRequest } from './licence-request.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** What keys of a title need to know of it. */
+/** What is needed to know about a title for its keys. */
 export interface ProtectedTitle {
   readonly protection: readonly Protection[];
-  /** Keys that are known of, the default first. */
+  /** Known keys, the default first. */
   readonly keyIds: readonly string[];
   readonly types: ContentTypes;
   readonly options: DrmOptions;
 }
 
 export interface TitleKeysPorts {
-  /** Sends a request to a licence server, and gives the answer's body. */
+  /** Sends a request to a licence server, and resolves with the response body. */
   readonly send: (server: LicenceServer, message: LicenceMessage, signal: AbortSignal) => Promise<Uint8Array>;
-  /** Brings what is at a URL that the app gave. */
+  /** Fetches a URL that the app gave. */
   readonly fetch: (url: string, signal: AbortSignal) => Promise<Uint8Array>;
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
-  /** The output isn't secure enough for a key that is needed. */
+  /** The output isn't secure enough for a required key. */
   readonly restricted: (keyId: string) => void;
   readonly warn: (error: SmoothError) => void;
-  /** A key that is needed can't be had. */
+  /** A required key is unavailable. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -43,26 +43,26 @@ interface System {
 }
 
 const ANSWER_WITHIN_MS = 10_000;
-/** Statuses come one after another: for so long none is final. */
+/** Statuses arrive one after another: none is final before this. */
 const SETTLED_AFTER_MS = 10_000;
-/** A licence that is over sooner than this isn't renewed again and again. */
+/** A licence that expires sooner than this isn't renewed repeatedly. */
 const RENEW_AGAIN_AFTER_MS = 5000;
 
-/** The keys of one title: a key system, its sessions, and what becomes of every key that is needed. Ends with `close`. */
+/** The keys of one title: a key system, its sessions, and the state of every required key. Ends with `close`. */
 export class TitleKeys {
   readonly #title: ProtectedTitle;
   readonly #ports: TitleKeysPorts;
   readonly #signal: AbortSignal;
   readonly #needed = new Set<string>();
   readonly #renewedAt = new Map<string, number>();
-  /** Keys that were usable since their renewal. */
+  /** Keys that were usable after their renewal. */
   readonly #renewed = new Set<string>();
   #system: Promise<System> | undefined;
   #sessions: readonly KeySession[] = [];
   #closing: Promise<unknown> = Promise.resolve();
   #media: HTMLMediaElement | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
-  /** What went wrong before any key was needed. */
+  /** An error before any key was required. */
   #failure: { readonly error: unknown } | undefined;
 
   constructor(title: ProtectedTitle, ports: TitleKeysPorts, signal: AbortSignal) {
@@ -72,19 +72,19 @@ export class TitleKeys {
     signal.addEventListener('abort', () => void this.#closeSessions(), { once: true });
   }
 
-  /** Whether a key that is needed isn't there yet. */
+  /** Whether a required key isn't available yet. */
   get isWaiting(): boolean {
     return [...this.#needed]
       .map((keyId) => this.#statusOf(keyId))
       .some((status) => !isUsable(status) && status !== 'output-restricted');
   }
 
-  /** Whether any key is needed. */
+  /** Whether any key is required. */
   get isInUse(): boolean {
     return this.#needed.size > 0;
   }
 
-  /** Hands the keys to an element. Rejects when there is no way to them. */
+  /** Attaches the keys to an element. Rejects if they can't be obtained. */
   async attach(media: HTMLMediaElement): Promise<void> {
     this.#system ??= this.#open();
     const { candidate, keys } = await this.#system;
@@ -94,15 +94,15 @@ export class TitleKeys {
     this.#media = media;
   }
 
-  /** Takes the keys from the element, which must not be playing any more. */
+  /** Detaches the keys from the element, which must have stopped playing. */
   async detach(): Promise<void> {
     const media = this.#media;
     this.#media = undefined;
-    // Some browsers keep the keys of an element that had any: no harm, for they are closed.
+    // Some browsers keep the keys of an element: no harm, because they are closed.
     await media?.setMediaKeys(null).catch(() => {});
   }
 
-  /** Says that media under this key is coming: its licence is asked for, unless it was already. */
+  /** Announces media with this key: its licence is requested, unless it already was. */
   async need(keyId: string): Promise<void> {
     if (this.#needed.has(keyId)) return;
     this.#needed.add(keyId);
@@ -115,13 +115,13 @@ export class TitleKeys {
     this.#settle();
   }
 
-  /** Closes all sessions, which the signal did already, and resolves when they are. */
+  /** Closes all sessions, which the signal already started, and resolves when they are closed. */
   async close(): Promise<void> {
     await this.#closeSessions();
     await this.detach();
   }
 
-  /** Servers count those that are open: none outlives playback. */
+  /** Servers count open sessions: none outlives playback. */
   #closeSessions(): Promise<unknown> {
     clearTimeout(this.#settling);
     const closing = this.#sessions.map((session) => session.close());
@@ -130,7 +130,7 @@ export class TitleKeys {
     return this.#closing;
   }
 
-  /** Negotiates, and asks for all licences that the manifest tells of. */
+  /** Negotiates the key system, and requests all licences that the manifest names. */
   async #open(): Promise<System> {
     const { options, protection, keyIds, types } = this.#title;
     const { candidate, access } = await chooseKeySystem(
@@ -163,7 +163,7 @@ export class TitleKeys {
   }
 
   #openSession({ candidate, keys }: System, initData: InitData): void {
-    // A title that is over needs no more licences.
+    // A closed title needs no more licences.
     if (this.#signal.aborted) return;
     const session = new KeySession(keys, initData, {
       keySystem: candidate.keySystem,
@@ -231,7 +231,7 @@ export class TitleKeys {
     }
   }
 
-  /** Looks at every key that is needed, and does what its status asks for. */
+  /** Checks every required key, and acts on its status. */
   #settle(): void {
     clearTimeout(this.#settling);
     let missing: string | undefined;
@@ -250,7 +250,7 @@ export class TitleKeys {
     }, SETTLED_AFTER_MS);
   }
 
-  /** Asks for a licence again, in a new session; not over and over. */
+  /** Requests a licence again, in a new session; not repeatedly. */
   #renew(keyId: string): boolean {
     const session = this.#sessions.find(
       (candidate) => candidate.covers(keyId) || candidate.statuses.has(keyId),
@@ -270,7 +270,7 @@ export class TitleKeys {
     return true;
   }
 
-  /** In whatever session, the best: a renewed one may still be empty. */
+  /** The best status in any session: a renewed one may still be empty. */
   #statusOf(keyId: string): MediaKeyStatus | undefined {
     const all = this.#sessions.flatMap(({ statuses }) => statuses.get(keyId) ?? []);
     return all.find(isUsable) ?? all[0];
@@ -278,7 +278,7 @@ export class TitleKeys {
 
   #fail(error: unknown): void {
     if (this.#signal.aborted) return;
-    // A renewal that fails while its key still serves is no end: the next one comes when the key expires.
+    // A failed renewal isn't fatal while the key is still usable: the next one follows when the key expires.
     if (this.isInUse && !this.isWaiting) {
       if (error instanceof SmoothError) this.#ports.warn(error);
       return;

@@ -1,9 +1,9 @@
-/** A promise that may never settle, up to `ms`; rejects with the signal's reason when it is aborted first. */
+/** Waits for a promise that may never settle, up to `ms` milliseconds; rejects with the signal's reason if it is aborted first. */
 export function withTimeout<T>(ms: number, promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const stop = () => reject(signal.reason);
-    const timer = setTimeout(() => reject(new Error(`no answer after ${ms} ms`)), ms);
+    const timer = setTimeout(() => reject(new Error(`no response after ${ms} ms`)), ms);
     signal.addEventListener('abort', stop, { once: true });
     const settle = () => {
       clearTimeout(timer);

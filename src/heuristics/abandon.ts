@@ -33,9 +33,9 @@ const SOON = 0.5;
 
 /**
  * Which lower level to request instead of waiting for a running download; `undefined` to keep waiting. The lower level
- * costs another wait for a first byte and a whole fragment, since no server can send the rest of one at another level.
- * What was received is not lost to the viewer, though: its frames stay in the buffer and play while the lower level
- * downloads, which replaces them from the chunk's start, since a decoder can only change level at a key frame. So
+ * costs another wait for a first byte and a whole fragment, since no server can send the rest of a fragment at another
+ * level. What was received is not lost, though: its frames stay in the buffer and play while the lower level downloads.
+ * The lower level replaces them from the chunk's start, since a decoder can only change level at a key frame. So
  * `bufferAhead` includes them.
  */
 export function considerAbandoning(input: DownloadInput): number | undefined {

@@ -4,9 +4,9 @@ import type { LevelFacts } from './choose-quality.ts';
 export interface LevelLimits {
   readonly maxBitrate: number | undefined;
   readonly maxHeight: number | undefined;
-  /** The viewer wants to use little data. */
+  /** Whether to use little data. */
   readonly savesData: boolean;
-  /** Size of the picture on screen in device pixels; `undefined` where that sets no limit. */
+  /** Size of the picture on screen in device pixels; `undefined` if that sets no limit. */
   readonly viewport: { readonly width: number; readonly height: number } | undefined;
   readonly allow: ((level: LevelFacts) => boolean) | undefined;
 }
@@ -16,8 +16,8 @@ const DATA_SAVER = { bitrate: 1_500_000, height: 480 };
 const UNLIMITED = { bitrate: Infinity, height: Infinity };
 
 /**
- * The levels that may be chosen, in their order; at least one. The smallest level that fills the viewport stays,
- * since the next lower one would be blurred.
+ * The levels that may be chosen, in their order; at least one. The smallest level that fills the viewport stays, since
+ * the next lower one would be blurred.
  */
 export function allowedLevels<Level extends LevelFacts>(
   levels: readonly [Level, ...Level[]],
@@ -35,7 +35,7 @@ export function allowedLevels<Level extends LevelFacts>(
   return first ? [first, ...rest] : [levels[0]];
 }
 
-/** Whether the picture is not scaled up by more than 5 %, which nobody sees. */
+/** Whether the picture is scaled up by at most 5 %, which is not visible. */
 function fills(level: LevelFacts, viewport: { width: number; height: number }): boolean {
   const { width, height } = level;
   if (!width || !height) return false;

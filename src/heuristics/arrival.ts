@@ -1,7 +1,7 @@
 /**
  * When a live stream's fragments become available, as learnt from responses. Times are offsets: local time minus the
- * place on the media clock that the encoder must have reached for the fragment, both in seconds. For a steady encoder
- * the offset is the same for all fragments.
+ * position on the media clock that the encoder must have reached for the fragment, both in seconds. For a steady
+ * encoder the offset is the same for all fragments.
  */
 export interface Arrival {
   /** The offset at which the next fragment is requested. */
@@ -10,23 +10,23 @@ export interface Arrival {
   readonly late: number;
   readonly early: number;
   /**
-   * Where `early` comes from: a response, or a list, which is as old as the cache it came from; `nobody` when fragments
-   * were available about that early.
+   * The source of `early`: a response, or a list, which is as old as the cache it came from; `nobody` if fragments were
+   * available about that early.
    */
   readonly by: 'answer' | 'list' | 'nobody';
 }
 
 /** In chunk durations, unless stated otherwise. */
 export interface ArrivalTuning {
-  /** Share of the remaining distance to `early` that is tried with each fragment. */
+  /** Fraction of the remaining distance to `early` that is tried with each fragment. */
   readonly boldness: number;
-  /** Distance to keep from a moment that was too early: encoders are not precise. */
+  /** Distance to keep from a time that was too early: encoders are not precise. */
   readonly margin: number;
-  /** How much the bounds widen with each fragment, since clocks drift. */
+  /** How much the bounds widen with each fragment, because clocks drift. */
   readonly drift: number;
   /** Within this distance of a list's `early`, the list is not trusted. */
   readonly doubt: number;
-  /** A request this much later than intended says nothing about the moment. */
+  /** A request this much later than intended says nothing about the time of availability. */
   readonly delayed: number;
 }
 
@@ -78,7 +78,7 @@ export function recordMiss(
   };
 }
 
-/** What another stream of the same encoder has learnt. */
+/** Adopts what another stream of the same encoder has learnt. */
 export const learnFrom = (arrival: Arrival, other: Arrival, duration: number): Arrival =>
   Math.abs(other.aim - arrival.aim) > duration / 4 ? arrival : other;
 
@@ -87,10 +87,10 @@ export function offsetOf({ late, early }: Arrival): number {
   return early < late ? (early + late) / 2 : late;
 }
 
-/** Shares of a chunk's duration to wait after one miss, two, and so on. */
+/** Fractions of a chunk's duration to wait after one miss, two, and so on. */
 const RETRY_WAITS = [0.15, 0.35, 0.5];
 
-/** Seconds to wait before a fragment is requested again; `undefined`: it is not a matter of time. */
+/** Seconds to wait before a fragment is requested again; `undefined`: waiting doesn't help. */
 export function waitAfterMiss(misses: number, duration: number): number | undefined {
   const share = RETRY_WAITS[misses - 1];
   return share === undefined ? undefined : share * duration;

@@ -13,7 +13,7 @@ export interface ThroughputSample {
 interface Volatility {
   /** Random walk of the logarithm of the rate in one second, r.m.s. */
   readonly walk: number;
-  /** Jumps a second: the rate is drawn again from the rates that are usual for the network. */
+  /** Jumps per second: the rate is drawn again from the usual rates of the network. */
   readonly jumps: number;
   /** How far the rate measured over one second lies from the underlying rate, r.m.s. of the logarithm. */
   readonly noise: number;
@@ -23,29 +23,29 @@ export interface BandwidthTuning {
   readonly walks: readonly number[];
   readonly jumps: readonly number[];
   readonly noises: readonly number[];
-  /** Share of the evidence for each hypothesis that is kept per sample, so that a network may change its behaviour. */
+  /** Fraction of the evidence for each hypothesis that is kept per sample, so that a network may change its behaviour. */
   readonly forget: number;
   /** A sample represents at most this many seconds before it. */
   readonly maxSpan: number;
   /** Samples shorter than this many seconds have the noise of this many. */
   readonly minNoiseSpan: number;
-  /** Seconds of receiving after which a rate counts half in the usual rates. */
+  /** Seconds of receiving after which a rate counts half among the usual rates. */
   readonly usualHalfLife: number;
   /** The prior for the usual rates weighs as much as this many seconds of measurements. */
   readonly priorSeconds: number;
   /** The prior: scale of a Laplace distribution around the mean logarithm of the rate, above and below. */
   readonly priorAbove: number;
   readonly priorBelow: number;
-  /** Probability that a usual rate is next to nothing. */
+  /** Probability that a usual rate is close to zero. */
   readonly tail: number;
   /** Exponent of the prior against frequent jumps: on a steady network, jumps to the same rate are invisible. */
   readonly rarity: number;
-  /** Share of samples that say nothing. */
+  /** Fraction of samples that are meaningless. */
   readonly outliers: number;
-  /** A response this many times faster than the mean, complete within so many seconds, came from a cache. */
+  /** A response this many times faster than the mean, complete within this many seconds, came from a cache. */
   readonly cacheFactor: number;
   readonly cacheSeconds: number;
-  /** After this many such responses in a row it is the network after all. */
+  /** After this many such responses in a row, the network really is that fast. */
   readonly cachePatience: number;
 }
 
@@ -68,7 +68,7 @@ export const BANDWIDTH_TUNING: BandwidthTuning = {
   cachePatience: 3,
 };
 
-/** A volatility with its posterior: where the rate is, and how well past samples were predicted. */
+/** A volatility with its posterior: the belief about the rate, and how well past samples were predicted. */
 interface Hypothesis extends Volatility {
   readonly belief: Belief;
   readonly evidence: number;
@@ -80,13 +80,13 @@ export interface BandwidthModel {
   readonly hypotheses: readonly Hypothesis[];
   /** Seconds of receiving at each rate, older ones discounted. */
   readonly history: Float64Array;
-  /** Mean logarithm of the rate, and the seconds it rests on. */
+  /** Mean logarithm of the rate, and the seconds of measurements behind it. */
   readonly mean: number;
   readonly seconds: number;
-  /** The rates that are usual for this network. */
+  /** The usual rates of this network. */
   readonly usual: Belief;
   readonly lastAt: number;
-  /** Samples in a row that were ignored because they looked cached. */
+  /** Consecutive samples that were ignored because they looked cached. */
   readonly skipped: number;
 }
 
@@ -113,7 +113,7 @@ export function learnBandwidth(
   const duration = Math.max(sample.duration, 0.01);
   const place = placeOf(Math.log(Math.max(sample.bits, 1) / duration));
   const logRate = (LOG_RATES[0] ?? 0) + place * STEP;
-  // On a fast network downloads are short, but each represents the time since the one before.
+  // On a fast network downloads are short, but each represents the time since the previous one.
   const span = Math.max(duration, Math.min(tuning.maxSpan, sample.at - (known?.lastAt ?? sample.at)));
   const keep = 0.5 ** (span / tuning.usualHalfLife);
   const seconds = (known?.seconds ?? 0) * keep;
@@ -181,7 +181,7 @@ export function expectedRate(model: BandwidthModel): number {
   return Math.exp(mean / sum);
 }
 
-/** The same network with `factor` times the bandwidth. */
+/** The same network with its bandwidth multiplied by `factor`. */
 export function scaleBandwidth(model: BandwidthModel, factor: number): BandwidthModel {
   const offset = Math.log(factor);
   const places = Math.round(offset / STEP);
@@ -206,7 +206,7 @@ function looksCached(
   return duration < tuning.cacheSeconds && isFar && known.skipped < tuning.cachePatience;
 }
 
-/** Hypotheses with less weight are left out of forecasts. */
+/** Hypotheses with less weight are ignored in forecasts. */
 const MIN_WEIGHT = 1e-3;
 
 function volatilities({ walks, jumps, noises }: BandwidthTuning): Volatility[] {
@@ -238,7 +238,7 @@ function update(
   return [after.map((share) => share / likelihood), likelihood];
 }
 
-/** Density of the logarithm of a rate that may be anything. */
+/** Density of the logarithm of an arbitrary rate. */
 const OUTLIER_DENSITY = 0.2;
 
 /** `noise` is that of one second; longer spans have less. */
@@ -249,7 +249,7 @@ function remember(history: Float64Array | undefined, place: number, duration: nu
   const after = (history ?? new Float64Array(PLACES)).map((seconds) => seconds * keep);
   const floor = Math.floor(place);
   const part = place - floor;
-  // Smeared over the neighbours: a rate measured once makes the rates near it usual, not only itself.
+  // Spread over the neighbours: a rate measured once makes the rates near it usual, not only itself.
   const shares = [0.2 * (1 - part), 0.6 - 0.4 * part, 0.2 + 0.4 * part, 0.2 * part];
   shares.forEach((share, index) => {
     const at = Math.min(PLACES - 1, Math.max(0, floor - 1 + index));
@@ -258,7 +258,7 @@ function remember(history: Float64Array | undefined, place: number, duration: nu
   return after;
 }
 
-/** The measured history where there is enough of it, a prior around its mean where not, and always a low tail. */
+/** The measured history where there is enough, otherwise a prior around its mean, and always a low tail. */
 function usualRates(history: Float64Array, mean: number, tuning: BandwidthTuning): Belief {
   const prior = LOG_RATES.map((logRate) => {
     const above = logRate - mean;

@@ -6,7 +6,7 @@ export interface AudioInput<Level extends { readonly bitrate: number }> {
   readonly estimate: number;
 }
 
-/** Audio takes only a small share of the bandwidth. */
+/** Audio gets only a small fraction of the bandwidth. */
 const AUDIO_SHARE = 0.1;
 
 /** Picks the quality level of the next audio fragment. */

@@ -24,15 +24,15 @@ export interface LevelFacts {
   readonly height?: number | undefined;
 }
 
-/** Everything the choice depends on. No clock, no element, no history of its own. */
+/** Everything the choice depends on. There is no clock, no element and no history besides. */
 export interface QualityInput {
   /** The levels that may be chosen, ascending by bitrate. */
   readonly levels: readonly [LevelFacts, ...LevelFacts[]];
-  /** The level of the fragment before; `undefined` at the start and after a change of stream. */
+  /** The level of the previous fragment; `undefined` at the start and after a change of stream. */
   readonly current: LevelFacts | undefined;
   /** Expected bandwidth in bits per second. */
   readonly estimate: number;
-  /** Whether `estimate` rests on a measurement. */
+  /** Whether `estimate` is based on a measurement. */
   readonly measured: boolean;
   readonly bufferAhead: Seconds;
   /** Seconds of buffer when full. */
@@ -46,13 +46,13 @@ export interface QualityInput {
   readonly now: number;
   /** Seconds from a request to its first byte. */
   readonly firstByte: number;
-  /** Bits per second of bandwidth that the other stream takes. */
+  /** Bandwidth that the other stream needs, in bits per second. */
   readonly reserved: number;
   /** How real sizes differ from nominal ones. */
   readonly sizes: ChunkSizes;
   /** Bytes of the next fragment at each of `levels`, where known. */
   readonly knownBytes: readonly (number | undefined)[];
-  /** The `plan` of the choice before. */
+  /** The `plan` of the previous choice. */
   readonly plan: QualityPlan | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface QualityChoice {
   readonly level: LevelFacts;
   /** One or two words: `only`, `start`, `hold`, `up`, `down`. */
   readonly reason: string;
-  /** What the next choice starts from, and what abandoning this download is judged by. */
+  /** The starting point of the next choice, and the basis for abandoning this download. */
   readonly plan?: QualityPlan | undefined;
 }
 
@@ -69,9 +69,9 @@ export interface QualityPlan {
   readonly values: Values;
 }
 
-/** What a page's own estimate of the bandwidth may rest on. */
+/** The input of a page's own bandwidth estimate. */
 export interface EstimateInput {
-  /** Our own, in bits per second: measured, or a guess while nothing was measured. */
+  /** The built-in estimate, in bits per second: measured, or a guess before any measurement. */
   readonly estimate: number;
   readonly measured: boolean;
   /** The newest spans of receiving, oldest first; the time between them was idle. */
@@ -82,9 +82,9 @@ export interface EstimateInput {
   readonly now: number;
 }
 
-/** Share of the first chunk's duration that its download may take, before anything is known. */
+/** Fraction of the first chunk's duration that its download may take, before anything is known. */
 const START_SHARE = 0.25;
-/** Share of chunks during which the network fails without a sign. */
+/** Fraction of chunks during which the network fails without warning. */
 const COLLAPSE = 0.003;
 
 /** Picks the quality level of the next fragment of one stream: the one with the best expected future. */

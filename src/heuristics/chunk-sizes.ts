@@ -4,18 +4,18 @@ export interface ChunkSizes {
   readonly mean: number;
   readonly last: number;
   readonly variance: number;
-  /** Number of chunks these rest on, older ones discounted. */
+  /** Number of chunks behind these values, older ones discounted. */
   readonly weight: number;
 }
 
-/** Before any chunk: nominal sizes, give or take what encoders usually do. */
+/** Before any chunk: nominal sizes, with the variation that is usual for encoders. */
 export const UNKNOWN_SIZES: ChunkSizes = { mean: 0, last: 0, variance: 0.0625, weight: 4 };
 
-/** Share of the past that is kept per chunk. */
+/** Fraction of the past that is kept per chunk. */
 const KEEP = 0.97;
 /** Correlation between the sizes of neighbouring chunks: scenes are longer than chunks. */
 const CORRELATION = 0.8;
-/** No encoder is further off, either way. */
+/** No encoder deviates further in either direction. */
 const MAX_RATIO = Math.log(4);
 
 /** Updates the statistics with a complete chunk. */

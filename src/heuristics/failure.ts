@@ -1,22 +1,22 @@
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 
-/** What went wrong with one attempt at one fragment, as far as that attempt can tell. */
+/** What went wrong in one attempt at one fragment, as far as that attempt can tell. */
 export type FailureKind =
-  /** The server answers, and says that it has no such fragment: 404, 410, 412, another 4xx. */
+  /** The server responds that it has no such fragment: 404, 410, 412, another 4xx. */
   | 'missing'
-  /** An answer without a body. Some live servers say so that a fragment isn't published yet. */
+  /** A response without a body. Some live servers send it if a fragment isn't published yet. */
   | 'empty'
-  /** The server says that it is in trouble or busy: 5xx, 408, 425, 429. */
+  /** The server responds that it fails or is busy: 5xx, 408, 425, 429. */
   | 'server'
-  /** No connection, or a connection that broke. */
+  /** No connection, or the connection was lost. */
   | 'network'
-  /** No answer, or no progress, in time. */
+  /** No response, or no progress, in time. */
   | 'timeout'
   /** The body ended before its announced length. */
   | 'truncated'
-  /** Something else than a fragment: a login page, an error page sent with 200. */
+  /** Something other than a fragment: a login page, an error page sent with status 200. */
   | 'foreign'
-  /** A fragment whose boxes contradict each other, or another one than was asked for. */
+  /** A fragment whose boxes contradict each other, or another one than requested. */
   | 'damaged'
   /** 401 or 403. */
   | 'unauthorized'
@@ -27,19 +27,19 @@ export type FailureKind =
 export interface Failure {
   readonly kind: FailureKind;
   readonly error: SmoothError;
-  /** How long the server wants to be left alone, in seconds. */
+  /** The delay that the server asks for, in seconds. */
   readonly retryAfter: number;
 }
 
-/** A server that names a longer time than this is not left alone for so long, in seconds. */
+/** A longer delay requested by a server is reduced to this, in seconds. */
 const MOST_RETRY_AFTER = 30;
 
-/** Statuses below 500 that tell of a passing trouble, and not of the resource. */
+/** Statuses below 500 that mean a temporary problem of the server, not of the resource. */
 const BUSY = new Set([408, 425, 429]);
 
 /**
- * Classifies what an attempt was rejected with. `undefined`: it concerns more than the fragment (the media source, the
- * decoder, a key, a fault of the library's own), and another attempt is not the remedy.
+ * Classifies the error of a failed attempt. `undefined`: it concerns more than the fragment (the media source, the
+ * decoder, a key, a bug in the library), and another attempt doesn't help.
  */
 export function classifyFailure(error: unknown): Failure | undefined {
   const kind = kindOf(error);
@@ -82,9 +82,9 @@ function kindOf(error: unknown): FailureKind | undefined {
 export const isTransient = (kind: FailureKind): boolean =>
   kind === 'server' || kind === 'network' || kind === 'timeout' || kind === 'truncated';
 
-/** Whether nobody answered for the resource: nothing is known of what was asked for. */
+/** Whether there was no response for the resource: nothing is known about it. */
 export const isUnanswered = (kind: FailureKind): boolean =>
   kind === 'server' || kind === 'network' || kind === 'timeout';
 
-/** Whether the answer says that the fragment isn't there: not yet, or no longer. */
+/** Whether the response says that the fragment isn't there: not yet, or no longer. */
 export const isAbsent = (kind: FailureKind): boolean => kind === 'missing' || kind === 'empty';

@@ -9,7 +9,7 @@ export interface BufferedChunk {
 }
 
 export interface ImproveInput {
-  /** What lies ahead of the playhead, in order. */
+  /** The chunks ahead of the playhead, in order. */
   readonly buffered: readonly BufferedChunk[];
   readonly playhead: number;
   /** Bits per second of the level that the network sustains now: that of the newest fragment. */
@@ -27,8 +27,8 @@ const CAUTION = 3;
 const MIN_GAIN = 1.25;
 
 /**
- * Which chunk of low quality to fetch again while the buffer is full; `undefined` for none. The last one comes first,
- * so that the picture improves only once. Nothing is fetched twice on a network that only just sustains the level.
+ * Which chunk of low quality to fetch again while the buffer is full; `undefined` for none. The last one is first, so
+ * that the picture improves only once. Nothing is fetched twice on a network that barely sustains the level.
  */
 export function chooseImprovement(input: ImproveInput): { index: number; reason: string } | undefined {
   const { buffered, playhead, bitrate, estimate, firstByte } = input;

@@ -1,47 +1,47 @@
-/** How a live stream is published: seconds of a chunk, and how many chunks are announced ahead. */
+/** How a live stream is published: the duration of a chunk in seconds, and how many chunks are announced ahead. */
 export interface ChunkTiming {
   readonly chunk: number;
   readonly lookAhead: number;
-  /** Chunks that each new list adds, where only lists announce them; 0 where fragments do. */
+  /** Chunks that each new manifest adds, if only manifests announce them; 0 if fragments do. */
   readonly listed: number;
 }
 
 /** The lowest possible latency: the chunk being encoded and those announced ahead. */
 export const minimumLatency = ({ chunk, lookAhead }: ChunkTiming): number => (lookAhead + 1) * chunk;
 
-/** Margin for the download and a late encoder: in chunks, and at least so many seconds. */
+/** Margin for the download and a late encoder: in chunks, and at least this many seconds. */
 const SPARE_CHUNKS = 0.75;
 const MIN_SPARE = 1;
 
-/** Seconds behind the encoder to play at, unless the page says otherwise. */
+/** Seconds behind the encoder to play at, unless the page sets a target. */
 export function defaultTarget(cut: ChunkTiming): number {
   return minimumLatency(cut) + cut.listed * cut.chunk + Math.max(SPARE_CHUNKS * cut.chunk, MIN_SPARE);
 }
 
-/** What a moment without media adds to the target, in chunks, and what a stall adds on top; and the limit. */
+/** What a wait for media adds to the target, in chunks, and what a stall adds on top; and the limit. */
 export const BACK_OFF = { wait: 0.1, stall: 0.4 };
 const MAX_EXTRA_CHUNKS = 4;
-/** Seconds by which the target comes back, in each second without a stall. */
+/** Seconds by which the target returns, for each second without a stall. */
 const RELAX_RATE = 0.002;
 
-/** After a stall for lack of media: further back, where it is safer. */
+/** After a stall for lack of media: further behind the edge, where it is safer. */
 export const backOff = (extra: number, chunk: number, chunks: number): number =>
   Math.min(MAX_EXTRA_CHUNKS * chunk, extra + chunks * chunk);
 
-/** While all goes well: slowly back to the target. */
+/** While there are no stalls: slowly back to the target. */
 export const relaxBackOff = (extra: number, elapsed: number): number =>
   Math.max(0, extra - RELAX_RATE * elapsed);
 
 export interface LatencyInput {
-  /** Seconds behind the encoder, actual and wanted. */
+  /** Actual and target latency, in seconds behind the encoder. */
   readonly latency: number;
   readonly target: number;
   /** Seconds of media ahead of the playhead. */
   readonly bufferAhead: number;
   readonly chunk: number;
-  /** The current playback rate; 1 when it is not ours. */
+  /** The current playback rate; 1 if the page or the viewer has set it. */
   readonly rate: number;
-  /** Whether it has played for a while; before, what is learnt may show that it started at the wrong place. */
+  /** Whether it has played for a while; before that, new measurements may show that it started at the wrong position. */
   readonly hasSettled: boolean;
 }
 
@@ -56,10 +56,10 @@ export interface LatencyTuning {
   /** Seconds from the target that start a correction, and that end it. */
   readonly tolerance: number;
   readonly settled: number;
-  /** When further behind than so many chunks and so many seconds, it seeks instead of catching up. */
+  /** If it is further behind than this many chunks and this many seconds, it seeks instead of catching up. */
   readonly jumpChunks: number;
   readonly jumpSeconds: number;
-  /** When so many chunks too near at the start, it seeks back. */
+  /** If it is this many chunks too close to the edge at the start, it seeks back. */
   readonly tooNearChunks: number;
 }
 
@@ -82,7 +82,7 @@ export function followEdge(input: LatencyInput, tuning = LATENCY_TUNING): Latenc
   if (Math.abs(off) < (isCorrecting ? tuning.settled : tuning.tolerance)) {
     return { kind: 'rate', rate: 1, reason: 'near' };
   }
-  // Once started, a correction goes on to the target, and not beyond.
+  // Once started, a correction continues to the target, and not beyond.
   if (isCorrecting && off > 0 !== rate > 1) return { kind: 'rate', rate: 1, reason: 'near' };
   if (off > 0 && bufferAhead < Math.min(1, chunk / 2)) return { kind: 'rate', rate: 1, reason: 'thin' };
   const by = Math.min(tuning.most, Math.max(0.02, Math.abs(off) / 20));

@@ -7,19 +7,19 @@ export interface FrameTick {
   readonly dropped: number;
   /** Bits per second of the level on screen. */
   readonly bitrate: number;
-  /** Whether the figures mean nothing: paused, seeking, hidden or just shown again, another playback rate, a new level. */
+  /** Whether the figures are meaningless: paused, seeking, hidden or just shown again, another playback rate, a new level. */
   readonly isIdle: boolean;
 }
 
 /** Whether the device keeps up with the video. Immutable: each tick gives a new state. */
 export interface MachineState {
-  /** Ticks in a row that were bad, and the share of frames dropped in the best of them. */
+  /** Consecutive bad ticks, and the fraction of frames dropped in the best of them. */
   readonly badTicks: number;
   readonly leastDropped: number;
   /** Levels from this bitrate on are not chosen until then; bits per second, seconds. */
   readonly ceiling: number;
   readonly until: number;
-  /** How many times in a row a level was left. */
+  /** How many times in a row a level was avoided. */
   readonly times: number;
 }
 
@@ -31,14 +31,14 @@ export const NEVER_STRAINED: MachineState = {
   times: 0,
 };
 
-/** Bad ticks in a row before a level is left: decoders drop frames at each change. */
+/** Consecutive bad ticks before a level is avoided: decoders drop frames at each change. */
 const TICKS = 4;
-/** Share of frames dropped from which one level is left, and two. */
+/** Fraction of frames dropped from which one level is avoided, and two. */
 const STRAINED = 0.1;
 const OVERTAXED = 0.6;
-/** Fewer frames say nothing. */
+/** Fewer frames are meaningless. */
 const FEWEST = 5;
-/** Seconds for which a level is left the first time; twice as long each time after. */
+/** Seconds for which a level is avoided the first time; each further time doubles it. */
 const FIRST_BACK_OFF = 60;
 const LONGEST_BACK_OFF = 7200;
 /** After this many times the back-off, past failures no longer count. */
@@ -55,7 +55,7 @@ export function watchFrames(known: MachineState, tick: FrameTick, bitrates: read
   if (badTicks < TICKS) return { ...known, badTicks, leastDropped };
   const index = bitrates.indexOf(bitrate);
   const ceiling = bitrates[Math.max(1, leastDropped >= OVERTAXED ? index - 1 : index)];
-  // Nothing lies below the lowest level.
+  // There is nothing below the lowest level.
   if (index < 1 || ceiling === undefined) return calm;
   const isForgiven = at - known.until > backOff(known.times) * FORGIVEN_AFTER;
   const times = isForgiven ? 1 : known.times + 1;
@@ -69,22 +69,22 @@ export function canPlay({ ceiling, until }: MachineState, bitrate: number, at: n
 
 const backOff = (times: number) => Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.max(0, times - 1));
 
-/** What `MediaCapabilities` says about a level. */
+/** What `MediaCapabilities` reports about a level. */
 export interface DecoderAnswer {
   readonly supported: boolean;
   readonly smooth: boolean;
   readonly powerEfficient: boolean;
 }
 
-/** Reasons besides the network to choose less. */
+/** Reasons other than the network to choose less. */
 export interface Frugality {
   /** On a low battery. */
   readonly savesPower: boolean;
-  /** The picture has not been visible for a while. */
+  /** The video has not been visible for a while. */
   readonly isUnseen: boolean;
 }
 
-/** Why a level is left out; `undefined` when it may be chosen. */
+/** Why a level is not allowed; `undefined` if it may be chosen. */
 export function reasonAgainst(
   { bitrate }: { readonly bitrate: number },
   lowest: number,

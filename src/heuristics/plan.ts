@@ -6,7 +6,7 @@ export interface PlanInput {
   readonly nextStart: Seconds | undefined;
   readonly playhead: Seconds;
   readonly goal: Seconds;
-  /** Whether the element was told to load nothing before play (`preload="none"`, `metadata`). */
+  /** Whether the element must not load before play (`preload="none"`, `metadata`). */
   readonly isHeld: boolean;
 }
 
@@ -16,7 +16,7 @@ export type Step =
   | { readonly kind: 'wait'; readonly atMostMs: number }
   | { readonly kind: 'end' };
 
-/** Waiting usually ends when the playhead moves; this is the limit where no event comes. */
+/** Waiting usually ends when the playhead moves; this is the limit if no event fires. */
 const MAX_WAIT_MS = 1000;
 
 /** Decides whether to fetch the next chunk now. */

@@ -1,10 +1,10 @@
 /**
- * Bandwidths as places on a logarithmic scale, and what time does to a belief about them. A belief is a probability
+ * Bandwidths as places on a logarithmic scale, and how a belief about them changes over time. A belief is a probability
  * for each place; they add up to one.
  */
 export type Belief = Float64Array;
 
-/** 16 kbit/s, and what the logarithm grows by from one place to the next: 15 %. */
+/** 16 kbit/s, and the step of the logarithm from one place to the next: 15 %. */
 const LOWEST = Math.log(16_000);
 export const STEP = 0.15;
 /** Up to 65 Mbit/s; above it no choice depends on the rate. */

@@ -1,19 +1,19 @@
-/** A pure decision as it was made, with everything needed to repeat it after those before it. */
+/** A pure decision as it was made, with everything needed to repeat it after the previous ones. */
 export interface RecordedCall {
   /** The function's name. */
   readonly call: string;
   /** On the clock of the throughput samples, in seconds. */
   readonly at: number;
-  /** Without the bandwidth model and the plan, which follow from the calls before. */
+  /** Without the bandwidth model and the plan, which follow from the previous calls. */
   readonly input: object;
-  /** Whether it was given the plan of the choice before. */
+  /** Whether it had the plan of the previous choice. */
   readonly isPlanned: boolean;
   readonly output: unknown;
 }
 
-/** Calls that can be repeated without those before them. */
+/** Calls that can be repeated without earlier ones. */
 export interface RecordedPart {
-  /** What its first calls were given. */
+  /** The model at its first call. */
   readonly bandwidth: unknown;
   readonly plan: unknown;
   readonly calls: readonly RecordedCall[];

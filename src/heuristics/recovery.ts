@@ -7,39 +7,39 @@ export interface FailedAttempt {
   readonly host: string;
   /** Index among the stream's levels, ascending by bitrate. */
   readonly level: number;
-  /** How long the server wants to be left alone, in seconds. */
+  /** The delay that the server asks for, in seconds. */
   readonly retryAfter: number;
 }
 
-/** What is known of the fragments beside the one that failed. */
+/** What is known about the neighbouring fragments of the one that failed. */
 export type Neighbor =
-  /** Nobody asked. */
+  /** Not requested yet. */
   | { readonly state: 'unknown' }
   | { readonly state: 'served' }
   | { readonly state: 'failed'; readonly kind: FailureKind }
-  /** There is no other to ask for. `isLast`: but those before it were served. */
+  /** There is no other to request. `isLast`: but those before it were served. */
   | { readonly state: 'none'; readonly isLast: boolean };
 
-/** All that the next step after a failure depends on. */
+/** Everything the next step after a failure depends on. */
 export interface RecoveryInput {
-  /** The attempts at this chunk since it was begun, oldest first. */
+  /** The attempts at this chunk so far, oldest first. */
   readonly failures: readonly [FailedAttempt, ...FailedAttempt[]];
-  /** Hosts in the order in which to ask them. */
+  /** Hosts in order of preference. */
   readonly hosts: readonly string[];
   /** How many levels there are. */
   readonly levels: number;
   /** Requests for one URL before something else is tried. */
   readonly attempts: number;
   readonly neighbor: Neighbor;
-  /** Probes since the outage began; 0: there is none, or it is just found. */
+  /** Probes since the outage began; 0: there is none, or it was just detected. */
   readonly probes: number;
   /** Seconds of media from the playhead on. */
   readonly bufferAhead: number;
-  /** Seconds for which playback has stood still for want of media. */
+  /** Seconds for which playback has been stalled for lack of media. */
   readonly standstill: number;
-  /** Whether the URL that failed last has failed so often of late that it is left alone. */
+  /** Whether the URL that failed last has failed so often recently that it is not requested for a while. */
   readonly isSpent: boolean;
-  /** Whether fragments of this stream are asked for before they are published. */
+  /** Whether fragments of this stream are requested before they are published. */
   readonly isLive: boolean;
   /** Whether the app was asked for new credentials, and had none. */
   readonly isDenied: boolean;
@@ -52,35 +52,35 @@ export type Recovery = { readonly reason: string } & (
   | { readonly do: 'retry'; readonly after: number }
   | { readonly do: 'other-host'; readonly host: string }
   | { readonly do: 'other-level'; readonly level: number }
-  /** Live: whether the fragment is late, gone, or served elsewhere by now, what follows it and the manifest tell. */
+  /** Live: the manifest and the fragments that follow tell whether the fragment is late, gone, or served elsewhere by now. */
   | { readonly do: 'refresh-manifest' }
-  /** Ask for a fragment beside this one: is it this fragment, or the server? */
+  /** Request a neighbouring fragment, to find out whether this fragment or the server is the problem. */
   | { readonly do: 'try-neighbor' }
-  /** An outage: ask again from time to time, while the buffer lasts and after. */
+  /** An outage: probe from time to time, while the buffer lasts and after. */
   | { readonly do: 'wait-out'; readonly after: number }
   | { readonly do: 'skip' }
-  /** Once the buffer has run dry. */
+  /** After the buffer has run dry. */
   | { readonly do: 'fail' }
 );
 
 export interface RecoveryTuning {
-  /** The first retry of a URL waits up to so many seconds, each further one up to twice as long. */
+  /** The maximum delay of the first retry of a URL in seconds, doubled for each further one. */
   readonly backoff: number;
   readonly mostBackoff: number;
-  /** Bodies that are wrong rather than late are asked for so many times: they are seldom chance. */
+  /** Attempts at a body that is wrong rather than late: this is rarely temporary. */
   readonly attemptsAtBroken: number;
-  /** The first probe of an outage waits up to so many seconds, each further one up to twice as long. */
+  /** The maximum delay of the first probe of an outage in seconds, doubled for each further one. */
   readonly probe: number;
   readonly mostProbe: number;
-  /** A probe waits no longer than this share of what is buffered. */
+  /** The maximum delay of a probe, as a fraction of the buffer. */
   readonly shareOfBuffer: number;
-  /** With nothing buffered, it waits no longer than this. */
+  /** With an empty buffer, the maximum delay. */
   readonly standingProbe: number;
-  /** Playback may stand still for so many seconds before an outage ends it. */
+  /** Playback may be stalled for this many seconds before an outage ends it. */
   readonly tolerance: number;
-  /** The same where servers answer, and have none of what is asked for. */
+  /** The same if servers respond, but have none of the requested fragments. */
   readonly toleranceOfAbsence: number;
-  /** The same before the last fragment of a title, which is done without after that. */
+  /** The same before the last fragment of a title, which is skipped after that. */
   readonly toleranceOfLast: number;
 }
 
@@ -98,9 +98,9 @@ export const RECOVERY_TUNING: RecoveryTuning = {
 };
 
 /**
- * Decides what follows upon a failed attempt at a fragment. The steps, from near to far: the title's other hosts, the same
- * URL again, another level; then a fragment beside it, to tell one bad fragment from an outage. Only what its
- * neighbours outlive is skipped; an outage is waited out.
+ * Decides the next step after a failed attempt at a fragment. The steps, in order: the title's other hosts, the same
+ * URL again, another level; then a neighbouring fragment, to distinguish one bad fragment from an outage. A fragment is
+ * skipped only if its neighbours are available; an outage is waited out.
  */
 export function planRecovery(input: RecoveryInput, tuning = RECOVERY_TUNING): Recovery {
   const { failures, neighbor, isLive, isDenied } = input;
@@ -123,7 +123,7 @@ export function planRecovery(input: RecoveryInput, tuning = RECOVERY_TUNING): Re
   }
 }
 
-/** Another way to this very fragment; `undefined` when all were tried. */
+/** Another way to get this very fragment; `undefined` if all were tried. */
 function nearStep(
   { failures, hosts, levels, attempts, isSpent, random }: RecoveryInput,
   last: FailedAttempt,
@@ -141,13 +141,13 @@ function nearStep(
   }
   const level = otherLevel(last.level, levels);
   const isFirst = failures.every((failure) => failure.level === last.level);
-  // Without a connection, another level is as far away.
+  // Without a connection, another level fails too.
   return level !== undefined && isFirst && kind !== 'network'
     ? { do: 'other-level', level, reason }
     : undefined;
 }
 
-/** How often one URL is asked for. */
+/** How many times one URL is requested. */
 function attemptsAt(kind: FailureKind, attempts: number, tuning: RecoveryTuning): number {
   switch (kind) {
     case 'server':
@@ -169,7 +169,7 @@ function attemptsAt(kind: FailureKind, attempts: number, tuning: RecoveryTuning)
   }
 }
 
-/** What to try when a level failed: the lowest or, from there, the one above. */
+/** What to try if a level failed: the lowest or, if that failed, the one above. */
 const otherLevel = (level: number, levels: number): number | undefined =>
   levels < 2 ? undefined : level === 0 ? 1 : 0;
 
@@ -191,7 +191,7 @@ function outageStep(input: RecoveryInput, last: FailedAttempt, tuning: RecoveryT
   };
 }
 
-/** Seconds until an outage is probed again: growing while there is something to play, shorter when that runs out. */
+/** Seconds until the next probe of an outage: growing while there is media to play, shorter when it runs out. */
 function probeDelay(
   { probes, bufferAhead, random }: RecoveryInput,
   { probe, mostProbe, shareOfBuffer, standingProbe }: RecoveryTuning,
@@ -201,20 +201,20 @@ function probeDelay(
   return most * (0.5 + random / 2);
 }
 
-/** So many different ones, one after the other. */
+/** The number of different probe targets, in turn. */
 export const PROBE_TARGETS = 8;
 
 /** A fragment and a level to probe an outage with. */
 export interface ProbeTarget {
-  /** Chunks behind the one that is wanted; 0: that one. */
+  /** Chunks after the one that is needed; 0: that one. */
   readonly ahead: number;
   /** Index among the levels, from the lowest. */
   readonly level: number;
 }
 
 /**
- * What the n-th probe of an outage asks for. It alternates, so that no URL is asked for often, and so that what comes back
- * tells whether one fragment is at fault or all of them are: more than one in a row may be.
+ * The target of the n-th probe of an outage. Targets alternate, so that no URL is requested often, and so that the
+ * results tell whether one fragment is at fault or all of them are: several consecutive ones may be.
  */
 export function probeTarget(probe: number, levels: number): ProbeTarget {
   const step = probe % PROBE_TARGETS;

@@ -1,17 +1,17 @@
 import type { Seconds } from '../base/time.ts';
 
-/** One stream where the media that all streams have ends next. */
+/** The state of one stream at the next end of the media that all streams have. */
 export interface StreamAtEdge {
   readonly type: string;
-  /** Whether it has media there: not a picture that was held over a hole, nor silence. */
+  /** Whether it has real media there: not a still or silence that fills a hole. */
   readonly hasMedia: boolean;
-  /** Seconds that it can play from the playhead on, what fills holes included. */
+  /** Seconds that it can play from the playhead on, including filled holes. */
   readonly ahead: number;
-  /** Where its media begins again; `undefined` where none is buffered. */
+  /** Where its media continues; `undefined` if none is buffered. */
   readonly resumesAt: Seconds | undefined;
-  /** Where the next fragment that is still to come begins; `undefined` behind the last. */
+  /** The start of its next fragment to come; `undefined` after the last. */
   readonly comesAt: Seconds | undefined;
-  /** Whether its fragments are unavailable for so long now that the other stream need not wait for them. */
+  /** Whether its fragments have been unavailable for so long that the other stream need not wait for them. */
   readonly isUnavailable: boolean;
 }
 
@@ -20,64 +20,64 @@ export interface ClockInput {
   /** Whether the clock should run, or a seek should complete. */
   readonly shouldMove: boolean;
   readonly isSeeking: boolean;
-  /** How long it has stood still at this place, in milliseconds. */
+  /** How long it has been stopped at this position, in milliseconds. */
   readonly stoodMs: number;
-  /** How long it has stood still although there is media ahead, in milliseconds. */
+  /** How long it has been stopped although there is media ahead, in milliseconds. */
   readonly frozenMs: number;
   readonly at: Seconds;
   readonly rate: number;
-  /** Seconds from here on that all streams can play. */
+  /** Seconds ahead that all streams can play. */
   readonly ahead: number;
   readonly streams: readonly StreamAtEdge[];
-  /** Nudges already made at this place. */
+  /** Nudges already made at this position. */
   readonly nudges: number;
 }
 
-/** A stretch to be bridged in one stream, in seconds. */
+/** A span to be filled in one stream, in seconds. */
 export interface Hole {
   readonly type: string;
   readonly start: Seconds;
   readonly end: Seconds;
 }
 
-/** What is done about a clock that stands still, or would. */
+/** What to do about a clock that has stopped, or is about to. */
 export type ClockRemedy =
   | { readonly kind: 'none' }
-  /** No stream has media: go to where one has. */
+  /** No stream has media: seek to where one has. */
   | { readonly kind: 'jump'; readonly to: number }
-  /** One stream has media: the others get something to play meanwhile. */
+  /** One stream has media: fill the others meanwhile. */
   | { readonly kind: 'fill'; readonly holes: readonly Hole[] }
   | { readonly kind: 'nudge'; readonly by: number }
   | { readonly kind: 'rebuild' };
 
-/** How long a clock may stand still with media ahead before it counts as frozen. */
+/** How long a clock may be stopped with media ahead before it counts as frozen. */
 const FROZEN_MS = 1250;
 /** With less media ahead than this the buffer ran out, and the clock is not frozen. */
 export const ENOUGH_AHEAD = 1;
-/** Distance to a hole at which to jump, at speed 1: a frame or two, in seconds. */
+/** Distance to a hole at which to jump, at playback rate 1: a frame or two, in seconds. */
 const AT_HOLE = 0.05;
-/** Browsers stop a little before it, the faster the sooner: this near, and still for so long, counts as being there. */
+/** Browsers stop a little before it, earlier at higher rates: this close, and stopped for this long, counts as being there. */
 const BEFORE_HOLE = 0.25;
 const STANDING_MS = 150;
-/** A hole that stays is bridged so many seconds before it is reached. */
+/** A permanent hole is filled this many seconds before it is reached. */
 const FILLED_BEFORE = 3;
-/** An unavailable stream is bridged for so many seconds at a time: it may come back. */
+/** An unavailable stream is filled for this many seconds at a time: it may become available again. */
 const MOST_UNAVAILABLE = 5;
-/** Less is not left to be bridged later. */
+/** A shorter rest is not left for later. */
 const LEAST_LEFT = 1;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
-/** Streams that end so near to each other end together, and what is to come so near comes there. In seconds. */
+/** Streams that end this close to each other end together, and media to come this close starts there. In seconds. */
 const TOGETHER = 0.05;
-/** Browsers play across a hole of up to so many seconds by themselves, mostly. */
+/** Browsers usually play across a hole of up to this many seconds by themselves. */
 const TINY = 0.1;
 const NUDGES = [0.001, 0.1];
 
 const NONE: ClockRemedy = { kind: 'none' };
 
 /**
- * Decides what to do about a clock that stands still, or is about to; called a few times a second. A hole is dealt with even
- * while the clock moves: Chrome plays the audio on through a gap in the video, and shows no picture after it.
+ * Decides what to do about a clock that has stopped, or is about to; called a few times a second. A hole is handled
+ * even while the clock moves: Chrome continues the audio through a gap in the video, and shows no picture after it.
  */
 export function remedyForClock(input: ClockInput): ClockRemedy {
   const { shouldMove, isSeeking, frozenMs, nudges } = input;
@@ -107,21 +107,21 @@ function remedyForHole({ at, rate, ahead, stoodMs, streams }: ClockInput): Clock
   return next < Infinity ? { kind: 'jump', to: Math.max(next, at) + INSIDE } : NONE;
 }
 
-/** Whether nothing more will be appended at a moment. */
+/** Whether nothing more will be appended at a time. */
 const isFinal = ({ comesAt }: StreamAtEdge, edge: number): boolean =>
   comesAt === undefined || comesAt > edge + TINY;
 
-/** Whether nothing more is waited for at a moment: what follows is there, and another stream is served. */
+/** Whether nothing more is expected at a time: what follows is buffered, and another stream is served. */
 const isGivenUp = (stream: StreamAtEdge, edge: number): boolean =>
   isFinal(stream, edge) || (stream.isUnavailable && stream.resumesAt !== undefined);
 
-/** A hole of the title's own ends where its media goes on; behind the last fragment, where the other stream ends. */
+/** A hole in the title ends where its media continues; after the last fragment, where the other stream ends. */
 const knownEnd = (comesAt: number, reach: number): number => (comesAt < Infinity ? comesAt : reach);
 
 const unavailableUntil = (start: number, reach: number): number =>
   reach < start + MOST_UNAVAILABLE + LEAST_LEFT ? reach : start + MOST_UNAVAILABLE;
 
-/** The holes that playback would stop at although another stream goes on. */
+/** The holes at which playback would stop although another stream continues. */
 function fillHoles(
   at: number,
   start: number,

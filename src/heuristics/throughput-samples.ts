@@ -10,20 +10,20 @@ export interface ReceiveSpan {
   readonly continues?: boolean;
 }
 
-/** What was received but is no sample by itself: a few packets that came at once say more about buffers on the way. */
+/** What was received but is not a sample by itself: a few packets at once say more about buffers on the way than about the network. */
 export interface Remainder {
   readonly seconds: number;
   readonly bytes: number;
 }
 
-/** Seconds of receiving that make a sample: shorter ones say more about packets than about the network. */
+/** Seconds of receiving that make a sample: shorter spans say more about packets than about the network. */
 const SAMPLE_SECONDS = 1;
-/** The end of a download is a sample from so many seconds on, and with few bytes only from more seconds on. */
+/** The end of a download is a sample if it lasted this many seconds, and with few bytes only if it lasted longer. */
 const MIN_SECONDS = 0.004;
 const FEW_BYTES = 16_384;
 const MIN_SECONDS_WITH_FEW_BYTES = 0.5;
 
-/** Begins a span, to which the remainder of the one before is added, whatever time lies between. */
+/** Begins a span, including the remainder of the previous one, whatever time is between. */
 export function beginSpan(now: ReceiveSpan, remainder: Remainder | undefined): ReceiveSpan {
   return remainder ? { from: now.from - remainder.seconds, bytes: now.bytes - remainder.bytes } : now;
 }
@@ -38,7 +38,7 @@ export function cutSample(
   return { span: { ...now, continues: true }, sample: sampleOf(span, now) };
 }
 
-/** Receiving stopped: gives a sample of the span, or its remainder where that says too little. */
+/** Receiving stopped: returns a sample of the span, or its remainder if it is too short. */
 export function endSpan(
   span: ReceiveSpan,
   now: ReceiveSpan,

@@ -7,32 +7,32 @@ export interface ValueFacts {
   readonly bitrates: readonly number[];
   /** Seconds. */
   readonly chunkDuration: number;
-  /** The next chunk is not requested while the buffer holds more seconds than this. */
+  /** The next chunk is not requested while the buffer has more seconds than this. */
   readonly bufferGoal: number;
   /** Seconds from a request to its first byte. */
   readonly firstByte: number;
-  /** Bits per second of bandwidth that another stream takes. */
+  /** Bandwidth that another stream needs, in bits per second. */
   readonly reserved: number;
-  /** How far the sizes of future chunks lie from their mean, r.m.s. of the logarithm. */
+  /** Spread of the sizes of future chunks around their mean, r.m.s. of the logarithm. */
   readonly sizeSpread: number;
   /** Mean logarithm of the ratio of real to nominal size of future chunks. */
   readonly sizeBias: number;
 }
 
-/** Prices in Mbit/s of quality. Higher than viewers' own, since no forecast knows all that networks do. */
+/** Prices in Mbit/s of quality. Higher than viewers would rate them, since no forecast is complete. */
 export interface ValueTuning {
   /** Price of a second of stall, and its minimum as a multiple of the highest level's bitrate. */
   readonly stallPrice: number;
   readonly stallTops: number;
   /** Price of a change of level, for each Mbit/s of difference. */
   readonly changePrice: number;
-  /** What one chunk later counts. */
+  /** The weight of one chunk later. */
   readonly discount: number;
   /** Approximate seconds of buffer from one cell to the next. */
   readonly cell: number;
   /** No rate below the typical one is expected to last longer than so many seconds. */
   readonly patience: number;
-  /** Rounds of value iteration from nothing, and from the values of the decision before. */
+  /** Rounds of value iteration from scratch, and from the values of the previous decision. */
   readonly coldSweeps: number;
   readonly warmSweeps: number;
 }
@@ -48,11 +48,11 @@ export const VALUE_TUNING: ValueTuning = {
   warmSweeps: 2,
 };
 
-/** The value of each buffer, for each level before and each bandwidth. */
+/** The value of each buffer, for each previous level and each bandwidth. */
 export interface Values {
   readonly facts: ValueFacts;
   readonly tuning: ValueTuning;
-  /** Place of the lowest rate used here on the rate grid, and bits per second of each rate. */
+  /** Index of the lowest rate used here on the rate grid, and bits per second of each rate. */
   readonly firstPlace: number;
   readonly rates: Float64Array;
   /** Bits per second; no lower rate lasts for long. */
@@ -70,7 +70,7 @@ const POINTS = [
   { away: Math.sqrt(3), share: 1 / 6 },
 ] as const;
 
-/** Values under a forecast; `before` are those of the decision before, which are close. */
+/** Values under a forecast; `before` are those of the previous decision, which are close. */
 export function solveValues(
   facts: ValueFacts,
   forecast: BandwidthForecast,
@@ -86,10 +86,10 @@ export function solveValues(
   return values;
 }
 
-/** Quality counts per chunk; chunks shorter than so many seconds, down to a quarter of it, each count for less. */
+/** Quality counts per chunk; chunks shorter than this many seconds, down to a quarter of it, each count less. */
 const FULL_CHUNK = 2;
 
-/** Prices for one title: no level makes up for a stall, nor do many short chunks for one that is late. */
+/** Prices for one title: no level makes up for a stall, nor do many short chunks for one late chunk. */
 function pricesFor({ bitrates, chunkDuration }: ValueFacts, tuning: ValueTuning): ValueTuning {
   const parts = Math.min(4, Math.max(1, FULL_CHUNK / chunkDuration));
   const stallPrice = Math.max(tuning.stallPrice, (tuning.stallTops * (bitrates.at(-1) ?? 0)) / 1e6);
@@ -138,7 +138,7 @@ export function expectedValue(
   return value;
 }
 
-/** What a chunk is worth by itself, after a chunk of another level or none. */
+/** The value of a chunk by itself, after a chunk of another level or none. */
 export function chunkUtility(values: Values, level: number, before: number | undefined): number {
   const { bitrates } = values.facts;
   const mbps = (index: number) => (bitrates[index] ?? 0) / 1e6;
@@ -179,7 +179,7 @@ function hasShapeOf(a: Values, b: Values): boolean {
   );
 }
 
-/** The belief over the rates used here; what lies beyond the ends counts as the ends. */
+/** The belief over the rates used here; probability beyond the ends is added to the ends. */
 function beliefIn({ firstPlace, rates }: Values, belief: Float64Array): Float64Array {
   const shares = new Float64Array(rates.length);
   belief.forEach((share, place) => {
@@ -233,7 +233,7 @@ function afterDownload(values: Values, noise: number): Float64Array {
   return after;
 }
 
-/** Adds a share of `valueAfter` for each buffer, at one rate and level; inlined, since all the time is spent here. */
+/** Adds a fraction of `valueAfter` for each buffer, at one rate and level; inlined, since this takes nearly all of the time. */
 function addAfter(after: Float64Array, values: Values, at: number, seconds: number, share: number): void {
   const { table, cells, cell } = values;
   const { chunkDuration, bufferGoal } = values.facts;
@@ -264,8 +264,8 @@ function addTo(
 }
 
 /**
- * Turns the value of choosing each level into that of having had each level before and choosing the best. Since
- * the price of a change adds up along the levels, two passes over neighbours are enough.
+ * Turns the value of choosing each level into the value of coming from each level and choosing the best. Since the
+ * price of a change adds up along the levels, two passes over neighbours are enough.
  */
 function takeBest({ facts: { bitrates }, tuning, cells }: Values, table: Float64Array, from: number): void {
   const last = bitrates.length - 1;

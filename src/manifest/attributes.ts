@@ -5,14 +5,14 @@ import { parseSafe, parseWhole, type Whole } from './whole.ts';
 /** The attributes of one element, by name as written. */
 export type Attributes = ReadonlyMap<string, string>;
 
-/** The value without white space around it; `undefined` when nothing is left. */
+/** The value without surrounding white space; `undefined` if it is empty. */
 export const textOf = (attributes: Attributes, name: string): string | undefined =>
   attributes.get(name)?.trim() || undefined;
 
 export const isTrue = (attributes: Attributes, name: string): boolean =>
   /^(?:true|1)$/i.test(textOf(attributes, name) ?? '');
 
-/** An optional number; what is no whole number below 2^53 is noted and taken as absent. */
+/** An optional number; anything but an integer below 2^53 is reported and treated as absent. */
 export function numberOf(attributes: Attributes, name: string, place: Place): number | undefined {
   const written = attributes.get(name);
   return written === undefined ? undefined : orMend(parseSafe(written), written, name, place);
@@ -24,7 +24,7 @@ export function wholeOf(attributes: Attributes, name: string, place: Place): Who
   return written === undefined ? undefined : orMend(parseWhole(written), written, name, place);
 }
 
-/** Digits of private data: parameter sets take some hundred bytes, and messages that encoders put beside them two thousand. */
+/** Digits of private data: parameter sets take some hundred bytes, and messages that encoders add to them two thousand. */
 const MOST_DIGITS = 8192;
 
 /** Optional bytes in hexadecimal. */
@@ -34,10 +34,10 @@ export function hexOf(attributes: Attributes, name: string, place: Place): Uint8
   return orMend(written.length > MOST_DIGITS ? undefined : bytesFromHex(written), written, name, place);
 }
 
-/** A value for messages: short, whatever a manifest holds. */
+/** A value for messages, shortened. */
 export const quote = (value: string): string => `"${value.slice(0, 40)}${value.length > 40 ? '…' : ''}"`;
 
 function orMend<Value>(value: Value | undefined, written: string, name: string, place: Place) {
-  if (value === undefined) mendUnread(place, `${name}=${quote(written)} is not valid and was not used`);
+  if (value === undefined) mendUnread(place, `${name}=${quote(written)} is not valid and was ignored`);
   return value;
 }

@@ -1,8 +1,9 @@
 import type { Presentation, QualityLevel, Stream } from './presentation.ts';
 
 /**
- * The presentation with a stream for each camera angle, where one stream has the levels of several: between angles the viewer
- * changes, and not the line. Each is named after its angle. IIS Smooth Streaming, "Multiple Camera Angles".
+ * The presentation with a separate stream for each camera angle, where one stream has the levels of several: angles are
+ * the viewer's choice, not a matter of bandwidth. Each stream is named after its angle. IIS Smooth Streaming, "Multiple
+ * Camera Angles".
  */
 export function splitAngles(presentation: Presentation): Presentation {
   const taken = new Set(presentation.streams.map(({ name }) => name));
@@ -11,7 +12,7 @@ export function splitAngles(presentation: Presentation): Presentation {
 
 function splitStream(stream: Stream, taken: Set<string>): readonly Stream[] {
   const byAngle = new Map<string | undefined, [QualityLevel, ...QualityLevel[]]>();
-  // In the order in which the manifest has them.
+  // In the order of the manifest.
   for (const level of stream.levels.toSorted((a, b) => a.index - b.index)) {
     const angle = angleOf(level);
     const levels = byAngle.get(angle?.toLowerCase());

@@ -10,10 +10,10 @@ export interface RunTable {
   readonly counts: readonly number[];
 }
 
-/** KiB of a fragment, by the `Index` of its level and then by its chunk. */
+/** Size of a fragment in KiB, by the `Index` of its level and then by its chunk. */
 export type SizeHints = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
-/** A view of runs, which must ascend, as a list of chunks. */
+/** A list of chunks over runs, which must be ascending. */
 export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkList {
   const { firsts, starts, durations, counts } = table;
   const last = firsts.length - 1;
@@ -65,7 +65,7 @@ export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkL
   };
 }
 
-/** The last place, from `from` on, in ascending values that holds no more than `value`; the one before `from` when all hold more. */
+/** The last index, from `from` on, of ascending values whose value is not greater than `value`; `from - 1` if all are greater. */
 export function lastUpTo(values: readonly Whole[], value: Whole, from = 0): number {
   let low = from;
   let high = values.length;

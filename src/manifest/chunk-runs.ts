@@ -2,24 +2,24 @@ import { chunkList } from './chunk-list.ts';
 import type { ChunkList } from './presentation.ts';
 import { belowZero, isUint64, minus, parseWhole, plus, times, type Whole } from './whole.ts';
 
-/** What could not be used as written: how often, and the first of it. */
+/** Invalid values: how many, and the first of them. */
 export interface ChunkFaults {
   readonly count: number;
   readonly first: string;
 }
 
-/** Lengths for a last `c` that has none, in the stream's ticks. [MS-SSTR] 3.1.5.1. */
+/** Durations for a last `c` without one, in the stream's ticks. [MS-SSTR] 3.1.5.1. */
 export interface LastDurations {
-  /** The presentation's: of the only one, or what is left for the last. */
+  /** The presentation's duration: the last chunk gets what is left of it. */
   readonly whole: number | undefined;
-  /** When nothing else is known. */
+  /** If nothing else is known. */
   readonly otherwise: number | undefined;
 }
 
-/** Overlaps up to a thousandth of the chunk are rounding, and not worth a word. */
+/** Overlaps of up to a thousandth of the chunk are rounding, and not reported. */
 const ROUNDING = 1000;
 
-/** Gathers `c` elements, in their order, into runs. [MS-SSTR] 2.2.2.6. */
+/** Collects `c` elements, in order, into runs. [MS-SSTR] 2.2.2.6. */
 export class ChunkRuns {
   readonly #firsts: number[] = [];
   readonly #starts: Whole[] = [];
@@ -29,11 +29,11 @@ export class ChunkRuns {
   #length = 0;
   /** End of the last run. */
   #end: Whole = 0;
-  /** Where a `c` without `t` begins; `undefined` behind one that could not be read. */
+  /** Start of a `c` without `t`; `undefined` after one that could not be parsed. */
   #clock: Whole | undefined = 0;
   /** Start of a chunk that lasts until the next one begins. */
   #open: Whole | undefined;
-  /** Whether it said when, and not merely that there is one more. */
+  /** Whether it had a time of its own. */
   #isOpenTold = false;
   #wrapsTimes = false;
   #leftOut = { count: 0, first: '' };
@@ -43,8 +43,8 @@ export class ChunkRuns {
   readonly #mayOverlap: boolean;
 
   /**
-   * `isSparse`: a chunk of no duration stands for a moment, and lasts until the next one. `mayOverlap`: one that reaches
-   * into the next is no mistake.
+   * `isSparse`: a chunk without duration stands for a moment, and lasts until the next one. `mayOverlap`: a chunk may
+   * overlap the next one without a warning.
    */
   constructor({ isSparse = false, mayOverlap = false } = {}) {
     this.#isSparse = isSparse;
@@ -68,12 +68,12 @@ export class ChunkRuns {
     return this.#lastStart;
   }
 
-  /** Whether times below 0 are written as unsigned numbers of 64 bits. */
+  /** Whether negative times are written as unsigned 64-bit numbers. */
   get wrapsTimes(): boolean {
     return this.#wrapsTimes;
   }
 
-  /** Takes the attributes of one `c` as written; gives the index that its chunk has, if it is one. */
+  /** Adds the attributes of one `c` as written; returns the index of its chunk, if it makes one. */
   add(
     t: string | undefined,
     d: string | undefined,
@@ -88,29 +88,29 @@ export class ChunkRuns {
     this.#lastStart = start;
     this.#clock = undefined;
     if (start === undefined) {
-      return this.#leaveOut(() => (t === undefined ? 'its time is unknown' : `t="${quote(t)}" is no time`));
+      return this.#leaveOut(() => (t === undefined ? 'its time is unknown' : `t="${quote(t)}" is not valid`));
     }
-    if (count === undefined) return this.#leaveOut(() => `r="${quote(r)}" is no number of chunks`);
+    if (count === undefined) return this.#leaveOut(() => `r="${quote(r)}" is not valid`);
     if (d === undefined) return this.#addOpen(start, count, t !== undefined || this.#length === 0);
-    if (duration === undefined) return this.#leaveOut(() => `d="${quote(d)}" is no duration`);
+    if (duration === undefined) return this.#leaveOut(() => `d="${quote(d)}" is not valid`);
 
     const end = plus(start, times(duration, count));
     if (!isUint64(end) || !Number.isSafeInteger(this.#length + count)) {
-      return this.#leaveOut(() => `r="${quote(r)}" goes beyond 2^64 ticks`);
+      return this.#leaveOut(() => `r="${quote(r)}" exceeds 2^64 ticks`);
     }
     this.#clock = end;
     if (duration === 0 && this.#isSparse) return this.#addOpen(start, count, t !== undefined);
-    if (duration === 0) return this.#leaveOut(() => 'd="0" holds nothing');
+    if (duration === 0) return this.#leaveOut(() => 'd="0" is an empty chunk');
     return this.#place(start, duration, count, end);
   }
 
-  /** Keeps `f@s`, in KiB, for the chunk at `index`. */
+  /** Stores `f@s`, in KiB, for the chunk at `index`. */
   hintSize(index: number, level: number, kibibytes: number): void {
     const sizes = this.#sizes.get(level) ?? new Map<number, number>();
     this.#sizes.set(level, sizes.set(index, kibibytes));
   }
 
-  /** Closes a last chunk without `d`; the list may not be added to afterwards. */
+  /** Closes a last chunk without `d`; nothing may be added afterwards. */
   finish(last: LastDurations): ChunkList {
     if (this.#open !== undefined) {
       const rest = this.#restOf(last.whole);
@@ -132,12 +132,12 @@ export class ChunkRuns {
     const time = parse(t);
     const below = belowZero(t, time);
     if (below === undefined) return time;
-    this.#mended = tally(this.#mended, () => `t="${quote(t)}" is a time below 0`);
+    this.#mended = tally(this.#mended, () => `t="${quote(t)}" is negative`);
     if (time !== undefined) this.#wrapsTimes = true;
     return below;
   }
 
-  /** What the open chunk takes up to the end of a whole; it is never much longer than the others. */
+  /** The duration of the open chunk up to the end of the whole; it is never much longer than the others. */
   #restOf(whole: number | undefined): number | undefined {
     const first = this.#starts[0] ?? this.#open;
     const longest = this.#durations.reduce((most, duration) => Math.max(most, duration), 0);
@@ -146,10 +146,10 @@ export class ChunkRuns {
     return rest > 0 && (longest === 0 || rest < 2 * longest) ? rest : undefined;
   }
 
-  /** `r` counts the chunk itself: 0 can only be meant as 1. */
+  /** `r` includes the chunk itself: 0 can only mean 1. */
   #countOf(r: string, parse: (text: string) => Whole | undefined): number | undefined {
     const count = asSafe(parse(r));
-    if (count === 0) this.#mended = tally(this.#mended, () => 'r="0" is taken as 1');
+    if (count === 0) this.#mended = tally(this.#mended, () => 'r="0" was read as 1');
     return count === 0 ? 1 : count;
   }
 
@@ -167,7 +167,7 @@ export class ChunkRuns {
     this.#open = undefined;
     const duration = end === undefined || end <= start ? undefined : minus(end, start);
     if (typeof duration === 'number') this.#place(start, duration);
-    else this.#leaveOut(() => 'neither d nor the next t tells its duration');
+    else this.#leaveOut(() => 'neither d nor the next t gives its duration');
   }
 
   #place(start: Whole, duration: number, count = 1, end = plus(start, duration)): number | undefined {
@@ -178,7 +178,7 @@ export class ChunkRuns {
     } else {
       if (last >= 0 && start < this.#end) {
         const lastStart = minus(this.#end, lastDuration);
-        // What a sparse stream says again of one moment is news of the same event.
+        // A sparse stream that repeats a time updates the same event.
         if (start === lastStart && this.#isSparse) return undefined;
         if (start <= lastStart) return this.#leaveOut(() => `t="${start}" goes back`);
         this.#trimLast(start);
@@ -191,13 +191,13 @@ export class ChunkRuns {
     return index;
   }
 
-  /** Ends the last chunk where the next begins: its `t` is what the server knows. */
+  /** Ends the last chunk where the next begins: its `t` is exact. */
   #trimLast(end: Whole): void {
     const last = this.#firsts.length - 1;
     const duration = this.#durations[last] ?? 0;
     const overlap = Number(minus(this.#end, end));
     if (overlap * ROUNDING > duration && overlap > 10 && !this.#mayOverlap) {
-      this.#mended = tally(this.#mended, () => `t="${end}" overlaps the chunk before by ${overlap} ticks`);
+      this.#mended = tally(this.#mended, () => `t="${end}" overlaps the previous chunk by ${overlap} ticks`);
     }
     if (this.#counts[last] === 1) {
       this.#durations[last] = duration - overlap;
@@ -224,7 +224,7 @@ export class ChunkRuns {
 
 const asSafe = (value: Whole | undefined) => (typeof value === 'number' ? value : undefined);
 
-/** Only the first is put into words: there may be hundreds of thousands. */
+/** Only the first is described: there may be hundreds of thousands. */
 const tally = ({ count, first }: ChunkFaults, problem: () => string): ChunkFaults => ({
   count: count + 1,
   first: first || problem(),

@@ -11,13 +11,13 @@ const FOUR_CC_BY_AUDIO_TAG = new Map([
   [0x2000, 'AC-3'],
 ]);
 
-/** DDPLUS subformat of an extensible WAVE format, in front of the `dec3` payload. */
+/** DDPLUS subformat of an extensible WAVE format, before the `dec3` payload. */
 const DOLBY_DIGITAL_PLUS = 'af87fba7022dfb42a4d405cd93843bdd';
 
-/** What a sample entry is made for. */
+/** The codecs that have a sample entry. */
 export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
 
-/** [MS-SSTR] 2.2.2.5, and what packagers write beyond it. */
+/** [MS-SSTR] 2.2.2.5, and other names that packagers write. */
 const FOUR_CCS: Readonly<Record<CodecFamily, readonly string[]>> = {
   avc: ['H264', 'AVC1', 'X264', 'DAVC', 'AVCB'],
   hevc: ['HVC1', 'HEV1', 'HEVC', 'H265', 'DVHE', 'DVH1'],
@@ -27,7 +27,7 @@ const FOUR_CCS: Readonly<Record<CodecFamily, readonly string[]>> = {
   'ec-3': ['EC-3', 'DEC3', 'EC3', 'EAC3'],
 };
 
-/** MP3 too, where the tag says so. */
+/** MP3 too, if the tag says so. */
 const WMA = ['WMAP', 'WMA', 'WMA2'];
 const MP3_TAG = 0x55;
 
@@ -41,7 +41,7 @@ const NAL_AVC_SPS = 7;
 const NAL_HEVC_VPS = 32;
 const NAL_HEVC_SPS = 33;
 
-/** What tells a level's codec. */
+/** The attributes that identify a level's codec. */
 export interface CodecClues {
   /** Upper case, trimmed; may be empty. */
   readonly fourCC: string;
@@ -49,20 +49,20 @@ export interface CodecClues {
   readonly privateData: Uint8Array;
 }
 
-/** What audio without FourCC holds, by its tag; empty when that tells nothing. */
+/** The FourCC of audio without one, by its tag; empty if unknown. */
 export function audioFourCC(audioTag: number, privateData: Uint8Array): string {
   return FOUR_CC_BY_AUDIO_TAG.get(audioTag) ?? (isDolbyDigitalPlus(privateData) ? 'EC-3' : '');
 }
 
-/** What video without FourCC holds; empty when it is no H.264. */
+/** The FourCC of video without one; empty if it is not H.264. */
 export const videoFourCC = (privateData: Uint8Array): string =>
   avcParameterSet(privateData) === undefined ? '' : 'H264';
 
-/** What a level's FourCC names; `undefined` for what this library makes no sample entry for. */
+/** The codec of a level's FourCC; `undefined` if this library has no sample entry for it. */
 export const familyOfFourCC = (fourCC: string): CodecFamily | undefined =>
   (Object.keys(FOUR_CCS) as CodecFamily[]).find((family) => FOUR_CCS[family].includes(fourCC));
 
-/** The RFC 6381 string of a codec in MP4; `undefined` for what MP4 in a browser has no name for. */
+/** The RFC 6381 codec string; `undefined` if MP4 in a browser has none for it. */
 export function codecString({ fourCC, audioTag, privateData }: CodecClues): string | undefined {
   const isTaggedMp3 = audioTag === MP3_TAG && WMA.includes(fourCC);
   const family = isTaggedMp3 ? 'mp3' : familyOfFourCC(fourCC);
@@ -80,7 +80,7 @@ export function codecString({ fourCC, audioTag, privateData }: CodecClues): stri
   }
 }
 
-/** Profile, constraints and level: the three bytes behind the SPS's first, or an `avcC`'s. */
+/** Profile, constraints and level: the three bytes after the SPS's first, or an `avcC`'s. */
 function avcCodec(privateData: Uint8Array): string | undefined {
   const parameterSet = avcParameterSet(privateData);
   if (!parameterSet || parameterSet.length < 4) return undefined;
@@ -94,7 +94,7 @@ function avcParameterSet(privateData: Uint8Array): Uint8Array | undefined {
   return units.find((unit) => avcNalType(unit) === NAL_AVC_SPS);
 }
 
-/** ISO/IEC 14496-15, E.3. The 12 bytes of profile, tier and level stand alike in an SPS and in an `hvcC`. */
+/** ISO/IEC 14496-15, E.3. The 12 bytes of profile, tier and level are the same in an SPS and in an `hvcC`. */
 function hevcCodec(privateData: Uint8Array, isInBand: boolean): string | undefined {
   const units = findNalUnits(privateData, hevcNalType);
   const isRecord = privateData[0] === 1;
@@ -118,7 +118,7 @@ function hevcCodec(privateData: Uint8Array, isInBand: boolean): string | undefin
   return [entry, profile, `${tier}${rest[10]}`, ...constraints].join('.');
 }
 
-/** With spectral band replication, and parametric stereo besides, where name or configuration say so. */
+/** With spectral band replication, or with parametric stereo too, if name or configuration say so. */
 function aacObjectType(fourCC: string, privateData: Uint8Array): number {
   const type = audioObjectType(privateData);
   if (fourCC === 'AACP') return 29;
@@ -135,10 +135,10 @@ function audioObjectType([first = 0, second = 0]: Uint8Array): number | undefine
 
 const isDolbyDigitalPlus = (privateData: Uint8Array): boolean => afterDolbySubformat(privateData) > 0;
 
-/** That the subformat of a WAVE format ends within. */
+/** The subformat of a WAVE format ends within these. */
 const WAVE_BYTES = 64;
 
-/** Where a `dec3` payload begins in a WAVE format; 0 when there is none. */
+/** Where a `dec3` payload begins in a WAVE format; 0 if there is none. */
 export function afterDolbySubformat(privateData: Uint8Array): number {
   const at = hexFromBytes(privateData.subarray(0, WAVE_BYTES)).indexOf(DOLBY_DIGITAL_PLUS);
   return at < 0 || at % 2 > 0 ? 0 : (at + DOLBY_DIGITAL_PLUS.length) / 2;

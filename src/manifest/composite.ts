@@ -9,20 +9,20 @@ import { readPresentation, toText } from './parse.ts';
 import type { Presentation } from './presentation.ts';
 import { parseTimescale } from './stream.ts';
 
-/** One piece of a composite manifest: what of another presentation is played. */
+/** A clip of a composite manifest: the part of another presentation that is played. */
 export interface Clip {
-  /** Of that presentation's manifest, as written: absolute, or relative to the composite one. */
+  /** URL of that presentation's manifest, as written: absolute, or relative to the composite manifest. */
   readonly url: string;
-  /** What the clip says of it; `undefined` where its own manifest has to tell. */
+  /** The presentation as the clip describes it; `undefined` if only its own manifest does. */
   readonly presentation: Presentation | undefined;
-  /** From when to when on that presentation's clock, in ticks of the composite's; `undefined`: as far as it goes. */
+  /** Start and end on that presentation's clock, in ticks of the composite's timescale; `undefined`: its whole extent. */
   readonly begin: Ticks | undefined;
   readonly end: Ticks | undefined;
   /** For messages, such as `Clip[2]`. */
   readonly path: string;
 }
 
-/** A manifest that joins clips of others. IIS Smooth Streaming, composite manifests (`.csm`). */
+/** A manifest that joins clips of other presentations. IIS Smooth Streaming, composite manifests (`.csm`). */
 export interface Composite {
   /** The clock of `begin` and `end`. */
   readonly timescale: Timescale;
@@ -31,10 +31,10 @@ export interface Composite {
 }
 
 const MAX_CLIPS = 1000;
-/** Of all clips together: they are the same few again. */
+/** Of all clips together: the levels are usually the same. */
 const MAX_CLIP_LEVELS = 16_384;
 
-/** Reads a composite manifest. A clip that can't be read is left out, and told in `warnings`. */
+/** Reads a composite manifest. A clip that can't be read is ignored, with a warning. */
 export function* readComposite(source: Uint8Array | string): InSteps<Composite> {
   const reader = openDocument(toText(source));
   const attributes = reader.attributes();
@@ -75,7 +75,7 @@ function readClip(document: ManifestDocument, root: Attributes, place: Place): C
   const { path } = place;
   if (document.streams.length === 0) return { url, presentation: undefined, begin, end, path };
   const own = new Map(root);
-  // The root's is that of all clips together.
+  // The root's duration is that of all clips together.
   own.set('Duration', String(end === undefined ? 0 : end - (begin ?? 0n)));
   own.delete('IsLive');
   try {
@@ -104,7 +104,7 @@ function timeOf(attributes: Attributes, name: string, place: Place): Ticks | und
   return value === undefined ? undefined : ticks(value);
 }
 
-/** What was noted of a clip, under its own path. */
+/** Adds a clip's warnings, with its path. */
 function noteAll(warnings: readonly SmoothError[], { path, notes }: Place): void {
   for (const warning of warnings) note(notes, () => inClip(warning, path));
 }
@@ -117,7 +117,7 @@ export function inClip(warning: SmoothError, path: string): SmoothError {
   return warning;
 }
 
-/** Why a clip is left out, in a sentence. */
+/** Why a clip is ignored, in a sentence. */
 export function problemOf(error: SmoothError): string {
   if (isSmoothError(error, 'manifest-without-media')) return error.details.reasons.join('; ');
   return error.message;

@@ -1,7 +1,7 @@
 import type { InSteps } from '../base/steps.ts';
 import type { XmlReader } from '../base/xml.ts';
 
-/** What was met of parts that are limited in number, and the offset at which to pause next. */
+/** Counts of parts that are limited in number, and the offset at which to pause next. */
 export interface Counts {
   levels: number;
   chunks: number;
@@ -9,7 +9,7 @@ export interface Counts {
   pauseAt: number;
 }
 
-/** Characters that take a few milliseconds. */
+/** Characters that take a few milliseconds to parse. */
 const STEP = 65_536;
 
 export const createCounts = (): Counts => ({ levels: 0, chunks: 0, headers: 0, pauseAt: STEP });
@@ -21,7 +21,7 @@ export function isDue(reader: XmlReader, counts: Counts): boolean {
   return true;
 }
 
-/** Passes over the element that was just opened. */
+/** Skips the element that was just opened. */
 export function* skip(reader: XmlReader, counts: Counts): InSteps<void> {
   for (let depth = 1; depth > 0; ) {
     const step = reader.next();
@@ -31,7 +31,7 @@ export function* skip(reader: XmlReader, counts: Counts): InSteps<void> {
   }
 }
 
-/** Reads to the end of the element just opened; gives the text lying directly in it, or some of one beyond the limit. */
+/** Reads to the end of the element just opened; returns the text directly inside it, or a part of it beyond the limit. */
 export function* readText(reader: XmlReader, counts: Counts, limit: number): InSteps<string> {
   let text = '';
   for (let depth = 1; depth > 0; ) {

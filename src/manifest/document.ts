@@ -9,7 +9,7 @@ import { EmbeddedPayloads } from './embedded.ts';
 import { foreign, foreignRoot } from './recognise.ts';
 import { parseDigits, parseSafe } from './whole.ts';
 
-/** The elements of a manifest with nothing decoded yet but the chunks, which are too many to keep. */
+/** The elements of a manifest. Only chunks are decoded, because they are too many to store. */
 export interface ManifestDocument {
   readonly attributes: Attributes;
   readonly protectionHeaders: readonly HeaderElement[];
@@ -19,13 +19,13 @@ export interface ManifestDocument {
 export interface HeaderElement {
   readonly attributes: Attributes;
   readonly content: string;
-  /** Of the stream that it stands in, where it does. */
+  /** The attributes of the stream that it is in, if any. */
   readonly scope: Attributes | undefined;
 }
 
 export interface StreamElement {
   readonly attributes: Attributes;
-  /** Those that its levels have where they have none of their own. */
+  /** Defaults for levels that have none. */
   readonly customAttributes: CustomAttributes;
   readonly levels: readonly LevelElement[];
   readonly chunks: ChunkRuns;
@@ -50,7 +50,7 @@ const MAX_PROTECTION_HEADERS = 512;
 /** Of one element. */
 const MAX_CUSTOM_ATTRIBUTES = 256;
 
-/** A reader that stands at the root element. */
+/** A parser positioned at the root element. */
 export function openDocument(text: string): XmlReader {
   const reader = new XmlReader(text, toError);
   reader.next();
@@ -59,8 +59,8 @@ export function openDocument(text: string): XmlReader {
 }
 
 /**
- * Reads the element that the reader stands at, the root or a clip of a composite manifest: the elements that the protocol
- * knows, each where it belongs. It passes over all others. [MS-SSTR] 2.2.2.
+ * Reads the element that the parser is at, the root or a clip of a composite manifest: the elements of the protocol,
+ * where they belong. It skips all others. [MS-SSTR] 2.2.2.
  */
 export function* readBody(reader: XmlReader, counts: Counts = createCounts()): InSteps<ManifestDocument> {
   const attributes = reader.attributes();
@@ -135,11 +135,11 @@ function countChunk(counts: Counts): void {
   if (++counts.chunks > MAX_CHUNK_ELEMENTS) throw tooLarge('chunks', MAX_CHUNK_ELEMENTS);
 }
 
-/** `c` as nearly every server writes it: digits, in this order, and nothing inside. */
+/** `c` as nearly every server writes it: digits, in this order, without content. */
 const PLAIN_CHUNK =
   /[ \t\r\n]*<c(?:[ \t\r\n]+n="\d{1,20}")?(?:[ \t\r\n]+t="(\d{1,20})")?[ \t\r\n]+d="(\d{1,20})"(?:[ \t\r\n]+r="(\d{1,20})")?[ \t\r\n]*\/>/y;
 
-/** Reads on as long as chunks are plain: a day has tens of thousands, and the first parse is never a warm one. */
+/** Reads on as long as chunks are plain: a day has tens of thousands, and the code is not optimized yet at the first parse. */
 function* readPlainChunks(reader: XmlReader, chunks: ChunkRuns, counts: Counts): InSteps<void> {
   for (let match = reader.take(PLAIN_CHUNK); match; match = reader.take(PLAIN_CHUNK)) {
     countChunk(counts);
@@ -168,7 +168,7 @@ function* readCustomAttributes(reader: XmlReader, counts: Counts, into: CustomAt
   }
 }
 
-/** A chunk, what its `f` elements tell of fragment sizes, and what they hold. */
+/** A chunk, with the fragment sizes and payloads of its `f` elements. */
 function* readChunk(
   reader: XmlReader,
   chunks: ChunkRuns,
@@ -185,7 +185,7 @@ function* readChunk(
       const size = parseSafe(reader.attribute('s') ?? '');
       if (level !== undefined && level < MAX_LEVELS && size) chunks.hintSize(index, level, size);
     }
-    // One payload for each level would say the same again.
+    // Payloads of further levels would repeat it.
     if (name === 'f' && payloads && !isTaken) {
       isTaken = yield* payloads.readFragment(reader, counts, chunks.lastStart, d);
     } else {

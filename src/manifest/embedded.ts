@@ -10,9 +10,9 @@ import { parseSafe, parseWhole, type Whole } from './whole.ts';
 
 /** In characters of text, base64 or not: 256 KiB of either. */
 const MAX_PAYLOAD = 4 * Math.ceil((256 * 1024) / 3);
-/** Kept of one stream: the newest of a live one, else the first. */
+/** Limit for one stream: the newest payloads of a live one, otherwise the first. */
 const MAX_PAYLOADS = 5000;
-/** Bytes kept of one stream. */
+/** Limit for one stream. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const TOO_MANY = `more than ${MAX_PAYLOADS}`;
@@ -26,10 +26,10 @@ const KINDS = new Map<string, EmbeddedText['kind']>([
 
 const UTF8 = new TextEncoder();
 
-/** Gathers what a manifest itself holds of a text stream; each payload is decoded as it is met. */
+/** Collects the payloads of a text stream from the manifest; each is decoded as it is read. */
 export class EmbeddedPayloads {
   readonly #isLive: boolean;
-  /** Those before `#first` were given up. */
+  /** Those before `#first` were dropped. */
   readonly #payloads: EmbeddedText[] = [];
   #first = 0;
   #bytes = 0;
@@ -39,7 +39,7 @@ export class EmbeddedPayloads {
     this.#isLive = isLive;
   }
 
-  /** Reads the `f` element that the reader stands at, in a chunk of this start and with `d` as written; whether it has text. */
+  /** Reads the `f` element that the parser is at, in a chunk with this start and with `d` as written; returns whether it has text. */
   *readFragment(
     reader: XmlReader,
     counts: Counts,
@@ -52,7 +52,7 @@ export class EmbeddedPayloads {
     return true;
   }
 
-  /** Reads the `Content` element that the reader stands at. */
+  /** Reads the `Content` element that the parser is at. */
   *readContent(reader: XmlReader, counts: Counts): InSteps<void> {
     for (const name of reader.children()) {
       const attributes = reader.attributes();
@@ -66,7 +66,7 @@ export class EmbeddedPayloads {
     }
   }
 
-  /** Ascending by start. What could not be used is noted, once for each reason. */
+  /** Ascending by start. Invalid payloads are reported, once for each reason. */
   finish(place: Place): readonly EmbeddedText[] {
     for (const [problem, count] of this.#faults) {
       mend({ ...place, path: `${place.path}/payload` }, `${count} of them: ${problem}`);
@@ -82,7 +82,7 @@ export class EmbeddedPayloads {
     type?: string,
   ): void {
     const isFull = this.#payloads.length - this.#first === MAX_PAYLOADS;
-    if (start === undefined) this.#fault('their time is no number');
+    if (start === undefined) this.#fault('their time is not a number');
     else if (text.length > MAX_PAYLOAD) this.#fault(`longer than ${MAX_PAYLOAD} characters`);
     else if (isFull && !this.#isLive) this.#fault(TOO_MANY);
     else {
@@ -115,7 +115,7 @@ export class EmbeddedPayloads {
 
   #decode(kind: EmbeddedText['kind'], text: string): Uint8Array {
     const bytes = kind === 'fragment' ? bytesFromBase64(text) : undefined;
-    if (kind === 'fragment' && !bytes) this.#fault('no base64; taken for text');
+    if (kind === 'fragment' && !bytes) this.#fault('not base64; read as text');
     return bytes ?? UTF8.encode(text);
   }
 

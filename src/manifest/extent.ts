@@ -2,16 +2,16 @@ import { rescale, subtractTicks, type Ticks, type Timescale, ticks } from '../ba
 import { isMain } from './main-stream.ts';
 import type { Stream } from './presentation.ts';
 
-/** Streams that begin further apart than this, in seconds, are not waited for. */
+/** The player doesn't wait for streams that begin further apart than this, in seconds. */
 const MAX_START_DISTANCE = 10n;
 
-/** The moments, on the presentation's clock, between which it can be played. */
+/** The start and end of playback, on the presentation's clock. */
 export interface Extent {
   readonly start: Ticks;
   readonly end: Ticks;
 }
 
-/** `undefined` when there is no chunk of sound or picture. */
+/** `undefined` if there is no chunk of audio or video. */
 export function extentOf(streams: readonly Stream[], scale: Timescale): Extent | undefined {
   const main = streams.filter(isMain);
   const startOf = (stream: Stream) => rescale(stream.chunks.start, stream.timescale, scale);
@@ -26,8 +26,8 @@ export function extentOf(streams: readonly Stream[], scale: Timescale): Extent |
 }
 
 /**
- * With the picture, even if its sound begins later: what lies before the origin is dropped, and of a picture that would
- * be everything up to the next key frame. Sound that begins much sooner is a part of its own.
+ * The start of the video, even if its audio begins later: what is before the origin is dropped, and for video that
+ * would be everything up to the next key frame. Audio that begins much sooner is a part of its own.
  */
 function firstPlayable(picture: Ticks | undefined, first: Ticks, scale: Timescale): Ticks {
   if (picture === undefined) return first;

@@ -1,22 +1,22 @@
 import { afterSpace, isSpace } from '../base/xml-grammar.ts';
 
-/** One attribute as it stands in a tag, its value fit to stand between quotes. */
+/** An attribute of a tag, with a value that can be put between quotes. */
 export interface LooseAttribute {
   readonly name: string;
   readonly value: string;
 }
 
-/** A tag as it stands in a text that may be no XML. */
+/** A tag of a text that may not be well-formed. */
 export interface LooseTag {
-  /** `aside`: a comment, CDATA section or processing instruction, of which nothing is taken out. */
+  /** `aside`: a comment, CDATA section or processing instruction, which is ignored. */
   readonly kind: 'start' | 'end' | 'aside';
   readonly name: string;
-  /** Where attributes begin, and where the tag ends. */
+  /** Offset of the attributes, and end of the tag. */
   readonly inside: number;
   readonly end: number;
 }
 
-/** Marks that stand for quotes: a value ends at any of those of its kind. */
+/** Characters that serve as quotes: a value ends at any of the same kind. */
 const QUOTES = ['"', "'", '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb', '\u2018\u2019\u201a\u201b\u2032'];
 const ALL_QUOTES = QUOTES.join('');
 const ASIDES = [
@@ -24,12 +24,12 @@ const ASIDES = [
   ['<![CDATA[', ']]>'],
   ['<?', '?>'],
 ] as const;
-/** In characters, as for a reader of XML. */
+/** In characters, as in the XML parser. */
 export const LONGEST_TAG = 1_048_576;
 const NAME = /[A-Za-z_][\w:.-]*/y;
 const NAME_START = /[A-Za-z_]/g;
 
-/** Reads the tag that begins at `at`; `undefined` where nothing can be made of it. Each character is looked at once. */
+/** Reads the tag that begins at `at`; `undefined` if it can't be interpreted. Each character is read once. */
 export function readTag(source: string, at: number): LooseTag | undefined {
   for (const [opening, closing] of ASIDES) {
     if (!source.startsWith(opening, at)) continue;
@@ -45,7 +45,7 @@ export function readTag(source: string, at: number): LooseTag | undefined {
     const character = source[i];
     if (character === '>') return { kind: isEnd ? 'end' : 'start', name, inside, end: i + 1 };
     if (character !== '=') continue;
-    // A quote that opens a value holds whatever comes up to the next one.
+    // A quote that opens a value contains everything up to the next one.
     const value = afterSpace(source, i + 1);
     if (!isQuote(source[value])) continue;
     const closing = closingQuote(source, value, limit);
@@ -55,12 +55,12 @@ export function readTag(source: string, at: number): LooseTag | undefined {
   return undefined;
 }
 
-/** So many attributes of one element the reader takes. */
+/** The limit of the XML parser. */
 const MOST_ATTRIBUTES = 256;
 
 /**
- * Reads the attributes of a start tag, and notes what XML would refuse of them; `undefined` where there are more than any
- * element has.
+ * Reads the attributes of a start tag, and reports what XML doesn't allow in them; `undefined` if there are more than
+ * any element has.
  */
 export function readAttributes(
   source: string,
@@ -69,13 +69,13 @@ export function readAttributes(
 ): readonly LooseAttribute[] | undefined {
   const attributes: LooseAttribute[] = [];
   const stops = new Stops(source, end);
-  /** Up to here values without quotes are known to be none. */
+  /** Up to here there are no values without quotes. */
   let barredTo = 0;
   let before = 0;
   for (let at = nextName(source, inside, end); at < end; at = nextName(source, at, end)) {
     if (attributes.length === MOST_ATTRIBUTES) return undefined;
-    if (at === before) note('attributes without a space between them');
-    else if (afterSpace(source, before || inside) < at) note('something else between attributes');
+    if (at === before) note('no space between attributes');
+    else if (afterSpace(source, before || inside) < at) note('unexpected text between attributes');
     const name = nameAt(source, at);
     at += name.length;
     const equals = afterSpace(source, at);
@@ -104,8 +104,8 @@ export function readAttributes(
 }
 
 /**
- * The end of a value without quotes: a space, or that of the tag; placeholders may hold spaces. `isBarred`: there is a quote or
- * a brace on the way, so that it is none.
+ * The end of a value without quotes: a space, or the end of the tag; placeholders may contain spaces. `isBarred`: there
+ * is a quote or a brace on the way, so that it is not such a value.
  */
 function bareValueEnd(
   source: string,
@@ -126,7 +126,7 @@ function bareValueEnd(
   return { isBarred: true, at: end };
 }
 
-/** Where a placeholder ends, or what can't stand in one; asked for places one behind another. */
+/** The end of a placeholder, or a character that can't be in one; queried for ascending positions. */
 class Stops {
   readonly #source: string;
   readonly #end: number;
@@ -146,7 +146,7 @@ class Stops {
   }
 }
 
-/** The name that begins there; empty where there is none. */
+/** The name that begins there; empty if there is none. */
 function nameAt(source: string, at: number): string {
   NAME.lastIndex = at;
   return NAME.exec(source)?.[0] ?? '';
@@ -167,14 +167,14 @@ function closingQuote(source: string, opening: number, end: number): number {
   return -1;
 }
 
-/** What may not stand in an attribute's value between double quotes as it is. */
+/** Characters that must be escaped in a double-quoted attribute value. */
 const UNFIT = /[&<"]|[^\P{Cc}\t\n\r]/u;
 const UNKNOWN_REFERENCE = /&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g;
 
 function plain(value: string, note: (problem: string) => void): string {
   if (!UNFIT.test(value)) return value;
   const known = value.replace(UNKNOWN_REFERENCE, '&amp;');
-  if (known !== value) note('an "&" that begins no known reference; it was taken for itself');
+  if (known !== value) note('an "&" that starts no known reference; it was read as a plain "&"');
   if (value.includes('<')) note('a "<" in an attribute value');
   const tame = known.replace(/[^\P{Cc}\t\n\r]/gu, '');
   if (tame !== known) note('a control character');

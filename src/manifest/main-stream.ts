@@ -1,9 +1,9 @@
 import type { Stream } from './presentation.ts';
 
-/** Chapters of pictures and advertisements: streams of pictures, but not the picture. */
+/** Chapters of pictures and advertisements: video streams, but not the main video. */
 const SIDE_SUBTYPES = new Set(['CHAP', 'ADVT']);
 
-/** Whether a stream is sound or picture to play, and not what goes beside another, or has nothing yet. */
+/** Whether a stream is audio or video to play: not one that accompanies another, and not empty. */
 export const isMain = (stream: Stream): boolean =>
   stream.type !== 'text' &&
   stream.parent === undefined &&
@@ -11,7 +11,7 @@ export const isMain = (stream: Stream): boolean =>
   !SIDE_SUBTYPES.has((stream.subtype ?? '').toUpperCase()) &&
   !isFilmStrip(stream);
 
-/** Whether a stream holds pictures of places in the title: `Subtype` `ZOET`, FourCC `JPEG`, or both. */
+/** Whether a stream has preview images: `Subtype` `ZOET`, FourCC `JPEG`, or both. */
 export function isFilmStrip({ type, subtype = '', levels }: Stream): boolean {
   return (
     type === 'video' && (subtype.toUpperCase() === 'ZOET' || levels.every(({ fourCC }) => fourCC === 'JPEG'))

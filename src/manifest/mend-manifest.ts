@@ -6,9 +6,9 @@ import type { Presentation } from './presentation.ts';
 import { mayBeOdd } from './recognise.ts';
 
 /**
- * What becomes of a manifest that could not be read, or not all of it, once its text is mended: the better presentation,
- * with warnings that tell what was mended. Gives `outcome` as it is, or throws it, where that is of no help. `isWhole`:
- * that it breaks off is known to be no chance.
+ * Handles a manifest that could not be parsed, or not completely, after its text was repaired: returns the better
+ * presentation, with warnings that describe the repairs. Returns or throws `outcome` unchanged if repairing doesn't
+ * help. `isWhole`: a truncation is known not to be accidental.
  */
 export function* mendManifest(
   text: string,
@@ -21,7 +21,7 @@ export function* mendManifest(
     if (mended.repairs.length > 0) return withRepairs(yield* parseInSteps(mended.text), mended.repairs);
   } catch (error) {
     if (!isSmoothError(error)) throw error;
-    // What is wrong with a text that can be read says more than why it could not.
+    // A fault in a text that can be read is more informative than the reason why it could not be read.
     const saysMore =
       isSmoothError(error, 'manifest-without-media') || isSmoothError(error, 'manifest-foreign');
     if (saysMore && isSmoothError(outcome)) throw error;
@@ -30,7 +30,7 @@ export function* mendManifest(
   return outcome;
 }
 
-/** Reads a manifest that may have to be mended. */
+/** Reads a manifest that may have to be repaired. */
 export function readMended(source: Uint8Array, url?: string): Presentation {
   const text = toText(source);
   try {
@@ -42,9 +42,9 @@ export function readMended(source: Uint8Array, url?: string): Presentation {
   }
 }
 
-/** The presentation, and what its text had to be mended for. */
+/** The presentation, with a warning for each repair of its text. */
 export function withRepairs(presentation: Presentation, repairs: readonly string[]): Presentation {
   const path = 'SmoothStreamingMedia';
-  const told = repairs.map((problem) => new SmoothError('manifest-mended', { path, problem }));
-  return { ...presentation, warnings: [...told, ...presentation.warnings] };
+  const mended = repairs.map((problem) => new SmoothError('manifest-mended', { path, problem }));
+  return { ...presentation, warnings: [...mended, ...presentation.warnings] };
 }

@@ -5,7 +5,7 @@ import { type LooseAttribute, readAttributes, readTag } from './loose-tags.ts';
 import { readPlainTag } from './plain-tag.ts';
 import { BYTES, CLOSED_BY, canonicalName, isOfProtocol, NUMBERS } from './protocol-names.ts';
 
-/** A manifest's text as the protocol has it, and what had to be changed for that, each once. */
+/** A manifest's text as the protocol requires it, and the repairs, each kind once. */
 export interface MendedText {
   readonly text: string;
   readonly repairs: readonly string[];
@@ -13,31 +13,31 @@ export interface MendedText {
 
 const ROOT = /<(\w{1,64}:)?SmoothStreamingMedia\b/i;
 const ROOT_END = /<\/(?:\w{1,64}:)?SmoothStreamingMedia\s*>/i;
-/** As often as a text may have been escaped on its way. */
+/** How many times a text may have been escaped. */
 const MOST_ESCAPED = 3;
-/** More kinds of repairs tell nobody more. */
+/** More kinds of repairs are not informative. */
 const MOST_REPAIRS = 50;
-/** Elements inside each other: what is deeper is no manifest. */
+/** Nested elements: what is deeper is not a manifest. */
 const MOST_DEPTH = 32;
-/** Characters that take a few milliseconds. */
+/** Characters that take a few milliseconds to process. */
 const STEP = 65_536;
-/** In front of the manifest, or behind it: what is longer is not looked through. */
+/** Text before or after the manifest: longer text is not searched. */
 const MOST_AROUND = 1_048_576;
-/** With separators and white space; what is longer is no number. */
+/** With separators and white space; anything longer is not a number. */
 const LONGEST_NUMBER = 64;
 /** Private data is some hundred bytes. */
 const LONGEST_BYTES = 65_536;
 
 /**
- * Rewrites a manifest that is no XML, or whose names and numbers are written in no way that the protocol knows, into
- * one that says what can only be meant. It invents nothing: what is not there stays away. `isWhole`: that it breaks off
- * behind its last stream is known to be no chance.
+ * Rewrites a manifest that is not well-formed, or has names and numbers that the protocol doesn't allow, where there is
+ * only one possible meaning. It adds nothing: missing data stays missing. `isWhole`: a truncation after its last stream
+ * is known not to be accidental.
  */
 export function mendText(source: string, isWhole: boolean): MendedText {
   return runSteps(mendInSteps(source, isWhole));
 }
 
-/** The same, for those who must not be held up. */
+/** The same in steps, so that the thread isn't blocked. */
 export function* mendInSteps(source: string, isWhole: boolean): InSteps<MendedText> {
   const repairs = new Set<string>();
   const note = (repair: string) => {
@@ -48,7 +48,7 @@ export function* mendInSteps(source: string, isWhole: boolean): InSteps<MendedTe
   return text === undefined ? { text: source, repairs: [] } : { text, repairs: [...repairs] };
 }
 
-/** What lies from the root's start tag to its end tag. */
+/** The part from the root's start tag to its end tag. */
 function* cutOut(
   source: string,
   note: (repair: string) => void,
@@ -57,7 +57,7 @@ function* cutOut(
   let root = ROOT.exec(text);
   for (let times = 0; !root && times < MOST_ESCAPED && /&(?:amp;){0,3}lt;/.test(text); times++) {
     text = yield* resolve(text);
-    note('all of it is escaped, as if for a web page');
+    note('all of it is escaped, as if for HTML');
     root = ROOT.exec(text);
   }
   if (!root || root.index > MOST_AROUND) return undefined;
@@ -65,7 +65,7 @@ function* cutOut(
   const before = withoutAsides(text.slice(0, root.index));
   // A document type may define entities.
   if (before.includes('<!')) return undefined;
-  if (before.trim() !== '') note('something else stands before it');
+  if (before.trim() !== '') note('other text precedes it');
   const end = ROOT_END.exec(text);
   const to = end ? end.index + end[0].length : text.length;
   yield;
@@ -74,7 +74,7 @@ function* cutOut(
       .replaceAll('\0', '')
       .trim() !== ''
   )
-    note('something else stands behind it');
+    note('other text follows it');
   return { text: text.slice(root.index, to), prefix: root[1] ?? '' };
 }
 
@@ -82,7 +82,7 @@ function* cutOut(
 function* resolve(text: string): InSteps<string> {
   const pieces: string[] = [];
   for (let from = 0, to = 0; from < text.length; from = to) {
-    // No reference lies across the `&` of another.
+    // No reference spans the `&` of another.
     to = text.indexOf('&', from + STEP);
     if (to < 0) to = text.length;
     const piece = text.slice(from, to);
@@ -92,7 +92,7 @@ function* resolve(text: string): InSteps<string> {
   return pieces.join('');
 }
 
-/** Without comments and processing instructions, as far as they are closed. */
+/** Without comments and processing instructions, if they are closed. */
 function withoutAsides(text: string): string {
   let rest = '';
   let end = 0;
@@ -100,7 +100,7 @@ function withoutAsides(text: string): string {
     const closing = text.startsWith('<?', at) ? '?>' : text.startsWith('<!--', at) ? '-->' : undefined;
     if (closing === undefined) continue;
     const closed = text.indexOf(closing, at + 2);
-    // What is not closed here is closed nowhere behind.
+    // If it isn't closed here, no later one is.
     if (closed < 0) break;
     rest += text.slice(end, at);
     end = closed + closing.length;
@@ -108,7 +108,7 @@ function withoutAsides(text: string): string {
   return rest + text.slice(end);
 }
 
-/** Some of the thousands of chunks that most manifests have, with which nothing is wrong. */
+/** Some of the thousands of chunks of most manifests that need no repair. */
 const PLAIN_CHUNKS =
   /(?:<c(?: n="\d{1,9}")?(?: t="\d{1,20}")?(?: d="\d{1,20}")?(?: r="\d{1,9}")? ?\/>\s{0,40}){1,1000}/y;
 
@@ -119,11 +119,11 @@ class TagWriter {
   readonly #report: (repair: string) => void;
   /** Names of elements that are not closed. */
   readonly #open: string[] = [];
-  /** What was written, and the newest of it, in pieces; it stands for the source up to `#copied`. */
+  /** The text written so far, and its newest part, in pieces; it replaces the source up to `#copied`. */
   #written = '';
   #pieces: string[] = [];
   #copied = 0;
-  /** Whether the tag at hand has to be changed. */
+  /** Whether the current tag has to be changed. */
   #isChanged = false;
 
   constructor(source: string, prefix: string, report: (repair: string) => void) {
@@ -132,7 +132,7 @@ class TagWriter {
     this.#report = report;
   }
 
-  /** `undefined` where there is something of which nothing can be made. */
+  /** `undefined` if something can't be interpreted. */
   *write(isWhole: boolean): InSteps<string | undefined> {
     const source = this.#source;
     let pauseAt = STEP;
@@ -152,7 +152,7 @@ class TagWriter {
       if (next === undefined) return undefined;
       end = next;
     }
-    // Cut off anywhere but between streams, more than the end is missing.
+    // If it is truncated anywhere but between streams, more than the end is missing.
     const isCut = isWhole && this.#open.length === 1;
     this.#replace(source.length, source.length, isCut ? `</${this.#open[0]}>` : '');
     if (isCut) this.#note(`</${this.#open[0]}> is missing`);
@@ -170,13 +170,13 @@ class TagWriter {
     this.#report(repair);
   };
 
-  /** Writes something in the place of a part of the source. */
+  /** Replaces a part of the source by other text. */
   #replace(from: number, to: number, text: string): void {
     this.#pieces.push(this.#source.slice(this.#copied, from), text);
     this.#copied = to;
   }
 
-  /** Passes over a tag that stays as it is; gives its end. */
+  /** Skips a tag that stays unchanged; returns its end. */
   #passTag(at: number): number | undefined {
     const open = this.#open;
     const tag = this.#prefix === '' ? readPlainTag(this.#source, at) : undefined;
@@ -193,7 +193,7 @@ class TagWriter {
     return end;
   }
 
-  /** Reads a tag, and writes it anew where something is wrong with it; gives its end. */
+  /** Reads a tag, and rewrites it if necessary; returns its end. */
   #writeTag(at: number): number | undefined {
     const tag = readTag(this.#source, at);
     if (!tag || tag.kind === 'aside') return tag?.end;
@@ -231,7 +231,7 @@ class TagWriter {
 
   #endTag(name: string): string {
     if (!this.#open.includes(name)) {
-      this.#note(`</${name.slice(0, 40)}> closes nothing`);
+      this.#note(`</${name.slice(0, 40)}> has no start tag`);
       return '';
     }
     let text = '';
@@ -247,7 +247,7 @@ class TagWriter {
 
   #attributesOf(element: string, attributes: readonly LooseAttribute[]): string {
     const isKnownElement = isOfProtocol(element);
-    // Most elements that are written anew are chunks, with few attributes and by the hundred thousand.
+    // Most rewritten elements are chunks, with few attributes and by the hundred thousand.
     const names = attributes.length > 1 ? new Set(attributes.map(({ name }) => name)) : undefined;
     const isRepeated = names !== undefined && names.size < attributes.length;
     let taken: Set<string> | undefined;
@@ -258,13 +258,13 @@ class TagWriter {
       if (isRepeated || own !== name) {
         taken ??= new Set();
         if (taken.has(own)) {
-          this.#note(`${own.slice(0, 40)} stands twice in one tag; the first was taken`);
+          this.#note(`${own.slice(0, 40)} appears twice in one tag; the first was used`);
           continue;
         }
         taken.add(own);
       }
       if (own === 'TimeScale' && value.trim() === '') {
-        this.#note('TimeScale is empty; it was taken as not there');
+        this.#note('TimeScale is empty; it was ignored');
         continue;
       }
       if (own !== name) this.#note(`${name} is written in another case than ${own}`);
@@ -293,7 +293,7 @@ function meantBy(name: string, value: string, note: (repair: string) => void): s
   return value;
 }
 
-/** Digits out of other ways to write a whole number; `undefined` where none is meant for sure. */
+/** Digits from other notations of an integer; `undefined` if the meaning is uncertain. */
 function numberIn(value: string): string | undefined {
   const text = value.trim();
   if (!/^[-+]?\d/.test(text) || /^-?\d+$/.test(text)) return undefined;
@@ -308,13 +308,13 @@ function numberIn(value: string): string | undefined {
   return /^\d[\d\s]*\d$/.test(text) ? text.replace(/\s/g, '') : undefined;
 }
 
-/** Hexadecimal digits out of other ways to write bytes. */
+/** Hexadecimal digits from other notations of bytes. */
 function bytesIn(value: string): string | undefined {
   const text = value.trim();
   if (/^(?:[\da-f]{2}\s*)*$/i.test(text)) return undefined;
   const bare = text.replace(/0x/gi, '').replace(/[\s,:{}-]/g, '');
   if (/^(?:[\da-f]{2})+$/i.test(bare)) return bare;
-  // Digits alone are hexadecimal ones, of which some are lost.
+  // Only digits: hexadecimal, with some missing.
   const isBase64 = /^[\w+/\s]+={0,2}$/.test(text) && /[^\da-f\s]/i.test(text);
   const bytes = isBase64 ? bytesFromBase64(text) : undefined;
   return bytes && bytes.length > 1 ? hexFromBytes(bytes) : undefined;

@@ -1,22 +1,22 @@
 import { SmoothError } from '../base/errors.ts';
 
-/** What was left out or mended while a manifest was read, as warnings. */
+/** Warnings about what was ignored or repaired while a manifest was read. */
 export interface Notes {
   readonly warnings: SmoothError[];
 }
 
-/** More tell nobody more, and each takes memory and time. */
+/** More are not informative, and each costs memory and time. */
 const MOST_WARNINGS = 100;
 
 export const createNotes = (): Notes => ({ warnings: [] });
 
-/** A place in the manifest, such as `StreamIndex[2]/QualityLevel[0]`, and where to note what is wrong there. */
+/** A place in the manifest, such as `StreamIndex[2]/QualityLevel[0]`, and where to report problems. */
 export interface Place {
   readonly path: string;
   readonly notes: Notes;
 }
 
-/** Returns `undefined`, which is what stands for the part from here on. */
+/** Returns `undefined`, which replaces the part from here on. */
 export function leaveOut({ path, notes }: Place, problem: string): undefined {
   note(notes, () => new SmoothError('manifest-part-left-out', { path, problem }));
   return undefined;
@@ -26,7 +26,7 @@ export function mend({ path, notes }: Place, problem: string): void {
   note(notes, () => new SmoothError('manifest-mended', { path, problem }));
 }
 
-/** As `mend`, where what is written is of no use as it stands: `mendText` may know what is meant. */
+/** As `mend`, if the value can't be used as written: `mendText` may be able to repair it. */
 export function mendUnread({ path, notes }: Place, problem: string): void {
   note(notes, () => new SmoothError('manifest-mended', { path, problem, isUnread: true }));
 }

@@ -14,22 +14,22 @@ import { parseSafe } from './whole.ts';
 
 /** In bytes, or in characters of a text. */
 const MAX_LENGTH = 16 * 1024 * 1024;
-/** Of a protection header in base64, with white space: PlayReady takes no more than 15 KB. */
+/** Of a protection header in base64, with white space: PlayReady allows no more than 15 KB. */
 const MOST_HEADER_TEXT = 128 * 1024;
-/** Digits of a GUID, and all that they may stand between. */
+/** Digits of a GUID, and everything that may surround them. */
 const MOST_GUID = 200;
-/** That an error tells, when nothing can be played. */
+/** The maximum number in an error if nothing can be played. */
 const MAX_REASONS = 10;
 
 /**
- * Reads a client manifest. What can't be used of it is left out and told in `warnings`; it throws a `SmoothError` when
- * it isn't a whole manifest, or nothing in it can be played. `url` is for messages only. [MS-SSTR] 2.2.2.
+ * Reads a client manifest. Parts that can't be used are ignored, with a warning. Throws a `SmoothError` if the text
+ * isn't a complete manifest, or if nothing in it can be played. `url` is used for messages only. [MS-SSTR] 2.2.2.
  */
 export function parseManifest(source: Uint8Array | ArrayBuffer | string, url?: string): Presentation {
   return runSteps(parseInSteps(source, url));
 }
 
-/** The same, for those who must not be held up by a manifest of a day or more. */
+/** The same in steps, so that a manifest of a day or more doesn't block the thread. */
 export function* parseInSteps(
   source: Uint8Array | ArrayBuffer | string,
   url?: string,
@@ -40,12 +40,12 @@ export function* parseInSteps(
   if (foreign) throw foreign;
   const reader = openDocument(text);
   const document = yield* readBody(reader);
-  // What proves it whole.
+  // Proves that it is complete.
   reader.next();
   return readPresentation(document);
 }
 
-/** The text of a manifest, whatever it is encoded in. */
+/** The text of a manifest in any encoding. */
 export function toText(source: Uint8Array | ArrayBuffer | string): string {
   const length = typeof source === 'string' ? source.length : source.byteLength;
   if (length > MAX_LENGTH) throw new SmoothError('manifest-too-large', { what: 'bytes', limit: MAX_LENGTH });
@@ -83,7 +83,7 @@ export function readPresentation(document: ManifestDocument): Presentation {
   };
 }
 
-/** That of the root element. */
+/** The root element's timescale. */
 export function readTimescale(attributes: Attributes): Timescale {
   const scale = parseTimescale(attributes.get('TimeScale'));
   if (scale !== 'invalid') return scale ?? DEFAULT_TIMESCALE;
@@ -98,7 +98,7 @@ function warnOfVersion(attributes: Attributes, place: Place): void {
   }
 }
 
-/** Every stream that can be read, with a name that no other one has. */
+/** Every stream that can be read, with unique names. */
 export function readUniqueStreams(
   { streams }: ManifestDocument,
   defaults: PresentationDefaults,
@@ -112,7 +112,7 @@ export function readUniqueStreams(
   );
 }
 
-/** Names are how the protocol tells streams apart, but manifests repeat them; URLs come from the template anyway. */
+/** Names identify streams in the protocol, but manifests repeat them; URLs come from the template anyway. */
 function nameApart(streams: readonly Stream[]): Stream[] {
   const taken = new Set(streams.map(({ name }) => name));
   const seen = new Set<string>();
@@ -126,25 +126,25 @@ function nameApart(streams: readonly Stream[]): Stream[] {
   });
 }
 
-/** Where every picture hangs on another stream, there is nothing that they could go beside. */
+/** If every video stream has a parent, none of them is the main video. */
 function withPicture(streams: readonly Stream[], notes: Notes): readonly Stream[] {
   const pictures = streams.filter(({ type }) => type === 'video');
   const isAside = (stream: Stream) => stream.parent !== undefined && isMain({ ...stream, parent: undefined });
   if (pictures.some(({ parent }) => parent === undefined) || !pictures.some(isAside)) return streams;
   return streams.map((stream) => {
     if (stream.type !== 'video' || !isAside(stream)) return stream;
-    mend({ path: stream.name, notes }, 'ParentStreamIndex on the only picture was not used');
+    mend({ path: stream.name, notes }, 'ParentStreamIndex on the only video stream was ignored');
     return { ...stream, parent: undefined };
   });
 }
 
-/** A window of 0, negative or of hundreds of years is how servers say: the whole archive. */
+/** A window of 0, a negative one, or one of hundreds of years means the whole archive. */
 function readWindow(attributes: Attributes): Ticks | undefined {
   const window = parseSafe(attributes.get('DVRWindowLength') ?? '');
   return window ? ticks(window) : undefined;
 }
 
-/** The standard's name for it, and the one that servers write. */
+/** The name in the standard, and the one that servers write. */
 const readLookAhead = (attributes: Attributes, place: Place): number =>
   numberOf(attributes, 'LookaheadCount', place) ?? numberOf(attributes, 'LookAheadFragmentCount', place) ?? 0;
 
@@ -153,11 +153,11 @@ function readProtection({ protectionHeaders }: ManifestDocument, notes: Notes): 
   return protectionHeaders.flatMap(({ attributes, content, scope }, position) => {
     const place: Place = { path: `Protection/ProtectionHeader[${position}]`, notes };
     const systemId = normaliseGuid(attributes.get('SystemID')?.slice(0, MOST_GUID) ?? '');
-    if (content.length > MOST_HEADER_TEXT) return leaveOut(place, 'it is larger than any such header') ?? [];
+    if (content.length > MOST_HEADER_TEXT) return leaveOut(place, 'it is larger than any valid header') ?? [];
     const data = bytesFromBase64(content);
-    if (systemId === undefined) return leaveOut(place, 'its SystemID is no GUID') ?? [];
-    if (data === undefined) return leaveOut(place, 'its content is no base64') ?? [];
-    if (scope) mend(place, 'it is for its stream alone');
+    if (systemId === undefined) return leaveOut(place, 'its SystemID is not a GUID') ?? [];
+    if (data === undefined) return leaveOut(place, 'its content is not base64') ?? [];
+    if (scope) mend(place, 'it applies to its stream only');
     return { systemId, data, scope };
   });
 }

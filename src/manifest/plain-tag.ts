@@ -2,7 +2,7 @@ import { afterSpace, isSpace, nameEnd } from '../base/xml-grammar.ts';
 import { LONGEST_TAG } from './loose-tags.ts';
 import { BYTES, canonicalName, isOfProtocol, NUMBERS } from './protocol-names.ts';
 
-/** A tag with which nothing is wrong. */
+/** A tag that needs no repair. */
 export interface PlainTag {
   readonly kind: 'start' | 'empty' | 'end';
   readonly name: string;
@@ -20,10 +20,10 @@ const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 
-/** More are looked at more closely, as is all that is not quite plain. */
+/** Tags with more attributes are examined in detail, as are all that are not quite plain. */
 const MOST_ATTRIBUTES = 16;
 
-/** Reads the tag at `at` where XML and the protocol would have it just so; `undefined` where it has to be looked at more closely. */
+/** Reads the tag at `at` if it is exactly as XML and the protocol require; `undefined` if it has to be examined in detail. */
 export function readPlainTag(source: string, at: number): PlainTag | undefined {
   const isEnd = source.charCodeAt(at + 1) === SLASH;
   const from = isEnd ? at + 2 : at + 1;
@@ -50,7 +50,7 @@ export function readPlainTag(source: string, at: number): PlainTag | undefined {
   }
 }
 
-/** Behind the quoted value at `at`; -1 where it is not plain. */
+/** The offset after the quoted value at `at`; -1 if it is not plain. */
 function plainValueEnd(source: string, at: number): number {
   const quote = source.charCodeAt(at);
   if (quote !== QUOTE && quote !== APOSTROPHE) return -1;
@@ -63,7 +63,7 @@ function plainValueEnd(source: string, at: number): number {
   return -1;
 }
 
-/** Whether an attribute of the protocol says what it does as the protocol has it, or something of which nothing can be made. */
+/** Whether the value of a protocol attribute needs no repair, or can't be repaired. */
 function isMeant(name: string, source: string, from: number, to: number): boolean {
   if (canonicalName(name) !== name || BYTES.has(name)) return false;
   if (!NUMBERS.has(name)) return true;

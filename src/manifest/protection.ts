@@ -3,35 +3,35 @@ import { SmoothError } from '../base/errors.ts';
 import { type XmlFailure, XmlReader } from '../base/xml.ts';
 import type { Protection } from './presentation.ts';
 
-/** Protection systems by the ids that DASH-IF registers. */
+/** Protection systems by their registered DASH-IF ids. */
 export const PLAYREADY = '9a04f07998404286ab92e65be0885f95';
 export const WIDEVINE = 'edef8ba979d64acea3c827dcd51d21ed';
-/** Fragments encrypted whole, and a key from a URL: no key system of a browser. ISO/IEC 23009-4. */
+/** Whole fragments are encrypted, with a key from a URL, which no browser's key system supports. ISO/IEC 23009-4. */
 export const SEGMENT_ENCRYPTION = 'b47b251a24094b42958e08dbae7b4ee9';
-/** What PlayReady headers call algorithms that samples of Smooth fragments can't be decrypted by in a browser. */
+/** Algorithms in PlayReady headers that browsers can't decrypt samples of Smooth fragments with. */
 const UNSUPPORTED_ALGORITHMS = new Set(['AESCBC', 'COCKTAIL']);
 
-/** A key as a PlayReady header names it. */
+/** A key of a PlayReady header. */
 export interface PlayReadyKey {
-  /** 32 lower-case digits, in the order of Common Encryption. */
+  /** 32 lower-case digits, in the byte order of Common Encryption. */
   readonly id: string;
-  /** First bytes of the id encrypted with the key: tells whether a key is the right one. */
+  /** First bytes of the id encrypted with the key: verifies that a key is the right one. */
   readonly checksum: Uint8Array | undefined;
-  /** As written: `AESCTR`, `AESCBC`, …; `undefined` where the header doesn't say. */
+  /** As written: `AESCTR`, `AESCBC`, …; `undefined` if the header doesn't specify it. */
   readonly algorithm?: string | undefined;
 }
 
-/** What a player needs of a PlayReady header. */
+/** The parts of a PlayReady header that a player needs. */
 export interface PlayReadyHeader {
-  /** As written: `4.0.0.0` to `4.3.0.0`; of others nothing else is read. */
+  /** As written: `4.0.0.0` to `4.3.0.0`; for other versions nothing else is read. */
   readonly version: string;
-  /** Each once, the header's order kept. */
+  /** Each key once, in the header's order. */
   readonly keys: readonly PlayReadyKey[];
-  /** Where the header says that licences are; not to be trusted by itself. */
+  /** The licence URL in the header; not to be trusted by itself. */
   readonly licenceUrl: string | undefined;
 }
 
-/** Real ones stay below 15 KB. */
+/** Real ones are smaller than 15 KB. */
 const MAX_OBJECT_SIZE = 64 * 1024;
 const HEADER_RECORD = 1;
 const PSSH = 0x70737368;
@@ -45,29 +45,30 @@ export function readPlayReady(data: Uint8Array): PlayReadyHeader {
   if (data.length > MAX_OBJECT_SIZE) throw malformed(`${data.length} bytes are too many`);
   if (data.length < 6) throw malformed(`${data.length} bytes are too few`);
   const length = view.getUint32(0, true);
-  if (length < 6 || length > data.length) throw malformed(`it says ${length} bytes and has ${data.length}`);
+  if (length < 6 || length > data.length)
+    throw malformed(`its length field says ${length} bytes, but it has ${data.length}`);
   let at = 6;
   let header: Uint8Array | undefined;
   for (let left = view.getUint16(4, true); left > 0; left--) {
-    if (at + 4 > length) throw malformed('its records go beyond its end');
+    if (at + 4 > length) throw malformed('its records exceed its length');
     const type = view.getUint16(at, true);
     const end = at + 4 + view.getUint16(at + 2, true);
-    if (end > length) throw malformed('its records go beyond its end');
+    if (end > length) throw malformed('its records exceed its length');
     if (type === HEADER_RECORD) header ??= data.subarray(at + 4, end);
     at = end;
   }
   if (at !== length) throw malformed(`its records take ${at} of ${length} bytes`);
-  if (!header) throw malformed('no record of it is a header');
+  if (!header) throw malformed('none of its records is a header');
   return readHeader(decodeText(header));
 }
 
-/** The data that a system's header holds, out of the `pssh` box that some packagers put it in. */
+/** A system's header data, extracted from the `pssh` box that some packagers put it in. */
 export function systemDataOf({ data }: Protection): Uint8Array {
   const box = readBox(data);
   return box ? data.subarray(box.dataAt, box.dataAt + box.dataSize) : data;
 }
 
-/** What samples are encrypted with that no browser decrypts, as far as headers tell; `undefined` where some can be decrypted. */
+/** The encryption scheme, if no browser can decrypt it according to the headers; `undefined` if some can be decrypted. */
 export function unsupportedScheme(protection: readonly Protection[]): string | undefined {
   if (protection.some(({ systemId }) => systemId === SEGMENT_ENCRYPTION))
     return 'AES-128-CBC, each fragment as a whole (MPEG-DASH SEA)';
@@ -79,7 +80,7 @@ export function unsupportedScheme(protection: readonly Protection[]): string | u
   return isUnsupported ? `PlayReady ${algorithms[0]}` : undefined;
 }
 
-/** Of PlayReady's headers that can be read. */
+/** The PlayReady headers that can be parsed. */
 function playReadyOf(protection: Protection): PlayReadyHeader | undefined {
   if (protection.systemId !== PLAYREADY) return undefined;
   try {
@@ -89,7 +90,7 @@ function playReadyOf(protection: Protection): PlayReadyHeader | undefined {
   }
 }
 
-/** Ids of the keys that the headers name, each once and the first one's first; what can't be read names none. */
+/** The key ids in the headers, without duplicates, the first one's first; headers that can't be parsed are ignored. */
 export function keyIdsOf(protection: readonly Protection[]): readonly string[] {
   return [...new Set(protection.flatMap(namedBy))];
 }
@@ -100,7 +101,7 @@ function namedBy(protection: Protection): readonly string[] {
   return [...named, ...(playReadyOf(protection)?.keys.map(({ id }) => id) ?? [])];
 }
 
-/** `version`, then ids and data. ISO/IEC 23001-7, 8.1. `undefined` where it is no whole box. */
+/** `version`, then ids and data. ISO/IEC 23001-7, 8.1. `undefined` if it is not a complete box. */
 function readBox(data: Uint8Array) {
   const view = viewOf(data);
   if (data.length < 32 || view.getUint32(4) !== PSSH || view.getUint32(0) !== data.length) return undefined;
@@ -116,7 +117,7 @@ function readBox(data: Uint8Array) {
   return { keyIds, dataAt: sizeAt + 4, dataSize };
 }
 
-/** Fields 2 of a Widevine header, as far as they come in front: tag 0x12, length 16. */
+/** Fields 2 at the start of a Widevine header: tag 0x12, length 16. */
 function readWidevineKeyIds(data: Uint8Array): readonly string[] {
   const ids: string[] = [];
   for (let at = 0; at + 2 <= data.length; ) {
@@ -130,17 +131,17 @@ function readWidevineKeyIds(data: Uint8Array): readonly string[] {
   return ids;
 }
 
-/** WRMHEADER: key ids moved from version to version. PlayReady Header Specification, 4.0 to 4.3. */
+/** WRMHEADER: the position of key ids depends on the version. PlayReady Header Specification, 4.0 to 4.3. */
 function readHeader(text: string): PlayReadyHeader {
   const reader = new XmlReader(text, (failure) => malformed(problemOf(failure)));
   reader.next();
-  if (reader.name !== 'WRMHEADER') throw malformed(`<${reader.name.slice(0, 40)}> is no WRMHEADER`);
+  if (reader.name !== 'WRMHEADER') throw malformed(`<${reader.name.slice(0, 40)}> is not a WRMHEADER`);
   const version = reader.attribute('version') ?? '';
   const isKnown = /^4\.[0-3](\.|$)/.test(version);
   const keys = new Map<string, PlayReadyKey>();
   const add = (id: string, checksum: string | undefined, algorithm: string | undefined): void => {
     const bytes = bytesFromBase64(id);
-    if (bytes?.length !== 16) throw malformed('a KID is no 16 bytes of base64');
+    if (bytes?.length !== 16) throw malformed('a KID is not 16 bytes of base64');
     const sum = bytesFromBase64(checksum ?? '');
     const key = {
       id: hexFromBytes(swapGuid(bytes)),
@@ -179,7 +180,7 @@ function readHeader(text: string): PlayReadyHeader {
 }
 
 const LIMITED = {
-  depth: 'elements inside each other',
+  depth: 'nested elements',
   attributes: 'attributes',
   tag: 'characters of one tag',
 } as const;
@@ -187,7 +188,7 @@ const LIMITED = {
 function problemOf(failure: XmlFailure): string {
   switch (failure.kind) {
     case 'truncated':
-      return 'its XML breaks off';
+      return 'its XML is truncated';
     case 'malformed':
       return failure.problem;
     case 'too-large':

@@ -1,4 +1,4 @@
-/** Of the protocol, and of composite manifests. [MS-SSTR] 2.2.2. */
+/** Names of the protocol and of composite manifests. [MS-SSTR] 2.2.2. */
 const ELEMENTS =
   'SmoothStreamingMedia StreamIndex QualityLevel CustomAttributes Attribute Protection ProtectionHeader Clip c f Content Sample ScriptCommand Marker';
 
@@ -19,12 +19,12 @@ const NAMES = new Map(
 
 const ELEMENT_NAMES = new Set(ELEMENTS.split(' '));
 
-/** A name as the protocol writes it; others as they are. */
+/** A name in the spelling of the protocol; other names unchanged. */
 export const canonicalName = (name: string): string => NAMES.get(name.toLowerCase()) ?? name;
 
 export const isOfProtocol = (element: string): boolean => ELEMENT_NAMES.has(element);
 
-/** What an element that begins ends, where that was left open. */
+/** Open elements that the start of an element closes. */
 export const CLOSED_BY: ReadonlyMap<string, readonly string[]> = new Map([
   ['f', ['f']],
   ['c', ['f', 'c', 'QualityLevel']],
@@ -32,7 +32,7 @@ export const CLOSED_BY: ReadonlyMap<string, readonly string[]> = new Map([
   ['StreamIndex', ['f', 'c', 'QualityLevel', 'StreamIndex']],
 ]);
 
-/** Attributes with a number; those that a manifest need not have are no less wrong for it. */
+/** Numeric attributes, including optional ones. */
 export const NUMBERS: ReadonlySet<string> = new Set(
   [
     't d r n i s q TimeScale Duration DVRWindowLength LookaheadCount LookAheadFragmentCount Index Bitrate',
@@ -43,5 +43,5 @@ export const NUMBERS: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
-/** Attributes with bytes in hexadecimal. */
+/** Attributes with hexadecimal bytes. */
 export const BYTES: ReadonlySet<string> = new Set(['CodecPrivateData', 'WaveFormatEx']);

@@ -6,18 +6,18 @@ import { leaveOut, mend, mendUnread, type Place } from './notes.ts';
 import type { QualityLevel, StreamType } from './presentation.ts';
 import { parseSafe } from './whole.ts';
 
-/** What a level takes from its stream where it says nothing itself. */
+/** Defaults that a level takes from its stream. */
 export interface StreamDefaults {
   readonly type: StreamType;
   readonly fourCC: string | undefined;
   readonly width: number | undefined;
   readonly height: number | undefined;
-  /** Whether a level can't be asked for without knowing its bitrate. */
+  /** Whether a level can't be requested without its bitrate. */
   readonly needsBitrate: boolean;
   readonly customAttributes: CustomAttributes;
 }
 
-/** [MS-SSTR] 2.2.2.5. `undefined`, and a note, when the level can't be used. */
+/** [MS-SSTR] 2.2.2.5. `undefined`, with a warning, if the level can't be used. */
 export function readQualityLevel(
   { attributes, customAttributes }: LevelElement,
   index: number,
@@ -26,7 +26,7 @@ export function readQualityLevel(
 ): QualityLevel | undefined {
   const bitrate = readBitrate(attributes, defaults);
   if (bitrate === undefined) {
-    return leaveOut(place, `Bitrate=${quote(attributes.get('Bitrate') ?? '')} is no bitrate`);
+    return leaveOut(place, `Bitrate=${quote(attributes.get('Bitrate') ?? '')} is not valid`);
   }
   const written = hexOf(attributes, 'CodecPrivateData', place);
   const isWave = defaults.type === 'audio' && written !== undefined && isWaveFormat(written);
@@ -60,11 +60,11 @@ export function readQualityLevel(
 
 const isAny = ({ length }: CustomAttributes): boolean => length > 0;
 
-/** What stood for `CustomAttributes` before there were any: attributes named `{Namespace}_{Name}`. */
+/** The predecessor of `CustomAttributes`: attributes named `{Namespace}_{Name}`. */
 const vendorAttributes = (attributes: Attributes) =>
   Array.from(attributes, ([name, value]) => ({ name, value })).filter(({ name }) => /^\w+_\w/.test(name));
 
-/** As wide, or as high, as a picture can be in MP4. */
+/** The maximum width or height of a picture in MP4. */
 const MAX_SIZE = 0xffff;
 
 /** Width or height by its name in version 2 or in version 1. */
@@ -72,7 +72,7 @@ export function sizeOf(attributes: Attributes, names: readonly string[], place: 
   const name = names.find((candidate) => attributes.has(candidate));
   const size = (name && numberOf(attributes, name, place)) || undefined;
   if (size === undefined || size <= MAX_SIZE) return size;
-  mendUnread(place, `${name}="${size}" is no size of a picture and was not used`);
+  mendUnread(place, `${name}="${size}" is not valid and was ignored`);
   return undefined;
 }
 
@@ -82,12 +82,12 @@ function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): 
   return parseSafe(written);
 }
 
-/** VC-1, WMV and WMA by any of their names: what nobody decodes is not guessed at. */
+/** VC-1, WMV and WMA by any of their names: don't guess about codecs that can't be decoded. */
 const WINDOWS_MEDIA = /^W[MV]/;
 
 /**
- * What data and tag tell, where there is no name or one that says nothing. Audio with none of them is AAC, as Expression
- * Encoder wrote it.
+ * The FourCC according to private data and tag, if there is no name or a meaningless one. Audio with none of them is
+ * AAC, as Expression Encoder wrote it.
  */
 function readFourCC(
   named: string | undefined,
@@ -106,21 +106,21 @@ function readFourCC(
   if (named === undefined) return found || (type === 'audio' && !isTagged ? 'AACL' : '');
   const isKnown = (fourCC: string) => codecString({ ...clues, fourCC }) !== undefined;
   if (WINDOWS_MEDIA.test(named) || isKnown(named) || !isKnown(found)) return named;
-  mend(place, `FourCC=${quote(named)} is unknown; it was taken for ${found}`);
+  mend(place, `FourCC=${quote(named)} is unknown; it was read as ${found}`);
   return found;
 }
 
 function readNalUnitLength(attributes: Attributes, place: Place): number {
   const length = numberOf(attributes, 'NALUnitLengthField', place) ?? 4;
   if (length === 1 || length === 2 || length === 4) return length;
-  mend(place, `NALUnitLengthField="${length}" can not be; 4 was taken`);
+  mend(place, `NALUnitLengthField="${length}" is not valid; it was read as 4`);
   return 4;
 }
 
-/** Of HE-AAC: twelve bytes of its own stand before the configuration. */
+/** HE-AAC: twelve bytes precede the configuration. */
 const HE_AAC_TAG = 0x1610;
 
-/** Whether private data is a whole WAVEFORMATEX, and not what belongs at its end. */
+/** Whether private data is a complete WAVEFORMATEX, and not just its extra data. */
 function isWaveFormat(bytes: Uint8Array): boolean {
   const u16 = (at: number) => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   const [tag, channels] = [u16(0), u16(2)];

@@ -2,19 +2,19 @@ import type { ForeignKind } from '../base/error-codes.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { Presentation } from './presentation.ts';
 
-/** Where a foreign document shows what it is. */
+/** The part of a foreign document that identifies it. */
 const HEAD_LENGTH = 1024;
 
 const NAMES: Readonly<Record<Exclude<ForeignKind, 'xml'>, string>> = {
   'web-page': 'a web page',
   hls: 'an HLS playlist',
   dash: 'a DASH manifest (MPD)',
-  'server-manifest': 'a server manifest (.ism): its client manifest is found under …/Manifest',
+  'server-manifest': 'a server manifest (.ism): its client manifest is at …/Manifest',
   composite: 'a composite manifest (.csm)',
   'playready-header': 'a PlayReady header',
   json: 'JSON',
   mp4: 'an MP4 file',
-  compressed: 'a file packed by gzip or zlib, without Content-Encoding, that can not be unpacked',
+  compressed: 'a gzip or zlib file without Content-Encoding that cannot be decompressed',
   binary: 'a binary file',
   text: 'plain text',
 };
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<Exclude<ForeignKind, 'xml'>, string>> = {
 export const foreign = (kind: Exclude<ForeignKind, 'xml'>, cause?: unknown) =>
   new SmoothError('manifest-foreign', { found: NAMES[kind], kind }, { cause });
 
-/** What other thing than XML came instead of a manifest; `undefined` when it may be XML. */
+/** Identifies content other than XML in place of a manifest; `undefined` if it may be XML. */
 export function foreignText(text: string): SmoothError | undefined {
   const kind = kindOfText(text.slice(0, HEAD_LENGTH).trimStart());
   return kind && foreign(kind);
@@ -33,7 +33,7 @@ function kindOfText(head: string): Exclude<ForeignKind, 'xml'> | undefined {
     return 'web-page';
   }
   if (head.startsWith('<')) return undefined;
-  // As Windows-1252 has the first two bytes, and as Node has them.
+  // The first two bytes as Windows-1252, and as Node decodes them.
   if (head.startsWith('\x1f\u2039') || head.startsWith('\x1f\x8b')) return 'compressed';
   if (head.startsWith('#EXTM3U')) return 'hls';
   if (/^[{[]/.test(head)) return 'json';
@@ -60,15 +60,15 @@ export function foreignRoot(root: string): SmoothError {
   }
 }
 
-/** Control characters, or signs of a failed decoding. */
+/** Control characters, or replacement characters of a failed decoding. */
 const isBinary = (text: string): boolean => /[^\P{Cc}\t\n\f\r]|\ufffd/u.test(text);
 
-/** Camera angles, an `&` that begins no reference, or attributes whose names are written in another case. */
+/** Camera angles, an `&` that starts no reference, or attributes with unusual case. */
 const ODD_TEXT = /[aA]ngle|&(?!#?\w{1,12};)|\s(?:Timescale|[a-z]{6,40}|[A-Z]{6,40})\s{0,99}=/;
 
 /**
- * Whether a manifest that could be read needs a closer look: something of it was of no use, a stream has keys of its own, or
- * its text has what no reader would miss.
+ * Whether a manifest that could be read needs a closer look: a part was ignored, a stream has its own keys, or its text
+ * has something that the normal parser doesn't notice.
  */
 export const mayBeOdd = ({ warnings, protection }: Presentation, text: string): boolean =>
   warnings.some(isOfNoUse) ||
@@ -79,6 +79,6 @@ const isOfNoUse = (warning: SmoothError): boolean =>
   isSmoothError(warning, 'manifest-part-left-out') ||
   (isSmoothError(warning, 'manifest-mended') && warning.details.isUnread === true);
 
-/** Whether a body begins as gzip or zlib do, and no text does. RFC 1952, 2.3.1; RFC 1950, 2.2. */
+/** Whether a body starts as gzip or zlib do, and no text does. RFC 1952, 2.3.1; RFC 1950, 2.2. */
 export const isPacked = ([first = 0, second = 0]: Uint8Array): boolean =>
   (first === 0x1f && second === 0x8b) || (first === 0x78 && (first * 256 + second) % 31 === 0);

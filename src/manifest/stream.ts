@@ -7,24 +7,24 @@ import type { ChunkList, QualityLevel, Stream, StreamType } from './presentation
 import { readQualityLevel, type StreamDefaults, sizeOf } from './quality-level.ts';
 import { parseSafe, type Whole } from './whole.ts';
 
-/** What a stream takes from the presentation. */
+/** Defaults that a stream takes from the presentation. */
 export interface PresentationDefaults {
   readonly timescale: Timescale;
-  /** As written, in `timescale`; 0 when unknown. */
+  /** As written, in ticks of `timescale`; 0 if unknown. */
   readonly duration: Whole;
   readonly isLive: boolean;
 }
 
-/** As wide as a timescale is in MP4. */
+/** The maximum timescale in MP4. */
 const MAX_TIMESCALE = 0xffffffff;
 
-/** Servers and caches take no longer URLs, and it is filled in anew for each fragment. */
+/** Servers and caches don't accept longer URLs, and it is filled in for each fragment. */
 const LONGEST_TEMPLATE = 8192;
 
-/** Seconds that the only chunk of a live or a text stream is taken to last until more is known. */
+/** Provisional duration of the only chunk of a live or text stream, in seconds. */
 const PROVISIONAL_DURATION = 2;
 
-/** [MS-SSTR] 2.2.2.3. `undefined`, and a note, when the stream can't be used. */
+/** [MS-SSTR] 2.2.2.3. `undefined`, with a warning, if the stream can't be used. */
 export function readStream(
   element: StreamElement,
   root: PresentationDefaults,
@@ -64,7 +64,7 @@ export function readStream(
   };
 }
 
-/** `undefined` when nothing is written. */
+/** `undefined` if there is none. */
 export function parseTimescale(written: string | undefined): Timescale | 'invalid' | undefined {
   if (written === undefined) return undefined;
   const value = parseSafe(written);
@@ -72,9 +72,9 @@ export function parseTimescale(written: string | undefined): Timescale | 'invali
 }
 
 export const notAClock = (attributes: Attributes): string =>
-  `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is no clock`;
+  `TimeScale=${quote(attributes.get('TimeScale') ?? '')} is not valid`;
 
-/** Ascending by bitrate; equals stay in the manifest's order. Text that nobody has to request needs none: one is made. */
+/** Ascending by bitrate; equal ones stay in the manifest's order. Text that needs no requests needs no level: one is added. */
 function readLevels(
   element: StreamElement,
   type: StreamType,
@@ -105,7 +105,7 @@ function readLevels(
     .sort((a, b) => a.bitrate - b.bitrate);
 }
 
-/** The `Index` of each level or, where that is absent, wrong or taken, the first number from its place on that is free. */
+/** The `Index` of each level or, if that is absent, wrong or taken, the first free number from its position on. */
 function assignIndexes({ levels }: StreamElement): number[] {
   const written = levels.map(({ attributes }) => parseSafe(attributes.get('Index') ?? ''));
   const taken = new Set<number | undefined>(written);
@@ -141,7 +141,7 @@ function readChunks(
   return chunks;
 }
 
-/** Counts are told and never relied on: servers filter levels, and live ones lag. */
+/** Counts are reported but never relied on: servers filter levels, and live manifests lag. */
 function compareCounts({ attributes, levels, chunks }: StreamElement, place: Place): void {
   for (const [name, found] of [
     ['QualityLevels', levels.length],
@@ -152,15 +152,15 @@ function compareCounts({ attributes, levels, chunks }: StreamElement, place: Pla
   }
 }
 
-/** Sparse streams hang on others. Sound is never sparse, whatever some packagers write. */
+/** Sparse streams have a parent. Audio is never sparse, whatever some packagers write. */
 function readParent(attributes: Attributes, type: StreamType, place: Place): string | undefined {
   const parent = textOf(attributes, 'ParentStreamIndex');
   if (parent === undefined || type !== 'audio') return parent;
-  mend(place, `ParentStreamIndex=${quote(parent)} on a stream of sound was not used`);
+  mend(place, `ParentStreamIndex=${quote(parent)} on an audio stream was ignored`);
   return undefined;
 }
 
-/** `undefined` where it has the shape of the coded picture. */
+/** `undefined` if it has the aspect ratio of the coded picture. */
 function readDisplaySize(
   attributes: Attributes,
   levels: readonly QualityLevel[],

@@ -5,14 +5,14 @@ import { createNotes } from './notes.ts';
 import { readTimescale, readUniqueStreams, toText } from './parse.ts';
 import type { Stream } from './presentation.ts';
 
-/** What a manifest adds to another one. */
+/** The text streams that one manifest adds to another. */
 export interface TextStreams {
   readonly streams: readonly Stream[];
   readonly warnings: readonly SmoothError[];
 }
 
 /**
- * Reads the text streams of a manifest that need not have anything to play: captions or markers kept apart from their
+ * Reads the text streams of a manifest that may have nothing to play: captions or markers stored separately from their
  * title. Their ticks are those of the main manifest. IIS Smooth Streaming client, manifest merge.
  */
 export function parseTextStreams(source: Uint8Array | ArrayBuffer | string): TextStreams {

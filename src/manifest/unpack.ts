@@ -2,14 +2,14 @@ import { join } from '../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { foreign, isPacked } from './recognise.ts';
 
-/** As much as a manifest may be. */
+/** The maximum size of a manifest. */
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Packed twice, by the packager and by a server. */
+/** Compressed twice, by the packager and by a server. */
 const MOST_LAYERS = 2;
 
 /**
- * A manifest as it was before it was packed, where no `Content-Encoding` told the browser. Throws `manifest-foreign` for what can't be
- * unpacked, and `manifest-too-large`.
+ * Decompresses a manifest that was sent without `Content-Encoding`. Throws `manifest-foreign` if it can't be
+ * decompressed, and `manifest-too-large`.
  */
 export async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   let unpacked = bytes;
@@ -33,7 +33,7 @@ async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
       throw new SmoothError('manifest-too-large', { what: 'bytes', limit: MOST_BYTES });
     }
   } catch (error) {
-    // Cut, damaged, or nothing here unpacks it.
+    // Truncated, damaged, or unsupported here.
     throw isSmoothError(error) ? error : foreign('compressed', error);
   }
   return join(pieces);

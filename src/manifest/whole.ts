@@ -1,21 +1,21 @@
 /**
- * A whole number of any size, that costs little while it is small: a `number` up to 2^53, a `bigint` above, so that
- * `===`, `<` and `>` hold between any two. Only times may be below 0.
+ * An integer of any size that is cheap while it is small: a `number` up to 2^53, a `bigint` above, so that `===`, `<`
+ * and `>` work between any two. Only times may be negative.
  */
 export type Whole = number | bigint;
 
 const MAX_UINT64 = 2n ** 64n - 1n;
-/** Eleven days of 100 ns; what is below 0 comes moments before the rest. */
+/** Eleven days of 100 ns; negative times are moments before the rest. */
 const MAX_BELOW_ZERO = 10n ** 13n;
 /** Decimal digits of 64 bits. */
 const MAX_DIGITS = 20;
-/** Any number of so many digits is exact as a `number`. */
+/** Any number with this many digits is exact as a `number`. */
 const LOW_DIGITS = 15;
 const HIGH_UNIT = 10n ** BigInt(LOW_DIGITS);
-/** With white space; what is longer isn't even looked at. */
+/** With white space; longer text isn't parsed. */
 const MAX_TEXT = 100;
 
-/** Decimal digits of up to 64 bits, white space around them allowed; `undefined` when it is anything else. */
+/** Decimal digits of up to 64 bits, with optional white space; `undefined` for anything else. */
 export function parseWhole(text: string): Whole | undefined {
   const { length } = text;
   if (length === 0 || length > MAX_DIGITS) return parseTrimmed(text);
@@ -32,7 +32,7 @@ export function parseWhole(text: string): Whole | undefined {
   return isUint64(value) ? narrow(value) : undefined;
 }
 
-/** As `parseWhole`, for text that is known to be 1 to 20 digits and nothing else. */
+/** As `parseWhole`, for text that is known to be 1 to 20 digits. */
 export function parseDigits(digits: string): Whole | undefined {
   if (digits.length <= LOW_DIGITS) return Number(digits);
   const value = BigInt(digits);
@@ -40,8 +40,8 @@ export function parseDigits(digits: string): Whole | undefined {
 }
 
 /**
- * The time below 0 that a text stands for, or a number that has no room for a sign in its 64 bits: packagers write such for
- * the priming of sound, and for edit lists. `undefined` for any other.
+ * The negative time that a text stands for, signed or as an unsigned 64-bit number: packagers write such times for
+ * audio priming and for edit lists. `undefined` for any other.
  */
 export function belowZero(text: string, value: Whole | undefined): number | undefined {
   if (value === undefined) return /^\s*-\d{1,13}\s*$/.test(text) ? Number(text) : undefined;
@@ -50,7 +50,7 @@ export function belowZero(text: string, value: Whole | undefined): number | unde
     : undefined;
 }
 
-/** As `parseWhole`, for what must be exact as a `number`. */
+/** As `parseWhole`, for numbers that must be exact as a `number`. */
 export function parseSafe(text: string): number | undefined {
   const value = parseWhole(text);
   return typeof value === 'number' ? value : undefined;
@@ -77,7 +77,7 @@ export function times(a: Whole, b: Whole): Whole {
   return narrow(BigInt(a) * BigInt(b));
 }
 
-/** Whether it fits the 64 bits that a fragment has for it. */
+/** Whether it fits into the 64 bits of a fragment's time field. */
 export const isUint64 = (value: Whole): boolean => value <= MAX_UINT64;
 
 function parseTrimmed(text: string): Whole | undefined {

@@ -1,16 +1,16 @@
 import { BitReader, type Field, packBits } from './bits.ts';
 
-/** What an AudioSpecificConfig says. ISO/IEC 14496-3, 1.6.2.1. */
+/** Fields of an AudioSpecificConfig. ISO/IEC 14496-3, 1.6.2.1. */
 export interface AudioConfig {
-  /** 2: AAC-LC; 5 and 29: HE-AAC with explicit SBR, and with parametric stereo besides. */
+  /** 2: AAC-LC; 5 and 29: HE-AAC with explicit SBR, 29 with parametric stereo too. */
   readonly objectType: number;
-  /** Of the core; SBR doubles it. In Hz. */
+  /** Of the core, in Hz; SBR doubles it. */
   readonly samplingRate: number;
-  /** Of what is heard, in Hz, where the configuration says that SBR is used. */
+  /** Of the output, in Hz, if the configuration signals SBR. */
   readonly outputRate: number | undefined;
-  /** 1 to 6 are as many channels, 7 is eight, 0 is told elsewhere. */
+  /** 1 to 6 are the number of channels, 7 is eight channels, 0 means that it is specified elsewhere. */
   readonly channelConfig: number;
-  /** Bytes that belong to it; what follows is padding. */
+  /** Length of the configuration in bytes; what follows is padding. */
   readonly length: number;
 }
 
@@ -26,7 +26,7 @@ export const SAMPLING_RATES = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 
-/** Reads an AudioSpecificConfig; `undefined` if the bytes are none that a decoder could use. */
+/** Reads an AudioSpecificConfig; `undefined` if no decoder could use it. */
 export function parseAudioConfig(bytes: Uint8Array): AudioConfig | undefined {
   const bits = new BitReader(bytes);
   const objectType = readObjectType(bits);
@@ -37,7 +37,7 @@ export function parseAudioConfig(bytes: Uint8Array): AudioConfig | undefined {
   const coreType = isExplicit ? readObjectType(bits) : objectType;
   if (objectType === 0 || coreType === 0 || !samplingRate || bits.isPastEnd) return undefined;
 
-  // A program config element is of unknown length, other object types have fields of their own: all is kept.
+  // A program config element has unknown length, and other object types have their own fields: keep everything.
   if (channelConfig === 0 || ![1, AAC_LC, 3, 4].includes(coreType)) {
     return { objectType, samplingRate, outputRate: explicitRate, channelConfig, length: bytes.length };
   }
@@ -47,14 +47,14 @@ export function parseAudioConfig(bytes: Uint8Array): AudioConfig | undefined {
   return { objectType, samplingRate, outputRate: explicitRate ?? implicitRate, channelConfig, length };
 }
 
-/** Makes the AudioSpecificConfig of AAC-LC. `channels` counts what is heard. */
+/** Makes the AudioSpecificConfig of AAC-LC. `channels` is the number of output channels. */
 export function makeAacConfig(samplingRate: number, channels: number): Uint8Array {
   return packBits([[AAC_LC, 5], ...rateFields(samplingRate), [channelConfigOf(channels), 4], [0, 3]]);
 }
 
 /**
- * Makes the AudioSpecificConfig of HE-AAC with SBR said explicitly. A rate of up to 24 kHz is that of the core, a
- * higher one that of the output. Parametric stereo has a core of one channel.
+ * Makes the AudioSpecificConfig of HE-AAC with explicit SBR. A rate of up to 24 kHz is that of the core, a higher one
+ * that of the output. Parametric stereo has a core of one channel.
  */
 export function makeHeAacConfig(samplingRate: number, channels: number, hasStereo: boolean): Uint8Array {
   const coreRate = samplingRate <= 24_000 ? samplingRate : samplingRate / 2;
@@ -68,7 +68,7 @@ export function makeHeAacConfig(samplingRate: number, channels: number, hasStere
   ]);
 }
 
-/** As many channels as a configuration stands for; `undefined` where it is told elsewhere. */
+/** The number of channels of a configuration; `undefined` if it is specified elsewhere. */
 export const channelsOf = ({ channelConfig }: AudioConfig): number | undefined =>
   channelConfig === 0 ? undefined : channelConfig === 7 ? 8 : channelConfig;
 
@@ -91,7 +91,7 @@ function skipGeneralAudioConfig(bits: BitReader): void {
   bits.skip(1);
 }
 
-/** SBR, and parametric stereo, said behind the configuration. Reads on only over what is really there. */
+/** SBR and parametric stereo, signalled after the configuration. Doesn't read past the end. */
 function readSyncExtension(bits: BitReader): number | undefined {
   if (bits.bitsLeft < 17 || bits.peek(11) !== SBR_SYNC) return undefined;
   bits.skip(11);

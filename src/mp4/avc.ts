@@ -8,7 +8,7 @@ export interface AvcParameterSets {
   readonly pps: readonly [Uint8Array, ...Uint8Array[]];
 }
 
-/** What a sequence parameter set says of the picture. ISO/IEC 14496-10, 7.3.2.1.1. */
+/** Picture properties from a sequence parameter set. ISO/IEC 14496-10, 7.3.2.1.1. */
 export interface AvcPicture {
   readonly profile: number;
   /** In luma samples, cropped. */
@@ -19,15 +19,15 @@ export interface AvcPicture {
   readonly bitDepthChroma: number;
 }
 
-/** As long as a record can say. */
+/** The maximum length in a record. */
 const MAX_UNIT = 0xffff;
 const SPS = 7;
 const PPS = 8;
 const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
-/** Profiles whose decoder record goes on after the parameter sets. ISO/IEC 14496-15, 5.3.3.1.2. */
+/** Profiles whose decoder record continues after the parameter sets. ISO/IEC 14496-15, 5.3.3.1.2. */
 const EXTENDED_RECORD = [100, 110, 122, 144];
 
-/** Finds the parameter sets behind start codes or lengths, or in a decoder record; `undefined` if either kind is missing. */
+/** Finds the parameter sets after start codes or lengths, or in a decoder record; `undefined` if either kind is missing. */
 export function findAvcParameterSets(bytes: Uint8Array): AvcParameterSets | undefined {
   const found = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, avcNalType);
   const units = found.filter(({ length }) => length <= MAX_UNIT);
@@ -57,7 +57,7 @@ export function makeAvcRecord({ sps, pps }: AvcParameterSets, nalUnitLength: num
   return writer.finish();
 }
 
-/** Reads a sequence parameter set up to the picture's size; `undefined` if it breaks off or makes no sense. */
+/** Reads a sequence parameter set up to the picture size; `undefined` if it is truncated or invalid. */
 export function parseAvcPicture(sps: Uint8Array): AvcPicture | undefined {
   const bits = new BitReader(withoutEmulationPrevention(sps));
   bits.skip(8);
@@ -87,7 +87,7 @@ export function parseAvcPicture(sps: Uint8Array): AvcPicture | undefined {
   return isSound ? { profile, width, height, ...chroma } : undefined;
 }
 
-/** 4:2:0 of 8 bits, which profiles below High always are. */
+/** 8-bit 4:2:0, which profiles below High always have. */
 const PLAIN_CHROMA = { chromaFormat: 1, bitDepthLuma: 8, bitDepthChroma: 8 };
 
 function readChroma(bits: BitReader): typeof PLAIN_CHROMA {
@@ -113,7 +113,7 @@ function skipScalingList(bits: BitReader, size: number): void {
   }
 }
 
-/** Frame numbers and the order of pictures. */
+/** Frame numbers and picture order. */
 function skipOrder(bits: BitReader): void {
   bits.readUnsigned();
   const orderType = bits.readUnsigned();
@@ -128,7 +128,7 @@ function skipOrder(bits: BitReader): void {
   }
 }
 
-/** The parameter sets of an AVCDecoderConfigurationRecord; none where its lengths don't hold. */
+/** The parameter sets of an AVCDecoderConfigurationRecord; none if its lengths are wrong. */
 function unitsOfRecord(bytes: Uint8Array): Uint8Array[] {
   const units: Uint8Array[] = [];
   let at = 5;

@@ -1,4 +1,4 @@
-/** Reads bits, the highest first. Past the end it reads zeros and says so through `isPastEnd`. */
+/** Reads bits, the most significant first. Past the end it reads zeros and sets `isPastEnd`. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -30,7 +30,7 @@ export class BitReader {
     return value;
   }
 
-  /** Reads without moving on. */
+  /** Reads without advancing. */
   peek(count: number): number {
     const at = this.#at;
     const value = this.read(count);
@@ -46,24 +46,24 @@ export class BitReader {
     this.#at += count;
   }
 
-  /** Exp-Golomb code without sign. ISO/IEC 14496-10, 9.1. */
+  /** Unsigned Exp-Golomb code. ISO/IEC 14496-10, 9.1. */
   readUnsigned(): number {
     let zeros = 0;
     while (zeros < 32 && !this.isPastEnd && !this.readFlag()) zeros++;
     return 2 ** zeros - 1 + this.read(zeros);
   }
 
-  /** Exp-Golomb code with sign. ISO/IEC 14496-10, 9.1.1. */
+  /** Signed Exp-Golomb code. ISO/IEC 14496-10, 9.1.1. */
   readSigned(): number {
     const code = this.readUnsigned();
     return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
   }
 }
 
-/** A number and how many bits it takes. */
+/** A number and its width in bits. */
 export type Field = readonly [value: number, width: number];
 
-/** Puts fields together, the highest bit first; zeros fill the last byte. */
+/** Packs fields, the most significant bit first; zeros pad the last byte. */
 export function packBits(fields: readonly Field[]): Uint8Array {
   const text = fields.map(([value, width]) => value.toString(2).padStart(width, '0')).join('');
   const bytes = new Uint8Array(Math.ceil(text.length / 8));

@@ -1,29 +1,29 @@
 import { hexFromBytes } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
 
-/** Where a box lies; offsets are into the view that was walked. */
+/** The position of a box; offsets are into the view that was walked. */
 export interface Box {
   readonly type: string;
   /** Lower-case hexadecimal, without dashes; of `uuid` boxes only. */
   readonly uuid: string | undefined;
   readonly start: number;
-  /** Where its content begins: behind size, type and uuid. */
+  /** Where its content begins: after size, type and uuid. */
   readonly payload: number;
   readonly end: number;
   /** 0 for the outermost. */
   readonly depth: number;
-  /** Boxes met in this walk, shared by all of them. */
+  /** The number of boxes found in this walk, shared by all of them. */
   readonly tally: { count: number };
 }
 
-/** What a header says of its box. `size` 0: up to the end of what holds it. */
+/** The header of a box. `size` 0: up to the end of its container. */
 export interface BoxHeader {
   readonly type: string;
   readonly size: number;
   readonly headerSize: 8 | 16;
 }
 
-/** No sound file nests or counts its boxes near these; a hostile one would to tire the reader. */
+/** No valid file comes near these limits; a hostile one might. */
 const MAX_DEPTH = 16;
 const MAX_BOXES = 4096;
 
@@ -34,7 +34,7 @@ export function malformed(box: string, offset: number, problem: string): SmoothE
   return new SmoothError('fragment-malformed', { box: printable(box), offset, problem });
 }
 
-/** Reads a header at `at`; `undefined` while bytes of it are missing. ISO/IEC 14496-12, 4.2. */
+/** Reads a header at `at`; `undefined` while the header is incomplete. ISO/IEC 14496-12, 4.2. */
 export function readBoxHeader(view: DataView, at: number, end = view.byteLength): BoxHeader | undefined {
   if (end - at < 8) return undefined;
   const type = fourCCAt(view, at + 4);
@@ -49,12 +49,12 @@ export function readBoxHeader(view: DataView, at: number, end = view.byteLength)
   return { type, size: Number(large), headerSize: 16 };
 }
 
-/** Yields the boxes that lie directly in `[start, end)`. */
+/** Yields the boxes directly in `[start, end)`. */
 export function boxesIn(view: DataView, start = 0, end = view.byteLength): Generator<Box> {
   return walk(view, start, end, 0, { count: 0 });
 }
 
-/** Yields the boxes that lie directly in `parent`. */
+/** Yields the boxes directly in `parent`. */
 export function childrenOf(view: DataView, parent: Box): Generator<Box> {
   return walk(view, parent.payload, parent.end, parent.depth + 1, parent.tally);
 }
@@ -76,7 +76,7 @@ export function findBox(view: DataView, ...path: readonly string[]): Box | undef
   return found;
 }
 
-/** Every step advances by a header at least, or throws. */
+/** Every step advances at least by a header, or throws. */
 function* walk(
   view: DataView,
   start: number,
@@ -87,12 +87,13 @@ function* walk(
   if (depth > MAX_DEPTH) throw malformed('box', start, `more than ${MAX_DEPTH} levels deep`);
   for (let at = start; at < end; ) {
     const header = readBoxHeader(view, at, end);
-    if (!header) throw malformed('box', at, `${end - at} bytes are too few for a header`);
+    if (!header) throw malformed('box', at, `${end - at} bytes are too few for a box header`);
     if (++tally.count > MAX_BOXES) throw malformed(header.type, at, `more than ${MAX_BOXES} boxes`);
 
     const { type } = header;
     const size = header.size === SIZE_TO_END ? end - at : header.size;
-    if (size > end - at) throw malformed(type, at, `size ${size} exceeds the ${end - at} bytes left`);
+    if (size > end - at)
+      throw malformed(type, at, `size ${size} exceeds the ${end - at} bytes that are left`);
     const content = at + header.headerSize;
     const payload = type === 'uuid' ? content + 16 : content;
     if (payload > at + size) throw malformed(type, at, `size ${size} is less than its header`);
@@ -109,5 +110,5 @@ const bytesAt = (view: DataView, at: number, count: number): Uint8Array =>
 const fourCCAt = (view: DataView, at: number): string =>
   String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
 
-/** Box types come from the wire: whatever they hold, an error's text stays readable. */
+/** Box types are untrusted input; keeps messages readable. */
 const printable = (type: string): string => type.replaceAll(/[^\x20-\x7e]/g, '?');

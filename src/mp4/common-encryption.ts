@@ -5,39 +5,39 @@ import { BoxWriter } from './writer.ts';
 
 /** How the samples of one fragment are encrypted. ISO/IEC 23001-7, 7. */
 export interface SampleEncryption {
-  /** Whether entries tell which stretches of their samples are clear. */
+  /** Whether entries specify clear ranges of their samples. */
   readonly hasSubsamples: boolean;
-  /** An initialization vector for each sample, and its subsamples behind it. */
+  /** For each sample an initialization vector, followed by its subsamples. */
   readonly entries: Uint8Array;
-  /** Bytes of each sample's entry. */
+  /** Size of each sample's entry in bytes. */
   readonly entrySizes: readonly number[];
 }
 
 const SUBSAMPLES = 0x2;
-/** A sample's entry is measured with one byte in `saiz`. */
+/** The maximum size of an entry in `saiz`, which has one byte for it. */
 const MAX_MEASURED = 255;
 const SEIG_SIZE = 20;
-/** What the boxes of sample groups take without their entries and members. */
+/** Size of the sample group boxes without their entries and members. */
 const GROUPS_SIZE = 24 + 20;
-/** Entries of a fragment's own `sgpd` count from here. ISO/IEC 14496-12, 8.9.4. */
+/** Entries of a fragment's own `sgpd` are numbered from here. ISO/IEC 14496-12, 8.9.4. */
 const OF_THIS_FRAGMENT = 0x10001;
 
-/** Samples in a row under one key, or under none though their track has one; `count` of the last may go beyond their end. */
+/** Consecutive samples with one key, or with none although their track has one; `count` of the last may exceed the number of samples. */
 export interface KeyMembers {
   readonly count: number;
   readonly key: TrackKey | 'clear';
 }
 
 /**
- * `senc`, `saiz`, `saio` and the sample groups: readers differ in which they use. `samples` is `undefined` for clear
- * ones; `members` are all samples, where their key isn't the track's, and none where it is.
+ * `senc`, `saiz`, `saio` and the sample groups: parsers differ in which they use. `samples` is `undefined` for clear
+ * ones. `members` are all samples if their keys differ from the track's, and empty otherwise.
  */
 export function fragmentProtection(
   samples: SampleEncryption | undefined,
   members: readonly KeyMembers[],
 ): FragmentProtection {
   const sizes = samples && isMeasurable(samples) ? 17 + measured(samples).length + 20 : 0;
-  /** Each with its place in the list of groups, from 0. */
+  /** Each with its index in the list of groups, from 0. */
   const keys = new Map<KeyMembers['key'], number>();
   for (const { key } of members) if (!keys.has(key)) keys.set(key, keys.size);
   const groups = members.length > 0 ? GROUPS_SIZE + SEIG_SIZE * keys.size + 8 * members.length : 0;
@@ -104,11 +104,11 @@ function writeKeyGroups(
 const isMeasurable = ({ entrySizes }: SampleEncryption): boolean =>
   entrySizes.every((size) => size <= MAX_MEASURED);
 
-/** Sizes that `saiz` lists; none when all are alike. */
+/** Sizes that `saiz` lists; none if all are equal. */
 const measured = ({ entrySizes }: SampleEncryption): readonly number[] =>
   entrySizes.every((size) => size === entrySizes[0]) ? [] : entrySizes;
 
-/** A `pssh` box, as key systems take it. ISO/IEC 23001-7, 8.1. */
+/** A `pssh` box, for key systems. ISO/IEC 23001-7, 8.1. */
 export function writeSystemHeader(systemId: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const writer = new BoxWriter(32 + data.length);
   writer.fullBox('pssh', 0, 0, () => {

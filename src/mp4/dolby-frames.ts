@@ -1,7 +1,7 @@
 import { BitReader, packBits } from './bits.ts';
 import type { DolbyAudio } from './movie.ts';
 
-/** What the frames of one sample say of their stream. */
+/** Stream properties from the frames of one sample. */
 export interface DolbyStream {
   readonly type: DolbyAudio['type'];
   /** Content of `dac3` or `dec3`. */
@@ -30,11 +30,11 @@ interface EnhancedFrame {
   readonly mode: number;
   readonly lowFrequency: number;
   readonly id: number;
-  /** The channels that a dependent one adds, as it maps them. */
+  /** The channel map of a dependent substream. */
   readonly channelMap: number;
 }
 
-/** Makes the decoder record from the frames at the start of `sample`; `undefined` when there are none. */
+/** Makes the decoder record from the frames at the start of `sample`; `undefined` if there are none. */
 export function readDolbyFrames(sample: Uint8Array): DolbyStream | undefined {
   const bits = new BitReader(sample);
   if (bits.read(16) !== SYNC_WORD) return undefined;
@@ -70,7 +70,7 @@ function readPlain(sample: Uint8Array): DolbyStream | undefined {
   return { type: 'ac-3', record, samplingRate, channels: (CHANNELS[mode] ?? 0) + lowFrequency };
 }
 
-/** One independent substream, with those that depend on it. ETSI TS 102 366, F.6. */
+/** One independent substream, with its dependent ones. ETSI TS 102 366, F.6. */
 function readEnhanced(sample: Uint8Array): DolbyStream | undefined {
   const frames = [...enhancedFrames(sample)];
   const [first] = frames;
@@ -124,7 +124,7 @@ function* enhancedFrames(sample: Uint8Array): Generator<EnhancedFrame> {
   }
 }
 
-/** Nine of the map's sixteen places: 5 to 12 in order from the last bit, and 15, a second low-frequency channel. */
+/** Nine of the map's sixteen locations: 5 to 12 in order from the last bit, and 15, a second low-frequency channel. */
 function locationsOf(channelMap: number): readonly [value: number, width: number] {
   let locations = channelMap & 1 ? 0x100 : 0;
   for (let place = 5; place <= 12; place++) {

@@ -1,44 +1,44 @@
 import { type Run, rowSize, type SampleTable, TFHD, TRUN, type TrackDefaults } from './fragment.ts';
 import { BoxWriter } from './writer.ts';
 
-/** A `moof` of one track, to be written anew. */
+/** A `moof` of one track, to be written. */
 export interface NewFragment {
   readonly sequenceNumber: number;
   readonly trackId: number;
   /** Decode time of the first sample, on the track's clock; not negative. */
   readonly decodeTime: bigint;
-  /** Together they are all samples, in order. */
+  /** Together they contain all samples, in order. */
   readonly runs: readonly NewRun[];
   readonly defaults: SampleDefaults;
   /** How the samples are encrypted; `undefined` for clear ones of a clear track. */
   readonly protection?: FragmentProtection | undefined;
-  /** Goes out behind the `moof`, as it is. */
+  /** Written unchanged after the `moof`. */
   readonly mdatHeader: Uint8Array;
 }
 
-/** What a `traf` tells of encryption, behind its runs. */
+/** The encryption boxes of a `traf`, after its runs. */
 export interface FragmentProtection {
-  /** Bytes that `write` writes. */
+  /** Number of bytes that `write` writes. */
   readonly size: number;
-  /** The writer must have begun with `moof`, from which offsets count. */
+  /** The writer must have started with `moof`, from which offsets count. */
   readonly write: (writer: BoxWriter, sampleCount: number) => void;
 }
 
-/** What holds for samples whose rows don't tell. */
+/** Defaults for samples whose rows don't specify a value. */
 type SampleDefaults = Pick<TrackDefaults, 'duration' | 'flags'>;
 
-/** Samples that lie one behind another in `mdat`, as rows that `flags` say the columns of. */
+/** Consecutive samples in `mdat`, as rows with the columns that `flags` specify. */
 export interface NewRun extends Pick<Run, 'sampleCount' | 'version' | 'flags' | 'firstSampleFlags'> {
   readonly offsetInMdat: number;
   readonly rows: Uint8Array;
 }
 
-/** Samples that lie one behind another; offsets from the start of the payload of `mdat`. */
+/** Consecutive samples; offsets from the start of the payload of `mdat`. */
 export type PlacedRun = Pick<NewRun, 'sampleCount' | 'offsetInMdat'>;
 
 /**
- * Writes `moof` and the header of its `mdat` into one buffer of just their size. Offsets count from `moof`, as Media
- * Source Extensions demand. ISO/IEC 14496-12, 8.8.
+ * Writes `moof` and the header of its `mdat` into one buffer of exactly their size. Offsets count from `moof`, as Media
+ * Source Extensions require. ISO/IEC 14496-12, 8.8.
  */
 export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffer> {
   const { defaults, runs, protection, mdatHeader } = fragment;
@@ -46,8 +46,8 @@ export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffe
   let trackFlags: number = TFHD.baseIsMoof;
   if (duration !== undefined) trackFlags |= TFHD.duration;
   if (flags !== undefined) trackFlags |= TFHD.sampleFlags;
-  const told = [duration, flags].filter((value) => value !== undefined);
-  let moofSize = 8 + 16 + 8 + 16 + 4 * told.length + 20 + (protection?.size ?? 0);
+  const values = [duration, flags].filter((value) => value !== undefined);
+  let moofSize = 8 + 16 + 8 + 16 + 4 * values.length + 20 + (protection?.size ?? 0);
   for (const run of runs) moofSize += 20 + (run.firstSampleFlags === undefined ? 0 : 4) + run.rows.length;
 
   const dataStart = moofSize + mdatHeader.length;
@@ -57,7 +57,7 @@ export function writeMovieFragment(fragment: NewFragment): Uint8Array<ArrayBuffe
     writer.box('traf', () => {
       writer.fullBox('tfhd', 0, trackFlags, () => {
         writer.u32(fragment.trackId);
-        for (const value of told) writer.u32(value);
+        for (const value of values) writer.u32(value);
       });
       writer.fullBox('tfdt', 1, 0, () => writer.u64(fragment.decodeTime));
       for (const run of runs) writeRun(writer, run, dataStart);
@@ -79,7 +79,7 @@ function writeRun(writer: BoxWriter, run: NewRun, dataStart: number): void {
 
 const countOf = (runs: readonly NewRun[]) => runs.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
 
-/** Lays samples out in rows. What is the same for all of them is told once. */
+/** Lays samples out in rows. Values that all of them share are written once. */
 export function layOut(
   samples: SampleTable,
   runs: readonly PlacedRun[],
@@ -118,6 +118,6 @@ export function layOut(
   return { defaults: { duration, flags: commonFlags }, runs: laidOut };
 }
 
-/** Whether all values from `start` on are the same. */
+/** Whether all values from `start` on are equal. */
 const isUniform = (column: Uint32Array, start: number): boolean =>
   column.every((value, i) => i < start || value === column[start]);

@@ -1,13 +1,13 @@
 import { type Box, boxesIn, childrenOf, malformed } from './box.ts';
 import { BoxReader } from './reader.ts';
 
-/** One `moof` as it came. ISO/IEC 14496-12, 8.8.4. */
+/** A parsed `moof`. ISO/IEC 14496-12, 8.8.4. */
 export interface MovieFragment {
   readonly sequenceNumber: number;
   readonly tracks: readonly TrackFragment[];
 }
 
-/** One `traf`: its defaults, and where its runs lie. `readSamples` reads the rows. ISO/IEC 14496-12, 8.8.6. */
+/** A `traf`: its defaults and its runs. `readSamples` reads the rows. ISO/IEC 14496-12, 8.8.6. */
 export interface TrackFragment {
   readonly defaults: TrackDefaults;
   /** From `tfdt`. */
@@ -16,11 +16,11 @@ export interface TrackFragment {
   readonly sampleCount: number;
   /** One byte per sample, from `sdtp`. ISO/IEC 14496-12, 8.6.4. */
   readonly dependencies: Uint8Array | undefined;
-  /** What else lies in the `traf`: `uuid`, `senc`, … */
+  /** Other boxes of the `traf`: `uuid`, `senc`, … */
   readonly extensions: readonly Box[];
 }
 
-/** What `tfhd` says of all samples. ISO/IEC 14496-12, 8.8.7. */
+/** The defaults in `tfhd`. ISO/IEC 14496-12, 8.8.7. */
 export interface TrackDefaults {
   readonly trackId: number;
   readonly baseDataOffset: bigint | undefined;
@@ -41,7 +41,7 @@ export interface Run {
   readonly rows: number;
 }
 
-/** All samples of a track fragment, a column per property; defaults are filled in. */
+/** All samples of a track fragment, one column per property; defaults are filled in. */
 export interface SampleTable {
   readonly count: number;
   readonly durations: Uint32Array;
@@ -81,13 +81,13 @@ export const SAMPLE = {
   nonSync: 0x01010000,
 } as const;
 
-/** Over 5 minutes of AAC in one fragment. A row may take no bytes at all, so bytes alone set no limit. */
+/** More than 5 minutes of AAC in one fragment. A row may have no bytes, so the size of the box sets no limit. */
 const MAX_SAMPLES = 16_384;
 
-/** Reads the `moof` that `view` begins with. Nothing is allocated by a count that the bytes don't bear out. */
+/** Reads the `moof` at the start of `view`. Nothing is allocated by a count that the bytes don't confirm. */
 export function readMovieFragment(view: DataView): MovieFragment {
   const [moof] = boxesIn(view);
-  if (moof?.type !== 'moof') throw malformed(moof?.type ?? 'moof', 0, 'moof expected');
+  if (moof?.type !== 'moof') throw malformed(moof?.type ?? 'moof', 0, 'expected moof');
 
   let sequenceNumber = 0;
   const tracks: TrackFragment[] = [];
@@ -103,7 +103,7 @@ export function readMovieFragment(view: DataView): MovieFragment {
   return { sequenceNumber, tracks };
 }
 
-/** The order of boxes in a `traf` is free in practice, so they are gathered before any is read. */
+/** The order of boxes in a `traf` is arbitrary in practice, so they are collected before any is read. */
 function readTrackFragment(view: DataView, traf: Box): TrackFragment {
   let header: Box | undefined;
   let decodeTime: bigint | undefined;
@@ -138,7 +138,7 @@ function readDefaults(view: DataView, box: Box): TrackDefaults {
 
 function readDecodeTime(view: DataView, box: Box): bigint {
   const reader = new BoxReader(view, box);
-  // By the standard it has no sign; encoders with sound before 0 give it one all the same.
+  // Unsigned in the standard; encoders with audio before 0 write it signed nevertheless.
   return reader.versionAndFlags().version === 0 ? BigInt(reader.u32()) : reader.i64();
 }
 
@@ -155,7 +155,7 @@ function readRun(view: DataView, box: Box): Run {
   return { sampleCount, dataOffset, version, flags, firstSampleFlags, rows };
 }
 
-/** Reads the rows of all runs, and fills in what `tfhd` says for all. */
+/** Reads the rows of all runs, and fills in the defaults of `tfhd`. */
 export function readSamples(view: DataView, track: TrackFragment): SampleTable {
   const count = track.sampleCount;
   const { defaults } = track;
@@ -172,7 +172,7 @@ export function readSamples(view: DataView, track: TrackFragment): SampleTable {
       if (run.flags & TRUN.duration) at = readInto(durations, i, view, at);
       if (run.flags & TRUN.size) at = readInto(sizes, i, view, at);
       if (run.flags & TRUN.sampleFlags) at = readInto(flags, i, view, at);
-      // Signed in version 0 too: encoders write negative offsets there, and none means 7 minutes.
+      // Signed in version 0 too: encoders write negative offsets there, and no real offset is 7 minutes.
       if (run.flags & TRUN.compositionOffset) at = readInto(compositionOffsets, i, view, at);
     }
     if (run.firstSampleFlags !== undefined && run.sampleCount > 0) flags[first] = run.firstSampleFlags;
@@ -185,7 +185,7 @@ function readInto(column: Uint32Array | Int32Array, row: number, view: DataView,
   return at + 4;
 }
 
-/** Bytes that one sample takes in a `trun` with these flags. */
+/** Size of one row of a `trun` with these flags, in bytes. */
 export function rowSize(flags: number): number {
   const { duration, size, sampleFlags, compositionOffset } = TRUN;
   return [duration, size, sampleFlags, compositionOffset].filter((flag) => flags & flag).length * 4;

@@ -4,7 +4,7 @@ import { type HevcPicture, parseHevcPicture } from './hevc.ts';
 
 const VPS = 32;
 
-/** Pictures that a decoder must hold less one, those out of order, and how long they may wait; of the highest layer. */
+/** Maximum number of pictures to buffer minus one, reordering and latency, of the highest layer. */
 function readOrdering({ rest: bits, temporalLayers }: HevcPicture): readonly number[] {
   bits.readUnsigned();
   const layers = bits.readFlag() ? temporalLayers : 1;
@@ -13,7 +13,7 @@ function readOrdering({ rest: bits, temporalLayers }: HevcPicture): readonly num
   return ordering;
 }
 
-/** The plainest video parameter set that a sequence parameter set goes with; `undefined` when that can't be read. ISO/IEC 23008-2, 7.3.2.1. */
+/** The simplest video parameter set for a sequence parameter set; `undefined` if that can't be parsed. ISO/IEC 23008-2, 7.3.2.1. */
 export function makeVps(sps: Uint8Array): Uint8Array | undefined {
   const picture = parseHevcPicture(sps);
   if (!picture) return undefined;
@@ -41,7 +41,7 @@ export function makeVps(sps: Uint8Array): Uint8Array | undefined {
   return withEmulationPrevention(plain);
 }
 
-/** A 3 wherever what follows two zeros could be taken for a start code. */
+/** Inserts a 3 wherever what follows two zeros could be mistaken for a start code. */
 function withEmulationPrevention(plain: Uint8Array): Uint8Array {
   const unit: number[] = [];
   let zeros = 0;
@@ -56,5 +56,5 @@ function withEmulationPrevention(plain: Uint8Array): Uint8Array {
   return Uint8Array.from(unit);
 }
 
-/** As an Exp-Golomb code without sign. */
+/** As an unsigned Exp-Golomb code. */
 const golomb = (value: number): Field => [value + 1, 2 * Math.floor(Math.log2(value + 1)) + 1];

@@ -4,13 +4,13 @@ import { BoxWriter } from './writer.ts';
 
 /** The parameter sets of an H.265 stream. */
 export interface HevcParameterSets {
-  /** None where the private data has none: [MS-SSTR]'s amendment leaves it away. */
+  /** Empty if the private data has none: [MS-SSTR]'s amendment omits it. */
   readonly vps: readonly Uint8Array[];
   readonly sps: readonly [Uint8Array, ...Uint8Array[]];
   readonly pps: readonly Uint8Array[];
 }
 
-/** What a sequence parameter set says. ISO/IEC 23008-2, 7.3.2.2.1. */
+/** Fields of a sequence parameter set. ISO/IEC 23008-2, 7.3.2.2.1. */
 export interface HevcPicture {
   /** Profile, tier and level: 12 bytes, which the decoder record repeats. */
   readonly profileTierLevel: Uint8Array;
@@ -19,20 +19,20 @@ export interface HevcPicture {
   readonly chromaFormat: number;
   readonly bitDepthLuma: number;
   readonly bitDepthChroma: number;
-  /** What follows, from the order of pictures on. */
+  /** The remaining fields, from picture order on. */
   readonly rest: BitReader;
   /** In luma samples, cropped. */
   readonly width: number;
   readonly height: number;
 }
 
-/** As long as a record can say. */
+/** The maximum length in a record. */
 const MAX_UNIT = 0xffff;
 const VPS = 32;
 const SPS = 33;
 const PPS = 34;
 
-/** Finds the parameter sets behind start codes or lengths, or in a decoder record; `undefined` without a sequence and a picture parameter set. */
+/** Finds the parameter sets after start codes or lengths, or in a decoder record; `undefined` without a sequence and a picture parameter set. */
 export function findHevcParameterSets(bytes: Uint8Array): HevcParameterSets | undefined {
   const found = bytes[0] === 1 ? unitsOfRecord(bytes) : findNalUnits(bytes, hevcNalType);
   const units = found.filter(({ length }) => length <= MAX_UNIT);
@@ -64,7 +64,7 @@ export function makeHevcRecord(
     { type: SPS, units: sets.sps },
     { type: PPS, units: sets.pps },
   ].filter(({ units }) => units.length > 0);
-  // Complete sets, as `hvc1` demands; without a video parameter set it is `hev1`, where more may follow.
+  // Complete sets, as `hvc1` requires; without a video parameter set it is `hev1`, which allows sets in the stream.
   const isComplete = sets.vps.length > 0 ? 0x80 : 0;
   writer.u8(arrays.length);
   for (const { type, units } of arrays) {
@@ -78,7 +78,7 @@ export function makeHevcRecord(
   return writer.finish();
 }
 
-/** Reads a sequence parameter set up to its bit depths; `undefined` if it breaks off or makes no sense. */
+/** Reads a sequence parameter set up to its bit depths; `undefined` if it is truncated or invalid. */
 export function parseHevcPicture(sps: Uint8Array): HevcPicture | undefined {
   const plain = withoutEmulationPrevention(sps);
   const bits = new BitReader(plain);
@@ -117,7 +117,7 @@ export function parseHevcPicture(sps: Uint8Array): HevcPicture | undefined {
   };
 }
 
-/** The parameter sets of an HEVCDecoderConfigurationRecord; none where its lengths don't hold. */
+/** The parameter sets of an HEVCDecoderConfigurationRecord; none if its lengths are wrong. */
 function unitsOfRecord(bytes: Uint8Array): Uint8Array[] {
   const units: Uint8Array[] = [];
   const u16 = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

@@ -1,15 +1,15 @@
 import { type TrackKey, writeSchemeInfo } from './scheme-info.ts';
 import { BoxWriter } from './writer.ts';
 
-/** The one track of an init segment. */
+/** The track of an init segment. */
 export interface MovieTrack {
   readonly id: number;
-  /** Ticks in a second. */
+  /** Ticks per second. */
   readonly timescale: number;
   /** Three letters of ISO 639-2; anything else counts as undetermined. */
   readonly language: string | undefined;
   readonly sample: VideoSample | AudioSample;
-  /** Of encrypted samples; `undefined` for clear ones. */
+  /** For encrypted samples; `undefined` for clear ones. */
   readonly key?: TrackKey | undefined;
 }
 
@@ -19,16 +19,16 @@ export interface VideoSample {
   /** Type of the sample entry, such as `avc1`, and its decoder record. */
   readonly type: string;
   readonly config: CodecRecord;
-  /** What a layer on top of the codec adds. */
+  /** An additional record for a layer on top of the codec. */
   readonly layer?: CodecRecord | undefined;
   /** Of the coded picture. */
   readonly width: number;
   readonly height: number;
-  /** Shape of a pixel, where it isn't square. */
+  /** Pixel aspect ratio, if pixels aren't square. */
   readonly pixelAspect: { readonly horizontal: number; readonly vertical: number } | undefined;
 }
 
-/** A box that sets a decoder up. */
+/** A box with decoder configuration. */
 interface CodecRecord {
   readonly type: string;
   readonly record: Uint8Array;
@@ -42,27 +42,27 @@ export interface AudioSample {
   readonly description: Mpeg4Audio | DolbyAudio;
 }
 
-/** What `esds` says. */
+/** Content of `esds`. */
 export interface Mpeg4Audio {
   /** As registered with MP4RA: 0x40 is MPEG-4 audio, 0x6b MP3. */
   readonly objectType: number;
-  /** Bits per second, for the decoder's information. */
+  /** Bits per second; informative. */
   readonly bitrate: number;
-  /** AudioSpecificConfig; empty where the codec has none. */
+  /** AudioSpecificConfig; empty if the codec has none. */
   readonly config: Uint8Array;
 }
 
-/** A sample entry of its own, with the content of `dac3` or `dec3`. ETSI TS 102 366, annex F. */
+/** A separate sample entry, with the content of `dac3` or `dec3`. ETSI TS 102 366, annex F. */
 export interface DolbyAudio {
   readonly type: 'ac-3' | 'ec-3';
   readonly record: Uint8Array;
 }
 
-/** No turn and no scaling, as 16.16 and 2.30 fixed point. ISO/IEC 14496-12, 8.2.2. */
+/** No rotation and no scaling, as 16.16 and 2.30 fixed point. ISO/IEC 14496-12, 8.2.2. */
 const UNITY_MATRIX = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
 const UNDETERMINED = 'und';
 
-/** Writes `ftyp` and `moov` of a track that has its samples in fragments. ISO/IEC 14496-12, 4.3 and 8.2. */
+/** Writes `ftyp` and `moov` of a track whose samples are in fragments. ISO/IEC 14496-12, 4.3 and 8.2. */
 export function writeInitSegment(track: MovieTrack): Uint8Array<ArrayBuffer> {
   const writer = new BoxWriter(1024);
   writer.box('ftyp', () => {
@@ -85,7 +85,7 @@ export function writeInitSegment(track: MovieTrack): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-/** Duration 0: it is in the fragments. */
+/** Duration 0: the duration is in the fragments. */
 function writeMovieHeader(writer: BoxWriter, { id, timescale }: MovieTrack): void {
   writer.fullBox('mvhd', 0, 0, () => {
     for (const value of [0, 0, timescale, 0, 0x10000]) writer.u32(value);
@@ -137,7 +137,7 @@ function writeMedia(writer: BoxWriter, { timescale, language, sample, key }: Mov
   });
 }
 
-/** Only the description is filled: all samples are in fragments. */
+/** Only the description has content: all samples are in fragments. */
 function writeSampleTable(writer: BoxWriter, sample: MovieTrack['sample'], key: TrackKey | undefined): void {
   writer.fullBox('stsd', 0, 0, () => {
     writer.u32(1);
@@ -186,7 +186,7 @@ function writeAudioEntry(writer: BoxWriter, sample: AudioSample, key: TrackKey |
     writer.u16(sample.channels);
     writer.u16(16);
     writer.zeros(4);
-    // 16.16 fixed point: rates above 65,535 Hz don't fit and stand in the decoder's own record.
+    // 16.16 fixed point: rates above 65,535 Hz don't fit and are in the decoder's record only.
     writer.u32(sample.samplingRate <= 0xffff ? sample.samplingRate * 0x10000 : 0);
     if ('type' in description)
       writer.box(`d${type.replace('-', '')}`, () => writer.bytes(description.record));
@@ -221,7 +221,7 @@ function writeDescriptors(writer: BoxWriter, { objectType, bitrate, config }: Mp
   writer.u8(2);
 }
 
-/** Of the picture as it is shown, in whole square pixels. */
+/** The display size, in square pixels. */
 function shownSize({ width, height, pixelAspect }: VideoSample): { width: number; height: number } {
   const stretch = pixelAspect ? pixelAspect.horizontal / pixelAspect.vertical : 1;
   return { width: Math.min(0xffff, Math.round(width * stretch)), height };

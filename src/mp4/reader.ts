@@ -12,7 +12,7 @@ export class BoxReader {
     this.#at = box.payload;
   }
 
-  /** Where the next byte is read, as an offset into the view. */
+  /** The offset of the next byte to read, into the view. */
   get position(): number {
     return this.#at;
   }
@@ -21,7 +21,7 @@ export class BoxReader {
     return this.#box.end - this.#at;
   }
 
-  /** Version and flags, with which a full box begins. ISO/IEC 14496-12, 4.2. */
+  /** Version and flags at the start of a full box. ISO/IEC 14496-12, 4.2. */
   versionAndFlags(): { readonly version: number; readonly flags: number } {
     const word = this.u32();
     return { version: word >>> 24, flags: word & 0xffffff };
@@ -47,10 +47,11 @@ export class BoxReader {
     return this.#view.getBigInt64(this.skip(8));
   }
 
-  /** Steps over `count` bytes, which somebody reads by other means; gives the offset of the first. */
+  /** Skips `count` bytes, which the caller reads directly; returns the offset of the first. */
   skip(count: number): number {
     const at = this.#at;
-    if (count > this.#box.end - at) throw malformed(this.#box.type, at, 'ends before its content does');
+    if (count > this.#box.end - at)
+      throw malformed(this.#box.type, at, 'the box is shorter than its content');
     this.#at += count;
     return at;
   }

@@ -1,16 +1,16 @@
 import type { BoxWriter } from './writer.ts';
 
-/** What `tenc` says of a track's samples. ISO/IEC 23001-7, 8.2. */
+/** Fields of `tenc`: the encryption of a track's samples. ISO/IEC 23001-7, 8.2. */
 export interface TrackKey {
   /** 16 bytes. */
   readonly keyId: Uint8Array;
-  /** Bytes of each sample's initialization vector. */
+  /** Size of each sample's initialization vector in bytes. */
   readonly ivSize: number;
 }
 
 const SCHEME_VERSION = 0x10000;
 
-/** `sinf` of an encrypted sample entry that was of type `original`. ISO/IEC 14496-12, 8.12. */
+/** `sinf` of an encrypted sample entry whose type was `original`. ISO/IEC 14496-12, 8.12. */
 export function writeSchemeInfo(writer: BoxWriter, original: string, { keyId, ivSize }: TrackKey): void {
   writer.box('sinf', () => {
     writer.box('frma', () => writer.fourCC(original));

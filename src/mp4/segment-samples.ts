@@ -3,7 +3,7 @@ import { PIFF_SAMPLE_ENCRYPTION, tellsOfEncryption } from './encryption-boxes.ts
 import { readMovieFragment, readSamples } from './fragment.ts';
 import { BoxReader } from './reader.ts';
 
-/** A sample of a media segment: where it is shown, and how to get at its bytes. */
+/** A sample of a media segment: its times and the location of its bytes. */
 export interface SegmentSample {
   /** In ticks of the segment's clock. */
   readonly decodeTime: bigint;
@@ -13,18 +13,18 @@ export interface SegmentSample {
   readonly start: number;
   readonly size: number;
   readonly payload: PieceReader;
-  /** Whether no byte of `[from, to)`, counted from the sample's start, is encrypted. */
+  /** Whether no byte of `[from, to)`, relative to the sample's start, is encrypted. */
   isClear(from: number, to: number): boolean;
 }
 
 const HAS_SUBSAMPLES = 2;
 
-/** Reads bytes out of pieces that lie one behind another, and copies only what lies across a boundary. */
+/** Reads bytes from consecutive pieces, and copies only what crosses a boundary. */
 export class PieceReader {
   /** Of all pieces, in bytes. */
   readonly length: number;
   readonly #pieces: readonly Uint8Array[];
-  /** The piece that was read last, and where it begins. */
+  /** The piece that was read last, and its start. */
   #index = 0;
   #start = 0;
 
@@ -39,7 +39,7 @@ export class PieceReader {
     return piece?.[offset - this.#start] ?? 0;
   }
 
-  /** As much of `[from, to)` as there is. */
+  /** As much of `[from, to)` as is available. */
   slice(from: number, to: number): Uint8Array {
     const piece = this.#find(from);
     if (!piece || to <= this.#start + piece.length) {
@@ -72,8 +72,8 @@ export class PieceReader {
 }
 
 /**
- * The samples of media segments as the transmuxer gives them out: for each `moof`, that box with the header of `mdat` in
- * one piece, then the payload in as many as it came in. Nothing is copied. Throws `fragment-malformed`.
+ * The samples of media segments as the transmuxer returns them: for each `moof`, that box with the header of `mdat` in
+ * one piece, then the payload in any number of pieces. Nothing is copied. Throws `fragment-malformed`.
  */
 export function* samplesOf(parts: readonly Uint8Array[]): Generator<SegmentSample> {
   for (let at = 0; at < parts.length; ) {
@@ -90,7 +90,7 @@ export function* samplesOf(parts: readonly Uint8Array[]): Generator<SegmentSampl
   }
 }
 
-/** Of the `mdat` that a head ends with the header of. */
+/** Payload size of the `mdat` whose header ends the piece. */
 function payloadSize(view: DataView): number {
   const moof = view.getUint32(0);
   if (view.byteLength < moof + 8) return 0;
@@ -131,7 +131,7 @@ interface ByteRange {
   readonly to: number;
 }
 
-/** What of each sample is clear; `undefined`: all of all. */
+/** The clear ranges of each sample; `undefined`: everything is clear. */
 function clearRanges(
   view: DataView,
   boxes: readonly Box[],
@@ -153,7 +153,7 @@ function clearRanges(
   return nothing;
 }
 
-/** `undefined` where entries with vectors of that size don't end where the box does, or cover other sizes. ISO/IEC 23001-7, 7.2. */
+/** `undefined` if entries with vectors of that size don't end where the box does, or cover other sizes. ISO/IEC 23001-7, 7.2. */
 function readEntries(view: DataView, start: number, end: number, sizes: Uint32Array, vectorSize: number) {
   const all: ByteRange[][] = [];
   let at = start;

@@ -1,6 +1,6 @@
 /**
- * Writes boxes one inside another; each size is filled in when its box closes. ISO/IEC 14496-12, 4.2.
- * Given the exact size as `capacity`, it allocates once and `finish` gives that very buffer.
+ * Writes nested boxes; each size is filled in when its box closes. ISO/IEC 14496-12, 4.2. With the exact size as
+ * `capacity`, it allocates once and `finish` returns that buffer.
  */
 export class BoxWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -78,12 +78,12 @@ export class BoxWriter {
     this.#bytes.fill(0, at, at + count);
   }
 
-  /** What was written. A view of the writer's own buffer: write no more after this. */
+  /** The written bytes: a view of the writer's buffer, so don't write after this call. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Where the next `count` bytes go; makes room for them. */
+  /** Reserves the next `count` bytes; grows the buffer if needed. */
   #claim(count: number): number {
     const at = this.#length;
     this.#length += count;

@@ -1,14 +1,17 @@
 const alternatives = new WeakMap<HTMLMediaElement, readonly HTMLSourceElement[]>();
 
 /**
- * Says what an element may play on another device, such as a television by AirPlay, which can't have a media source.
- * It holds for media sources that are attached later.
+ * Sets what an element may play on another device, such as a television by AirPlay, which can't use a media source.
+ * Applies to media sources that are attached later.
  */
 export function setAlternatives(media: HTMLMediaElement, sources: readonly HTMLSourceElement[]): void {
   alternatives.set(media, sources);
 }
 
-/** Puts a URL and its alternatives into the element as `<source>` children; gives what takes them out, or `undefined` where there are none. */
+/**
+ * Adds a URL and its alternatives to the element as `<source>` children; returns a function that removes them, or
+ * `undefined` if there are none.
+ */
 export function attachWithAlternatives(media: HTMLMediaElement, url: string): (() => void) | undefined {
   const others = alternatives.get(media) ?? [];
   if (others.length === 0) return undefined;

@@ -2,13 +2,13 @@ import { once } from '../base/async.ts';
 import { SmoothError } from '../base/errors.ts';
 import { attachWithAlternatives } from './alternatives.ts';
 
-/** ManagedMediaSource, where it is all there is (iPhone): the browser says when it wants data. */
+/** ManagedMediaSource, if it is the only one (iPhone): the browser decides when it needs data. */
 interface ManagedMediaSource extends MediaSource {
   readonly streaming: boolean;
 }
 type MediaSourceClass = typeof MediaSource;
 
-/** The browser's media source class: the standard one where it exists. `undefined` in Node and in very old browsers. */
+/** The browser's media source class: the standard one if it exists. `undefined` in Node and in very old browsers. */
 function mediaSourceClass(): MediaSourceClass | undefined {
   const platform = globalThis as { MediaSource?: MediaSourceClass; ManagedMediaSource?: MediaSourceClass };
   return platform.MediaSource ?? platform.ManagedMediaSource;
@@ -28,19 +28,19 @@ export function isTypeSupported(type: string): boolean {
 /** A media source that is attached to a media element. */
 export interface AttachedSource {
   readonly source: MediaSource;
-  /** Resolves when it is open, which takes the element a while; rejects when aborted first. */
+  /** Resolves when it is open, which takes the element some time; rejects when aborted first. */
   readonly opened: Promise<unknown>;
-  /** Whether the browser wants data now; always, unless it manages the source itself. */
+  /** Whether the browser wants data now; always true, unless it manages the source itself. */
   readonly wantsData: boolean;
-  /** Whether the element was given something else to play. */
+  /** Whether the element has another source now. */
   readonly isReplaced: boolean;
   /** Fires when `wantsData` may have changed, and when the source is closed from outside. */
   readonly events: EventTarget;
-  /** Lets go of the element, if it is still ours. */
+  /** Detaches it from the element, if it is still attached. */
   close(): void;
 }
 
-/** Attaches a new media source to the element, and lets it open. Throws `mse-unsupported`. */
+/** Attaches a new media source to the element, which opens it. Throws `mse-unsupported`. */
 export function attachMediaSource(media: HTMLMediaElement, signal: AbortSignal): AttachedSource {
   const Source = mediaSourceClass();
   if (!Source) throw new SmoothError('mse-unsupported', {});
@@ -53,7 +53,7 @@ export function attachMediaSource(media: HTMLMediaElement, signal: AbortSignal):
   const before = media.disableRemotePlayback;
   const detach = isManaged ? attachWithAlternatives(media, url) : undefined;
   if (!detach) {
-    // A managed source stays closed while the element could hand playback to another device that has nothing to play.
+    // A managed source stays closed as long as remote playback is possible without an alternative source.
     if (isManaged) media.disableRemotePlayback = true;
     media.src = url;
   }
@@ -79,7 +79,7 @@ export function attachMediaSource(media: HTMLMediaElement, signal: AbortSignal):
   };
 }
 
-/** Tells the element that nothing follows, so that `ended` fires at the end of what is buffered. */
+/** Signals the end of the stream, so that `ended` fires at the end of the buffer. */
 export function endMediaSource(source: MediaSource): void {
   if (source.readyState !== 'open') return;
   if ([...source.sourceBuffers].some((buffer) => buffer.updating)) return;

@@ -4,9 +4,8 @@ import { fromTimeRanges, type Ranges } from '../base/ranges.ts';
 import type { AttachedSource } from './media-source.ts';
 
 /**
- * One SourceBuffer behind a serial queue: operations run one at a time, in the order asked for. Owned by a
- * playback; once an operation has failed, every later one fails with the same error, since some platforms
- * crash when a failed buffer is written to.
+ * One SourceBuffer with a serial queue: operations run one at a time, in order. Owned by a playback. After an operation
+ * has failed, every later one fails with the same error, since some platforms crash when a failed buffer is written to.
  */
 export class BufferQueue {
   readonly #source: MediaSource;
@@ -16,7 +15,7 @@ export class BufferQueue {
   #tail: Promise<unknown>;
   #failure: SmoothError | undefined;
 
-  /** Made when the source opens; until then operations wait, and all fail with `codec-unsupported` if it can't be. */
+  /** Created when the source opens; until then operations wait, and all fail with `codec-unsupported` if it can't be created. */
   constructor({ source, opened }: AttachedSource, mimeType: string, stream: string, signal: AbortSignal) {
     this.#source = source;
     this.#stream = stream;
@@ -31,13 +30,13 @@ export class BufferQueue {
     this.#tail.catch(() => {});
   }
 
-  /** What lies in the buffer, in seconds on the media element's clock. */
+  /** The buffered ranges, in seconds on the media element's clock. */
   get buffered(): Ranges {
     const isOurs = this.#source.readyState !== 'closed' && !this.#failure;
     return isOurs && this.#buffer ? fromTimeRanges(this.#buffer.buffered) : [];
   }
 
-  /** Appends bytes. Throws `media-quota` when the browser has no room for them, `media-append` when it refuses them. */
+  /** Appends bytes. Throws `media-quota` if the browser has no room for them, `media-append` if it rejects them. */
   append(bytes: Uint8Array): Promise<void> {
     return this.#enqueue(async (buffer) => {
       let isRefused = false;
@@ -54,11 +53,11 @@ export class BufferQueue {
       } finally {
         buffer.removeEventListener('error', refuse);
       }
-      if (isRefused) throw this.#refused('the bytes are not what the codec string promised');
+      if (isRefused) throw this.#refused('the bytes do not match the codec string');
     });
   }
 
-  /** Removes what lies in a span of seconds. */
+  /** Removes a range in seconds. */
   remove(start: number, end: number): Promise<void> {
     if (!(end > start)) return Promise.resolve();
     return this.#enqueue(async (buffer) => {
@@ -67,14 +66,14 @@ export class BufferQueue {
     });
   }
 
-  /** Forgets a segment that was appended in part, so that another may follow. */
+  /** Discards a partially appended segment, so that another may follow. */
   reset(): Promise<void> {
     return this.#enqueue(async (buffer) => {
       if (this.#source.readyState === 'open') buffer.abort();
     });
   }
 
-  /** Sets what holds for the segments that follow: a codec, an offset, a window. */
+  /** Changes settings for the segments that follow: codec, offset, append window. */
   adjust(change: (buffer: SourceBuffer) => void): Promise<void> {
     return this.#enqueue(async (buffer) => change(buffer));
   }

@@ -2,32 +2,32 @@ import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
 import type { BytesRequest, RequestHooks, RequestRecord, TimeLimits } from './fetch-bytes.ts';
 import { privilegesFor, type Trust } from './trust.ts';
 
-/** A fragment that is requested. */
+/** The fragment of a request. */
 export interface FragmentSubject {
   readonly stream: Stream;
   readonly level: QualityLevel;
   readonly chunk: Chunk;
-  /** Manifest URL of the host that is asked, and what the fragment's URL is relative to where that is another. */
+  /** Manifest URL of the host, and the base of the fragment's URL if it is another. */
   readonly host: string;
   readonly base?: string;
-  /** Whether it is for a still picture, beside playback. */
+  /** Whether it is for a still picture, in addition to playback. */
   readonly isPicture?: boolean;
 }
 
-/** What a request asks for; `undefined`: a manifest. */
+/** The subject of a request; `undefined`: a manifest. */
 export type RequestSubject = FragmentSubject | 'text' | 'picture' | undefined;
 
-/** What the app has set for its requests. */
+/** The app's settings for its requests. */
 export interface NetworkSettings extends RequestHooks {
   readonly timeout: TimeLimits;
   readonly credentials: RequestCredentials;
   readonly allowedOrigins: readonly string[];
-  /** Takes the place of the hooks for one request. */
+  /** Replaces the hooks for one request. */
   readonly hooksFor?: (subject: RequestSubject) => RequestHooks;
   readonly observe?: ((record: RequestRecord) => void) | undefined;
 }
 
-/** A request as the app wants its requests to be, with no more privileges than the URL's origin may have. */
+/** A request with the app's settings, limited to the privileges of the URL's origin. */
 export const appRequest = (url: string, trust: Trust, network: NetworkSettings, subject?: RequestSubject) =>
   ({
     url,

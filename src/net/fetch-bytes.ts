@@ -2,9 +2,9 @@ import { childController } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { pieceReader } from './read-pieces.ts';
 
-/** How long a server may take, in milliseconds. */
+/** Timeouts of a request, in milliseconds. */
 export interface TimeLimits {
-  /** From the request to the answer's headers. */
+  /** From the request to the response headers. */
   readonly firstByte: number;
   /** Between two pieces of the body. */
   readonly progress: number;
@@ -15,88 +15,88 @@ export interface TimeLimits {
 export interface BytesRequest {
   readonly url: string;
   readonly limits: TimeLimits;
-  /** Bodies that grow past it are given up. */
+  /** Larger bodies are cancelled. */
   readonly maxBytes: number;
-  /** `reload` on retries: what an HTTP cache holds may be what was wrong. */
+  /** `reload` on retries: the HTTP cache may have stored a bad response. */
   readonly cache?: RequestCache;
   readonly credentials: RequestCredentials;
   readonly headers?: HeadersInit | undefined;
-  /** Whether the app named the URL's origin; hooks are told. */
+  /** Whether the app named the URL's origin; passed to hooks. */
   readonly isTrusted: boolean;
-  /** Posts this; default: nothing, the resource is asked for. */
+  /** Sends this with POST; default: GET. */
   readonly body?: Uint8Array | undefined;
   readonly redirect?: RequestRedirect;
-  /** Each piece of the body is wanted as soon as it came; default: they may be larger, and come a little later. */
+  /** Each piece of the body is needed as soon as it arrives; default: pieces may be larger and a little later. */
   readonly isUrgent?: boolean | undefined;
   readonly hooks?: RequestHooks | undefined;
-  /** Given the request's record as it leaves; what is learnt later is written into that. */
+  /** Called with the request's record when it is sent; later results are written into the record. */
   readonly observe?: ((record: RequestRecord) => void) | undefined;
 }
 
-/** What became of a request. */
+/** The record of a request. */
 export interface RequestRecord {
   readonly url: string;
-  /** On `performance.now()`'s clock, in milliseconds. */
+  /** Start, on `performance.now()`'s clock, in milliseconds. */
   readonly at: number;
   status?: number;
   firstByteMs?: number;
-  /** From the request to the body's end, or to where it was given up. */
+  /** From the request to the body's end, or to its cancellation. */
   totalMs?: number;
   bytes: number;
-  /** What it ended with, where that wasn't its end. */
+  /** The error code, if it failed. */
   error?: string;
 }
 
-/** What the app has a say in. */
+/** The app's hooks for requests. */
 export interface RequestHooks {
-  /** Stands in for the platform's `fetch`. */
+  /** Replaces the platform's `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Sees, and may replace, every request before it leaves. */
+  /** Called with every request before it is sent; may return another one. */
   readonly request?: ((request: Request, context: RequestContext) => Request | Promise<Request>) | undefined;
-  /** Sees, and may replace, every answer. */
+  /** Called with every response; may return another one. */
   readonly response?:
     | ((response: Response, request: Request, context: RequestContext) => Response | Promise<Response>)
     | undefined;
-  /** Asked when a server says 401 or 403; resolves with whether the request is worth one more try. */
+  /** Called after a 401 or 403; resolves with whether to try the request once more. */
   readonly refused?: ((refusal: Refusal) => boolean | Promise<boolean>) | undefined;
 }
 
-/** What hooks are told beside a request. */
+/** Passed to hooks with a request. */
 export interface RequestContext {
   /**
-   * Whether the app named the request's origin: in the source, its alternatives, or `network.allowedOrigins`. A token
-   * belongs into no other request.
+   * Whether the app named the request's origin: in the source, its alternatives, or `network.allowedOrigins`. Don't
+   * send tokens in other requests.
    */
   readonly trusted: boolean;
 }
 
-/** A server's 401 or 403. */
+/** A 401 or 403 response. */
 export interface Refusal extends RequestContext {
   readonly url: string;
   readonly status: number;
 }
 
-/** An answer whose body is read as it arrives. */
+/** A response whose body is read as it arrives. */
 export interface BytesResponse {
   /** After redirects. */
   readonly url: string;
   /** 200, or 206 for a range. */
   readonly status: number;
-  /** Announced length; `undefined` where it isn't told or is that of an encoded body. */
+  /** Announced length in bytes; `undefined` if unknown, or if the body is encoded. */
   readonly length: number | undefined;
-  /** Of the answer, as far as its server lets pages read them. */
+  /** Response headers, as far as the server exposes them to pages. */
   readonly headers: Headers;
-  /** When it was asked for and answered, on `performance.now()`'s clock. */
+  /** Time of the request and of the response, on `performance.now()`'s clock. */
   readonly requestedAt: number;
   readonly answeredAt: number;
-  /** Throws `network-truncated`, `network-timeout`, `network-too-large` or `network-failed`. May be read once. */
+  /** Throws `network-truncated`, `network-timeout`, `network-too-large` or `network-failed`. Can be read once. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
 
 /**
- * Sends one request, and once more where the app has an answer to its refusal. Resolves with the headers; throws
- * `network-status`, `network-unauthorized`, `network-timeout` or `network-failed`. Aborting the signal ends it at any moment;
- * so does leaving `body` early.
+ * Sends one request, and once more if the app handles a 401 or 403. Resolves with the headers; throws `network-status`,
+ * `network-unauthorized`, `network-timeout` or `network-failed`. Aborting the signal ends it at any time, as does
+ * leaving `body` early.
  */
 export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Promise<BytesResponse> {
   try {
@@ -126,7 +126,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     const response = await send(request, connection.signal);
     record.status = response.status;
     record.firstByteMs = performance.now() - requestedAt;
-    // A body that nobody reads would hold its connection.
+    // An unread body would keep its connection open.
     if (!response.ok) {
       connection.abort();
       throw refusal(url, response);
@@ -145,7 +145,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     };
   } catch (error) {
     end();
-    throw told(record, explain(error, url, signal, connection.signal));
+    throw recordFailure(record, explain(error, url, signal, connection.signal));
   }
 }
 
@@ -202,7 +202,7 @@ async function* readBody(
     }
     isComplete = true;
   } catch (error) {
-    throw told(
+    throw recordFailure(
       record,
       error instanceof TypeError && length !== undefined && record.bytes < length
         ? new SmoothError(
@@ -223,13 +223,13 @@ async function* readBody(
 
 const CANCELLED = 'cancelled';
 
-/** Writes down what a request ended with, and passes it on. */
-function told(record: RequestRecord, error: unknown): unknown {
+/** Records the error of a request, and passes it on. */
+function recordFailure(record: RequestRecord, error: unknown): unknown {
   record.error = error instanceof SmoothError ? error.code : CANCELLED;
   return error;
 }
 
-/** Tells cancellation by the caller from our own time limits, and both from failure. */
+/** Distinguishes cancellation by the caller from our own timeouts, and both from failures. */
 function explain(error: unknown, url: string, outer: AbortSignal | undefined, own: AbortSignal): unknown {
   if (error instanceof SmoothError) return error;
   if (outer?.aborted) return outer.reason;
@@ -237,7 +237,7 @@ function explain(error: unknown, url: string, outer: AbortSignal | undefined, ow
   return new SmoothError('network-failed', { url }, { cause: error });
 }
 
-/** `Content-Length` counts encoded bytes; those of an encoded body can't be compared. */
+/** `Content-Length` counts encoded bytes, so that of an encoded body can't be compared. */
 function announcedLength(response: Response): number | undefined {
   const encoding = response.headers.get('content-encoding');
   const length = response.headers.get('content-length');
@@ -253,13 +253,13 @@ function retryAfter(header: string | null): number | undefined {
 }
 
 interface TimeWatch {
-  /** From here on the body has to move; what the reader does with a piece is not the server's time. */
+  /** From here on the body must progress; the time that the reader needs for a piece doesn't count. */
   startWaiting(): void;
   stopWaiting(): void;
   stop(): void;
 }
 
-/** Aborts a connection with `network-timeout` when the server is slower than its limits. */
+/** Aborts a connection with `network-timeout` if the server is slower than its limits. */
 function watchTime(limits: TimeLimits, url: string, connection: AbortController): TimeWatch {
   const expire = (phase: keyof TimeLimits) =>
     connection.abort(new SmoothError('network-timeout', { url, phase, afterMs: limits[phase] }));
@@ -267,7 +267,7 @@ function watchTime(limits: TimeLimits, url: string, connection: AbortController)
   const whole = start('whole');
   let waiting = start('firstByte');
   let waitingSince: number | undefined;
-  // Bodies come in hundreds of pieces: a timer for each would cost more than what they hold.
+  // Bodies arrive in hundreds of pieces: a timer for each would cost more than the rest.
   const look = (): void => {
     const left = limits.progress - (waitingSince === undefined ? 0 : performance.now() - waitingSince);
     if (left <= 0) expire('progress');

@@ -3,7 +3,7 @@ import { type BytesRequest, fetchBytes } from './fetch-bytes.ts';
 
 export interface WholeResponse {
   readonly bytes: Uint8Array;
-  /** After redirects: what fragment URLs are relative to. */
+  /** URL after redirects, which fragment URLs are relative to. */
   readonly url: string;
   readonly headers: Headers;
   /** From the request to the headers, and from there to the body's end. */
@@ -11,7 +11,7 @@ export interface WholeResponse {
   readonly bodyMs: number;
 }
 
-/** Fetches a manifest, or a licence, whole. Throws what `fetchBytes` and its body throw. */
+/** Fetches a complete manifest or licence. Throws the errors of `fetchBytes` and its body. */
 export async function fetchWhole(request: BytesRequest, signal: AbortSignal): Promise<WholeResponse> {
   const { body, url, headers, requestedAt, answeredAt } = await fetchBytes(request, signal);
   const pieces: Uint8Array[] = [];

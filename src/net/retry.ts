@@ -1,10 +1,10 @@
 import { backoffMs, delay } from '../base/async.ts';
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 
-/** Statuses that tell of a passing trouble; others are an answer. */
+/** Statuses of temporary problems; others are final. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** Whether asking the same URL again may help. */
+/** Whether requesting the same URL again may help. */
 export function isWorthRetrying(error: SmoothError): boolean {
   if (isSmoothError(error, 'network-status')) return PASSING.has(error.details.status);
   return (
@@ -14,27 +14,27 @@ export function isWorthRetrying(error: SmoothError): boolean {
   );
 }
 
-/** A server that names a longer time than this is not waited for so long. */
+/** The longest delay that a server can request. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** What the server itself wants to be waited for. */
+/** The delay that the server requests. */
 function askedToWaitMs(error: SmoothError): number {
   if (!isSmoothError(error, 'network-status')) return 0;
   return Math.min(error.details.retryAfterMs ?? 0, LONGEST_WAIT_MS);
 }
 
 export interface RetryPolicy {
-  /** Tries in all. */
+  /** Total number of attempts. */
   readonly attempts: number;
-  readonly isWorthIt: (error: SmoothError, tried: number) => boolean;
-  /** Told of each failure that is tried again. */
+  readonly shouldRetry: (error: SmoothError, tried: number) => boolean;
+  /** Called with each failure that is retried. */
   readonly onRetry?: (error: SmoothError, attempt: number) => void;
 }
 
-/** Runs `attempt` until it succeeds, as often as the policy allows; throws the last failure. `attempt` is told its number, from 0. */
+/** Runs `attempt` until it succeeds, as often as the policy allows; throws the last failure. `attempt` receives its number, from 0. */
 export async function withRetries<T>(
   attempt: (attempt: number) => Promise<T>,
-  { attempts, isWorthIt, onRetry }: RetryPolicy,
+  { attempts, shouldRetry, onRetry }: RetryPolicy,
   signal: AbortSignal,
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -42,7 +42,7 @@ export async function withRetries<T>(
       return await attempt(tried - 1);
     } catch (error) {
       signal.throwIfAborted();
-      if (!isSmoothError(error) || tried >= attempts || !isWorthIt(error, tried)) throw error;
+      if (!isSmoothError(error) || tried >= attempts || !shouldRetry(error, tried)) throw error;
       onRetry?.(error, tried);
       await delay(askedToWaitMs(error) + backoffMs(tried - 1, Math.random()), signal);
     }

@@ -2,7 +2,7 @@ import type { Refusal, RequestHooks } from './fetch-bytes.ts';
 
 const ASK_AGAIN_AFTER_MS = 30_000;
 
-/** Asks the app about refusals no more often than this: those in between are part of the same, and share its answer. */
+/** Asks the app about a 401 or 403 no more often than this: those in between share its answer. */
 export function throttle(
   ask: NonNullable<RequestHooks['refused']>,
   now: () => number = () => performance.now(),
@@ -12,7 +12,7 @@ export function throttle(
   return (refusal) => {
     if (now() - askedAt >= ASK_AGAIN_AFTER_MS) {
       askedAt = now();
-      // A hook that fails has no answer.
+      // A hook that throws counts as no answer.
       answer = Promise.resolve(refusal)
         .then(ask)
         .catch(() => false);

@@ -1,6 +1,6 @@
 import type { BytesResponse } from './fetch-bytes.ts';
 
-/** What a response told of the network, and of itself. */
+/** Timing of a response, and its size. */
 export interface Transfer {
   readonly bytes: number;
   /** From the request to the headers, and from there to the body's end. */
@@ -8,23 +8,23 @@ export interface Transfer {
   readonly bodyMs: number;
 }
 
-/** What the network has carried at a moment. */
+/** What the network has delivered at a time. */
 export interface Traffic {
   /** On `performance.now()`'s clock. */
   readonly atMs: number;
-  /** Received so far, by all requests together. */
+  /** Bytes received so far by all requests. */
   readonly bytes: number;
-  /** Bodies that are under way. */
+  /** Number of bodies in progress. */
   readonly bodies: number;
 }
 
-/** Counts what all requests receive together: sound and picture share one network. */
+/** Counts what all requests receive together, because audio and video share one network. */
 export class ThroughputMeter {
   #total = 0;
   #bodies = 0;
   readonly #onTraffic: (traffic: Traffic) => void;
 
-  /** `onTraffic` is told when a body begins, when a piece of it came, and when it ended. */
+  /** `onTraffic` is called when a body begins, when a piece of it arrives, and when it ends. */
   constructor(onTraffic: (traffic: Traffic) => void = () => {}) {
     this.#onTraffic = onTraffic;
   }
@@ -35,8 +35,8 @@ export class ThroughputMeter {
   }
 
   /**
-   * Reads a body to its end, and hands on each piece with what was received by then. Ending it early, by `false` or a
-   * throw, closes the connection.
+   * Reads a body to its end, and passes on each piece with the number of bytes received so far. Ending it early, by
+   * `false` or a throw, closes the connection.
    */
   async measure(
     { body, requestedAt, answeredAt }: BytesResponse,
@@ -59,14 +59,17 @@ export class ThroughputMeter {
     return { bytes, firstByteMs: answeredAt - requestedAt, bodyMs: performance.now() - answeredAt };
   }
 
-  /** Counts what came beside the bodies that are measured: it took its share of the network, but is no measurement by itself. */
+  /**
+   * Counts bytes that arrive in addition to the measured bodies: they take a share of the bandwidth, but are not a
+   * measurement by themselves.
+   */
   count(bytes: number): void {
     if (this.#bodies === 0) return;
     this.#total += bytes;
     this.tell();
   }
 
-  /** Tells what was received by now, which may be nothing for a while. */
+  /** Reports what was received so far, which may be nothing for a while. */
   tell(): void {
     this.#tell(performance.now());
   }

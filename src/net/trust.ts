@@ -1,25 +1,25 @@
-/** Who may see what the app gave for its own servers. */
+/** Which servers may receive what the app provided for its own. */
 export interface Trust {
-  /** Origins that the app named itself: of the source and its alternatives. Where a redirect leads is not among them. */
+  /** Origins that the app named itself: of the source and its alternatives. Targets of redirects are not included. */
   readonly origins: readonly string[];
-  /** Sent to these, and to `allowedOrigins`, and to nobody else. */
+  /** Sent to these and to `allowedOrigins` only. */
   readonly headers: HeadersInit | undefined;
 }
 
-/** What a request to a URL may carry. */
+/** What a request to a URL may contain. */
 export interface Privileges {
   readonly isTrusted: boolean;
   readonly credentials: RequestCredentials;
   readonly headers: HeadersInit | undefined;
 }
 
-/** The app trusts the origins of what it asked for itself. `urls` are absolute. */
+/** The app trusts the origins of the URLs it gave. `urls` are absolute. */
 export const trustIn = (urls: readonly string[], headers: HeadersInit | undefined): Trust => ({
   origins: urls.map((url) => new URL(url).origin),
   headers,
 });
 
-/** What a request to `url` may carry: to origins that nobody vouched for neither headers nor cookies of theirs. */
+/** What a request to `url` may contain: requests to untrusted origins have neither the app's headers nor cookies. */
 export function privilegesFor(
   url: string,
   { origins, headers }: Trust,

@@ -16,11 +16,11 @@ export class LoadedEvent extends Event {
   }
 }
 
-/** Another quality is on screen. */
+/** The quality on screen changed. */
 export class QualityChangeEvent extends Event {
   readonly from: Quality | undefined;
   readonly to: Quality;
-  /** Why it was asked for, in the heuristics' words: `start`, `hold`, `up`, `down`, `abandoned`, `manual`, … */
+  /** The reason in the heuristics' terms: `start`, `hold`, `up`, `down`, `abandoned`, `manual`, … */
   readonly reason: string;
   constructor(from: Quality | undefined, to: Quality, reason: string) {
     super('qualitychange');
@@ -30,7 +30,7 @@ export class QualityChangeEvent extends Event {
   }
 }
 
-/** Another quality is being fetched. */
+/** Fragments of another quality are being fetched. */
 export class QualityLoadingEvent extends Event {
   readonly quality: Quality;
   readonly reason: string;
@@ -48,7 +48,7 @@ export class TracksChangeEvent extends Event {
   }
 }
 
-/** Another video, audio or text track, or another choice of quality, is in force. */
+/** The selected video, audio or text track, or the choice of quality, changed. */
 export class TrackChangeEvent extends Event {
   readonly kind: 'video' | 'audio' | 'text' | 'quality';
   constructor(kind: 'video' | 'audio' | 'text' | 'quality') {
@@ -57,7 +57,7 @@ export class TrackChangeEvent extends Event {
   }
 }
 
-/** A fragment is in the buffer. */
+/** A fragment was added to the buffer. */
 export class FragmentLoadEvent extends Event {
   readonly fragment: FragmentLoad;
   constructor(fragment: FragmentLoad) {
@@ -68,9 +68,9 @@ export class FragmentLoadEvent extends Event {
 
 export interface FragmentLoad {
   readonly stream: 'video' | 'audio';
-  /** Bits per second of its level. */
+  /** Bitrate of its level in bits per second. */
   readonly bitrate: number;
-  /** Where it lies on the media element's clock, in seconds. */
+  /** Its start on the media element's clock, in seconds. */
   readonly start: number;
   readonly end: number;
   readonly bytes: number;
@@ -80,7 +80,7 @@ export interface FragmentLoad {
   readonly url: string;
 }
 
-/** Playback stands still although it should go on. */
+/** Playback has stalled. */
 export class StallEvent extends Event {
   readonly stall: StallRecord;
   constructor(stall: StallRecord) {
@@ -89,7 +89,7 @@ export class StallEvent extends Event {
   }
 }
 
-/** Playback goes on after a stall. */
+/** Playback continues after a stall. */
 export class RecoverEvent extends Event {
   readonly stall: StallRecord;
   constructor(stall: StallRecord) {
@@ -98,9 +98,9 @@ export class RecoverEvent extends Event {
   }
 }
 
-/** A key of a protected title became usable, or ceased to be. */
+/** A key of a protected title became usable, or is no longer usable. */
 export class KeyStatusChangeEvent extends Event {
-  /** 32 lower-case digits, in the order of Common Encryption. */
+  /** 32 lower-case digits, in the byte order of Common Encryption. */
   readonly keyId: string;
   readonly status: MediaKeyStatus;
   constructor(keyId: string, status: MediaKeyStatus) {
@@ -110,9 +110,9 @@ export class KeyStatusChangeEvent extends Event {
   }
 }
 
-/** Other cues are on screen. */
+/** The cues on screen changed. */
 export class CueChangeEvent extends Event {
-  /** All that are. */
+  /** All cues on screen. */
   readonly cues: readonly Cue[];
   constructor(cues: readonly Cue[]) {
     super('cuechange');
@@ -120,11 +120,11 @@ export class CueChangeEvent extends Event {
   }
 }
 
-/** A timed event is due: a script command, a marker, SCTE-35, or whatever a sparse stream carries. */
+/** A timed event is due: a script command, a marker, SCTE-35, or other content of a sparse stream. */
 export class TimedEvent extends Event {
   readonly track: EventTrackInfo;
   readonly cue: EventCue;
-  /** It began more than a second ago. */
+  /** Whether it began more than a second ago. */
   readonly late: boolean;
   constructor(track: EventTrackInfo, cue: EventCue, late: boolean) {
     super('event');
@@ -145,14 +145,14 @@ export class EventAddEvent extends Event {
   }
 }
 
-/** The end was reached. */
+/** Playback reached the end. */
 export class EndedEvent extends Event {
   constructor() {
     super('ended');
   }
 }
 
-/** Playback failed; nothing follows until `load` or `retry`. */
+/** Playback failed; no further events until `load` or `retry`. */
 export class FatalErrorEvent extends Event {
   readonly error: AnySmoothError;
   constructor(error: SmoothError) {
@@ -161,7 +161,7 @@ export class FatalErrorEvent extends Event {
   }
 }
 
-/** Something went wrong and was handled. */
+/** A problem occurred and was handled. */
 export class WarningEvent extends Event {
   readonly error: AnySmoothError;
   constructor(error: SmoothError) {
@@ -183,9 +183,9 @@ export interface SmoothPlayerEventMap {
   keystatuschange: KeyStatusChangeEvent;
   update: UpdateEvent;
   livechange: LiveChangeEvent;
-  /** Of `trickPlay`: its rate changed. */
+  /** Fired by `trickPlay`: its rate changed. */
   ratechange: Event;
-  /** Of `trickPlay`: its position went on. */
+  /** Fired by `trickPlay`: its position changed. */
   timeupdate: Event;
   cuechange: CueChangeEvent;
   event: TimedEvent;

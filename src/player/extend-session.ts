@@ -7,7 +7,7 @@ import type { Settings, SmoothSource } from './options.ts';
 import type { SessionView } from './session-view.ts';
 import type { Steering } from './steering/steering.ts';
 
-/** What a session gives of itself. */
+/** The parts of a session that extensions use. */
 interface Extended extends Omit<SessionView, 'media' | 'trickRate'> {
   readonly navigation:
     | { readonly current: { readonly trick: { readonly rate: number } } | undefined }
@@ -20,8 +20,8 @@ interface Ports {
 }
 
 /**
- * Adds to a session what few titles need: CMCD, and a server that steers between hosts. Gives the ports that it is to go on
- * with. What can't be loaded, or is set up wrongly, is done without.
+ * Adds features to a session that few titles need: CMCD and content steering. Returns the ports to continue with. If an
+ * extension can't be loaded or is misconfigured, playback works without it.
  */
 export async function extendSession<P extends Ports>(
   session: Extended,
@@ -44,7 +44,7 @@ export async function extendSession<P extends Ports>(
   return { ...ports, settings, emit };
 }
 
-/** The getters stay getters. */
+/** Keeps getters as getters. */
 const viewOf = (session: Extended, media: () => HTMLMediaElement | undefined): SessionView => ({
   source: session.source,
   signal: session.signal,
@@ -81,7 +81,7 @@ function extendSettings(
   return { ...settings, network: { ...network, hooksFor, observe }, ...(steering && { pathways: steering }) };
 }
 
-/** Asked many times a second, computed when the settings have changed. */
+/** Called many times a second, computed when the settings have changed. */
 function memoized(given: () => Settings, compute: (settings: Settings) => Settings): () => Settings {
   let last: readonly [Settings, Settings] | undefined;
   return () => {
@@ -91,7 +91,7 @@ function memoized(given: () => Settings, compute: (settings: Settings) => Settin
   };
 }
 
-/** The steering manifest is on its way when this resolves; nobody waits for it. */
+/** The steering manifest is being loaded when this resolves; nothing waits for it. */
 async function steer(
   source: SmoothSource,
   { settings }: Ports,

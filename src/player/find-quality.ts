@@ -3,7 +3,7 @@ import type { Quality } from './tracks.ts';
 /** One of the qualities, bits per second, a height such as `720p`, or the heuristics' choice. */
 export type QualityWish = Quality | number | string;
 
-/** The quality that is meant: the best at or below a bitrate or a height, or the lowest. `undefined` for none. */
+/** The matching quality: the best at or below a bitrate or a height, or the lowest. `undefined` for none. */
 export function findQuality(wish: QualityWish, qualities: readonly Quality[]): Quality | undefined {
   if (typeof wish === 'object')
     return qualities.find(({ bitrate, height }) => bitrate === wish.bitrate && height === wish.height);

@@ -9,91 +9,94 @@ import type { PathwayOrder } from './steering/pathway-order.ts';
 import type { SteeringOptions } from './steering/steering-options.ts';
 import type { Title } from './title/title.ts';
 
-/** How a `SmoothPlayer` behaves. Everything has a default; give only what differs. */
+/** The options of a `SmoothPlayer`. Everything has a default. */
 export interface SmoothOptions {
   readonly heuristics?: {
-    /** Bits per second to expect of the network before the first fragment; default 1,000,000. */
+    /** Bandwidth to assume before the first fragment, in bits per second; default 1,000,000. */
     readonly start?: number;
-    /** Never choose more than so many bits per second; default: no limit. */
+    /** Maximum bitrate in bits per second; default: no limit. */
     readonly maxBitrate?: number;
-    /** Never choose more than so many lines; default: no limit. */
+    /** Maximum height in lines; default: no limit. */
     readonly maxHeight?: number;
-    /** Choose no more pixels than the element shows; default true, since the rest of the bits is not seen. */
+    /** Choose no more pixels than the element displays; default true, since more would not be visible. */
     readonly capToSize?: boolean;
-    /** Keep in `localStorage` what the network to a host was like, so that the next visit starts as well; default false. */
+    /** Store each host's bandwidth in `localStorage`, as initial value for the next visit; default false. */
     readonly remember?: boolean;
-    /** Use few bytes: no more than 480 lines and 1.5 Mbit/s, nothing twice. Default: as the viewer told the browser. */
+    /** Use little data: no more than 480 lines and 1.5 Mbit/s, nothing fetched twice. Default: the browser's setting. */
     readonly saveData?: boolean;
-    /** Replaces the bandwidth estimate, in bits per second. Pure: called before each choice, which is planned with it. */
+    /** Replaces the bandwidth estimate, in bits per second. Must be pure: called before each choice of quality, which uses the result. */
     readonly estimate?: (input: EstimateInput) => number;
-    /** Replaces the choice of the next quality. Pure: called before each video fragment. */
+    /** Replaces the choice of the next quality. Must be pure: called before each video fragment. */
     readonly choose?: (input: QualityInput) => QualityChoice;
   };
   readonly buffer?: {
-    /** Seconds to hold ahead of the playhead; default 30, as long as no browser's quota is hit. */
+    /** Seconds to buffer ahead of the playhead; default 30, within the browser's quota. */
     readonly ahead?: number;
-    /** Seconds to keep behind it, for short seeks back; default 30, on machines with less than 4 GB of memory 10. */
+    /** Seconds to keep behind the playhead, for short seeks back; default 30, or 10 on machines with less than 4 GB of memory. */
     readonly behind?: number;
   };
   readonly live?: {
-    /** Seconds behind the encoder to play at; default by the title: its look-ahead, its fragments' length, and a little to spare. */
+    /**
+     * Target latency in seconds behind the encoder; the default depends on the title: its look-ahead, the duration of
+     * its fragments, and a margin.
+     */
     readonly targetLatency?: number;
-    /** Play further behind after a stall; default true, since the network has shown what it can't do. */
+    /** Stay further behind after a stall; default true, because a stall shows that the network can't sustain the target. */
     readonly backOff?: boolean;
-    /** Change the speed by up to 5 %, the pitch kept, to stay at the target; default true. */
+    /** Change the playback rate by up to 5 %, with the pitch preserved, to stay at the target; default true. */
     readonly catchUp?: boolean;
   };
   readonly network?: {
-    /** Milliseconds to wait for an answer (6000), for progress in a body (4000), for the manifest as a whole (20000). */
+    /** Timeouts in milliseconds: for a response (6000), for progress in a body (4000), for the complete manifest (20000). */
     readonly timeout?: { readonly firstByte?: number; readonly progress?: number; readonly whole?: number };
-    /** Requests for one URL before something else is tried; default 3. */
+    /** Number of requests for one URL before something else is tried; default 3. */
     readonly attempts?: number;
-    /** As in `fetch`; default `same-origin`. Licences are asked for without cookies unless it is `include`. */
+    /** As in `fetch`; default `same-origin`. Licence requests are sent without cookies unless it is `include`. */
     readonly credentials?: RequestCredentials;
-    /** Stands in for the platform's `fetch`. */
+    /** Replaces the platform's `fetch`. */
     readonly fetch?: typeof fetch;
-    /** Sees, and may replace, every request before it leaves: tokens, headers. */
+    /** Called with every request before it is sent; may return another one, with a token or headers for example. */
     readonly request?: NonNullable<RequestHooks['request']>;
-    /** Sees, and may replace, every answer. */
+    /** Called with every response; may return another one. */
     readonly response?: NonNullable<RequestHooks['response']>;
     /**
-     * Asked when a server says 401 or 403, every 30 s at most: the time to get a new token for `request`. Resolves with
-     * whether to ask the server once more.
+     * Called after a 401 or 403, at most every 30 s, to get a new token for `request`. Resolves with whether to try the
+     * request once more.
      */
     readonly refused?: NonNullable<RequestHooks['refused']>;
-    /** Origins besides the manifest's that a title's `headers` go to, and cookies where `credentials` is `include`; default none. */
+    /** Origins besides the manifest's that receive a title's `headers`, and cookies if `credentials` is `include`; default none. */
     readonly allowedOrigins?: readonly string[];
   };
   readonly text?: {
     /**
-     * Languages of text to show from the beginning, the most wanted first, as BCP 47 tags; `*` stands for any; default none.
-     * Forced text in the sound's language is shown in any case.
+     * Preferred languages of text to show initially, in order, as BCP 47 tags; `*` for any; default none. Forced text
+     * in the audio's language is always shown.
      */
     readonly prefer?: string | readonly string[];
     /**
-     * Who draws cues: the browser (`native`, default), or the page's own overlay, from `activeCues` and `cuechange`. In picture
-     * in picture and a system's own full screen the browser does in any case.
+     * Who renders cues: the browser (`native`, default), or the page's own overlay, from `activeCues` and `cuechange`.
+     * In picture-in-picture and in a system's own full screen the browser always does.
      */
     readonly render?: 'native' | 'overlay';
   };
-  /** How to get at the keys of protected titles. */
+  /** How to obtain the keys of protected titles. */
   readonly drm?: DrmOptions;
-  /** Tells servers what the player sees (CTA-5004), from the next title on. Default: nothing is told. */
+  /** Sends playback data to servers (CTA-5004), from the next title on. Default: none. */
   readonly cmcd?: CmcdOptions;
-  /** Hears what the player decides and meets, in plain data. */
+  /** Called with the player's warnings, as plain data; `at` is on `performance.now()`'s clock, in milliseconds. */
   readonly log?: (entry: { readonly at: number; readonly what: string; readonly details: unknown }) => void;
 }
 
 /** A title to play. */
 export interface SmoothSource {
-  /** http(s) URL of the client manifest; `/Manifest` is added to a bare `.ism` or `.isml`. */
+  /** http(s) URL of the client manifest; `/Manifest` is added to a URL that ends in `.ism` or `.isml`. */
   readonly url: string;
-  /** Manifest URLs of the same title on other hosts: asked, in this order, for what the first doesn't give. */
+  /** Manifest URLs of the same title on other hosts, tried in this order when the first fails. */
   readonly alternatives?: readonly string[];
-  /** A server that decides in which order the hosts are asked. */
+  /** A server that determines the order of hosts. */
   readonly steering?: SteeringOptions;
   readonly title?: string | undefined;
-  /** What differs from the player's `drm` options for this title. */
+  /** Overrides of the player's `drm` options for this title. */
   readonly drm?: DrmOptions;
   /** Sent with every request to the origins of the manifest and its alternatives. */
   readonly headers?: HeadersInit;
@@ -135,11 +138,11 @@ export interface StoredSource {
   ) => Promise<Title>;
 }
 
-/** How to begin. */
+/** Options of `load`. */
 export interface LoadOptions {
   /**
-   * Seconds on the media element's clock, or a date where a live title tells dates. Default: a live title's edge, the
-   * beginning of any other.
+   * Seconds on the media element's clock, or a date if a live title's clock is the time of day. Default: the live edge
+   * of a live title, the beginning of any other.
    */
   readonly startTime?: number | 'live' | Date;
   /** Cancels the load; the promise rejects with its reason. */
@@ -156,18 +159,18 @@ export interface Settings {
   readonly text: NonNullable<SmoothOptions['text']>;
   readonly drm: DrmOptions;
   readonly cmcd: CmcdOptions | undefined;
-  /** There for titles that a server steers. */
+  /** Set for titles with content steering. */
   readonly pathways?: PathwayOrder;
   readonly log: NonNullable<SmoothOptions['log']> | undefined;
 }
 
-/** Whether few bytes are wanted: by the page, or else by the viewer, where the browser tells. */
+/** Whether to use little data: as set by the page, or else by the viewer in the browser. */
 export const savesData = ({ heuristics }: Settings): boolean =>
   heuristics.saveData ??
   (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData ??
   false;
 
-/** Every option, with what it must be. */
+/** Every option, with its type. */
 const SCHEMA: Schema = {
   heuristics: {
     start: 'positive',
@@ -207,15 +210,15 @@ const SCHEMA: Schema = {
   log: 'function',
 };
 type Kind = 'positive' | 'boolean' | 'function' | 'object' | 'string' | 'words' | 'bytes';
-/** Options by name, in groups and groups of groups. */
+/** Options by name, in nested groups. */
 interface Schema {
   readonly [name: string]: Kind | Schema;
 }
 
-/** Gigabytes under which a machine has little to spare. */
+/** A machine with less memory than this, in gigabytes, has little to spare. */
 const LITTLE_MEMORY = 4;
 
-/** Fills in the defaults; `memory` is the machine's, in gigabytes, where the browser tells it. */
+/** Fills in the defaults; `memory` is the machine's, in gigabytes, if the browser reports it. */
 export function settingsOf(
   options: SmoothOptions,
   memory = machineMemory(),
@@ -253,7 +256,7 @@ function machineMemory(): number {
   return (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? LITTLE_MEMORY;
 }
 
-/** Lays a patch over options, group by group. What it doesn't know or can't take is left out and reported to `warn`. */
+/** Merges a patch into options, group by group. Unknown options and invalid values are ignored and reported to `warn`. */
 export function mergeOptions(
   options: SmoothOptions,
   patch: SmoothOptions,
@@ -266,7 +269,7 @@ export function mergeOptions(
   return merge({ ...options }, patch, SCHEMA, '', warn);
 }
 
-/** `path` of the group that is merged, with a dot behind. */
+/** `path` of the group that is merged, with a trailing dot. */
 function merge(
   into: Record<string, unknown>,
   patch: object,
@@ -329,9 +332,9 @@ const invalid = (option: string, problem: string): SmoothError =>
 
 function unknown(option: string, known: readonly string[]): SmoothError {
   const nearest = known.toSorted((a, b) => likeness(option, b) - likeness(option, a))[0];
-  return invalid(option, `is not known; did you mean "${nearest}"?`);
+  return invalid(option, `is unknown; did you mean "${nearest}"?`);
 }
 
-/** How many pairs of letters of one word the other has too, less what it is longer or shorter. */
+/** The number of letter pairs that two words have in common, minus their difference in length. */
 const likeness = (a: string, b: string): number =>
   [...a].filter((_, at) => b.includes(a.slice(at, at + 2))).length - Math.abs(a.length - b.length) / 2;

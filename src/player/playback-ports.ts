@@ -11,7 +11,7 @@ import type { StallRecord } from './report/stats.ts';
 import type { StatsBook } from './report/stats-book.ts';
 import type { LazyText } from './text/lazy-text.ts';
 
-/** What a playback needs of its session, and how it reports to it. */
+/** What a playback needs from its session, and how it reports to it. */
 export interface PlaybackPorts {
   readonly wishes: () => Wishes;
   readonly bandwidth: BandwidthEstimator;

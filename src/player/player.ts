@@ -51,8 +51,8 @@ const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 export type PlayerState = 'idle' | 'loading' | 'ready' | 'failed' | 'destroyed';
 
 /**
- * Plays Smooth Streaming titles on a media element. Owns one title at a time, and with it the element's media
- * source; everything it started ends with `unload`, another `load`, or `destroy`.
+ * Plays Smooth Streaming titles on a media element. Owns one title at a time, and the element's media source;
+ * everything it started ends with `unload`, another `load`, or `destroy`.
  *
  * Errors: `load`, `retry` and `attach` reject with a `SmoothError`, or with an `AbortError` when another call
  * superseded them. A failure that ends playback fires `error` once.
@@ -60,18 +60,21 @@ export type PlayerState = 'idle' | 'loading' | 'ready' | 'failed' | 'destroyed';
 export class SmoothPlayer extends EventTarget {
   static readonly version: string = '__VERSION__';
 
-  /** Whether this browser has Media Source Extensions with H.264 in MP4. */
+  /** Whether this browser has Media Source Extensions that support H.264 in MP4. */
   static isSupported(): boolean {
     return isTypeSupported('video/mp4; codecs="avc1.42E01E"');
   }
 
-  /** What will play here. */
+  /** Reports what this browser can play. */
   static async probe(): Promise<SupportReport> {
     const { probeSupport } = await import('./support.ts');
     return probeSupport();
   }
 
-  /** Lies over the picture, hidden: `trickPlay` draws on it. Without one it seeks. The elements have their own. */
+  /**
+   * A canvas over the video, initially hidden, that `trickPlay` draws on. Without one, `trickPlay` seeks instead. The
+   * elements have their own.
+   */
   canvas: HTMLCanvasElement | undefined;
   #media: HTMLMediaElement | undefined;
   #options: SmoothOptions = {};
@@ -98,7 +101,7 @@ export class SmoothPlayer extends EventTarget {
     return this.#isDestroyed ? 'destroyed' : (this.#session?.state ?? 'idle');
   }
 
-  /** What ended playback, while `state` is `failed`. */
+  /** The error that ended playback, while `state` is `failed`. */
   get error(): AnySmoothError | undefined {
     return this.#session?.error as AnySmoothError | undefined;
   }
@@ -107,22 +110,22 @@ export class SmoothPlayer extends EventTarget {
     return this.#session?.presentation;
   }
 
-  /** Of the current video stream, ascending by bitrate. */
+  /** The qualities of the current video stream, ascending by bitrate. */
   get qualities(): readonly Quality[] {
     return this.#session?.selection.qualities ?? [];
   }
 
-  /** On screen now. */
+  /** The quality on screen. */
   get playingQuality(): Quality | undefined {
     return this.#session?.quality.playing;
   }
 
-  /** Being fetched. */
+  /** The quality being fetched. */
   get loadingQuality(): Quality | undefined {
     return this.#session?.quality.loading;
   }
 
-  /** The viewer's choice; assign `'auto'` to hand back to the heuristics. */
+  /** The viewer's choice; assign `'auto'` to return to the heuristics. */
   get quality(): Quality | 'auto' {
     const selection = this.#session?.selection;
     return selection?.qualityOf(selection.manual) ?? 'auto';
@@ -159,8 +162,8 @@ export class SmoothPlayer extends EventTarget {
   }
 
   /**
-   * Chooses a camera angle or a sound, as assignment does, which is `now`: from the playhead on. `next` keeps what is
-   * buffered, and goes on behind it.
+   * Selects a camera angle or an audio track. `now` (default), like assignment, switches at the playhead; `next` keeps
+   * what is buffered, and switches after it.
    */
   setTrack(
     track: VideoTrackInfo | AudioTrackInfo | undefined,
@@ -169,12 +172,12 @@ export class SmoothPlayer extends EventTarget {
     for (const type of ['video', 'audio'] as const) this.#session?.chooseTrack(type, track?.id, how.switch);
   }
 
-  /** Subtitles and captions: streams of the title, those in its picture, and those that were added. */
+  /** Subtitles and captions: streams of the title, captions in its video, and added tracks. */
   get textTracks(): readonly TextTrackInfo[] {
     return this.#session?.text?.current?.tracks ?? [];
   }
 
-  /** What is read; assign one of `textTracks` to choose, `undefined` for none. */
+  /** The selected text track; assign one of `textTracks`, or `undefined` for none. */
   get textTrack(): TextTrackInfo | undefined {
     return this.#session?.text?.current?.chosen;
   }
@@ -188,35 +191,35 @@ export class SmoothPlayer extends EventTarget {
     return this.#session?.text?.current?.eventTracks ?? [];
   }
 
-  /** The cues on screen now; `cuechange` fires when others are. */
+  /** The cues on screen; `cuechange` fires when they change. */
   get activeCues(): readonly Cue[] {
     return this.#session?.text?.current?.activeCues ?? [];
   }
 
-  /** Whether an overlay is to draw them (`text.render`), and not the browser. */
+  /** Whether an overlay is to render them (`text.render`), rather than the browser. */
   get drawsCues(): boolean {
     return this.#session?.text?.current?.isForOverlay ?? false;
   }
 
   /**
-   * Adds text to the loaded title: a file (WebVTT, TTML, SubRip, or a manifest with text streams) by its URL, or its text.
-   * Resolves with the track, which `textTrack` takes. Rejects with the network's errors, `source-invalid`, `option-invalid` and
-   * `text-unavailable`.
+   * Adds text to the loaded title: a file (WebVTT, TTML, SubRip, or a manifest with text streams) by its URL, or its
+   * text. Resolves with the track, which can be assigned to `textTrack`. Rejects with network errors, `source-invalid`,
+   * `option-invalid` and `text-unavailable`.
    */
   async addTextTrack(source: TextSource): Promise<TextTrackInfo> {
     return (await this.#text()).add(source);
   }
 
   /**
-   * All of a track as a file, fetched where it must be. Of live titles, what is in the window. Rejects with the network's errors
-   * and `option-invalid`.
+   * Exports a complete track as a file, fetching what is missing. For live titles, the window. Rejects with network
+   * errors and `option-invalid`.
    */
   async exportText(track: TextTrackInfo | EventTrackInfo, format: ExportFormat): Promise<Blob> {
     const text = await (await this.#text()).export('id' in track ? track.id : track.name, format);
     return new Blob([text], { type: EXPORT_TYPES[format] });
   }
 
-  /** All cues of a track of text, ascending by start; fetched where they must be. Rejects as `exportText` does. */
+  /** All cues of a text track, ascending by start, fetching what is missing. Rejects as `exportText` does. */
   async getCues(track: TextTrackInfo): Promise<readonly Cue[]> {
     return (await this.#text()).allCues(track.id);
   }
@@ -225,59 +228,66 @@ export class SmoothPlayer extends EventTarget {
     this.#refuseIfDestroyed();
     const text = this.#session?.text;
     if (!text)
-      throw new SmoothError('option-invalid', { option: 'track', problem: 'needs a title that is loaded' });
+      throw new SmoothError('option-invalid', { option: 'track', problem: 'requires a loaded title' });
     return text.load();
   }
 
   /**
-   * Small pictures of places in the loaded title, for a seek bar: from a storyboard, from the title's film strip, or from its
-   * key frames. Nothing is fetched before one is asked for. Rejects with `option-invalid` when no title is loaded.
+   * Small pictures of positions in the loaded title, for a seek bar: from a storyboard, from the title's film strip, or
+   * from its key frames. Nothing is fetched before one is requested. Rejects with `option-invalid` if no title is
+   * loaded.
    */
   async openPreviews(): Promise<Previews> {
     return (await this.#navigation().load()).previews;
   }
 
   /**
-   * Takes the previews of the loaded title from a storyboard: the URL of a WebVTT file whose cues are URLs of pictures, with
-   * `#xywh=` for parts of one. Rejects with the network's errors, `source-invalid`, and `pictures-unavailable` for what is no storyboard.
+   * Uses a storyboard for the previews of the loaded title: the URL of a WebVTT file whose cues are URLs of images,
+   * with `#xywh=` for parts of one. Rejects with network errors, `source-invalid`, and `pictures-unavailable` if it
+   * isn't a storyboard.
    */
   async addStoryboard(url: string | URL): Promise<void> {
     await (await this.#navigation().load()).addStoryboard(String(url));
   }
 
   /**
-   * A still: of the key frame at or before a moment in seconds, or of the `exact` frame. `width` in pixels; the caller owns the
-   * bitmap. Rejects with `pictures-unavailable`, of protected titles for example, and with an `AbortError` when the title goes.
+   * A still: the key frame at or before a time in seconds, or the `exact` frame. `width` is in pixels; the caller owns
+   * the bitmap. Rejects with `pictures-unavailable`, for protected titles for example, and with an `AbortError` if the
+   * title is unloaded.
    */
   async snapshot(time: number, how: SnapshotOptions = {}): Promise<ImageBitmap> {
     return (await this.#navigation().load()).snapshot(time, how);
   }
 
-  /** Pauses, and shows the frame `by` frames on (negative: back). Resolves once it is shown; at either end it stays. Rejects with `option-invalid`. */
+  /**
+   * Pauses, and steps by `by` frames (negative: backward). Resolves when the frame is shown; at either end it stays.
+   * Rejects with `option-invalid`.
+   */
   async stepFrame(by: number): Promise<void> {
     await (await this.#navigation().load()).steps.step(by);
   }
 
   /**
-   * Goes through the title at −32 to 32 times its speed, by key frames and without sound; 1 ends it at the picture that is seen, and
-   * plays. The beginning ends it paused, the live edge at normal speed. `ratechange` and `timeupdate` report it. Resolves once it
-   * is under way. Rejects with `option-invalid` for any other rate, and `pictures-unavailable` for a title without picture.
+   * Moves through the title at −32 to 32 times its speed, by key frames and without audio; 1 ends it at the picture on
+   * screen, and plays. At the beginning it ends paused, at the live edge it ends at normal speed. Fires `ratechange`
+   * and `timeupdate`. Resolves when it has started. Rejects with `option-invalid` for any other rate, and
+   * `pictures-unavailable` for a title without video.
    */
   async trickPlay(rate: number): Promise<void> {
     await this.#navigation().playTrick(rate);
   }
 
-  /** The rate of `trickPlay`; 1 while the title plays as usual. */
+  /** The rate of `trickPlay`; 1 during normal playback. */
   get trickRate(): number {
     return this.#session?.navigation?.current?.trick.rate ?? 1;
   }
 
-  /** Where the title is, in seconds; the media element stands while `trickPlay` goes by key frames. */
+  /** The position in the title in seconds; during `trickPlay` by key frames, the media element's own time stands still. */
   get position(): number {
     return this.#session?.position ?? this.#media?.currentTime ?? 0;
   }
 
-  /** Ends `trickPlay` at the picture that is seen. */
+  /** Ends `trickPlay` at the picture on screen. */
   async endTrickPlay(how: 'play' | 'pause'): Promise<void> {
     await this.#session?.navigation?.endTrick(how);
   }
@@ -285,26 +295,27 @@ export class SmoothPlayer extends EventTarget {
   #navigation(): LazyNavigation {
     this.#refuseIfDestroyed();
     const navigation = this.#session?.navigation;
-    if (!navigation) throw new SmoothError('option-invalid', { option: 'title', problem: 'none is loaded' });
+    if (!navigation)
+      throw new SmoothError('option-invalid', { option: 'title', problem: 'no title is loaded' });
     return navigation;
   }
 
-  /** Where a live title stands. */
+  /** The state of a live title. */
   get live(): LiveInfo {
     return this.#session?.live?.info ?? NOT_LIVE;
   }
 
-  /** To the live edge, and on with it. */
+  /** Seeks to the live edge, and stays there. */
   seekToLive(): void {
     this.#session?.live?.seekToLive();
   }
 
-  /** The wall clock at a position in seconds; `undefined` where a live title doesn't tell, and for others. */
+  /** The wall clock time of a position in seconds; `undefined` if a live title's clock isn't the time of day, and for other titles. */
   toDate(position: number): Date | undefined {
     return this.#session?.live?.toDate(position);
   }
 
-  /** Lays a patch over the options; in force from the next decision on. What it can't take is told by `warning`. */
+  /** Merges a patch into the options; applies from the next decision on. Invalid options are reported by `warning`. */
   configure(patch: SmoothOptions): void {
     this.#options = mergeOptions(this.#options, patch, (error) => this.#warn(error));
     this.#settings = settingsOf(this.#options, undefined, (record) => this.#journal.requests.add(record));
@@ -312,8 +323,8 @@ export class SmoothPlayer extends EventTarget {
   }
 
   /**
-   * Loads a title and begins to fill the buffer; resolves with its manifest. A later `load` supersedes it. When
-   * it fails, `state` is `failed`, and `error` fires before the promise rejects.
+   * Loads a title and starts to fill the buffer; resolves with its manifest. A later `load` supersedes it. If it fails,
+   * `state` is `failed`, and `error` fires before the promise rejects.
    */
   load(source: string | URL | SmoothSource | CutSource, how: LoadOptions = {}): Promise<Presentation> {
     return this.#load(source, how, undefined);
@@ -326,7 +337,7 @@ export class SmoothPlayer extends EventTarget {
   ): Promise<Presentation> {
     this.#refuseIfDestroyed();
     how.signal?.throwIfAborted();
-    this.#close('Another load took its place');
+    this.#close('Superseded by another load');
     const before = this.#closing;
     // A cut has no URL of its own, and needs none.
     const given = (
@@ -340,7 +351,7 @@ export class SmoothPlayer extends EventTarget {
         settings: () => given.stored?.adapt(this.#settings) ?? this.#settings,
         allow: () => this.#allow,
         emit: (event) => {
-          // What was under way when the title was let go of ends unheard.
+          // Errors of a title that was unloaded are ignored.
           if (session !== this.#session) return;
           this.#emit(event);
           if (event instanceof FatalErrorEvent) this.#retryOnUse(session);
@@ -386,13 +397,13 @@ export class SmoothPlayer extends EventTarget {
     return (await saving()).listDownloads(options);
   }
 
-  /** Ends playback and lets go of the title. */
+  /** Ends playback and unloads the title. */
   async unload(): Promise<void> {
     this.#close('The title was unloaded');
     await this.#closing;
   }
 
-  /** After a failure: the same title, at the same position. A seek and `play()` do the same, once it was ready. */
+  /** Loads the same title again after a failure, at the same position. A seek and `play()` do the same, if it had been ready. */
   async retry(): Promise<void> {
     const session = this.#session;
     if (session?.state === 'failed') await this.#again(session);
@@ -400,7 +411,8 @@ export class SmoothPlayer extends EventTarget {
 
   #retryOnUse(session: Session): void {
     const media = this.#media;
-    // Without a title there is no position to go on from; what another script took isn't taken back, and what can't help isn't tried.
+    // Without a title there is no position to continue from; an element that another script has taken over is left
+    // alone, and what can't help isn't tried.
     if (!media || !session.presentation || !session.error?.retryable || session.error.code === 'media-taken')
       return;
     const again = (wish: 'seek' | 'play') =>
@@ -408,18 +420,18 @@ export class SmoothPlayer extends EventTarget {
     this.#stopRetryOnUse = retryOnUse(media, again);
   }
 
-  /** `position`: in seconds; by default where it was, or the live edge. */
+  /** `position`: in seconds; by default the previous one, or the live edge. */
   async #again(session: Session, position?: number): Promise<void> {
     if (session !== this.#session) return;
     const wasPlaying = this.#media?.paused === false;
     const startTime = position ?? (session.live ? 'live' : session.position);
     const like = { selection: session.selection, text: session.text?.current?.memory };
     await this.#load(session.source, { startTime }, like);
-    // A browser that wants a gesture first leaves the element paused, as it says.
+    // A browser that requires a user gesture leaves the element paused.
     if (wasPlaying) await this.#media?.play().catch(() => {});
   }
 
-  /** Plays on this element from now on. A loaded title goes on there, at its position. */
+  /** Plays on this element from now on. A loaded title continues there, at its position. */
   async attach(media: HTMLMediaElement): Promise<void> {
     this.#refuseIfDestroyed();
     if (media === this.#media) return;
@@ -428,13 +440,13 @@ export class SmoothPlayer extends EventTarget {
     await this.#session?.attach(media);
   }
 
-  /** Lets go of the element; the title stays loaded. */
+  /** Detaches the element; the title stays loaded. */
   async detach(): Promise<void> {
     this.#media = undefined;
     await this.#session?.detach();
   }
 
-  /** Ends everything for good; may be called at any moment, and again. */
+  /** Ends everything for good; may be called at any time, and repeatedly. */
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
     this.#close('The player was destroyed');
@@ -447,8 +459,8 @@ export class SmoothPlayer extends EventTarget {
   }
 
   /**
-   * Chooses a quality: one of `qualities`, the nearest at or below a bitrate in bit/s, the height in a string such
-   * as `720p`, or `auto`. `now` (default) also replaces what is buffered at another quality, `next` keeps it.
+   * Sets the quality: one of `qualities`, the nearest at or below a bitrate in bit/s, the height in a string such as
+   * `720p`, or `auto`. `now` (default) also replaces what is buffered at another quality, `next` keeps it.
    */
   setQuality(choice: QualityWish | 'auto', how: { readonly switch?: 'now' | 'next' } = {}): void {
     const quality = choice === 'auto' ? undefined : findQuality(choice, this.qualities);
@@ -465,18 +477,18 @@ export class SmoothPlayer extends EventTarget {
     this.#session?.chooseQuality(quality, how.switch ?? 'now');
   }
 
-  /** Keeps the heuristics to the qualities that `allow` accepts; `undefined` lifts it. */
+  /** Restricts the heuristics to the qualities that `allow` accepts; `undefined` removes the restriction. */
   limitQualities(allow: ((quality: Quality) => boolean) | undefined): void {
     this.#allow = allow;
     this.#session?.reconsider();
   }
 
-  /** The figures of the title from `load` on. */
+  /** Statistics of the title since `load`. */
   getStats(): PlayerStats {
     return this.#session?.stats ?? new StatsBook(0).report(NOTHING_PLAYS);
   }
 
-  /** All that helps to find out what happened, for a report: plain JSON, without tokens or credentials. */
+  /** Everything that helps to analyse a problem, for a report: plain JSON, without tokens or credentials. */
   async getDiagnostics(): Promise<Diagnostics> {
     const { diagnose } = await import('./report/diagnostics.ts');
     return diagnose(this, SmoothPlayer.version, this.#options, this.#journal, this.#session?.source.url);

@@ -1,4 +1,4 @@
-/** Calls back once, as soon as the viewer wants to go on by seeking or by `play()`. What it returns ends that. */
+/** Calls back once, as soon as the viewer seeks or plays. The returned function cancels that. */
 export function retryOnUse(media: EventTarget, again: (wish: 'seek' | 'play') => void): () => void {
   const listening = new AbortController();
   const on = (type: 'seeking' | 'play', wish: 'seek' | 'play') =>

@@ -12,11 +12,11 @@ export interface PlayableStream {
   readonly levels: readonly [QualityLevel, ...QualityLevel[]];
 }
 
-/** What of a presentation can be played here. */
+/** The part of a presentation that can be played here. */
 export interface PlayableStreams {
   readonly video: readonly PlayableStream[];
   readonly audio: readonly PlayableStream[];
-  /** What was left out, and why. */
+  /** What was ignored, and why. */
   readonly warnings: readonly SmoothError[];
 }
 
@@ -24,15 +24,15 @@ export const mimeTypeOf = (type: 'video' | 'audio', level: QualityLevel) =>
   `${type}/mp4; codecs="${level.codec}"`;
 
 /**
- * Keeps what `isSupported` says can be decoded. Throws `codec-unsupported` when there is a picture but none
- * of it can be shown, or nothing at all can be played; `manifest-without-media` when there is nothing to play yet.
+ * Keeps what can be decoded according to `isSupported`. Throws `codec-unsupported` if there is video but none of it can
+ * be decoded, or if nothing at all can be played; `manifest-without-media` if there is nothing to play yet.
  */
 export function selectStreams(
   presentation: Presentation,
   isSupported: (mimeType: string) => boolean,
 ): PlayableStreams {
   if (!presentation.streams.some(isMain)) {
-    const reason = presentation.isLive ? 'no stream has a chunk yet' : 'each stream goes beside another';
+    const reason = presentation.isLive ? 'no stream has a chunk yet' : 'each stream accompanies another';
     throw new SmoothError('manifest-without-media', { reasons: [reason] });
   }
   const warnings: SmoothError[] = [];
@@ -73,10 +73,8 @@ function leftOut(stream: Stream, level: QualityLevel): SmoothError {
   return new SmoothError('manifest-part-left-out', { path, problem });
 }
 
-/** The codec as an engineer looks it up: `avc1.64001F`, or the manifest's FourCC where no codec was told. */
+/** The codec as an engineer would look it up: `avc1.64001F`, or the manifest's FourCC if the codec is unknown. */
 function nameOf({ codec, fourCC }: QualityLevel): string {
   if (fourCC === 'WVC1') return 'VC-1 (WVC1)';
-  return (
-    codec ?? (/^WMA/.test(fourCC) ? `Windows Media Audio (${fourCC})` : fourCC || 'a codec without name')
-  );
+  return codec ?? (/^WMA/.test(fourCC) ? `Windows Media Audio (${fourCC})` : fourCC || 'an unnamed codec');
 }

@@ -3,7 +3,7 @@ import type { QualityLevel } from '../manifest/presentation.ts';
 import type { PlayableStream, PlayableStreams } from './select-streams.ts';
 import { type Quality, qualitiesOf } from './tracks.ts';
 
-/** Which streams and which quality of a title are chosen; owned by its session. */
+/** The chosen streams and quality of a title; owned by its session. */
 export class Selection {
   readonly streams: PlayableStreams;
   #video: PlayableStream | undefined;
@@ -11,7 +11,7 @@ export class Selection {
   #qualities: readonly Quality[] = [];
   #manual: QualityLevel | undefined;
 
-  /** `like`: of an earlier load of the same title. What it chose is chosen again, as far as it is there. */
+  /** `like`: the selection of an earlier load of the same title, which is restored as far as possible. */
   constructor(streams: PlayableStreams, like?: Selection) {
     this.streams = streams;
     this.#audio = streams.audio[0];
@@ -24,12 +24,12 @@ export class Selection {
     return this.#qualities;
   }
 
-  /** The viewer's own choice of quality. */
+  /** The viewer's choice of quality. */
   get manual(): QualityLevel | undefined {
     return this.#manual;
   }
 
-  /** The chosen streams: at most one picture and one sound. */
+  /** The chosen streams: at most one video and one audio stream. */
   get chosen(): readonly PlayableStream[] {
     return [this.#video, this.#audio].filter((stream) => stream !== undefined);
   }
@@ -42,7 +42,7 @@ export class Selection {
     return level && this.#qualities[this.#video?.levels.indexOf(level) ?? -1];
   }
 
-  /** Pins a quality, or hands back to the heuristics. Tells whether that changes anything. */
+  /** Pins a quality, or returns to the heuristics. Returns whether that changes anything. */
   pin(quality: Quality | undefined): boolean {
     const level = quality && this.#video?.levels[quality.index];
     const changes = level !== this.#manual;
@@ -50,7 +50,7 @@ export class Selection {
     return changes;
   }
 
-  /** Chooses another stream; gives it if there is one by that id and it wasn't chosen before. */
+  /** Chooses another stream; returns it if it exists and wasn't chosen before. */
   choose(type: 'video' | 'audio', id: string | undefined): PlayableStream | undefined {
     const playable = this.streams[type].find(({ stream }) => stream.name === id);
     if (!playable || playable === this.of(type)) return undefined;
@@ -59,7 +59,7 @@ export class Selection {
     return playable;
   }
 
-  /** A page's limit on qualities, as one on levels. */
+  /** Converts a page's limit on qualities to one on levels. */
   limitOf(allow: ((quality: Quality) => boolean) | undefined): ((level: LevelFacts) => boolean) | undefined {
     return (
       allow &&

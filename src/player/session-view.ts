@@ -3,16 +3,16 @@ import type { SmoothSource } from './options.ts';
 import type { PlayerStats } from './report/stats.ts';
 import type { Selection } from './selection.ts';
 
-/** What may be seen of a session; its getters change with it. */
+/** The public view of a session; its getters change with it. */
 export interface SessionView {
   readonly source: SmoothSource;
   readonly signal: AbortSignal;
   readonly stats: PlayerStats;
   readonly selection: Selection;
-  /** There once it is loaded. */
+  /** Available once loaded. */
   readonly presentation: Presentation | undefined;
   readonly error: unknown;
   readonly media: () => HTMLMediaElement | undefined;
-  /** Other than 1 while the title is gone through by key frames. */
+  /** Other than 1 during trick play by key frames. */
   readonly trickRate: () => number;
 }

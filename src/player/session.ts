@@ -175,7 +175,7 @@ export class Session {
     }
   }
 
-  /** What few titles need is loaded for them; if it can't be, they play without. */
+  /** Features that few titles need are loaded for them; if that fails, the titles play without them. */
   async #openTitle(): Promise<OpenTitle> {
     if (this.source.steering || this.#ports.settings().cmcd) {
       try {

@@ -2,7 +2,7 @@ import { isTypeSupported, mediaSourceKind } from '../mse/media-source.ts';
 
 /** What this browser can play, by codec. */
 export interface SupportReport {
-  /** The kind of media source; `undefined` where there is none. */
+  /** The kind of media source; `undefined` if there is none. */
   readonly mediaSource: 'standard' | 'managed' | undefined;
   readonly h264: boolean;
   readonly hevc: boolean;
@@ -11,7 +11,7 @@ export interface SupportReport {
   readonly mp3: boolean;
   readonly ac3: boolean;
   readonly eac3: boolean;
-  /** Key systems that it grants for H.264. Clear Key is for tests. */
+  /** Key systems that it supports for H.264. Clear Key is for tests. */
   readonly keySystems: readonly string[];
 }
 
@@ -41,7 +41,7 @@ async function grantedKeySystems(): Promise<readonly string[]> {
   const videoCapabilities = [{ contentType: 'video/mp4; codecs="avc1.64001F"' }];
   const granted = await Promise.all(
     KEY_SYSTEMS.map((name) =>
-      // There is no such thing in an insecure page.
+      // Not available on insecure pages.
       Promise.resolve(navigator.requestMediaKeySystemAccess?.(name, [{ videoCapabilities }])).catch(
         () => undefined,
       ),

@@ -1,17 +1,17 @@
 import type { QualityLevel, Stream } from '../manifest/presentation.ts';
 
-/** A quality level of the current video stream, as a viewer chooses it. */
+/** A quality level of the current video stream, as a viewer can choose it. */
 export interface Quality {
   /** Rank within `SmoothPlayer.qualities`: 0 is the lowest. */
   readonly index: number;
   /** Bits per second. */
   readonly bitrate: number;
-  /** Coded pixels; 0 where the manifest doesn't say. */
+  /** Coded pixels; 0 if the manifest doesn't specify them. */
   readonly width: number;
   readonly height: number;
   /** RFC 6381, such as `avc1.64001F`. */
   readonly codec: string;
-  /** Such as `720p`, with the bitrate where two levels share a height. */
+  /** Such as `720p`, with the bitrate if two levels share a height. */
   readonly label: string;
 }
 
@@ -24,14 +24,14 @@ export interface VideoTrackInfo {
 /** One audio stream: a language or a role. */
 export interface AudioTrackInfo {
   readonly id: string;
-  /** As the manifest writes it: `en`, `eng`, `en-us`, …; `undefined` where it doesn't say. */
+  /** As in the manifest: `en`, `eng`, `en-us`, …; `undefined` if unknown. */
   readonly language: string | undefined;
   readonly label: string;
   readonly codec: string;
   readonly channels: number | undefined;
 }
 
-/** The qualities that can be chosen among, ascending, for `levels` in the same order. */
+/** The available qualities, ascending, for `levels` in the same order. */
 export function qualitiesOf(levels: readonly QualityLevel[]): readonly Quality[] {
   return levels.map((level, index) => ({
     index,
@@ -43,7 +43,7 @@ export function qualitiesOf(levels: readonly QualityLevel[]): readonly Quality[]
   }));
 }
 
-/** What a viewer reads: `720p`, `720p 2.4 Mbit/s` where heights repeat, the bitrate alone where there is none. */
+/** The label for viewers: `720p`, `720p 2.4 Mbit/s` if heights repeat, the bitrate only if there is no height. */
 function labelOf(level: QualityLevel, levels: readonly QualityLevel[]): string {
   const rate =
     level.bitrate >= 1e6
@@ -69,7 +69,7 @@ export function audioTrackOf(stream: Stream): AudioTrackInfo {
   };
 }
 
-/** A language's name in itself: `français` for `fr` and `fra`. */
+/** A language's name in that language: `français` for `fr` and `fra`. */
 function languageName(language: string | undefined): string | undefined {
   if (!language || /^und$/i.test(language)) return undefined;
   try {

@@ -1,6 +1,6 @@
 import type { Colour } from './cue.ts';
 
-/** TTML 2, 8.3.12, and a few more that SRT files name. */
+/** TTML 2, 8.3.12, and a few more that SRT files use. */
 const NAMES: Readonly<Record<string, number>> = {
   transparent: 0x00000000,
   black: 0x000000ff,
@@ -31,7 +31,7 @@ const HEX = /^#([\da-f]{6})([\da-f]{2})?$/i;
 const SHORT_HEX = /^#([\da-f])([\da-f])([\da-f])$/i;
 const FUNCTION = /^rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*(\d{1,3})\s*)?\)$/i;
 
-/** A name, `#rrggbb[aa]`, `rgb()` or `rgba()`; alpha goes from 0 to 255, unlike in CSS. TTML 2, 8.3.12. */
+/** A name, `#rrggbb[aa]`, `rgb()` or `rgba()`; alpha is from 0 to 255, unlike in CSS. TTML 2, 8.3.12. */
 export function parseColour(written: string): Colour | undefined {
   const text = written.trim().toLowerCase();
   if (Object.hasOwn(NAMES, text)) return ofNumber(NAMES[text] ?? 0);
@@ -60,7 +60,7 @@ const ofNumber = (value: number): Colour => ({
   alpha: (value & 0xff) / 255,
 });
 
-/** `#rrggbbaa`, without the alpha where that is full. */
+/** `#rrggbbaa`, without the alpha if it is full. */
 export function formatColour({ red, green, blue, alpha }: Colour): string {
   const hex = (value: number) => Math.round(value).toString(16).padStart(2, '0');
   return `#${hex(red)}${hex(green)}${hex(blue)}${alpha < 1 ? hex(alpha * 255) : ''}`;

@@ -1,23 +1,23 @@
 import type { Seconds } from '../base/time.ts';
 
-/** A piece of text, or an image of it, with a start and an end on the media element's clock. Never changed in place. */
+/** A piece of text, or an image of it, with a start and an end on the media element's clock. Immutable. */
 export interface Cue {
-  /** Unique in its track. A cue whose text or end is learnt later keeps it. */
+  /** Unique in its track. A cue whose text or end is completed later keeps it. */
   readonly id: string;
   readonly start: Seconds;
-  /** `Infinity` while nobody knows. */
+  /** `Infinity` while unknown. */
   readonly end: Seconds;
-  /** All runs together: plain text, lines apart by `\n`. */
+  /** All runs together: plain text, lines separated by `\n`. */
   readonly text: string;
   readonly runs: readonly Run[];
   readonly paragraph: Paragraph;
   readonly region: Region;
-  /** Shown even with captions off, to those who follow the sound's language. */
+  /** Shown even with captions off, to viewers who understand the audio's language. */
   readonly isForced: boolean;
   readonly image?: CueImage;
 }
 
-/** Neighbouring characters of one style. */
+/** Consecutive characters of one style. */
 export interface Run {
   readonly text: string;
   readonly style: TextStyle;
@@ -31,7 +31,7 @@ export interface Colour {
   readonly alpha: number;
 }
 
-/** How characters look. What is absent is left to whoever draws them. */
+/** How characters look. Absent properties are left to the renderer. */
 export interface TextStyle {
   readonly color?: Colour;
   readonly background?: Colour;
@@ -39,9 +39,9 @@ export interface TextStyle {
   readonly opacity?: number;
   /** Fraction of the picture's height. */
   readonly fontSize?: number;
-  /** Width of a character over its usual one. */
+  /** Width of a character relative to the normal width. */
   readonly fontStretch?: number;
-  /** In order of preference: names of one of the `GENERIC_FAMILIES`, or letters, digits, blanks, `-` and `_`. */
+  /** In order of preference: one of the `GENERIC_FAMILIES`, or letters, digits, spaces, `-` and `_`. */
   readonly fontFamily?: readonly string[];
   readonly isBold?: boolean;
   readonly isItalic?: boolean;
@@ -51,12 +51,12 @@ export interface TextStyle {
   readonly isFlashing?: boolean;
   readonly outline?: Edge;
   readonly shadow?: Shadow;
-  /** Base text, its reading, or what stands around the reading where ruby can't be drawn. */
+  /** Base text, its reading, or delimiters around the reading where ruby can't be rendered. */
   readonly ruby?: 'base' | 'text' | 'delimiter';
   readonly emphasis?: 'dot' | 'circle' | 'sesame';
   /** Upright in one cell of vertical text. */
   readonly isCombined?: boolean;
-  /** Against the paragraph's. */
+  /** Relative to the paragraph's. */
   readonly direction?: 'ltr' | 'rtl';
 }
 
@@ -83,10 +83,10 @@ export const GENERIC_FAMILIES = [
   'small-capitals',
 ] as const;
 
-/** What lines of a cue have in common. */
+/** Properties common to the lines of a cue. */
 export interface Paragraph {
   readonly align: 'start' | 'center' | 'end' | 'left' | 'right';
-  /** Of the lines among themselves, within the block that `align` places. EBU-TT-D, `multiRowAlign`. */
+  /** Alignment of the lines within the block that `align` positions. EBU-TT-D, `multiRowAlign`. */
   readonly rowAlign?: 'start' | 'center' | 'end';
   readonly direction: 'ltr' | 'rtl';
   readonly background?: Colour;
@@ -94,34 +94,34 @@ export interface Paragraph {
   readonly lineHeight?: number;
   /** Fraction of the picture's width, at both ends of each line's background. EBU-TT-D, `linePadding`. */
   readonly linePadding?: number;
-  /** Backgrounds of neighbouring lines touch. IMSC 1.1, `fillLineGap`. */
+  /** Backgrounds of adjacent lines touch. IMSC 1.1, `fillLineGap`. */
   readonly fillsLineGap?: boolean;
-  /** Lines break only where the text says so. */
+  /** Lines break only where the text has a break. */
   readonly isUnwrapped?: boolean;
 }
 
 /** Where cues are shown: a box in fractions of the picture's width and height, always within it. */
 export interface Region {
-  /** As the document names it; `undefined` for the default one. */
+  /** As in the document; `undefined` for the default region. */
   readonly id: string | undefined;
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** Where lines gather that don't fill it, in the direction in which lines follow each other. */
+  /** Where lines are placed if they don't fill it, in the block direction. */
   readonly displayAlign: 'before' | 'center' | 'after';
   readonly writingMode: 'horizontal' | 'vertical-rl' | 'vertical-lr';
   readonly background?: Colour;
-  /** Whether the background is there without a cue. */
+  /** Whether the background is shown without a cue. */
   readonly showsAlways?: boolean;
   readonly opacity?: number;
-  /** Top, right, bottom, left; of the picture's height and width. */
+  /** Top, right, bottom, left, as fractions of the picture's height and width. */
   readonly padding?: readonly [number, number, number, number];
   readonly zIndex?: number;
   readonly clips?: boolean;
 }
 
-/** A PNG whose header was checked. */
+/** A PNG whose header was validated. */
 export interface CueImage {
   readonly type: 'image/png';
   readonly data: Uint8Array;
@@ -130,7 +130,7 @@ export interface CueImage {
   readonly alt?: string;
 }
 
-/** Bottom and middle, away from the edges. */
+/** Bottom and centre, away from the edges. */
 export const DEFAULT_REGION: Region = {
   id: undefined,
   left: 0.1,
@@ -143,16 +143,16 @@ export const DEFAULT_REGION: Region = {
 
 export const DEFAULT_PARAGRAPH: Paragraph = { align: 'center', direction: 'ltr' };
 
-/** What a title may ask of a player's memory and time. What exceeds it is left out, and reported once. */
+/** Limits for a title's use of memory and time. What exceeds them is ignored, and reported once. */
 export const TEXT_LIMITS = {
-  /** Bytes of a fragment, and of a file that is loaded beside a title. */
+  /** Bytes of a fragment, and of an external file. */
   fragmentBytes: 1024 * 1024,
   fileBytes: 16 * 1024 * 1024,
-  /** Kept of a track: of a live one the newest. */
+  /** Kept for a track: of a live one the newest. */
   cues: 5000,
   events: 1000,
   regions: 256,
-  /** Elements inside each other. */
+  /** Nested elements. */
   depth: 64,
   /** Characters of a cue. */
   cueLength: 64 * 1024,

@@ -1,31 +1,31 @@
 import type { Seconds } from '../base/time.ts';
 import type { Chunk, ChunkList } from '../manifest/presentation.ts';
 
-/** The chunks of a text stream, and where they lie on the media element's clock. */
+/** The chunks of a text stream, and their positions on the media element's clock. */
 export interface TextChunks {
   readonly chunks: ChunkList;
-  /** The chunk that holds a moment, or the next one after a gap; `undefined` past the end. */
+  /** The chunk that contains a time, or the next one after a gap; `undefined` past the end. */
   chunkAt(time: Seconds): Chunk | undefined;
   startOf(chunk: Chunk): Seconds;
 }
 
-/** What the player knows when it looks for the next chunk of text to request. */
+/** The input for choosing the next chunk of text to request. */
 export interface TextDemand {
   readonly position: Seconds;
-  /** End of the buffered range of sound and picture that holds the position, or the position. */
+  /** End of the buffered range of audio and video that contains the position, or the position. */
   readonly bufferEnd: Seconds;
-  /** Whether there is nothing to request: the chunk is loaded, under way, or was given up. */
+  /** Whether there is nothing to request: the chunk is loaded, in progress, or was given up. */
   isSettled(chunk: Chunk): boolean;
 }
 
-/** Seconds of text that are wanted ahead of the position. */
+/** Seconds of text to fetch ahead of the position. */
 const AHEAD = 20;
-/** Chunks of text that may be requested beyond the end of what is buffered of sound and picture. */
+/** Number of text chunks that may be requested beyond the end of the audio and video buffer. */
 const MOST_BEYOND_BUFFER = 5;
 
 /**
- * The next chunk of text to request; `undefined` while there is none. First the one at the position, so that its cues are shown
- * soonest; then the one before, whose cues may last up to here; then those ahead, in their order.
+ * The next chunk of text to request; `undefined` if there is none. First the one at the position, so that its cues are
+ * shown soonest; then the previous one, whose cues may extend up to here; then those ahead, in order.
  */
 export function nextTextChunk(
   { chunks, chunkAt, startOf }: TextChunks,

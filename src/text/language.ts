@@ -1,6 +1,6 @@
 /**
- * A language as BCP 47 writes it: `eng` is `en`, `en-us` is `en-US`. `undefined` where none is given: empty, `und` and its
- * like, those for local use (`qaa` to `qtz`), and what is no tag. ISO 639-2.
+ * A language as a BCP 47 tag: `eng` becomes `en`, `en-us` becomes `en-US`. `undefined` if there is none: empty, `und`
+ * and the like, private ones (`qaa` to `qtz`), and invalid tags. ISO 639-2.
  */
 export function languageTag(written: string | undefined): string | undefined {
   const text = (written ?? '').trim().replaceAll('_', '-');
@@ -13,7 +13,7 @@ export function languageTag(written: string | undefined): string | undefined {
   }
 }
 
-/** What a language is called by speakers of another; the tag itself where nobody knows. */
+/** The name of a language in another language; the tag itself if unknown. */
 export function languageName(tag: string, locale = 'en'): string {
   try {
     return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
@@ -22,6 +22,6 @@ export function languageName(tag: string, locale = 'en'): string {
   }
 }
 
-/** Whether somebody who asked for one language is served by another: `en` by `en-GB`, and the other way round. */
+/** Whether one language satisfies a request for another: `en-GB` for `en`, and vice versa. */
 export const isSameLanguage = (a: string | undefined, b: string | undefined): boolean =>
   a !== undefined && b !== undefined && (a === b || a.split('-')[0] === b.split('-')[0]);

@@ -2,7 +2,7 @@ import { type Seconds, seconds, type Ticks, type Timescale } from '../base/time.
 
 declare const unit: unique symbol;
 /**
- * A point or a length on a document's or a stream's clock. A bigint: documents count from 1970 too, and keep their
+ * A time or duration on a document's or a stream's clock. A bigint: documents may count from 1970, and keep their
  * milliseconds.
  */
 export type Nanoseconds = bigint & { readonly [unit]: 'nanoseconds' };
@@ -38,6 +38,6 @@ export const fromSeconds = (value: number): Nanoseconds =>
     BigInt(Math.floor(value)) * IN_A_SECOND + BigInt(Math.round((value - Math.floor(value)) * 1e9)),
   );
 
-/** Exact as long as the distance from zero is some months; so subtract an origin first. */
+/** Exact if the distance from zero is at most some months; so subtract an origin first. */
 export const inSeconds = (value: bigint): Seconds =>
   seconds(Number(value / IN_A_SECOND) + Number(value % IN_A_SECOND) / 1e9);

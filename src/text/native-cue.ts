@@ -1,6 +1,6 @@
 import type { Cue, Region, Run } from './cue.ts';
 
-/** What a `VTTCue` is made of: its constructor's arguments, and the properties to set. */
+/** The input of a `VTTCue`: its constructor's arguments, and the properties to set. */
 export interface NativeCue {
   readonly id: string;
   readonly startTime: number;
@@ -18,12 +18,12 @@ export interface NativeCue {
   readonly align: 'start' | 'center' | 'end' | 'left' | 'right';
 }
 
-/** Of the picture's height, in per cent: what a browser gives a line. */
+/** A line's height in browsers, in percent of the picture's height. */
 const LINE = 5.33;
 
 /**
- * Cues as a native text track takes them. A cue that would never be shown is left out; those that are there at the same time
- * and in the same region are stacked, and neighbours that say the same are one. Colours and sizes stay behind.
+ * Converts cues for a native text track. Cues that would never be shown are omitted; simultaneous cues in the same
+ * region are stacked, and adjacent ones with equal text are merged. Colours and sizes are lost.
  */
 export function nativeCues(cues: readonly Cue[]): NativeCue[] {
   const shown = mergeEqualText(cues).filter(({ start, end }) => Number.isFinite(start) && end > start);
@@ -31,7 +31,7 @@ export function nativeCues(cues: readonly Cue[]): NativeCue[] {
   return shown.map((cue) => nativeCue(cue, linesUpTo.get(cue) ?? 0));
 }
 
-/** `linesAside`: how many lines of others stand between this cue and the edge that it gathers at. */
+/** `linesAside`: how many lines of other cues are between this cue and the edge that it is aligned to. */
 export function nativeCue(cue: Cue, linesAside = 0): NativeCue {
   const { id, start, end, runs, image, region, paragraph } = cue;
   return {
@@ -44,7 +44,7 @@ export function nativeCue(cue: Cue, linesAside = 0): NativeCue {
   };
 }
 
-/** Whether a region is where a browser puts cues by itself: then it also stacks them. */
+/** Whether a region is where a browser places cues by default: then it also stacks them. */
 const isUsual = ({ top, height, left, width, displayAlign, writingMode }: Region): boolean =>
   writingMode === 'horizontal' &&
   displayAlign === 'after' &&
@@ -69,7 +69,7 @@ function placeOf(
     };
   }
   const isVertical = writingMode !== 'horizontal';
-  // Across: the direction in which lines follow each other; with vertical text from right to left, it begins at the right.
+  // In the block direction; vertical text from right to left begins at the right.
   const [from, extent] = isVertical
     ? [writingMode === 'vertical-rl' ? 1 - left - width : left, width]
     : [top, height];
@@ -94,7 +94,7 @@ function placeOf(
 
 const percent = (fraction: number): number => Math.round(Math.max(0, Math.min(1, fraction)) * 10_000) / 100;
 
-/** For each cue, the lines of others between it and the edge of their region that they gather at. */
+/** For each cue, the lines of others between it and the edge of their region. */
 function stacked(cues: readonly Cue[]): ReadonlyMap<Cue, number> {
   const lines = new Map<Cue, number>();
   const active = new Map<Region, Cue[]>();
@@ -115,7 +115,7 @@ function stacked(cues: readonly Cue[]): ReadonlyMap<Cue, number> {
 /** No picture has room for more. */
 const MOST_STACKED = 16;
 
-/** Neighbours that look different but have the same text, merged into one: a screen reader reads it once. */
+/** Merges adjacent cues that look different but have the same text, so that a screen reader reads it once. */
 export function mergeEqualText(cues: readonly Cue[]): Cue[] {
   const merged: Cue[] = [];
   const last = new Map<string, number>();
@@ -133,7 +133,7 @@ export function mergeEqualText(cues: readonly Cue[]): Cue[] {
   return merged;
 }
 
-/** Cue text of WebVTT: what characters are, never what they might be read as. */
+/** WebVTT cue text with escaped characters. */
 export function vttText(runs: readonly Run[]): string {
   let text = '';
   for (let at = 0; at < runs.length; at++) {

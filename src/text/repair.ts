@@ -1,42 +1,42 @@
-/** What was mended in text, where only one thing could be meant; and what was left out of it. */
+/** Repairs of text with only one possible meaning, and what was ignored. */
 export type TextRepairKind =
-  /** A document breaks off; what stands before counts. */
+  /** A document is truncated; its beginning is used. */
   | 'truncated'
-  /** An `&` or `<` that begins nothing stands for itself; an unknown entity as it is written. */
+  /** An `&` or `<` that starts nothing is plain text, and so is an unknown entity. */
   | 'unescaped'
-  /** End tags are missing, or close nothing; attributes without quotes or values. */
+  /** End tags are missing or unmatched; attributes lack quotes or values. */
   | 'tags'
-  /** No namespace, an unknown one, or prefixes that are not bound. */
+  /** No namespace, an unknown one, or undeclared prefixes. */
   | 'namespace'
   /** Names in another case, or styles without their prefix. */
   | 'names'
-  /** Times written in no way that the format has: commas, no unit, minutes only. */
+  /** Times that the format doesn't allow: commas, no unit, minutes only. */
   | 'time-format'
-  /** Ticks without a rate were taken for 100 ns. */
+  /** Ticks without a rate were read as 100 ns. */
   | 'tick-rate'
-  /** Elements with a time that can't be known here were left out: `wallclock()`, negative ones. */
+  /** Elements whose time can't be determined were ignored: `wallclock()`, negative ones. */
   | 'time-rejected'
-  /** Text outside of a paragraph; elements of HTML in it. */
+  /** Text outside of a paragraph; HTML elements in it. */
   | 'structure'
-  /** A region that is not declared: the default one was taken. */
+  /** An undeclared region: the default one was used. */
   | 'unknown-region'
-  /** A style that is not declared was passed over. */
+  /** An undeclared style was ignored. */
   | 'unknown-style'
-  /** Images or other resources elsewhere, which are never fetched. */
+  /** External images or other resources, which are never fetched. */
   | 'external-resource'
-  /** An image that is no PNG, or too large. */
+  /** An image that is not a PNG, or too large. */
   | 'image-invalid'
-  /** Sizes of samples don't add up to what is there. */
+  /** Sizes of samples don't add up. */
   | 'sample-sizes'
-  /** Several documents lay behind each other where one was announced. */
+  /** There were several documents where one was announced. */
   | 'several-documents'
-  /** The text is in another encoding than it says. */
+  /** The encoding differs from the declared one. */
   | 'encoding'
-  /** Something exceeded a limit; the rest was left out. */
+  /** Something exceeded a limit; the rest was ignored. */
   | 'cut-off'
-  /** A document type or entity declaration: the document was refused. */
+  /** A document type or entity declaration: the document was rejected. */
   | 'doctype'
-  /** It is no text that can be read. */
+  /** It is not readable text. */
   | 'unreadable';
 
 export interface TextRepair {

@@ -1,14 +1,14 @@
 import type { TextRepairs } from './repair.ts';
 
-/** What a text is written in. */
+/** The format of a text. */
 export type TextFormat = 'ttml' | 'vtt' | 'srt';
 
-/** So many bytes are looked at for what a document says of its encoding. */
+/** The number of bytes that are searched for an encoding declaration. */
 const PROLOG = 200;
 
 /**
- * Text by its byte order mark or, without one, by how a `<` lies in its first bytes; else UTF-8. What is no UTF-8 is in the
- * encoding that its XML declaration names, or Windows-1252. NULs around it are dropped.
+ * Text by its byte order mark or, without one, by the position of `<` in its first bytes; otherwise UTF-8. If it isn't
+ * valid UTF-8, it is decoded as its XML declaration says, or as Windows-1252. Surrounding NULs are dropped.
  */
 export function decodeDocument(bytes: Uint8Array, repairs: TextRepairs): string {
   const [a, b] = bytes;
@@ -21,7 +21,7 @@ export function decodeDocument(bytes: Uint8Array, repairs: TextRepairs): string 
   }
   const text = readUtf8(withoutNulls(bytes));
   if (text !== undefined) {
-    // Text of nothing but ASCII is the same in most encodings.
+    // Pure ASCII is the same in most encodings.
     if (declared && !/^utf-?8$|ascii/.test(declared) && /[^\0-\x7f]/.test(text)) repairs.add('encoding');
     return trimmed(text);
   }
@@ -30,7 +30,7 @@ export function decodeDocument(bytes: Uint8Array, repairs: TextRepairs): string 
   return trimmed((other ?? new TextDecoder('windows-1252')).decode(bytes));
 }
 
-/** `undefined` where it is something else. A character cut at the end, and a few broken ones among many, don't make it so. */
+/** `undefined` if it is something else. A truncated character at the end, and a few invalid ones among many, don't matter. */
 function readUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -49,7 +49,7 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
   return /^[^<]{0,4}<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(head)?.[1]?.toLowerCase();
 }
 
-/** `undefined` where it would be UTF-8 or UTF-16 again, or nobody knows it. */
+/** `undefined` if it would be UTF-8 or UTF-16 again, or is unknown. */
 function decoderFor(label: string | undefined): TextDecoder | undefined {
   if (label === undefined || /^utf/.test(label)) return undefined;
   try {
@@ -71,7 +71,7 @@ function trimmed(text: string): string {
   return text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, end);
 }
 
-/** By how it begins; `undefined` when it is none of them, or nothing. */
+/** By its beginning; `undefined` if it is none of them, or empty. */
 export function formatOf(text: string): TextFormat | undefined {
   const head = text.slice(0, 4096).trimStart();
   if (/^WEBVTT(?![^\s])/.test(head)) return 'vtt';

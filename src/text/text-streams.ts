@@ -4,13 +4,13 @@ import { isSameLanguage, languageName, languageTag } from './language.ts';
 export type TextKind = 'captions' | 'subtitles' | 'descriptions' | 'forced';
 export type EventKind = 'script' | 'chapters' | 'control' | 'data';
 
-/** What a text stream is for. */
+/** The purpose of a text stream. */
 export type TextRole =
   /** `prior`: what the times of its documents count from until that is known. */
   | { readonly kind: 'cues'; readonly textKind: TextKind; readonly prior: 'relative' | 'absolute' }
   | { readonly kind: 'events'; readonly eventKind: EventKind; readonly scheme: string | undefined };
 
-/** A track of text to read, wherever it comes from. */
+/** A text track, from any source. */
 export interface TextTrackInfo {
   readonly id: string;
   readonly kind: TextKind;
@@ -30,7 +30,7 @@ const TEXT_KINDS: Readonly<Record<string, TextKind>> = {
   DESC: 'captions',
 };
 
-/** `undefined` for streams of sound and picture. [MS-SSTR] 2.2.2.3, Subtype. */
+/** `undefined` for audio and video streams. [MS-SSTR] 2.2.2.3, Subtype. */
 export function roleOf(stream: Stream): TextRole | undefined {
   if (stream.type !== 'text') return undefined;
   const subtype = stream.subtype?.toUpperCase() ?? '';
@@ -53,14 +53,14 @@ export function roleOf(stream: Stream): TextRole | undefined {
   return events('data');
 }
 
-/** What the messages of a stream are, as its manifest has it, which is not always true. */
+/** The scheme of a stream's messages according to its manifest, which is not always right. */
 export function schemeOf({ levels, attributes }: Stream): string | undefined {
   const own = levels.flatMap(({ customAttributes }) => customAttributes);
   const found = own.find(({ name }) => /^schem[ae]$/i.test(name))?.value ?? attributes.get('Scheme');
   return found?.trim() || undefined;
 }
 
-/** The tracks of text that a title's streams are, named apart. `locale`: what language labels are in. */
+/** The text tracks of a title's streams, with unique labels. `locale`: the language of labels. */
 export function textTracksOf(streams: readonly Stream[], locale = 'en'): TextTrackInfo[] {
   const tracks = streams.flatMap((stream): TextTrackInfo[] => {
     const role = roleOf(stream);
@@ -92,11 +92,11 @@ export function labelledApart(tracks: readonly TextTrackInfo[]): TextTrackInfo[]
   });
 }
 
-/** Words in names of streams that tell a viewer nothing. */
+/** Words in names of streams that are meaningless to a viewer. */
 const EMPTY_WORDS =
   /^(?:|text|textstream|stream|track|captions?|subtitles?|subs?|ttml|dfxp|stpp|wvtt|vtt|cc|capt|subt|\d+)$/i;
 
-/** The stream's name where it says more than its language does. */
+/** The stream's name if it says more than its language. */
 function labelOf({ name }: Stream, language: string | undefined, locale: string): string {
   const says = name.split(/[\s_.,:()-]+/).filter((word) => !EMPTY_WORDS.test(word));
   const isMore = says.some((word) => !isSameLanguage(languageTag(word), language ?? languageTag(word)));
@@ -104,12 +104,12 @@ function labelOf({ name }: Stream, language: string | undefined, locale: string)
   return language === undefined ? name : languageName(language, locale);
 }
 
-/** What somebody wants to read. */
+/** The text that is wanted. */
 export interface TextWish {
-  /** Languages in the order of preference; empty: no text is wanted but what the picture can't do without. */
+  /** Languages in order of preference; empty: no text except forced text. */
   readonly languages: readonly string[];
   readonly kind?: TextKind | undefined;
-  /** The sound's: forced text is in it. */
+  /** Of the audio: forced text is in this language. */
   readonly audioLanguage?: string | undefined;
 }
 

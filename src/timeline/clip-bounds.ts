@@ -2,7 +2,7 @@ import { rescale, type Ticks, type Timescale, ticks } from '../base/time.ts';
 import type { Clip } from '../manifest/composite.ts';
 import type { Stream } from '../manifest/presentation.ts';
 
-/** What a clip plays, in ticks of its composite manifest. */
+/** The part that a clip plays, in ticks of its composite manifest. */
 export interface ClipBounds {
   readonly begin: Ticks;
   readonly end: Ticks;
@@ -11,14 +11,15 @@ export interface ClipBounds {
 type Wish = Pick<Clip, 'begin' | 'end'>;
 type Timed = Pick<Stream, 'chunks' | 'timescale'>;
 
-/** With less than this fraction of a second left of a chunk, a clip begins with the next one. */
+/** If less than this fraction of a second is left of a chunk, a clip begins with the next one. */
 const HARDLY_ANY = 10n;
-/** Streams of one presentation end within a second of each other; what ends sooner has a hole. */
+/** Streams of one presentation end within a second of each other; one that ends sooner has a hole. */
 const SAME_END = 1n;
 
 /**
- * Where a clip begins and ends. It begins with a chunk of its leading stream, the picture if there is one: nothing can be shown
- * from the midst of one. It ends to the tick, and no later than what goes with it. `undefined` when nothing lies between.
+ * Where a clip begins and ends. It begins with a chunk of its leading stream, the video if there is one, since a chunk
+ * can only be shown from its start. It ends exactly at the tick, and no later than its other streams. `undefined` if
+ * nothing is between.
  */
 export function clipBounds(
   wish: Wish,
@@ -41,14 +42,15 @@ export function clipBounds(
   const ends = others
     .map((stream) => toCommon(stream.chunks.end, stream))
     .filter((end) => leadEnd - end < SAME_END * scale);
-  const told = endOf(wish, lead, scale);
-  const end = [leadEnd, ...ends, ...(told === undefined ? [] : [told])].reduce(earlier);
+  const stated = endOf(wish, lead, scale);
+  const end = [leadEnd, ...ends, ...(stated === undefined ? [] : [stated])].reduce(earlier);
   return end > begin ? { begin, end } : undefined;
 }
 
 /**
- * `ClipEnd` is a time; some wrote a length. It is taken for one where it lies within the last chunk as a length and, as a time,
- * before the clip's beginning, or before that chunk although the list begins where the clip does.
+ * `ClipEnd` is a time, but some manifests write a length. It is read as a length if, as a length, it lies within the
+ * last chunk and, as a time, before the clip's beginning, or before that chunk although the list begins where the clip
+ * does.
  */
 function endOf({ begin = ticks(0), end }: Wish, lead: Timed, scale: Timescale): Ticks | undefined {
   const { chunks, timescale } = lead;

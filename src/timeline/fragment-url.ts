@@ -8,8 +8,8 @@ const START_TIME = /(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/gi;
 const CUSTOM_ATTRIBUTES = /((?:,|%2C)(?: |%20)*)?(?:\{|%7B)CustomAttributes(?:\}|%7D)/gi;
 
 /**
- * The address of one fragment. `manifestUrl` is the manifest's after redirects; its query is not passed on. Throws
- * `source-invalid` rather than leave http(s), go from https to http, or carry credentials.
+ * The URL of one fragment. `manifestUrl` is the manifest's URL after redirects; its query is not passed on. Throws
+ * `source-invalid` if the URL would leave http(s), downgrade from https to http, or contain credentials.
  */
 export function fragmentUrl(
   manifestUrl: string,
@@ -26,12 +26,12 @@ export function fragmentUrl(
   base.search = '';
   const url = parseHttp(path, base);
   if (base.protocol === 'https:' && url.protocol === 'http:') {
-    throw invalid(url.href, 'leaves https for http');
+    throw invalid(url.href, 'downgrades https to http');
   }
   return url.href;
 }
 
-/** The address of a title's manifest: `/Manifest` is added to a path that ends in `.ism` or `.isml`. */
+/** The URL of a title's manifest: `/Manifest` is added to a path that ends in `.ism` or `.isml`. */
 export function manifestUrl(source: string, base?: string): string {
   const url = parseHttp(source, base);
   if (/\.isml?\/?$/i.test(url.pathname)) url.pathname = url.pathname.replace(/\/?$/, '/Manifest');
@@ -53,7 +53,7 @@ function fillTemplate(
     .replaceAll('#', '%23');
 }
 
-/** Percent-encoded but for `=`, `,`, `(` and `)`, which servers compare as they are. */
+/** Percent-encoded except `=`, `,`, `(` and `)`, which servers compare literally. */
 const encode = (text: string): string =>
   encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
     .replaceAll('%3D', '=')
@@ -61,8 +61,8 @@ const encode = (text: string): string =>
 
 function parseHttp(source: string, base?: string | URL): URL {
   const url = parseUrl(source, base);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid(url.href, 'is no http(s) URL');
-  if (url.username || url.password) throw invalid(url.href, 'carries credentials');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid(url.href, 'is not an http(s) URL');
+  if (url.username || url.password) throw invalid(url.href, 'contains credentials');
   return url;
 }
 
@@ -70,7 +70,7 @@ function parseUrl(source: string, base?: string | URL): URL {
   try {
     return new URL(source, base);
   } catch {
-    throw invalid(source, 'is no URL');
+    throw invalid(source, 'is not a URL');
   }
 }
 

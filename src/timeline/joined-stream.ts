@@ -5,23 +5,23 @@ import type { ClipBounds } from './clip-bounds.ts';
 
 type Levels = readonly [QualityLevel, ...QualityLevel[]];
 
-/** One clip's part in a stream that is joined from several. */
+/** One clip's part of a joined stream. */
 export interface Part {
   readonly stream: Stream;
-  /** Those that can be played, ascending by bitrate. */
+  /** The levels that can be played, ascending by bitrate. */
   readonly levels: Levels;
   readonly bounds: ClipBounds;
-  /** Where it is joined, in ticks of the composite manifest: the length of the clips before. */
+  /** Its position in ticks of the composite manifest: the length of the clips before. */
   readonly offset: Ticks;
 }
 
-/** Where a chunk of a joined stream really is. */
+/** The source of a chunk of a joined stream. */
 export interface Source {
   readonly part: Part;
   readonly chunk: Chunk;
   /** Whether it is the first of its part, and may begin before the clip. */
   readonly isFirst: boolean;
-  /** Whether it is the last of its part, and may go on beyond the clip's end. */
+  /** Whether it is the last of its part, and may end after the clip. */
   readonly isLast: boolean;
 }
 
@@ -31,15 +31,15 @@ export interface JoinedStream {
   sourceOf(index: number): Source | undefined;
 }
 
-/** What is less than this fraction of a second isn't worth a request at either end of a clip. */
+/** Less than this fraction of a second isn't worth a request at either end of a clip. */
 const TOO_SHORT = 500n;
 const BITS_IN_A_KIBIBYTE = 8192;
 
-/** Neighbouring chunks of a part that all last as long on its own clock. */
+/** Consecutive chunks of a part with equal duration on its own clock. */
 interface JoinedRun {
   readonly part: Part;
   readonly extent: Extent;
-  /** Index of its first chunk in the joined stream, and in the part's own. */
+  /** Index of its first chunk in the joined stream, and in the part's own stream. */
   readonly first: number;
   readonly ownFirst: number;
   readonly count: number;
@@ -47,13 +47,13 @@ interface JoinedRun {
   readonly ownDuration: bigint;
 }
 
-/** Which of its own stream's chunks a part takes. */
+/** The chunks of a part's own stream that it uses. */
 interface Extent {
   readonly from: number;
   readonly to: number;
 }
 
-/** The parts one behind another; levels are named as in `levels`. `undefined` when a part has no chunk. */
+/** The parts one after another; levels are named as in `levels`. `undefined` if a part has no chunk. */
 export function joinParts(
   parts: readonly Part[],
   levels: Levels,
@@ -76,7 +76,7 @@ export function joinParts(
   return { chunks, sourceOf: (index) => chunks.sourceOf(index) };
 }
 
-/** Works chunks out when they are asked for: a clip may repeat one thousands of millions of times. */
+/** Computes chunks on demand: a clip may repeat one thousands of millions of times. */
 class JoinedChunks implements ChunkList {
   readonly length: number;
   readonly #runs: readonly JoinedRun[];
@@ -121,7 +121,7 @@ class JoinedChunks implements ChunkList {
     const run = this.#runs[lastUpTo(this.#starts, time)];
     if (!run) return this.at(0);
     const { bounds, offset, stream } = run.part;
-    // Places are rounded down to the joined clock: the last tick that lies no later there.
+    // Positions are rounded down to the joined clock: the last tick that is no later there.
     const ticksBefore = (time - offset + bounds.begin + 1n) * stream.timescale;
     const latest = (ticksBefore + this.#scale - 1n) / this.#scale - 1n;
     const step = Number((latest - run.ownStart) / run.ownDuration);
@@ -181,7 +181,7 @@ function extentOf({ stream, bounds, offset }: Part, scale: Timescale): Extent | 
   const behind = chunks.from(end);
   const to = behind ? behind.index + (behind.start < end ? 1 : 0) : chunks.length;
   const hasHardlyAny = first.start + first.duration - begin < timescale / TOO_SHORT;
-  // Segments state no time before that of the first clip.
+  // Segments have no time before that of the first clip.
   const before = rescale(ticks(begin - first.start), timescale, scale);
   const isSpare = to - first.index > 1 && (hasHardlyAny || (offset > 0n && before > offset));
   return { from: isSpare ? first.index + 1 : first.index, to };
@@ -189,7 +189,7 @@ function extentOf({ stream, bounds, offset }: Part, scale: Timescale): Extent | 
 
 const endOf = (chunk: Chunk | undefined): Ticks => ticks(chunk ? chunk.start + chunk.duration : 0n);
 
-/** What a chunk takes up among the clips; that of the first clip may begin before 0. */
+/** The time span of a chunk among the clips; in the first clip it may begin before 0. */
 function place(
   { part: { stream, bounds, offset }, chunk, isFirst, isLast }: Source,
   scale: Timescale,
@@ -204,7 +204,7 @@ function place(
   };
 }
 
-/** The level of a part that stands for one of the whole: of the same bitrate, else of the same rank, else the nearest. */
+/** The level of a part that corresponds to one of the joined stream: of the same bitrate, otherwise of the same rank, otherwise the nearest. */
 export function levelFor(part: Levels, whole: Levels, level: QualityLevel): QualityLevel {
   const same = part.find(({ bitrate }) => bitrate === level.bitrate);
   if (same) return same;
@@ -213,7 +213,7 @@ export function levelFor(part: Levels, whole: Levels, level: QualityLevel): Qual
   return ofRank ?? part.reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }
 
-/** As hinted, or as the bitrate has it where that is another one than the level's. In KiB. */
+/** As hinted, or scaled by the bitrate if that differs from the level's. In KiB. */
 function sizeOf(
   chunk: Chunk,
   { stream, levels }: Part,

@@ -2,34 +2,34 @@ import { type Ticks, ticks } from '../base/time.ts';
 import type { Chunk, ChunkList, ChunkRun } from '../manifest/presentation.ts';
 import { chunkOf, endOf, RunColumns } from './run-columns.ts';
 
-/** A chunk as a fragment or a manifest tells of it. */
+/** A chunk as announced by a fragment or a manifest. */
 export interface Announced {
   readonly start: Ticks;
   readonly duration: Ticks;
 }
 
-/** Runs that are kept, a week of them; the oldest are forgotten beyond it. Chunks of one duration share a run, however many they are. */
+/** Maximum number of runs, a week of them; the oldest are dropped. Chunks of one duration share a run, however many they are. */
 export const MOST_RUNS = 320_000;
 
-/** Encoders that cut where a scene ends make chunks of all lengths: how many of them tell how long the next may be. */
+/** Encoders that cut at scene changes make chunks of varying length: how many recent ones predict the length of the next. */
 const FEW = 8;
 
-/** A chunk this long is taken for a mistake, in seconds. */
+/** A longer chunk is taken for a mistake, in seconds. */
 const LONGEST = 600n;
-/** As far beyond the last known chunk as a fragment may announce others, in seconds. */
+/** How far beyond the last known chunk a fragment may announce others, in seconds. */
 const FARTHEST = 86_400n;
 
 /**
- * The chunks of a live stream: they are added at the end and trimmed at the start. An index, once given, is never
- * given again; where chunks were taken back the indexes have a hole, and `at` gives the next one after it. All work is done run
- * by run, for a list may repeat a chunk thousands of millions of times.
+ * The chunks of a live stream: they are added at the end and trimmed at the start. An index is never reused; where
+ * chunks were withdrawn the indexes have a hole, and `at` returns the next one after it. All work is done run by run,
+ * because a list may repeat a chunk thousands of millions of times.
  */
 export class LiveChunks implements ChunkList {
   readonly #timescale: bigint;
   readonly #mostRuns: number;
   readonly #initial: ChunkList;
   #runs: RunColumns;
-  /** The index that the next chunk gets. */
+  /** The index of the next chunk. */
   #nextIndex: number;
 
   constructor(initial: ChunkList, timescale: bigint, mostRuns = MOST_RUNS) {
@@ -69,7 +69,7 @@ export class LiveChunks implements ChunkList {
     return run && chunkOf(run, run.count - 1);
   }
 
-  /** Duration of the longest of the last few; `undefined` where there is none. */
+  /** Duration of the longest of the last few; `undefined` if there is none. */
   get longest(): Ticks | undefined {
     let longest: Ticks | undefined;
     for (let at = this.#runs.length - 1, seen = 0; at >= 0 && seen < FEW; at -= 1) {
@@ -105,7 +105,7 @@ export class LiveChunks implements ChunkList {
     for (const run of this.#runs) for (let step = 0; step < run.count; step += 1) yield chunkOf(run, step);
   }
 
-  /** Adds what a fragment announces and lies behind the end; gives how many chunks that were. What is known already stays. */
+  /** Adds the chunks after the end that a fragment announces; returns how many. Known chunks stay. */
   announce(spans: Iterable<Announced>): number {
     const before = this.#nextIndex;
     const farthest = FARTHEST * this.#timescale;
@@ -118,14 +118,14 @@ export class LiveChunks implements ChunkList {
   }
 
   /**
-   * Takes over what a fresh manifest lists: chunks behind the end are added, and those that it has left out although it
-   * knows of later ones are taken back: they were announced, and never came. Gives whether anything changed.
+   * Merges a refreshed manifest: chunks after the end are added. Chunks that it omits although it lists later ones are
+   * withdrawn: they were announced but never produced. Returns whether anything changed.
    */
   merge(fresh: ChunkList): boolean {
     const hasMore = fresh.length > 0 && fresh.end > this.end;
     const changed = hasMore && this.#dropUnlisted(fresh);
     let missing = this.#runs.length > 0 ? fresh.from(this.end) : fresh.at(0);
-    // One that begins some ticks before the end is the last that is known.
+    // A chunk that begins some ticks before the end is the last known one.
     if (missing && this.end > missing.start + missing.duration / 2n) missing = fresh.at(missing.index + 1);
     if (!missing || !hasMore) return changed;
     const before = this.#nextIndex;
@@ -133,19 +133,19 @@ export class LiveChunks implements ChunkList {
     return this.#nextIndex > before || changed;
   }
 
-  /** The encoder has begun anew, earlier than it was: takes its list in the place of all. */
+  /** The encoder restarted on an earlier clock: its list replaces everything. */
   restart(fresh: ChunkList): void {
     this.#takeOver(fresh, this.#nextIndex);
   }
 
-  /** Takes a final list in the place of all; the chunks that are known last keep their indexes. */
+  /** A final list replaces everything; the last known chunks keep their indexes. */
   replace(final: ChunkList): void {
     const { last } = this;
     const same = last && final.from(last.start);
     this.#takeOver(final, last && same?.start === last.start ? last.index - same.index : this.#nextIndex);
   }
 
-  /** Takes back what lies behind a chunk; one stays in any case. */
+  /** Withdraws the chunks after a chunk; at least one stays. */
   dropAfter(index: number): void {
     for (let run = this.#runs.last; run; run = this.#runs.last) {
       const isOnly = this.#runs.length === 1;
@@ -155,7 +155,7 @@ export class LiveChunks implements ChunkList {
     }
   }
 
-  /** Forgets chunks that end before `time`; one stays in any case. */
+  /** Drops chunks that end before `time`; at least one stays. */
   trim(time: Ticks): void {
     let gone = 0;
     while (gone < this.#runs.length - 1 && endOf(this.#runs.at(gone)) <= time) gone += 1;
@@ -172,7 +172,7 @@ export class LiveChunks implements ChunkList {
     this.#nextIndex = Math.max(this.#nextIndex, list.length + shift);
   }
 
-  /** Adds chunks in a row, without those that begin or end before what is known. */
+  /** Adds consecutive chunks, except those that begin or end before the known end. */
   #add({ start, duration, count }: Omit<ChunkRun, 'first'>): void {
     if (duration <= 0n || duration > LONGEST * this.#timescale) return;
     const run = this.#runs.last;
@@ -185,7 +185,7 @@ export class LiveChunks implements ChunkList {
     }
     if (skipped >= BigInt(count)) return;
     const from = ticks(start + skipped * duration);
-    // The next one's start is what the server knows: the chunk before lasts no longer than to there.
+    // The next start is exact: the previous chunk ends there at the latest.
     if (run && last && from < end) {
       this.#runs.cutLast(run.count - 1);
       this.#runs.push({ ...last, first: last.index, duration: ticks(from - last.start), count: 1 });
@@ -201,22 +201,22 @@ export class LiveChunks implements ChunkList {
       run && run.duration === duration && endOf(run) === start && run.first + run.count === first;
     if (follows) this.#runs.cutLast(run.count + count);
     else this.#runs.push({ first, start, duration, count });
-    // Many at once, for each time copies the rest.
+    // Many at once, because each trim copies the rest.
     if (this.#runs.length > this.#mostRuns) this.#runs.dropFirst(this.#mostRuns >> 2);
   }
 
-  /** Takes back the chunks at the end whose places lie in gaps of a list that goes further. */
+  /** Withdraws the chunks at the end that lie in gaps of a list that goes further. */
   #dropUnlisted(fresh: ChunkList): boolean {
     let changed = false;
     for (let run = this.#runs.last; run; run = this.#runs.last) {
       const last = chunkOf(run, run.count - 1);
-      // Be it some ticks off: the same media is not fetched again for that.
+      // If it is off by some ticks, the same media is not fetched again.
       const middle = ticks(last.start + last.duration / 2n);
       const listed = fresh.from(middle);
       if (last.start < fresh.start || (listed && listed.start <= middle)) return changed;
       const before = fresh.at((listed?.index ?? fresh.length) - 1);
       const gapFrom = before ? before.start + before.duration : fresh.start;
-      // Those of the run whose middles lie before the gap stay, and those that begin before the list.
+      // Chunks of the run whose middle is before the gap stay, as do those that begin before the list.
       const listedUpTo = placesBefore(ticks(gapFrom - run.duration / 2n), run);
       const outOfList = placesBefore(fresh.start, run);
       this.#runs.cutLast(Math.max(listedUpTo, outOfList));
@@ -233,7 +233,7 @@ function placesBefore(time: Ticks, { start, duration, count }: ChunkRun): number
   return places < BigInt(count) ? Number(places) : count;
 }
 
-/** What a run is from a step on. */
+/** The rest of a run from a step on. */
 const cutAt = ({ first, start, duration, count }: ChunkRun, step: number) => ({
   first: first + step,
   start: ticks(start + duration * BigInt(step)),

@@ -4,15 +4,15 @@ import type { Chunk, ChunkRun } from '../manifest/presentation.ts';
 import { plus, times, type Whole } from '../manifest/whole.ts';
 
 /**
- * Runs in columns that grow at the end and shrink at both: a live week of chunks of unequal lengths is some hundred thousand
- * of them. Positions count from the first run that is left.
+ * Runs in columns that grow at the end and shrink at both ends: a live week of chunks of unequal lengths has some
+ * hundred thousand. Positions count from the first remaining run.
  */
 export class RunColumns {
   #firsts: number[] = [];
   #starts: Whole[] = [];
   #durations: number[] = [];
   #counts: number[] = [];
-  /** Runs before this place were dropped. */
+  /** Runs before this index were dropped. */
   #dropped = 0;
 
   constructor(runs: Iterable<ChunkRun> = []) {
@@ -46,7 +46,7 @@ export class RunColumns {
     this.#counts.push(count);
   }
 
-  /** Leaves so many chunks of the last run; with none it is gone. */
+  /** Keeps this many chunks of the last run; with none it is removed. */
   cutLast(count: number): void {
     if (count > 0) {
       this.#counts[this.#counts.length - 1] = count;
@@ -55,10 +55,10 @@ export class RunColumns {
     for (const column of [this.#firsts, this.#starts, this.#durations, this.#counts]) column.pop();
   }
 
-  /** Forgets so many runs from the first on. */
+  /** Drops this many runs at the start. */
   dropFirst(runs: number): void {
     this.#dropped += runs;
-    // Now and then, for each time copies the rest.
+    // Occasionally, because each time copies the rest.
     if (this.#dropped * 2 < this.#firsts.length) return;
     this.#firsts = this.#firsts.slice(this.#dropped);
     this.#starts = this.#starts.slice(this.#dropped);
@@ -67,7 +67,7 @@ export class RunColumns {
     this.#dropped = 0;
   }
 
-  /** Forgets so many chunks of the first run, but not all of them. */
+  /** Drops this many chunks of the first run, but not all of them. */
   cutFirst(chunks: number): void {
     const i = this.#dropped;
     const [first = 0, duration = 0, count = 0] = [this.#firsts[i], this.#durations[i], this.#counts[i]];
@@ -76,12 +76,12 @@ export class RunColumns {
     this.#counts[i] = count - chunks;
   }
 
-  /** The last run whose first chunk has no greater index; -1 when there is none. */
+  /** The last run whose first chunk's index is not greater; -1 if there is none. */
   byIndex(index: number): number {
     return lastUpTo(this.#firsts, index, this.#dropped) - this.#dropped;
   }
 
-  /** The last run that starts no later; -1 when there is none. */
+  /** The last run that starts no later; -1 if there is none. */
   byTime(time: bigint): number {
     return lastUpTo(this.#starts, time, this.#dropped) - this.#dropped;
   }
@@ -95,7 +95,7 @@ export class RunColumns {
   }
 }
 
-/** The chunk at a place in its run; the last one for places behind it. */
+/** The chunk at a position in its run; the last one for positions after it. */
 export const chunkOf = ({ first, start, duration, count }: ChunkRun, step: number): Chunk => {
   const place = Math.min(step, count - 1);
   return { index: first + place, start: ticks(start + duration * BigInt(place)), duration };
@@ -104,7 +104,7 @@ export const chunkOf = ({ first, start, duration, count }: ChunkRun, step: numbe
 export const endOf = (run: ChunkRun | undefined) =>
   ticks(run ? run.start + run.duration * BigInt(run.count) : 0n);
 
-/** Small while it is small. */
+/** A `number` while it is small. */
 const wholeOf = (value: bigint): Whole => {
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : value;

@@ -8,15 +8,15 @@ export interface Timeline {
   /** Negative for a chunk that begins before the origin. */
   startOf(chunk: Chunk): Seconds;
   endOf(chunk: Chunk): Seconds;
-  /** The chunk that holds a moment, or the next one after a gap; `undefined` past the end. */
+  /** The chunk that contains a time, or the next one after a gap; `undefined` past the end. */
   chunkAt(time: Seconds): Chunk | undefined;
-  /** The chunk after one; `undefined` behind the last. */
+  /** The next chunk; `undefined` after the last. */
   next(chunk: Chunk): Chunk | undefined;
 }
 
 const NANOSECONDS = 1_000_000_000n;
 
-/** A moment so little before a boundary is meant to be on it: clocks count microseconds. */
+/** A time this close before a boundary is meant to be on it: clocks count microseconds. */
 const TOLERANCE = seconds(1e-6);
 
 export function timelineOf(
@@ -27,7 +27,7 @@ export function timelineOf(
   const { origin, timescale: originScale } = presentation;
   const commonScale = timescale(scale * originScale);
 
-  /** Exact up to the one conversion at the end, so that doubles only ever hold small numbers. */
+  /** Exact until the final conversion, so that doubles only represent small numbers. */
   const toMediaTime = (time: Ticks): Seconds =>
     scale === originScale
       ? toSeconds(ticks(time - origin), scale)

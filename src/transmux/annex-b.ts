@@ -6,9 +6,9 @@ import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
 /**
- * Makes a media segment whose samples have start codes one whose NAL units stand behind their lengths, as MP4 demands.
- * `head` is its `moof` and the header of its `mdat`, as `FragmentTransmuxer` gives them out; `pieces` the rest. Samples
- * without start codes stay as they are.
+ * Converts a media segment whose samples have start codes to NAL units with length prefixes, as MP4 requires. `head` is
+ * its `moof` and the header of its `mdat`, as `FragmentTransmuxer` returns them; `pieces` is the rest. Samples without
+ * start codes stay unchanged.
  */
 export function replaceStartCodes(
   head: Uint8Array,
@@ -47,7 +47,7 @@ export function replaceStartCodes(
   return { head: moof, payload: mended, count: forms.filter(({ isByteStream }) => isByteStream).length };
 }
 
-/** Where in the payload each sample begins. */
+/** The offset of each sample in the payload. */
 function placesOf({ runs }: TrackFragment, sizes: Uint32Array, payloadAt: number): number[] {
   const places: number[] = [];
   for (const run of runs) {
@@ -60,7 +60,7 @@ function placesOf({ runs }: TrackFragment, sizes: Uint32Array, payloadAt: number
   return places;
 }
 
-/** A sample as it came, and how many bytes it takes with lengths. */
+/** A sample as received, and its size with length prefixes in bytes. */
 function formOf(sample: Uint8Array, lengthSize: number) {
   let size = 0;
   let longest = 0;
@@ -72,7 +72,7 @@ function formOf(sample: Uint8Array, lengthSize: number) {
     });
   }
   if (longest >= 256 ** lengthSize) {
-    throw malformed('mdat', 0, `a NAL unit of ${longest} bytes is too long for lengths of ${lengthSize}`);
+    throw malformed('mdat', 0, `a NAL unit of ${longest} bytes is too long for ${lengthSize}-byte lengths`);
   }
   return { sample, size: size || sample.length, isByteStream: size > 0 };
 }

@@ -2,12 +2,12 @@ import { SmoothError } from '../base/errors.ts';
 import { type Box, malformed } from '../mp4/box.ts';
 import { BoxReader } from '../mp4/reader.ts';
 
-/** Where entries of sample encryption lie that are in no box of their own. */
+/** The location of sample encryption entries that are not in `senc`. */
 export interface AuxiliaryInfo {
   readonly box: Box;
   readonly start: number;
   readonly end: number;
-  /** Whether the entries tell of subsamples, what is likelier first: no flag says so, only how they fit the samples. */
+  /** Whether the entries have subsamples, the likelier value first: no flag says so, only how they fit the samples. */
   readonly subsamples: readonly boolean[];
 }
 
@@ -16,8 +16,8 @@ const CENC = 0x63656e63;
 const PIFF = 0x70696666;
 
 /**
- * Finds what `saiz` and `saio` tell of: entries that lie elsewhere in `moof`, where there is no `senc`. `base` is what
- * stale offsets count from. Throws `drm-scheme-unsupported` where they lie beyond it. ISO/IEC 14496-12, 8.7.8 and 8.7.9.
+ * Finds the entries that `saiz` and `saio` locate elsewhere in `moof`, if there is no `senc`. `base` is the origin of
+ * stale offsets. Throws `drm-scheme-unsupported` if they lie outside `moof`. ISO/IEC 14496-12, 8.7.8 and 8.7.9.
  */
 export function findAuxiliaryInfo(
   view: DataView,
@@ -50,7 +50,7 @@ export function findAuxiliaryInfo(
   return { box: offsets.box, start: place, end: place + length, subsamples: [true, false] };
 }
 
-/** The box of the kind that encryption uses. */
+/** The box with the scheme type of the encryption. */
 function openBox(view: DataView, boxes: readonly Box[], type: string) {
   for (const box of boxes.filter((candidate) => candidate.type === type)) {
     const reader = new BoxReader(view, box);

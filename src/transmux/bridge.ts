@@ -4,17 +4,17 @@ import { readMovieFragment, readSamples, SAMPLE, type SampleTable } from '../mp4
 import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
 import { TRACK_ID } from './movie-fragment.ts';
 
-/** A media segment in the pieces that the transmuxer gave: each `moof`, with the header of its `mdat`, is a piece of its own. */
+/** A media segment in the pieces that the transmuxer returned: each `moof`, with the header of its `mdat`, is one piece. */
 export type SegmentPieces = readonly Uint8Array[];
 
-/** A still is given again so often, in seconds: browsers that are given no picture for some seconds wait for one. */
+/** How often a still is repeated, in seconds: without a picture for some seconds, browsers wait for one. */
 const STILL = 0.5;
 const MDAT = 0x6d646174;
 
 /**
- * A media segment of one picture alone, again and again for `ticks` from `start` on, on the segment's clock: its first,
- * which needs no other. It is written beside the segment and not over it: Chrome loses its place when what it plays
- * is appended again. Not for encrypted segments, whose samples can't be taken out one by one.
+ * A media segment of a single picture, repeated for `ticks` from `start` on, on the segment's clock: its first, which
+ * depends on no other. It is appended next to the segment and not over it: Chrome loses its position when what it is
+ * playing is appended again. Not for encrypted segments, whose samples can't be extracted one by one.
  */
 export function stillPicture(
   segment: SegmentPieces,

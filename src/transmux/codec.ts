@@ -1,7 +1,7 @@
 import { type CodecFamily, familyOfFourCC } from '../manifest/codec.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 
-/** By the codec string where there is one, for it rests on the private data; else by FourCC. */
+/** By the codec string if there is one, because it is derived from the private data; otherwise by FourCC. */
 export function codecFamily({
   codec,
   fourCC,
@@ -9,10 +9,10 @@ export function codecFamily({
   return familyOfCodec(codec?.toLowerCase() ?? '') ?? familyOfFourCC(fourCC.trim().toUpperCase());
 }
 
-/** Spectral band replication, and parametric stereo besides. */
+/** `he`: spectral band replication; `he-v2`: parametric stereo too. */
 export type AacProfile = 'lc' | 'he' | 'he-v2';
 
-/** The profile that the manifest claims, where the private data doesn't say. */
+/** The profile according to the manifest, if the private data doesn't specify it. */
 export function aacProfile({ codec, fourCC }: QualityLevel): AacProfile {
   if (codec === 'mp4a.40.29') return 'he-v2';
   if (codec === 'mp4a.40.5') return 'he';

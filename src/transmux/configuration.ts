@@ -4,7 +4,7 @@ import type { QualityLevel, Stream } from '../manifest/presentation.ts';
 import { codecFamily } from './codec.ts';
 import { createInitSegment } from './init-segment.ts';
 
-/** What no init segment can be made of a level for; `undefined` when one can. */
+/** Why no init segment can be made for a level; `undefined` if one can. */
 export function flawOf(stream: Stream, level: QualityLevel): string | undefined {
   try {
     createInitSegment(stream, level);
@@ -14,7 +14,7 @@ export function flawOf(stream: Stream, level: QualityLevel): string | undefined 
   }
 }
 
-/** Whether a stream can be played only if its fragments tell what each of its levels' private data should have. */
+/** Whether a stream can be played only if its fragments provide the configuration that the private data of all its levels lacks. */
 export const lacksConfiguration = (stream: Stream): boolean =>
   isMain(stream) &&
   stream.levels.every((level) => flawOf(stream, level) !== undefined) &&

@@ -1,12 +1,12 @@
 import type { SampleTable } from '../mp4/fragment.ts';
 
-/** What a picture that must be decoded and never seen is shown for, as a fraction of a second. */
+/** Duration of a picture that must be decoded but never seen, as a fraction of a second. */
 const UNSEEN = 50_000;
 
 /**
- * Ends a fragment's pictures at `end`, in ticks from its first sample on, for a buffer that drops what lies behind. Encoders
- * reorder pictures: one that is to be seen later may come before others that are built upon it. Such pictures stay, for next to no time.
- * The number of samples and their bytes stay as they are.
+ * Ends a fragment's pictures at `end`, in ticks from its first sample on, for a buffer that drops everything after it.
+ * With reordering, a picture shown later may precede others that depend on it. Such pictures stay, with a minimal
+ * duration. The number of samples and their bytes stay unchanged.
  */
 export function cutPictures(samples: SampleTable, end: number, timescale: number): SampleTable {
   const { count } = samples;

@@ -1,22 +1,22 @@
 import type { SampleEncryption } from '../mp4/common-encryption.ts';
 
-/** Entries of sample encryption, one behind another, and what is known of them. */
+/** Consecutive entries of sample encryption, and what is known about them. */
 export interface EntryWalk {
   readonly view: DataView;
   readonly start: number;
   readonly end: number;
-  /** Bytes of each sample, and of its initialization vector: 0 where it is clear. */
+  /** For each sample its size in bytes, and the size of its initialization vector: 0 if it is clear. */
   readonly sizes: Uint32Array;
   readonly vectors: readonly number[];
   readonly hasSubsamples: boolean;
 }
 
-/** As many bytes as a subsample can tell to be clear. */
+/** The maximum number of clear bytes of a subsample. */
 const MOST_CLEAR = 0xffff;
 
 /**
- * The size of each sample's entry, if there are just such entries, and they cover just their samples. Clear samples may have
- * none at all.
+ * The size of each sample's entry, if the bytes are exactly such entries and cover exactly their samples. Clear samples
+ * may have none at all.
  */
 export function measureEntries(walk: EntryWalk): readonly number[] | undefined {
   return measure(walk, true) ?? (walk.vectors.includes(0) ? measure(walk, false) : undefined);
@@ -47,8 +47,8 @@ function measure({ view, start, end, sizes, vectors, hasSubsamples }: EntryWalk,
 }
 
 /**
- * Entries in which clear samples among encrypted ones are encrypted in none of their bytes: not every browser takes samples
- * that change between the two. All have subsamples then.
+ * Rewrites entries so that clear samples among encrypted ones are subsamples without encrypted bytes: not every browser
+ * accepts samples that change between the two. All samples have subsamples then.
  */
 export function coverClear(
   { entries, entrySizes, hasSubsamples }: SampleEncryption,
@@ -78,7 +78,7 @@ export function coverClear(
   return { hasSubsamples: true, entries: written, entrySizes: newSizes };
 }
 
-/** What the vectors of clear samples are as long as: those before them, or else the first behind. */
+/** The vector size for clear samples: that of the preceding samples, or else of the first one after them. */
 function coverVectors(vectors: readonly number[], ivSize: number): number[] {
   let near = vectors.find(Boolean) ?? ivSize;
   return vectors.map((vector) => {
@@ -91,7 +91,7 @@ const COUNT_SIZE = 2;
 const PAIR_SIZE = 6;
 const pairsFor = (clear: number): number => Math.max(1, Math.ceil(clear / MOST_CLEAR));
 
-/** The number of subsamples, then each one's clear and encrypted bytes. */
+/** The number of subsamples, then the clear and encrypted bytes of each. */
 function writePairs(view: DataView, at: number, clear: number, encrypted: number): void {
   const count = pairsFor(clear);
   view.setUint16(at, count);

@@ -6,32 +6,29 @@ import type { SampleTable } from '../mp4/fragment.ts';
 import type { FragmentProtection } from '../mp4/fragment-writer.ts';
 import type { TrackKey } from '../mp4/scheme-info.ts';
 
-/** What decrypts samples: a key, and how long their initialization vectors are. */
+/** How samples are decrypted: the key, and the size of their initialization vectors. */
 export interface Encryption {
-  /** 32 lower-case digits, in the order of Common Encryption. */
+  /** 32 lower-case digits, in the byte order of Common Encryption. */
   readonly keyId: string;
   readonly ivSize: 8 | 16;
 }
 
-/** A fragment's encryption as read. */
+/** The encryption of a fragment. */
 export interface ReadEncryption {
-  /** Of the fragment's own, or the title's; `undefined` when its samples are clear. */
+  /** From the fragment, or else the title's; `undefined` if its samples are clear. */
   readonly encryption: Encryption | undefined;
-  /**
-   * What it must be written with, given what the init segment says of its track: a sample group wherever the two
-   * differ.
-   */
+  /** The boxes to write, given the encryption in the init segment: a sample group wherever the two differ. */
   readonly protect: (track: Encryption | undefined) => FragmentProtection | undefined;
 }
 
-/** Clear samples that are written behind those that were read. */
+/** Clear samples that are added after the fragment's own. */
 export interface AddedSamples {
   readonly count: number;
-  /** The bytes of each. */
+  /** The bytes of each sample. */
   readonly frame: Uint8Array;
 }
 
-/** Reads a fragment's encryption. `base` is where `tfhd` has the fragment begin; what is `added` is in no box of it. */
+/** Reads a fragment's encryption. `base` is the fragment's base offset from `tfhd`; `added` samples have no entries in its boxes. */
 export type EncryptionReader = (
   view: DataView,
   boxes: readonly Box[],
@@ -40,12 +37,12 @@ export type EncryptionReader = (
   added?: AddedSamples,
 ) => ReadEncryption | undefined;
 
-/** Reads nothing: all that a clear title takes. Throws `fragment-encrypted` for boxes that tell of encryption. */
+/** Reads nothing, for clear titles. Throws `fragment-encrypted` if a box signals encryption. */
 export function expectNoEncryption(_view: DataView, boxes: readonly Box[]): undefined {
   if (boxes.some(tellsOfEncryption)) throw new SmoothError('fragment-encrypted', {});
 }
 
-/** As boxes have it. */
+/** In the form of the boxes. */
 export const trackKey = ({ keyId, ivSize }: Encryption): TrackKey => ({
   keyId: bytesFromHex(keyId) ?? new Uint8Array(16),
   ivSize,

@@ -2,57 +2,60 @@ import { SAMPLING_RATES } from '../mp4/aac.ts';
 import type { SampleTable } from '../mp4/fragment.ts';
 import { type Repair, repair } from './repair.ts';
 
-/** How long samples should last together, in ticks of the stream. */
+/** The total duration that samples should have, in ticks of the stream. */
 export interface Span {
-  /** As the manifest has the chunk, or a live fragment itself. */
+  /** From the manifest's chunk, or from a live fragment itself. */
   readonly duration: number;
   /** From the chunk's start to that of the next one; `undefined`: there is no next one. */
   readonly room: number | undefined;
-  /** Whether the duration is more than a guess; then samples that fall short of it are made to last as long. */
+  /** Whether the duration is more than a guess; if so, samples that fall short of it are extended. */
   readonly isCertain: boolean;
 }
 
-/** What the samples are of. */
+/** The nature of the samples. */
 export interface Nature {
   readonly isVideo: boolean;
   readonly timescale: number;
-  /** In Hz, of sound, as the manifest has it. */
+  /** Of audio, in Hz, according to the manifest. */
   readonly samplingRate: number | undefined;
 }
 
-/** What was done about durations, and what is left to do. */
+/** What was changed about durations, and what is missing. */
 export interface Fitted {
   readonly repairs: readonly Repair[];
-  /** Ticks that one sample takes, as far as one can tell. */
+  /** Estimated duration of one sample in ticks. */
   readonly frame: number;
-  /** Ticks that sound ends before its chunk does: a frame of sound can't be stretched. */
+  /** Ticks by which audio ends before its chunk: an audio frame can't be extended. */
   readonly lacking: number;
-  /** Ticks that the last picture was stretched by. */
+  /** Ticks by which the last picture was extended. */
   readonly stretched: number;
 }
 
-/** In seconds: no sample of sound or picture is shorter. */
+/** In seconds: no audio or video sample is shorter. */
 const SHORTEST = 1 / 400;
-/** In seconds: so much too little is worth mending, also where pictures stand for longer. */
+/** In seconds: a shortfall worth repairing even if pictures are longer. */
 const TOLERANCE = 0.1;
-/** As wide as a duration is. */
+/** The maximum duration in its field. */
 const LONGEST = 0xffffffff;
-/** What durations may count in instead: milliseconds, MPEG's clock, 1 µs, 100 ns, 1 ns, sampling rates, and what packagers take for pictures. */
+/** Alternative clocks of durations: milliseconds, MPEG's clock, 1 µs, 100 ns, 1 ns, sampling rates, and clocks that packagers use for video. */
 const CLOCKS = [1000, 90_000, 1e6, 1e7, 1e9, ...SAMPLING_RATES, 600, 12_800, 15_360, 25_000, 30_000, 60_000];
-/** Frames of AAC, MP3 and Dolby audio have so many samples: a duration of so many ticks counts those. */
+/** Frames of AAC, MP3 and Dolby audio have this many samples: such a duration counts samples. */
 const FRAME_LENGTHS = [1024, 2048, 1152, 1536];
-/** As far as a sum may be from a chunk's duration that another clock is to explain; where no other explanation is left, farther. */
+/**
+ * The maximum relative difference between a sum of durations and the chunk's for another clock to explain it; larger if
+ * no other explanation is left.
+ */
 const NEAR = 0.07;
 const FAR = 0.3;
-/** Pictures are put in order over so many at most. */
+/** The maximum number of pictures over which reordering extends. */
 const MOST_REORDERED = 40;
-/** In frames: as far as an offset on another clock may be from whole ones. */
+/** In frames: how far an offset on another clock may be from a whole number. */
 const OFF_FRAME = 0.03;
 
 /**
- * Fits durations, and composition offsets with them, to the time that the manifest has for a fragment, where the two differ by
- * more than a frame: durations on another clock are scaled, samples without one get a share, what says far too much is cut, and
- * the last picture stands until the chunk's end. Mends in place.
+ * Fits durations, and composition offsets with them, to the manifest's time for a fragment, if the two differ by more
+ * than a frame: durations on another clock are scaled, samples without one get a share, excessive ones are cut, and the
+ * last picture is extended to the chunk's end. Changes the table in place.
  */
 export function fitDurations(samples: SampleTable, span: Span, nature: Nature): Fitted {
   const { durations, count } = samples;
@@ -94,7 +97,7 @@ export function fitDurations(samples: SampleTable, span: Span, nature: Nature): 
   };
 }
 
-/** A quick look that most fragments pass. */
+/** A fast check that most fragments pass. */
 function needsNothing({ durations, compositionOffsets, count }: SampleTable, span: Span, timescale: number) {
   let [sum, shortest, longest] = [0, LONGEST, 0];
   let [least, most] = [compositionOffsets[0] ?? 0, compositionOffsets[0] ?? 0];
@@ -112,13 +115,13 @@ function needsNothing({ durations, compositionOffsets, count }: SampleTable, spa
 
 const sumOf = (durations: Uint32Array): number => durations.reduce((sum, duration) => sum + duration, 0);
 
-/** The middle one of all that aren't 0. */
+/** The median of all that aren't 0. */
 function medianOf(values: Uint32Array): number {
   const sorted = values.filter(Boolean).sort();
   return sorted[sorted.length >> 1] ?? 0;
 }
 
-/** What durations must be multiplied by to count the stream's ticks; `typical` is one of them. */
+/** The factor that converts durations to the stream's ticks; `typical` is one of them. */
 function clockFactor(
   typical: number,
   count: number,
@@ -140,7 +143,7 @@ function clockFactor(
   return isPlausible ? 1 : duration / whole;
 }
 
-/** Multiplies all without a loss on the whole. Gives how many those are. */
+/** Scales all without accumulating rounding errors. Returns how many. */
 function scaleDurations(durations: Uint32Array, factor: number): number {
   let [before, after] = [0, 0];
   for (let i = 0; i < durations.length; i++) {
@@ -152,7 +155,7 @@ function scaleDurations(durations: Uint32Array, factor: number): number {
   return durations.length;
 }
 
-/** Gives samples from one place to another an equal share of a time. */
+/** Divides a time equally among a range of samples. */
 function shareOut(durations: Uint32Array, from: number, to: number, time: number): void {
   const count = to - from;
   for (let i = 0; i < count; i++) {
@@ -162,8 +165,9 @@ function shareOut(durations: Uint32Array, from: number, to: number, time: number
 }
 
 /**
- * Samples without a duration get what the others leave of the chunk, where that makes frames of them, or else share that of the
- * next one; all get the same where most have none. [MS-SSTR] has no `trex` to look into. Gives the samples changed.
+ * Samples without a duration get what the others leave of the chunk, if that is plausible as frames, or else share that
+ * of the next one; if most have none, all get the same. [MS-SSTR] has no `trex` for defaults. Returns the number of
+ * samples changed.
  */
 function fillZeros(durations: Uint32Array, zeros: number, whole: number, frame: number): number {
   const { length } = durations;
@@ -184,7 +188,7 @@ function fillZeros(durations: Uint32Array, zeros: number, whole: number, frame: 
     }
     let to = from;
     while (to < length && durations[to] === 0) to++;
-    // The last ones have none behind them.
+    // The last ones have no next one.
     const first = to < length ? from : from - 1;
     shareOut(durations, first, Math.min(to + 1, length), durations[to < length ? to : first] ?? 0);
     from = to;
@@ -192,7 +196,7 @@ function fillZeros(durations: Uint32Array, zeros: number, whole: number, frame: 
   return zeros;
 }
 
-/** Has samples that say far too much share what the others leave of the chunk. Gives how many those are. */
+/** Samples with excessive durations share what the others leave of the chunk. Returns how many. */
 function cutLongest(durations: Uint32Array, span: Span, frame: number, isVideo: boolean): number {
   const longest = durations.reduce((most, duration) => Math.max(most, duration), 0);
   const isOnly = durations.length === 1;
@@ -207,11 +211,11 @@ function cutLongest(durations: Uint32Array, span: Span, frame: number, isVideo: 
   return long;
 }
 
-/** Whether samples reach by more than a frame into the next chunk, the first of which would take the place of their last. */
+/** Whether samples extend by more than a frame into the next chunk, whose first sample would replace their last. */
 const isTooLong = (durations: Uint32Array, { duration, room }: Span, frame: number): boolean =>
   room !== undefined && sumOf(durations) > Math.max(duration, room) + frame;
 
-/** What samples are short of their chunk. The last chunk of a list may say whatever packagers take for its length. */
+/** By how much samples fall short of their chunk. Packagers may write any length for the last chunk of a list. */
 function lackingOf(durations: Uint32Array, { duration, room }: Span): number {
   const sum = sumOf(durations);
   return room === undefined && sum * 2 < duration ? 0 : Math.max(0, duration - sum);
@@ -226,8 +230,8 @@ function squeeze({ durations, compositionOffsets }: SampleTable, factor: number)
 }
 
 /**
- * Offsets count on the durations' clock, on the stream's, or on another: they are multiplied by whatever puts pictures in order
- * over whole frames. Gives whether they were.
+ * Offsets may count on the durations' clock, on the stream's, or on another: they are scaled by the factor that puts
+ * pictures in order over whole frames. Returns whether they were.
  */
 function scaleOffsets(
   { compositionOffsets: offsets }: SampleTable,
@@ -253,21 +257,21 @@ function scaleOffsets(
   return true;
 }
 
-/** Whether offsets that differ by so much can put pictures of such a duration in order. */
+/** Whether offsets with such a difference can put pictures of this duration in order. */
 const isOrder = (distance: number, frame: number): boolean =>
   distance >= frame / 2 && distance <= MOST_REORDERED * frame;
 
-/** What a look over samples tells of them, in ticks. */
+/** A summary of samples, in ticks. */
 export interface Outline {
   readonly sum: number;
   readonly count: number;
   readonly shortest: number;
   readonly longest: number;
-  /** From the least composition offset to the greatest. */
+  /** From the smallest composition offset to the largest. */
   readonly offsets: number;
 }
 
-/** Whether samples need no closer look: they last as long as their chunk, and nothing is odd about them. */
+/** Whether samples need no detailed check: they last as long as their chunk, and nothing else is unusual. */
 export function fitsPlainly(
   { sum, count, shortest, longest, offsets }: Outline,
   { duration }: Span,
@@ -278,7 +282,7 @@ export function fitsPlainly(
   return isOrdered && shortest >= timescale * SHORTEST && Math.abs(sum - duration) <= most;
 }
 
-/** Has the picture that is shown last stand for longer; those that are decoded behind it stay where they are. Gives by how much. */
+/** Extends the picture that is shown last; those decoded after it stay unchanged. Returns by how much. */
 function stretchLast({ durations, compositionOffsets, count }: SampleTable, by: number): number {
   let [last, latest, decode] = [0, Number.NEGATIVE_INFINITY, 0];
   for (let i = 0; i < count; i++) {

@@ -11,13 +11,13 @@ import {
 import { type Repair, type RepairKind, repair } from './repair.ts';
 import type { TickSpan } from './smooth-boxes.ts';
 
-/** What was learnt from a fragment. */
+/** What was found in a fragment. */
 export interface FragmentReport extends FragmentFacts {
   /** Bytes pushed so far. */
   readonly bytes: number;
 }
 
-/** Where in the fragment the next byte lies. */
+/** Where in the fragment the next byte belongs. */
 type Place =
   | { readonly kind: 'header' }
   | { readonly kind: 'moof'; readonly size: number }
@@ -27,36 +27,37 @@ type Place =
 /** The `moof` of an hour's video is smaller. */
 const MAX_MOOF_SIZE = 4 * 1024 * 1024;
 
-/** Encoders of low latency write a `moof` for each picture; more of them in one fragment are not worth their while. */
+/** Low-latency encoders write a `moof` for each picture; more of them in one fragment make no sense. */
 const MAX_MOOFS = 1024;
-/** Chunks that one fragment may announce. */
+/** The maximum number of chunks that one fragment may announce. */
 const MAX_LOOK_AHEAD = 255;
 
-/** Boxes of any other type are skipped up to this size: text, read as a header, is larger. */
+/** Boxes of other types are skipped up to this size: text, read as a box header, is larger. */
 const MAX_SKIPPED_SIZE = MAX_MOOF_SIZE;
 
 /**
- * Makes media segments of one fragment as its bytes arrive: one for each `moof`, mostly a single one. Only `moof` is
- * written anew, and it goes out as soon as the header of `mdat` bears out its sizes; the payload of `mdat` passes
- * through as views of what was pushed. What comes after `mdat` and is no box is dropped. Once it has thrown, it is spent.
+ * Converts one fragment to media segments as its bytes arrive: one for each `moof`, usually a single one. Only `moof`
+ * is rewritten, and it is returned as soon as the header of `mdat` confirms its sizes; the payload of `mdat` passes
+ * through as views of the pushed bytes. Bytes after `mdat` that are not a box are dropped. After an exception, an
+ * instance can't be used again.
  */
 export class FragmentTransmuxer {
   readonly #context: FragmentContext;
   #place: Place = { kind: 'header' };
-  /** The unfinished header or `moof`: its first `#gathered` bytes. */
+  /** The incomplete header or `moof`: its first `#gathered` bytes. */
   #buffer: Uint8Array = new Uint8Array();
   #gathered = 0;
   #received = 0;
   /** The one that waits for its `mdat`. */
   #moof: ReadFragment | undefined;
-  /** Whether every `moof` so far has all of its `mdat`. */
+  /** Whether the `mdat` of every `moof` so far is complete. */
   #isWhole = false;
   #hasSamples = false;
   /** Offset of the current box, and of `moof`, from the fragment's start. */
   #boxAt = 0;
   #moofAt = 0;
   #facts: FragmentFacts | undefined;
-  /** What was known before the last `moof`. */
+  /** The facts before the last `moof`. */
   #before: FragmentFacts | undefined;
   #moofs = 0;
   readonly #lookAhead: TickSpan[] = [];
@@ -69,7 +70,7 @@ export class FragmentTransmuxer {
     this.#context = context;
   }
 
-  /** Known as soon as `moof` has been read; `repairs` are complete with the first bytes given out. */
+  /** Available once `moof` has been read; `repairs` are complete with the first returned bytes. */
   get report(): FragmentReport | undefined {
     const isEmpty = this.#isWhole && !this.#hasSamples;
     if (!this.#facts) return undefined;
@@ -79,7 +80,7 @@ export class FragmentTransmuxer {
     return { ...this.#facts, lookAhead: [...this.#lookAhead], repairs, isEmpty, bytes: this.#received };
   }
 
-  /** Takes bytes as they arrive, cut anywhere, and gives what can be passed on. Throws `fragment-malformed`. */
+  /** Takes bytes as they arrive, split anywhere, and returns the segment bytes that are ready. Throws `fragment-malformed`. */
   push(bytes: Uint8Array): Uint8Array[] {
     const out: Uint8Array[] = [];
     for (let at = 0; at < bytes.length; ) {
@@ -90,15 +91,15 @@ export class FragmentTransmuxer {
     return out;
   }
 
-  /** Says that all has come. Throws if the fragment is not complete. */
+  /** Signals the end of the fragment. Throws if it is incomplete. */
   finish(): FragmentReport {
     const { report } = this;
     if (this.#isWhole && report) return report;
     const box = this.#place.kind === 'mdat' || this.#moof ? 'mdat' : 'moof';
-    throw malformed(box, this.#received, 'the fragment is cut short');
+    throw malformed(box, this.#received, 'the fragment is truncated');
   }
 
-  /** Takes what it can of `bytes`, one byte at least or a step on; gives how many. */
+  /** Takes a part of `bytes`, at least one byte or a step on; returns how many. */
   #take(bytes: Uint8Array, out: Uint8Array[]): number {
     const place = this.#place;
     switch (place.kind) {
@@ -133,7 +134,7 @@ export class FragmentTransmuxer {
 
   #takeHeader(bytes: Uint8Array, out: Uint8Array[]): number {
     if (this.#gathered === 0) this.#boxAt = this.#received;
-    // A header in one piece is read where it lies, and that of `moof` stays with it.
+    // A header in one piece is read in place, and that of `moof` stays with it.
     const isOnePiece = this.#gathered === 0 && bytes.length >= 16;
     const taken = isOnePiece ? 0 : this.#gather(bytes, this.#gathered < 8 ? 8 : 16);
     const header = isOnePiece ? bytes : this.#buffer.subarray(0, this.#gathered);
@@ -190,7 +191,7 @@ export class FragmentTransmuxer {
     this.#place = { kind: 'header' };
   }
 
-  /** Checks the sizes of `moof` against that of `mdat`, and only then gives out the first bytes. */
+  /** Checks the sizes of `moof` against that of `mdat`, and only then returns the first bytes. */
   #enterMdat(moof: ReadFragment, header: BoxHeader, bytes: Uint8Array, out: Uint8Array[]): void {
     const isOpenEnded = header.size === 0;
     const payloadSize = isOpenEnded
@@ -219,7 +220,7 @@ export class FragmentTransmuxer {
     this.#place = { kind: 'mdat', left: payloadSize, filling: filling.bytes };
   }
 
-  /** Sets bytes aside until there are `size` of them; gives how many it took. */
+  /** Buffers bytes until there are `size` of them; returns how many it took. */
   #gather(bytes: Uint8Array, size: number): number {
     const taken = Math.min(size - this.#gathered, bytes.length);
     if (this.#buffer.length < size) {
@@ -233,7 +234,7 @@ export class FragmentTransmuxer {
   }
 }
 
-/** What a `moof` is read by that lies behind others in one response. */
+/** The context for a `moof` that follows others in one response. */
 const following = (context: FragmentContext, { start, duration, compositionShift }: FragmentFacts) => ({
   ...context,
   start: ticks(start + duration),
@@ -241,13 +242,13 @@ const following = (context: FragmentContext, { start, duration, compositionShift
   shift: compositionShift,
 });
 
-/** Whatever was added at the end of one `moof` gives way to the samples of the next. */
+/** What was added at the end of one `moof` is replaced by the samples of the next. */
 const withoutFilling = (facts: FragmentFacts, filling: Filling | undefined): FragmentFacts => ({
   ...facts,
   duration: ticks(facts.duration - BigInt(filling?.duration ?? 0)),
 });
 
-/** What was learnt from one `moof` and the next. */
+/** Combines the facts of one `moof` and the next. */
 const joined = (facts: FragmentFacts, next: FragmentFacts): FragmentFacts => ({
   ...facts,
   duration: ticks(facts.duration + next.duration),
@@ -260,7 +261,7 @@ function count(counts: Map<RepairKind, number>, repairs: readonly Repair[]): voi
   for (const { kind, count: times } of repairs) counts.set(kind, (counts.get(kind) ?? 0) + times);
 }
 
-/** Writes into a box's header how many bytes follow it. */
+/** Writes the size of a payload into a box's header. */
 function writeSize(header: Uint8Array, payloadSize: number): void {
   const size = header.length + payloadSize;
   if (header.length === 16) viewOf(header).setBigUint64(8, BigInt(size));

@@ -13,29 +13,29 @@ import type { FragmentReport } from './fragment-transmuxer.ts';
 
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
-/** More parameter sets than any decoder takes. */
+/** More parameter sets than any decoder accepts. */
 const MOST_SETS = 300;
 
-/** AAC's frames have so many samples, those of its core where there is spectral band replication. */
+/** Samples in an AAC frame; in a core frame with spectral band replication. */
 const FRAME_LENGTH = 1024;
-/** As far as a rate may be from one that AAC has: times are rounded, most coarsely in milliseconds. */
+/** How far a rate may be from a standard AAC rate: times are rounded, most coarsely to milliseconds. */
 const NEAR = 0.03;
 
-/** In Hz. What is above has no spectral band replication, whatever it is called. */
+/** In Hz. Above it there is no spectral band replication, whatever the name says. */
 const MAX_CORE_RATE = 24_000;
 
-/** A sample that is to tell of its level. */
+/** A sample that is examined for its level's configuration. */
 export interface TellingSample {
   readonly bytes: Uint8Array;
-  /** Seconds that a sample of its fragment lasts, on the average. */
+  /** Average duration of its fragment's samples in seconds. */
   readonly duration: number;
   /** Whether its bytes may be encrypted. */
   readonly isSealed: boolean;
 }
 
 /**
- * A level with the configuration that its private data lacks, taken from the first sample of a fragment; `undefined`
- * where that has none either.
+ * A level with the configuration that its private data lacks, taken from the first sample of a fragment; `undefined` if
+ * that has none either.
  */
 export function completeLevel(level: QualityLevel, telling: TellingSample): QualityLevel | undefined {
   const sample = telling.bytes;
@@ -57,8 +57,8 @@ export function completeLevel(level: QualityLevel, telling: TellingSample): Qual
 }
 
 /**
- * The first sample of what has come of a media segment: `moof` with the header of `mdat`, then the samples; `undefined`
- * while it is not all there.
+ * The first sample of a partial media segment: `moof` with the header of `mdat`, then the samples; `undefined` until it
+ * is complete.
  */
 export function readTellingSample(
   [head, ...rest]: readonly Uint8Array[],
@@ -77,7 +77,7 @@ export function readTellingSample(
   return { bytes: join(rest).subarray(at, at + size), duration, isSealed };
 }
 
-/** The private data may have the one kind of set, and the sample the other. */
+/** The private data may have one kind of set, and the sample the other. */
 function withUnits(
   level: QualityLevel,
   sample: Uint8Array,
@@ -94,7 +94,7 @@ function withUnits(
   return codec ? { ...level, codec, codecPrivateData, nalUnitLength: split.nalUnitLength } : undefined;
 }
 
-/** The units that are wanted, by lengths as the level has them, by other lengths that add up, or by start codes. */
+/** The units that are needed, by lengths of the level's size, by other lengths that add up, or by start codes. */
 function splitSample(
   sample: Uint8Array,
   nalUnitLength: number,
@@ -102,7 +102,7 @@ function splitSample(
 ): { readonly units: readonly Uint8Array[]; readonly nalUnitLength: number } | undefined {
   let units: Uint8Array[] = [];
   const keep = (start: number, end: number) => {
-    // The first two bytes tell the type.
+    // The first two bytes determine the type.
     if (units.length < MOST_SETS && isWanted(sample.subarray(start, start + 2)))
       units.push(sample.subarray(start, end));
     return true;
@@ -117,7 +117,7 @@ function splitSample(
   return { units, nalUnitLength };
 }
 
-/** H.265's, where there is none: made. */
+/** H.265 only: generated if there is none. */
 function vpsFor(level: QualityLevel, sets: readonly Uint8Array[]): Uint8Array[] {
   if (codecFamily(level) !== 'hevc' || sets.some((unit) => hevcNalType(unit) === 32)) return [];
   const sps = sets.find((unit) => hevcNalType(unit) === 33);
@@ -139,7 +139,7 @@ function withDolby(
   };
 }
 
-/** A frame of AAC tells nothing of its rate but how long it lasts, and of its channels which element it begins with. */
+/** A frame of AAC shows its rate only by its duration, and its channels only by its first element. */
 function withRate(
   level: QualityLevel,
   { bytes, duration, isSealed }: TellingSample,
@@ -152,6 +152,6 @@ function withRate(
   return { ...level, codec, samplingRate, channels: level.channels ?? (isSingle ? 1 : 2) };
 }
 
-/** Whether bytes may be a byte stream; a length of 256 to 511 looks alike. */
+/** Whether bytes may be a byte stream; a length of 256 to 511 looks the same. */
 const startsWithStartCode = ([a, b, c, d]: Uint8Array): boolean =>
   a === 0 && b === 0 && (c === 1 || (c === 0 && d === 1));

@@ -18,18 +18,18 @@ import { TRACK_ID } from './movie-fragment.ts';
 
 type Size = { readonly width: number; readonly height: number };
 
-/** As long as a descriptor can be whose length takes one byte, with all that it stands in. */
+/** The maximum size for which a descriptor's length, and those of its containers, take one byte. */
 const MOST_CONFIG = 100;
-/** In Hz: as much as an AudioSpecificConfig can say. */
+/** In Hz: the maximum in an AudioSpecificConfig. */
 const MOST_RATE = 0xffffff;
 
-/** Object types as registered with MP4RA. */
+/** Object types registered with MP4RA. */
 const MPEG4_AUDIO = 0x40;
 const MPEG1_AUDIO = 0x6b;
 
 /**
- * Makes the init segment of a level from what the manifest says: none is on the wire. Its track has the id 1. With
- * `encryption` it is that of encrypted fragments. Throws `codec-private-data-invalid`.
+ * Creates the init segment of a level from the manifest: Smooth Streaming transmits none. Its track has the id 1. With
+ * `encryption` it is for encrypted fragments. Throws `codec-private-data-invalid`.
  */
 export function createInitSegment(
   stream: Stream,
@@ -84,7 +84,7 @@ function describeHevc(stream: Stream, level: QualityLevel): VideoSample {
 /** The DOVIDecoderConfigurationRecord of a single layer. Dolby Vision Streams Within the ISO Base Media File Format, 3.2. */
 function makeVisionRecord({ profile, level }: { readonly profile: number; readonly level: number }) {
   const hasMetadataAndBase = 0b101;
-  // What else may decode the base layer: nothing, or what decodes HDR10.
+  // What else can decode the base layer: nothing, or an HDR10 decoder.
   const compatibility = profile === 5 ? 0 : 1;
   const record = new Uint8Array(24);
   const levelBits = ((level & 0x1f) << 3) | hasMetadataAndBase;
@@ -92,7 +92,7 @@ function makeVisionRecord({ profile, level }: { readonly profile: number; readon
   return { type: profile > 7 ? 'dvvC' : 'dvcC', record };
 }
 
-/** Of the size that the manifest has, or the parameter set where it doesn't say. */
+/** With the size in the manifest, or in the parameter set if the manifest has none. */
 function describeVideo(
   { displaySize }: Stream,
   level: QualityLevel,
@@ -128,7 +128,8 @@ function describeAac(level: QualityLevel): AudioSample {
 function makeConfig(level: QualityLevel): Uint8Array {
   const { samplingRate, channels = 2 } = level;
   if (!samplingRate) throw invalid(level, 'empty, and no SamplingRate to make it from');
-  if (samplingRate > MOST_RATE) throw invalid(level, `empty, and SamplingRate="${samplingRate}" is none`);
+  if (samplingRate > MOST_RATE)
+    throw invalid(level, `empty, and SamplingRate="${samplingRate}" is not a standard rate`);
   const profile = aacProfile(level);
   if (profile === 'lc') return makeAacConfig(samplingRate, channels);
   return makeHeAacConfig(samplingRate, channels, profile === 'he-v2');
@@ -146,7 +147,7 @@ function describeMp3(level: QualityLevel): AudioSample {
   };
 }
 
-/** As the record has it; in its absence nothing can be made up. */
+/** From the record; without it nothing can be derived. */
 function describeDolby(level: QualityLevel, type: DolbyAudio['type']): AudioSample {
   const record = findDolbyRecord(level.codecPrivateData, type);
   if (!record) throw invalid(level, `no ${type} record`);
@@ -159,7 +160,7 @@ function heardChannels(config: AudioConfig, { channels }: QualityLevel): number 
   return isParametricStereo ? 2 : (channelsOf(config) ?? channels ?? 2);
 }
 
-/** A difference of less than two pixels in width comes from rounding, and its pixels are square. */
+/** A difference of less than two pixels in width is rounding, and pixels are square. */
 function pixelAspectOf(coded: Size, display: Size | undefined): VideoSample['pixelAspect'] {
   if (!display) return undefined;
   const shownWidth = (coded.height * display.width) / display.height;

@@ -2,14 +2,14 @@ import { hexFromBytes } from '../base/bytes.ts';
 import type { Box } from '../mp4/box.ts';
 import { BoxReader } from '../mp4/reader.ts';
 
-/** A key and how it is used, as an override or a sample group says. */
+/** A key and its parameters, from an override or a sample group. */
 export interface KeyUse {
   readonly isProtected: boolean;
   readonly ivSize: number;
   readonly keyId: string;
 }
 
-/** Samples that follow each other under one key; `undefined`: under that of their track. */
+/** Consecutive samples with one key; `undefined`: with that of their track. */
 export interface KeyRun {
   readonly count: number;
   readonly use: KeyUse | undefined;
@@ -18,7 +18,7 @@ export interface KeyRun {
 const SEIG = 0x73656967;
 const ENTRY_SIZE = 20;
 
-/** Which of a fragment's samples are under which key, by its own `seig` groups. ISO/IEC 23001-7, 6; ISO/IEC 14496-12, 8.9. */
+/** Which samples of a fragment have which key, by its own `seig` groups. ISO/IEC 23001-7, 6; ISO/IEC 14496-12, 8.9. */
 export function readKeyRuns(view: DataView, boxes: readonly Box[], sampleCount: number): readonly KeyRun[] {
   const members = readSeig(view, boxes, 'sbgp');
   const uses = readKeyUses(view, boxes);
@@ -36,7 +36,7 @@ export function readKeyRuns(view: DataView, boxes: readonly Box[], sampleCount: 
     if (members.version > 0) members.reader.u32();
     for (let left = members.reader.u32(); left > 0; left--) {
       const count = members.reader.u32();
-      // Of the fragment's own entries, or what stands for them: there is no other list.
+      // An index into the fragment's own entries, or a value that stands for one: there is no other list.
       const index = members.reader.u32() & 0xffff;
       add(count, index === 0 ? undefined : uses[index - 1]);
     }

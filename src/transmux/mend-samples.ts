@@ -2,36 +2,36 @@ import { SAMPLE, type SampleTable, TRUN, type TrackFragment } from '../mp4/fragm
 import { fitDurations, type Nature, type Span } from './fit-durations.ts';
 import { type Repair, repair } from './repair.ts';
 
-/** What mending needs to know of the chunk; times in the stream's ticks. */
+/** What repairs need to know about the chunk; times in the stream's ticks. */
 export interface ChunkFacts extends Nature {
   readonly span: Span;
-  /** Composition offsets that differ are moved by this much at most; more is no encoder's delay. */
+  /** Composition offsets are moved by this much at most; more is not an encoder's delay. */
   readonly maxShift: number;
   readonly alignFirstPicture: boolean;
-  /** What was taken from the offsets of samples before these, of the same fragment; `undefined`: these are the first. */
+  /** What was subtracted from the offsets of earlier samples of the same fragment; `undefined`: these are the first. */
   readonly shift: number | undefined;
-  /** The same of the fragment before: what begins in the midst of a group of pictures goes on with its delay. */
+  /** The same for the previous fragment: one that begins within a group of pictures continues with its delay. */
   readonly shiftBefore: number | undefined;
 }
 
 /** Samples as the browser must see them. */
 export interface MendedSamples {
-  /** `undefined`: they may stay as they are. */
+  /** `undefined`: they may stay unchanged. */
   readonly samples: SampleTable | undefined;
-  /** Bytes that each run's samples take. */
+  /** Bytes of each run's samples. */
   readonly runSizes: readonly number[];
   /** Sum of all durations, in ticks. */
   readonly duration: number;
-  /** Ticks of it that the last picture was stretched by. */
+  /** Ticks of it by which the last picture was extended. */
   readonly stretched: number;
-  /** Ticks of silence that sound must be followed by to last as long as its chunk, and of one frame. */
+  /** Silence to add so that audio lasts as long as its chunk, and the duration of one frame; in ticks. */
   readonly silence: { readonly frame: number; readonly duration: number } | undefined;
-  /** What was taken from every composition offset, in ticks. */
+  /** What was subtracted from every composition offset, in ticks. */
   readonly shift: number;
   readonly repairs: readonly Repair[];
 }
 
-/** Mends in place whatever a fragment leaves open or says wrongly of its samples. */
+/** Repairs in place what a fragment omits or gets wrong about its samples. */
 export function mendSamples(samples: SampleTable, track: TrackFragment, facts: ChunkFacts): MendedSamples {
   const unsigned = track.runs.some(({ version, flags }) => version === 0 && flags & TRUN.compositionOffset);
   const negative = unsigned ? samples.compositionOffsets.filter((offset) => offset < 0).length : 0;
@@ -39,7 +39,7 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
   const isStart = facts.shift === undefined;
   const goesOn = facts.isVideo && dependsOnOthers(samples.flags[0] ?? 0);
   const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies, isStart) : 0;
-  // Every audio frame can be started from; what the flags say is of no use, and no repair worth telling.
+  // Decoding can start at every audio frame; the flags are meaningless, and correcting them isn't a reported repair.
   if (!facts.isVideo) samples.flags.fill(SAMPLE.sync);
   const duration = samples.durations.reduce((sum, value) => sum + value, 0);
   const earliest = facts.shift ?? (goesOn ? facts.shiftBefore : undefined) ?? earliestPicture(samples);
@@ -68,8 +68,8 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
 }
 
 /**
- * Where flags leave all samples looking like key frames, `sdtp` tells them apart, and without it only the first
- * is one: fragments begin with a key frame, also where their flags deny it. Gives the samples changed.
+ * If flags mark all samples as key frames, `sdtp` distinguishes them, and without it only the first is one: fragments
+ * begin with a key frame, even if their flags deny it. Returns the number of samples changed.
  */
 function markSyncSamples(
   { flags, count }: SampleTable,
@@ -91,7 +91,7 @@ function markSyncSamples(
   return count;
 }
 
-/** What a sample's flags say outright. */
+/** Whether a sample's flags explicitly mark a key frame. */
 export const isKeyFrame = (flags: number): boolean => (flags & SAMPLE.dependsOnMask) === SAMPLE.dependsOnNone;
 export const dependsOnOthers = (flags: number): boolean =>
   (flags & SAMPLE.isNonSync) !== 0 || (flags & SAMPLE.dependsOnMask) === SAMPLE.dependsOnOthers;
@@ -116,7 +116,7 @@ function sizesOf({ runs }: TrackFragment, { sizes }: SampleTable): number[] {
   });
 }
 
-/** Within the limit, or by what all offsets have in common; and such that every offset still fits its 32 bits. */
+/** Within the limit, or by what all offsets have in common; and so that every offset still fits its 32 bits. */
 function canShift({ compositionOffsets: offsets }: SampleTable, shift: number, max: number): boolean {
   const least = offsets.reduce((min, offset) => Math.min(min, offset), 0x7fffffff);
   const isCommon = offsets.every((offset) => offset - least <= max);

@@ -24,90 +24,90 @@ import { type Repair, repair } from './repair.ts';
 import { makeSilence, type SoundLevel, silentBytes, withSilence } from './silence.ts';
 import { readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
 
-/** What a fragment can't tell of itself. */
+/** What a fragment doesn't contain itself. */
 export interface FragmentContext {
   readonly stream: Pick<Stream, 'type' | 'timescale'> & Partial<Pick<Stream, 'chunks'>>;
-  /** What tells how sound is coded. */
+  /** How audio is coded. */
   readonly level?: SoundLevel;
-  /** The chunk's start as asked for in the URL, and its duration. */
+  /** The chunk's start, as requested in the URL, and its duration. */
   readonly start: Ticks;
   readonly duration: Ticks;
   /** Subtracted from every time: 0 of the media segments' clock, in the stream's ticks. Not after `start`. */
   readonly origin: Ticks;
-  /** Default false. Live fragments know their own time. */
+  /** Default false. The time in live fragments is trusted. */
   readonly isLive?: boolean;
   /** Whether the first picture is moved to the chunk's start. Default true. */
   readonly alignFirstPicture?: boolean;
-  /** What was taken from the composition offsets of the `moof` before this one; `undefined`: none was before. */
+  /** What was subtracted from the composition offsets of the previous `moof`; `undefined`: there was none. */
   readonly shift?: Ticks;
-  /** The same of the fragment before, at this level. */
+  /** The same for the previous fragment, at this level. */
   readonly shiftBefore?: Ticks | undefined;
-  /** Default: throws `fragment-encrypted` for fragments that are. */
+  /** Default: throws `fragment-encrypted` for encrypted fragments. */
   readonly readEncryption?: EncryptionReader | undefined;
-  /** What the init segment before it says; `undefined`: nothing yet, or that samples are clear. */
+  /** The encryption in the init segment before it; `undefined`: none yet, or samples are clear. */
   readonly encryption?: Encryption | undefined;
   /** Changes samples before they are written; their number and bytes stay. */
   readonly edit?: (samples: SampleTable) => SampleTable;
 }
 
-/** What was learnt from a `moof`. Times are on the stream's clock. */
+/** What was found in a `moof`. Times are on the stream's clock. */
 export interface FragmentFacts {
-  /** Of the first sample; of the first picture too, where pictures were aligned. */
+  /** Of the first sample; of the first picture too, if pictures were aligned. */
   readonly start: Ticks;
   /** Of all samples together. */
   readonly duration: Ticks;
   readonly samples: number;
-  /** What was taken from every composition offset. */
+  /** What was subtracted from every composition offset. */
   readonly compositionShift: Ticks;
-  /** Its own time, where it states one. */
+  /** Its own time, if it has one. */
   readonly tfxd: TickSpan | undefined;
-  /** Where it says that it begins, by `tfxd` or else by `tfdt`; many don't. */
+  /** Its start according to `tfxd` or else `tfdt`; many fragments have neither. */
   readonly stated: Ticks | undefined;
   /** The chunks that it announces. */
   readonly lookAhead: readonly TickSpan[];
-  /** Nothing to append: a sparse stream's, or a gap. */
+  /** Nothing to append: an empty fragment of a sparse stream, or a gap. */
   readonly isEmpty: boolean;
-  /** Its samples need a key. */
+  /** Its samples are encrypted. */
   readonly isEncrypted: boolean;
-  /** What it takes to decrypt them: for the init segment, where that isn't written yet. */
+  /** How to decrypt them: for the init segment, if that isn't written yet. */
   readonly encryption: Encryption | undefined;
   readonly repairs: readonly Repair[];
 }
 
-/** A `moof` that was read and mended, and waits for its `mdat`. */
+/** A `moof` that was read and repaired, and waits for its `mdat`. */
 export interface ReadFragment {
   readonly facts: FragmentFacts;
   readonly sequenceNumber: number;
   readonly track: TrackFragment;
-  /** Bytes that each run's samples take. */
+  /** Bytes of each run's samples. */
   readonly runSizes: readonly number[];
-  /** To be written anew; `undefined`: the rows of its only run stay as they came, in `view`. */
+  /** To be rewritten; `undefined`: the rows of its only run stay unchanged, in `view`. */
   readonly samples: SampleTable | undefined;
   readonly view: DataView;
   readonly encryption: ReadEncryption | undefined;
   readonly filling: Filling;
 }
 
-/** What was added at the end, so that samples last as long as their chunk; of no matter once other samples follow. */
+/** What was added at the end, so that samples last as long as their chunk; irrelevant once other samples follow. */
 export interface Filling {
-  /** In ticks; part of the `duration` that is told. */
+  /** In ticks; part of the reported `duration`. */
   readonly duration: number;
   /** Follows the payload of `mdat`. */
   readonly bytes: Uint8Array;
   readonly repairs: readonly Repair[];
 }
 
-/** Media segments have one track, and this is its id. */
+/** The id of the only track of media segments. */
 export const TRACK_ID = 1;
 
-/** Times that differ by more than this many seconds are of different chunks. */
+/** Times that differ by more than this many seconds belong to different chunks. */
 const MAX_TIME_DIFFERENCE = 1n;
-/** As many times as long, or as short, as a manifest guesses may a live chunk be. */
+/** A live chunk may be this many times longer or shorter than the manifest guesses. */
 const MOST_UNLIKE = 8;
-/** In seconds. Encoders delay pictures by a few frames, at most by a group of them. */
+/** In seconds. Encoders delay pictures by a few frames, at most by a group of pictures. */
 const MAX_COMPOSITION_SHIFT = 2n;
 
-/** Reads and mends the `moof` that `bytes` are. */
+/** Reads and repairs a `moof`. */
 export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadFragment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fragment = readMovieFragment(view);
@@ -176,8 +176,8 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
 }
 
 /**
- * Writes the fragment's `moof` anew, now that the place of its samples is known. `mdatAt` is where the header of
- * `mdat` begins, counted from the old `moof`.
+ * Rewrites the fragment's `moof`, now that the position of its samples is known. `mdatAt` is the offset of the header
+ * of `mdat`, counted from the old `moof`.
  */
 export function rewriteFragment(
   read: ReadFragment,
@@ -208,28 +208,28 @@ const NO_SAMPLES: SampleTable = {
   compositionOffsets: new Int32Array(),
 };
 
-/** How long the samples should last. Of a live chunk the manifest may only have guessed, unless it knows the next one. */
+/** How long the samples should last. For a live chunk the manifest's value may only be a guess, unless it knows the next one. */
 function spanOf(
   { stream, start, duration, isLive, shift }: FragmentContext,
   tfxd: TickSpan | undefined,
 ): Span {
   const next = stream.chunks?.from(ticks(start + duration));
   const toNext = next && next.start > start ? Number(next.start - start) : undefined;
-  const told = Number(duration);
+  const listed = Number(duration);
   const stated = isLive && shift === undefined ? Number(tfxd?.duration ?? 0) : 0;
   // On another clock it is of no use either.
-  const own = stated * MOST_UNLIKE >= told && stated <= told * MOST_UNLIKE ? stated : 0;
+  const own = stated * MOST_UNLIKE >= listed && stated <= listed * MOST_UNLIKE ? stated : 0;
   return {
-    duration: own || told,
-    room: stream.chunks ? (own && own !== told ? told : toNext) : told,
-    isCertain: !isLive || own > 0 || toNext === told,
+    duration: own || listed,
+    room: stream.chunks ? (own && own !== listed ? listed : toNext) : listed,
+    isCertain: !isLive || own > 0 || toNext === listed,
   };
 }
 
 const numberOf = (ticks: Ticks | undefined): number | undefined =>
   ticks === undefined ? undefined : Number(ticks);
 
-/** The one track with samples; or the one track, which is then empty. Of sound and picture in one, the stream's own. */
+/** The one track with samples; or the only track, which is then empty. If audio and video are multiplexed, the stream's own. */
 function usableTrack({ tracks }: MovieFragment, isVideo: boolean) {
   const full = tracks.filter(({ sampleCount }) => sampleCount > 0);
   const own = full.length > 1 ? full.filter((track) => looksLikePicture(track) === isVideo) : full;
@@ -238,13 +238,13 @@ function usableTrack({ tracks }: MovieFragment, isVideo: boolean) {
   return { track, others: full.length - 1 };
 }
 
-/** Whether pictures depend on others, or come in another order than they are shown in. */
+/** Whether pictures depend on others, or are coded in another order than shown. */
 const looksLikePicture = ({ defaults, runs, dependencies }: TrackFragment): boolean =>
   dependencies !== undefined ||
   dependsOnOthers(defaults.flags ?? 0) ||
   runs.some(({ flags }) => flags & TRUN.compositionOffset);
 
-/** The URL's time holds, unless a live fragment knows better by a little. */
+/** The URL's time is used, unless the time in a live fragment differs slightly. */
 function decideStart(tfxd: TickSpan | undefined, { start, origin, stream, isLive }: FragmentContext): Ticks {
   if (!isLive || !tfxd || tfxd.start < origin) return start;
   const difference = tfxd.start - start;

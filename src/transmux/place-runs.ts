@@ -4,8 +4,9 @@ import type { PlacedRun } from '../mp4/fragment-writer.ts';
 import { type Repair, repair } from './repair.ts';
 
 /**
- * Finds where in `mdat` the samples lie. `sizes` are those of the runs; `payloadAt` is where its payload begins, counted from `moof` as offsets
- * are. Offsets that point into it are believed; stale ones keep their distances; else runs follow each other.
+ * Finds the samples in `mdat`. `sizes` are those of the runs; `payloadAt` is the offset of its payload, counted from
+ * `moof` as offsets are. Offsets that point into it are trusted; stale ones keep their distances; otherwise runs are
+ * consecutive.
  */
 export function placeRuns(
   track: TrackFragment,
@@ -16,7 +17,8 @@ export function placeRuns(
   const own = statedPlaces(track, sizes);
   const total = own.reduce((sum, { size }) => sum + size, 0);
   if (total === 0) throw malformed('trun', 0, 'no sample has a size');
-  if (total > payloadSize) throw malformed('mdat', 0, `${payloadSize} bytes can't hold samples of ${total}`);
+  if (total > payloadSize)
+    throw malformed('mdat', 0, `${payloadSize} bytes cannot hold ${total} bytes of samples`);
 
   const hasBase = track.defaults.baseDataOffset !== undefined;
   const fitsFrom = (zero: number): boolean =>
@@ -30,7 +32,7 @@ export function placeRuns(
   for (const { sampleCount, size, at } of own) {
     const offset = areApart ? at - zero : end;
     const last = runs.at(-1);
-    // One run for all that lies without a gap.
+    // One run for everything without a gap.
     if (last && offset === end) last.sampleCount += sampleCount;
     else runs.push({ sampleCount, offsetInMdat: offset });
     end = offset + size;
@@ -42,7 +44,7 @@ export function placeRuns(
   };
 }
 
-/** Runs that have samples, by the stated offsets; one without follows the one before. ISO/IEC 14496-12, 8.8.8. */
+/** Runs that have samples, by their stated offsets; one without follows the previous one. ISO/IEC 14496-12, 8.8.8. */
 function statedPlaces({ runs }: TrackFragment, sizes: readonly number[]) {
   let end = 0;
   return runs

@@ -4,8 +4,8 @@ import { fitsPlainly } from './fit-durations.ts';
 import { type ChunkFacts, dependsOnOthers, isKeyFrame, type MendedSamples } from './mend-samples.ts';
 
 /**
- * Reads over the one run that most fragments have; gives `undefined` when there are several, or anything in it that
- * `mendSamples` would have to mend.
+ * Reads the single run that most fragments have; returns `undefined` if there are several, or if `mendSamples` would
+ * have to repair anything.
  */
 export function readPlainRun(
   view: DataView,
@@ -58,7 +58,7 @@ export function readPlainRun(
   };
 }
 
-/** The rows of such a run, as they lie in `view`. Samples of which no flags tell can all be started from. */
+/** The rows of such a run, unchanged in `view`. Decoding can start at any sample without flags. */
 export function keepRows(
   view: DataView,
   { defaults: { duration, flags = SAMPLE.sync }, runs }: TrackFragment,

@@ -19,12 +19,12 @@ const OVERRIDES = 0x1;
 const HAS_SUBSAMPLES = 0x2;
 const AES_CTR = 1;
 const AES_CBC = 2;
-/** Stands where no header names a key: whoever has the title's one key can still use it. */
+/** Used if no header names a key: an app with the title's only key can still use it. */
 const UNKNOWN_KEY = '0'.repeat(32);
 /** More samples than any fragment has. */
 const ALL = 0xffffffff;
 
-/** Of samples that are clear, whatever their track is. */
+/** For clear samples, whatever their track is. */
 const CLEAR: ReadEncryption = {
   encryption: undefined,
   protect: (track) => fragmentProtection(undefined, track ? [{ count: ALL, key: 'clear' }] : []),
@@ -32,7 +32,7 @@ const CLEAR: ReadEncryption = {
 
 const NO_KEY: KeyUse = { isProtected: false, ivSize: 0, keyId: UNKNOWN_KEY };
 
-/** Samples in a row, and what decrypts them. */
+/** Consecutive samples, and how to decrypt them. */
 interface SealedRun {
   readonly count: number;
   readonly encryption: Encryption;
@@ -63,8 +63,8 @@ function membersOf(runs: readonly SealedRun[]): readonly KeyMembers[] {
 }
 
 /**
- * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first; `met` is told the ids
- * of a fragment that is under several. PIFF 1.1, 5.3.2 (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in PIFF 1.3).
+ * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first; `met` is called with
+ * the ids of a fragment that has several. PIFF 1.1, 5.3.2 (`uuid`); ISO/IEC 23001-7, 7.2 (`senc`, as in PIFF 1.3).
  */
 export const encryptionReader =
   (keyIds: readonly string[], met?: (keyIds: readonly string[]) => void): EncryptionReader =>
@@ -90,7 +90,7 @@ export const encryptionReader =
     throw malformed(box.type, box.start, 'its entries do not fit its samples');
   };
 
-/** The entries, if they are such by vectors of one length where nothing says how long theirs are. */
+/** The entries, if they are valid for a vector size, where nothing specifies the size. */
 function readEntries(
   walk: Omit<EntryWalk, 'vectors'>,
   uses: readonly KeyRun[],
@@ -114,7 +114,7 @@ function readEntries(
   return coverClear(all, allSizes, [...vectors, ...none], ivSize);
 }
 
-/** Clear ones are covered by the key of those before them, or behind. */
+/** Clear samples are covered by the key of those before or after them. */
 function sealedRuns(uses: readonly KeyRun[], ivSize: 8 | 16, keyIds: readonly string[]): SealedRun[] {
   const encryptionOf = ({ use }: KeyRun): Encryption | undefined => {
     if (use?.isProtected === false) return undefined;
@@ -131,7 +131,7 @@ function sealedRuns(uses: readonly KeyRun[], ivSize: 8 | 16, keyIds: readonly st
   return runs;
 }
 
-/** A box with the samples' entries, or else where they lie elsewhere; `undefined` when there are none. */
+/** A box with the samples' entries, or the location of entries elsewhere; `undefined` if there are none. */
 function findEntries(view: DataView, boxes: readonly Box[], samples: number, base: bigint | undefined) {
   const box =
     boxes.find(({ type }) => type === 'senc') ?? boxes.find(({ uuid }) => uuid === PIFF_SAMPLE_ENCRYPTION);
@@ -154,7 +154,7 @@ function findEntries(view: DataView, boxes: readonly Box[], samples: number, bas
   return { box, start: reader.position, end: box.end, subsamples, uses };
 }
 
-/** 24 bits of algorithm, the size of vectors, and a key id. PIFF 1.1, 5.3.2. */
+/** 24 bits of algorithm, the vector size, and a key id. PIFF 1.1, 5.3.2. */
 function readOverride(view: DataView, reader: BoxReader): KeyUse {
   const algorithmAndSize = reader.u32();
   const keyId = readKeyId(view, reader);
@@ -163,7 +163,7 @@ function readOverride(view: DataView, reader: BoxReader): KeyUse {
   return { isProtected: algorithm === AES_CTR, ivSize: algorithmAndSize & 0xff, keyId };
 }
 
-/** Some packagers write the id as Windows lays GUIDs out: then the title's headers have it the other way round. */
+/** Some packagers write the id in the GUID layout of Windows: then the title's headers have it in the other byte order. */
 function knownOrder(keyId: string, keyIds: readonly string[]): string {
   if (keyIds.includes(keyId)) return keyId;
   const swapped = hexFromBytes(swapGuid(bytesFromHex(keyId) ?? new Uint8Array()));

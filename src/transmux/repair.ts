@@ -1,45 +1,45 @@
 /**
- * What was mended in a fragment. What is ordinary in Smooth Streaming (no `tfdt`, another track id for each level,
- * vendor boxes) is not told.
+ * What was repaired in a fragment. Ordinary properties of Smooth Streaming (no `tfdt`, another track id for each level,
+ * vendor boxes) are not reported.
  */
 export type RepairKind =
-  /** Samples were not where `trun` said, or it didn't say. */
+  /** Samples were not at the offset in `trun`, or it had none. */
   | 'data-offset'
-  /** Offsets counted from a file that nobody has. */
+  /** Offsets counted from the start of a file that isn't available. */
   | 'base-data-offset'
-  /** `tfdt`, or live `tfxd`, was of another time than the chunk asked for. */
+  /** `tfdt`, or live `tfxd`, had another time than the requested chunk. */
   | 'decode-time'
-  /** Negative composition offsets in a version that has none. */
+  /** Negative composition offsets in a version without signed offsets. */
   | 'signed-offsets'
-  /** Composition offsets were moved, so that the first picture lies at the chunk's start. */
+  /** Composition offsets were moved, so that the first picture is at the chunk's start. */
   | 'composition-offsets'
-  /** They should have been, but for more than any encoder's delay. */
+  /** They should have been moved, but by more than any encoder's delay. */
   | 'composition-offsets-left'
-  /** All samples looked like key frames, or none did. */
+  /** All samples were marked as key frames, or none. */
   | 'sync-flags'
-  /** Samples had no duration; what the others leave of the chunk's was shared out. */
+  /** Samples had no duration; they share what the others leave of the chunk's. */
   | 'sample-durations'
-  /** Durations, or composition offsets, counted on another clock than the stream's. */
+  /** Durations or composition offsets were on another clock than the stream's. */
   | 'sample-clock'
-  /** A sample lasted to far beyond the chunk, or the last picture ended before it. */
+  /** A sample extended far beyond the chunk, or the last picture ended before its end. */
   | 'last-sample'
-  /** Sound ended before its chunk; silence was added. */
+  /** Audio ended before its chunk; silence was added. */
   | 'silence'
-  /** Start codes stood where lengths should. */
+  /** Start codes were used instead of lengths. */
   | 'annex-b'
-  /** Other tracks lay in it, as sound beside the picture. */
+  /** There were other tracks, such as audio in a video fragment. */
   | 'other-tracks'
   /** `mdat` had no size. */
   | 'mdat-size'
-  /** Other boxes lay before `moof` or between it and `mdat`. */
+  /** There were other boxes before `moof` or between it and `mdat`. */
   | 'skipped-boxes';
 
 export interface Repair {
   readonly kind: RepairKind;
-  /** Samples, runs or boxes touched. */
+  /** Number of samples, runs or boxes affected. */
   readonly count: number;
 }
 
-/** A list of one, or of none where nothing was touched. */
+/** A list of one repair, or empty if nothing was affected. */
 export const repair = (kind: RepairKind, count: number): readonly Repair[] =>
   count > 0 ? [{ kind, count }] : [];

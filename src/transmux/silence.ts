@@ -4,30 +4,33 @@ import { type Field, packBits } from '../mp4/bits.ts';
 import { SAMPLE, type SampleTable } from '../mp4/fragment.ts';
 import { codecFamily } from './codec.ts';
 
-/** What tells how sound is coded. */
+/** How audio is coded. */
 export type SoundLevel = Partial<
   Pick<QualityLevel, 'codec' | 'fourCC' | 'codecPrivateData' | 'samplingRate' | 'channels'>
 >;
 
-/** Frames of silence that follow a fragment's own. */
+/** Frames of silence after a fragment's own frames. */
 export interface Silence {
   readonly count: number;
-  /** One of them. */
+  /** The bytes of one frame. */
   readonly frame: Uint8Array;
-  /** Of all together, in ticks. */
+  /** Total duration, in ticks. */
   readonly duration: number;
 }
 
-/** In seconds: what lacks more has other troubles. */
+/** In seconds: if more is missing, something else is wrong. */
 const LONGEST = 30;
 const MOST_FRAMES = 4096;
 
-/** Object types whose frames are made of the elements below: AAC Main, LC, LTP, and LC with spectral band replication. ISO/IEC 14496-3, 1.5.1.1. */
+/**
+ * Object types whose frames consist of the elements below: AAC Main, LC, LTP, and LC with spectral band replication.
+ * ISO/IEC 14496-3, 1.5.1.1.
+ */
 const RAW_DATA_BLOCKS = [1, 2, 4, 5, 29];
 /** Elements by channel configuration. ISO/IEC 14496-3, 1.6.3.4. */
 const ELEMENTS = ['', 'S', 'P', 'SP', 'SPS', 'SPP', 'SPPL', 'SPPPL'];
 
-/** Silence for a time, of frames that each last `frame` ticks; `undefined` where the codec's silence is not known, or there is no telling. */
+/** Silence for a time, in frames of `frame` ticks each; `undefined` if silence in this codec is not supported, or the codec is unknown. */
 export function makeSilence(
   duration: number,
   frame: number,
@@ -54,7 +57,7 @@ export function silentFrame(level: SoundLevel): Uint8Array | undefined {
   return packBits([...fields, [END, 3]]);
 }
 
-/** As the level's private data tell, or its other attributes. */
+/** From the level's private data, or its other attributes. */
 export function soundConfigOf({
   codecPrivateData,
   samplingRate,
@@ -65,9 +68,9 @@ export function soundConfigOf({
 }
 
 const [SCE, CPE, LFE, END] = [0, 1, 3, 7] as const;
-/** One long window, and no band that has any sound in it. ics_info. */
+/** One long window without bands. ics_info. */
 const NO_BANDS: Field = [0, 11];
-/** A gain for nothing; no pulses, no noise shaping, no gain control. individual_channel_stream without ics_info. */
+/** Zero gain; no pulses, noise shaping or gain control. individual_channel_stream without ics_info. */
 const NO_SOUND: readonly Field[] = [
   [0, 8],
   [0, 3],
@@ -86,7 +89,7 @@ const pair = (tag: number): readonly Field[] => [
   ...NO_SOUND,
 ];
 
-/** A fragment's samples, and those of silence behind them. */
+/** A fragment's samples followed by those of silence. */
 export function withSilence(samples: SampleTable, { count, frame, duration }: Silence): SampleTable {
   const all = samples.count + count;
   const extended = {
@@ -106,7 +109,7 @@ export function withSilence(samples: SampleTable, { count, frame, duration }: Si
   return extended;
 }
 
-/** The bytes of all frames, one behind another. */
+/** The bytes of all frames, one after another. */
 export function silentBytes({ count, frame }: Silence): Uint8Array {
   const bytes = new Uint8Array(count * frame.length);
   for (let i = 0; i < count; i++) bytes.set(frame, i * frame.length);

@@ -5,22 +5,22 @@ import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
 import { BoxWriter } from '../mp4/writer.ts';
 import { makeSilence, type SoundLevel, silentBytes, soundConfigOf, withSilence } from './silence.ts';
 
-/** What a stretch of silence is made for; times are in the stream's ticks. */
+/** Parameters of a span of silence; times are in the stream's ticks. */
 export interface SilentStretch {
   readonly timescale: number;
   readonly level: SoundLevel;
   readonly start: bigint;
   readonly duration: bigint;
-  /** Subtracted from `start`, as from those of fragments. */
+  /** Subtracted from `start`, as for fragments. */
   readonly origin: bigint;
-  /** Whether the init segment before it is that of encrypted samples. */
+  /** Whether the init segment before it is for encrypted samples. */
   readonly isProtected: boolean;
 }
 
 /** Samples in a frame of AAC, at the rate of its core. */
 const FRAME_LENGTH = 1024;
 
-/** A media segment of silence, where a stream has no fragments; `undefined` where the codec's silence is not known. */
+/** A media segment of silence, for a span without fragments; `undefined` if silence in this codec is not supported. */
 export function silentSegment(stretch: SilentStretch): Uint8Array<ArrayBuffer> | undefined {
   const { timescale, level, start, duration, origin, isProtected } = stretch;
   const rate = soundConfigOf(level)?.samplingRate;

@@ -2,7 +2,7 @@ import { type Ticks, ticks } from '../base/time.ts';
 import type { Box } from '../mp4/box.ts';
 import { BoxReader } from '../mp4/reader.ts';
 
-/** A start and a length on the stream's clock. */
+/** A start and a duration on the stream's clock. */
 export interface TickSpan {
   readonly start: Ticks;
   readonly duration: Ticks;
@@ -19,7 +19,7 @@ export function readOwnTime(view: DataView, boxes: readonly Box[]): TickSpan | u
   return readSpan(reader, reader.versionAndFlags().version);
 }
 
-/** The fragments that follow, as far as the origin knows them. [MS-SSTR] 2.2.4.6, TfrfBox. */
+/** The following fragments, as far as the origin knows them. [MS-SSTR] 2.2.4.6, TfrfBox. */
 export function readLookAhead(view: DataView, boxes: readonly Box[]): readonly TickSpan[] {
   const box = boxes.find(({ uuid }) => uuid === TFRF);
   if (!box) return [];
@@ -29,7 +29,7 @@ export function readLookAhead(view: DataView, boxes: readonly Box[]): readonly T
   return Array.from({ length: count }, () => readSpan(reader, version));
 }
 
-/** Version 1 and above: 64 bits each, the time signed, for audio priming makes it negative. */
+/** Version 1 and above: 64 bits each. The time is signed, because audio priming makes it negative. */
 function readSpan(reader: BoxReader, version: number): TickSpan {
   return version === 0
     ? { start: ticks(reader.u32()), duration: ticks(reader.u32()) }

@@ -1,9 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** How long after the last sign of the viewer the controls fade. */
+/** How long after the last user activity the controls fade, in milliseconds. */
 const LINGER_MS = 2600;
 
-/** Whether the viewer is doing something just now: a pointer moved, a key was hit, a menu is open. */
+/** Whether the user is active: a pointer moved, a key was pressed, a menu is open. */
 export class Activity implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -19,7 +19,7 @@ export class Activity implements ReactiveController {
     return this.#recent || this.#holds > 0;
   }
 
-  /** Something that the viewer began goes on: an open menu, a drag. */
+  /** Whether an interaction is in progress: an open menu, a drag. */
   get held(): boolean {
     return this.#holds > 0;
   }

@@ -1,9 +1,9 @@
-/** Hears of an attribute value that can't be used. */
+/** Called with a message about an attribute value that can't be used. */
 export type Warn = (sentence: string) => void;
 
 const warnInConsole: Warn = (sentence) => console.warn(`smooth-player: ${sentence}`);
 
-/** A number of at least `least`; `undefined` where the attribute is absent or no such number. */
+/** A number of at least `least`; `undefined` if the attribute is absent or invalid. */
 export function readNumber(
   name: string,
   value: string | number | null,
@@ -17,7 +17,7 @@ export function readNumber(
   return undefined;
 }
 
-/** One of `words`; the first where the attribute is absent or something else. */
+/** One of `words`; the first if the attribute is absent or invalid. */
 export function readWord<const Words extends readonly [string, ...string[]]>(
   name: string,
   value: string | null,
@@ -27,7 +27,7 @@ export function readWord<const Words extends readonly [string, ...string[]]>(
   if (value === null || value === '') return words[0];
   const word = words.find((one) => one === value.toLowerCase());
   if (word) return word;
-  warn(`${name}="${value}" is none of ${words.join(', ')}; ${words[0]} is used.`);
+  warn(`${name}="${value}" is not one of ${words.join(', ')}; ${words[0]} is used.`);
   return words[0];
 }
 
@@ -38,12 +38,11 @@ export function readSwitch(value: string | boolean | null): boolean | undefined 
 
 export const DEFAULT_RATES: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
-/** Speeds between 1/16 and 16, ascending, with 1 among them. */
+/** Playback rates between 1/16 and 16, ascending, including 1. */
 export function readRates(value: string | null, warn = warnInConsole): readonly number[] {
   const words = value?.split(/[\s,]+/).filter((word) => word !== '') ?? [];
   const rates = words.map(Number).filter((rate) => rate >= 0.0625 && rate <= 16);
-  if (rates.length < words.length)
-    warn(`playback-rates="${value}" has values that are no speeds; they are ignored.`);
+  if (rates.length < words.length) warn(`playback-rates="${value}" has invalid values; they are ignored.`);
   if (rates.length === 0) return DEFAULT_RATES;
   return [...new Set([...rates, 1])].sort((a, b) => a - b);
 }

@@ -1,7 +1,7 @@
 import type { AudioTrackInfo } from '../player/tracks.ts';
 import type { MenuItem } from './menu-item.ts';
 
-/** One item per audio track; its name in the manifest beside it where two share a language. */
+/** One item per audio track; with its name in the manifest if two share a language. */
 export function audioItems(
   tracks: readonly AudioTrackInfo[],
   current: AudioTrackInfo | undefined,
@@ -13,7 +13,7 @@ export function audioItems(
   });
 }
 
-/** The first track whose language begins as `wanted` does: `en` finds `en-us` and `eng`. */
+/** The first track whose language starts like `wanted`: `en` matches `en-us` and `eng`. */
 export function trackForLanguage<Track extends { readonly language: string | undefined }>(
   tracks: readonly Track[],
   wanted: string,
@@ -25,7 +25,7 @@ export function trackForLanguage<Track extends { readonly language: string | und
   );
 }
 
-/** Subtags, the language in its shortest form: `eng` becomes `en`. */
+/** Subtags, with the language in its shortest form: `eng` becomes `en`. */
 function canonical(language: string): readonly string[] {
   try {
     return new Intl.Locale(language.replaceAll('_', '-')).toString().toLowerCase().split('-');

@@ -1,13 +1,13 @@
 import type { SmoothPlayer } from '../player/player.ts';
 
-/** Where a title is looked at, as shares of it, but no further than so many seconds. */
+/** Positions to examine, as fractions of the title, but no further than this many seconds. */
 const PLACES = [0, 0.02, 0.05, 0.1];
 const FURTHEST = 60;
-/** Brightness, from 0 to 255, and its spread, of a picture that shows something. */
+/** Brightness, from 0 to 255, and its spread, that make a picture meaningful. */
 const DARKEST = 40;
 const BRIGHTEST = 220;
 const LEAST_SPREAD = 20;
-/** A picture is judged by so many pixels. */
+/** The number of pixels used to judge a picture. */
 const [COLUMNS, ROWS] = [32, 18];
 
 export interface Luminance {
@@ -15,7 +15,7 @@ export interface Luminance {
   readonly spread: number;
 }
 
-/** Of pixels in RGBA. ITU-R BT.709. */
+/** Luminance of RGBA pixels. ITU-R BT.709. */
 export function luminanceOf(pixels: Uint8ClampedArray): Luminance {
   const count = pixels.length / 4;
   let [sum, squares] = [0, 0];
@@ -28,13 +28,13 @@ export function luminanceOf(pixels: Uint8ClampedArray): Luminance {
   return { mean, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
 }
 
-/** Whether a picture shows something, and not black, white or an even surface. */
+/** Whether a picture shows something, rather than black, white or a uniform surface. */
 export const isTelling = ({ mean, spread }: Luminance): boolean =>
   mean >= DARKEST && mean <= BRIGHTEST && spread >= LEAST_SPREAD;
 
 /**
- * A still from near the beginning of a title that shows something, or the brightest there is; the caller owns it. `undefined` where
- * a page can't have one. `isWanted` ends the search.
+ * A meaningful still from near the beginning of a title, or the brightest one found; the caller owns it. `undefined` if
+ * there is none. `isWanted` ends the search.
  */
 export async function findPoster(
   player: SmoothPlayer,

@@ -14,29 +14,29 @@ import { type Chapter, chapterAt, chapterItems } from './text/chapters.ts';
 import { renderTextButton } from './text/text-controls.ts';
 import type { TimeFormat } from './time-format.ts';
 
-/** What the bar shows, and where its menus' choices go. */
+/** The state of the bar, and the handlers of its menus. */
 export interface ControlBar {
   readonly player: SmoothPlayer;
   readonly media: MediaController;
-  /** Of the element: it isn't the video's during trick play. */
+  /** The element's time, which differs from the video's during trick play. */
   readonly time: number;
   readonly paused: boolean;
   readonly face: TimeFormat;
-  /** Once a live title was loaded. */
+  /** Available after the first live title was loaded. */
   readonly live: LiveControls | undefined;
   readonly rates: readonly number[];
-  /** The speed that was chosen. */
+  /** The chosen playback rate. */
   readonly rate: number;
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
   readonly isFullscreen: boolean;
   readonly canPictureInPicture: boolean;
-  /** Unlike that of the title before. */
+  /** A different function for each title. */
   readonly openPreviews: (() => Promise<Previews>) | undefined;
   readonly perform: (request: ControlRequest) => void;
 }
 
-/** The lower edge of the picture: the seek bar with a row of buttons under it. */
+/** The controls at the lower edge of the picture: the seek bar above a row of buttons. */
 export function renderControlBar(bar: ControlBar) {
   const { strings, media, face } = bar;
   const video = media.media;

@@ -1,16 +1,16 @@
 import type { AnySmoothError } from '../base/errors.ts';
 import type { SmoothPlayerEventMap } from '../player/events.ts';
 
-/** What the elements fire besides the native events, by type. */
+/** The elements' own events, by type. */
 interface OwnEventMap extends Omit<SmoothPlayerEventMap, 'ended' | 'error'> {
-  /** Playback failed. Without an error of ours where the browser plays by itself. */
+  /** Playback failed. Has no `error` if the browser plays natively. */
   error: Event & { readonly error?: AnySmoothError };
   streamtypechange: Event;
   targetlivewindowchange: Event;
   captionstylechange: Event;
 }
 
-/** Every event of the elements: the player's, theirs, and those of a `<video>`. */
+/** All events of the elements: the player's, their own, and those of a `<video>`. */
 export interface SmoothElementEventMap
   extends OwnEventMap,
     Omit<HTMLVideoElementEventMap, keyof OwnEventMap> {}
@@ -21,7 +21,7 @@ type Listen = <Type extends keyof SmoothElementEventMap>(
   options?: boolean | AddEventListenerOptions,
 ) => void;
 
-/** What listeners are typed by. */
+/** Typed `addEventListener` and `removeEventListener`. */
 export interface TypedEvents {
   addEventListener: Listen;
   removeEventListener: Listen;

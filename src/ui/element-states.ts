@@ -1,4 +1,4 @@
-/** Custom states for `:state()`. Browsers without them go without. */
+/** Custom states for `:state()`. Browsers that don't support them ignore them. */
 export class ElementStates {
   readonly #states: CustomStateSet | undefined;
 
@@ -11,7 +11,7 @@ export class ElementStates {
       if (holds) this.#states?.add(name);
       else this.#states?.delete(name);
     } catch {
-      // Chromium before 125 takes only names that begin with two dashes.
+      // Chromium before 125 accepts only names that begin with two dashes.
     }
   }
 }

@@ -6,11 +6,11 @@ import { ControlRequestEvent } from './requests.ts';
 import { type Strings, stringsFor } from './strings.ts';
 
 /**
- * What went wrong, in a viewer's words, with an engineer's behind a disclosure.
+ * Shows an error: a message for viewers, with details for engineers behind a disclosure.
  *
  * @customElement smooth-error-view
- * @csspart message - The viewer's sentence.
- * @csspart button - "Try again", where that can help.
+ * @csspart message - The message for viewers.
+ * @csspart button - "Try again", if that can help.
  * @csspart details - Code, message and hint.
  * @fires smooth-request - With `retry`.
  */

@@ -1,9 +1,9 @@
 import type { SmoothPlayer } from '../player/player.ts';
 
-/** Steps that may wait while a key is held down. */
+/** Number of steps that may be pending while a key is held down. */
 const MOST_WAITING = 2;
 
-/** Steps from frame to frame; presses of a key are never dropped, its repetitions while it is held are. */
+/** Steps frame by frame; single key presses are never dropped, repetitions of a held key are. */
 export class FrameStepper {
   #waiting = 0;
 

@@ -6,7 +6,7 @@ import { type Strings, stringsFor } from './strings.ts';
 import { buttonStyles } from './tokens.ts';
 
 /**
- * A button that asks for full screen, or out of it.
+ * A button that enters or exits full screen.
  *
  * @customElement smooth-fullscreen-button
  * @csspart button - The native button.
@@ -14,7 +14,7 @@ import { buttonStyles } from './tokens.ts';
  */
 export class SmoothFullscreenButton extends LitElement {
   static override styles = buttonStyles;
-  /** Whether the player fills the screen. */
+  /** Whether the player is in full screen. */
   @property({ type: Boolean, reflect: true }) accessor active = false;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
 

@@ -4,7 +4,7 @@ import { nextTrickRate } from './trick-rates.ts';
 
 const RAISE_EVERY_MS = 1500;
 
-/** Goes fast, and faster, for as long as a key is held. */
+/** Trick play with increasing rate for as long as a key is held. */
 export class HeldTrick implements ReactiveController {
   readonly #host: SmoothVideoElement;
   #wasPaused = false;
@@ -22,7 +22,7 @@ export class HeldTrick implements ReactiveController {
     this.#timer = undefined;
   }
 
-  /** The key is held; told again and again. */
+  /** The key is held; called repeatedly. */
   hold(by: 1 | -1): void {
     if (this.#timer !== undefined) return;
     this.#wasPaused = this.#host.paused;

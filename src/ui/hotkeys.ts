@@ -1,24 +1,24 @@
 import type { ControlRequest } from './requests.ts';
 
-/** A key press and where it fell. */
+/** A key press and its target. */
 export interface KeyPress {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
-  /** Whether it is held down. */
+  /** Whether it is a repetition of a held key. */
   readonly repeat: boolean;
-  /** What has the focus: these use some of the keys themselves. */
+  /** The focused control: these use some of the keys themselves. */
   readonly on: 'button' | 'slider' | 'menu' | 'text' | 'other';
   readonly paused: boolean;
-  /** Without them, the keys for chapters scroll the page. */
+  /** Without chapters, their keys scroll the page. */
   readonly hasChapters: boolean;
 }
 
 const SLIDER_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'];
 
-/** What a key asks for; `undefined`: nothing, or the focused control's own business. */
+/** The request of a key; `undefined`: none, or the focused control handles it. */
 export function hotkey(press: KeyPress): ControlRequest | undefined {
   const { key, on } = press;
   if (press.ctrlKey && press.altKey && !press.metaKey && key.toLowerCase() === 'd')

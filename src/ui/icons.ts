@@ -1,6 +1,6 @@
 import { html, svg, type TemplateResult } from 'lit';
 
-// Drawn on a grid of 24: solid shapes for transport, round strokes of 1.8 for the rest.
+// Drawn on a 24 by 24 grid: solid shapes for transport, round strokes of 1.8 for the rest.
 const icon = (drawing: TemplateResult) =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawing}</svg>`;
 const stroked = (path: string, solid = '') =>

@@ -1,6 +1,6 @@
 import type { KeyPress } from './hotkeys.ts';
 
-/** The event as `hotkey` takes it; the focus may lie deep in shadow trees. */
+/** Converts an event to the input of `hotkey`; the focus may be deep in shadow trees. */
 export function keyPressOf(event: KeyboardEvent, player: Pick<KeyPress, 'paused' | 'hasChapters'>): KeyPress {
   const { key, ctrlKey, altKey, metaKey, shiftKey, repeat } = event;
   return { key, ctrlKey, altKey, metaKey, shiftKey, repeat, on: focusKind(event), ...player };

@@ -3,14 +3,14 @@ import { WarningEvent } from '../player/events.ts';
 import type { Previews } from '../player/navigate/previews.ts';
 import type { SmoothPlayer } from '../player/player.ts';
 
-/** Gives the host's `<track>` children on to the native element, which can't see them through a slot. */
+/** Passes the host's `<track>` children on to the native element, which can't see them through a slot. */
 export function adoptTracks(
   slot: HTMLSlotElement,
   video: HTMLVideoElement,
   isOurs: (child: Element) => child is HTMLTrackElement,
 ): void {
   const wanted = slot.assignedElements().filter(isOurs);
-  // The player's own have no source.
+  // The player's own tracks have no source.
   const present = [...video.querySelectorAll<HTMLTrackElement>('track[src]')];
   if (
     wanted.length === present.length &&
@@ -22,16 +22,16 @@ export function adoptTracks(
   video.append(...wanted.map((track) => track.cloneNode()));
 }
 
-/** Whether a track is to be read, and not chapters or metadata. */
+/** Whether a track has text to display, rather than chapters or metadata. */
 export const isTextTrack = ({ kind }: HTMLTrackElement): boolean =>
   kind === 'subtitles' || kind === 'captions' || kind === 'descriptions';
 
-/** Whether browsers can read it: WebVTT, as far as its address and type tell. */
+/** Whether browsers can read it natively: WebVTT, according to its URL and type. */
 export const isPlainTrack = (track: HTMLTrackElement): boolean =>
   !/\.(?:ttml|xml|dfxp|srt)(?:[?#]|$)/i.test(track.src) &&
   !/ttml|xml|srt|subrip/i.test(track.getAttribute('type') ?? '');
 
-/** Adds a `<track>` child to the title that is loaded, and shows it if it is the default. Failures are reported by `warning`. */
+/** Adds a `<track>` child to the loaded title, and shows it if it is the default. Failures are reported by `warning`. */
 export async function addTrack(
   player: SmoothPlayer,
   { src, kind, srclang, label, default: isDefault }: HTMLTrackElement,
@@ -49,11 +49,11 @@ export async function addTrack(
   }
 }
 
-/** The storyboard that a page has given: `<track kind="metadata" label="thumbnails">`. */
+/** The storyboard that the page provides: `<track kind="metadata" label="thumbnails">`. */
 export const storyboardOf = (host: Element): string | undefined =>
   host.querySelector<HTMLTrackElement>(':scope > track[kind="metadata"][label="thumbnails" i][src]')?.src;
 
-/** The previews of a player's title, from the page's storyboard where there is one. Its failure is told by `warning`. */
+/** The previews of a player's title, from the page's storyboard if there is one. Its failure is reported by `warning`. */
 export async function openPreviews(player: SmoothPlayer, storyboard: string | undefined): Promise<Previews> {
   if (storyboard) await player.addStoryboard(storyboard).catch((error: unknown) => warn(player, error));
   return player.openPreviews();

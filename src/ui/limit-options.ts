@@ -2,7 +2,7 @@ import type { DrmOptions } from '../eme/drm-options.ts';
 import type { SmoothOptions } from '../player/options.ts';
 import { readNumber, readSwitch } from './attributes.ts';
 
-/** The attributes that say how much is enough, how near a live title plays and where licences are, as written, and the property with the rest. */
+/** The attributes for quality limits, live latency and licence server, as written, and the property with the rest. */
 export interface LimitAttributes {
   readonly maxHeight: string | number | null;
   readonly maxBitrate: string | number | null;
@@ -10,12 +10,12 @@ export interface LimitAttributes {
   readonly targetLatency: string | number | null;
   readonly drmLicenseUrl: string | null;
   readonly drm: DrmOptions | undefined;
-  /** Languages of text that are wanted, and who draws it. */
+  /** Preferred languages of text, and who renders it. */
   readonly preferredText: readonly string[] | undefined;
   readonly cueRenderer: 'native' | 'overlay';
 }
 
-/** `options` with what the attributes say laid over them. */
+/** `options` overridden by the attributes. */
 export function withLimits(options: SmoothOptions, attributes: LimitAttributes): SmoothOptions {
   const maxHeight = readNumber('max-height', attributes.maxHeight, 1);
   const maxBitrate = readNumber('max-bitrate', attributes.maxBitrate, 1);

@@ -1,10 +1,10 @@
 import { toSeconds } from '../base/time.ts';
 import type { SmoothPlayer } from '../player/player.ts';
 
-/** What players' controls ask about live titles; the words of Media UI Extensions. */
+/** The API for controls of live titles, as in Media UI Extensions. */
 export interface LiveContract {
   readonly streamType: 'live' | 'on-demand' | 'unknown';
-  /** Seconds that can be sought back in a live title: infinite for all of it, 0 for none; NaN for other titles. */
+  /** Length of the DVR window of a live title in seconds: `Infinity` if it is unlimited, 0 for none; `NaN` for other titles. */
   readonly targetLiveWindow: number;
 }
 

@@ -8,8 +8,8 @@ const TELLING = [
 ] as const; // biome-ignore format: a list of words
 
 /**
- * Renders the host anew when the media element's state changes. The media element stays the truth; only
- * what it doesn't tell is remembered here.
+ * Updates the host when the media element's state changes. The media element owns the state; only what it doesn't
+ * expose is stored here.
  */
 export class MediaController implements ReactiveController {
   readonly media: HTMLVideoElement;
@@ -33,13 +33,13 @@ export class MediaController implements ReactiveController {
     this.#listening?.abort();
   }
 
-  /** Playback or a seek should go on, but nothing comes. */
+  /** Playback or a seek is waiting for media. */
   get waiting(): boolean {
     const { paused, seeking, ended, readyState } = this.media;
     return (!paused || seeking) && !ended && readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
   }
 
-  /** Playback has been under way since this title was loaded. */
+  /** Whether playback has begun since this title was loaded. */
   get started(): boolean {
     return this.#started;
   }

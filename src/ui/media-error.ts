@@ -1,6 +1,6 @@
 import type { SmoothError } from '../base/errors.ts';
 
-/** The failure as a native `MediaError`, for code that expects one; `cause` is the whole of it. */
+/** The error as a native `MediaError`, for code that expects one; `cause` is the `SmoothError`. */
 export function mediaErrorOf(error: SmoothError): MediaError {
   return Object.create(MediaError.prototype, {
     code: { value: codeOf(error), enumerable: true },

@@ -20,7 +20,7 @@ export class ChooseEvent extends Event {
 }
 
 /**
- * A button that opens a menu of which one item holds. On small screens the menu rises from the lower edge.
+ * A button that opens a menu with one selected item. On small screens the menu slides in from the lower edge.
  *
  * @customElement smooth-menu-button
  * @csspart button - The native button.
@@ -31,17 +31,17 @@ export class ChooseEvent extends Event {
  */
 export class SmoothMenuButton extends LitElement {
   static override styles = [buttonStyles, menuStyles];
-  /** What is chosen here: the menu's heading and the button's name. */
+  /** The subject of the choice: the menu's heading and the button's name. */
   @property({ attribute: false }) accessor label = '';
-  /** What holds, in a word or two, for the button's name and face. */
+  /** The selected choice, in a word or two, for the button's name and face. */
   @property({ attribute: false }) accessor value = '';
-  /** Shows `value` beside the icon, where there is room. */
+  /** Shows `value` beside the icon, if there is room. */
   @property({ type: Boolean, reflect: true, attribute: 'with-value' }) accessor withValue = false;
   @property({ attribute: false }) accessor icon: TemplateResult | typeof nothing = nothing;
   @property({ attribute: false }) accessor items: readonly MenuItem[] = [];
-  /** Whether what the button is for is on; `undefined` where that is no question. */
+  /** Whether the feature is turned on; `undefined` if it can't be turned on and off. */
   @property({ attribute: false }) accessor pressed: boolean | undefined = undefined;
-  /** Gives the pictures of items that have some; called when the menu is opened. */
+  /** Provides the pictures of items; called when the menu is opened. */
   @property({ attribute: false }) accessor openPreviews: (() => Promise<Previews>) | undefined;
   @state() private accessor isOpen = false;
   @state() private accessor previews: Previews | undefined;
@@ -90,7 +90,7 @@ export class SmoothMenuButton extends LitElement {
     this.dispatchEvent(new ChooseEvent(item.value));
   }
 
-  /** Above the button, towards the middle of the window, before the first frame shows it. */
+  /** Above the button, towards the middle of the window, before the first frame is shown. */
   #place = (event: ToggleEvent) => {
     const { menu, button } = this;
     if (event.newState !== 'open' || !menu || !button) return;
@@ -116,7 +116,7 @@ export class SmoothMenuButton extends LitElement {
     (items.find((item) => item.ariaChecked === 'true') ?? items[0])?.focus();
   };
 
-  /** Without them the items have their words. */
+  /** Without previews the items have text only. */
   async #fetchPreviews(): Promise<void> {
     const open = this.openPreviews;
     if (!open || !this.items.some(({ pictureAt }) => pictureAt !== undefined)) return;

@@ -2,11 +2,11 @@
 export interface MenuItem {
   readonly value: string;
   readonly label: string;
-  /** Said beside the label, quietly. */
+  /** Shown beside the label, less prominently. */
   readonly note?: string;
-  /** Where in the title its picture is, in seconds. */
+  /** The position of its picture in the title, in seconds. */
   readonly pictureAt?: number;
   readonly checked: boolean;
-  /** Does something at once, and can't be checked. */
+  /** Performs an action, and can't be selected. */
   readonly isAction?: boolean;
 }

@@ -1,14 +1,14 @@
-/** The type of HLS, as browsers that play it know it. */
+/** The MIME type of HLS in browsers that play it. */
 const HLS = 'application/vnd.apple.mpegurl';
 
-/** What is needed of an element that has a title's URL and `<source>` children. */
+/** The required interface of an element with a title's URL and `<source>` children. */
 interface SourceHost extends HTMLElement {
   readonly src: string;
 }
 
 /**
- * The same title in a format that this browser plays without a media source: of the first `<source>` child that it
- * can play, or else the HLS that an origin makes of the title.
+ * The same title in a format that this browser plays without MediaSource: the first `<source>` child that it can play,
+ * or else the HLS that an origin provides.
  */
 export function nativeUrl(host: SourceHost, video: HTMLVideoElement): string | undefined {
   const [first] = playableSources(host, video);
@@ -16,7 +16,7 @@ export function nativeUrl(host: SourceHost, video: HTMLVideoElement): string | u
   return video.canPlayType(HLS) === '' ? undefined : hlsUrlOf(host.src);
 }
 
-/** The `<source>` children that this browser can play by itself, in the order of the page. */
+/** The `<source>` children that this browser can play natively, in document order. */
 export function playableSources(host: HTMLElement, video: HTMLVideoElement): readonly HTMLSourceElement[] {
   return [...host.children].filter(
     (child) =>
@@ -24,7 +24,7 @@ export function playableSources(host: HTMLElement, video: HTMLVideoElement): rea
   ) as HTMLSourceElement[];
 }
 
-/** Where origins with dynamic packaging have a title in HLS: `Manifest(format=m3u8-cmaf)`. */
+/** The HLS URL of a title at origins with dynamic packaging: `Manifest(format=m3u8-cmaf)`. */
 export function hlsUrlOf(manifest: string): string | undefined {
   if (!URL.canParse(manifest)) return undefined;
   const url = new URL(manifest);

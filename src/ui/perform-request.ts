@@ -6,26 +6,26 @@ import { type Chapter, chapterBy } from './text/chapters.ts';
 import type { TimeFormat } from './time-format.ts';
 import { nextTrickRate, trickLabel } from './trick-rates.ts';
 
-/** What a request is carried out with. */
+/** The context that a request is performed in. */
 export interface PerformContext {
   readonly element: SmoothVideoElement;
   readonly rates: readonly number[];
-  /** The speed that was chosen. */
+  /** The chosen playback rate. */
   readonly rate: number;
   readonly face: TimeFormat;
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
   stepFrame(by: 1 | -1, isHeld: boolean): void;
   holdTrick(by: 1 | -1): void;
-  /** Shows a place on the picture while the knob is dragged. */
+  /** Shows the picture of a position while the knob is dragged. */
   scrub(to: number): void;
   toggleStats(): void;
-  /** Shows text, or hides it. */
+  /** Shows or hides text. */
   toggleText(): void;
   openCaptionStyle(): void;
 }
 
-/** Carries a request out. The answer is for the viewer to read: what is now. */
+/** Performs a request. Returns a message for the viewer about the new state. */
 export function performRequest(request: ControlRequest, context: PerformContext): string | undefined {
   const { element, strings, face } = context;
   const { start, end } = face.range;
@@ -116,7 +116,7 @@ function ask(request: EngineRequest, element: SmoothVideoElement): undefined {
   }
 }
 
-/** What fails again is told by the `error` event. */
+/** Another failure is reported by the `error` event. */
 async function retry(element: SmoothVideoElement): Promise<void> {
   await element.player.retry();
   await element.play();
@@ -124,7 +124,7 @@ async function retry(element: SmoothVideoElement): Promise<void> {
 
 function togglePlay(element: SmoothVideoElement, strings: Strings): string {
   if (element.paused || element.ended) {
-    // Refused by the browser, it stays paused, and the button says so.
+    // If the browser blocks it, it stays paused, and the button shows that.
     element.play().catch(() => undefined);
     return strings.play;
   }
@@ -182,7 +182,7 @@ async function toggleFullscreen(element: SmoothVideoElement): Promise<void> {
   }
 }
 
-/** iPhones fill the screen with a native video only. */
+/** iPhones support full screen for native videos only. */
 function enterNativeFullscreen(element: object): void {
   const enter: unknown = Reflect.get(element, 'webkitEnterFullscreen');
   if (typeof enter === 'function') Reflect.apply(enter, element, []);

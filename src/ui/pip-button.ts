@@ -6,7 +6,7 @@ import { type Strings, stringsFor } from './strings.ts';
 import { buttonStyles } from './tokens.ts';
 
 /**
- * A button that asks for picture in picture, or out of it.
+ * A button that enters or exits picture-in-picture.
  *
  * @customElement smooth-pip-button
  * @csspart button - The native button.
@@ -14,7 +14,7 @@ import { buttonStyles } from './tokens.ts';
  */
 export class SmoothPipButton extends LitElement {
   static override styles = buttonStyles;
-  /** Whether the picture is in its own window. */
+  /** Whether the video is in a separate window. */
   @property({ type: Boolean, reflect: true }) accessor active = false;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
 

@@ -6,7 +6,7 @@ import { type Strings, stringsFor } from './strings.ts';
 import { buttonStyles } from './tokens.ts';
 
 /**
- * A button that asks for play or pause. It shows state; it does not own it.
+ * A play/pause button. It shows state and does not own it.
  *
  * @customElement smooth-play-button
  * @slot play - Icon while paused.
@@ -33,7 +33,7 @@ export class SmoothPlayButton extends LitElement {
   @property({ type: Boolean, reflect: true }) accessor paused = true;
   /** Mirrors the media element's `ended`. */
   @property({ type: Boolean, reflect: true }) accessor ended = false;
-  /** The round one in the middle of the picture. */
+  /** The large round button in the middle of the picture. */
   @property({ type: Boolean, reflect: true }) accessor big = false;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
 

@@ -1,17 +1,17 @@
 import { PictureCover } from '../player/navigate/picture-cover.ts';
 import type { SmoothPlayer } from '../player/player.ts';
 
-/** A title that begins by itself needs no poster. */
+/** A title that starts by itself needs no poster. */
 const BEGINS_WITHIN_MS = 300;
 
-/** An element that a title is played in. */
+/** An element that plays a title. */
 export interface PosterHost {
   readonly video: HTMLVideoElement;
   readonly player: SmoothPlayer;
   readonly clientWidth: number;
 }
 
-/** Covers the picture with a still of the title until it is played or sought, for `poster="auto"`. */
+/** Covers the video with a still of the title until it is played or a seek starts, for `poster="auto"`. */
 export async function showAutoPoster(host: PosterHost, canvas: HTMLCanvasElement): Promise<void> {
   const { video, player } = host;
   let isWanted = true;

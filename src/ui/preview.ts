@@ -3,11 +3,11 @@ import { property, query, state } from 'lit/decorators.js';
 import type { Picture } from '../player/navigate/picture-source.ts';
 import type { Previews } from '../player/navigate/previews.ts';
 
-/** Screens with more pixels to a CSS pixel get no more than this: the pictures are small. */
+/** The maximum device pixel ratio of previews: the pictures are small. */
 const MOST_DENSITY = 2;
 
 /**
- * The picture of a place in the title, as soon as there is one: until then that of a place nearby.
+ * Shows the picture of a position in the title as soon as it is available, and until then one of a nearby position.
  *
  * @customElement smooth-preview
  */
@@ -21,11 +21,11 @@ export class SmoothPreview extends LitElement {
   /** Seconds. */
   @property({ attribute: false }) accessor time = 0;
   @property({ attribute: false }) accessor previews: Previews | undefined;
-  /** Whether it stays, as a chapter's picture: others may be wanted at the same time. */
+  /** Whether it is permanent, such as a chapter's picture: others may be needed at the same time. */
   @property({ type: Boolean }) accessor still = false;
   /** CSS pixels. */
   @property({ attribute: false }) accessor width = 160;
-  /** Whether there was a picture yet; from then on the box keeps its place. */
+  /** Whether there has been a picture; from then on the box keeps its size. */
   @property({ type: Boolean, attribute: 'has-picture', reflect: true }) accessor hasPicture = false;
   @state() private accessor ratio = 9 / 16;
   @query('canvas') private accessor canvas: HTMLCanvasElement | null = null;
@@ -45,7 +45,7 @@ export class SmoothPreview extends LitElement {
     if (changed.has('width')) this.style.setProperty('inline-size', `${this.width}px`);
     if (changed.has('previews')) this.hasPicture = false;
     if (changed.has('time') || changed.has('previews')) void this.#look();
-    // A canvas that was given another size is empty.
+    // Resizing a canvas clears it.
     else if (changed.has('width') || changed.has('ratio')) this.#draw(this.#shown);
   }
 
@@ -63,7 +63,7 @@ export class SmoothPreview extends LitElement {
 
   #draw(picture: Picture | undefined): void {
     const { canvas } = this;
-    // One that was closed meanwhile has no size.
+    // A closed image has no size.
     if (!canvas || !picture || picture.image.width === 0) return;
     this.#shown = picture;
     const { image } = picture;

@@ -2,17 +2,17 @@ import type { Quality } from '../player/tracks.ts';
 import type { MenuItem } from './menu-item.ts';
 import { bitrateText } from './time-text.ts';
 
-/** What the quality menu is made from. */
+/** The input of the quality menu. */
 export interface QualityMenuInput {
   /** Ascending by bitrate. */
   readonly qualities: readonly Quality[];
   readonly chosen: Quality | 'auto';
   readonly playing: Quality | undefined;
-  /** The word for "auto". */
+  /** The label of "auto". */
   readonly auto: string;
 }
 
-/** Best first, as viewers look for it, with Auto on top; its note says what plays. */
+/** Best first, with Auto on top; its note says which quality is playing. */
 export function qualityItems({ qualities, chosen, playing, auto }: QualityMenuInput): readonly MenuItem[] {
   const levels = qualities.toReversed().map((quality) => ({
     value: String(quality.index),

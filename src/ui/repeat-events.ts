@@ -4,7 +4,7 @@ import { VIDEO_EVENTS } from './video-contract.ts';
 
 type Map = events.SmoothPlayerEventMap;
 
-/** A fresh event for each of the player's. `ended` isn't here: the native one tells it. */
+/** A new event for each of the player's. `ended` isn't here, because the native element fires it. */
 const COPIES: { readonly [Type in Exclude<keyof Map, 'ended'>]: (event: Map[Type]) => Event } = {
   loaded: (event) => new events.LoadedEvent(event.presentation),
   qualitychange: (event) => new events.QualityChangeEvent(event.from, event.to, event.reason),
@@ -26,12 +26,12 @@ const COPIES: { readonly [Type in Exclude<keyof Map, 'ended'>]: (event: Map[Type
   warning: (event) => new events.WarningEvent(event.error),
 };
 
-/** Fires the native element's events on the host; its `error` apart, which the player tells better. */
+/** Fires the native element's events on the host, except `error`, which the player fires with more detail. */
 export function repeatVideoEvents(video: HTMLVideoElement, host: EventTarget): void {
   for (const type of VIDEO_EVENTS) video.addEventListener(type, (event) => host.dispatchEvent(copyOf(event)));
 }
 
-/** Fires the player's events on the host. The listeners go with the player. */
+/** Fires the player's events on the host. The listeners are removed with the player. */
 export function repeatPlayerEvents(player: SmoothPlayer, host: EventTarget): void {
   for (const type of Object.keys(COPIES) as (keyof typeof COPIES)[]) repeat(type, player, host);
 }
@@ -40,7 +40,7 @@ function repeat<Type extends keyof typeof COPIES>(type: Type, player: SmoothPlay
   player.addEventListener(type, (event: Map[Type]) => host.dispatchEvent(COPIES[type](event)));
 }
 
-/** Of the same kind: an event serves as its own class's init dictionary. */
+/** Of the same class: an event serves as its own class's init dictionary. */
 function copyOf(event: Event): Event {
   if (event instanceof MediaEncryptedEvent) return new MediaEncryptedEvent(event.type, event);
   if (typeof PictureInPictureEvent !== 'undefined' && event instanceof PictureInPictureEvent) {

@@ -1,8 +1,8 @@
-/** What a viewer asks for, by a control or by a key. */
+/** A viewer's request, from a control or a key. */
 export type ControlRequest =
   | { readonly type: 'toggle-play' }
   | { readonly type: 'seek'; readonly to: number }
-  /** The knob is dragged there, outside of the buffer. */
+  /** The knob is dragged to a position outside the buffer. */
   | { readonly type: 'scrub'; readonly to: number }
   | { readonly type: 'seek-by'; readonly seconds: number }
   | { readonly type: 'seek-fraction'; readonly fraction: number }
@@ -21,7 +21,7 @@ export type ControlRequest =
   | { readonly type: 'rate-step'; readonly by: 1 | -1 }
   /** One step faster, forward or back. */
   | { readonly type: 'trick-step'; readonly by: 1 | -1 }
-  /** Faster and faster while a key is held. */
+  /** Increasing rate while a key is held. */
   | { readonly type: 'trick-hold'; readonly by: 1 | -1 }
   | { readonly type: 'go-live' }
   | { readonly type: 'toggle-fullscreen' }
@@ -29,7 +29,7 @@ export type ControlRequest =
   | { readonly type: 'toggle-stats' }
   | { readonly type: 'retry' };
 
-/** Carries a request from a control up to its player. It doesn't leave the player's shadow tree. */
+/** Carries a request from a control to its player. It doesn't leave the player's shadow tree. */
 export class ControlRequestEvent extends Event {
   readonly request: ControlRequest;
   constructor(request: ControlRequest) {
@@ -38,7 +38,7 @@ export class ControlRequestEvent extends Event {
   }
 }
 
-/** A menu opened or closed, or a drag on a slider began or ended: the controls stay while it lasts. */
+/** A menu opened or closed, or a drag on a slider began or ended: the controls stay visible meanwhile. */
 export class HoldEvent extends Event {
   readonly held: boolean;
   constructor(held: boolean) {

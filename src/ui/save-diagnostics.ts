@@ -1,6 +1,6 @@
 import type { SmoothPlayer } from '../player/player.ts';
 
-/** Hands the page's user a file with all that the player can tell of itself. */
+/** Saves a file with the player's diagnostics. */
 export async function saveDiagnostics(player: SmoothPlayer): Promise<void> {
   const diagnostics = await player.getDiagnostics();
   const url = URL.createObjectURL(new Blob([JSON.stringify(diagnostics)], { type: 'application/json' }));
@@ -8,6 +8,6 @@ export async function saveDiagnostics(player: SmoothPlayer): Promise<void> {
   link.href = url;
   link.download = `smooth-player-${diagnostics.takenAt.replace(/\W/g, '-')}.json`;
   link.click();
-  // The download has begun by then; nothing else refers to it.
+  // The download has begun by then; nothing else refers to the URL.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

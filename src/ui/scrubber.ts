@@ -1,7 +1,7 @@
 import { PictureCover } from '../player/navigate/picture-cover.ts';
 import type { Previews } from '../player/navigate/previews.ts';
 
-/** Shows the picture under a dragged knob on all of the player, as far as there is one, until the video has it. */
+/** Shows the preview picture of a dragged knob over the whole player, if available, until the video has it. */
 export class Scrubber {
   readonly #cover: PictureCover;
   #previews: Previews | undefined;
@@ -12,19 +12,19 @@ export class Scrubber {
     this.#cover = new PictureCover(canvas);
   }
 
-  /** The knob is dragged to a place that isn't in the buffer. */
+  /** The knob is dragged to a position that isn't buffered. */
   show(previews: Previews, time: number): void {
     this.#previews = previews;
     this.#time = time;
     this.#frame ??= requestAnimationFrame(this.#draw);
   }
 
-  /** The video is told to show the place: it is seen once it does. */
+  /** The video seeks to the position: the cover is removed when it gets there. */
   seek(video: HTMLVideoElement): void {
     if (this.#stop()) void this.#cover.uncover(video);
   }
 
-  /** The drag was given up, or the title went. */
+  /** The drag was cancelled, or the title was unloaded. */
   end(): void {
     if (this.#stop()) this.#cover.hide();
   }
@@ -40,7 +40,7 @@ export class Scrubber {
   #draw = () => {
     this.#frame = requestAnimationFrame(this.#draw);
     const image = this.#previews?.nearest(this.#time)?.image;
-    // One that was closed meanwhile has no size.
+    // A closed image has no size.
     if (image?.width) this.#cover.show(image);
   };
 }

@@ -9,37 +9,38 @@ import { type Span, type TimeFormat, titleTimeFormat } from './time-format.ts';
 
 const SMALL_STEP = 5;
 const BIG_STEP = 60;
-/** A dragged knob that rests so long is let go, as far as the video is concerned. */
+/** If a dragged knob rests this long, the video seeks there. */
 const REST_MS = 250;
-/** After a key, the place is shown for so long. */
+/** How long the tooltip is shown after a key press. */
 const SHOWN_AFTER_KEY_MS = 1500;
-/** CSS pixels that a preview is wide, and its share of a narrow bar. */
+/** Width of a preview in CSS pixels, and its maximum fraction of the bar. */
 const PREVIEW_WIDTH = 160;
 const PREVIEW_SHARE = 0.4;
 const PREVIEW_PADDING = 4;
 
 /**
- * The position in the title: played and buffered parts, the time under the pointer with its picture, and a slider to move it.
- * It runs from left to right in every script, as media time does.
+ * The seek bar: played and buffered parts, the time at the pointer with its picture, and a slider. It runs from left to
+ * right in every script, like media time.
  *
  * @customElement smooth-seek-bar
  * @csspart slider - The native range input, for keyboard and screen readers.
  * @csspart track - The whole length.
- * @csspart buffered - A buffered stretch.
+ * @csspart buffered - A buffered range.
  * @csspart played - From the beginning to the playhead.
- * @csspart mark - Where a chapter begins.
+ * @csspart mark - The beginning of a chapter.
  * @csspart knob - The playhead.
- * @csspart tooltip - The time under the pointer, its chapter and its picture.
+ * @csspart tooltip - The time at the pointer, its chapter and its picture.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part.
- * @fires smooth-request - With `seek`: on release, while dragging inside what is buffered, and where the knob rests; with `scrub` while
- *   it moves elsewhere.
+ * @fires smooth-request - With `seek`: on release, while dragging inside the buffer, and where the knob rests; with
+ * `scrub` while it moves
+ *   elsewhere.
  * @fires smooth-hold - When a drag begins and ends.
  */
 export class SmoothSeekBar extends LitElement {
   static override styles = seekBarStyles;
   /** Seconds. */
   @property({ attribute: false }) accessor time = 0;
-  /** What can be sought, and how positions are told. */
+  /** The seekable range, and the format of positions. */
   @property({ attribute: false }) accessor face: TimeFormat = titleTimeFormat(
     0,
     Number.NaN,
@@ -47,15 +48,15 @@ export class SmoothSeekBar extends LitElement {
   );
   @property({ attribute: false }) accessor buffered: readonly Span[] = [];
   @property({ attribute: false }) accessor chapters: readonly Chapter[] = [];
-  /** Whether the media clock runs, so that the playhead glides between updates. */
+  /** Whether the media clock runs, so that the playhead moves smoothly between updates. */
   @property({ type: Boolean, reflect: true }) accessor gliding = false;
-  /** Whether the media element is busy with a seek. */
+  /** Whether the media element is seeking. */
   @property({ attribute: false }) accessor seeking = false;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
-  /** Gives the previews of the title; called when the first of them is wanted. */
+  /** Provides the previews of the title; called for the first preview. */
   @property({ attribute: false }) accessor openPreviews: (() => Promise<Previews>) | undefined;
 
-  /** Seconds under the pointer, and under the finger that drags. */
+  /** The time at the pointer, or at a dragging finger, in seconds. */
   @state() private accessor pointed: number | undefined;
   @state() private accessor dragged: number | undefined;
   @state() private accessor previews: Previews | undefined;
@@ -104,7 +105,7 @@ export class SmoothSeekBar extends LitElement {
     if (this.pointed !== undefined && this.openPreviews !== this.#opening) void this.#fetchPreviews();
   }
 
-  /** Without them there is the time all the same; the next pointer tries again. */
+  /** Without previews the tooltip shows the time; the next pointer tries again. */
   async #fetchPreviews(): Promise<void> {
     const open = this.openPreviews;
     this.#opening = open;
@@ -119,7 +120,7 @@ export class SmoothSeekBar extends LitElement {
     }
   }
 
-  /** Shows a place for a while, since a key has no end. */
+  /** Shows the tooltip for a while, since a key press has no end. */
   #showFor(time: number): void {
     this.pointed = time;
     clearTimeout(this.#hideTimer);
@@ -131,7 +132,7 @@ export class SmoothSeekBar extends LitElement {
     this.pointed = undefined;
   };
 
-  /** Places are set by CSSOM, which a strict content security policy allows; style attributes it does not. */
+  /** Positions are set through CSSOM, which a strict Content Security Policy allows; style attributes it does not. */
   protected override updated(): void {
     const { start, end } = this.face.range;
     const share = (time: number) =>
@@ -139,7 +140,7 @@ export class SmoothSeekBar extends LitElement {
     this.played?.style.setProperty('transform', `scaleX(${share(this.#shown)})`);
     this.knob?.style.setProperty('transform', `translateX(${share(this.#shown) * 100}%)`);
     this.tooltip?.style.setProperty('--_at', String(share(this.pointed ?? 0)));
-    // A preview that comes later has its width by then.
+    // A preview that loads later will have this width.
     const width = this.previews ? this.#previewWidth + 2 * PREVIEW_PADDING : (this.tooltip?.offsetWidth ?? 0);
     const half = Math.max(28, width / 2);
     this.tooltip?.style.setProperty('--_half', `${half}px`);
@@ -232,7 +233,7 @@ export class SmoothSeekBar extends LitElement {
 
   #release = (event: PointerEvent) => {
     if (this.dragged === undefined) return;
-    // Shows the new place until the media element says the same.
+    // Shows the new position until the media element reports it.
     this.time = this.#timeAt(event);
     this.#ask(this.time);
     this.#cancel();

@@ -27,15 +27,15 @@ import { tokens } from './tokens.ts';
 import { trickLabel } from './trick-rates.ts';
 
 /**
- * A `<smooth-video>` with controls, when it has the `controls` attribute.
+ * A `<smooth-video>` with controls, shown if it has the `controls` attribute.
  *
  * @customElement smooth-player
  * @attr {boolean} controls - Shows the controls.
- * @attr {string} media-title - Shown at the top, and told to screen readers.
- * @attr {string} playback-rates - Speeds to offer, such as `0.5 1 2`.
- * @attr {'on'|'off'} hotkeys - `off` leaves the keyboard to the page.
- * @attr {'auto'|'light'|'dark'} theme - Of menus; the controls on the picture are dark always.
- * @attr {boolean} debug - Shows the figures of the playback; Ctrl+Alt+D does it too.
+ * @attr {string} media-title - Title of the media, shown at the top and available to screen readers.
+ * @attr {string} playback-rates - Playback rates to offer, such as `0.5 1 2`.
+ * @attr {'on'|'off'} hotkeys - `off` disables keyboard shortcuts.
+ * @attr {'auto'|'light'|'dark'} theme - Theme of menus; the controls on the picture are always dark.
+ * @attr {boolean} debug - Shows playback statistics, as Ctrl+Alt+D does.
  * @slot - `<track>` elements, for the native element.
  * @slot poster - Shown until playback starts.
  * @slot overlay - Over the picture, under the controls.
@@ -43,41 +43,41 @@ import { trickLabel } from './trick-rates.ts';
  * @slot center - In the middle of the picture.
  * @slot bottom - Between the time and the menus.
  * @slot settings - After the menus.
- * @slot loading - Stands in for the spinner.
- * @slot error - Stands in for the error view.
+ * @slot loading - Replaces the spinner.
+ * @slot error - Replaces the error view.
  * @csspart video - The native element.
- * @csspart stage - All of it.
+ * @csspart stage - The whole player.
  * @csspart controls - The bar at the lower edge.
  * @csspart title - The title.
- * @csspart track - The seek bar's whole length.
- * @csspart buffered - A buffered stretch of it.
- * @csspart played - Its part before the playhead.
- * @csspart knob - Its playhead.
- * @csspart tooltip - The time under the pointer.
+ * @csspart track - The whole length of the seek bar.
+ * @csspart buffered - A buffered range on the seek bar.
+ * @csspart played - The part of the seek bar before the playhead.
+ * @csspart knob - The playhead on the seek bar.
+ * @csspart tooltip - The time at the pointer.
  * @csspart live - The live button's badge.
- * @csspart notice - Words about a live source that stopped or ended.
- * @csspart mark - Where a chapter begins, on the seek bar.
- * @csspart region - The box that captions lie in.
- * @csspart window - Behind a whole caption, where the viewer wants one.
+ * @csspart notice - The message about a live source that stopped or ended.
+ * @csspart mark - The beginning of a chapter on the seek bar.
+ * @csspart region - The box that contains captions.
+ * @csspart window - The background of a whole caption, if the viewer has chosen one.
  * @csspart cue - One caption.
- * @csspart dialog - The dialog with the style of captions.
- * @csspart menu - A menu's panel.
- * @csspart item - A menu's choice.
+ * @csspart dialog - The dialog for the caption style.
+ * @csspart menu - The panel of a menu.
+ * @csspart item - A choice of a menu.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part of the seek bar.
  * @cssproperty [--smooth-live-color=#d8222f] - The live badge while at the edge.
  * @cssproperty [--smooth-controls-color=#fff] - Icons and text on the picture.
  * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind them.
- * @cssproperty [--smooth-caption-font] - Font family of captions that name none.
+ * @cssproperty [--smooth-caption-font] - Font family of captions that specify none.
  * @fires captionstylechange - `captionStyle` changed, here or in another player or tab.
  * @cssproperty [--smooth-panel-background] - Menus.
  * @cssproperty [--smooth-panel-color] - Text of menus.
  * @cssproperty [--smooth-panel-quiet-color] - Notes in menus.
- * @cssproperty [--smooth-panel-accent] - The chosen item.
- * @cssproperty [--smooth-radius=0px] - Corners of the player.
+ * @cssproperty [--smooth-panel-accent] - The selected item.
+ * @cssproperty [--smooth-radius=0px] - Corner radius of the player.
  * @cssproperty [--smooth-font] - Font family.
- * @cssproperty [--smooth-control-size=44px] - Least width and height of a button.
+ * @cssproperty [--smooth-control-size=44px] - Minimum width and height of a button.
  * @cssproperty [--smooth-icon-size=24px] - Width and height of icons.
- * @cssproperty [--smooth-object-fit=contain] - How the picture fills the element.
+ * @cssproperty [--smooth-object-fit=contain] - How the picture fits the element.
  */
 export class SmoothPlayerElement extends SmoothVideoElement {
   static override styles: CSSResultGroup = [SmoothVideoElement.styles, tokens, playerStyles];
@@ -87,11 +87,11 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   @property({ attribute: 'playback-rates' }) accessor playbackRates: string | null = null;
   @property() accessor hotkeys: string | null = null;
   @property({ reflect: true }) accessor theme: string | null = null;
-  /** The figures' view, which is fetched when first asked for. */
+  /** The statistics view, which is loaded on demand. */
   @state() private accessor hasFigures = false;
-  /** What was just done, for the viewer to read; a fresh object each time. */
+  /** The message about the last action; a new object each time. */
   @state() private accessor said = { text: '' };
-  /** The same for screen readers, and what else they are to know. */
+  /** The status for screen readers: that message, and other changes. */
   @state() private accessor told = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
   @query('.bar') private accessor bar: HTMLElement | null = null;
@@ -103,14 +103,14 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   readonly #steps = new FrameStepper();
   readonly #held = new HeldTrick(this);
   readonly #scrubber = new Scrubber(this.canvas);
-  /** Another one for each title. */
+  /** A different function for each title. */
   #openPreviews: (() => Promise<Previews>) | undefined;
-  /** From the first live title on. */
+  /** Available from the first live title on. */
   #live: LiveControls | undefined;
   #rates = readRates(null);
   #hasHotkeys = true;
   #strings: Strings = stringsFor('en');
-  /** As it was when the press began: its click only closes an open menu, only shows hidden controls. */
+  /** The state when the press began: its click only closes an open menu, or only shows hidden controls. */
   #atPress = { held: false, quiet: false };
   #isFocusShown = false;
 
@@ -155,7 +155,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     return 'overlay';
   }
 
-  /** How captions look: the viewer's choice, the same for all players of the origin. Fires `captionstylechange`. */
+  /** How captions look: the viewer's choice, shared by all players of the origin. Setting it fires `captionstylechange`. */
   get captionStyle(): CaptionStyle {
     return captionStyles.style;
   }
@@ -167,12 +167,12 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     this.stage?.focus(options);
   }
 
-  /** All text is drawn by the overlay, so that it has the viewer's style and keeps clear of the controls. */
+  /** The overlay renders all text, so that it has the viewer's style and avoids the controls. */
   protected override adopts(child: Element): child is HTMLTrackElement {
     return child instanceof HTMLTrackElement && (!isTextTrack(child) || mediaSourceKind() === undefined);
   }
 
-  /** `controls` shows ours, so the native element never gets it. */
+  /** `controls` shows our controls, so the native element never gets it. */
   protected override mirror(name: string, value: string | null): void {
     if (name !== 'controls') super.mirror(name, value);
   }
@@ -231,7 +231,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     return this.mediaTitle ? `${this.#strings.player}: ${this.mediaTitle}` : this.#strings.player;
   }
 
-  /** A title is on its way, or playback waits for media. */
+  /** A title is loading, or playback waits for media. */
   get #isBusy(): boolean {
     const { state } = this.player;
     if ((state !== 'loading' && state !== 'ready') || this.#live?.isStopped) return false;
@@ -240,7 +240,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     return this.#media.waiting || isStarting;
   }
 
-  /** The controls are out of the way. */
+  /** The controls are hidden. */
   get #isQuiet(): boolean {
     if (this.player.state === 'failed' || this.video.paused) return false;
     return this.#media.started && !this.#activity.active && !this.#isFocusShown;
@@ -266,7 +266,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     `;
   }
 
-  /** Pixels at the lower edge that controls cover. */
+  /** Height in pixels that controls cover at the lower edge. */
   get #covered(): number {
     return this.controls && !this.#isQuiet ? (this.bar?.offsetHeight ?? 0) : 0;
   }
@@ -333,7 +333,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   #requested = (event: ControlRequestEvent) => this.#perform(event.request);
   #holding = (event: HoldEvent) => {
     this.#activity.hold(event.held);
-    // A release has sought before.
+    // A release has already sought.
     if (!event.held) this.#scrubber.end();
   };
 
@@ -379,7 +379,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     return target === this.video || target === this.stage;
   }
 
-  /** Only a focus that came by keyboard keeps the controls in sight. */
+  /** Only keyboard focus keeps the controls visible. */
   #focused = (event: FocusEvent) => {
     const [target] = event.composedPath();
     this.#isFocusShown =
@@ -397,7 +397,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     const { bubble } = this;
     if (!bubble) return;
     bubble.toggleAttribute('data-shown', false);
-    // Reading the layout in between starts the animation from its beginning.
+    // Reading the layout restarts the animation.
     void bubble.offsetWidth;
     bubble.toggleAttribute('data-shown', true);
   }
@@ -415,7 +415,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     return this.#live?.rate(this.#rates) ?? this.video.playbackRate;
   }
 
-  /** Without them a live title plays all the same. */
+  /** Without them a live title plays nevertheless. */
   async #fetchLiveControls(): Promise<void> {
     if (this.#live || !this.player.live.isLive) return;
     const { openLiveControls } = await import('./live/live-controls.ts');
@@ -429,7 +429,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
       defineStatsView();
       this.hasFigures = true;
     } catch {
-      // The page can't have it now; it may be asked for again.
+      // The view can't be loaded now; it may be requested again.
       this.debug = false;
     }
   }

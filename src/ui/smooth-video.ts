@@ -19,7 +19,7 @@ import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
 import { delegateToVideo, MIRRORED_ATTRIBUTES, upgradeProperties, VideoHostBase } from './video-contract.ts';
 import { whenSeen } from './when-seen.ts';
 
-/** Of `poster`. */
+/** Value of `poster`. */
 const AUTO = 'auto';
 
 /** Properties that become options of the player. */
@@ -35,42 +35,42 @@ const OPTION_PROPERTIES = [
 ];
 
 /**
- * A `<video>` that plays Smooth Streaming: its attributes, properties, methods and events are the native
- * element's, `src` takes the URL of a client manifest. It has no controls of its own.
+ * A `<video>` that plays Smooth Streaming: its attributes, properties, methods and events are those of the native
+ * element, and `src` takes the URL of a client manifest. It has no controls.
  *
  * @customElement smooth-video
  * @slot - `<track>` elements, for the native element; `<source>` elements with the title as HLS, for browsers without
  *   MediaSource and for AirPlay.
  * @attr {string} src - URL of the client manifest.
  * @attr {string} poster - As on a `<video>`; `auto` for a still of the title.
- * @attr {number} start-time - Where to begin, in seconds.
+ * @attr {number} start-time - Start position, in seconds.
  * @attr {string} quality - `auto`, a height such as `720p`, or bits per second.
- * @attr {number} max-height - Lines that are enough.
- * @attr {number} max-bitrate - Bits per second that are enough.
- * @attr {boolean} cap-to-size - `false` allows more pixels than the element shows.
- * @attr {string} audio-lang - Language of the sound, such as `en`.
- * @attr {string} text-lang - Language of subtitles to show from the beginning, such as `en`.
- * @attr {boolean} captions - Shows subtitles or captions from the beginning, in the page's language where there are such.
- * @attr {number} target-latency - Seconds behind the encoder to play a live title at.
+ * @attr {number} max-height - Maximum height of the video, in lines.
+ * @attr {number} max-bitrate - Maximum bitrate, in bits per second.
+ * @attr {boolean} cap-to-size - `false` allows more pixels than the element displays.
+ * @attr {string} audio-lang - Preferred audio language, such as `en`.
+ * @attr {string} text-lang - Language of subtitles to show initially, such as `en`.
+ * @attr {boolean} captions - Shows subtitles or captions initially, in the page's language if available.
+ * @attr {number} target-latency - Target latency of live titles, in seconds behind the encoder.
  * @attr {string} drm-license-url - Licence server of protected titles, for PlayReady and Widevine.
- * @attr {'eager'|'visible'|'interaction'} load - When to begin loading; `preload="none"` waits for `play()`.
+ * @attr {'eager'|'visible'|'interaction'} load - When to start loading; `preload="none"` waits for `play()`.
  * @fires loaded - The manifest is parsed and the streams are chosen.
- * @fires qualitychange - Another quality is on screen.
- * @fires qualityloading - Another quality is being fetched.
+ * @fires qualitychange - The quality on screen changed.
+ * @fires qualityloading - Fragments of another quality are being fetched.
  * @fires trackschange - The lists of tracks or qualities changed.
- * @fires trackchange - Another track or choice of quality is in force.
- * @fires fragmentload - A fragment is in the buffer.
- * @fires cuechange - Other subtitles or captions are on screen; `event.cues`.
+ * @fires trackchange - The selected track or quality changed.
+ * @fires fragmentload - A fragment was added to the buffer.
+ * @fires cuechange - The subtitles or captions on screen changed; `event.cues`.
  * @fires event - A timed event of the title is due: `event.track`, `event.cue`.
  * @fires eventadd - A timed event became known.
- * @fires stall - Playback stands still although it should go on.
- * @fires recover - Playback goes on after a stall.
+ * @fires stall - Playback has stalled.
+ * @fires recover - Playback continues after a stall.
  * @fires update - A live title has grown.
- * @fires livechange - A live title is at the edge, or no more; its source stopped, returned or ended.
+ * @fires livechange - A live title reached or left the live edge; its source stopped, returned or ended.
  * @fires streamtypechange - `streamType` changed.
  * @fires targetlivewindowchange - `targetLiveWindow` changed.
  * @fires error - Playback failed; `event.error` is a `SmoothError`.
- * @fires warning - Something went wrong and was handled.
+ * @fires warning - A problem occurred and was handled.
  */
 export class SmoothVideoElement extends VideoHostBase {
   static {
@@ -93,11 +93,11 @@ export class SmoothVideoElement extends VideoHostBase {
     return [...super.observedAttributes, ...MIRRORED_ATTRIBUTES, 'src', 'muted', 'controls'];
   }
 
-  /** The native element that plays. Other scripts had better use the host. */
+  /** The native element that plays. Prefer the host's API. */
   readonly video = document.createElement('video');
 
   @property({ attribute: 'start-time' }) accessor startTime: string | number | null = null;
-  /** The attribute's text; `player.quality` is what holds. */
+  /** The attribute's text; `player.quality` is the current choice. */
   @property() accessor quality: string | number | null = null;
   @property({ attribute: 'max-height' }) accessor maxHeight: string | number | null = null;
   @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | number | null = null;
@@ -107,11 +107,11 @@ export class SmoothVideoElement extends VideoHostBase {
   @property({ type: Boolean }) accessor captions = false;
   @property({ attribute: 'target-latency' }) accessor targetLatency: string | number | null = null;
   @property({ attribute: 'drm-license-url' }) accessor drmLicenseUrl: string | null = null;
-  /** How to get at the keys of protected titles; wins over the attribute and over `options`. */
+  /** How to obtain the keys of protected titles; overrides the attribute and `options`. */
   @property({ attribute: false }) accessor drm: DrmOptions | undefined = undefined;
   @property({ attribute: 'load' }) accessor loadWhen: string | null = null;
 
-  /** What trick play draws on. */
+  /** The canvas for trick play. */
   protected readonly canvas = document.createElement('canvas');
   protected readonly states = new ElementStates(this.attachInternals());
   #player: SmoothPlayer | undefined;
@@ -120,9 +120,9 @@ export class SmoothVideoElement extends VideoHostBase {
   #isDue = false;
   #opening: Promise<void> | undefined;
   #stopWatching = () => {};
-  /** What the browser plays by itself, since it has no media source. */
+  /** The URL that the browser plays natively, because it has no MediaSource. */
   #native: string | undefined;
-  /** Where to go on after the element was taken out and put back. */
+  /** The position to continue from after the element was removed and inserted again. */
   #leftAt: number | undefined;
   #live: LiveContract = liveContractOf(undefined);
   #pauses = 0;
@@ -165,13 +165,13 @@ export class SmoothVideoElement extends VideoHostBase {
     this.showStates();
   }
 
-  /** The engine at work. It goes when the element leaves the document; another comes when it's back. */
+  /** The current player. It is destroyed when the element leaves the document; a new one is created when it returns. */
   get player(): SmoothPlayer {
     this.#player ??= this.#createPlayer();
     return this.#player;
   }
 
-  /** For the engine; attributes win over the same option here. */
+  /** Options for the player; attributes override the same option here. */
   get options(): SmoothOptions {
     return this.#options;
   }
@@ -200,12 +200,12 @@ export class SmoothVideoElement extends VideoHostBase {
     return this.#live.streamType;
   }
 
-  /** Seconds that can be sought back in a live title: infinite for all of it, 0 for none; NaN for other titles. */
+  /** Length of the DVR window of a live title in seconds: `Infinity` if it is unlimited, 0 for none; `NaN` for other titles. */
   get targetLiveWindow(): number {
     return this.#live.targetLiveWindow;
   }
 
-  /** From here on playback counts as being at the live edge; NaN where there is none. */
+  /** The position from which on playback counts as being at the live edge, in seconds; `NaN` if there is none. */
   get liveEdgeStart(): number {
     return this.#player?.live.edgeStart ?? Number.NaN;
   }
@@ -215,23 +215,23 @@ export class SmoothVideoElement extends VideoHostBase {
     return error ? mediaErrorOf(error) : this.video.error;
   }
 
-  /** Who draws cues. */
+  /** Who renders cues. */
   get cueRenderer(): 'native' | 'overlay' {
     return 'native';
   }
 
-  /** What the attributes say of text, as languages in the order of preference. */
+  /** The text languages in the attributes, in order of preference. */
   get preferredText(): readonly string[] | undefined {
     if (this.textLang) return [this.textLang, ...(this.captions ? ['*'] : [])];
     return this.captions ? [pageLanguage(this), ...navigator.languages, '*'] : undefined;
   }
 
-  /** As on a `<video>`; begins to load a title that `load` or `preload="none"` held back. */
+  /** As on a `<video>`; also starts loading a title that `load` or `preload="none"` deferred. */
   async play(): Promise<void> {
     const { video } = this;
     const pauses = this.#pauses;
     const opening = this.#begin();
-    // At once, while the viewer's gesture counts.
+    // At once, while the user activation is valid.
     const playing = video.play();
     if (!opening) return playing;
     try {
@@ -239,7 +239,7 @@ export class SmoothVideoElement extends VideoHostBase {
     } catch (refusal) {
       await opening;
       if (pauses !== this.#pauses || !isAbort(refusal)) throw refusal;
-      // Loading over an earlier title cancelled it, so it is asked again.
+      // Loading over an earlier title cancelled it, so play is called again.
       await video.play();
     }
   }
@@ -250,12 +250,12 @@ export class SmoothVideoElement extends VideoHostBase {
     else this.video.pause();
   }
 
-  /** Goes through the title at −32 to 32 times its speed; 1 ends it. As `SmoothPlayer.trickPlay`. */
+  /** Moves through the title at −32 to 32 times its speed; 1 ends it. See `SmoothPlayer.trickPlay`. */
   trickPlay(rate: number): Promise<void> {
     return this.player.trickPlay(rate);
   }
 
-  /** 1 while the title plays as usual. */
+  /** 1 during normal playback. */
   get trickRate(): number {
     return this.#player?.trickRate ?? 1;
   }
@@ -272,7 +272,7 @@ export class SmoothVideoElement extends VideoHostBase {
     return this.video.paused && this.trickRate === 1;
   }
 
-  /** Loads `src` anew. */
+  /** Loads `src` again. */
   load(): void {
     this.#sourceChanged();
   }
@@ -288,7 +288,7 @@ export class SmoothVideoElement extends VideoHostBase {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A move within the document connects again before this runs.
+    // A move within the document reconnects before this runs.
     queueMicrotask(() => {
       if (!this.isConnected) void this.#close();
     });
@@ -302,9 +302,9 @@ export class SmoothVideoElement extends VideoHostBase {
     if (MIRRORED_ATTRIBUTES.includes(name) || name === 'controls') this.mirror(name, value);
   }
 
-  /** Gives a native attribute on to the native element. */
+  /** Passes a native attribute on to the native element. */
   protected mirror(name: string, value: string | null): void {
-    // Found in the title, and not an address.
+    // Taken from the title, and not a URL.
     if (name === 'poster' && value === AUTO) this.video.removeAttribute(name);
     else if (value === null) this.video.removeAttribute(name);
     else this.video.setAttribute(name, value);
@@ -314,7 +314,7 @@ export class SmoothVideoElement extends VideoHostBase {
     return html`${this.video}${this.canvas}<slot hidden @slotchange=${this.#slotted}></slot>`;
   }
 
-  /** Later changes; what holds at first is read when the player is made and when a title is loaded. */
+  /** Later changes; the initial values are read when the player is created and when a title is loaded. */
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated) return;
     const hasOptions = OPTION_PROPERTIES.some((name) => changed.has(name));
@@ -371,12 +371,12 @@ export class SmoothVideoElement extends VideoHostBase {
   #createPlayer(): SmoothPlayer {
     const player = new SmoothPlayer(this.video);
     player.canvas = this.canvas;
-    // Before the first fragment is asked for.
+    // Before the first fragment is requested.
     player.addEventListener('loaded', () => {
       this.#chooseQuality(player);
       this.#chooseAudio(player);
       this.#added.clear();
-      // It is decoration: without it the first picture is seen.
+      // Optional: without it the first picture is shown.
       if (this.getAttribute('poster') === AUTO) void this.#showPoster().catch(() => {});
       this.#addTracks(player);
     });
@@ -401,7 +401,7 @@ export class SmoothVideoElement extends VideoHostBase {
     }
   }
 
-  /** After the attributes that are set together with `src`, as native elements do. */
+  /** After attributes that are set together with `src`, as in native elements. */
   #schedule(): void {
     queueMicrotask(() => {
       if (!this.isConnected || !this.#isDue) return;
@@ -413,7 +413,7 @@ export class SmoothVideoElement extends VideoHostBase {
     });
   }
 
-  /** Loads what is due; the loading under way, if any. Its failure is told by the `error` event. */
+  /** Loads what is due; returns the load in progress, if any. Its failure is reported by the `error` event. */
   #begin(): Promise<void> | undefined {
     if (!this.#isDue) return this.#opening;
     this.#isDue = false;
@@ -459,12 +459,12 @@ export class SmoothVideoElement extends VideoHostBase {
     if (track && track.id !== player.audioTrack?.id) player.audioTrack = track;
   }
 
-  /** Whether a child is for the native element: all other tracks are read by the player. */
+  /** Whether a child is for the native element: the player reads all other tracks. */
   protected adopts(child: Element): child is HTMLTrackElement {
     return child instanceof HTMLTrackElement && (isPlainTrack(child) || !isTextTrack(child));
   }
 
-  /** `<track>` children that browsers can't read, or don't get. A failure is reported by `warning`. */
+  /** `<track>` children that browsers can't or shouldn't read. A failure is reported by `warning`. */
   #addTracks(player: SmoothPlayer): void {
     for (const child of this.querySelectorAll<HTMLTrackElement>(':scope > track[src]')) {
       if (this.adopts(child) || this.#added.has(child)) continue;

@@ -10,7 +10,7 @@ export function speedItems(rates: readonly number[], current: number, normal: st
 
 export const speedLabel = (rate: number) => `${Number(rate.toFixed(2))}×`;
 
-/** The next speed up or down the list from `current`, which need not be on it. */
+/** The next rate up or down the list from `current`, which need not be on it. */
 export function nextSpeed(rates: readonly number[], current: number, by: 1 | -1): number {
   const further = by > 0 ? rates.find((rate) => rate > current) : rates.findLast((rate) => rate < current);
   return further ?? current;

@@ -3,7 +3,7 @@ import type { PlayerStats, QualityDecision } from '../player/report/stats.ts';
 import type { Quality } from '../player/tracks.ts';
 import { bitrateText, clockText } from './time-text.ts';
 
-/** The figures as pairs of name and text. */
+/** The statistics as pairs of name and text. */
 export function statsRows(
   stats: PlayerStats,
   live: LiveInfo,
@@ -21,7 +21,7 @@ export function statsRows(
     ['frames', `${stats.decodedFrames} decoded, ${stats.droppedFrames} dropped`],
     ['switches', String(stats.switches)],
     ['stalls', stalls.length === 0 ? 'none' : `${stalls.length}, ${stalled.toFixed(1)} s`],
-    ['network', `${(stats.bytes / 1e6).toFixed(1)} MB, ${stats.requests} requests, ${stats.retries} again`],
+    ['network', `${(stats.bytes / 1e6).toFixed(1)} MB, ${stats.requests} requests, ${stats.retries} retries`],
     [
       'startup',
       [startup.manifestMs, startup.firstFragmentMs, startup.firstFrameMs].map(millisText).join(' · '),
@@ -35,15 +35,15 @@ function qualityText(quality: Quality | undefined): string {
   return quality ? `${quality.label} · ${bitrateText(quality.bitrate)} · ${quality.codec}` : '–';
 }
 
-/** The reason, then what it rested on. */
+/** The reason, then the input of the decision. */
 function decisionText({ reason, bitrate, ...seen }: QualityDecision): string {
   const { estimate, bufferAhead, bufferGoal, firstByte } = seen;
-  const line = `line ${bitrateText(estimate)}, first byte ${Math.round(firstByte * 1000)} ms`;
+  const line = `bandwidth ${bitrateText(estimate)}, first byte ${Math.round(firstByte * 1000)} ms`;
   return `${reason}: ${bitrateText(bitrate)} · ${line}, buffer ${bufferAhead.toFixed(1)} of ${bufferGoal.toFixed(0)} s`;
 }
 
 function latencyText({ latency, targetLatency, source, window }: LiveInfo): string {
-  const seekable = `${clockText(window.end - window.start)} can be sought`;
+  const seekable = `${clockText(window.end - window.start)} DVR window`;
   return `${secondsText(latency)} of ${secondsText(targetLatency)}, ${source}, ${seekable}`;
 }
 

@@ -10,8 +10,7 @@ import { type Strings, stringsFor } from './strings.ts';
 const READ_EVERY_MS = 500;
 
 /**
- * The figures of a playback, for engineers, over the picture. In English, as the errors' details are. Loaded when it is
- * first shown.
+ * Playback statistics for engineers, over the picture. In English, like error details. Loaded when it is first shown.
  *
  * @customElement smooth-stats-view
  * @csspart stats - The panel.
@@ -83,7 +82,7 @@ export class SmoothStatsView extends LitElement {
   #close = () => this.dispatchEvent(new ControlRequestEvent({ type: 'toggle-stats' }));
 }
 
-/** A second copy of the library on the page leaves the first in place. */
+/** A second copy of the library on the page doesn't replace the first. */
 export function defineStatsView(): void {
   if (!customElements.get('smooth-stats-view')) customElements.define('smooth-stats-view', SmoothStatsView);
 }

@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../base/errors.ts';
 
-/** The words of the controls in one language. */
+/** The texts of the controls in one language. */
 export interface Strings {
   readonly language: string;
   readonly player: string;
@@ -20,7 +20,7 @@ export interface Strings {
   readonly audio: string;
   readonly captions: string;
   readonly off: string;
-  /** What opens the dialog with the style of captions. */
+  /** Opens the dialog for the caption style. */
   readonly captionStyle: string;
   readonly chapters: string;
   readonly speed: string;
@@ -35,7 +35,7 @@ export interface Strings {
   readonly details: string;
   readonly statistics: string;
   readonly close: string;
-  /** What a viewer reads of a failure; `undefined`: the error's own words, which are more exact. */
+  /** Messages for viewers by category; `undefined`: use the error's own message, which is more specific. */
   readonly failures: Readonly<Record<ErrorCategory, string>> | undefined;
 }
 
@@ -163,7 +163,7 @@ const fr: Strings = {
   },
 };
 
-/** The words for a language tag such as `de-AT`; English where there are none. */
+/** The texts for a language tag such as `de-AT`; English by default. */
 export function stringsFor(language: string): Strings {
   const [primary] = language.toLowerCase().split('-');
   return [en, de, fr].find((strings) => strings.language === primary) ?? en;

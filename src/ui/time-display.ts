@@ -2,10 +2,11 @@ import { css, html, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 
 /**
- * Where playback is, and how long it is; how far behind live, and what time it was there. Screen readers get both from the seek bar.
+ * The current position and the duration; for live titles the time behind live and the time of day. Screen readers get
+ * both from the seek bar.
  *
  * @customElement smooth-time-display
- * @csspart time - Both figures.
+ * @csspart time - Both texts.
  */
 export class SmoothTimeDisplay extends LitElement {
   static override styles = css`
@@ -20,7 +21,7 @@ export class SmoothTimeDisplay extends LitElement {
     }
     .of { opacity: 0.72; }
   `;
-  /** Where playback is, and what is shown beside it where there is room. */
+  /** The position, and what is shown beside it if there is room. */
   @property({ attribute: false }) accessor texts: readonly [now: string, rest: string] = ['', ''];
 
   override render() {

@@ -1,25 +1,25 @@
 import type { Strings } from './strings.ts';
 import { clockText, spokenTime } from './time-text.ts';
 
-/** A stretch of buffered media, in seconds. */
+/** A range of buffered media, in seconds. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** How positions in a title are told. */
+/** How positions in a title are formatted. */
 export interface TimeFormat {
-  /** What can be sought, in seconds; it ends at NaN or infinity while that isn't known, and is empty where nothing can. */
+  /** The seekable range in seconds; its end is NaN or infinite while unknown, and it is empty if nothing is seekable. */
   readonly range: Span;
-  /** What the display shows; the second part is left out where there is no room. */
+  /** The displayed texts; the second is omitted if there is no room. */
   readonly display: readonly [now: string, rest: string];
-  /** A position for the eye. */
+  /** A position as displayed text. */
   text(time: number): string;
-  /** A position for the ear. */
+  /** A position as spoken text. */
   spoken(time: number): string;
 }
 
-/** Of a title with an end. */
+/** The format for a title with an end. */
 export function titleTimeFormat(time: number, duration: number, { language, of }: Strings): TimeFormat {
   const text = (at: number) => clockText(at, duration);
   return {

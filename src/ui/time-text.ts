@@ -1,4 +1,4 @@
-/** `4:05`, `1:04:05`; a dash where there is no time to tell. `like` gives the form: as long as that time's. */
+/** `4:05`, `1:04:05`; a dash if the time is unknown. `like` determines the form: as long as that time's. */
 export function clockText(seconds: number, like = seconds): string {
   if (!Number.isFinite(seconds)) return '–:––';
   const { hours, minutes, rest } = split(seconds);
@@ -7,7 +7,7 @@ export function clockText(seconds: number, like = seconds): string {
   return `${withHours ? `${hours}:` : ''}${shownMinutes}:${String(rest).padStart(2, '0')}`;
 }
 
-/** In words, for screen readers: `1 minute, 5 seconds`, in the language asked for. */
+/** In words, for screen readers: `1 minute, 5 seconds`, in the given language. */
 export function spokenTime(seconds: number, language: string): string {
   if (!Number.isFinite(seconds)) return '';
   const { hours, minutes, rest } = split(seconds);

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Colours, measures and movement, each to be replaced from outside by its custom property. */
+/** Colours, sizes and transitions, each of which a custom property can override. */
 export const tokens = css`
   :host {
     --_accent: var(--smooth-accent, #62a8ff);
@@ -38,7 +38,7 @@ export const tokens = css`
   }
 `;
 
-/** What every control's button looks like. */
+/** The common style of the controls' buttons. */
 export const buttonStyles = css`
   *, ::before, ::after { box-sizing: border-box; }
   :host { display: inline-flex; color: inherit; }

@@ -6,7 +6,7 @@ import { type Strings, stringsFor } from './strings.ts';
 import { buttonStyles } from './tokens.ts';
 
 /**
- * A button that goes faster, forward or back, each time.
+ * A button that increases the trick play rate forward or backward with each activation.
  *
  * @customElement smooth-trick-button
  * @csspart button - The native button.

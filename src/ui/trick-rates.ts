@@ -1,7 +1,7 @@
-/** The rates that buttons and keys go through. */
+/** The rates that buttons and keys step through. */
 const RATES = [-32, -16, -8, -4, 1, 4, 8, 16, 32] as const;
 
-/** The next rate in a direction; at either end it stays. */
+/** The next rate in a direction; at either end it stays the same. */
 export function nextTrickRate(rate: number, by: 1 | -1): number {
   const beyond = by > 0 ? RATES.find((one) => one > rate) : RATES.findLast((one) => one < rate);
   return beyond ?? rate;

@@ -1,26 +1,26 @@
 import { LitElement } from 'lit';
 import type { TypedEvents } from './element-events.ts';
 
-/** What the host does itself. */
+/** Members that the host implements itself. */
 type OwnMembers = 'src' | 'currentSrc' | 'error' | 'play' | 'pause' | 'load';
 
-/** What a `<video>` has beyond any other HTML element, and the host takes from it. */
+/** The members of `HTMLVideoElement` beyond `HTMLElement`, except those that the host implements. */
 export type VideoContract = Omit<HTMLVideoElement, keyof HTMLElement | OwnMembers>;
 
-/** An element that shows a native one to the world as if it were it. */
+/** An element that exposes the API of a native video. */
 export interface VideoHost extends HTMLElement {
   /** The native element that plays. */
   readonly video: HTMLVideoElement;
 }
 
-/** The typed listeners come first: the first signature that fits is the one that counts. */
+/** The typed listeners come first, because the first matching overload is used. */
 type VideoHostClass = Omit<typeof LitElement, 'prototype'> &
   (new () => TypedEvents & LitElement & VideoContract);
 
-/** `LitElement` typed with the contract; `delegateToVideo` makes it true. */
+/** `LitElement` typed with these members; `delegateToVideo` implements them. */
 export const VideoHostBase = LitElement as unknown as VideoHostClass;
 
-/** Attributes that the native element gets as the host has them. */
+/** Attributes that are copied to the native element. */
 export const MIRRORED_ATTRIBUTES: readonly string[] = [
   'poster',
   'autoplay',
@@ -35,7 +35,7 @@ export const MIRRORED_ATTRIBUTES: readonly string[] = [
   'disableremoteplayback',
 ];
 
-/** Properties that reflect an attribute: set on the host, so that markup and script tell the same. */
+/** Properties that reflect an attribute: set on the host, so that markup and script agree. */
 const REFLECTING: Readonly<Record<string, string>> = {
   poster: 'poster',
   autoplay: 'autoplay',
@@ -81,7 +81,7 @@ export const VIDEO_EVENTS: readonly string[] = [
   'waitingforkey',
 ];
 
-/** Gives `prototype` every member of this browser's `HTMLVideoElement` that it doesn't have itself; on a server there is none. */
+/** Adds to `prototype` every member of this browser's `HTMLVideoElement` that it doesn't have; on a server there are none. */
 export function delegateToVideo(prototype: VideoHost): void {
   if (typeof HTMLVideoElement === 'undefined') return;
   for (const native of [HTMLVideoElement.prototype, HTMLMediaElement.prototype]) {
@@ -91,7 +91,7 @@ export function delegateToVideo(prototype: VideoHost): void {
   }
 }
 
-/** Applies what was set on the element before its class was known. */
+/** Applies properties that were set on the element before it was upgraded. */
 export function upgradeProperties(host: VideoHost): void {
   for (const name of Object.keys(host)) {
     if (!(name in Object.getPrototypeOf(host))) continue;
@@ -150,7 +150,7 @@ function reflected(name: string, attribute: string, enumerable: boolean): Proper
   };
 }
 
-/** `onencrypted` and the like, for those that no HTML element has. */
+/** `onencrypted` and the like, for those that `HTMLElement` doesn't have. */
 function handler(type: string, enumerable: boolean): PropertyDescriptor {
   const handlers = new WeakMap<VideoHost, EventListener>();
   return {

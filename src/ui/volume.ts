@@ -6,7 +6,7 @@ import { type Strings, stringsFor } from './strings.ts';
 import { buttonStyles } from './tokens.ts';
 
 /**
- * A mute button, with a slider where there is room and a pointer fine enough for it.
+ * A mute button, with a slider if there is room and the pointer is precise.
  *
  * @customElement smooth-volume
  * @csspart button - The mute button.

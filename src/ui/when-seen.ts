@@ -1,4 +1,4 @@
-/** Calls once when the element comes into sight. The answer gives the waiting up. */
+/** Calls `then` once when the element becomes visible. The returned function cancels that. */
 export function whenSeen(element: Element, then: () => void): () => void {
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

@@ -5,27 +5,27 @@ import type { StallRecord } from '../report/stats.ts';
 import { ClockWatch, type WatchedStream } from './clock-watch.ts';
 
 export interface ClockKeeperPorts {
-  /** Makes sure that the feeds know of a seek whose event is still to come: holes are judged by where they stand. */
+  /** Makes the feeds aware of a seek whose event is still pending: holes are judged by their positions. */
   readonly settleSeek: () => unknown;
   readonly streams: () => readonly WatchedStream[];
   /** Whether playback waits for a key. */
   readonly isLocked: () => boolean;
-  /** Told what is done about the clock, where it is anything. */
+  /** Called with what is done about the clock, if anything. */
   readonly onDecision: (input: ClockInput, remedy: ClockRemedy) => void;
-  /** Puts something to play into holes; `false` for those that can't be filled. */
+  /** Fills holes; `false` if one can't be filled. */
   readonly fill: (holes: readonly Hole[]) => boolean;
   readonly warn: (error: SmoothError) => void;
   readonly rebuild: (error: SmoothError) => void;
   readonly onStall: (stall: StallRecord) => void;
   readonly onRecover: (stall: StallRecord) => void;
-  /** Told when a hole was jumped. */
+  /** Called when a hole was jumped over. */
   readonly onJump: () => void;
-  /** Told at each look, a few times a second. */
+  /** Called at each check, a few times a second. */
   readonly onLook: () => void;
 }
 
 const LOOK_EVERY_MS = 200;
-/** A hidden page's timers run once a minute; the element's own events don't wait. */
+/** Timers of a hidden page fire once a minute; the element's own events aren't delayed. */
 const EVENTS = [
   'timeupdate',
   'play',
@@ -38,18 +38,18 @@ const EVENTS = [
   'loadeddata',
   'progress',
 ];
-/** With less than so many seconds ahead there is nothing left to play. */
+/** With less than this many seconds ahead there is nothing left to play. */
 const DRY = 0.25;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
 const INSIDE = 0.001;
 
-/** Keeps the media element's clock going: over holes, out of a freeze. Runs until aborted. */
+/** Keeps the media element's clock running: across holes, and after a freeze. Runs until aborted. */
 export class ClockKeeper {
   readonly #media: HTMLMediaElement;
   readonly #ports: ClockKeeperPorts;
   readonly #watch = new ClockWatch();
   readonly #looked = new Gate();
-  /** A look at the moment at which the playhead comes to a hole. */
+  /** A check at the time at which the playhead reaches a hole. */
   #atHole: ReturnType<typeof setTimeout> | undefined;
 
   constructor(media: HTMLMediaElement, ports: ClockKeeperPorts) {
@@ -68,12 +68,12 @@ export class ClockKeeper {
     signal.addEventListener('abort', stop, { once: true });
   }
 
-  /** Seconds for which playback has stood still for want of media. */
+  /** Seconds for which playback has been stalled for lack of media. */
   get standstill(): number {
     return this.#watch.standstill(this.#media, performance.now());
   }
 
-  /** Resolves at the next look at the latest, or when nothing moves, after `atMostMs`. */
+  /** Resolves at the next check at the latest, or when nothing moves, after `atMostMs`. */
   nextLook(atMostMs: number, signal: AbortSignal): Promise<void> {
     return this.#looked.wait(atMostMs, signal);
   }
@@ -84,7 +84,7 @@ export class ClockKeeper {
       await this.nextLook(1000, signal);
   }
 
-  /** Looks at the clock, and acts on what it sees. */
+  /** Checks the clock, and acts on the result. */
   look(): void {
     const media = this.#media;
     this.#ports.settleSeek();
@@ -132,7 +132,7 @@ export class ClockKeeper {
     this.#ports.onJump();
   }
 
-  /** Where nothing can be put in, a hole that stays, or that nothing more is waited for in, is jumped once it is reached. */
+  /** A hole that can't be filled is jumped over once it is reached, if it is permanent or nothing more is expected in it. */
   #jumpUnfillable(holes: readonly Hole[], { at, ahead, rate, streams }: ClockInput): void {
     const end = Math.max(...holes.map((hole) => hole.end));
     const resumes = streams.some(({ resumesAt }) => resumesAt !== undefined && resumesAt >= end - INSIDE);

@@ -11,17 +11,17 @@ import type { Feed } from '../delivery/feed.ts';
 import { SEAM } from '../delivery/feed-cursor.ts';
 import type { StallRecord } from '../report/stats.ts';
 
-/** A clock that stands for longer has stalled, in milliseconds. */
+/** A clock that doesn't move for longer has stalled, in milliseconds. */
 const STALL_MS = 250;
-/** Moves up to this far are nudges and rounding, not progress, in seconds. */
+/** Smaller moves are nudges and rounding, not progress, in seconds. */
 const TREMOR = 0.0005;
-/** Media that begins so soon after the playhead is there, in seconds. */
+/** Media that begins this close after the playhead counts as present, in seconds. */
 const REACH = seconds(SEAM / 2);
 
-/** One stream as the clock sees it. */
+/** One stream as seen by the clock. */
 export interface WatchedStream {
   readonly feed: Feed;
-  /** What was put into its holes, and is no media. */
+  /** What fills its holes, and is not media. */
   readonly fillings: Ranges;
   /** Whether the other streams need not wait for it. */
   readonly isUnavailable: boolean;
@@ -29,7 +29,7 @@ export interface WatchedStream {
 
 export interface ClockNews {
   readonly remedy: ClockRemedy;
-  /** What the remedy was decided by. */
+  /** The input of the decision. */
   readonly input: ClockInput;
   /** Seconds of media from the playhead to the next hole. */
   readonly ahead: number;
@@ -38,7 +38,7 @@ export interface ClockNews {
   readonly ended?: StallRecord;
 }
 
-/** Watches the media element's clock against what is buffered. It looks; the clock keeper acts. */
+/** Compares the media element's clock with what is buffered. It only observes; the clock keeper acts. */
 export class ClockWatch {
   #at = -1;
   #movedAt = 0;
@@ -49,7 +49,7 @@ export class ClockWatch {
   #nudgedTo: number | undefined;
   #stall: (StallRecord & { readonly since: number }) | undefined;
 
-  /** Seconds for which playback has stood still for want of media; before it ever played, since it was to. */
+  /** Seconds for which playback has been stalled for lack of media; before the first picture, since it should have started. */
   standstill(media: HTMLMediaElement, now: number): number {
     if (this.#stall) return this.#stall.cause === 'buffer' ? (now - this.#stall.since) / 1000 : 0;
     const waits = !this.#hasPlayed && media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
@@ -57,8 +57,8 @@ export class ClockWatch {
   }
 
   /**
-   * Called a few times a second, and at each of the element's events. `now` in milliseconds; `isExcused`: the clock has a
-   * reason of its own to stand.
+   * Called a few times a second, and at each of the element's events. `now` in milliseconds; `isExcused`: the clock has
+   * another reason to stand still.
    */
   look(
     media: HTMLMediaElement,
@@ -93,7 +93,7 @@ export class ClockWatch {
     return { remedy, input, ahead, ...this.#account(media, at, ahead, now, shouldMove) };
   }
 
-  /** A clock that waited for media takes a moment to start. Little is enough where nothing more will come. */
+  /** A clock that waited for media takes a moment to start. Little is enough if nothing more will come. */
   #frozenFor(ahead: number, hasMore: boolean, now: number): number {
     if (ahead < ENOUGH_AHEAD && (hasMore || ahead === 0)) this.#readySince = undefined;
     else this.#readySince ??= now;
@@ -113,7 +113,7 @@ export class ClockWatch {
     this.#nudgedTo = undefined;
   }
 
-  /** Opens and closes stalls; the start and seeks are none. */
+  /** Opens and closes stalls; the start and seeks don't count. */
   #account(
     media: HTMLMediaElement,
     at: number,
@@ -138,7 +138,7 @@ export class ClockWatch {
   }
 }
 
-/** A stream at the moment up to which all of them have something to play. */
+/** A stream at the time up to which all of them have something to play. */
 function atEdge({ feed, fillings, isUnavailable }: WatchedStream, at: Seconds, edge: Seconds): StreamAtEdge {
   const { buffered } = feed;
   const media = subtract(buffered, fillings);
@@ -161,7 +161,7 @@ const hasMore = (streams: readonly WatchedStream[]): boolean =>
 const endsAt = (ranges: Ranges, time: Seconds): boolean =>
   ranges.some(({ end }) => Math.abs(end - time) < SEAM / 2);
 
-/** Whether the clock should run, a seek come to an end, or the first picture show. */
+/** Whether the clock should run, a seek should complete, or the first picture should appear. */
 function shouldMoveNow({ readyState, paused, seeking, ended, error }: HTMLMediaElement): boolean {
   const waits = !paused || seeking || readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
   return readyState > HTMLMediaElement.HAVE_NOTHING && !ended && !error && waits;

@@ -6,13 +6,13 @@ import { type Filling, HoleFiller } from '../delivery/hole-filler.ts';
 import type { StreamPipeline } from '../delivery/stream-pipeline.ts';
 
 export interface HoleFillingPorts {
-  /** Whether all media is there, and the media source has been told so. */
+  /** Whether all media is buffered, and the media source was ended. */
   readonly isSourceEnded: () => boolean;
   readonly onFilled: (filling: Filling) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Fills holes, each in its own stream. Loaded with the first picture, or when a hole is met before. */
+/** Fills holes, each in its own stream. Loaded with the first picture, or at the first hole before. */
 export class HoleFilling {
   readonly #pipelines: readonly StreamPipeline[];
   readonly #fillers: ReadonlyMap<Hole['type'], HoleFiller>;
@@ -26,17 +26,17 @@ export class HoleFilling {
     );
   }
 
-  /** What was put into a stream, in seconds. */
+  /** What was put into a stream's holes, in seconds. */
   fillingsOf(type: Hole['type']): Ranges {
     return this.#fillers.get(type)?.fillings ?? [];
   }
 
-  /** Media was put where a filling may have been. */
+  /** Media was appended where a filling may have been. */
   forget(type: Hole['type'], start: Seconds, end: Seconds): void {
     this.#fillers.get(type)?.forget(start, end);
   }
 
-  /** `false` when one of the holes can't be filled. */
+  /** `false` if one of the holes can't be filled. */
   fill(holes: readonly Hole[], signal: AbortSignal): boolean {
     return holes
       .filter((hole) => !this.#isPastEnd(hole))
@@ -50,7 +50,7 @@ export class HoleFilling {
       .every(Boolean);
   }
 
-  /** Behind the last media of a stream, once all have been fetched, browsers play the others to their end by themselves. */
+  /** After the last media of a stream, once all have been fetched, browsers play the others to their end by themselves. */
   #isPastEnd({ type, start, end }: Hole): boolean {
     const feed = this.#pipelines.find((pipeline) => pipeline.feed.type === type)?.feed;
     const isLast =

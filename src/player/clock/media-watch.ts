@@ -8,14 +8,14 @@ export interface MediaWatchPorts {
   readonly onFirstFrame: () => void;
   /** The browser wants media again, or no more for now. */
   readonly onDemand: () => void;
-  /** A network that failed may be well again. */
+  /** A failed network may have recovered. */
   readonly onReconnect: () => void;
   readonly onMediaError: (error: MediaError) => void;
-  /** The element was given another source, or ours was closed. */
+  /** The element has another source, or ours was closed. */
   readonly onTaken: () => void;
 }
 
-/** Reports what happens to an element and its media source, and what happened to them before the call. */
+/** Reports what happens to an element and its media source, including what happened before the call. */
 export function watchMedia(
   media: HTMLMediaElement,
   attached: AttachedSource,
@@ -38,7 +38,7 @@ export function watchMedia(
     ended: ports.onEnded,
     loadeddata: ports.onFirstFrame,
     error: failed,
-    // A source that isn't open yet is not closed when the element is given another.
+    // A source that isn't open yet is not closed when the element gets another.
     emptied: () => attached.isReplaced && ports.onTaken(),
   });
   listen(attached.events, {

@@ -10,7 +10,7 @@ import { ClockKeeper } from './clock-keeper.ts';
 import type { HoleFilling } from './hole-filling.ts';
 import { watchMedia } from './media-watch.ts';
 
-/** Where a playhead moves. */
+/** The environment of a playhead. */
 export interface PlayheadStage {
   readonly media: HTMLMediaElement;
   readonly source: AttachedSource;
@@ -27,22 +27,22 @@ export interface PlayheadPorts extends PlaybackPorts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Decoders work so many seconds ahead of what is on screen. */
+/** Decoders work this many seconds ahead of what is on screen. */
 const DECODED_AHEAD = 0.3;
 
-/** Where playback is, and what keeps it going: follows seeks, stalls, holes and failures of the element. */
+/** The current position, and what keeps it moving: handles seeks, stalls, holes and failures of the element. */
 export class Playhead {
-  /** Before any failure: over one to decode, Chromium pauses the element without an event. */
+  /** The state before any failure: after a decoding failure, Chromium pauses the element without an event. */
   isPlaying = false;
   readonly #stage: PlayheadStage;
   readonly #ports: PlayheadPorts;
   readonly #keeper: ClockKeeper;
-  /** There once it was loaded; without it, holes are jumped. */
+  /** Available once loaded; without it, holes are jumped over. */
   #holes: HoleFilling | undefined;
   #holesLoading: Promise<void> | undefined;
   #canFill = true;
   readonly #signal: AbortSignal;
-  /** Where the feeds were sent by the seek under way. */
+  /** Where the current seek has sent the feeds. */
   #soughtTo: number | undefined;
   #shown: BufferedFragment | undefined;
 
@@ -62,7 +62,7 @@ export class Playhead {
       source,
       {
         onSeeking: () => this.#settleSeek(),
-        // The same place may be sought again later.
+        // The same position may be sought again later.
         onSeeked: () => {
           this.#soughtTo = undefined;
         },
@@ -73,7 +73,7 @@ export class Playhead {
         onEnded: onEnd,
         onFirstFrame: () => {
           this.#ports.onFirstFrame();
-          // A server that fails in the midst of a title may be the one that this comes from.
+          // Loaded early: the server may fail later, and it may be the one that serves this code.
           this.#prepareHoles();
         },
         onDemand: wake,
@@ -91,7 +91,7 @@ export class Playhead {
     return media.readyState > 0 ? seconds(media.currentTime) : startAt;
   }
 
-  /** Seconds for which playback has stood still for want of media. */
+  /** Seconds for which playback has been stalled for lack of media. */
   get standstill(): number {
     return this.#keeper.standstill;
   }
@@ -106,24 +106,24 @@ export class Playhead {
     return this.#keeper.untilDry(signal);
   }
 
-  /** Resolves when the playhead may have moved on, or after `atMostMs`. */
+  /** Resolves when the playhead may have moved, or after `atMostMs`. */
   untilMoved(atMostMs: number, signal: AbortSignal): Promise<void> {
     return this.#keeper.nextLook(atMostMs, signal);
   }
 
-  /** Looks at the clock at once: the buffer has changed. */
+  /** Checks the clock at once: the buffer has changed. */
   look(): void {
     if (!this.#signal.aborted) this.#keeper.look();
   }
 
-  /** Media was put where a filling may have been. */
+  /** Media was appended where a filling may have been. */
   onFragment(type: Feed['type'], { start, end }: BufferedFragment): void {
     this.#holes?.forget(type, start, end);
   }
 
-  /** Ends playback: somebody else has the element now. */
+  /** Ends playback: the element has been taken over. */
   taken(): void {
-    const problem = 'the media source was closed, or the element was given another one';
+    const problem = 'the media source was closed, or the element has another one';
     this.#ports.fail(new SmoothError('media-taken', { problem }, { fatal: true }));
   }
 
@@ -161,7 +161,7 @@ export class Playhead {
     });
   }
 
-  /** Loads what fills holes, when it is first needed. Whether it is still on its way. */
+  /** Loads the code that fills holes, when it is first needed. Returns whether it is still loading. */
   #prepareHoles(): boolean {
     const { pipelines, source } = this.#stage;
     this.#holesLoading ??= import('./hole-filling.ts')
@@ -179,7 +179,7 @@ export class Playhead {
     return this.#canFill && this.#holes === undefined;
   }
 
-  /** Sends the feeds to where the element seeks, once for each place. */
+  /** Sends the feeds to the position that the element seeks, once for each. */
   #settleSeek(): void {
     const { media, outage } = this.#stage;
     if (this.#soughtTo === media.currentTime) return;
@@ -191,7 +191,7 @@ export class Playhead {
     outage.wake();
   }
 
-  /** What is on screen may be another quality, and the feeds may have room. */
+  /** Another quality may be on screen, and the feeds may have room. */
   #onLook(): void {
     const { media, source } = this.#stage;
     if (!media.error) this.isPlaying = !media.paused;
@@ -211,7 +211,7 @@ export class Playhead {
     if (before?.level !== fragment.level) this.#ports.onPlayingLevel(fragment.level, fragment.reason);
   }
 
-  /** The chunk that the decoder worked at is not played again, should it fail once more. */
+  /** The chunk that the decoder failed on is not played again if it fails once more. */
   #decodeError({ message, code }: MediaError): SmoothError {
     const failed = /audio/i.test(message) ? 'audio' : 'video';
     const feed = this.#feeds.find(({ type }) => type === failed) ?? this.#feeds[0];

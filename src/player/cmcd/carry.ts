@@ -8,7 +8,7 @@ import {
   toCmcdQuery,
 } from '@svta/cml-cmcd';
 
-/** How what is told is written. */
+/** The format of the data. */
 export interface Writing {
   readonly version: 1 | 2;
   readonly isWanted: (key: string) => boolean;
@@ -20,7 +20,7 @@ const optionsOf = ({ version, isWanted }: Writing, baseUrl?: string): CmcdEncode
   ...(baseUrl !== undefined && { baseUrl }),
 });
 
-/** The same request, with the data in the parameter `CMCD` of its URL. The URL's own query stays as it is, to the letter. */
+/** The same request, with the data in the parameter `CMCD` of its URL. The URL's own query stays unchanged. */
 export function inQuery(request: Request, data: Cmcd, writing: Writing): Request {
   const { url } = request;
   const query = toCmcdQuery(data, optionsOf(writing, url));
@@ -34,7 +34,7 @@ export function inHeaders(request: Request, data: Cmcd, writing: Writing): Reque
   return request;
 }
 
-/** A URL without the parameter that `inQuery` has added. */
+/** A URL without the parameter added by `inQuery`. */
 export const withoutCmcd = (url: string): string =>
   url.replace(/([?&])CMCD=[^&#]*(&?)/, (_, before: string, after: string) => (after ? before : ''));
 

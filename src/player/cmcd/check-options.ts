@@ -8,7 +8,7 @@ export interface CheckedOptions {
   readonly version: 1 | 2;
   readonly sessionId: string;
   readonly contentId: string | undefined;
-  /** Absolute; there in the mode `event`. */
+  /** Absolute; always set in the mode `event`. */
   readonly url: string | undefined;
   readonly intervalMs: number;
   readonly isWanted: (key: string) => boolean;
@@ -24,7 +24,7 @@ const OPTIONS: readonly string[] = [
   'keys',
 ] satisfies readonly (keyof CmcdOptions)[];
 const MODES: readonly unknown[] = ['query', 'header', 'event'];
-/** What may be in `keys`: those of CTA-5004 that are sent here. */
+/** Valid keys: those of CTA-5004 that are sent here. */
 const KEYS: readonly string[] = [
   ...[
     'br',
@@ -47,17 +47,17 @@ const KEYS: readonly string[] = [
   ],
   ...['e', 'ec', 'sn', 'sta', 'ts'],
 ];
-/** CTA-5004 gives identifiers so many characters. */
+/** The maximum length of identifiers in CTA-5004. */
 const MOST_CHARACTERS = 64;
 const INTERVAL = 30;
 
-/** The options as they hold. What can't be taken is left out and reported to `warn`. */
+/** The effective options. Invalid ones are ignored and reported to `warn`. */
 export function checkOptions(options: CmcdOptions, warn: (error: SmoothError) => void): CheckedOptions {
   const reject = (name: string, problem: string) => {
     warn(new SmoothError('option-invalid', { option: `cmcd.${name}`, problem }));
     return undefined;
   };
-  for (const name of Object.keys(options)) if (!OPTIONS.includes(name)) reject(name, 'is not known');
+  for (const name of Object.keys(options)) if (!OPTIONS.includes(name)) reject(name, 'is unknown');
   const named = (name: 'sessionId' | 'contentId') => {
     const id: unknown = options[name];
     if (id === undefined) return undefined;
@@ -82,7 +82,7 @@ function reportUrl(
   { mode, url }: CmcdOptions,
   reject: (name: string, problem: string) => undefined,
 ): string | undefined {
-  if (url === undefined) return mode === 'event' ? reject('url', 'is needed in the mode event') : undefined;
+  if (url === undefined) return mode === 'event' ? reject('url', 'is required in the mode event') : undefined;
   try {
     const absolute = pageUrl(url);
     return /^https?:/.test(absolute) ? absolute : reject('url', 'must be http or https');
@@ -100,11 +100,11 @@ function filterOf(
     reject('keys', 'must be a list of strings');
     return () => true;
   }
-  for (const key of keys) if (!KEYS.includes(key)) reject('keys', `has "${key}", which is not sent`);
+  for (const key of keys) if (!KEYS.includes(key)) reject('keys', `has "${key}", which is not supported`);
   return (key) => keys.includes(key);
 }
 
-/** A version 4 UUID; `crypto.randomUUID` is there in secure contexts only. */
+/** A version 4 UUID; `crypto.randomUUID` exists in secure contexts only. */
 function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

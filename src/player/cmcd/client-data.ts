@@ -18,15 +18,15 @@ import {
 
 type MediaType = 'video' | 'audio';
 
-/** With so few seconds left when playback stalled, a stream was what it stalled for. */
+/** If a stream has this few seconds left when playback stalls, it caused the stall. */
 const DRY = 0.5;
 
-/** What the requests of one playback tell its servers: owned by its session. */
+/** The CMCD data of one playback: owned by its session. */
 export class ClientData {
   readonly #options: CheckedOptions;
   readonly #view: SessionView;
   readonly #writing: Writing;
-  /** Streams that have run dry since they were last requested. */
+  /** Streams whose buffer was empty since they were last requested. */
   readonly #starved = new Set<MediaType>();
 
   constructor(options: CheckedOptions, view: SessionView) {
@@ -35,14 +35,14 @@ export class ClientData {
     this.#writing = options;
   }
 
-  /** Playback stands still for want of media. */
+  /** Playback stalled for lack of media. */
   onStall(): void {
     const { bufferAhead } = this.#view.stats;
     const types = (['video', 'audio'] as const).filter((type) => (bufferAhead[type] ?? 0) < DRY);
     for (const type of types) this.#starved.add(type);
   }
 
-  /** The app's own hooks see requests as they will be sent. Origins that the app didn't name are told nothing. */
+  /** The app's own hooks see requests as they will be sent. Untrusted origins receive no data. */
   hooksFor(subject: RequestSubject, settings: Settings): RequestHooks {
     const { network } = settings;
     if (!settings.cmcd || this.#options.mode === 'event') return network;
@@ -54,7 +54,7 @@ export class ClientData {
     return { ...network, request, response: bareResponse(network) };
   }
 
-  /** What is so for the playback as a whole. */
+  /** Data about the playback as a whole. */
   get playback(): PlaybackFacts {
     const { media, stats, presentation, trickRate } = this.#view;
     const element = media();
@@ -97,21 +97,21 @@ function typeOf(subject: RequestSubject): ObjectType {
   return type === 'video' ? 'v' : type === 'audio' ? 'a' : 'tt';
 }
 
-/** Of the levels that the app lets be chosen. */
+/** Of the levels that the app allows. */
 function topOf(levels: readonly QualityLevel[], { heuristics }: Settings): number {
   const { maxBitrate = Number.POSITIVE_INFINITY, maxHeight = Number.POSITIVE_INFINITY } = heuristics;
   const allowed = levels.filter(({ bitrate, height = 0 }) => bitrate <= maxBitrate && height <= maxHeight);
-  // Where all are more than that, the lowest is played.
+  // If all exceed the limit, the lowest is played.
   return Math.max(...(allowed.length > 0 ? allowed : levels.slice(0, 1)).map(({ bitrate }) => bitrate));
 }
 
-/** The chunk behind it, at the same level: most likely what is requested next. */
+/** The next chunk, at the same level: most likely the next request. */
 function nextUrl({ stream, level, chunk, host, base = host }: FragmentSubject): string | undefined {
   const next = stream.chunks.at(chunk.index + 1);
   return next && fragmentUrl(base, stream, level, next.start);
 }
 
-/** The manifest's own URL is what others are made of: what was added to it is taken off. */
+/** Other URLs are derived from the manifest's URL, so what was added to it is removed. */
 const bareResponse =
   ({ response: hook }: NetworkSettings): NonNullable<RequestHooks['response']> =>
   async (response, request, context) => {

@@ -1,17 +1,18 @@
-/** Common Media Client Data (CTA-5004): what servers are told of a playback. */
+/** Common Media Client Data (CTA-5004): what servers learn about a playback. */
 export interface CmcdOptions {
   /**
-   * How: in the parameter `CMCD` of each request's URL (`query`, default), in its four `CMCD-…` headers (`header`), which costs
-   * other origins a preflight request, or not with requests at all but in reports to `url` (`event`).
+   * How data is sent: in the parameter `CMCD` of each request's URL (`query`, default), in its four `CMCD-…` headers
+   * (`header`), which cause a preflight request to other origins, or not with requests at all but in reports to `url`
+   * (`event`).
    */
   readonly mode?: 'query' | 'header' | 'event';
-  /** How requests are written; default 1, which is what most servers read. Reports are always version 2. */
+  /** The version of the data in requests; default 1, which most servers support. Reports are always version 2. */
   readonly version?: 1 | 2;
-  /** Names the playback, in up to 64 characters; default: a random UUID for each `load`, kept nowhere. */
+  /** Identifies the playback, in up to 64 characters; default: a random UUID for each `load`, which is not stored. */
   readonly sessionId?: string;
-  /** Names the title, in up to 64 characters; default: none. */
+  /** Identifies the title, in up to 64 characters; default: none. */
   readonly contentId?: string;
-  /** Posts reports to this URL, in any mode: changes of the state of playback, errors, and one every `interval`. */
+  /** Posts reports to this URL, in any mode: changes of the playback state, errors, and one every `interval`. */
   readonly url?: string;
   /** Seconds between reports while nothing changes; default 30. */
   readonly interval?: number;

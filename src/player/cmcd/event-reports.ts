@@ -5,13 +5,13 @@ import { reportLine } from './carry.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { isWaiting, type PlaybackFacts, type PlayState, playbackValues, playState } from './values.ts';
 
-/** Reports that wait while a collector doesn't answer; older ones are dropped. */
+/** Pending reports while a collector doesn't respond; older ones are dropped. */
 const MOST_WAITING = 100;
-/** What tells that the state of playback may have changed. */
+/** Events after which the playback state may have changed. */
 const MEDIA_EVENTS = ['play', 'playing', 'pause', 'waiting', 'seeking', 'seeked', 'ended', 'emptied'];
-/** No more will be taken. */
+/** The collector accepts no more reports. */
 const GONE = 410;
-/** The collector is busy, or broken: what it was sent is sent again. */
+/** The collector is busy or fails: the reports are sent again. */
 const isPassing = (status: number): boolean => status === 429 || status >= 500;
 
 /** What reports need to see of a session. */
@@ -20,8 +20,8 @@ export type ReportedSession = Pick<SessionView, 'media' | 'stats' | 'signal' | '
 type ReportedEvent = Extract<CmcdEventType, 'ps' | 'e' | 't'>;
 
 /**
- * Posts to a collector what happens to a playback, from its start to its end: changes of state, errors, and something every
- * `interval`. What can't be posted goes with the next report; playback never learns of it. Owned by a session.
+ * Posts the events of a playback to a collector, from its start to its end: changes of state, errors, and a report
+ * every `interval`. What can't be posted is sent with the next report; playback is not affected. Owned by a session.
  */
 export class EventReports {
   readonly #options: CheckedOptions & { readonly url: string };
@@ -37,7 +37,7 @@ export class EventReports {
   #state: PlayState | undefined;
   #hasPlayed = false;
 
-  /** `network`: as it is set now; `undefined` while nothing is to be told. */
+  /** `network`: the current settings; `undefined` while nothing is to be sent. */
   constructor(
     options: CheckedOptions & { readonly url: string },
     view: ReportedSession,
@@ -54,7 +54,7 @@ export class EventReports {
     this.look();
   }
 
-  /** The state may have changed, or the element. */
+  /** The state or the element may have changed. */
   readonly look = (): void => {
     if (this.#isOver) return;
     this.#follow(this.#view.media());
@@ -65,7 +65,7 @@ export class EventReports {
     this.#report('ps');
   };
 
-  /** Playback has ended with an error of this code, or goes on in spite of it. */
+  /** Playback has ended with an error of this code, or continues in spite of it. */
   onError(code: string, isFatal: boolean): void {
     this.#report('e', { ec: [code] });
     if (!isFatal) return;
@@ -82,7 +82,7 @@ export class EventReports {
     this.#media = media;
   }
 
-  /** The viewer has left. A failure is told by `onError`. */
+  /** The viewer has left. A failure is reported by `onError`. */
   #onAbort(): void {
     if (this.#view.error !== undefined) return;
     if (this.#state !== 'e') this.#report('ps', { sta: 'q' });
@@ -96,7 +96,7 @@ export class EventReports {
   #end(): void {
     this.#isOver = true;
     const network = this.#network();
-    // There is no later one to go with.
+    // There is no later report.
     if (network && this.#waiting.length > 0) void this.#send(this.#waiting, network);
     this.#waiting = [];
     clearInterval(this.#timer);
@@ -143,7 +143,7 @@ export class EventReports {
     this.#isPosting = false;
   }
 
-  /** Gives the collector's answer; `undefined` where there was none. It outlives the page. */
+  /** Returns the collector's response; `undefined` if there was none. The request outlives the page. */
   async #send(lines: readonly string[], network: NetworkSettings): Promise<number | undefined> {
     const init: RequestInit = {
       method: 'POST',

@@ -1,44 +1,44 @@
 import type { Cmcd, CmcdObjectType } from '@svta/cml-cmcd';
 
-/** What a request asks for, in CTA-5004's tokens: manifest, picture, sound, timed text in MP4, a file of captions, or another. */
+/** The type of a requested object, in CTA-5004's tokens: manifest, video, audio, timed text in MP4, a caption file, or another. */
 export type ObjectType = Extract<CmcdObjectType, 'm' | 'v' | 'a' | 'tt' | 'c' | 'o'>;
 
-/** What is the same for all of a playback. */
+/** The data common to a whole playback. */
 export interface PlaybackFacts {
   readonly sessionId: string;
   readonly contentId: string | undefined;
-  /** `undefined` while no manifest has told. */
+  /** `undefined` before the manifest is loaded. */
   readonly isLive: boolean | undefined;
-  /** 1 as usual, 0 while nothing plays. */
+  /** 1 at normal speed, 0 while nothing plays. */
   readonly rate: number;
   /** Bits per second; `undefined` before the first measurement. */
   readonly throughput: number | undefined;
 }
 
-/** What there is to say of one request. */
+/** The data of one request. */
 export interface RequestFacts extends PlaybackFacts {
   readonly type: ObjectType;
-  /** Bits per second: of the level, and of the highest that may be chosen. */
+  /** Bits per second: of the level, and of the highest allowed one. */
   readonly bitrate?: number | undefined;
   readonly topBitrate?: number | undefined;
   /** Seconds. */
   readonly duration?: number | undefined;
   /** Seconds of the stream ahead of the playhead; `undefined` for what isn't played from a buffer. */
   readonly bufferAhead?: number | undefined;
-  /** Whether the buffer has run dry since the request before. */
+  /** Whether the buffer was empty since the previous request. */
   readonly isStarved: boolean;
-  /** Whether the picture waits for it: at the start, after a seek, or after a stall. */
+  /** Whether playback waits for it: at the start, after a seek, or after a stall. */
   readonly isUrgent: boolean;
-  /** Absolute URL of what will be requested next. */
+  /** Absolute URL of the next request. */
   readonly next?: string | undefined;
 }
 
-/** A server may send at so many times the bitrate, and no faster: enough to fill the buffer soon. */
+/** A server may limit its rate to this multiple of the bitrate: enough to fill the buffer soon. */
 const ENOUGH = 5;
 
 /**
- * The keys of CTA-5004 for a request. Bitrates in kbit/s, times in milliseconds, as it wants them; `undefined` where there is
- * nothing to say. The encoder rounds what is to be rounded, and leaves out what says nothing.
+ * The CTA-5004 keys of a request. Bitrates in kbit/s, times in milliseconds, as required; `undefined` for unknown
+ * values. The encoder rounds, and omits defaults.
  */
 export function requestValues(facts: RequestFacts): Cmcd {
   const { type, bitrate, bufferAhead, duration, isStarved, isUrgent, next, rate, topBitrate } = facts;
@@ -71,7 +71,7 @@ export function playbackValues({ sessionId, contentId, isLive, rate, throughput 
   };
 }
 
-/** Version 2 writes these as lists; the encoder makes numbers of them for version 1. */
+/** Version 2 writes these as lists; the encoder converts them to numbers for version 1. */
 const list = <Key extends string>(key: Key, value: number | undefined): { [K in Key]?: number[] } =>
   value === undefined ? {} : ({ [key]: [value] } as { [K in Key]: number[] });
 
@@ -81,10 +81,10 @@ const milliseconds = (seconds: number | undefined) =>
 /** Rounded up, since less would not be enough. */
 const hundreds = (bits: number) => Math.ceil(bits / 100_000) * 100;
 
-/** How playback stands, in the tokens of CTA-5004. */
+/** The playback state, in the tokens of CTA-5004. */
 export type PlayState = 's' | 'p' | 'k' | 'r' | 'a' | 'e' | 'f' | 'q' | 'd';
 
-/** What a media element says. */
+/** The state of a media element. */
 export type MediaFacts = Pick<HTMLMediaElement, 'paused' | 'seeking' | 'ended' | 'readyState'>;
 
 /** `HTMLMediaElement.HAVE_FUTURE_DATA`. */
@@ -102,6 +102,6 @@ export function playState(media: MediaFacts | undefined, hasPlayed: boolean, has
   return media.readyState < CAN_GO_ON ? 'r' : 'p';
 }
 
-/** Whether the picture waits for what is requested. */
+/** Whether playback waits for the request. */
 export const isWaiting = (media: MediaFacts | undefined): boolean =>
   !media || media.seeking || (media.readyState < CAN_GO_ON && !media.ended);

@@ -2,30 +2,30 @@ import { intersect, type Ranges } from '../../base/ranges.ts';
 import type { Seconds } from '../../base/time.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 
-/** One fragment in the buffer. */
+/** A fragment in the buffer. */
 export interface BufferedFragment {
-  /** Its chunk's place in the stream. */
+  /** Index of its chunk in the stream. */
   readonly index: number;
-  /** The chunk's, on the media element's clock. */
+  /** Start of the chunk on the media element's clock. */
   readonly start: Seconds;
   readonly end: Seconds;
   readonly level: QualityLevel;
   /** Why this level was chosen. */
   readonly reason: string;
-  /** Seconds of the chunk that the browser had media for once the fragment was in; samples may fall short of their chunk. */
+  /** Seconds of the chunk that the browser had media for once the fragment was appended; samples may fall short of their chunk. */
   readonly covered: number;
 }
 
-/** The browser may give less back than it took, by the rounding of its clock. In seconds. */
+/** The browser may report less than was appended, because its clock is rounded. In seconds. */
 const ROUNDING = 0.05;
 
-/** Seconds of a span that ranges hold. */
+/** Seconds of a span that ranges cover. */
 export const coverage = (ranges: Ranges, start: Seconds, end: Seconds): number =>
   start < end ? intersect(ranges, [{ start, end }]).reduce((sum, one) => sum + one.end - one.start, 0) : 0;
 
 /**
- * What a feed has put into its SourceBuffer, by chunk: which quality is on screen at a moment, and what need not be
- * fetched again. Bounded: chunks far from the playhead are forgotten with `keep`.
+ * What a feed has put into its SourceBuffer, by chunk: which quality is on screen at a time, and what need not be
+ * fetched again. Bounded: `keep` drops chunks far from the playhead.
  */
 export class BufferMap {
   #fragments = new Map<number, BufferedFragment>();
@@ -45,14 +45,14 @@ export class BufferMap {
     return undefined;
   }
 
-  /** What begins at or after a moment, in order. */
+  /** Fragments that begin at or after a time, in order. */
   from(time: number): BufferedFragment[] {
     return [...this.#fragments.values()]
       .filter(({ start }) => start >= time)
       .sort((a, b) => a.index - b.index);
   }
 
-  /** Whether all that was there of a chunk's fragment still is. Browsers remove media of their own accord. */
+  /** Whether a chunk's fragment is still completely in the buffer. Browsers remove media on their own. */
   has(index: number, buffered: Ranges): boolean {
     const fragment = this.#fragments.get(index);
     if (!fragment) return false;
@@ -60,7 +60,7 @@ export class BufferMap {
     return coverage(buffered, start, end) >= covered - ROUNDING;
   }
 
-  /** Forgets all that lies outside of a span of seconds. */
+  /** Drops everything outside of a span of seconds. */
   keep(start: number, end: number): void {
     for (const fragment of this.#fragments.values()) {
       if (fragment.end < start || fragment.start > end) this.#fragments.delete(fragment.index);

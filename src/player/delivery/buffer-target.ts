@@ -5,9 +5,9 @@ import type { Settings } from '../options.ts';
 /** Seconds: enough for the picture at the playhead. */
 const ONE_PICTURE = seconds(0.1);
 
-/** How far the buffer is filled. */
+/** How far the buffer is to be filled. */
 export class BufferTarget {
-  /** Nothing is fetched (`all`), or nothing beyond what is on the screen (`ahead`), while nothing is played. */
+  /** Nothing is fetched (`all`), or nothing beyond what is on screen (`ahead`), while nothing is played. */
   rest: 'none' | 'all' | 'ahead' = 'none';
   readonly #media: HTMLMediaElement;
   #hasBeenPlayed: boolean;
@@ -22,7 +22,7 @@ export class BufferTarget {
     this.#hasBeenPlayed = true;
   }
 
-  /** The browser holds less than was aimed for. */
+  /** The browser holds less than the goal. */
   squeeze(): void {
     this.#squeeze = Math.max(0.2, this.#squeeze * 0.7);
   }
@@ -38,7 +38,7 @@ export class BufferTarget {
     return bufferGoal({ wanted: buffer.ahead, bitrate, squeeze: this.#squeeze });
   }
 
-  /** Whether the page asked for no more than this before the first play. Browsers claim a `preload` where none was asked. */
+  /** Whether the page asked for no more than this before the first play. Browsers report a `preload` even if none was set. */
   #preloads(wish: 'none' | 'metadata'): boolean {
     return !this.#hasBeenPlayed && this.#media.getAttribute('preload') === wish;
   }

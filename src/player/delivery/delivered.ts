@@ -4,19 +4,19 @@ import type { Chunk } from '../../manifest/presentation.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
 import type { BufferedFragment } from './buffer-map.ts';
 
-/** What became of a chunk that was to be delivered. */
+/** The result of delivering a chunk. */
 export type Delivered =
   | { readonly kind: 'delivered'; readonly fragment: BufferedFragment }
   /**
-   * Its neighbours are served and it is not: playback may go on without it, and it is worth another try later, not before
-   * `notBefore` on `performance.now()`'s clock.
+   * Its neighbours are served and it is not: playback may continue without it, and it is worth another attempt later,
+   * not before `notBefore` on `performance.now()`'s clock.
    */
   | { readonly kind: 'postponed'; readonly failure: Failure; readonly notBefore: number }
-  /** In a live title: not published yet, gone, or the servers fail. The manifest may tell. */
+  /** In a live title: not published yet, gone, or the servers fail. The manifest may tell which. */
   | { readonly kind: 'unavailable'; readonly failure: Failure }
-  /** It broke the media source time and again. */
+  /** It broke the media source repeatedly. */
   | { readonly kind: 'given-up'; readonly error: SmoothError }
-  /** Playback has gone on without it, or it has left the title. */
+  /** Playback has continued without it, or it has left the title. */
   | { readonly kind: 'passed' };
 
 /** A chunk in the buffer that is worth fetching again, and at which level. */

@@ -26,21 +26,21 @@ export interface DeliveryContext {
   readonly rejected: RejectedChunks;
   /** The level of a feed's next fragment. */
   readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
-  /** What to ask for instead of going on with a download, of which so much was received. */
+  /** What to request instead of continuing a download, given how much was received. */
   readonly abandonFor: (
     feed: Feed,
     choice: LevelChoice,
     received: number,
     expected: number | undefined,
   ) => LevelChoice | undefined;
-  /** Seconds for which playback has stood still for want of media. */
+  /** Seconds for which playback has been stalled for lack of media. */
   readonly standstill: () => number;
   /** Resolves when a stream has nothing left to play. */
   readonly untilDry: (signal: AbortSignal) => Promise<void>;
-  /** Makes room in a buffer that the browser calls full; told how often that was tried for the same bytes. */
+  /** Makes room when the browser reports that its buffer is full; called with the number of attempts for the same bytes. */
   readonly makeRoom: (feed: Feed, tried: number, signal: AbortSignal) => Promise<void>;
   readonly onRequest: (feed: Feed, choice: LevelChoice) => void;
-  /** Whether somebody wants to read a feed's segments, and who takes them, in the order of appending. */
+  /** Whether somebody wants to read a feed's segments, and who receives them, in the order of appending. */
   readonly wantsSegments: (feed: Feed) => boolean;
   readonly onSegment: (feed: Feed, parts: readonly Uint8Array[], request: FragmentRequest) => void;
   readonly onFragment: (feed: Feed, fragment: BufferedFragment, fetched: FetchedFragment) => void;

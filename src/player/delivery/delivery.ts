@@ -20,21 +20,21 @@ import { type Attempt, FragmentLoader, type Outcome } from './fragment-loader.ts
 import { RecentFailures } from './recent-failures.ts';
 import { Trouble } from './trouble.ts';
 
-/** Whether a failure is the host's, and tells nothing of what was asked for. */
+/** Whether a failure is the host's, and says nothing about the resource. */
 const saysNothingOf = (kind: FailureKind): boolean => isTransient(kind) || kind === 'foreign';
 
-/** Where the next attempt goes. */
+/** The target of the next attempt. */
 interface Aim {
   readonly choice: LevelChoice;
   readonly host: string;
 }
 
-/** Requests after one that got no answer, every other probe of an outage, and what isn't needed wait no longer for theirs. */
+/** Requests after one without a response, every other probe of an outage, and unneeded requests have shorter timeouts. */
 const PROBE_LIMITS: Partial<Attempt> = { firstByteMs: 3000, progressMs: 2000 };
 
 /**
- * Brings the chunks of one feed into its buffer, whatever it takes: each attempt ends in a value, `planRecovery` decides what
- * follows, and the loop in `deliver` does it. Owned by a playback, one for each feed.
+ * Delivers the chunks of one feed to its buffer: each attempt ends in a value, `planRecovery` decides what follows, and
+ * the loop in `deliver` does it. Owned by a playback, one for each feed.
  */
 export class Delivery {
   readonly loader: FragmentLoader;
@@ -49,25 +49,25 @@ export class Delivery {
   }
 
   /**
-   * Resolves with what became of the chunk. `isSecondTry`: it was postponed before, so its neighbours are known to be
-   * served. Rejects with what ends playback: `fragments-unavailable`, `network-unauthorized`, or a failure that is not the
-   * fragment's.
+   * Resolves with the result for the chunk. `isSecondTry`: it was postponed before, so its neighbours are known to be
+   * served. Rejects with an error that ends playback: `fragments-unavailable`, `network-unauthorized`, or a failure
+   * that doesn't concern only the fragment.
    */
   async deliver(chunk: Chunk, isSecondTry: boolean, signal: AbortSignal): Promise<Delivered> {
     const { outage, rejected } = this.#context;
     const { name } = this.#feed.playable.stream;
     if (rejected.isHopeless(name, chunk.index)) {
-      const details = { stream: this.#feed.type, problem: 'it was rejected in every way' };
+      const details = { stream: this.#feed.type, problem: 'every attempt was rejected' };
       return { kind: 'given-up', error: new SmoothError('media-append', details) };
     }
     const delivered = await this.#deliver(chunk, new Trouble(isSecondTry), signal);
     if (delivered.kind === 'unavailable') outage.begin(this.#feed);
-    // What comes after a chunk that the playhead has passed is as unavailable as that was.
+    // What follows a chunk that the playhead has passed is as unavailable as that was.
     else if (delivered.kind !== 'passed') outage.leave(this.#feed);
     return delivered;
   }
 
-  /** Replaces what is in the buffer by another fragment; tries once, and `undefined` leaves that as it was. */
+  /** Replaces what is in the buffer by another fragment; tries once, and `undefined` leaves it unchanged. */
   async improve({ chunk, choice }: Improvement, signal: AbortSignal): Promise<BufferedFragment | undefined> {
     const { rejected, outage } = this.#context;
     if (rejected.count(this.#feed.playable.stream.name, chunk.index) > 0) return undefined;
@@ -89,13 +89,13 @@ export class Delivery {
         const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, trouble), signal);
         if (outcome.kind === 'delivered') return outcome;
         if (outcome.kind === 'superseded') {
-          // Ends, since each time the level is a lower one.
+          // Terminates, since the level is lower each time.
           aim = { ...aim, choice: outcome.by };
           continue;
         }
         if (outcome.kind === 'failed') {
           trouble.add(outcome.failure, this.#levelIndex(aim), aim.host);
-          // Should it stay away, the last picture before it stands.
+          // If it stays unavailable, the last picture before it is held.
           this.loader.writer.recent.pin(chunk.index - 1);
         } else if (!this.#spent(chunk, aim)) continue;
       }
@@ -143,7 +143,7 @@ export class Delivery {
     }
   }
 
-  /** One request, with what every request brings with it. */
+  /** One request, with the common parameters of all requests. */
   async #attempt(chunk: Chunk, aim: Aim, limits: Partial<Attempt>, signal: AbortSignal): Promise<Outcome> {
     const { title, onRequest, outage } = this.#context;
     const { choice, host } = aim;
@@ -164,19 +164,19 @@ export class Delivery {
     return outcome;
   }
 
-  /** What keeps an HTTP cache from answering for the server, and a probe from hanging. */
+  /** Bypasses an HTTP cache, and keeps a probe from hanging. */
   #limits(chunk: Chunk, trouble: Trouble): Partial<Attempt> {
     const wasRejected = this.#context.rejected.count(this.#feed.playable.stream.name, chunk.index) > 0;
     return {
       isRetry: wasRejected || trouble.count > 0,
-      // What recovery chose is not second-guessed.
+      // A choice of the recovery is not reconsidered.
       mayBeSuperseded: trouble.count === 0,
       mayBeInterrupted: trouble.count > 0 && !this.#context.isLive,
       ...this.#timeLimits(trouble),
     };
   }
 
-  /** A server that is merely slow has to be given its time now and then. */
+  /** A server that is merely slow needs a longer timeout from time to time. */
   #timeLimits(trouble: Trouble): Partial<Attempt> {
     const { bandwidth, isLive } = this.#context;
     if (trouble.isAlone || (trouble.isHanging && trouble.probes % 2 === 0)) return PROBE_LIMITS;
@@ -184,11 +184,11 @@ export class Delivery {
     return isKnown ? { firstByteMs: firstByteWait(bandwidth.firstByte, this.#feed.bufferAhead) * 1000 } : {};
   }
 
-  /** Asks for a fragment beside the one that failed. What comes is media that is needed anyway. */
+  /** Requests a neighbouring fragment of the one that failed. It is media that is needed anyway. */
   async #tryNeighbor(chunk: Chunk, aim: Aim, trouble: Trouble, signal: AbortSignal): Promise<Neighbor> {
     const { bufferMap, buffered } = this.#feed;
     const neighbor = this.#neighborOf(chunk, trouble);
-    // The last one that there was has been served.
+    // The last neighbour has been served.
     if (!neighbor && trouble.isAlone) return { state: 'served' };
     if (!neighbor) return { state: 'none', isLast: bufferMap.has(chunk.index - 1, buffered) };
     const spent = this.#spent(neighbor, aim);
@@ -210,8 +210,8 @@ export class Delivery {
   }
 
   /**
-   * What recovery asks for: the chunk itself, or one behind it; near the end, the last that there is. What is in the buffer
-   * is no news, and neither is what has failed among neighbours that were served.
+   * The target of the recovery: the chunk itself, or one after it; near the end, the last one. A buffered fragment is
+   * no evidence, and neither is one that has failed among neighbours that were served.
    */
   #neighborOf(chunk: Chunk, { ahead }: Trouble): Chunk | undefined {
     const { timeline, bufferMap, buffered, postponed } = this.#feed;
@@ -225,14 +225,14 @@ export class Delivery {
     return found;
   }
 
-  /** Turns to what the next probe asks for. Where all that there is failed too often of late, it asks nobody. */
+  /** Selects the next probe. If all available targets failed too often recently, nothing is requested. */
   #nextProbe(chunk: Chunk, trouble: Trouble): void {
     for (let i = 0; i < PROBE_TARGETS; i += 1) {
       trouble.nextProbe(this.#levels.length);
       const target = this.#neighborOf(chunk, trouble);
       if (target && !this.#spent(target, this.#aimAt(trouble.level))) return;
     }
-    // One that is left alone, or none: what to do is decided again, without a request.
+    // One that is not to be requested, or none: decides again what to do, without a request.
     trouble.askNeighbor();
   }
 
@@ -241,7 +241,7 @@ export class Delivery {
     return this.#failures.spent(...this.#urlNow(chunk, aim));
   }
 
-  /** What tells one URL from another, and the time. */
+  /** Distinguishes URLs, with the time. */
   #urlNow({ index }: Chunk, { choice, host }: Aim): [url: string, now: number] {
     return [`${index} ${choice.level.index} ${choice.level.bitrate} ${host}`, performance.now()];
   }
@@ -253,7 +253,7 @@ export class Delivery {
     const input: RecoveryInput = {
       failures: trouble.failures,
       hosts: title.hosts?.inOrder(now) ?? [title.url],
-      // Every other way was tried the first time.
+      // All other ways were tried the first time.
       levels: trouble.isSecondTry ? 1 : this.#levels.length,
       attempts: trouble.isSecondTry ? 1 : network.attempts,
       neighbor: trouble.neighbor,
@@ -286,7 +286,7 @@ export class Delivery {
   #firstAim(chunk: Chunk): Aim {
     const { choose, rejected } = this.#context;
     const chosen = choose(this.#feed, chunk);
-    // What broke the decoder twice may not do so at another level.
+    // A chunk that broke the decoder twice may not do so at another level.
     const isSuspect = rejected.count(this.#feed.playable.stream.name, chunk.index) > 1;
     const other = this.#levels.find((level) => level !== chosen.level);
     const choice = isSuspect && other ? { level: other, reason: 'failure' } : chosen;

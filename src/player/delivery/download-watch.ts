@@ -2,12 +2,12 @@ import { childController } from '../../base/async.ts';
 import type { BytesResponse } from '../../net/fetch-bytes.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
 
-/** A connection on which nothing came for so long may be dead, in milliseconds. */
+/** A connection without data for this long may be dead, in milliseconds. */
 const DEAD_AFTER_MS = 1000;
-/** How often a running download is looked at, in milliseconds. */
+/** How often a running download is checked, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
-/** Looks at a running download from time to time, also while nothing arrives, and ends it for another level where that pays. */
+/** Checks a running download regularly, even while nothing arrives, and ends it for another level if that pays. */
 export class DownloadWatch {
   readonly #controller: AbortController & { dispose(): void };
   readonly #timer: ReturnType<typeof setInterval>;
@@ -17,7 +17,7 @@ export class DownloadWatch {
   #isInterrupted = false;
   #progressAt = performance.now();
 
-  /** `look` gives what to ask for instead; `undefined` lets it go on. */
+  /** `look` returns what to request instead; `undefined` continues the download. */
   constructor(
     parent: AbortSignal,
     look: (received: number, response: BytesResponse | undefined) => LevelChoice | undefined,
@@ -35,7 +35,7 @@ export class DownloadWatch {
     return this.#controller.signal;
   }
 
-  /** What the download was ended for. */
+  /** The level for which the download was ended. */
   get supersededBy(): LevelChoice | undefined {
     return this.#supersededBy;
   }
@@ -45,7 +45,7 @@ export class DownloadWatch {
     return this.#isInterrupted;
   }
 
-  /** Ends it, if nothing has come for a while. */
+  /** Ends it, if nothing has arrived for a while. */
   interrupt(): void {
     const isDead = performance.now() - this.#progressAt > DEAD_AFTER_MS;
     if (!isDead || this.#controller.signal.aborted) return;

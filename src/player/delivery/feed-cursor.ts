@@ -5,12 +5,12 @@ import type { Timeline } from '../../timeline/timeline.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import type { BufferMap } from './buffer-map.ts';
 
-/** A hole up to here at a seam is rounding, in seconds; browsers play across it. */
+/** A hole of up to this length at a seam is rounding, in seconds; browsers play across it. */
 export const SEAM = seconds(0.1);
-/** No chunk that begins sooner after the playhead can be replaced unseen, in seconds. */
+/** A chunk that begins sooner after the playhead can't be replaced invisibly, in seconds. */
 const REPLACE_AFTER = 0.5;
 
-/** What a cursor knows of the buffer. */
+/** What a cursor needs to know about the buffer. */
 export interface CursorPorts {
   readonly playhead: () => Seconds;
   readonly buffered: () => Ranges;
@@ -20,19 +20,19 @@ export interface CursorPorts {
   readonly grows: () => boolean;
 }
 
-/** Where a feed stands in its stream: which chunk is next. What is in the buffer is passed over. */
+/** The position of a feed in its stream: which chunk is next. What is in the buffer is skipped. */
 export class FeedCursor {
   readonly #ports: CursorPorts;
   #playable: PlayableStream;
   #timeline: Timeline;
   #next: Chunk | undefined;
-  /** The one before, while the feed goes on from chunk to chunk. */
+  /** The previous chunk, while the feed continues from chunk to chunk. */
   #last: Chunk | undefined;
-  /** The stream's last, while the playhead was put behind its end. */
+  /** The stream's last chunk, while the playhead is after its end. */
   #endpiece: Chunk | undefined;
-  /** Whether what lies ahead in the buffer is being replaced, be it at another level or by another stream. */
+  /** Whether what is ahead in the buffer is being replaced, by another level or another stream. */
   #replacing = false;
-  /** Whether the buffer still holds another stream's media. */
+  /** Whether the buffer still contains another stream's media. */
   #hasForeign = false;
 
   constructor(playable: PlayableStream, timeline: Timeline, start: Seconds, ports: CursorPorts) {
@@ -54,7 +54,7 @@ export class FeedCursor {
     return this.#next;
   }
 
-  /** Where playback gets to without the next chunk: a gap in the stream before it takes no buffer to play. */
+  /** The position that playback reaches without the next chunk: a gap in the stream before it needs no buffer. */
   get reached(): Seconds | undefined {
     const chunk = this.#next;
     if (!chunk) return undefined;
@@ -64,19 +64,19 @@ export class FeedCursor {
     return isBehind ? seconds(Math.min(start, this.#timeline.endOf(before))) : start;
   }
 
-  /** Whether it is fetched although the playhead is behind the stream's end. */
+  /** Whether it is fetched although the playhead is after the stream's end. */
   isEndpiece(chunk: Chunk): boolean {
     return chunk.index === this.#endpiece?.index;
   }
 
-  /** Finds the next chunk anew: a live stream has grown, perhaps, and the buffer and the playhead have changed. */
+  /** Finds the next chunk again: a live stream may have grown, and the buffer and the playhead have changed. */
   update(bufferAhead: number): void {
     this.#skipWhatPassed(bufferAhead);
     this.#next ??= this.#last ? this.#timeline.next(this.#last) : this.#firstMissing(this.#ports.playhead());
     this.#next = this.#skipPresent(this.#next);
   }
 
-  /** A chunk was settled: on with the one behind it. */
+  /** A chunk is done: continues with the next one. */
   advance(chunk: Chunk): void {
     this.#last = chunk;
     this.#next = this.#timeline.next(chunk);
@@ -88,13 +88,13 @@ export class FeedCursor {
     }
   }
 
-  /** On from the first chunk that is missing from a time on. */
+  /** Continues with the first missing chunk from a time on. */
   moveTo(time: Seconds): void {
     this.#last = undefined;
     this.#next = this.#firstMissing(time);
   }
 
-  /** Somebody sought a position. Whether another stream's media has to go from the buffer. */
+  /** A seek. Returns whether another stream's media has to be removed from the buffer. */
   seek(to: Seconds): boolean {
     this.#replacing = false;
     this.#last = undefined;
@@ -107,7 +107,7 @@ export class FeedCursor {
     return dropsForeign;
   }
 
-  /** Back to what lies ahead in the buffer, unless `pending`, which is to come first, lies before it. */
+  /** Returns to what is ahead in the buffer, unless `pending`, which comes first, is before it. */
   replaceAhead(pending: Chunk | undefined): void {
     const first = this.#replaceable();
     const isBehind = first && !(pending && pending.index <= first.index);
@@ -115,7 +115,7 @@ export class FeedCursor {
     this.#next = isBehind ? first : pending;
   }
 
-  /** On in another stream of the same type: from the playhead, or behind what is buffered. */
+  /** Continues in another stream of the same type: from the playhead, or after what is buffered. */
   switchTo(playable: PlayableStream, timeline: Timeline, when: 'now' | 'next'): void {
     this.#playable = playable;
     this.#timeline = timeline;
@@ -127,8 +127,8 @@ export class FeedCursor {
   }
 
   /**
-   * The chunk to begin with. Behind the stream's end it is the last one: to a browser that has nothing of a stream the title is
-   * broken, and one of which it doesn't have the end is shorter.
+   * The first chunk to fetch. After the stream's end it is the last one: without any media of a stream the browser
+   * treats the title as broken, and without its end as shorter.
    */
   #chunkFor(time: Seconds): Chunk | undefined {
     const chunk = this.#timeline.chunkAt(time);
@@ -137,7 +137,7 @@ export class FeedCursor {
     return chunk ?? this.#endpiece;
   }
 
-  /** From a chunk on, the first that has to be fetched: what is in the buffer, or postponed, is passed over. */
+  /** The first chunk from here on that has to be fetched: skips what is buffered or postponed. */
   #skipPresent(from: Chunk | undefined): Chunk | undefined {
     if (this.#replacing || this.#hasForeign) return from;
     const { buffered, bufferMap, isPostponed } = this.#ports;
@@ -145,7 +145,7 @@ export class FeedCursor {
     let chunk = from;
     while (chunk && (bufferMap.has(chunk.index, ranges) || isPostponed(chunk)))
       chunk = this.#timeline.next(chunk);
-    // Where the stream may still grow, it is known what comes behind the last.
+    // If the stream may still grow, remembers the last one before the next.
     if (!chunk && from) this.#last = this.#lastBefore(from);
     return chunk;
   }
@@ -156,7 +156,7 @@ export class FeedCursor {
     return last;
   }
 
-  /** While replacing: what the playhead has come too near to is left as it is. */
+  /** While replacing: skips what is too close to the playhead. */
   #skipWhatPassed(bufferAhead: number): void {
     const chunk = this.#next;
     if (!this.#replacing || this.#hasForeign || !chunk || bufferAhead < REPLACE_AFTER) return;
@@ -164,20 +164,20 @@ export class FeedCursor {
     if (first && first.index > chunk.index) this.#next = first;
   }
 
-  /** The first chunk far enough ahead of the playhead to be replaced unseen: a change in the midst of what is on screen would be seen. */
+  /** The first chunk far enough ahead of the playhead to be replaced invisibly: a change within the chunk on screen would be visible. */
   #replaceable(): Chunk | undefined {
     const earliest = seconds(this.#ports.playhead() + REPLACE_AFTER);
     const chunk = this.#timeline.chunkAt(earliest);
     return chunk && this.#timeline.startOf(chunk) < earliest ? this.#timeline.next(chunk) : chunk;
   }
 
-  /** The first chunk from `time` on that isn't in the buffer whole. */
+  /** The first chunk from `time` on that isn't completely in the buffer. */
   #firstMissing(time: Seconds): Chunk | undefined {
     if (!this.#hasForeign) return this.#skipPresent(this.#timeline.chunkAt(time));
-    // Of another stream's media nothing is known but where it lies.
+    // For another stream's media only the ranges are known.
     const range = rangeAt(this.#ports.buffered(), time, SEAM);
     let chunk = this.#timeline.chunkAt(range ? seconds(Math.max(time, range.end)) : time);
-    // A chunk whose last moments alone are missing is there: sample durations are rounded.
+    // A chunk that lacks only its last moments is present: sample durations are rounded.
     while (range && chunk && this.#timeline.endOf(chunk) <= range.end + SEAM)
       chunk = this.#timeline.next(chunk);
     return chunk;

@@ -12,12 +12,12 @@ import { FeedCursor, SEAM } from './feed-cursor.ts';
 import { keptFrom } from './kept-behind.ts';
 import { isReached, PostponedChunks } from './postponed-chunks.ts';
 
-/** What a feed needs of the playback that owns it. */
+/** What a feed needs from its playback. */
 export interface FeedPorts {
   readonly playhead: () => Seconds;
   /** Of the element's clock; 1 is normal speed. */
   readonly rate: () => number;
-  /** Seconds to hold ahead of the playhead. */
+  /** Seconds to buffer ahead of the playhead. */
   readonly goal: (feed: Feed) => Seconds;
   /** Seconds to keep behind it. */
   readonly behind: number;
@@ -27,7 +27,7 @@ export interface FeedPorts {
   readonly grows: () => boolean;
   /** Whether a chunk is still part of the title. */
   readonly exists: (feed: Feed, chunk: Chunk) => boolean;
-  /** Brings a chunk into the buffer; `isSecondTry`: it was postponed before. */
+  /** Delivers a chunk to the buffer; `isSecondTry`: it was postponed before. */
   readonly deliver: (
     feed: Feed,
     chunk: Chunk,
@@ -36,37 +36,37 @@ export interface FeedPorts {
   ) => Promise<Delivered>;
   /** A chunk in the buffer that is worth fetching again while there is nothing else to do, and at which level. */
   readonly improvement: (feed: Feed) => Improvement | undefined;
-  /** Puts it in the place of what is there; `undefined` when that was left as it is. */
+  /** Replaces a chunk; `undefined` if it was left unchanged. */
   readonly improve: (
     feed: Feed,
     improvement: Improvement,
     signal: AbortSignal,
   ) => Promise<BufferedFragment | undefined>;
-  /** Playback goes on without a chunk. */
+  /** Playback continues without a chunk. */
   readonly skipped: (feed: Feed, chunk: Chunk, cause: unknown) => void;
   readonly onProgress: () => void;
 }
 
-/** The request under way. */
+/** The current request. */
 interface InFlight {
   readonly chunk: Chunk;
   readonly controller: AbortController;
-  /** `next`: the one that is due; `postponed`: one that failed before; `extra`: a better one than is there. */
+  /** `next`: the one that is due; `postponed`: one that failed before; `extra`: a better version of a buffered one. */
   readonly kind: 'next' | 'postponed' | 'extra';
 }
 
-/** What ends sooner after the playhead is not worth a request any more, in seconds. */
+/** A chunk that ends sooner after the playhead is not worth a request any more, in seconds. */
 const LEFT_IN_TIME = 0.5;
-/** What begins sooner after the playhead is not replaced any more, in seconds: decoders work ahead. */
+/** Media that begins sooner after the playhead is not replaced any more, in seconds: decoders work ahead. */
 const REPLACED_BEFORE = 0.5;
-/** An improvement that isn't there so many seconds before others are due is given up. */
+/** An improvement that isn't complete this many seconds before others are due is cancelled. */
 const IMPROVED_BEFORE = 4;
-/** What couldn't be improved is let be for so long, in milliseconds. */
+/** After a failed improvement, none is attempted for this long, in milliseconds. */
 const IMPROVED_AGAIN_MS = 10_000;
 
 /**
- * Keeps one SourceBuffer fed with one stream, chunk by chunk in order. Owns where it stands in the stream and
- * what it put into the buffer; ends with the signal given to `run`.
+ * Fills one SourceBuffer with one stream, chunk by chunk in order. Owns the position in the stream and what it put into
+ * the buffer; ends with the signal given to `run`.
  */
 export class Feed {
   readonly type: 'video' | 'audio';
@@ -110,12 +110,12 @@ export class Feed {
     return this.buffer.buffered;
   }
 
-  /** Whether the last chunk is in the buffer, and nothing is under way. */
+  /** Whether the last chunk is in the buffer, and no request is in progress. */
   get isAtEnd(): boolean {
     return this.#cursor.next === undefined && this.#inFlight === undefined && this.postponed.isEmpty;
   }
 
-  /** Start of the first chunk that is still to come; `undefined` past the last. */
+  /** Start of the first chunk still to come; `undefined` past the last. */
   get position(): Seconds | undefined {
     const [chunk, postponed] = [this.#pending, this.postponed.first];
     const first = !chunk || (postponed && postponed.index < chunk.index) ? (postponed ?? chunk) : chunk;
@@ -134,15 +134,15 @@ export class Feed {
   }
 
   /**
-   * Whether a chunk is worth waiting for: the playhead has not left it behind, by more than all but `left` seconds of it, and
-   * the title still has it.
+   * Whether a chunk is still needed: more than `left` seconds of it are ahead of the playhead, and it is still in the
+   * title.
    */
   isWanted(chunk: Chunk, left = 0): boolean {
     const isAhead = this.timeline.endOf(chunk) > this.#ports.playhead() + left;
     return (isAhead || this.#cursor.isEndpiece(chunk)) && this.#ports.exists(this, chunk);
   }
 
-  /** Feeds until aborted. Rejects with what no further attempt could mend. */
+  /** Feeds until aborted. Rejects with errors that no further attempt can fix. */
   async run(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
@@ -151,7 +151,7 @@ export class Feed {
       this.#cursor.update(this.bufferAhead);
       const again = this.#ports.isHeld() ? undefined : this.postponed.due(performance.now());
       const { next: chunk, reached: nextStart } = this.#cursor;
-      // After a seek it may lie behind what the viewer is about to see.
+      // After a seek it may be after what plays next.
       if (again && !(chunk && chunk.index < again.index)) {
         await this.#deliver(again, 'postponed', signal);
         continue;
@@ -164,7 +164,7 @@ export class Feed {
     }
   }
 
-  /** Looks again at once: the playhead moved, or a wish changed. */
+  /** Checks again at once: the playhead moved, or a choice changed. */
   wake(): void {
     const { chunk, controller, kind } = this.#inFlight ?? {};
     const { playhead, rate, goal } = this.#ports;
@@ -174,12 +174,12 @@ export class Feed {
       const isDue = (this.position ?? Number.POSITIVE_INFINITY) - playhead() < goal(this) - IMPROVED_BEFORE;
       if (isDue || this.timeline.startOf(chunk) - playhead() < REPLACED_BEFORE) controller?.abort();
     } else if (chunk && !controller?.signal.aborted && !this.isWanted(chunk)) this.#goOnWithout(chunk);
-    // Also while another chunk is being waited for.
+    // Also while waiting for another chunk.
     if (kind === 'next') this.#giveUpPostponed();
     this.#gate.open();
   }
 
-  /** Playback has gone on while a chunk was waited for: so does the feed, from the playhead on. */
+  /** Playback has continued while a chunk was waited for: the feed continues from the playhead. */
   #goOnWithout(chunk: Chunk): void {
     const { playhead, exists, skipped } = this.#ports;
     if (exists(this, chunk)) skipped(this, chunk, undefined);
@@ -187,27 +187,27 @@ export class Feed {
     this.#superseded({ always: true });
   }
 
-  /** The playhead was put elsewhere. What is buffered there is kept; what is under way for elsewhere is given up. */
+  /** A seek. What is buffered there is kept; requests for elsewhere are cancelled. */
   seek(to: Seconds): void {
     this.postponed.retryAll(performance.now());
     if (this.#cursor.seek(to)) {
       this.bufferMap.clear();
-      // A failure here fails the next append too, which tells it.
+      // A failure here makes the next append fail too, which reports it.
       this.buffer.remove(0, Number.POSITIVE_INFINITY).catch(() => {});
     }
     this.#superseded();
   }
 
   /**
-   * Fetches again, at the level in force now, what lies ahead; what is there plays until it is replaced. The chunk on
-   * screen stays as it is: a change in its midst would be seen.
+   * Fetches what is ahead again, at the current level; what is there plays until it is replaced. The chunk on screen
+   * stays unchanged: a change within it would be visible.
    */
   replaceAhead(): void {
     this.#cursor.replaceAhead(this.#pending);
     this.#superseded({ always: true });
   }
 
-  /** Goes on with another stream of the same type: from the playhead, or behind what is buffered. */
+  /** Continues with another stream of the same type: from the playhead, or after what is buffered. */
   switchTo(playable: PlayableStream, timeline: Timeline, when: 'now' | 'next'): void {
     this.bufferMap.clear();
     this.postponed.clear();
@@ -215,7 +215,7 @@ export class Feed {
     this.#superseded({ always: true });
   }
 
-  /** Another chunk is next: gives up what is under way, unless it is that one. */
+  /** Another chunk is next: cancels the current request, unless it is for that one. */
   #superseded({ always = false } = {}): void {
     const inFlight = this.#inFlight;
     if (inFlight && (always || inFlight.chunk.index !== this.#cursor.next?.index)) {
@@ -224,7 +224,7 @@ export class Feed {
     this.#gate.open();
   }
 
-  /** The chunk that is to come first; what was given up may take a while to wind up, and comes no more. */
+  /** The chunk that comes first; a cancelled request may take a while to end. */
   get #pending(): Chunk | undefined {
     const inFlight = this.#inFlight;
     return inFlight?.kind === 'next' && !inFlight.controller.signal.aborted
@@ -267,14 +267,14 @@ export class Feed {
     }
   }
 
-  /** What the playhead has nearly reached comes too late: playback goes on without it. */
+  /** What the playhead has nearly reached would be too late: playback continues without it. */
   #giveUpPostponed(): void {
     const { playhead, rate, skipped } = this.#ports;
     for (const { chunk, failure } of this.postponed.giveUpBefore(playhead(), rate(), this.timeline))
       if (this.isWanted(chunk)) skipped(this, chunk, failure.error);
   }
 
-  /** Makes use of a full buffer; tells whether there was anything to do. */
+  /** Uses a full buffer for improvements; returns whether there was anything to do. */
   async #improve(signal: AbortSignal): Promise<boolean> {
     const { isHeld, improvement, improve, playhead } = this.#ports;
     const better = isHeld() || performance.now() < this.#improvesFrom ? undefined : improvement(this);
@@ -286,7 +286,7 @@ export class Feed {
       fragment = await improve(this, better, until);
       if (fragment) this.bufferMap.add(fragment);
       if (until.aborted || !fragment || this.aheadOf(start) >= before - SEAM) return;
-      // It took a part of its neighbour along, which is fetched again.
+      // It removed a part of its neighbour, which is fetched again.
       this.#improvesFrom = Number.POSITIVE_INFINITY;
       this.#cursor.moveTo(playhead());
       this.#superseded();
@@ -315,11 +315,11 @@ export class Feed {
     }
   }
 
-  /** Removes media behind the playhead beyond what may be kept, the farthest first and chunk by chunk, while the next is on its way. */
+  /** Removes media behind the playhead beyond the limit, the farthest first and chunk by chunk, while the next is being fetched. */
   #trim(): void {
-    // What a seek has left far behind is not much yet, and the viewer may come back to it.
+    // After a long seek, the media left behind is kept for a while, because the viewer may seek back.
     const keepFrom = keptFrom(this.buffered, this.#ports.playhead(), this.#ports.behind);
-    // A failure here fails the next append too, which tells it.
+    // A failure here makes the next append fail too, which reports it.
     if (keepFrom > 0) this.evict(0, this.bufferMap.at(keepFrom)?.start ?? keepFrom).catch(() => {});
   }
 

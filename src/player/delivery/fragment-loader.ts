@@ -21,9 +21,9 @@ import { StreamEncryption } from './stream-encryption.ts';
 export type Outcome =
   | { readonly kind: 'delivered'; readonly fragment: BufferedFragment }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Given up for another level. */
+  /** Abandoned for another level. */
   | { readonly kind: 'superseded'; readonly by: LevelChoice }
-  /** Given up while nothing came, since the server seems to be back: a new request is answered sooner. */
+  /** Cancelled while nothing arrived, since the server seems to be back: a new request is answered sooner. */
   | { readonly kind: 'interrupted' };
 
 export interface Attempt {
@@ -33,24 +33,24 @@ export interface Attempt {
   readonly host: string;
   /** Whether its chunk was asked for before, and no HTTP cache is to answer for the server. */
   readonly isRetry: boolean;
-  /** Most milliseconds to the headers. */
+  /** Timeout for the headers in milliseconds. */
   readonly firstByteMs?: number;
-  /** Most milliseconds without a byte. */
+  /** Timeout without a byte in milliseconds. */
   readonly progressMs?: number;
-  /** Whether to give up a request on which nothing comes when an outage seems to be over; default false. */
+  /** Whether to cancel a request without data when an outage seems to be over; default false. */
   readonly mayBeInterrupted?: boolean;
-  /** Whether it may be given up for another level; default true. */
+  /** Whether it may be abandoned for another level; default true. */
   readonly mayBeSuperseded?: boolean;
 }
 
-/** With less than so many seconds in the buffer, bytes are appended as they arrive. */
+/** With less than this many seconds in the buffer, bytes are appended as they arrive. */
 const APPEND_AT_ONCE_BELOW = 4;
-/** With less than so many, each piece of the body is waited for. */
+/** With less than this many, each piece of the body is urgent. */
 const URGENT_BELOW = 2;
-/** A group of pictures may span so many fragments. */
+/** A group of pictures may span this many fragments. */
 const MOST_BACK = 5;
 
-/** Brings fragments of one feed into its buffer, each with one request; what became of it is a value. */
+/** Loads fragments of one feed into its buffer, each with one request; the result is a value. */
 export class FragmentLoader {
   readonly writer: SegmentWriter;
   readonly #feed: Feed;
@@ -59,7 +59,7 @@ export class FragmentLoader {
   readonly #stated = new StatedTimes();
   /** Of each level's last fragment. */
   readonly #shifts = new Map<QualityLevel, Ticks>();
-  /** Whether a fragment whose first pictures need others is fetched again behind the one before; it helps, or it doesn't. */
+  /** Whether a fragment whose first pictures depend on others is fetched again after the previous one; either it helps, or it doesn't. */
   #goesBack = true;
 
   constructor(feed: Feed, context: DeliveryContext) {
@@ -69,7 +69,7 @@ export class FragmentLoader {
     this.writer = new SegmentWriter(feed, context);
   }
 
-  /** Rejects with what concerns more than this fragment, and with the signal's reason. */
+  /** Rejects with errors that concern more than this fragment, and with the signal's reason. */
   async load(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
     try {
       return await this.#load(attempt, signal, MOST_BACK);
@@ -114,7 +114,7 @@ export class FragmentLoader {
     const { stream } = request;
     const atOnce = this.#feed.bufferAhead < APPEND_AT_ONCE_BELOW;
     const segment = this.writer.begin(request, { index: chunk.index, start }, atOnce, signal);
-    // What takes the place of another level isn't shown in part.
+    // A replacement of another level isn't shown in part.
     const isMissing = this.#feed.aheadOf(start) < SEAM;
     const watch = this.#watch(attempt, isMissing ? segment : undefined, signal);
     const stopListening = attempt.mayBeInterrupted && outage.onWake(() => watch.interrupt());
@@ -197,7 +197,7 @@ export class FragmentLoader {
     return { ...located, encryption: this.#encryption.of(located.stream) };
   }
 
-  /** Gives a running download up where that pays. */
+  /** Abandons a running download if that pays. */
   #watch(
     { choice, mayBeSuperseded = true }: Attempt,
     segment: SegmentInProgress | undefined,
@@ -212,7 +212,7 @@ export class FragmentLoader {
     });
   }
 
-  /** The browser has dropped the first pictures: once those that they are built upon are in the buffer, it takes them. */
+  /** The browser has dropped the first pictures: once those that they depend on are in the buffer, it accepts them. */
   async #loadBehindOneBefore(
     attempt: Attempt,
     signal: AbortSignal,
@@ -230,7 +230,7 @@ export class FragmentLoader {
     this.#goesBack = false;
     const [start, end] = [feed.timeline.startOf(chunk), feed.timeline.endOf(chunk)];
     if (!feed.buffered.some((range) => range.start < end && range.end > start))
-      throw malformed('mdat', 1, 'none of its pictures can be decoded by itself');
+      throw malformed('mdat', 1, 'none of its pictures can be decoded independently');
     return undefined;
   }
 }

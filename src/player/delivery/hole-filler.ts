@@ -11,8 +11,8 @@ export interface Filling {
 }
 
 /**
- * Puts something to play into a hole of one stream, so that it costs the other nothing: the last picture stands, or nothing is
- * heard. Remembers what it put in, which is no media. Owned by a playback, one for each feed.
+ * Fills a hole of one stream so that the others can continue: the last picture is held, or there is silence. Remembers
+ * what it put in, since that is not media. Owned by a playback, one for each feed.
  */
 export class HoleFiller {
   readonly #feed: Feed;
@@ -30,13 +30,13 @@ export class HoleFiller {
     return this.#fillings;
   }
 
-  /** Whether something is being put in just now. */
+  /** Whether it is just filling a hole. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
   /**
-   * Fills a hole from its start on, as far as one segment reaches; `undefined` where there is no way to. Rejects when the
+   * Fills a hole from its start on, as far as one segment reaches; `undefined` if that isn't possible. Rejects if the
    * browser rejects it.
    */
   fill(hole: TimeRange, signal: AbortSignal): Promise<Filling> | undefined {
@@ -47,7 +47,7 @@ export class HoleFiller {
     return patch && this.#insert(patch, hole.start, signal);
   }
 
-  /** Media was put where a filling may have been, or the buffer was emptied there. */
+  /** Media was appended where a filling may have been, or the buffer was emptied there. */
   forget(start: Seconds, end: Seconds): void {
     if (this.#fillings.length === 0) return;
     this.#fillings = normalise(

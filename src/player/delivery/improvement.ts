@@ -7,12 +7,13 @@ import type { Wishes } from '../quality/level-chooser.ts';
 import type { Improvement } from './delivered.ts';
 import type { Feed } from './feed.ts';
 
-/** What begins sooner after the playhead is not replaced, in seconds: `Feed` would give it up. */
+/** Media that begins sooner after the playhead is not replaced, in seconds: `Feed` would cancel it. */
 const NOT_SOON = 1;
 
 /**
- * What of a full buffer is worth fetching again, at the level of the newest fragment; `undefined` for nothing. `seeksProof`:
- * another stream waits for its fragments, this one has all of its own, and whether it would be served tells whose trouble that is.
+ * The part of a full buffer that is worth fetching again, at the level of the newest fragment; `undefined` for nothing.
+ * `seeksProof`: another stream waits for its fragments while this one is complete, and whether this one would be served
+ * tells which is affected.
  */
 export function improvementOf(
   feed: Feed,
@@ -37,7 +38,7 @@ export function improvementOf(
   return { chunk, choice: { level, reason: found.reason } };
 }
 
-/** What is seen last, as it is. */
+/** The last one to be played, at the same level. */
 function sameAgain(feed: Feed, playhead: Seconds): Improvement | undefined {
   const last = feed.bufferMap.from(playhead + NOT_SOON).at(-1);
   const chunk = last && feed.timeline.chunkAt(seconds((last.start + last.end) / 2));

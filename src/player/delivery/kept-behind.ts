@@ -1,10 +1,10 @@
 import { intersect, type Ranges } from '../../base/ranges.ts';
 import { type Seconds, seconds } from '../../base/time.ts';
 
-/** In steps of so many seconds, so that not every frame costs an operation; and a step more after a seek, from which many return. */
+/** In steps of this many seconds, so that not every frame costs an operation; one step more after a seek, since many viewers seek back. */
 const STEP = 5;
 
-/** From where on to keep what is behind the playhead, so that it is so many seconds of media; 0: all of it. */
+/** From where on to keep what is behind the playhead, so that it is this many seconds of media; 0: everything. */
 export function keptFrom(buffered: Ranges, playhead: Seconds, behind: number): number {
   const passed = intersect(buffered, [{ start: seconds(0), end: playhead }]);
   const held = passed.reduce((sum, { start, end }) => sum + end - start, 0);

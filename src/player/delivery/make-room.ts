@@ -10,9 +10,9 @@ const NOTHING_AHEAD = 1;
 const PATIENCE = 3;
 
 /**
- * Makes room in a buffer that the browser calls full: behind the playhead, then what a seek left elsewhere;
- * then waits for the playhead to move on. What lies ahead without a hole is never removed, so nothing is
- * fetched twice. Throws `media-quota` when there is nothing left to give.
+ * Makes room in a full buffer: behind the playhead, then what a seek left elsewhere; then waits for the playhead to
+ * move. Contiguous media ahead is never removed, so nothing is fetched twice. Throws `media-quota` if nothing can be
+ * removed.
  */
 export async function makeRoom(
   feed: Feed,

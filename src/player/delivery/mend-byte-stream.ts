@@ -4,8 +4,8 @@ import { type Repair, repair } from '../../transmux/repair.ts';
 import type { ProtectedPieces } from './stream-encryption.ts';
 
 /**
- * Gives the samples of a segment lengths where they have start codes; loaded for levels that may have them. A piece
- * of a fragment's beginning, which is clear, is `moof` with the header of `mdat`; what follows is the payload.
+ * Replaces start codes in the samples of a segment by lengths; loaded for levels that may have them. A clear piece at
+ * the start of a fragment is `moof` with the header of `mdat`; what follows is the payload.
  */
 export function mendByteStream(pieces: ProtectedPieces, nalUnitLength: number): readonly Repair[] {
   const heads = pieces.flatMap(([piece], index) => (isHead(piece) ? [index] : []));

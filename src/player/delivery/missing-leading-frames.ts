@@ -5,10 +5,10 @@ import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Feed } from './feed.ts';
 import { SEAM } from './feed-cursor.ts';
 
-/** By how much pictures may be out of their order, in seconds. */
+/** The maximum reordering of pictures, in seconds. */
 const MOST_REORDER = 0.5;
 
-/** Whether the browser has dropped the first pictures of what was appended: they are built upon those of the fragment before. */
+/** Whether the browser has dropped the first pictures of a segment: they depend on those of the previous fragment. */
 export function missesLeadingFrames(
   { type, buffered }: Feed,
   { start, isEmpty }: FragmentReport,
@@ -17,7 +17,7 @@ export function missesLeadingFrames(
   to: Seconds,
 ): boolean {
   const first = Math.max(0, from + toSeconds(ticks(start - chunk.start), stream.timescale));
-  // Pictures of the one before may reach into it.
+  // Pictures of the previous one may reach into it.
   const moment = first + Math.min(MOST_REORDER, (to - first) / 2);
   return type === 'video' && !isEmpty && !rangeAt(buffered, seconds(moment), SEAM);
 }

@@ -1,26 +1,26 @@
 import { Gate } from '../../base/async.ts';
 
-/** One stream's fragments cannot be fetched, for now. Times on `performance.now()`'s clock. */
+/** One stream's fragments can't be fetched for now. Times on `performance.now()`'s clock. */
 interface Trouble {
   readonly since: number;
-  /** Since when another stream is served all the same. */
+  /** Since when another stream is served nevertheless. */
   aloneSince: number | undefined;
 }
 
 /**
- * A stream that is unavailable for so many seconds no longer holds the others up, if they have been served for so long
- * meanwhile. Live, where the buffer is short, the others would fall behind the encoder.
+ * A stream that is unavailable for this many seconds no longer holds up the others, if they have been served for so
+ * long meanwhile. In live titles, where the buffer is short, the others would fall behind.
  */
 const PATIENCE = { lasting: 4, alone: 2 };
 const PATIENCE_LIVE = { lasting: 2, alone: 0.5 };
-/** The same where the others have all that they need, and nothing tells whether they would be served. */
+/** The same if the others are completely fetched, so that nothing shows whether they would be served. */
 const PATIENCE_AT_END = 8;
-/** For so long after a request failed for what was served before, nobody is left behind: longer than until the next one. */
+/** How long no stream is given up after a request for a previously served fragment failed: longer than until the next one. */
 const PATIENCE_TOGETHER = 20;
 
 /**
- * What the streams of one playback know together of an outage: who waits for its end, and since when. Whatever hints at
- * its end wakes them all: a fragment that was served, the browser's word that it is online, and the viewer.
+ * The state of an outage shared by the streams of one playback: who waits for its end, and since when. Any hint at its
+ * end wakes them all: a fragment that was served, the browser's `online` event, and the viewer's actions.
  */
 export class Outage {
   readonly #troubles = new Map<object, Trouble>();
@@ -34,8 +34,8 @@ export class Outage {
   }
 
   /**
-   * Whether a stream has been waiting while others are served, for so long that they should not wait for it. `areComplete`:
-   * the others have been fetched to their end.
+   * Whether a stream has been unavailable while others are served, for so long that they should not wait for it.
+   * `areComplete`: the others have been fetched to their end.
    */
   isLeftBehind(stream: object, areComplete: boolean): boolean {
     const { since, aloneSince } = this.#troubles.get(stream) ?? {};
@@ -49,14 +49,14 @@ export class Outage {
     return secondsSince(since) > this.#patience.lasting && secondsSince(aloneSince) > this.#patience.alone;
   }
 
-  /** A request for what was served before has failed. */
+  /** A request for a previously served fragment has failed. */
   failedAgain(): void {
     this.#togetherAt = performance.now();
   }
 
   /**
-   * Whether a stream that needs nothing now should fetch a fragment all the same: another waits, and it is not known yet
-   * whether it is alone in that.
+   * Whether a stream that needs nothing now should fetch a fragment nevertheless: another one waits, and it is not
+   * known yet whether only that one is affected.
    */
   seeksProof(stream: object): boolean {
     if (this.#troubles.has(stream)) return false;
@@ -79,26 +79,26 @@ export class Outage {
     if (together.length > 0) this.wake();
   }
 
-  /** The stream asks for something else. */
+  /** The stream requests something else. */
   leave(stream: object): void {
     this.#troubles.delete(stream);
   }
 
-  /** Has everybody who waits ask again at once. */
+  /** Makes all waiting streams request again at once. */
   wake(): void {
     this.#gate.open();
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Calls back with each `wake`, until what it returns is called. */
+  /** Calls back with each `wake`, until the returned function is called. */
   onWake(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Waits for so many seconds, or until somebody hints that it is over; less once another stream is served again. Rejects
-   * when aborted.
+   * Waits for this many seconds, or until there is a hint that it is over; less once another stream is served again.
+   * Rejects when aborted.
    */
   wait(stream: object, seconds: number, signal: AbortSignal): Promise<void> {
     const { aloneSince } = this.#troubles.get(stream) ?? {};

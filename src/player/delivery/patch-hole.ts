@@ -7,10 +7,10 @@ import type { Feed } from './feed.ts';
 import { SEAM } from './feed-cursor.ts';
 import type { RecentSegment, RecentSegments } from './recent-segments.ts';
 
-/** What a hole was bridged with: the last key frame, or silence. */
+/** How a hole was filled: with the last key frame, or silence. */
 export type BridgeKind = 'picture-held' | 'silence';
 
-/** What can be put into a hole, from its start on. */
+/** Media for a hole, from its start on. */
 export interface Patch {
   /** The segment whose level and configuration it has. */
   readonly beside: RecentSegment;
@@ -23,14 +23,14 @@ export interface Patch {
 interface Surroundings {
   readonly feed: Feed;
   readonly recent: RecentSegments;
-  /** What fills holes already. */
+  /** Existing fillings. */
   readonly fillings: Ranges;
 }
 
-/** So much is put in at a time, in seconds. */
+/** The maximum length of a filling, in seconds. */
 const MOST_SECONDS = 20;
 
-/** Makes media for a hole from its start on, as far as one segment reaches; `undefined` where there is no way to. */
+/** Makes media for a hole from its start on, as far as one segment reaches; `undefined` if that isn't possible. */
 export function patchHole(around: Surroundings, hole: TimeRange): Patch | undefined {
   return around.feed.type === 'video' ? patchPicture(around, hole) : patchSound(around, hole);
 }
@@ -62,11 +62,11 @@ function patchSound(around: Surroundings, { start, end }: TimeRange): Patch | un
   return bytes && { beside, bytes, seconds: lasts, kind: 'silence' };
 }
 
-/** The segment whose media ends at a moment; behind a filling, the one before that. */
+/** The segment whose media ends at a time; after a filling, the one before that. */
 function segmentBefore({ feed, recent, fillings }: Surroundings, moment: number): RecentSegment | undefined {
   const filling = fillings.find((range) => Math.abs(range.end - moment) < SEAM);
   const chunk: Chunk | undefined = feed.timeline.chunkAt(seconds((filling?.start ?? moment) - SEAM));
-  // Of some, a part came and no more.
+  // Some arrived only in part.
   return chunk && (recent.of(chunk.index) ?? recent.of(chunk.index - 1));
 }
 
@@ -75,7 +75,7 @@ function segmentAfter({ feed, recent }: Surroundings, moment: number): RecentSeg
   return chunk && recent.of(chunk.index);
 }
 
-/** A moment on the clock that a segment is written on. */
+/** A time on the clock of a segment. */
 function ticksAt({ request, start }: RecentSegment, moment: number): bigint {
   const { chunk, zero, stream } = request;
   const at = chunk.start - zero + BigInt(Math.round((moment - start) * Number(stream.timescale)));

@@ -7,32 +7,32 @@ interface Postponed {
   readonly chunk: Chunk;
   readonly failure: Failure;
   readonly tries: number;
-  /** On `performance.now()`'s clock, as all times here. */
+  /** On `performance.now()`'s clock, like all times here. */
   readonly failedAt: number;
-  /** The server is left alone until then, come what may. */
+  /** No request to the server before this time. */
   readonly notBefore: number;
-  /** When it is worth another try; infinite for what playback has gone on without. */
+  /** When to try it again; infinite after playback has continued without it. */
   readonly dueAt: number;
 }
 
-/** The first retry of what failed by chance, and of what the server says it doesn't have, in milliseconds; then twice as long. */
+/** Delay of the first retry after a temporary failure, and after a missing fragment, in milliseconds; doubled for each further one. */
 const FIRST_RETRY_MS = 2000;
 const FIRST_RETRY_OF_ABSENT_MS = 5000;
 const MOST_RETRY_MS = 60_000;
 /** After a seek, however many there are. */
 const LEAST_RETRY_MS = 8000;
-/** So many seconds of playback before it is reached, a chunk is given up: there has to be time to bridge the hole. */
+/** This many seconds of playback before it is reached, a chunk is given up: there has to be time to fill the hole. */
 const GIVEN_UP_BEFORE = 0.75;
-/** Whether the playhead is so near to a chunk that it is given up. */
+/** Whether the playhead is so close to a chunk that it is given up. */
 export const isReached = (start: Seconds, playhead: Seconds, rate: number): boolean =>
   start < playhead + GIVEN_UP_BEFORE * Math.max(1, rate);
 
-/** More than any title is missing; the newest are remembered. */
+/** More than any title lacks; the newest are remembered. */
 const MOST = 100;
 
 /**
- * Chunks that failed although their neighbours are served. They are tried again until the playhead is about to reach them, and
- * when it comes near them a second time.
+ * Chunks that failed although their neighbours are served. They are tried again until the playhead is about to reach
+ * them, and when it approaches them a second time.
  */
 export class PostponedChunks {
   #chunks = new Map<number, Postponed>();
@@ -47,12 +47,12 @@ export class PostponedChunks {
     return this.#waiting[0]?.chunk;
   }
 
-  /** Whether a chunk is left out of the order in which others are fetched. */
+  /** Whether a chunk is skipped in the order of fetching. */
   has({ index }: Chunk): boolean {
     return this.#chunks.has(index);
   }
 
-  /** It failed, for the first time or again. `notBefore`: when it may be asked for again at the soonest. */
+  /** It failed, for the first time or again. `notBefore`: the earliest time of the next request. */
   add(chunk: Chunk, failure: Failure, notBefore: number, now: number): void {
     const tries = (this.#chunks.get(chunk.index)?.tries ?? 0) + 1;
     const first = failure.kind === 'missing' ? FIRST_RETRY_OF_ABSENT_MS : FIRST_RETRY_MS;
@@ -70,7 +70,7 @@ export class PostponedChunks {
     this.#chunks.clear();
   }
 
-  /** The playhead was put elsewhere: what was skipped may be there now. */
+  /** A seek: what was skipped may be available now. */
   retryAll(now: number): void {
     for (const [index, postponed] of this.#chunks) {
       const { failedAt, notBefore } = postponed;
@@ -79,12 +79,12 @@ export class PostponedChunks {
     }
   }
 
-  /** One that is worth another try now. */
+  /** One that is due for another attempt. */
   due(now: number): Chunk | undefined {
     return this.#waiting.find(({ dueAt }) => dueAt <= now)?.chunk;
   }
 
-  /** Gives up those that the playhead is about to reach, at its speed: playback goes on without them. */
+  /** Gives up those that the playhead is about to reach, at its rate: playback continues without them. */
   giveUpBefore(playhead: Seconds, rate: number, timeline: Timeline): readonly Postponed[] {
     const reached = this.#waiting.filter(({ chunk }) => isReached(timeline.startOf(chunk), playhead, rate));
     for (const postponed of reached)

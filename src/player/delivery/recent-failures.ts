@@ -7,14 +7,14 @@ interface FailedUrl {
 }
 
 const MINUTE = 60_000;
-/** A URL that failed so often within a minute is left alone. */
+/** A URL that failed this often within a minute is not requested for a while. */
 const MOST_A_MINUTE = 6;
-/** So many more are allowed once there is reason to believe that it is served by now. */
+/** Further requests allowed once there is reason to believe that it is served by now. */
 const MORE_WITH_HOPE = 2;
 /** Failed URLs to remember. */
 const MOST_URLS = 200;
 
-/** Which URLs failed in the last minute, so that no server is asked for the same again and again. */
+/** Which URLs failed in the last minute, so that no server gets the same request again and again. */
 export class RecentFailures {
   readonly #urls = new Map<string, FailedUrl>();
 
@@ -26,17 +26,17 @@ export class RecentFailures {
     if (this.#urls.size > MOST_URLS && oldest !== undefined) this.#urls.delete(oldest);
   }
 
-  /** The kind of the last failure of a URL that should be left alone for now; `undefined` for one that may be asked for. */
+  /** The kind of the last failure of a URL that should not be requested for now; `undefined` if it may be. */
   spent(url: string, now: number): FailureKind | undefined {
     return this.freeAt(url, now) > now ? this.#urls.get(url)?.kind : undefined;
   }
 
-  /** Whether a URL should be left alone even if those beside it are served. */
+  /** Whether a URL should not be requested even if its neighbours are served. */
   isHopeless(url: string, now: number): boolean {
     return this.#recent(url, now).length >= MOST_A_MINUTE + MORE_WITH_HOPE;
   }
 
-  /** When a URL may be asked for again. */
+  /** When a URL may be requested again. */
   freeAt(url: string, now: number): number {
     const blocking = this.#recent(url, now).at(-MOST_A_MINUTE);
     return blocking === undefined ? now : blocking + MINUTE;

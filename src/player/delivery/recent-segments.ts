@@ -3,9 +3,9 @@ import type { SegmentPieces } from '../../transmux/bridge.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { SegmentProtection } from './stream-encryption.ts';
 
-/** A segment as it was appended, kept while a hole beside it may have to be bridged. */
+/** A segment as it was appended, kept while a hole next to it may have to be filled. */
 export interface RecentSegment {
-  /** Of the feed's chunk, and where that starts on the media element's clock. */
+  /** Index of the feed's chunk, and its start on the media element's clock. */
   readonly index: number;
   readonly start: Seconds;
   readonly request: FragmentRequest;
@@ -13,11 +13,11 @@ export interface RecentSegment {
   readonly pieces: SegmentPieces;
 }
 
-/** The newest, and those beside a hole. */
+/** The newest, and those next to a hole. */
 const NEWEST = 2;
 const PINNED = 3;
 
-/** Keeps the bytes of a few segments: the newest ones, and those that lie before a hole in the buffer. */
+/** Keeps the bytes of a few segments: the newest ones, and those before a hole in the buffer. */
 export class RecentSegments {
   #newest: readonly RecentSegment[] = [];
   #pinned: readonly RecentSegment[] = [];
@@ -27,7 +27,7 @@ export class RecentSegments {
     this.#newest = [...others, segment].slice(-NEWEST);
   }
 
-  /** Keeps the segment of a chunk, if it is there yet: a hole begins behind it. */
+  /** Keeps the segment of a chunk, if it is there: a hole begins after it. */
   pin(index: number): void {
     const segment = this.of(index);
     if (!segment || this.#pinned.includes(segment)) return;

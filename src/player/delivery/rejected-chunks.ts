@@ -1,7 +1,7 @@
-/** So often the same chunk may break the media source before it is left out: again, another level, and no more. */
+/** How often a chunk may break the media source before it is skipped: again, another level, and no more. */
 const LEFT_OUT_AFTER = 3;
 
-/** Which chunks the browser rejected or failed to decode, and how often. Survives a rebuilt media source. */
+/** Which chunks the browser rejected or failed to decode, and how often. Survives a recreated media source. */
 export class RejectedChunks {
   readonly #counts = new Map<string, number>();
 

@@ -2,9 +2,8 @@ import { rescale, type Seconds, seconds, subtractTicks, type Ticks, ticks } from
 import type { Presentation, Stream } from '../../manifest/presentation.ts';
 
 /**
- * The clock that media segments are written on. It starts some whole seconds before the presentation's origin
- * when a stream does, since a segment can't state a negative time; `offset` takes the buffers back to the
- * media element's clock.
+ * The clock of media segments. It starts some whole seconds before the presentation's origin if a stream does, since a
+ * segment can't have a negative time; `offset` shifts the buffers back to the media element's clock.
  */
 export interface SegmentClock {
   /** For `SourceBuffer.timestampOffset`. */

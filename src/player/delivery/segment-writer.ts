@@ -13,26 +13,26 @@ import type { Feed } from './feed.ts';
 import { type RecentSegment, RecentSegments } from './recent-segments.ts';
 import type { ProtectedPieces, SegmentProtection } from './stream-encryption.ts';
 
-/** One media segment on its way into the buffer. */
+/** A media segment that is being appended. */
 export interface SegmentInProgress {
-  /** Takes the next piece; what goes wrong is told by `finish`. */
+  /** Takes the next piece; errors are reported by `finish`. */
   write(piece: Uint8Array, protection: SegmentProtection): void;
-  /** From now on pieces are appended as they arrive, and those that have arrived are at once: little is left to play. */
+  /** From now on pieces are appended as they arrive, and received ones at once: little is left to play. */
   hurry(): void;
-  /** Resolves when all of it is in the buffer; gives what was repaired on the way. */
+  /** Resolves when it is completely in the buffer; returns the repairs. */
   finish(): Promise<readonly Repair[]>;
-  /** Forgets the unfinished part, so that another segment can follow. */
+  /** Discards the incomplete part, so that another segment can follow. */
   discard(): Promise<void>;
 }
 
-/** Writes segments into one feed's buffer, one at a time, each behind the init segment of its level. */
+/** Writes segments into one feed's buffer, one at a time, each after the init segment of its level. */
 export class SegmentWriter {
   readonly recent = new RecentSegments();
   readonly #feed: Feed;
   readonly #context: Pick<DeliveryContext, 'drm' | 'makeRoom'>;
-  /** Resolves when the segment before is finished or discarded. */
+  /** Resolves when the previous segment is finished or discarded. */
   #turn: Promise<void> = Promise.resolve();
-  /** The level whose init segment the buffer has taken last, and what that said of its samples. */
+  /** The level whose init segment was appended last, and its encryption. */
   #level: QualityLevel | undefined;
   #track: Encryption | undefined;
 
@@ -41,7 +41,7 @@ export class SegmentWriter {
     this.#context = context;
   }
 
-  /** `atOnce`: pieces are appended as they arrive, and not when the segment is complete. */
+  /** `atOnce`: pieces are appended as they arrive, rather than when the segment is complete. */
   begin(
     request: FragmentRequest,
     { index, start }: Pick<RecentSegment, 'index' | 'start'>,
@@ -56,7 +56,7 @@ export class SegmentWriter {
     let isTouched = false;
     let release = () => {};
     let protection: SegmentProtection | undefined;
-    // Nothing in a clear title has to be known first: the decoder is made ready while the request is on its way.
+    // A clear title needs no further information: the decoder is prepared while the request is in progress.
     let begin = () => {};
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
@@ -80,12 +80,12 @@ export class SegmentWriter {
       tail.catch(() => {});
     };
     const appendKept = () => {
-      // One copy costs less than the round trips to the browser that hundreds of small pieces would take.
+      // One copy costs less than the round trips to the browser for hundreds of small pieces.
       const [first] = kept;
       if (!first) return;
       const pieces = kept.splice(0).map(([piece]) => piece);
       append(join(pieces), first[1]);
-      // Kept as they came: what bridges holes finds `moof` at the start of a piece.
+      // Kept in their original pieces: filling holes relies on `moof` at the start of a piece.
       written.splice(-1, 1, ...pieces);
     };
     return {
@@ -107,16 +107,16 @@ export class SegmentWriter {
       discard: async () => {
         kept.length = 0;
         await tail.catch(() => {});
-        // A buffer that failed is not written to again; the media source is recreated.
+        // A failed buffer is not written to again; the media source is recreated.
         if (isTouched) await this.#feed.buffer.reset().catch(() => {});
         release();
       },
     };
   }
 
-  /** Has the decoder made ready for a level, if no other segment is being written just now. */
+  /** Prepares the decoder for a level, if no other segment is being written. */
   async #warmUp(request: FragmentRequest, begun: Promise<void>, signal: AbortSignal): Promise<void> {
-    // The request leaves first. Timers of hidden pages may fire once a minute: what has come doesn't wait for one.
+    // The request is sent first. Timers of hidden pages may fire once a minute, so received data doesn't wait for one.
     await Promise.race([delay(0, signal), begun]);
     const release = await this.#takeTurn(signal);
     try {
@@ -126,7 +126,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Appends a complete segment that no request brought, at the level of `request`. */
+  /** Appends a complete segment that wasn't fetched, at the level of `request`. */
   async insert(
     request: FragmentRequest,
     track: Encryption | undefined,
@@ -142,7 +142,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Segments must not be mixed: resolves with how to let the next one begin. */
+  /** Segments must not be interleaved: resolves with a function that lets the next one begin. */
   async #takeTurn(signal: AbortSignal): Promise<() => void> {
     const before = this.#turn;
     let release = () => {};
@@ -155,7 +155,7 @@ export class SegmentWriter {
     return release;
   }
 
-  /** Makes the buffer ready for a segment: its key, its init segment, its place. */
+  /** Prepares the buffer for a segment: its key, its init segment, its position. */
   async #open(
     request: FragmentRequest,
     { track, keyId }: SegmentProtection,
@@ -168,7 +168,7 @@ export class SegmentWriter {
     if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
   }
 
-  /** Makes the buffer ready for a level: another codec, another init segment. */
+  /** Prepares the buffer for a level: another codec, another init segment. */
   async #prepare(
     { stream, level }: FragmentRequest,
     track: Encryption | undefined,
@@ -185,7 +185,7 @@ export class SegmentWriter {
     this.#track = track;
   }
 
-  /** Appends, and where the browser's buffer is full makes room and appends the same bytes again. */
+  /** Appends, and if the browser's buffer is full makes room and appends the same bytes again. */
   async #append(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     for (let tried = 0; ; tried += 1) {
       try {
@@ -198,5 +198,5 @@ export class SegmentWriter {
   }
 }
 
-/** Codecs that share a family share a decoder: `avc1`, `mp4a`, … */
+/** Codecs of one family share a decoder: `avc1`, `mp4a`, … */
 const familyOf = (level: QualityLevel) => level.codec?.split('.')[0];

@@ -3,19 +3,23 @@ import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts
 import { malformed } from '../../mp4/box.ts';
 
 /**
- * What fragments state of their own times. Many state nothing, or times on a clock of their own; but once a level's
- * fragment has said what was asked for, another that names another chunk's start is that other chunk.
+ * Times in fragments. Many have none, or times on another clock; but once a level's fragment had the requested time,
+ * another one with the start of another chunk is that other chunk.
  */
 export class StatedTimes {
   readonly #trusted = new Set<QualityLevel>();
 
-  /** Throws `fragment-malformed` for another chunk than the one asked for. */
+  /** Throws `fragment-malformed` if it is another chunk than the requested one. */
   check({ chunks }: Stream, level: QualityLevel, chunk: Chunk, stated: Ticks | undefined): void {
     if (stated === undefined) return;
-    // All clocks agree on the first chunk that begin with it, and those that stand still.
+    // All clocks agree on the first chunk if they begin with it, and so do clocks that never advance.
     if (stated === chunk.start) {
       if (chunk.index > 0) this.#trusted.add(level);
     } else if (this.#trusted.has(level) && chunks.from(stated)?.start === stated)
-      throw malformed('moof', 0, `the chunk of ${stated} where that of ${chunk.start} was asked for`);
+      throw malformed(
+        'moof',
+        0,
+        `the chunk of ${stated} was received where that of ${chunk.start} was requested`,
+      );
   }
 }

@@ -9,7 +9,7 @@ import type { Settings } from '../options.ts';
 export interface SegmentProtection {
   /** For the init segment; `undefined` for a clear one. */
   readonly track: Encryption | undefined;
-  /** Of the segment's samples; `undefined` where they are clear. */
+  /** Of the segment's samples; `undefined` if they are clear. */
   readonly keyId: string | undefined;
 }
 
@@ -17,8 +17,8 @@ export interface SegmentProtection {
 export type ProtectedPieces = (readonly [Uint8Array, SegmentProtection])[];
 
 /**
- * What the init segments of streams say of encryption. A stream's first fragment decides; browsers don't go from a clear
- * init segment to an encrypted one, so a clear fragment in a protected title may be no more than a clear lead.
+ * The encryption in the init segments of streams. A stream's first fragment decides; browsers don't switch from a clear
+ * init segment to an encrypted one, so a clear fragment in a protected title may be just a clear lead.
  */
 export class StreamEncryption {
   readonly #isProtected: boolean;
@@ -29,18 +29,18 @@ export class StreamEncryption {
     this.#isProtected = isProtected;
   }
 
-  /** `undefined`: clear, or not decided. */
+  /** `undefined`: clear, or not decided yet. */
   of(stream: Stream): Encryption | undefined {
     const decided = this.#decided.get(stream);
     return decided === 'clear' ? undefined : decided;
   }
 
-  /** Whether another fragment has to be looked at before this one can be passed on. */
+  /** Whether another fragment has to be examined before this one can be appended. */
   isUndecided(stream: Stream, { isEncrypted, isEmpty }: FragmentReport): boolean {
     return this.#isProtected && !isEncrypted && !isEmpty && !this.#decided.has(stream);
   }
 
-  /** Looks at the stream's last chunk: in a title with a clear lead that one is encrypted. */
+  /** Examines the stream's last chunk: in a title with a clear lead that one is encrypted. */
   async decide(request: FragmentRequest, settings: Settings, signal: AbortSignal): Promise<void> {
     const { stream } = request;
     const chunk = stream.chunks.at(stream.chunks.length - 1) ?? request.chunk;
@@ -48,7 +48,7 @@ export class StreamEncryption {
     this.#decided.set(stream, peeked?.encryption ?? 'clear');
   }
 
-  /** What a segment made of this fragment is appended with. */
+  /** The protection for a segment made from this fragment. */
   protectionOf(stream: Stream, { encryption }: FragmentReport): SegmentProtection {
     if (encryption && !this.of(stream)) this.#decided.set(stream, encryption);
     return { track: this.of(stream), keyId: encryption?.keyId };

@@ -8,22 +8,22 @@ import type { DeliveryContext } from './delivery-context.ts';
 import { Feed, type FeedPorts } from './feed.ts';
 import { SEAM } from './feed-cursor.ts';
 
-/** What carries one stream from its chunks to its SourceBuffer. */
+/** Everything between the chunks of one stream and its SourceBuffer. */
 export interface StreamPipeline {
   readonly feed: Feed;
   readonly delivery: Delivery;
 }
 
-/** What the playback adds to the way of each chunk. */
+/** What the playback adds to the delivery of each chunk. */
 export interface PipelinePorts extends Omit<FeedPorts, 'deliver' | 'improve'> {
-  /** Delivers a chunk when its time has come. */
+  /** Delivers a chunk when it is due. */
   readonly deliver: (
     pipeline: StreamPipeline,
     ...args: Parameters<FeedPorts['deliver']>
   ) => ReturnType<FeedPorts['deliver']>;
 }
 
-/** Builds the pipeline of a stream, with a SourceBuffer of its own. */
+/** Creates the pipeline of a stream, with its own SourceBuffer. */
 export function createPipeline(
   playable: PlayableStream,
   source: AttachedSource,
@@ -55,7 +55,7 @@ export function createPipeline(
   return pipeline;
 }
 
-/** Keeps the bytes of a segment that lies before a hole of the stream itself. */
+/** Keeps the bytes of a segment before a hole of the stream itself. */
 function pinBeforeHole(
   { timeline, playable }: Feed,
   index: number,

@@ -1,16 +1,16 @@
 import type { Failure } from '../../heuristics/failure.ts';
 import { type FailedAttempt, type Neighbor, probeTarget } from '../../heuristics/recovery.ts';
 
-/** Failures of one chunk that a decision looks at. */
+/** Number of failures of one chunk that a decision considers. */
 const MOST_REMEMBERED = 12;
 
-/** What has gone wrong with one chunk so far, and what is asked for next. */
+/** What has gone wrong with one chunk so far, and what is requested next. */
 export class Trouble {
   /** Whether it was postponed before: its neighbours are known to be served. */
   readonly isSecondTry: boolean;
-  /** Chunks behind this one that are asked for next; 0: this one. */
+  /** Number of chunks after this one that is requested next; 0: this one. */
   ahead = 0;
-  /** Index of the level at which the last probe asks. */
+  /** Index of the level of the last probe. */
   level = 0;
   #neighbor: Neighbor;
   #failures: readonly FailedAttempt[] = [];
@@ -26,7 +26,7 @@ export class Trouble {
     this.#neighbor = { state: isSecondTry ? 'served' : 'unknown' };
   }
 
-  /** What is known of the fragments beside it. */
+  /** What is known about the neighbouring fragments. */
   get neighbor(): Neighbor {
     return this.#neighbor;
   }
@@ -48,7 +48,7 @@ export class Trouble {
     return this.#count;
   }
 
-  /** Probes since an outage was found. */
+  /** Probes since an outage was detected. */
   get probes(): number {
     return this.#probes;
   }
@@ -57,7 +57,7 @@ export class Trouble {
     return this.#probes > 0;
   }
 
-  /** Whether another request may well get no answer, and must not be waited for for long. */
+  /** Whether another request may well get no response, and needs a short timeout. */
   get isHanging(): boolean {
     return this.isProbing || this.#failure?.kind === 'timeout';
   }
@@ -67,8 +67,8 @@ export class Trouble {
   }
 
   /**
-   * Whether the chunk may be served by now, since its neighbour is: what failed by chance may not fail again. Only what
-   * fails between two neighbours that are served is the fragment's own fault.
+   * Whether the chunk may be served by now, since its neighbour is: a temporary failure may be over. Only a failure
+   * between two neighbours that are served is the fragment's own.
    */
   get isWorthAnother(): boolean {
     const most = this.isProbing ? 2 : 1;
@@ -80,7 +80,7 @@ export class Trouble {
     return !this.isProbing && this.#failure?.kind === 'missing';
   }
 
-  /** Whether the server is known to serve other fragments, and must not take long over this one. */
+  /** Whether the server is known to serve other fragments, so that this one gets a short timeout. */
   get isAlone(): boolean {
     return this.#served > 0;
   }
@@ -99,7 +99,7 @@ export class Trouble {
     this.#failures = [...this.#failures, { kind, retryAfter, level, host }].slice(-MOST_REMEMBERED);
   }
 
-  /** A fragment beside it was asked for. */
+  /** A neighbouring fragment was requested. */
   onNeighbor(neighbor: Neighbor): void {
     this.#neighbor = neighbor;
     this.ahead = 0;
@@ -110,7 +110,7 @@ export class Trouble {
     this.ahead = 1;
   }
 
-  /** Turns to what the next probe asks for. */
+  /** Selects the next probe. */
   nextProbe(levels: number): void {
     const { ahead, level } = probeTarget(this.#probes, levels);
     this.#probes += 1;

@@ -1,6 +1,6 @@
 import { once } from '../../base/async.ts';
 import { addErrorTexts, isSmoothError, SmoothError } from '../../base/errors.ts';
-import { LOCK_ERROR_TEXTS } from '../../base/lock-error-texts.ts';
+import { DRM_ERROR_TEXTS } from '../../base/lock-error-texts.ts';
 import type { DrmOptions } from '../../eme/drm-options.ts';
 import { TitleKeys } from '../../eme/title-keys.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
@@ -13,8 +13,8 @@ import { mimeTypeOf, type PlayableStreams } from '../select-streams.ts';
 import type { Title } from '../title/title.ts';
 import { certificateRequest, exchangeLicence } from './licence-exchange.ts';
 
-/** What a protector needs of the session that owns it. */
-export interface ProtectorPorts {
+/** What the DRM controller needs from its session. */
+export interface DrmControllerPorts {
   readonly settings: () => Settings;
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
   readonly warn: (error: SmoothError) => void;
@@ -22,35 +22,35 @@ export interface ProtectorPorts {
   readonly fail: (error: unknown) => void;
   /** Seconds on the media element's clock. */
   readonly position: () => number;
-  /** Of the chosen picture, and of the chosen sound. */
+  /** The levels of the chosen video, and of the chosen audio. */
   readonly levels: () => readonly (readonly QualityLevel[])[];
-  /** Asks anew for the picture that isn't on screen yet. */
+  /** Fetches the video that isn't on screen yet again. */
   readonly replaceAhead: () => void;
 }
 
-/** What is locked so many seconds ahead is as good as reached. */
+/** Locked media this many seconds ahead counts as reached. */
 const LOCKED_WITHIN = 0.5;
-/** Seconds of playback in which a wrong key shows itself. */
+/** Seconds of playback in which a wrong key shows. */
 const UNDECIPHERABLE_WITHIN = 1;
 
 /**
- * Unlocks a title: keys are asked for as soon as the manifest says that it is protected, and no later than its first
- * encrypted fragment. What can't be unlocked ends playback only when it is reached. Loaded only for titles that need
- * it; owned by a session.
+ * Obtains the keys of a title: requested as soon as the manifest says that it is protected, and no later than its first
+ * encrypted fragment. A key that can't be obtained ends playback only when its media is reached. Loaded only for titles
+ * that need it; owned by a session.
  */
 export class DrmController {
-  /** Keys that are known of, the default first. */
+  /** Known keys, the default first. */
   readonly keyIds: readonly string[];
   readonly readEncryption: EncryptionReader;
   readonly #title: Title;
   readonly #streams: PlayableStreams;
   readonly #options: DrmOptions;
-  readonly #ports: ProtectorPorts;
+  readonly #ports: DrmControllerPorts;
   readonly #signal: AbortSignal;
-  /** Keys that the output isn't good enough for, and the key of each level as far as it was seen. */
+  /** Keys that the output isn't secure enough for, and the key of each level as far as known. */
   readonly #restricted = new Set<string>();
   readonly #levelKeys = new Map<QualityLevel, string>();
-  /** Keys that some fragment needs together. */
+  /** Keys that a fragment needs together. */
   readonly #companions = new Map<string, readonly string[]>();
   /** From where on playback needs a key, in seconds. */
   #lockedFrom = Number.POSITIVE_INFINITY;
@@ -64,10 +64,10 @@ export class DrmController {
     title: Title,
     streams: PlayableStreams,
     options: DrmOptions,
-    ports: ProtectorPorts,
+    ports: DrmControllerPorts,
     signal: AbortSignal,
   ) {
-    addErrorTexts(LOCK_ERROR_TEXTS);
+    addErrorTexts(DRM_ERROR_TEXTS);
     const scheme = unsupportedScheme(title.presentation.protection);
     if (scheme !== undefined) throw new SmoothError('drm-scheme-unsupported', { scheme });
     const named = keyIdsOf(title.presentation.protection);
@@ -85,12 +85,12 @@ export class DrmController {
     this.#signal = signal;
   }
 
-  /** Whether playback may have to stand still for a key. */
+  /** Whether playback may have to wait for a key. */
   get isWaiting(): boolean {
     return this.#keys?.isWaiting ?? false;
   }
 
-  /** The title plays upon this element from now on. */
+  /** The title plays on this element from now on. */
   attach(media: HTMLMediaElement): void {
     this.#media = media;
     this.#beganAt = this.#ports.position();
@@ -98,7 +98,7 @@ export class DrmController {
     if (this.#keys || this.#title.presentation.protection.length > 0) this.#handOver();
   }
 
-  /** Resolves when media may be appended that begins at `start`; its licence may still be on its way. */
+  /** Resolves when media that begins at `start` may be appended; its licence may still be in progress. */
   async unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
     const lock = () => {
       this.#lockedFrom = Math.min(this.#lockedFrom, start);
@@ -112,7 +112,7 @@ export class DrmController {
       await this.#attached;
       for (const needed of keyId === undefined ? [] : (this.#companions.get(keyId) ?? [keyId]))
         await this.#keys?.need(needed);
-      // What can't be shown would stand in the buffer like a wall.
+      // Media that can't be shown would block the buffer.
       if (keyId !== undefined && this.#restricted.has(keyId)) {
         const error = new SmoothError('drm-output-restricted', { keyId });
         if (this.#hasOther()) throw error;
@@ -124,15 +124,15 @@ export class DrmController {
     }
   }
 
-  /** Whether the output is good enough for a level's key. */
+  /** Whether the output is secure enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
     const keyId = this.#levelKeys.get(level);
-    // Of several keys nobody knows which is whose before a fragment tells.
+    // With several keys, it isn't known which is whose before a fragment tells.
     const keyIds = keyId === undefined ? this.keyIds : [keyId];
     return keyIds.length === 0 || keyIds.some((id) => !this.#restricted.has(id));
   }
 
-  /** What is clear plays on until the first that isn't, or where none was told of, as far as it is there. */
+  /** Clear media plays on until the first encrypted fragment or, if none is known, as far as it is buffered. */
   async failWhenLocked(error: unknown): Promise<void> {
     const media = this.#media;
     const isAhead = (from: number) => this.#ports.position() + LOCKED_WITHIN < from;
@@ -146,7 +146,7 @@ export class DrmController {
     this.#ports.fail(error);
   }
 
-  /** A decoder that gives up before it got anywhere in protected media was given noise: says so. */
+  /** A decoder that fails right at the start of protected media was given data decrypted with a wrong key: reports that. */
   explain(error: unknown): unknown {
     const hasDecoded = this.#ports.position() - this.#beganAt >= UNDECIPHERABLE_WITHIN;
     const isNoise =
@@ -167,7 +167,7 @@ export class DrmController {
     this.#keys ??= this.#open();
     if (!this.#media) return;
     this.#attached = this.#keys.attach(this.#media);
-    // Whoever needs a key hears of it; a title may turn out to need none.
+    // Failures are reported where a key is needed; a title may turn out to need none.
     this.#attached.catch(() => {});
   }
 
@@ -193,7 +193,7 @@ export class DrmController {
     return new TitleKeys(title, ports, this.#signal);
   }
 
-  /** Levels under this key are left out; it is the end when a stream has no others. */
+  /** Levels with this key are ignored; playback ends if a stream has no others. */
   #restrict(keyId: string): void {
     if (this.#restricted.has(keyId)) return;
     this.#restricted.add(keyId);

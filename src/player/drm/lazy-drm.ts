@@ -5,10 +5,13 @@ import type { DrmController } from './drm-controller.ts';
 
 type Title = ConstructorParameters<typeof DrmController>;
 
-/** What a clear title never needs. */
+/** Not needed for clear titles. */
 const loadController = () => import('./drm-controller.ts');
 
-/** What keeps encrypted media from the buffer until there is a way to its keys. Open for a clear title, and loads nothing. Owned by a session. */
+/**
+ * Holds back encrypted media from the buffer until its keys can be obtained. For a clear title it holds nothing back,
+ * and loads nothing. Owned by a session.
+ */
 export class LazyDrm {
   readonly #title: Title;
   #loading: Promise<DrmController> | undefined;
@@ -19,23 +22,23 @@ export class LazyDrm {
     this.#title = title;
   }
 
-  /** There once the title is known to be protected. */
+  /** Available once the title is known to be protected. */
   get readEncryption(): EncryptionReader | undefined {
     return this.#controller?.readEncryption;
   }
 
-  /** Whether neither the manifest nor the page speaks of keys. */
+  /** Whether neither the manifest nor the page mentions keys. */
   get isClear(): boolean {
     const [{ presentation }, , options] = this.#title;
     return presentation.protection.length === 0 && Object.keys(options).length === 0;
   }
 
-  /** Whether playback may have to stand still for a key. */
+  /** Whether playback may have to wait for a key. */
   get isWaiting(): boolean {
     return this.#controller?.isWaiting ?? false;
   }
 
-  /** Loads what it takes for a title that is known to be protected. */
+  /** Loads the controller for a title that is known to be protected. */
   load(): Promise<DrmController> {
     this.#loading ??= loadController().then(({ DrmController }) => {
       this.#controller = new DrmController(...this.#title);
@@ -45,28 +48,28 @@ export class LazyDrm {
     return this.#loading;
   }
 
-  /** The title plays upon this element from now on. */
+  /** The title plays on this element from now on. */
   attach(media: HTMLMediaElement): void {
     this.#media = media;
     this.#controller?.attach(media);
   }
 
-  /** Resolves when media of a level may be appended that begins at `start`: under a key, or clear in a track that has one. */
+  /** Resolves when media of a level that begins at `start` may be appended: with a key, or clear in a track that has one. */
   async unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
     await (await this.load()).unlock(keyId, level, start);
   }
 
-  /** Whether the output is good enough for a level's key. */
+  /** Whether the output is secure enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
     return this.#controller?.isShowable(level) ?? true;
   }
 
-  /** Which of protection's failures it is that the decoder, or the buffer it took with it, tells of. */
+  /** The DRM error behind a failure of the decoder or of the buffer. */
   explain(error: unknown): unknown {
     return this.#controller?.explain(error) ?? error;
   }
 
-  /** Has playback fail over this, once what is clear has been played. */
+  /** Makes playback fail with this error, once the clear media has been played. */
   failWhenLocked(error: SmoothError, fail: (error: unknown) => void): void {
     if (this.#controller) void this.#controller.failWhenLocked(error);
     else fail(error);

@@ -6,7 +6,7 @@ import { fetchWhole } from '../../net/fetch-whole.ts';
 import { isWorthRetrying } from '../../net/retry.ts';
 import type { Settings } from '../options.ts';
 
-/** Milliseconds; a request that isn't answered goes on while another is sent. */
+/** Milliseconds; a request without a response continues while another is sent. */
 export interface LicenceLimits {
   readonly firstByte: number;
   readonly whole: number;
@@ -18,9 +18,9 @@ export const LICENCE_LIMITS: LicenceLimits = { firstByte: 10_000, whole: 22_000,
 const MAX_LICENCE_BYTES = 1024 * 1024;
 
 /**
- * Brings a licence: at most three requests within 22 s, a next one when one failed or has no answer after 10 s; the first answer
- * counts. Throws `drm-licence-refused`, `drm-licence-timeout` or `drm-licence-failed`. Licences are no business of `net/retry`:
- * there a try ends before the next begins, and one that takes 15 s would never be heard.
+ * Fetches a licence: at most three requests within 22 s, the next one when one failed or has no response after 10 s;
+ * the first response counts. Throws `drm-licence-refused`, `drm-licence-timeout` or `drm-licence-failed`. `net/retry`
+ * isn't used, because there an attempt ends before the next begins, and a response after 15 s would be lost.
  */
 export async function exchangeLicence(
   server: LicenceServer,
@@ -78,7 +78,7 @@ export async function exchangeLicence(
   }
 }
 
-/** How a licence server's certificate is asked for. */
+/** The request for a licence server's certificate. */
 export const certificateRequest = (url: string, { network }: Settings) => ({
   url,
   limits: network.timeout,
@@ -88,7 +88,7 @@ export const certificateRequest = (url: string, { network }: Settings) => ({
   hooks: network,
 });
 
-/** Licence servers know viewers by what the app sends them: cookies go there only where it has them go everywhere. */
+/** Licence servers identify viewers by what the app sends: cookies are sent only if the app sends them everywhere. */
 const credentialsOf = ({ credentials }: Settings['network']): RequestCredentials =>
   credentials === 'include' ? 'include' : 'omit';
 

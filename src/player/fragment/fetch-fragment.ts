@@ -12,9 +12,9 @@ const MAX_FRAGMENT_BYTES = 64 * 1024 * 1024;
 export interface FragmentPorts {
   readonly settings: Settings;
   readonly meter: ThroughputMeter;
-  /** Takes a piece of the media segment as it comes; `false` ends the download. */
+  /** Receives a piece of the media segment as it arrives; returning `false` ends the download. */
   readonly deliver: (piece: Uint8Array, report: FragmentReport) => boolean;
-  /** Told after each piece. */
+  /** Called after each piece. */
   readonly progress: (response: BytesResponse, received: number) => void;
 }
 
@@ -26,9 +26,9 @@ export interface FetchedFragment {
 }
 
 /**
- * Fetches one fragment once and hands on the media segment it becomes, piece by piece as it arrives; `undefined` when
- * `deliver` ended it. What was delivered before it throws is not to be trusted. Throws the network's errors,
- * `fragment-malformed` and `fragment-encrypted`.
+ * Fetches one fragment once and passes on its media segment, piece by piece as it arrives; `undefined` if `deliver`
+ * ended it. After an exception, what was delivered is not reliable. Throws network errors, `fragment-malformed` and
+ * `fragment-encrypted`.
  */
 export async function fetchFragment(
   request: FragmentRequest,
@@ -55,7 +55,7 @@ export async function fetchFragment(
   }
 }
 
-/** Sends the request. Throws the network's errors. */
+/** Sends the request. Throws network errors. */
 export function requestFragment(
   request: FragmentRequest,
   { network }: Settings,
@@ -75,7 +75,7 @@ export function requestFragment(
         whole: request.wholeMs,
       },
       maxBytes: MAX_FRAGMENT_BYTES,
-      // What a cache keeps of a range makes the whole fragment's request slower later on.
+      // A cached range would make a later request for the whole fragment slower.
       cache: range ? 'no-store' : request.isRetry ? 'reload' : 'default',
       isUrgent: request.isUrgent,
     },
@@ -92,7 +92,7 @@ function withRange(
   return headers;
 }
 
-/** What makes a media segment of the fragment. */
+/** The transmuxer for a fragment. */
 export const transmuxerOf = (request: FragmentRequest): FragmentTransmuxer => {
   const { start, duration } = request.chunk;
   return new FragmentTransmuxer({ ...request, start, duration, origin: request.zero });

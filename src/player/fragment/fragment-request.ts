@@ -7,44 +7,44 @@ import type { Encryption, EncryptionReader } from '../../transmux/encryption.ts'
 
 /** One request for one chunk at one level. */
 export interface FragmentRequest {
-  /** Which of the title's hosts to ask: the URL of its manifest. */
+  /** The title's host to use: the URL of its manifest. */
   readonly host: string;
-  /** What the fragment's URL is relative to, where that isn't the host's manifest. */
+  /** The base of the fragment's URL, if it isn't the host's manifest. */
   readonly base?: string;
   readonly trust: Trust;
   readonly stream: Stream;
   readonly level: QualityLevel;
   readonly chunk: Chunk;
-  /** In the stream's ticks: what the segments' times count from. */
+  /** Origin of the segments' times, in the stream's ticks. */
   readonly zero: Ticks;
-  /** What is played of the stream, in its ticks, where it is a clip's. */
+  /** The played part of the stream, in its ticks, if it is a clip's. */
   readonly bounds?: { readonly begin: Ticks; readonly end: Ticks };
-  /** There for titles that are known to be protected. */
+  /** Set for titles that are known to be protected. */
   readonly readEncryption: EncryptionReader | undefined;
-  /** What the stream's init segments say; `undefined` while no encrypted fragment of it was seen. */
+  /** The encryption in the stream's init segments; `undefined` before any encrypted fragment. */
   readonly encryption: Encryption | undefined;
-  /** What was taken from the composition offsets of the level's last fragment. */
+  /** What was subtracted from the composition offsets of the level's last fragment. */
   readonly shiftBefore?: Ticks | undefined;
-  /** Most milliseconds to the headers, if the options' own limit is longer. */
+  /** Limit for the headers in milliseconds, if the options' own limit is longer. */
   readonly firstByteMs?: number;
-  /** Most milliseconds without a byte, likewise. */
+  /** Limit without a byte in milliseconds, if the options' own limit is longer. */
   readonly progressMs?: number;
-  /** Most milliseconds from the request to the end of the body. */
+  /** Limit for the whole body in milliseconds. */
   readonly wholeMs: number;
-  /** Whether it is waited for: there is next to nothing to play. */
+  /** Whether it is urgent: there is almost nothing left to play. */
   readonly isUrgent?: boolean;
-  /** Whether this URL was asked for before: what an HTTP cache holds of it may be what was wrong. */
+  /** Whether this URL was requested before: the HTTP cache may have stored a bad response. */
   readonly isRetry: boolean;
-  /** Which of its bytes; all unless given. */
+  /** The requested byte range; default: everything. */
   readonly range?: { readonly from: number; readonly to: number };
-  /** Whether it is for a still picture, beside playback. */
+  /** Whether it is for a still picture, in addition to playback. */
   readonly isPicture?: boolean;
-  /** Makes the buffer ready for it. */
+  /** Prepares the buffer for it. */
   readonly adjust?: (buffer: SourceBuffer) => void;
-  /** Changes samples before they are written down. */
+  /** Changes samples before they are written. */
   readonly edit?: (samples: SampleTable) => SampleTable;
 }
 
-/** Where a fragment is to be had. Throws `source-invalid`. */
+/** The URL of a fragment. Throws `source-invalid`. */
 export const urlOf = ({ host, base = host, stream, level, chunk }: FragmentRequest): string =>
   fragmentUrl(base, stream, level, chunk.start);

@@ -4,7 +4,7 @@ import type { Settings } from '../options.ts';
 import { requestFragment, transmuxerOf } from './fetch-fragment.ts';
 import type { FragmentRequest } from './fragment-request.ts';
 
-/** Reads no more of a fragment than tells what it is; `undefined` when it is unavailable. */
+/** Reads only as much of a fragment as identifies it; `undefined` if it is unavailable. */
 export async function peekFragment(
   request: FragmentRequest,
   settings: Settings,
@@ -13,10 +13,7 @@ export async function peekFragment(
   return readUntil(request, settings, (_, report) => report, signal);
 }
 
-/**
- * Reads no more of a fragment than gives `look` what it looks for in the media segment; `undefined` when it is
- * unavailable.
- */
+/** Reads only as much of a fragment as `look` needs of the media segment; `undefined` if it is unavailable. */
 export async function readUntil<Found>(
   request: FragmentRequest,
   settings: Settings,

@@ -10,12 +10,12 @@ export interface StartPorts {
   readonly warn: (error: SmoothError) => void;
 }
 
-/** How often it is looked whether a title has begun, in milliseconds. */
+/** Interval of checks whether a title has begun, in milliseconds. */
 const LOOK_EVERY_MS = 2000;
-/** Sound or picture that has nothing yet is waited for so long while the other has, in seconds. */
+/** How long to wait for audio or video that has no fragment yet while the other has, in seconds. */
 const FOR_THE_OTHER = 8;
 
-/** A title that has not begun lists no fragment yet: waits until it does. Until aborted. */
+/** A title that has not begun lists no fragment yet: waits until it does, or until aborted. */
 export async function awaitStart(
   title: Title,
   { reload, warn }: StartPorts,
@@ -44,7 +44,7 @@ export async function awaitStart(
   }
 }
 
-/** What of sound and picture has no fragment yet. */
+/** Which of audio and video has no fragment yet. */
 function missingOf({ streams }: Presentation): 'nothing' | 'some' | 'all' {
   const kinds = (['video', 'audio'] as const)
     .map((type) => streams.filter((stream) => stream.type === type && stream.parent === undefined))

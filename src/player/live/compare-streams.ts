@@ -1,11 +1,11 @@
 import { isMain } from '../../manifest/main-stream.ts';
 import type { LiveStream } from './live-stream.ts';
 
-/** A chunk may be so much longer than the last one. */
+/** How much longer than the last one a chunk may be. */
 const UNEVEN = 1.1;
 
 /**
- * Streams of one encoder are at one place: as far as the one that has most tells, and no further than where another
+ * Streams of one encoder progress together: each is narrowed by the one with the most chunks, and by where another
  * would have had more.
  */
 export function compareStreams(streams: readonly LiveStream[], now: number): void {

@@ -7,7 +7,7 @@ export class UpdateEvent extends Event {
   }
 }
 
-/** Where a live title stands changed: at the edge or behind, its source running, stopped or ended. */
+/** The state of a live title changed: at the edge or behind, its source live, stopped or ended. */
 export class LiveChangeEvent extends Event {
   readonly live: LiveInfo;
   constructor(live: LiveInfo) {

@@ -1,33 +1,34 @@
-/** Where a live title stands. */
+/** The state of a live title. */
 export interface LiveInfo {
   readonly isLive: boolean;
-  /** Whether one can seek back in it. */
+  /** Whether seeking back is possible. */
   readonly isDvr: boolean;
-  /** The last moment that can be played now, in seconds on the media element's clock. */
+  /** The last position that can be played now, in seconds on the media element's clock. */
   readonly edge: number;
   /**
-   * Seconds from the encoder to what is on screen; NaN while it isn't known. Learnt from when fragments became available: true
-   * to 0.2 s after the first few. Where manifests alone list the fragments it is off by up to one at first, by no more than a
-   * twentieth of one after a few, and by up to half of one for good behind a cache that keeps them longer than a fragment.
+   * Seconds from the encoder to what is on screen; NaN while it isn't known. Derived from when fragments became
+   * available: accurate to 0.2 s after the first few. If only manifests list the fragments, it is off by up to one
+   * fragment at first, by no more than a twentieth of one after a few, and permanently by up to half of one behind a
+   * cache that keeps manifests longer than a fragment.
    */
   readonly latency: number;
   readonly targetLatency: number;
-  /** Whether the viewer is as near to the encoder as the target says. */
+  /** Whether playback is as close to the encoder as the target. */
   readonly atEdge: boolean;
-  /** From here on one counts as being at the edge; absent, or NaN, where there is none. */
+  /** The position from which on playback counts as being at the edge; absent, or NaN, if there is none. */
   readonly edgeStart?: number;
-  /** What can be sought now. */
+  /** The seekable range. */
   readonly window: { readonly start: number; readonly end: number };
   /**
-   * `stopped`: nothing new comes from the source, for now; `unreachable`: nobody answers, so that nothing is known of it;
-   * `ended`: nothing more will come.
+   * `stopped`: the source delivers nothing new for now; `unreachable`: no server responds, so that its state is
+   * unknown; `ended`: nothing more will come.
    */
   readonly source: 'live' | 'stopped' | 'unreachable' | 'ended' | undefined;
 }
 
 const none = Number.NaN;
 
-/** Of titles that aren't live. */
+/** For titles that aren't live. */
 export const NOT_LIVE: LiveInfo = {
   isLive: false,
   isDvr: false,

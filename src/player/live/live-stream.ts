@@ -8,38 +8,38 @@ import { EncoderClock } from './edge/encoder-clock.ts';
 import { type ListAge, UNKNOWN_AGE } from './lists/list-age.ts';
 import { StreamLists } from './lists/stream-lists.ts';
 
-/** Media that begins so much later than it should, in chunks, comes from another run of the encoder. */
+/** Media that begins this much later than expected, in chunks, comes from another run of the encoder. */
 const BREAK = 0.5;
-/** Chunks that are announced before they can be had, at the most. */
+/** The maximum number of chunks that are announced before they are available. */
 const MOST_AHEAD = 16;
-/** Somebody who asks sooner, in chunks, may be early. */
+/** A request sooner than this, in chunks, may be early. */
 const SILENT = 0.4;
-/** A list that ends so many chunks before where it should is of another time. */
+/** A list that ends this many chunks before where it should is from another time. */
 const FAR_BACK = 2;
 
-/** One stream of a live title: its chunks, and when the next of them can be had. Times of day are seconds on a local clock. */
+/** One stream of a live title: its chunks, and when the next of them are available. Times of day are seconds on a local clock. */
 export class LiveStream {
   readonly stream: Stream;
   readonly chunks: LiveChunks;
   readonly timeline: Timeline;
   readonly lists: StreamLists;
-  /** What the newest manifest itself carries of it. */
+  /** The stream's payloads in the newest manifest. */
   embedded: Stream['embedded'];
   readonly #encoder: EncoderClock;
-  /** Chunks that must exist behind one before it can be had, which it tells of then. */
+  /** Number of later chunks that must exist before one is available, and that it then announces. */
   #lookAhead: number;
   #hasLookAhead: boolean;
-  /** Whether fragments told of others. */
-  #hasHeard = false;
-  /** Whether there was one that told of none. */
+  /** Whether fragments announced others. */
+  #hasAnnouncements = false;
+  /** Whether there was a fragment that announced none. */
   #isMute = false;
-  /** Index of the newest chunk that is known to be there. */
+  /** Index of the newest chunk that is known to exist. */
   #newest: number;
-  /** Whether what was added last lies apart from what was known. */
+  /** Whether there is a gap before the chunks added last. */
   #hasBroken = false;
   #silentAt = Number.NEGATIVE_INFINITY;
 
-  /** `listedAt`: when the list was written that these chunks are from, as far as its `age` is known. */
+  /** `listedAt`: when the list of these chunks was written, as far as its `age` is known. */
   constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = UNKNOWN_AGE) {
     this.chunks = new LiveChunks(stream.chunks, stream.timescale);
     this.stream = { ...stream, chunks: this.chunks };
@@ -54,19 +54,19 @@ export class LiveStream {
     this.lists.aged(age, this.chunkSeconds);
   }
 
-  /** Seconds of a chunk; where they differ, of the longest of late. */
+  /** Duration of a chunk in seconds; if they differ, of the longest recent one. */
   get chunkSeconds(): number {
     const { longest } = this.chunks;
     return longest ? toSeconds(longest, this.stream.timescale) : 2;
   }
 
-  /** Start of the first chunk that is known. */
+  /** Start of the first known chunk. */
   get start(): number {
     const first = this.chunks.at(0);
     return first ? this.timeline.startOf(first) : 0;
   }
 
-  /** End of the last chunk that is known. */
+  /** End of the last known chunk. */
   get end(): number {
     const { last } = this.chunks;
     return last ? this.timeline.endOf(last) : 0;
@@ -77,57 +77,57 @@ export class LiveStream {
     return {
       chunk: this.chunkSeconds,
       lookAhead,
-      listed: this.#hasHeard ? 0 : this.lists.pace.chunks(lookAhead, this.#isMute || lookAhead === 0),
+      listed: this.#hasAnnouncements ? 0 : this.lists.pace.chunks(lookAhead, this.#isMute || lookAhead === 0),
     };
   }
 
-  /** Where the encoder was at the least. */
+  /** The position that the encoder has reached at least. */
   get reached(): number {
     return this.#reachOf(this.#newest);
   }
 
-  /** Seconds from the end of the newest chunk that can be had to there. */
+  /** Seconds from the end of the newest available chunk to there. */
   get ahead(): number {
     const newest = this.chunks.at(this.#newest);
     return newest ? Math.max(0, this.reached - this.timeline.endOf(newest)) : 0;
   }
 
-  /** Where the encoder is, on the media element's clock. */
+  /** The encoder's position on the media element's clock. */
   encoderAt(now: number): number {
     return now - this.#encoder.offset;
   }
 
-  /** Where the encoder must be before a chunk can be had: at the end of the last one that it tells of. */
+  /** The position that the encoder must reach before a chunk is available: the end of the last one that it announces. */
   #reachOf(index: number): number {
     const { last } = this.chunks;
     if (!last) return 0;
-    const told = index + this.#lookAhead;
-    const missing = Math.max(0, told - last.index);
-    const known = missing > 0 ? last : (this.chunks.at(told) ?? last);
+    const lastAnnounced = index + this.#lookAhead;
+    const missing = Math.max(0, lastAnnounced - last.index);
+    const known = missing > 0 ? last : (this.chunks.at(lastAnnounced) ?? last);
     return this.timeline.endOf(known) + missing * this.chunkSeconds;
   }
 
-  /** Others tell that the encoder is between these places now. */
+  /** According to others, the encoder is between these positions now. */
   narrow(from: number, to: number, now: number): void {
     this.#encoder.narrow(now - to, now - from);
   }
 
-  /** When a chunk can be had. */
+  /** When a chunk becomes available. */
   dueAt(chunk: Chunk): number {
     return this.#reachOf(chunk.index) + this.#encoder.aim;
   }
 
-  /** When the chunk behind the last will be known, if lists tell of it. */
+  /** When the chunk after the last will be known, if lists announce it. */
   get nextListAt(): number {
     return this.#reachOf((this.chunks.last?.index ?? -1) + 1) + this.#encoder.aim;
   }
 
-  /** When the chunk behind those that can be had should have come. */
+  /** When the chunk after the available ones should have appeared. */
   get overdueFrom(): number {
     return this.#reachOf(this.#newest + 1) + this.#encoder.offset;
   }
 
-  /** The newest chunk that can be had by now. */
+  /** The newest chunk that is available now. */
   newestAt(now: number): Chunk | undefined {
     let chunk = this.chunks.last;
     for (let steps = 0; chunk && steps < MOST_AHEAD && this.dueAt(chunk) > now; steps += 1) {
@@ -136,35 +136,35 @@ export class LiveStream {
     return chunk && this.dueAt(chunk) <= now ? chunk : undefined;
   }
 
-  /** End of the newest chunk that can be had whole by now. */
+  /** End of the newest chunk that is completely available now. */
   hadAt(now: number): number {
     const newest = this.newestAt(now);
     return newest ? this.timeline.endOf(newest) : this.start;
   }
 
-  /** For how many chunks the last that is known can be had already. */
+  /** For how many chunks the last known one has been available already. */
   lagAt(now: number): number {
     const { last } = this.chunks;
     return last ? (now - this.dueAt(last)) / this.chunkSeconds : 0;
   }
 
-  /** Somebody asked for what is new, and there was nothing. */
+  /** A request for what is new found nothing. */
   noteSilence(now: number): void {
     this.#silentAt = now;
   }
 
-  /** Whether what should have come so many chunks ago hasn't. */
+  /** Whether a chunk that was expected this many chunks ago is missing. */
   isLate(now: number, chunks: number): boolean {
-    const late = this.#hasHeard ? chunks : chunks + this.lists.pace.delay;
+    const late = this.#hasAnnouncements ? chunks : chunks + this.lists.pace.delay;
     return now - this.overdueFrom > late * this.chunkSeconds;
   }
 
-  /** Whether something should have come a while ago and hasn't, as somebody who asked then was told. */
+  /** Whether a chunk is overdue, confirmed by a request. */
   get isSilent(): boolean {
     return this.#silentAt > this.overdueFrom + SILENT * this.chunkSeconds;
   }
 
-  /** End of what can be had by now. */
+  /** End of what is available now. */
   availableAt(now: number): number {
     return Math.min(this.end, now - this.#encoder.aim - this.ahead);
   }
@@ -174,8 +174,8 @@ export class LiveStream {
   }
 
   /**
-   * A fragment was there when it was asked for, `notPublishedAt`: not yet when it was asked for then; what it announced is
-   * added. Gives how many chunks were news.
+   * A fragment was available when it was requested; `notPublishedAt`: it was not yet available then. Adds what it
+   * announced, and returns how many chunks were new.
    */
   recordArrival(
     index: number,
@@ -194,33 +194,33 @@ export class LiveStream {
     return added;
   }
 
-  /** Adds what a chunk's fragment tells of those behind it. */
+  /** Adds the chunks that a chunk's fragment announces. */
   announce(index: number, spans: readonly TickSpan[], now: number): number {
     this.#newest = Math.max(this.#newest, index);
     if (spans.length === 0) return 0;
-    this.#hasLookAhead = this.#hasHeard = true;
+    this.#hasLookAhead = this.#hasAnnouncements = true;
     const added = this.#grow(() => this.chunks.announce(spans));
     if (added > 0 && !this.#hasBroken) this.#tells((this.chunks.last?.index ?? index) - index);
     if (this.#hasJumped(now)) this.#encoder.restart(now - this.reached);
     return added;
   }
 
-  /** Each tells of so many: what was learnt holds for where the encoder is, and not for what it has told. */
+  /** Each announces this many: what was learnt applies to the encoder's position, not to what it has announced. */
   #tells(lookAhead: number): void {
     this.#encoder.shift((this.#lookAhead - lookAhead) * this.chunkSeconds);
     this.#lookAhead = lookAhead;
   }
 
   /**
-   * Whether the encoder has begun anew, earlier than it was: nothing comes where it should, and lists far behind that
-   * place grow.
+   * Whether the encoder restarted on an earlier clock: nothing appears where it should, and lists far before that
+   * position grow.
    */
   hasRewound(fresh: ChunkList, now: number): boolean {
     const place = this.end - this.ahead - FAR_BACK * this.chunkSeconds;
     return this.lists.growBefore(place, fresh, this.isLate(now, 1) && this.isSilent);
   }
 
-  /** Takes a list that was had at `now` in the place of all that is known. */
+  /** A list received at `now` replaces everything that is known. */
   restart(fresh: ChunkList, now: number): void {
     this.chunks.restart(fresh);
     this.lists.restart();
@@ -229,17 +229,17 @@ export class LiveStream {
     this.lists.reaches(this.chunks.at(0), this.chunks.last);
   }
 
-  /** A chunk wasn't there when it should have been, for the first time. */
+  /** A chunk was not available when it should have been, for the first time. */
   recordMiss(chunk: Chunk, requestedAt: number): void {
     this.#encoder.missed(requestedAt - this.#reachOf(chunk.index));
   }
 
-  /** The same encoder's other stream was missed at its moment: no need to miss this one too. */
+  /** The same encoder's other stream was missed at its time: no need to miss this one too. */
   learnFrom(other: LiveStream): void {
     this.#encoder.learnFrom(other.#encoder);
   }
 
-  /** Takes over a fresh list, written at `now`. Gives whether it has more than was known. */
+  /** Merges a new list, written at `now`. Returns whether it has more than was known. */
   merge(fresh: ChunkList, now: number, age: ListAge = UNKNOWN_AGE): boolean {
     this.lists.aged(age, this.chunkSeconds);
     const before = this.chunks.length;
@@ -249,7 +249,7 @@ export class LiveStream {
     const listed = fresh.at(fresh.length - 1);
     if (listed) this.#listed(listed);
     this.lists.reaches(fresh.at(0), listed);
-    if (!this.#hasHeard && before > 0) this.lists.pace.grew(this.chunks.length - before);
+    if (!this.#hasAnnouncements && before > 0) this.lists.pace.grew(this.chunks.length - before);
     const offset = now - this.reached;
     if (before === 0 || this.#hasJumped(now)) this.#encoder.restart(offset);
     else if (grew && this.#hasLookAhead) this.#encoder.listed(offset);
@@ -257,42 +257,42 @@ export class LiveStream {
     return grew;
   }
 
-  /** The last of a list can be had. */
+  /** The last chunk of a list is available. */
   #listed(chunk: Chunk): void {
     const known = this.chunks.from(ticks(chunk.start + chunk.duration / 2n));
     const last = this.chunks.length - 1;
     this.#newest = Math.max(Math.min(this.#newest, last), known?.index ?? -1);
   }
 
-  /** A list that should have had more by now had not: it may be as old as a cache lets it be. */
+  /** A list that should have had more by now had not: it may be as old as a cache allows. */
   missedList(now: number): void {
     this.#encoder.missed(now - this.lists.behind - this.#reachOf((this.chunks.last?.index ?? -1) + 1));
   }
 
-  /** Nothing follows: the list is as long as it gets. */
+  /** Nothing follows: the list is complete. */
   finish(fresh: ChunkList): void {
     this.chunks.replace(fresh);
   }
 
-  /** Nothing follows what can be had by now: what was announced besides never came. */
+  /** Nothing follows what is available now: announced chunks never appeared. */
   endHere(): void {
     this.chunks.dropAfter(this.#newest);
   }
 
-  /** Forgets what nobody can ask for any more. */
+  /** Drops what can no longer be requested. */
   trim(before: number): void {
     const chunk = this.timeline.chunkAt(seconds(before));
     if (chunk) this.chunks.trim(chunk.start);
   }
 
-  /** Whether what was added after a hole can't be from the clock that is known; that clock goes on through holes. */
+  /** Whether what was added after a hole can't be from the known clock; that clock continues through holes. */
   #hasJumped(now: number): boolean {
     if (!this.#hasBroken) return false;
     this.#encoder.relaxBackOff();
     return this.encoderAt(now) < this.reached - BREAK * this.chunkSeconds;
   }
 
-  /** What is learnt of moments holds for one run of the encoder. */
+  /** Availability times apply to one run of the encoder. */
   #grow<Result>(add: () => Result): Result {
     const { end, chunkSeconds } = this;
     const { length } = this.chunks;

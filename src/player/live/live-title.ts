@@ -19,46 +19,46 @@ import { LiveStream } from './live-stream.ts';
 import { nowInSeconds } from './now.ts';
 
 export interface LiveTitlePorts {
-  /** Fetches the manifest again, once. */
+  /** Refreshes the manifest, once. */
   readonly reload: (signal: AbortSignal) => Promise<Title>;
-  /** The moof of a fragment alone: what it announces. `undefined` when the server doesn't tell. */
+  /** The `moof` of a fragment, with what it announces. `undefined` if the server doesn't provide it. */
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;
   readonly warn: (error: SmoothError) => void;
   /** Chunks were added. */
   readonly onGrowth: () => void;
-  /** The encoder restarted on an earlier clock: what is in the buffers is of another time. */
+  /** The encoder restarted on an earlier clock: the buffers contain another time. */
   readonly timelineRewound: () => void;
-  /** It restarted before the title's own beginning: there is no place for it on this clock. */
+  /** It restarted before the title's own beginning: it has no place on this clock. */
   readonly encoderRestarted: () => void;
 }
 
-/** Requested so many chunks later than it was published, a miss tells nothing of the encoder's clock. */
+/** If it was requested this many chunks after its publication, a miss says nothing about the encoder's clock. */
 const TARDY = 0.25;
-/** A source that is late by so many chunks has stopped. */
+/** A source that is late by this many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
-/** A manifest that is not there any more for so long while nothing new comes: the event is over. In seconds. */
+/** If the manifest is missing for this long while nothing new appears, the event is over. In seconds. */
 const GONE_AFTER = 10;
-/** Less than so much of a title's clock is no room to play in, in seconds. */
+/** Less than this of a title's clock is not enough to play, in seconds. */
 const ROOM = 20;
-/** Chunks that are kept behind the window, for what is still in the buffer, in seconds. */
+/** Chunks before the window that are kept, for what is still in the buffer, in seconds. */
 const KEPT = 60;
 
-/** What is known of a live title, and how to learn more: owned by a session. */
+/** What is known about a live title, and how to learn more: owned by a session. */
 export class LiveTitle {
   readonly title: Title;
   readonly streams: readonly LiveStream[];
   readonly lagging = new LaggingLevels();
   readonly #ports: LiveTitlePorts;
   readonly #refresh: ManifestRefresh;
-  /** Where the last manifest came from: another edge than the one before, perhaps. */
+  /** Where the last manifest came from: possibly another edge server than before. */
   #place: Pick<Title, 'url' | 'hosts'>;
   readonly #requests = new Map<Feed, LiveRequest>();
-  /** Feeds with a request under way: they learn of what follows by themselves. */
+  /** Feeds with a request in progress: they learn what follows by themselves. */
   readonly #busy = new Set<Feed>();
   /** Opens when chunks were added. */
   readonly #updates = new Gate();
   readonly #reachability = new Reachability();
-  /** Since when the manifest is missing. */
+  /** Since when the manifest has been missing. */
   #goneSince: number | undefined;
   #ended = false;
   #state: 'live' | 'stopped' | 'unreachable' = 'live';
@@ -104,7 +104,7 @@ export class LiveTitle {
     return this.title.presentation;
   }
 
-  /** Length of the window in seconds; infinite when all of it can be had. */
+  /** Length of the window in seconds; infinite if everything is available. */
   get windowSeconds(): number {
     const { dvrWindow, timescale } = this.presentation;
     return dvrWindow === undefined ? Number.POSITIVE_INFINITY : toSeconds(dvrWindow, timescale);
@@ -113,11 +113,11 @@ export class LiveTitle {
   of(feed: Feed): LiveStream {
     const { stream } = feed.playable;
     const live = this.streams.find((one) => one.stream === stream);
-    if (!live) throw new SmoothError('internal', { problem: `${stream.name} is no stream of this title` });
+    if (!live) throw new SmoothError('internal', { problem: `${stream.name} is not a stream of this title` });
     return live;
   }
 
-  /** Fetches the manifest again, unless that was done so many seconds ago; tells whether there is one so fresh. */
+  /** Refreshes the manifest, unless that was done this many seconds ago; returns whether there is one that fresh. */
   async refresh(maxAge = 0): Promise<boolean> {
     return this.#ended || this.#refresh.refresh(maxAge);
   }
@@ -158,7 +158,7 @@ export class LiveTitle {
         },
         signal,
       );
-      // What no list has any more was not skipped: it has left the title.
+      // A chunk that no list has any more was not skipped: it has left the title.
       const hasLeft = !stream.has(chunk) || stream.timeline.startOf(chunk) < stream.lists.start;
       return delivered.kind === 'unavailable' && hasLeft ? { kind: 'passed' } : delivered;
     } finally {
@@ -169,7 +169,7 @@ export class LiveTitle {
   #onMiss(feed: Feed, stream: LiveStream, chunk: Chunk, { requestedAt, count, isOld }: Miss): void {
     this.#reachability.onAnswer();
     stream.noteSilence(nowInSeconds());
-    // What was requested later than meant, and still isn't there, is held up: that tells nothing of the others.
+    // A request that was later than planned and still found nothing is delayed: that says nothing about the others.
     if (count === 1 && requestedAt - stream.dueAt(chunk) < TARDY * stream.chunkSeconds) {
       stream.recordMiss(chunk, requestedAt);
       for (const other of this.streams) if (other !== stream) other.learnFrom(stream);
@@ -187,17 +187,17 @@ export class LiveTitle {
     if (added > 0) this.#onGrowth();
   }
 
-  /** Forgets what has left the window long ago. */
+  /** Drops what has left the window long ago. */
   trim(before: number): void {
     for (const stream of this.streams) stream.trim(before - KEPT);
   }
 
-  /** Whether a feed has no request under way. */
+  /** Whether a feed has no request in progress. */
   isIdle(feed: Feed): boolean {
     return !this.#busy.has(feed);
   }
 
-  /** Decides from the streams that play whether the source has stopped, or cannot be reached. */
+  /** Decides from the playing streams whether the source has stopped, or is unreachable. */
   judge(streams: readonly LiveStream[], now: number): void {
     const isLate = streams.length > 0 && streams.every((stream) => stream.isLate(now, STOPPED_AFTER));
     if (isLate && this.#reachability.isLost) this.#state = 'unreachable';
@@ -231,7 +231,7 @@ export class LiveTitle {
     if (failure && isUnanswered(failure.kind)) this.#reachability.onFailure();
   }
 
-  /** There was no manifest. */
+  /** The manifest could not be fetched. */
   #onRefreshFailed(error: SmoothError): void {
     this.#ports.warn(error);
     this.onFailure(error);
@@ -269,7 +269,7 @@ export class LiveTitle {
       live.embedded = stream.embedded;
       return [{ live, chunks: stream.chunks }];
     });
-    // Text comes now and then: what lies behind its last chunk says nothing of the encoder's clock.
+    // Text is irregular: what follows its last chunk says nothing about the encoder's clock.
     const media = pairs.filter(({ live }) => live.stream.type !== 'text');
     if (fresh.isLive && media.map(({ live, chunks }) => live.hasRewound(chunks, now)).includes(true)) {
       if (media.some(({ live, chunks }) => live.lists.endsBefore(ROOM, chunks))) {
@@ -292,5 +292,5 @@ export class LiveTitle {
   }
 }
 
-/** When a list that came just now was written, if that is known. */
+/** When a list that was just received was written, if known. */
 const listedAt = ({ age = 0 }: ListAge): number => nowInSeconds() - age;

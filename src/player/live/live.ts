@@ -27,17 +27,17 @@ export interface LivePorts {
   readonly warn: (error: SmoothError) => void;
   readonly stats: StatsBook;
   readonly emit: (event: Event) => void;
-  /** The encoder restarted before what is 0 here: the title has to be loaded again. */
+  /** The encoder restarted before the position that is 0 here: the title has to be loaded again. */
   readonly encoderRestarted: () => void;
 }
 
 const PEEK_MS = 5000;
-/** A stream that ends so many chunks before the picture isn't waited for. */
+/** A stream that ends this many chunks before the video isn't waited for. */
 const LAGGING = 2.5;
-/** Of the first fragment so much is played at the least. */
+/** The minimum fraction of the first fragment to play. */
 const LEAST_OF_FIRST = 0.5;
 
-/** What a live title adds to a session and its playbacks; loaded when a manifest says that it is live. */
+/** The live part of a session and its playbacks; loaded if a manifest is live. */
 export class Live {
   readonly #title: LiveTitle;
   readonly #ports: LivePorts;
@@ -72,7 +72,7 @@ export class Live {
     return this.#title.title;
   }
 
-  /** Whether more may come than is known. */
+  /** Whether more chunks than known may appear. */
   get isOpen(): boolean {
     return !this.#title.hasEnded;
   }
@@ -92,7 +92,7 @@ export class Live {
     return this.#wantsEdge ? atEdge : Math.max(main.start, Number(wanted));
   }
 
-  /** Where the player itself has put the viewer last. */
+  /** The last position that the player itself has sought. */
   get soughtTo(): number | undefined {
     return this.#view?.soughtTo;
   }
@@ -106,12 +106,12 @@ export class Live {
     return dateOf(seconds(position), this.#title.presentation);
   }
 
-  /** What is known of a stream, be it played or not. */
+  /** What is known about a stream, playing or not. */
   streamOf(stream: Stream): LiveStream | undefined {
     return this.#title.streams.find((one) => one.stream === stream);
   }
 
-  /** Fetches the manifest again, unless that was done so many seconds ago. */
+  /** Refreshes the manifest, unless that was done this many seconds ago. */
   refreshList(maxAge: number): void {
     void this.#title.refresh(maxAge).catch(() => {});
   }
@@ -144,7 +144,7 @@ export class Live {
     this.#title.onFragment(feed, fragment, report);
   }
 
-  /** Seconds that the buffer can hold at most when the next fragment is published. */
+  /** Maximum seconds in the buffer when the next fragment is published. */
   reach(): number {
     const { latency } = this.info;
     const { ahead, chunkSeconds } = this.#main;
@@ -152,13 +152,13 @@ export class Live {
     return Math.max(chunkSeconds / 2, (latency || 0) - ahead - chunkSeconds);
   }
 
-  /** Playback stood still for want of media. */
+  /** Playback stalled for lack of media. */
   onStall(): void {
     if (this.#title.source !== 'live' || !this.#view?.isFollowing) return;
     this.#target.onStall();
   }
 
-  /** Goes along with a playback, until the signal. */
+  /** Controls a playback, until the signal is aborted. */
   attach(stage: LiveStage, signal: AbortSignal): void {
     const isFollowing = this.#view?.isFollowing ?? this.#wantsEdge;
     this.#view?.close();
@@ -179,7 +179,7 @@ export class Live {
 
   #feeds: readonly Feed[] = [];
 
-  /** The stream that tells where the edge is: the picture, where there is one. */
+  /** The stream that determines the edge: the video, if there is one. */
   get #main(): LiveStream {
     const [feed] = this.#feeds;
     const streams = this.#title.streams.filter(({ stream }) => isMain(stream));
@@ -187,7 +187,7 @@ export class Live {
     return main ?? (streams[0] as LiveStream);
   }
 
-  /** Those that play or, before that is known, that may: what ends long before the picture does not. */
+  /** Those that play or, before that is known, may play: not those that end long before the video. */
   get #playing(): readonly LiveStream[] {
     if (this.#feeds.length > 0) return this.#feeds.map((feed) => this.#title.of(feed));
     const main = this.#main;
@@ -197,7 +197,7 @@ export class Live {
     );
   }
 
-  /** Up to where a list has all that plays. */
+  /** The position up to which a list has all playing streams. */
   #listedTo(now: number): number {
     return Math.min(...this.#playing.map((stream) => stream.availableAt(now)));
   }
@@ -229,13 +229,13 @@ export class Live {
   }
 }
 
-/** A place whose fragment has enough behind it for the next one to come meanwhile. */
+/** A position whose fragment has enough media for the next one to arrive meanwhile. */
 function withSomeMedia({ timeline, chunkSeconds }: LiveStream, place: number): number {
   const chunk = timeline.chunkAt(seconds(place));
   return chunk ? Math.min(place, timeline.endOf(chunk) - LEAST_OF_FIRST * chunkSeconds) : place;
 }
 
-/** The last noun of the path is the one that says what is wanted. */
+/** The last noun of the path determines what is requested. */
 function infoTemplate(template: string | undefined): string | undefined {
   const at = template?.toLowerCase().lastIndexOf('fragments') ?? -1;
   if (template === undefined || at < 0) return undefined;

@@ -1,2 +1,2 @@
-/** The local clock that arrivals are told on. */
+/** The local clock of arrivals. */
 export const nowInSeconds = () => performance.now() / 1000;

@@ -1,12 +1,12 @@
 import type { PictureSize } from './picture-source.ts';
 
-/** What a picture is to be shown at. */
+/** The size to show a picture at. */
 export interface Shape {
   readonly width: number;
   readonly height: number;
 }
 
-/** Draws a decoded picture in the size that is wanted, and closes it. */
+/** Draws a decoded picture at the given size, and closes it. */
 export function bitmapOf(
   frame: VideoFrame,
   shape: Shape | undefined,

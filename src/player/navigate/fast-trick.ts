@@ -1,6 +1,6 @@
 import type { TrickMode, TrickReport } from './trick-mode.ts';
 
-/** Plays fast, or slowly, and without sound. */
+/** Plays fast or slowly, without audio. */
 export class FastTrick implements TrickMode {
   readonly #media: HTMLMediaElement;
   readonly #before: { readonly rate: number; readonly muted: boolean };

@@ -7,7 +7,7 @@ import { type KeyFrame, KeyFrameReader } from './key-frame-reader.ts';
 
 export interface KeyFramePorts {
   readonly settings: () => Settings;
-  /** Told of bytes as they arrive. */
+  /** Called with the number of bytes as they arrive. */
   readonly received: (bytes: number) => void;
 }
 
@@ -17,19 +17,19 @@ export interface FetchedKeyFrame {
   readonly size: number;
 }
 
-/** With so few bytes left of a body, reading them costs less than another connection. */
+/** With this few bytes left of a body, reading them costs less than another connection. */
 const READ_ON_BYTES = 16_384;
 /** A first range, and one for what was missing. */
 const MOST_RANGES = 3;
 
-/** How a host gives the beginnings of fragments, once that is known: `ranges` until something else was seen. */
+/** How a host serves the beginnings of fragments, once known: `ranges` by default. */
 export type HostWays = Map<string, 'key-frames' | 'whole'>;
 
 /**
- * Fetches the beginning of a fragment, no further than its first key frame: by range requests, which keep the connection; where
- * the host answers with all of it, by the protocol's own `KeyFrames` requests; where it doesn't know those, as much of the body
- * as it takes. `guess`: bytes to ask for at first. Resolves with `undefined` where there is no such picture: none of it is a failure of
- * playback. Rejects when aborted.
+ * Fetches the beginning of a fragment, up to the end of its first key frame: by range requests, which keep the
+ * connection; if the host responds with the whole fragment, by the protocol's own `KeyFrames` requests; if it doesn't
+ * support those, by reading only a part of the body. `guess`: bytes to request first. Resolves with `undefined` if
+ * there is no such picture: nothing here is a playback failure. Rejects when aborted.
  */
 export async function fetchKeyFrame(
   request: FragmentRequest,
@@ -54,12 +54,12 @@ export async function fetchKeyFrame(
   }
 }
 
-/** The host's word on a request that it doesn't know is no failure. */
+/** A host that doesn't know a kind of request hasn't failed. */
 function ignoreAnswer(error: unknown): undefined {
   if (!isSmoothError(error)) throw error;
 }
 
-/** [MS-SSTR] 2.2.3: the noun is another. */
+/** [MS-SSTR] 2.2.3: uses the noun `KeyFrames`. */
 function forKeyFrames(request: FragmentRequest): FragmentRequest {
   const urlTemplate = request.stream.urlTemplate?.replace(/Fragments(?=\([^/]*$)/i, 'KeyFrames');
   return { ...request, stream: { ...request.stream, urlTemplate } };
@@ -91,7 +91,7 @@ async function fetchByRanges(
   return undefined;
 }
 
-/** The fragment is shorter than the range begins. */
+/** The fragment ends before the range begins. */
 function refusedRange(error: unknown): undefined {
   if (!isSmoothError(error, 'network-status') || error.details.status !== 416) throw error;
 }
@@ -105,7 +105,7 @@ async function fetchWhole(
   return readKeyFrame(new KeyFrameReader(request), response, ports);
 }
 
-/** Reads a range to its end, and a whole fragment no further than it must. */
+/** Reads a range to its end, and a whole fragment only as far as necessary. */
 async function readKeyFrame(
   reader: KeyFrameReader,
   { status, length, body }: BytesResponse,

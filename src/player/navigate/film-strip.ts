@@ -11,9 +11,9 @@ import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import type { Picture, PictureSize, PictureSource, Place } from './picture-source.ts';
 
-/** Of one fragment: a film strip's picture is small. */
+/** Of one fragment: the images of a film strip are small. */
 const MOST_BYTES = 4 * 1024 * 1024;
-/** More pictures in one fragment are not read. */
+/** Further images in one fragment are ignored. */
 const MOST_PICTURES = 64;
 const USUAL_BYTES = 8192;
 
@@ -21,7 +21,7 @@ interface ChunkPlace extends Place {
   readonly chunk: Chunk;
 }
 
-/** A stream of JPEG pictures that was made for this. */
+/** A stream of JPEG images for previews. */
 export class FilmStripSource implements PictureSource {
   readonly isPrepared = true;
   readonly #stream: Stream;
@@ -51,7 +51,7 @@ export class FilmStripSource implements PictureSource {
     const { network } = this.#ports.settings();
     const { trust, hosts, url } = this.#ports.title();
     const host = hosts?.inOrder(performance.now())[0] ?? url;
-    // The smallest that is at least as wide as it is shown.
+    // The smallest that is at least as wide as displayed.
     const { levels } = this.#stream;
     const level = levels.find(({ width = 0 }) => width >= size.width) ?? levels.at(-1) ?? levels[0];
     try {
@@ -72,7 +72,7 @@ export class FilmStripSource implements PictureSource {
   }
 }
 
-/** The JPEG files in a fragment, or the one that it is. Throws `fragment-malformed`. */
+/** The JPEG files in a fragment, or the one that it consists of. Throws `fragment-malformed`. */
 export function readStills(bytes: Uint8Array): readonly Uint8Array[] {
   if (isJpeg(bytes)) return [bytes];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -90,13 +90,13 @@ export function readStills(bytes: Uint8Array): readonly Uint8Array[] {
       if (stills.length === MOST_PICTURES) break;
     }
   }
-  // Sizes that lie: the payload itself may still be a picture.
+  // If sizes are wrong, the payload itself may still be an image.
   return stills.length === 0 && isJpeg(payload) ? [payload] : stills;
 }
 
 const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
-/** Several pictures share their fragment's time evenly. What is no picture is left out. */
+/** Several images share their fragment's time evenly. Invalid images are skipped. */
 async function decode(
   stills: readonly Uint8Array[],
   { start, end }: Place,
@@ -112,7 +112,7 @@ async function decode(
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
-/** Decodes a picture file, no larger than it is wanted. Rejects for what is none. */
+/** Decodes an image file, no larger than required. Rejects if it isn't one. */
 async function bitmapFromFile(file: Blob, { width, height }: PictureSize): Promise<ImageBitmap> {
   const whole = await createImageBitmap(file);
   if (whole.width <= width) return whole;

@@ -8,22 +8,22 @@ import type { NavigationPorts } from './navigation-ports.ts';
 import { readFrames } from './read-frames.ts';
 import { seekableOf } from './seekable-span.ts';
 
-/** Frames in one step; more of them are a seek. */
+/** Frames in one step; for more, use a seek. */
 const MOST_AT_ONCE = 250;
-/** The frames of so many fragments are remembered. */
+/** The number of fragments whose frame times are cached. */
 const REMEMBERED = 16;
-/** Where nothing tells how long a frame lasts. */
+/** If the duration of a frame is unknown. */
 const USUAL_FRAME = 1 / 25;
 /** A seek that takes longer is given up for the next one. */
 const SEEK_MS = 5000;
-/** WebKit tells of no frame while it is paused. */
+/** WebKit reports no frame while it is paused. */
 const SHOWN_MS = 150;
-/** Seconds by which the clock and the picture differ at most. */
+/** The maximum difference between the clock and the picture, in seconds. */
 const MOST_OFF = 0.15;
-/** Seconds by which a browser's clock may tell less than the time of the picture that it shows. */
+/** How much earlier a browser's clock may be than the time of the picture on screen, in seconds. */
 const CLOCK_ROUNDING = 1e-3;
 
-/** Goes from frame to frame, exactly: by the times in the fragments, and not by a guess at the frame rate. */
+/** Steps frame by frame, exactly: by the times in the fragments, rather than an assumed frame rate. */
 export class FrameSteps {
   readonly #keyFrames: KeyFrameSource;
   readonly #endTrick: () => Promise<void>;
@@ -31,9 +31,9 @@ export class FrameSteps {
   readonly #signal: AbortSignal;
   readonly #tables = new Map<string, Promise<readonly FrameTime[]>>();
   #last: Promise<void> = Promise.resolve();
-  /** Steps that have not been taken yet. */
+  /** Pending steps. */
   #waiting = 0;
-  /** Where the last step went: a frame of which the element may not have told yet. */
+  /** The target of the last step: a frame that the element may not have reported yet. */
   #asked: { readonly frame: FrameTime; readonly currentTime: number } | undefined;
 
   constructor(
@@ -49,14 +49,14 @@ export class FrameSteps {
   }
 
   /**
-   * Pauses, and shows the frame `by` frames on; resolves once it is shown. At either end of the title it stays. Rejects with
-   * `option-invalid` for what is no whole number, or more than a seek is for.
+   * Pauses, and steps by `by` frames; resolves when the frame is shown. At either end of the title it stays. Rejects
+   * with `option-invalid` if it isn't an integer, or so large that a seek should be used.
    */
   async step(by: number): Promise<void> {
     if (!Number.isInteger(by) || Math.abs(by) > MOST_AT_ONCE)
       throw new SmoothError('option-invalid', {
         option: 'by',
-        problem: `${by} is no whole number up to ${MOST_AT_ONCE}`,
+        problem: `${by} is not an integer up to ${MOST_AT_ONCE}`,
       });
     if (by === 0) return;
     const isFirst = this.#waiting === 0;
@@ -73,7 +73,7 @@ export class FrameSteps {
   async #step(by: number, isFirst: boolean): Promise<void> {
     const media = this.#ports.media();
     if (!media || !(media instanceof HTMLVideoElement) || this.#signal.aborted) return;
-    // Somebody plays: what was waiting is not wanted any more.
+    // Playback started: pending steps are dropped.
     if (!media.paused && !isFirst) return;
     await this.#endTrick();
     if (!media.paused) media.pause();
@@ -82,7 +82,7 @@ export class FrameSteps {
     const target = (await this.#frameFrom(from, by)) ?? this.#guess(from, by);
     const to = middleOf(target);
     const { start: begin, end } = seekableOf(media);
-    // The last frame is shown, and never the end behind it.
+    // The last frame is shown, never the end after it.
     if (to < begin || target.start >= end - 1e-3) return;
     const shown = pictureShown(media);
     media.currentTime = Math.min(to, end - 1e-3);
@@ -92,19 +92,19 @@ export class FrameSteps {
     await Promise.race([shown, delay(SHOWN_MS, this.#signal).catch(() => {})]);
   }
 
-  /** A moment in the frame that is on the screen. */
+  /** A time within the frame on screen. */
   #shownTime(media: HTMLVideoElement): number {
     const { currentTime } = media;
     if (this.#asked?.currentTime === currentTime) return middleOf(this.#asked.frame);
     return shownByPicture(media) ?? currentTime + CLOCK_ROUNDING;
   }
 
-  /** The frame `by` frames from the one that is shown at a moment; `undefined` where the fragments don't tell. */
+  /** The frame `by` frames from the one shown at a time; `undefined` if the fragments don't have the times. */
   async #frameFrom(time: number, by: number): Promise<FrameTime | undefined> {
     let chunk = this.#keyFrames.timeline?.chunkAt(seconds(time));
     if (!chunk) return undefined;
     let frames = await this.#framesOf(chunk);
-    // What is shown may belong to the fragment before: its frames reach further than its chunk.
+    // The frame on screen may belong to the previous fragment, whose frames extend beyond its chunk.
     let at = frameAt(frames, time) + by;
     for (let moves = 0; chunk && frames.length > 0 && moves < MOST_AT_ONCE; moves++) {
       const frame = frames[at];
@@ -145,7 +145,7 @@ export class FrameSteps {
   }
 }
 
-/** When the frames of a fragment are shown; none where it doesn't tell. */
+/** When the frames of a fragment are shown; empty if unknown. */
 async function readFrameTimes(
   request: Parameters<typeof readFrames>[0],
   ports: NavigationPorts,
@@ -159,7 +159,7 @@ async function readFrameTimes(
     (some) => {
       frames = some;
       const sum = some.reduce((total, { sample }) => total + BigInt(sample.duration), 0n);
-      // Encoders of low latency write several parts, one behind the other.
+      // Low-latency encoders write several consecutive parts.
       return sum * 10n >= chunkTicks * 9n ? true : undefined;
     },
     signal,
@@ -168,8 +168,8 @@ async function readFrameTimes(
 }
 
 /**
- * The time of the picture that is shown, since after a pause it may be a later one than the clock tells; `undefined` where the
- * browser doesn't tell. Firefox counts seconds as microseconds there.
+ * The time of the picture on screen, since after a pause it may be later than the clock; `undefined` if the browser
+ * doesn't report it. Firefox reports seconds as microseconds here.
  */
 function shownByPicture(video: HTMLVideoElement): number | undefined {
   const { currentTime } = video;
@@ -178,7 +178,7 @@ function shownByPicture(video: HTMLVideoElement): number | undefined {
     const time = frame.timestamp / 1e6;
     frame.close();
     const isNonsense = time < 1e-3 && currentTime > 1.1 * USUAL_FRAME;
-    // Half a millisecond into it, so that rounding leaves no doubt.
+    // Half a millisecond into it, so that rounding doesn't matter.
     return isNonsense || Math.abs(time - currentTime) > MOST_OFF ? undefined : time + 5e-4;
   } catch {
     return undefined;

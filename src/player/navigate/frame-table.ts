@@ -4,10 +4,10 @@ export interface FrameTime {
   readonly duration: number;
 }
 
-/** Clocks of browsers count microseconds, and round. */
+/** Browsers' clocks count microseconds, and round. */
 const ROUNDING = 2e-6;
 
-/** The frame that is shown at a moment, as its place in a list in the order of showing; -1 before the first. */
+/** The frame shown at a time, as an index into a list in display order; -1 before the first. */
 export function frameAt(frames: readonly FrameTime[], time: number): number {
   let [low, high] = [0, frames.length];
   while (low < high) {
@@ -18,10 +18,10 @@ export function frameAt(frames: readonly FrameTime[], time: number): number {
   return low - 1;
 }
 
-/** Where to seek for a frame: its middle, since the ends of frames are rounded. */
+/** The position to seek to for a frame: its middle, since its boundaries are rounded. */
 export const middleOf = ({ start, duration }: FrameTime): number => start + duration / 2;
 
-/** In the order of showing, each up to the next one. */
+/** In display order, each up to the next one. */
 export function inShownOrder(frames: readonly FrameTime[]): readonly FrameTime[] {
   const sorted = frames.toSorted((a, b) => a.start - b.start);
   return sorted.map(({ start, duration }, i) => {

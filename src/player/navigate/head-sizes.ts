@@ -1,13 +1,13 @@
 import type { QualityLevel } from '../../manifest/presentation.ts';
 
 const KEPT = 20;
-/** Of a fragment's bytes: what a key frame takes before any was seen. */
+/** Default fraction of a fragment's bytes for its key frame. */
 const USUAL_SHARE = 0.3;
 const FEWEST_BYTES = 8192;
 const MOST_BYTES = 32_768;
 const STEP = 2048;
 
-/** How many bytes the beginnings of fragments take, up to the end of the first key frame. */
+/** The size of the beginnings of fragments, up to the end of the first key frame. */
 export class HeadSizes {
   readonly #seen = new Map<QualityLevel, number[]>();
 

@@ -1,10 +1,10 @@
 import { type Seconds, seconds } from '../../base/time.ts';
 import type { Place } from './picture-source.ts';
 
-/** The bar is divided into so many parts at the finest. */
+/** The finest division of the bar for idle fetching. */
 const PARTS = 16;
 
-/** Places worth a picture while nobody asks for one: the neighbours of the one looked at, then a grid over all of the title. */
+/** Positions worth fetching while no preview is requested: the neighbours of the last one, then a grid over the whole title. */
 export function* idlePlaces(
   time: Seconds,
   duration: number,

@@ -7,26 +7,26 @@ import type { FragmentTransmuxer } from '../../transmux/fragment-transmuxer.ts';
 import { transmuxerOf } from '../fragment/fetch-fragment.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 
-/** The first sample of a fragment, which can be decoded by itself. */
+/** The first sample of a fragment, which can be decoded independently. */
 export interface KeyFrame {
   readonly bytes: Uint8Array;
   /** Whether its NAL units have start codes instead of lengths. */
   readonly isByteStream: boolean;
 }
 
-/** What the bytes so far tell. */
+/** The result for the bytes so far. */
 export type Reading =
   | { readonly kind: 'more' }
   | { readonly kind: 'found'; readonly keyFrame: KeyFrame }
-  /** There is none, or none that can be read. */
+  /** There is none, or it can't be parsed. */
   | { readonly kind: 'none' };
 
 const MORE = { kind: 'more' } as const;
 const NONE = { kind: 'none' } as const;
-/** Nothing that a fragment begins with is larger. */
+/** No beginning of a fragment is larger. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** Reads a fragment's beginning up to the end of its first sample, as its bytes arrive. */
+/** Reads a fragment up to the end of its first sample, as its bytes arrive. */
 export class KeyFrameReader {
   readonly #request: FragmentRequest;
   readonly #transmuxer: FragmentTransmuxer;
@@ -43,7 +43,7 @@ export class KeyFrameReader {
     return this.#received;
   }
 
-  /** Bytes from the fragment's start to the end of its first sample; `undefined` while that isn't known. */
+  /** Bytes from the fragment's start to the end of its first sample; `undefined` while unknown. */
   get needed(): number | undefined {
     return this.#needed;
   }
@@ -54,7 +54,7 @@ export class KeyFrameReader {
       this.#parts.push(...this.#transmuxer.push(piece));
       return this.#read();
     } catch (error) {
-      // Malformed, or encrypted: no picture, and for playback to tell.
+      // Malformed, or encrypted: no picture, and playback reports it.
       if (isSmoothError(error)) return NONE;
       throw error;
     }
@@ -74,7 +74,7 @@ export class KeyFrameReader {
     return this.#judge(join(payload).subarray(sample.start, sample.start + sample.size));
   }
 
-  /** The flags of samples can't be relied on, but what is in them can. */
+  /** Sample flags are unreliable, but the content of samples is not. */
   #judge(bytes: Uint8Array): Reading {
     const { level } = this.#request;
     const family = codecFamily(level);
@@ -90,7 +90,7 @@ export class KeyFrameReader {
   }
 }
 
-/** A picture that needs no other: IDR, in H.265 any random access point. */
+/** A picture that depends on no other: IDR, in H.265 any random access point. */
 function isKeyUnit(family: 'avc' | 'hevc', unit: Uint8Array): boolean {
   if (family === 'avc') return avcNalType(unit) === 5;
   const type = hevcNalType(unit);

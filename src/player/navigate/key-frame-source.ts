@@ -12,20 +12,20 @@ import type { NavigationPorts } from './navigation-ports.ts';
 import type { PictureDecoder } from './picture-decoder.ts';
 import type { Picture, PictureSize, PictureSource, Place } from './picture-source.ts';
 
-/** Lines that are enough for a small picture, and more than which only cost time. */
+/** Enough lines for a small picture; more would only cost time. */
 const FEWEST_LINES = 100;
-/** A request that takes longer is given up. */
+/** A request that takes longer is cancelled. */
 const WHOLE_MS = 10_000;
-/** Seconds behind the end that still count as the end. */
+/** Up to this many seconds after the end count as the end. */
 const AT_END = 0.1;
-/** After so many pictures in a row that can't be decoded, the stream is left alone for the session. */
+/** After this many consecutive pictures that can't be decoded, the stream isn't used in this session. */
 const MOST_FAILURES = 6;
 
 export interface ChunkPlace extends Place {
   readonly chunk: Chunk;
 }
 
-/** The key frame that each fragment of the picture begins with. */
+/** The key frame at the beginning of each video fragment. */
 export class KeyFrameSource implements PictureSource {
   readonly isPrepared = false;
   readonly #ports: NavigationPorts;
@@ -51,14 +51,14 @@ export class KeyFrameSource implements PictureSource {
     return chunk && placeOf(timeline, chunk);
   }
 
-  /** Of a chunk by its index. */
+  /** The place of a chunk by its index. */
   placeOf(index: number): Place | undefined {
     const timeline = this.timeline;
     const chunk = this.#stream?.chunks.at(index);
     return chunk && timeline && placeOf(timeline, chunk);
   }
 
-  /** The index of the chunk that holds a moment; of the last one behind the end. */
+  /** The index of the chunk that contains a time; after the end, of the last one. */
   indexAt(time: number): number {
     const last = (this.stream?.chunks.length ?? 1) - 1;
     return this.timeline?.chunkAt(seconds(Math.max(0, time)))?.index ?? last;
@@ -76,7 +76,7 @@ export class KeyFrameSource implements PictureSource {
     return [{ image: bitmapOf(frame, this.#stream?.displaySize, size), start: place.start, end: place.end }];
   }
 
-  /** The decoded picture, which the caller has to close; `undefined` where there is none. Rejects when aborted. */
+  /** The decoded picture, which the caller has to close; `undefined` if there is none. Rejects when aborted. */
   async loadFrame(place: Place, level: QualityLevel, signal: AbortSignal): Promise<VideoFrame | undefined> {
     const { chunk } = place as ChunkPlace;
     const request = this.requestFor(chunk, level);
@@ -84,16 +84,16 @@ export class KeyFrameSource implements PictureSource {
     const guess = this.headBytes(level, place.end - place.start);
     const fetched = await fetchKeyFrame(request, guess, this.#ways, this.#ports, signal);
     if (fetched) this.#sizes.learn(level, fetched.size);
-    // In a title that is joined from others, the clip's level is what was fetched.
+    // In a joined title, the fetched level is the clip's.
     const frame = fetched && (await this.#decoder.decode(request.level, fetched.keyFrame));
-    // What doesn't come, another time may.
+    // A missing response may be temporary.
     if (fetched) this.#failures = frame ? 0 : this.#failures + 1;
     if (!signal.aborted) return frame;
     frame?.close();
     throw signal.reason;
   }
 
-  /** Bytes that the key frame of a fragment takes, nine times of ten. `duration`: of the fragment, in seconds. */
+  /** Bytes of a fragment's key frame, enough for nine of ten. `duration`: of the fragment, in seconds. */
   headBytes(level: QualityLevel, duration: number): number {
     return this.#sizes.guess(level, duration);
   }
@@ -109,7 +109,7 @@ export class KeyFrameSource implements PictureSource {
     return this.#stream;
   }
 
-  /** Of the chosen picture; begins anew when another is chosen. */
+  /** Of the chosen video; starts over when another is chosen. */
   get timeline(): Timeline | undefined {
     const playable = this.#ports.video();
     if (playable && playable.stream !== this.#stream) this.#follow(playable);
@@ -141,7 +141,7 @@ export class KeyFrameSource implements PictureSource {
   }
 }
 
-/** The lowest level that does for a small picture. */
+/** The lowest level that is sufficient for a small picture. */
 const smallOf = (levels: readonly QualityLevel[]): QualityLevel | undefined =>
   levels.find(({ height = 0 }) => height >= FEWEST_LINES) ?? levels[0];
 

@@ -9,18 +9,18 @@ import { INTO_FRAME, TrickClock, type TrickMode, type TrickReport } from './tric
 import { nextKeyFrame, planTrick, type TrickChoice } from './trick-plan.ts';
 
 const PLAN_EVERY_MS = 1000;
-/** An element that isn't laid out may be so large yet. */
+/** Minimum size for an element without layout. */
 const FEWEST_LINES = 144;
-/** Seconds from a request to its picture, before one came. */
+/** Seconds from a request to its picture, before one arrived. */
 const FIRST_LEAD = 0.15;
 const MOST_LEAD = 2;
-/** Pictures that come late one after another, before less is asked for. */
+/** Consecutive late pictures before less is requested. */
 const LATE_BEFORE_LEAD = 2;
 const LATE_BEFORE_CAUTION = 4;
-/** So many that are unavailable, before any that isn't: there is none. */
+/** After this many unavailable ones, without any available one, trick play by key frames fails. */
 const MOST_MISSING = 3;
 
-/** What key frames come from, and where they are shown. */
+/** The source of key frames, and where they are shown. */
 export interface KeyFrameStage {
   readonly media: HTMLMediaElement;
   readonly source: KeyFrameSource;
@@ -36,7 +36,7 @@ interface Still {
   readonly image: ImageBitmap;
 }
 
-/** Shows key frames on a canvas over the picture, as the clock passes them. */
+/** Shows key frames on a canvas over the video, as the clock passes them. */
 export class KeyFrameTrick implements TrickMode {
   readonly #stage: KeyFrameStage;
   readonly #controller: ReturnType<typeof childController>;
@@ -86,7 +86,7 @@ export class KeyFrameTrick implements TrickMode {
     await this.#stage.cover.uncover(this.#stage.media);
   }
 
-  /** That are worth drawing. A canvas that is hidden has no size; the element under it has. */
+  /** Lines that are worth decoding. A hidden canvas has no size; the element under it has. */
   get #lines(): number {
     const density = Math.min(2, globalThis.devicePixelRatio || 1);
     return Math.max(FEWEST_LINES, Math.round(this.#stage.media.clientHeight * density));
@@ -161,7 +161,7 @@ export class KeyFrameTrick implements TrickMode {
     }
   }
 
-  /** What is there, under way, or not to be had, beyond the clock. */
+  /** Available, requested or unavailable key frames ahead of the clock. */
   get #ahead(): ReadonlySet<number> {
     const { position, rate } = this.#clock;
     const known = [...this.#stills.keys(), ...this.#requested, ...this.#missing];

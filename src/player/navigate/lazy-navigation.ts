@@ -1,7 +1,7 @@
 import type { Navigation } from './navigation.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 
-/** What finds places in a title: nothing of it is loaded before it is asked for. Owned by a session. */
+/** Navigation in a title: nothing is loaded before it is needed. Owned by a session. */
 export class LazyNavigation {
   readonly #ports: NavigationPorts;
   readonly #signal: AbortSignal;
@@ -13,24 +13,24 @@ export class LazyNavigation {
     this.#signal = signal;
   }
 
-  /** There once it was loaded. */
+  /** Available once loaded. */
   get current(): Navigation | undefined {
     return this.#navigation;
   }
 
-  /** At once where it is loaded, so that calls take effect in their order. */
+  /** At once if it is loaded, so that calls take effect in order. */
   async playTrick(rate: number): Promise<void> {
     const navigation = this.#navigation ?? (await this.load());
     await navigation.trick.play(rate);
   }
 
-  /** Ends trick play, also one that waits for this to be loaded. */
+  /** Ends trick play, also one that waits for this code to be loaded. */
   async endTrick(how: 'play' | 'pause'): Promise<void> {
     const navigation = this.#navigation ?? (await this.#loading?.catch(() => undefined));
     await navigation?.trick.end(how);
   }
 
-  /** Rejects when a chunk of the library can't be fetched; another call tries again. */
+  /** Rejects if a chunk of the library can't be fetched; another call tries again. */
   load(): Promise<Navigation> {
     this.#loading ??= this.#load().catch((error: unknown) => {
       this.#loading = undefined;

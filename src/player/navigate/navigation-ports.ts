@@ -4,38 +4,38 @@ import type { Settings } from '../options.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import type { Title } from '../title/title.ts';
 
-/** How playback fares: what previews have to leave to it. */
+/** The state of playback, which has priority over previews. */
 export interface PlaybackState {
-  /** Seconds of picture ahead of the playhead. */
+  /** Seconds of video ahead of the playhead. */
   readonly bufferAhead: number;
-  /** Whether it holds all that it wants. */
+  /** Whether the buffer is full. */
   readonly isFull: boolean;
   readonly isStalled: boolean;
-  /** Expected bits per second of the network; `undefined` while nothing is known. */
+  /** Expected bandwidth in bits per second; `undefined` while unknown. */
   readonly estimate: number | undefined;
 }
 
-/** What finding a place in a title needs of its session. */
+/** What navigation needs from its session. */
 export interface NavigationPorts {
   readonly title: () => Title;
-  /** The stream that is chosen; `undefined` for a title without picture. */
+  /** The chosen stream; `undefined` for a title without video. */
   readonly video: () => PlayableStream | undefined;
   readonly settings: () => Settings;
   readonly playback: () => PlaybackState;
-  /** What is in the buffer at a moment: which fragment, at which level. */
+  /** The fragment and level in the buffer at a time. */
   readonly fragmentAt: (time: number) => { readonly index: number; readonly level: QualityLevel } | undefined;
-  /** A canvas over the picture, where the page has one that is seen. */
+  /** A canvas over the video, if the page has a visible one. */
   readonly canvas: () => HTMLCanvasElement | undefined;
-  /** Lets playback rest while nothing is played: altogether, or but for what is on the screen. */
+  /** Suspends loading while nothing is played: completely, or except for what is on screen. */
   readonly rest: (how: 'none' | 'all' | 'ahead') => void;
-  /** Whether the title goes on. */
+  /** Whether the title is live. */
   readonly isLive: () => boolean;
   readonly seekToLive: () => void;
-  /** The position went on although the element stands. */
+  /** The position changed although the element is paused. */
   readonly moved: () => void;
   readonly media: () => HTMLMediaElement | undefined;
   readonly position: () => Seconds;
-  /** Bytes that came beside playback. */
+  /** Bytes that were received in addition to playback. */
   readonly received: (bytes: number) => void;
   readonly emit: (event: Event) => void;
 }

@@ -13,7 +13,7 @@ import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 import { StoryboardSource } from './storyboard.ts';
 import { TrickPlay } from './trick-play.ts';
 
-/** Finds places in one title: previews, stills, single frames. Ends with its signal. */
+/** Navigation in one title: previews, stills, single frames. Ends with its signal. */
 export class Navigation {
   readonly previews: PreviewLoader;
   readonly steps: FrameSteps;
@@ -34,16 +34,16 @@ export class Navigation {
     signal.addEventListener('abort', () => this.#decoder.close(), { once: true });
   }
 
-  /** Takes previews from the pictures of a storyboard. Rejects with the network's errors, `source-invalid`, and `pictures-unavailable` for what is none. */
+  /** Uses a storyboard's images for previews. Rejects with network errors, `source-invalid`, and `pictures-unavailable` if it isn't one. */
   async addStoryboard(url: string): Promise<void> {
     const storyboard = await StoryboardSource.load(pageUrl(url), this.#ports, this.#signal);
     if (storyboard.isEmpty)
-      throw new SmoothError('pictures-unavailable', { problem: `${url} is no storyboard` });
+      throw new SmoothError('pictures-unavailable', { problem: `${url} is not a storyboard` });
     this.#storyboard = storyboard;
     this.previews.use(this.#sources());
   }
 
-  /** Another picture was chosen: a camera angle. */
+  /** Another video stream was chosen: a camera angle. */
   changePicture(): void {
     this.trick.end('play').catch(() => {});
     this.previews.use(this.#sources());

@@ -5,7 +5,7 @@ import type { Picture } from './picture-source.ts';
 const MOST_BYTES = 6 * 1024 * 1024;
 const BYTES_PER_PIXEL = 4;
 
-/** Decoded pictures; those furthest from where the viewer looks go first. */
+/** Decoded pictures; those furthest from the viewer's position are removed first. */
 export class PictureCache {
   readonly #pictures: Picture[] = [];
   #bytes = 0;
@@ -14,7 +14,7 @@ export class PictureCache {
     return this.#bytes;
   }
 
-  /** The one that stands for this moment. */
+  /** The picture for this time. */
   at(time: Seconds): Picture | undefined {
     return this.#pictures.find(({ start, end }) => start <= time && time < end);
   }
@@ -26,7 +26,7 @@ export class PictureCache {
     return nearest && distance(nearest) <= within ? nearest : undefined;
   }
 
-  /** Keeps a picture, in exchange for any that stands for the same moment. `looked`: where the viewer looks. */
+  /** Stores a picture, replacing any for the same time. `looked`: the viewer's position. */
   add(picture: Picture, looked: Seconds): void {
     this.#drop((one) => one.start < picture.end && one.end > picture.start);
     this.#pictures.push(picture);

@@ -1,9 +1,9 @@
 import { delay, once } from '../../base/async.ts';
 
-/** The picture stays covered no longer than this after a seek. */
+/** The video stays covered no longer than this after a seek. */
 const UNCOVER_MS = 1000;
 
-/** A canvas over the picture: shows something else there until the video itself can be seen again. */
+/** A canvas over the video: shows something else there until the video itself can be seen again. */
 export class PictureCover {
   readonly #canvas: HTMLCanvasElement;
   #uncovering: AbortController | undefined;
@@ -12,7 +12,7 @@ export class PictureCover {
     this.#canvas = canvas;
   }
 
-  /** Draws a picture, which lies over the video from the first one on. */
+  /** Draws a picture; from the first one on, the canvas covers the video. */
   show(image: ImageBitmap): void {
     this.#uncovering?.abort();
     const canvas = this.#canvas;
@@ -27,7 +27,7 @@ export class PictureCover {
     this.#canvas.hidden = true;
   }
 
-  /** Lets the video be seen again, once it shows the place that it seeks; what is shown meanwhile stays. */
+  /** Uncovers the video once it shows the position of its seek; what is shown meanwhile stays. */
   async uncover(media: HTMLMediaElement): Promise<void> {
     this.#uncovering?.abort();
     const uncovering = new AbortController();

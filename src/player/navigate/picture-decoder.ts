@@ -7,19 +7,19 @@ import { codecFamily } from '../../transmux/codec.ts';
 import type { KeyFrame } from './key-frame-reader.ts';
 import type { Frame } from './read-frames.ts';
 
-/** A decoder that has nothing to do is closed after so many milliseconds. */
+/** An idle decoder is closed after this many milliseconds. */
 const IDLE_MS = 5000;
-/** Flushing may never end where a decoder is broken. */
+/** Flushing may never end if a decoder is broken. */
 const FLUSH_MS = 1000;
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
-/** What a decoder is told about a level, and what it needs in front of each picture. */
+/** The configuration of a decoder for a level, and what has to precede each picture. */
 interface Configuration {
   readonly config: VideoDecoderConfig;
   readonly prefix: Uint8Array;
 }
 
-/** Whether pages may decode pictures here: not on pages without encryption, and not in every browser. */
+/** Whether pages can decode pictures here: not on insecure pages, and not in every browser. */
 export const canDecodePictures = (): boolean =>
   typeof VideoDecoder === 'function' && typeof OffscreenCanvas === 'function';
 
@@ -34,7 +34,7 @@ export class PictureDecoder {
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  /** Whether this browser says that it can decode a level. */
+  /** Whether this browser claims to support a level. */
   supports({ codec }: QualityLevel): Promise<boolean> {
     if (!codec || !canDecodePictures()) return Promise.resolve(false);
     const known =
@@ -47,14 +47,14 @@ export class PictureDecoder {
     return known;
   }
 
-  /** The picture, which the caller has to close; `undefined` where it can't be decoded. */
+  /** The picture, which the caller has to close; `undefined` if it can't be decoded. */
   decode(level: QualityLevel, keyFrame: KeyFrame): Promise<VideoFrame | undefined> {
     const decoding = this.#last.then(() => (this.#isClosed ? undefined : this.#decode(level, keyFrame)));
     this.#last = decoding;
     return decoding;
   }
 
-  /** Decodes frames of one fragment in their order, and gives the last of them, which the caller has to close. */
+  /** Decodes frames of one fragment in order, and returns the last of them, which the caller has to close. */
   decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
     const decoding = this.#last.then(() => (this.#isClosed ? undefined : decodeLast(level, frames)));
     this.#last = decoding;
@@ -82,7 +82,7 @@ export class PictureDecoder {
           data: prefix.length ? join([prefix, bytes]) : bytes,
         }),
       );
-      // Decoders keep a picture back until they know that no other comes before it.
+      // Decoders hold a picture back until they know that no other precedes it.
       const isLate = await Promise.race([
         decoder.flush().then(() => false),
         delay(FLUSH_MS, waiting.signal).then(() => true),
@@ -126,7 +126,7 @@ export class PictureDecoder {
   }
 }
 
-/** Throws where no decoder can be configured for the level. */
+/** Throws if no decoder can be configured for the level. */
 function configurationOf(level: QualityLevel, isByteStream: boolean): Configuration {
   const { codec, codecPrivateData, nalUnitLength } = level;
   if (codec === undefined) throw new TypeError('no codec');
@@ -146,7 +146,7 @@ function configurationOf(level: QualityLevel, isByteStream: boolean): Configurat
   return { config: { ...config, description }, prefix: new Uint8Array() };
 }
 
-/** With a decoder of its own, since what it is given depends on what came before. */
+/** With a separate decoder, since frames depend on previous ones. */
 async function decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
   const wanted = frames.length - 1;
   let found: VideoFrame | undefined;

@@ -2,9 +2,9 @@ import type { PlaybackState } from './navigation-ports.ts';
 
 /** Bytes that the first pictures may take at once. */
 const BURST = 65_536;
-/** With less than so many seconds ahead, playback has the network to itself. */
+/** With less than this many seconds ahead, playback has the network to itself. */
 const LEAST_AHEAD = 4;
-/** Shares of the expected bandwidth, while playback wants more and when it has what it wants. */
+/** Fractions of the expected bandwidth while the buffer fills, and when it is full. */
 const SHARE_BESIDE = 0.1;
 const SHARE_WHEN_FULL = 0.25;
 
@@ -13,7 +13,7 @@ export type BudgetVerdict =
   | { readonly may: true }
   | { readonly may: false; readonly reason: 'playback' | 'budget' };
 
-/** Leaves the network to playback: previews have a small share of it, and none when the buffer runs low. */
+/** Gives playback priority: previews get a small share of the bandwidth, and none when the buffer runs low. */
 export class PreviewBudget {
   #credit = BURST;
   #at: number | undefined;
@@ -28,7 +28,7 @@ export class PreviewBudget {
       this.#credit = Math.min(BURST, this.#credit + earned);
     }
     this.#at = now;
-    // One that is larger than all that can be saved up waits for that, and no longer.
+    // A picture larger than the maximum credit needs only that.
     return this.#credit >= Math.min(bytes, BURST) ? { may: true } : { may: false, reason: 'budget' };
   }
 

@@ -15,26 +15,26 @@ import type { Previews } from './previews.ts';
 
 /** A host has six connections, and playback needs two. */
 const AT_ONCE = 2;
-/** A request for a place so many pictures from the pointer is given up, where it stands in the way. */
+/** A request for a position this many pictures from the pointer is cancelled if it blocks others. */
 const NEAR = 2;
-/** Looks again at what had to wait. */
+/** Checks again what had to wait. */
 const WAIT_MS = 80;
-/** A place that gave no picture isn't asked again for so long. */
+/** A position without a picture isn't requested again for this long. */
 const LEFT_ALONE_MS = 30_000;
-/** A source that failed so often in a row is left for the next one. */
+/** A source that failed this often in a row is replaced by the next one. */
 const MOST_FAILURES = 3;
-/** All pictures go so many milliseconds after the last was asked for. */
+/** All pictures are dropped this many milliseconds after the last request. */
 const FORGOTTEN_MS = 30_000;
 /** The pointer rests. */
 const REST_MS = 300;
 const REST_ON_SAVED_DATA_MS = 500;
 const IDLE_EVERY_MS = 500;
 const MOST_IDLE = 60;
-/** A still that playback leaves no room for is given up after so long. */
+/** A still that playback leaves no room for is given up after this time. */
 const STILL_MS = 20_000;
-/** Seconds by which the ends of neighbours may be apart. */
+/** The tolerance between the ends of neighbours, in seconds. */
 const ROUNDING = 0.002;
-/** Seconds by which times may be off. */
+/** The tolerance of times, in seconds. */
 const INTO_SCENE = 0.04;
 /** Pixels: these are small pictures. */
 const WIDEST = 4096;
@@ -46,7 +46,7 @@ interface Flight {
   readonly cancel: () => void;
 }
 
-/** Small pictures of places in the title, as the pointer wanders over the seek bar: the latest place wins. */
+/** Small pictures of positions in the title, as the pointer moves over the seek bar: the latest position wins. */
 export class PreviewLoader implements Previews {
   readonly #ports: NavigationPorts;
   readonly #signal: AbortSignal;
@@ -71,7 +71,7 @@ export class PreviewLoader implements Previews {
     signal.addEventListener('abort', () => this.#end(), { once: true });
   }
 
-  /** Other pictures are to be had from now on. */
+  /** Other pictures are available from now on. */
   use(sources: readonly PictureSource[]): void {
     for (const { cancel } of this.#flights.values()) cancel();
     this.#sources = sources;
@@ -80,7 +80,7 @@ export class PreviewLoader implements Previews {
     this.#cache.clear();
   }
 
-  /** What can be shown at once: the picture of that moment, or one nearby until that has come. */
+  /** What can be shown at once: the picture of that time, or a nearby one until it is loaded. */
   nearest(moment: number): Picture | undefined {
     if (!isMoment(moment)) return undefined;
     const time = seconds(moment);
@@ -88,7 +88,7 @@ export class PreviewLoader implements Previews {
     return this.#cache.at(time) ?? this.#cache.near(time, place ? 3 * (place.end - place.start) : 0);
   }
 
-  /** The picture of a moment; `undefined` where there is none, or when another was asked for meanwhile. */
+  /** The picture of a time; `undefined` if there is none, or if another was requested meanwhile. */
   async at(moment: number, size: PictureSize = USUAL_SIZE): Promise<Picture | undefined> {
     const time = seconds(moment);
     if (!isMoment(time) || !isSize(size)) return undefined;
@@ -117,7 +117,7 @@ export class PreviewLoader implements Previews {
     while (!this.#signal.aborted && performance.now() < deadline) {
       const source = this.#source;
       const holding = source?.placeAt(time);
-      // What begins before may show another scene.
+      // A picture that begins earlier may show another scene.
       const isBefore = holding !== undefined && holding.start < time - INTO_SCENE;
       const place = isBefore ? (source?.placeAt(seconds(holding.end + INTO_SCENE)) ?? holding) : holding;
       const known = place && this.#cache.at(place.start);
@@ -154,14 +154,14 @@ export class PreviewLoader implements Previews {
       else if (!mayAsk || !this.#mayStart(source, place)) await this.#pause();
       else {
         await this.#start(source, place).done;
-        // Once, whatever it brought; another source may take over.
+        // Once, whatever the result; another source may take over.
         if (source === this.#source && isWanted()) return this.#pictureOf(place, time);
       }
     }
     return undefined;
   }
 
-  /** A moment in a gap, or before the beginning, has the picture that follows. */
+  /** A time in a gap, or before the beginning, gets the next picture. */
   #pictureOf(place: Place, time: Seconds): Picture | undefined {
     const within = seconds(Math.min(Math.max(time, place.start), place.end - ROUNDING));
     return this.#cache.at(within) ?? this.#cache.near(within, ROUNDING);
@@ -183,7 +183,7 @@ export class PreviewLoader implements Previews {
       .load(place, this.#size, controller.signal)
       .then(
         (pictures) => this.#arrived(source, place, pictures),
-        // Given up; or something that isn't to be tried again and again.
+        // Cancelled; or an error that isn't to be retried repeatedly.
         () => {
           if (!controller.signal.aborted) this.#arrived(source, place, []);
         },
@@ -215,7 +215,7 @@ export class PreviewLoader implements Previews {
     return (this.#leftAlone.get(key) ?? 0) > performance.now();
   }
 
-  /** The pictures around one that is looked at are likely to be next. */
+  /** The pictures around the current one are likely to be next. */
   async #fillWhileIdle(time: Seconds): Promise<void> {
     const idle = childController(this.#signal);
     this.#idle = idle;
@@ -266,7 +266,7 @@ const isSize = ({ width, height = 1 }: PictureSize): boolean =>
 const isNear = (a: Place, b: Place): boolean =>
   Math.abs(a.start - b.start) <= NEAR * Math.max(a.end - a.start, b.end - b.start) + 1e-6;
 
-/** What the browser tells of the network, where it does. */
+/** The browser's network information, if available. */
 interface NetworkInformation {
   readonly saveData?: boolean;
   readonly type?: string;
@@ -277,7 +277,7 @@ const connection = (): NetworkInformation => Reflect.get(navigator, 'connection'
 
 const savesData = (): boolean => connection().saveData === true;
 
-/** Whether nothing is to be fetched that nobody asked for. */
+/** Whether nothing is to be fetched in advance. */
 function isMetered({ playback }: NavigationPorts): boolean {
   const { saveData, type, effectiveType } = connection();
   const { estimate } = playback();

@@ -14,8 +14,9 @@ export interface Frame {
 }
 
 /**
- * Reads a fragment until `look` has found what it looks for among its frames, which are in decoding order; `undefined` when it
- * isn't there. A fragment that was played comes from the HTTP cache, where its server allows that. Rejects when aborted.
+ * Reads a fragment until `look` has found what it needs among its frames, which are in decoding order; `undefined` if
+ * it isn't there. A fragment that was played comes from the HTTP cache, if its server allows that. Rejects when
+ * aborted.
  */
 export function readFrames<Found>(
   request: FragmentRequest,

@@ -1,4 +1,4 @@
-/** What can be sought, in seconds. */
+/** The seekable range, in seconds. */
 export interface SeekableSpan {
   readonly start: number;
   readonly end: number;

@@ -8,7 +8,7 @@ const FIRST_SEEK = 0.15;
 const MOST_LEAD = 3;
 const WAIT_MS = 40;
 
-/** Shows key frames by seeking the element from one to the next: for whatever a page can't decode by itself. */
+/** Shows key frames by seeking the element from one to the next: for titles that a page can't decode itself. */
 export class SeekingTrick implements TrickMode {
   readonly #media: HTMLMediaElement;
   readonly #source: KeyFrameSource;
@@ -53,7 +53,7 @@ export class SeekingTrick implements TrickMode {
 
   async stop(at?: number): Promise<void> {
     await this.release();
-    // The picture that is seen is the element's own.
+    // The picture on screen is the element's own.
     if (at !== undefined) this.#media.currentTime = at + INTO_FRAME;
   }
 

@@ -9,20 +9,20 @@ import { FURTHEST } from './picture-source.ts';
 import { type Frame, isReadable, readFrames } from './read-frames.ts';
 
 export interface SnapshotOptions {
-  /** Pixels; by default as wide as the title's largest picture. The height follows. */
+  /** Pixels; default: the width of the title's largest quality. The height follows. */
   readonly width?: number;
-  /** The very frame of that moment, instead of the key frame before it; default false. */
+  /** The exact frame of that time, rather than the key frame before it; default false. */
   readonly exact?: boolean;
 }
 
 /** Pixels: no screen has more. */
 const WIDEST = 8192;
-/** A key frame that takes longer to come is taken from a lower level. */
+/** If a key frame takes longer to load, a lower level is used. */
 const ONE_ROUND_TRIP_SECONDS = 0.1;
 
 /**
- * A still of a title, which the caller owns. Rejects with `pictures-unavailable` where pages can't have one, and with an
- * `AbortError` when the title goes.
+ * A still of a title, which the caller owns. Rejects with `pictures-unavailable` if pages can't have one, and with an
+ * `AbortError` if the title is unloaded.
  */
 export async function takeSnapshot(
   time: Seconds,
@@ -33,7 +33,7 @@ export async function takeSnapshot(
   signal: AbortSignal,
 ): Promise<ImageBitmap> {
   if (!(Math.abs(time) <= FURTHEST))
-    throw new SmoothError('option-invalid', { option: 'time', problem: `${time} is no moment` });
+    throw new SmoothError('option-invalid', { option: 'time', problem: `${time} is not a valid time` });
   if (width !== undefined && !(width >= 1 && width <= WIDEST))
     throw new SmoothError('option-invalid', {
       option: 'width',
@@ -42,8 +42,8 @@ export async function takeSnapshot(
   const place = source.placeAt(time);
   const levels = await source.levels;
   const [lowest] = levels;
-  if (!canDecodePictures()) throw unavailable('this browser decodes no single pictures on this page');
-  if (!place || !lowest) throw unavailable('there is no picture that can be decoded at this place');
+  if (!canDecodePictures()) throw unavailable('this browser cannot decode single pictures on this page');
+  if (!place || !lowest) throw unavailable('there is no decodable picture at this position');
   const wanted = width ?? levels.at(-1)?.width ?? 320;
   const enough = levels.find((level) => (level.width ?? 0) >= wanted) ?? levels.at(-1) ?? lowest;
   const shape = source.stream?.displaySize;
@@ -51,13 +51,13 @@ export async function takeSnapshot(
   const frame = exact
     ? await decodeExactly(time, place.chunk, level, source, decoder, ports, signal)
     : await source.loadFrame(place, level, signal);
-  if (!frame) throw unavailable('it is protected, missing, or begins with no key frame');
+  if (!frame) throw unavailable('it is protected, missing, or does not begin with a key frame');
   return bitmapOf(frame, shape, { width: Math.round(wanted) });
 }
 
 const unavailable = (problem: string) => new SmoothError('pictures-unavailable', { problem });
 
-/** The highest level up to the one that is enough whose key frame comes in about one round trip. */
+/** The highest level, up to the sufficient one, whose key frame arrives in about one round trip. */
 function affordable(
   levels: readonly QualityLevel[],
   enough: QualityLevel,
@@ -72,7 +72,7 @@ function affordable(
   return upTo.findLast((level) => source.headBytes(level, duration) <= most) ?? upTo[0] ?? enough;
 }
 
-/** Decodes a fragment up to the frame of a moment, and gives that one. */
+/** Decodes a fragment up to the frame of a time, and returns that one. */
 async function decodeExactly(
   time: Seconds,
   chunk: Chunk,
@@ -89,7 +89,7 @@ async function decodeExactly(
   return needed && decoder.decodeLast(request.level, needed);
 }
 
-/** What has to be decoded to show a moment, in decoding order; `undefined` while bytes of it are missing. */
+/** What has to be decoded to show a time, in decoding order; `undefined` while bytes of it are missing. */
 export function framesUpTo(frames: readonly Frame[], time: number): readonly Frame[] | undefined {
   const shown = frames.filter(({ start }) => start <= time + 1e-6);
   const wanted =

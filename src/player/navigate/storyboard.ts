@@ -5,7 +5,7 @@ import { fetchWhole } from '../../net/fetch-whole.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import type { Picture, PictureSize, PictureSource, Place } from './picture-source.ts';
 
-/** A cue of a storyboard: a picture file, or a part of one. */
+/** A cue of a storyboard: an image file, or a part of one. */
 export interface StoryboardCue {
   readonly start: Seconds;
   readonly end: Seconds;
@@ -14,7 +14,7 @@ export interface StoryboardCue {
   readonly part: StoryboardPart | undefined;
 }
 
-/** In pixels, or in hundredths of the file's picture. [Media Fragments] 4.2.2. */
+/** In pixels, or in percent of the image. [Media Fragments] 4.2.2. */
 interface StoryboardPart {
   readonly unit: 'pixel' | 'percent';
   readonly x: number;
@@ -30,17 +30,17 @@ interface CuePlace extends Place {
 const MOST_FILE_BYTES = 4 * 1024 * 1024;
 const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 const MOST_CUES = 50_000;
-/** Picture files that are kept, as they came. */
+/** The number of image files that are kept, undecoded. */
 const KEPT_FILES = 3;
-/** What one picture takes, as a share of its file is not known. */
+/** Assumed size of one picture, since its share of the file is unknown. */
 const USUAL_BYTES = 16_384;
 
 const TIMING = /^\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{3})\s+-->\s+((?:\d+:)?\d{1,2}:\d{2}[.,]\d{3})/;
 const PART = /(?:^|&)xywh=(?:(pixel|percent):)?(\d+),(\d+),(\d+),(\d+)(?:&|$)/;
 
 /**
- * Reads a storyboard: WebVTT whose cues are the URLs of pictures, relative to the file's own, with `#xywh=x,y,width,height`
- * for a part of one. Cues that can't be read are left out.
+ * Reads a storyboard: WebVTT whose cues are the URLs of images, relative to the file's own, with
+ * `#xywh=x,y,width,height` for a part of one. Cues that can't be parsed are ignored.
  */
 export function parseStoryboard(text: string, url: string): readonly StoryboardCue[] {
   const cues: StoryboardCue[] = [];
@@ -82,7 +82,7 @@ const secondsOf = (written: string): Seconds =>
       .reduce((sum, part) => 60 * sum + Number(part), 0),
   );
 
-/** Pictures in files beside the title, which the page has named. */
+/** Images in external files that the page has named. */
 export class StoryboardSource implements PictureSource {
   readonly isPrepared = true;
   readonly #cues: readonly StoryboardCue[];
@@ -96,7 +96,7 @@ export class StoryboardSource implements PictureSource {
     this.#ports = ports;
   }
 
-  /** Throws the network's errors; without a cue that can be read, there is nothing to show. */
+  /** Throws network errors; without a valid cue, there is nothing to show. */
   static async load(url: string, ports: NavigationPorts, signal: AbortSignal): Promise<StoryboardSource> {
     const { network } = ports.settings();
     const request = {
@@ -128,13 +128,13 @@ export class StoryboardSource implements PictureSource {
       return image ? [{ image, start: cue.start, end: cue.end }] : [];
     } catch (error) {
       signal.throwIfAborted();
-      // No picture, and for nobody to worry about.
+      // No picture, which is not an error.
       if (isSmoothError(error) || error instanceof DOMException) return [];
       throw error;
     }
   }
 
-  /** Several places share a file: giving one of them up leaves it to the others. */
+  /** Several positions share a file: cancelling one of them leaves it to the others. */
   #file(url: string): Promise<Blob> {
     const known = this.#files.get(url);
     if (known) return known;

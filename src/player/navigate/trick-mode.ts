@@ -1,33 +1,33 @@
 import { type SeekableSpan, seekableOf } from './seekable-span.ts';
 
-/** Seconds into a key frame: no rounding leaves it. */
+/** Seconds into a key frame, so that rounding doesn't leave it. */
 export const INTO_FRAME = 0.01;
 
-/** One way to go through a title fast, or backward. */
+/** One way to move through a title fast, or backward. */
 export interface TrickMode {
   /** Seconds on the media element's clock. */
   readonly position: number;
-  /** Where the mode itself has sent the element; whatever else is sought is somebody's wish. */
+  /** The position that the mode itself sought; any other seek is somebody else's. */
   readonly soughtTo?: number | undefined;
-  /** Goes on at another rate, from where it is. */
+  /** Continues at another rate, from the current position. */
   setRate(rate: number): void;
-  /** Ends it at the picture that is seen, or at a moment; the element stays paused. Resolves once its own picture is there. */
+  /** Ends it at the picture on screen, or at a time; the element stays paused. Resolves when its own picture is shown. */
   stop(at?: number): Promise<void>;
-  /** Ends it for another mode, which takes care of the position. */
+  /** Ends it for another mode, which takes over the position. */
   release(): Promise<void>;
 }
 
-/** How a mode tells of itself. */
+/** The reports of a mode. */
 export interface TrickReport {
-  /** The position goes on; may be told as often as it does. */
+  /** The position changes; may be called as often as it does. */
   readonly moved: () => void;
-  /** It can show nothing, or the browser refuses to play. */
+  /** It can't show anything, or the browser blocks playback. */
   readonly failed: () => void;
-  /** It came to an end of what can be sought. */
+  /** It reached an end of the seekable range. */
   readonly atEdge: (edge: keyof SeekableSpan) => void;
 }
 
-/** A clock that runs at a rate, within what can be sought. */
+/** A clock that runs at a rate, within the seekable range. */
 export class TrickClock {
   readonly #media: HTMLMediaElement;
   #from: number;
@@ -49,7 +49,7 @@ export class TrickClock {
     return Math.min(end, Math.max(start, this.#unbounded));
   }
 
-  /** The end of what can be sought that it has come to. */
+  /** The end of the seekable range that it has reached. */
   get edge(): keyof SeekableSpan | undefined {
     const { start, end } = seekableOf(this.#media);
     if (this.#rate > 0 && this.#unbounded >= end) return 'end';
@@ -62,7 +62,7 @@ export class TrickClock {
     this.#rate = rate;
   }
 
-  /** Stands still while it isn't asked to run: nobody looks at a hidden page. */
+  /** Stands still while the page is hidden. */
   pause(): void {
     this.#from = this.position;
     this.#at = Number.POSITIVE_INFINITY;

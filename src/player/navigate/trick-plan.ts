@@ -1,44 +1,44 @@
-/** What trick play can show: so many pictures a second, whatever the network carries. */
+/** The maximum number of pictures per second, whatever the bandwidth. */
 const MOST_PICTURES_PER_SECOND = 12;
-/** Of the expected bandwidth; the rest is for its moods. */
+/** Fraction of the expected bandwidth to use; the rest is a margin. */
 const SHARE = 0.8;
-/** No more is gained by higher levels on pictures that are gone after a tenth of a second. */
+/** Higher levels don't matter for pictures shown for a tenth of a second. */
 const MOST_LINES = 720;
-/** In the first second no more than so many levels above the lowest: the first picture should come soon. */
+/** In the first second at most this many levels above the lowest: the first picture should appear soon. */
 const LEVELS_AT_FIRST = 2;
 
-/** A level, and the bytes that one of its key frames takes. */
+/** A level, and the size of one of its key frames in bytes. */
 export interface TrickLevel {
   readonly lines: number;
   readonly bytes: number;
 }
 
 export interface TrickConditions {
-  /** Seconds of the title a second; negative: backward. */
+  /** Seconds of the title per second; negative: backward. */
   readonly rate: number;
   /** Seconds between key frames. */
   readonly distance: number;
   /** Ascending. */
   readonly levels: readonly TrickLevel[];
-  /** Expected bits per second; `undefined` while nothing is known. */
+  /** Expected bandwidth in bits per second; `undefined` while unknown. */
   readonly estimate: number | undefined;
-  /** Lines that are shown. */
+  /** Displayed lines. */
   readonly shownLines: number;
-  /** The viewer wants few movements: no more than three pictures a second. */
+  /** Reduced motion: no more than three pictures a second. */
   readonly isCalm: boolean;
-  /** Whether it has just begun. */
+  /** Whether it has just started. */
   readonly isBeginning: boolean;
-  /** Levels to stay below what the bandwidth allows, and key frames to leave out besides, since pictures came late. */
+  /** How many levels to stay below what the bandwidth allows, and how many additional key frames to skip, because pictures were late. */
   readonly caution: { readonly levels: number; readonly stride: number };
 }
 
-/** Which key frames to show: every `stride`-th, of the level at a place in the list. */
+/** Which key frames to show: every `stride`-th, of the level at an index in the list. */
 export interface TrickChoice {
   readonly level: number;
   readonly stride: number;
 }
 
-/** Key frames as the bandwidth carries them: as many as can be seen of a level that does for the size. */
+/** As many key frames as the bandwidth allows and a viewer can see, of a level that is sufficient for the size. */
 export function planTrick(conditions: TrickConditions): TrickChoice {
   const { rate, distance, levels, estimate, shownLines, isCalm, isBeginning, caution } = conditions;
   const most = isCalm ? 3 : MOST_PICTURES_PER_SECOND;
@@ -56,12 +56,12 @@ export function planTrick(conditions: TrickConditions): TrickChoice {
   if (isBeginning) level = Math.min(level, LEVELS_AT_FIRST);
   level = Math.max(0, level - caution.levels);
   const bytes = levels[level]?.bytes ?? 0;
-  // Of the lowest level fewer, where even that is too much.
+  // At the lowest level fewer, if even that is too much.
   const stride = Math.max(visible, Math.ceil((perSecond * bytes) / affordable - 1e-9));
   return { level, stride };
 }
 
-/** Requests under way at most, and pictures beyond the clock: a fast network would bring the whole title at once. */
+/** The maximum numbers of requests, and of pictures ahead of the clock: otherwise a fast network would fetch the whole title at once. */
 const MOST_REQUESTS = 4;
 const MOST_AHEAD = 8;
 
@@ -72,13 +72,13 @@ export interface TrickProgress {
   /** Seconds from a request to its picture. */
   readonly lead: number;
   readonly stride: number;
-  /** Requests under way. */
+  /** Number of requests in progress. */
   readonly requests: number;
-  /** Indices of key frames that are there or requested, beyond the clock. */
+  /** Indices of key frames that are available or requested, ahead of the clock. */
   readonly ahead: ReadonlySet<number>;
-  /** When a key frame is shown; `undefined` before the first and behind the last. */
+  /** When a key frame is shown; `undefined` before the first and after the last. */
   readonly timeOf: (index: number) => number | undefined;
-  /** The key frame at or before a moment, or the first. */
+  /** The key frame at or before a time, or the first. */
   readonly indexAt: (time: number) => number;
 }
 
@@ -98,6 +98,6 @@ export function nextKeyFrame(progress: TrickProgress): number | undefined {
   return undefined;
 }
 
-/** The same key frames are shown again and again, whatever the clock says when they are chosen. */
+/** The same key frames are chosen again, whatever the clock is. */
 const roundTo = (index: number, stride: number, direction: number): number =>
   (direction > 0 ? Math.floor(index / stride) : Math.ceil(index / stride)) * stride;

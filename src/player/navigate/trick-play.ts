@@ -10,16 +10,16 @@ import { SeekingTrick } from './seeking-trick.ts';
 import type { TrickMode, TrickReport } from './trick-mode.ts';
 
 const MOST = 32;
-/** Up to here the element itself plays. */
+/** Up to this rate the element itself plays. */
 const MOST_PLAYED = 4;
-/** As often as a playing element tells its position, in milliseconds. */
+/** As often as a playing element fires `timeupdate`, in milliseconds. */
 const TELL_EVERY_MS = 250;
-/** Seconds from the end at which it is played out: the element tells the end itself. */
+/** Seconds before the end from which on it plays to the end: the element reports the end itself. */
 const BEFORE_END = 0.05;
 
 type Kind = 'played' | 'key-frames' | 'seeking';
 
-/** Goes through a title at −32 to 32 times its speed, and owns the way in which that is shown. */
+/** Moves through a title at −32 to 32 times its speed, and owns how that is shown. */
 export class TrickPlay {
   readonly #source: KeyFrameSource;
   readonly #ports: NavigationPorts;
@@ -31,7 +31,7 @@ export class TrickPlay {
   #onlySeeks = false;
   #covered: { readonly canvas: HTMLCanvasElement; readonly cover: PictureCover } | undefined;
   #listening: AbortController | undefined;
-  /** Counts what was asked for. */
+  /** Counts the calls. */
   #wishes = 0;
 
   constructor(source: KeyFrameSource, ports: NavigationPorts, signal: AbortSignal) {
@@ -41,27 +41,27 @@ export class TrickPlay {
     signal.addEventListener('abort', () => this.abandon(), { once: true });
   }
 
-  /** 1 while the title plays as it should. */
+  /** 1 during normal playback. */
   get rate(): number {
     return this.#rate;
   }
 
-  /** Seconds on the media element's clock; `undefined` while the element tells it itself. */
+  /** Seconds on the media element's clock; `undefined` while the element's own time is valid. */
   get position(): number | undefined {
     return this.#kind === 'played' ? undefined : this.#mode?.position;
   }
 
-  /** Rejects with `option-invalid` for a rate out of range, and with `pictures-unavailable` for a title without picture. */
+  /** Rejects with `option-invalid` for a rate out of range, and with `pictures-unavailable` for a title without video. */
   async play(rate: number): Promise<void> {
     check(rate);
     if (rate === 1) return this.end('play');
     if (!this.#source.stream)
-      throw new SmoothError('pictures-unavailable', { problem: 'the title has no picture' });
+      throw new SmoothError('pictures-unavailable', { problem: 'the title has no video' });
     this.#wishes += 1;
     const wish = this.#wishes;
     const levels = await this.#source.levels;
     const media = this.#ports.media();
-    // The latest wish holds.
+    // The latest call wins.
     if (this.#signal.aborted || !media || wish !== this.#wishes) return;
     const canvas = this.#ports.canvas();
     const kind = this.#kindOf(rate, canvas !== undefined && levels.length > 0);
@@ -72,7 +72,7 @@ export class TrickPlay {
     if (isChange) this.#ports.emit(new Event('ratechange'));
   }
 
-  /** Ends it at the picture that is seen, or at a moment. */
+  /** Ends it at the picture on screen, or at a time. */
   async end(how: 'play' | 'pause', at?: number): Promise<void> {
     this.#wishes += 1;
     const mode = this.#mode;
@@ -80,12 +80,12 @@ export class TrickPlay {
     if (!mode) return;
     this.#leave();
     const stopping = mode.stop(at);
-    // Where somebody sought a moment, the element tells of that itself.
+    // After another seek, the element reports the position itself.
     if (at === undefined) this.#ports.moved();
-    // With the position in force that it ended at.
+    // With the position at which it ended.
     this.#ports.emit(new Event('ratechange'));
     if (how === 'pause') media?.pause();
-    // Refused, it stays paused, as the element says.
+    // If the browser blocks playback, the element stays paused.
     else media?.play().catch(() => {});
     await stopping;
   }
@@ -123,7 +123,7 @@ export class TrickPlay {
     return new KeyFrameTrick({ media, source, levels, cover, ports, report }, from, rate, this.#signal);
   }
 
-  /** One for each canvas: what a later trick play shows, an earlier one doesn't take away. */
+  /** One for each canvas: an earlier trick play doesn't remove what a later one shows. */
   #coverOf(canvas: HTMLCanvasElement): PictureCover {
     if (this.#covered?.canvas !== canvas) this.#covered = { canvas, cover: new PictureCover(canvas) };
     return this.#covered.cover;
@@ -157,7 +157,7 @@ export class TrickPlay {
       await this.end('play');
       this.#ports.seekToLive();
     } else if (edge === 'end') await this.end('play', end - BEFORE_END);
-    // A window slides: who stood at its start would fall out of it.
+    // The window moves: a position at its start would fall out of it.
     else if (isLive) await this.end('play', start + this.#chunkSeconds(start));
     else await this.end('pause', start);
   }
@@ -167,7 +167,7 @@ export class TrickPlay {
     return place ? place.end - place.start : 2;
   }
 
-  /** Somebody else plays, or seeks: that is what holds from then on. */
+  /** Any other play or seek takes precedence from then on. */
   #listen(media: HTMLMediaElement): void {
     const listening = new AbortController();
     const { signal } = listening;
@@ -178,7 +178,7 @@ export class TrickPlay {
       media.addEventListener('pause', paused, { signal });
       return;
     }
-    // Events of what came before are still on their way.
+    // Earlier events are still pending.
     const begunAt = media.currentTime;
     media.addEventListener('play', () => media.paused || void this.end('play').catch(() => {}), { signal });
     media.addEventListener(
@@ -202,18 +202,18 @@ export class TrickPlay {
     this.#mode = undefined;
     this.#kind = undefined;
     this.#rate = 1;
-    // What failed may have been the network.
+    // The failure may have been the network's.
     this.#onlySeeks = false;
     this.#ports.rest('none');
   }
 
-  /** The title goes, or its element. */
+  /** The title is unloaded, or its element detached. */
   abandon(): void {
     this.#wishes += 1;
     const mode = this.#mode;
     if (!mode) return;
     this.#leave();
-    // What was set on the element is the page's again.
+    // What was set on the element is restored.
     void mode.release();
     this.#covered?.cover.hide();
   }

@@ -36,7 +36,7 @@ export async function fetchPatiently<T>(
     for (const host of hosts()) {
       try {
         const attempt = (tried: number) => ask(host, tried + round > 0);
-        return await withRetries(attempt, { attempts, isWorthIt: mayPass }, signal);
+        return await withRetries(attempt, { attempts, shouldRetry: mayPass }, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!isSmoothError(error)) throw error;

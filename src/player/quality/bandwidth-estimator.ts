@@ -15,7 +15,7 @@ import {
 import { ThroughputMeter, type Traffic } from '../../net/throughput-meter.ts';
 import { DecisionLog } from '../report/decision-log.ts';
 
-/** How a body came. */
+/** The download of a body. */
 export interface Transfer {
   readonly bytes: number;
   /** From the request to the headers, and from there to the body's end. */
@@ -23,20 +23,20 @@ export interface Transfer {
   readonly bodyMs: number;
 }
 
-/** Bodies that come sooner, in milliseconds, or are smaller, in bytes, tell of buffers on the way and not of the network. */
+/** Bodies that arrive sooner, in milliseconds, or are smaller, in bytes, reflect buffers on the way rather than the network. */
 const TELLING_MS = 50;
 const TELLING_BYTES = 16_384;
 
 /** Kept for a page's own estimate. */
 const MOST_SAMPLES = 30;
 
-/** What a player knows of the network; outlives titles, as the network does. */
+/** What a player knows about the network; outlives titles. */
 export class BandwidthEstimator {
-  /** What was concluded from it. */
+  /** The decisions based on it. */
   readonly decisions: DecisionLog;
   readonly meter = new ThroughputMeter((traffic) => this.#onTraffic(traffic));
   #model: BandwidthModel | undefined;
-  /** Of the model as it is now, once somebody asked for it. */
+  /** The estimate of the current model, computed on demand. */
   #estimate: number | undefined;
   #span: ReceiveSpan | undefined;
   #remainder: Remainder | undefined;
@@ -47,17 +47,17 @@ export class BandwidthEstimator {
     this.decisions = decisions;
   }
 
-  /** Bits per second to expect of it before it was measured; `undefined` where nothing tells. */
+  /** Bandwidth in bits per second to assume before any measurement; `undefined` if unknown. */
   expected: number | undefined;
 
-  /** A manifest came: no measurement, but a better guess than none. */
+  /** A manifest was received: not a measurement, but better than a guess. */
   learnStart(transfer: Transfer): void {
     const { bytes, bodyMs } = transfer;
     this.learn(transfer);
     if (bodyMs >= TELLING_MS && bytes >= TELLING_BYTES) this.expected = (bytes * 8000) / bodyMs;
   }
 
-  /** So many bits per second, and seconds to a first byte, were seen on an earlier visit. */
+  /** The bandwidth and the time to the first byte of an earlier visit. */
   recall({ estimate, firstByte }: { readonly estimate: number; readonly firstByte: number }): void {
     this.expected ??= estimate;
     this.#firstByte ??= firstByte;
@@ -67,12 +67,12 @@ export class BandwidthEstimator {
     this.#firstByte = learnFirstByte(this.#firstByte, firstByteMs / 1000);
   }
 
-  /** All that was seen of it; `undefined` before the first body. */
+  /** The model of everything measured; `undefined` before the first body. */
   get model(): BandwidthModel | undefined {
     return this.#model;
   }
 
-  /** The newest, the oldest first. */
+  /** The newest samples, the oldest first. */
   get samples(): readonly ThroughputSample[] {
     return this.#samples;
   }
@@ -88,7 +88,7 @@ export class BandwidthEstimator {
     return this.#estimate;
   }
 
-  /** Only the time in which something was being received tells of the network. */
+  /** Only time during which something is being received counts. */
   #onTraffic({ atMs, bytes, bodies }: Traffic): void {
     const now: ReceiveSpan = { from: atMs / 1000, bytes };
     const since = this.#span ?? beginSpan(now, this.#remainder);

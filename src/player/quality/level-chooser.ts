@@ -9,30 +9,30 @@ import { VideoLevels } from './video-levels.ts';
 
 type Type = 'video' | 'audio';
 
-/** What the viewer and the page want of the playback now. */
+/** The current choices of the viewer and the page. */
 export interface Wishes {
   readonly settings: Settings;
-  /** The viewer's own choice of quality; beats everything. */
+  /** The viewer's choice of quality; overrides everything. */
   readonly manual: QualityLevel | undefined;
   readonly allow: ((level: LevelFacts) => boolean) | undefined;
 }
 
-/** What the level of a stream's next fragment depends on. */
+/** The input of the choice of a stream's next level. */
 export interface LevelQuestion {
   readonly type: Type;
   readonly stream: Stream;
   readonly chunk: Chunk;
   readonly chunkDuration: Seconds;
-  /** Those that may be shown. */
+  /** The levels that may be shown. */
   readonly levels: readonly [QualityLevel, ...QualityLevel[]];
   readonly bufferAhead: Seconds;
-  /** How far the buffer is filled. */
+  /** The buffer goal. */
   readonly bufferGoal: Seconds;
-  /** Bits per second of the network that belong to the other stream. */
+  /** Bandwidth needed by the other stream, in bits per second. */
   readonly reserved: number;
 }
 
-/** Asks the heuristics for the level of each next fragment, and remembers the ones before. */
+/** Asks the heuristics for the level of each next fragment, and remembers the previous ones. */
 export class LevelChooser {
   readonly #media: HTMLMediaElement;
   readonly #bandwidth: BandwidthEstimator;
@@ -52,18 +52,18 @@ export class LevelChooser {
     return [...this.#current.values()].reduce((sum, { bitrate }) => sum + bitrate, 0);
   }
 
-  /** That of the newest fragment. */
+  /** The level of the newest fragment. */
   levelOf(type: Type): QualityLevel | undefined {
     return this.#current.get(type);
   }
 
-  /** A fragment of so many seconds and bytes was received whole. */
+  /** A complete fragment of this many seconds and bytes was received. */
   onFragment(type: Type, level: QualityLevel, duration: number, bytes: number): void {
     this.#current.set(type, level);
     if (type === 'video') this.#video.learn(level, duration, bytes);
   }
 
-  /** Another stream plays from now on: its levels are others. */
+  /** Another stream plays from now on, with other levels. */
   forget(type: Type): void {
     this.#current.delete(type);
     if (type === 'video') this.#video = new VideoLevels(this.#bandwidth);
@@ -96,7 +96,7 @@ export class LevelChooser {
     return choice;
   }
 
-  /** What to ask for instead of going on with a download of the video; `undefined` to go on. */
+  /** What to request instead of continuing a video download; `undefined` to continue. */
   abandonFor(
     level: QualityLevel,
     received: number,
@@ -109,7 +109,7 @@ export class LevelChooser {
 
 const bytesOfKib = (kib: number | undefined) => (kib === undefined ? undefined : kib * 1024);
 
-/** Device pixels that the picture is shown in; `undefined` while it isn't shown, or in its own window. */
+/** Size of the video on screen in device pixels; `undefined` while it isn't visible, or in a separate window. */
 function viewportOf(media: HTMLMediaElement): { width: number; height: number } | undefined {
   const { clientWidth, clientHeight } = media;
   if (document.pictureInPictureElement === media || clientWidth === 0 || clientHeight === 0) return undefined;

@@ -12,9 +12,9 @@ import type { DecisionLog } from '../report/decision-log.ts';
 import { framesOf } from '../report/stats-book.ts';
 import { mimeTypeOf } from '../select-streams.ts';
 
-/** What the watch over the machine needs of the playback that owns it. */
+/** What the machine monitor needs from its playback. */
 export interface MachinePorts {
-  /** Of the picture, ascending; those that can be played at all. */
+  /** Of the video, ascending; those that can be played at all. */
   readonly levels: () => readonly QualityLevel[];
   /** On screen. */
   readonly playing: () => QualityLevel | undefined;
@@ -24,25 +24,25 @@ export interface MachinePorts {
 }
 
 const TICK_MS = 1000;
-/** Frames dropped while the page was hidden are told of a while after it is shown again, in milliseconds. */
+/** Frames dropped while the page was hidden are reported some time after it is shown again, in milliseconds. */
 const SETTLING_MS = 5000;
-/** Nobody comes back soon to a page that was hidden for so long, in milliseconds. */
+/** After this time a viewer is unlikely to return to a hidden page soon, in milliseconds. */
 const UNSEEN_AFTER_MS = 60_000;
-/** Share of a full battery below which it is low. */
+/** Fraction of a full battery below which it is low. */
 const LOW = 0.2;
-/** Where the manifest doesn't tell. */
+/** Default frame rate. */
 const FRAME_RATE = 30;
 
 interface Battery extends EventTarget {
   readonly charging: boolean;
   readonly level: number;
 }
-/** What not every browser has. */
+/** APIs that not every browser has. */
 interface Hints {
   readonly getBattery?: () => Promise<Battery>;
 }
 
-/** Watches how the machine gets on with the picture, and keeps from the levels that are too much for it. Ends with its signal. */
+/** Monitors how the machine copes with the video, and avoids levels that are too demanding. Ends with its signal. */
 export class Machine {
   readonly #media: HTMLMediaElement;
   readonly #ports: MachinePorts;
@@ -81,7 +81,7 @@ export class Machine {
     );
   }
 
-  /** Hidden pages may show the picture in a window of its own. */
+  /** Hidden pages may show the video in a separate window. */
   #turned(): void {
     const now = performance.now();
     const isHidden = document.hidden && document.pictureInPictureElement !== this.#media;

@@ -4,7 +4,7 @@ import type { StatsBook } from '../report/stats-book.ts';
 import type { Selection } from '../selection.ts';
 import type { Quality } from '../tracks.ts';
 
-/** Which quality is loading and which is on screen; fires an event for each change. Owned by a session. */
+/** The quality being loaded and the quality on screen; fires an event for each change. Owned by a session. */
 export class QualityReport {
   readonly #selection: () => Selection;
   readonly #stats: StatsBook;

@@ -2,7 +2,7 @@ import type { improvementOf } from '../delivery/improvement.ts';
 import type { Wishes } from './level-chooser.ts';
 import type { Machine, MachinePorts } from './machine.ts';
 
-/** What is loaded once the first picture is shown: a watch over the machine, and better quality for what is buffered. */
+/** Loaded after the first picture: the machine monitor, and better quality for what is buffered. */
 export class Refinement {
   #improvementOf: typeof improvementOf | undefined;
   #machine: Machine | undefined;
@@ -17,12 +17,12 @@ export class Refinement {
     this.#machine = new Machine(media, ports, signal);
   }
 
-  /** What of a full buffer is worth fetching again. */
+  /** The part of a full buffer that is worth fetching again. */
   improvement(...of: Parameters<typeof improvementOf>): ReturnType<typeof improvementOf> {
     return this.#improvementOf?.(...of);
   }
 
-  /** The page's limits, and the machine's. */
+  /** The page's limits, combined with the machine's. */
   limit(wishes: Wishes): Wishes {
     const machine = this.#machine;
     if (!machine) return wishes;

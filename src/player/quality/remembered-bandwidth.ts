@@ -1,7 +1,7 @@
 import type { BandwidthEstimator } from './bandwidth-estimator.ts';
 
-/** What a host's line was like. */
-interface RememberedLine {
+/** The remembered bandwidth of a host. */
+interface RememberedHost {
   readonly host: string;
   /** Bits per second. */
   readonly estimate: number;
@@ -13,10 +13,10 @@ interface RememberedLine {
 
 const KEY = 'smooth-player.lines';
 const MOST_HOSTS = 8;
-/** Lines change: what is older, in milliseconds, is no guess. */
+/** Bandwidths change: older ones, in milliseconds, are not used. */
 const FORGOTTEN_AFTER = 7 * 86_400_000;
 
-/** Gives a line what was seen of its host on earlier visits, and remembers at the signal's end what is seen now. */
+/** Initializes a bandwidth estimator with earlier visits to its host, and stores its state when the signal is aborted. */
 export function rememberBandwidth(bandwidth: BandwidthEstimator, url: string, signal: AbortSignal): void {
   const { host } = new URL(url);
   const known = stored().find((one) => one.host === host);
@@ -33,8 +33,8 @@ export function rememberBandwidth(bandwidth: BandwidthEstimator, url: string, si
   signal.addEventListener('abort', keep, { once: true });
 }
 
-/** Nothing where the browser keeps nothing for the page, or something else lies there. */
-function stored(): readonly RememberedLine[] {
+/** Empty if the browser stores nothing for the page, or has something else there. */
+function stored(): readonly RememberedHost[] {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
     return Array.isArray(found) ? found.filter(isRemembered) : [];
@@ -43,15 +43,15 @@ function stored(): readonly RememberedLine[] {
   }
 }
 
-function isRemembered(value: Partial<RememberedLine> | null): boolean {
+function isRemembered(value: Partial<RememberedHost> | null): boolean {
   const { host, estimate = 0, firstByte = -1, at = 0 } = value ?? {};
   return typeof host === 'string' && estimate > 0 && firstByte >= 0 && Date.now() - at < FORGOTTEN_AFTER;
 }
 
-function store(lines: readonly RememberedLine[]): void {
+function store(lines: readonly RememberedHost[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(lines));
   } catch {
-    // A page without storage, or a full one, does without.
+    // Storage is unavailable or full.
   }
 }

@@ -16,46 +16,46 @@ import type { LevelChoice } from './level-choice.ts';
 
 type Levels = readonly [QualityLevel, ...QualityLevel[]];
 
-/** What a choice of level depends on. */
+/** The input of a choice of level. */
 export interface VideoQuestion {
   readonly levels: Levels;
   readonly current: QualityLevel | undefined;
   readonly bufferAhead: Seconds;
   readonly bufferGoal: Seconds;
   readonly chunkDuration: Seconds;
-  /** Bits per second that the other stream takes of the bandwidth. */
+  /** Bandwidth needed by the other stream, in bits per second. */
   readonly reserved: number;
-  /** Bytes of the fragment at a level, where the manifest tells. */
+  /** Size of the fragment at a level in bytes, if the manifest has it. */
   readonly bytesOf: (level: QualityLevel) => number | undefined;
-  /** The viewer's own choice; beats everything. */
+  /** The viewer's choice; overrides everything. */
   readonly manual: QualityLevel | undefined;
   readonly allow: ((level: LevelFacts) => boolean) | undefined;
   readonly viewport: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** A running download of a picture's fragment, as it looks now. */
+/** The current state of a running video download. */
 export interface RunningDownload {
   readonly level: QualityLevel;
   readonly received: number;
-  /** Bytes that were announced. */
+  /** The announced number of bytes. */
   readonly expected: number | undefined;
   readonly bufferAhead: Seconds;
 }
 
-/** Chooses the levels of one picture, and keeps what each choice leaves for the next. */
+/** Chooses the levels of one video stream, and keeps the state between choices. */
 export class VideoLevels {
   readonly #bandwidth: BandwidthEstimator;
   #sizes = UNKNOWN_SIZES;
   #plan: QualityPlan | undefined;
   #last: { readonly input: QualityInput; readonly allowed: Levels } | undefined;
-  /** The network as it was when the running download was last thought about. */
+  /** The network at the last decision about the running download. */
   #judged: BandwidthModel | undefined;
 
   constructor(bandwidth: BandwidthEstimator) {
     this.#bandwidth = bandwidth;
   }
 
-  /** The level of the next fragment, by the page's rule where it gave one. */
+  /** The level of the next fragment, by the page's rule if there is one. */
   choose(settings: Settings, question: VideoQuestion): LevelChoice {
     const { heuristics } = settings;
     const { levels, manual, allow, viewport, bytesOf, ...facts } = question;
@@ -103,7 +103,7 @@ export class VideoLevels {
     this.#plan = plan;
     this.#last = { input, allowed };
     this.#judged = model;
-    // No choice of the heuristics': the level before may not be chosen any more.
+    // Not a choice of the heuristics: the previous level is no longer allowed.
     const isLimited = question.current && !allowed.some((one) => one === question.current);
     return {
       level: allowed.find(({ bitrate }) => bitrate === level.bitrate) ?? allowed[0],
@@ -111,7 +111,7 @@ export class VideoLevels {
     };
   }
 
-  /** What to ask for instead of going on with a download; `undefined` to go on. */
+  /** What to request instead of continuing a download; `undefined` to continue. */
   abandonFor({ level, received, expected, bufferAhead }: RunningDownload): LevelChoice | undefined {
     const { model } = this.#bandwidth;
     if (!this.#last || !model || model === this.#judged) return undefined;
@@ -130,7 +130,7 @@ export class VideoLevels {
     return lower && { level: lower, reason: 'abandoned' };
   }
 
-  /** Learns from a fragment that was received whole. */
+  /** Learns from a completely received fragment. */
   learn(level: QualityLevel, duration: number, bytes: number): void {
     this.#sizes = learnSize(this.#sizes, bytes, (level.bitrate * duration) / 8);
   }

@@ -2,14 +2,14 @@ import { Ring } from '../../base/ring.ts';
 import type { RecordedCall, RecordedPart } from '../../heuristics/recorded-call.ts';
 import type { QualityDecision } from './stats.ts';
 
-/** The bandwidth model and the plan are large and kept once per part; so parts are few, and long. */
+/** The bandwidth model and the plan are large and stored once per part; so parts are few, and long. */
 const CALLS_A_PART = 256;
 const PARTS = 4;
 
-/** The newest decisions of one player, in the order in which they were made. */
+/** The newest decisions of one player, in order. */
 export class DecisionLog {
   static readonly CALLS = CALLS_A_PART * PARTS;
-  /** The newest of the picture's. */
+  /** The newest video decision. */
   choice: QualityDecision | undefined;
   readonly #parts = new Ring<RecordedPart & { plan: unknown; readonly calls: RecordedCall[] }>(PARTS);
 

@@ -10,7 +10,7 @@ import type { SmoothOptions } from '../options.ts';
 import type { Journal } from './journal.ts';
 import type { PlayerStats } from './stats.ts';
 
-/** What is told of a player; see `SmoothPlayer`. */
+/** The parts of a player that are reported; see `SmoothPlayer`. */
 export interface Diagnosed {
   readonly state: Diagnostics['state'];
   readonly error: SmoothError | undefined;
@@ -19,12 +19,12 @@ export interface Diagnosed {
   getStats(): PlayerStats;
 }
 
-/** All that helps to find out what happened, as plain JSON. Without tokens or credentials. */
+/** Everything that helps to analyse a problem, as plain JSON. Without tokens or credentials. */
 export interface Diagnostics {
-  /** Of this form. */
+  /** Version of this format. */
   readonly format: 1;
   readonly version: string;
-  /** ISO 8601; and on the clock of what follows, in milliseconds. */
+  /** ISO 8601; and on the clock of the following entries, in milliseconds. */
   readonly takenAt: string;
   readonly now: number;
   readonly browser: Json;
@@ -34,17 +34,17 @@ export interface Diagnostics {
   readonly error: Json;
   readonly element: Json;
   readonly presentation: TitleSummary | undefined;
-  /** What is odd about the title, as far as it was met. */
+  /** The findings about the title so far. */
   readonly findings: readonly Finding[];
   readonly stats: Json;
   /** The newest, oldest first. */
   readonly requests: Json;
   readonly events: Json;
-  /** Each decision with all that it rested on; `npx smooth-player replay` makes them again. */
+  /** Each decision with its complete input; `npx smooth-player replay` computes them again. */
   readonly decisions: readonly RecordedPart[];
 }
 
-/** Puts together what a player remembers. */
+/** Collects what a player remembers. */
 export function diagnose(
   player: Diagnosed,
   version: string,
@@ -80,7 +80,7 @@ function findingsOf(player: Diagnosed): readonly Finding[] {
   return [...(presentation ? examineManifest(presentation) : []), ...mended];
 }
 
-/** Of levels the heuristics see no more than this. */
+/** The heuristics see no more than this of levels. */
 function slim({ calls, ...part }: RecordedPart): RecordedPart {
   const levelOf = ({ bitrate, width, height }: LevelLike) => ({ bitrate, width, height });
   return {
@@ -88,7 +88,7 @@ function slim({ calls, ...part }: RecordedPart): RecordedPart {
     calls: calls.map((call) => {
       const { levels, current }: { levels?: unknown; current?: LevelLike } = call.input;
       const slimmed = {
-        // Some decisions need to know no more than how many there are.
+        // Some decisions only need the number of levels.
         ...(Array.isArray(levels) && { levels: (levels as readonly LevelLike[]).map(levelOf) }),
         ...(current && { current: levelOf(current) }),
       };
@@ -105,19 +105,19 @@ interface LevelLike {
 
 function browserFacts(): object {
   const { userAgent, hardwareConcurrency, onLine } = navigator;
-  // Of some browsers only.
+  // Supported by some browsers only.
   const connection: unknown = Reflect.get(navigator, 'connection');
-  const told = (name: string): unknown => connection instanceof Object && Reflect.get(connection, name);
+  const hint = (name: string): unknown => connection instanceof Object && Reflect.get(connection, name);
   return {
     userAgent,
     hardwareConcurrency,
     deviceMemory: Reflect.get(navigator, 'deviceMemory'),
     onLine,
     connection: connection && {
-      effectiveType: told('effectiveType'),
-      downlink: told('downlink'),
-      rtt: told('rtt'),
-      saveData: told('saveData'),
+      effectiveType: hint('effectiveType'),
+      downlink: hint('downlink'),
+      rtt: hint('rtt'),
+      saveData: hint('saveData'),
     },
     page: location.origin + location.pathname,
     visibility: document.visibilityState,

@@ -2,7 +2,7 @@ import { Ring } from '../../base/ring.ts';
 import type { RequestRecord } from '../../net/fetch-bytes.ts';
 import { DecisionLog } from './decision-log.ts';
 
-/** An event as it is remembered. */
+/** A recorded event. */
 export interface EventRecord {
   readonly type: string;
   /** On `performance.now()`'s clock, in milliseconds. */
@@ -13,7 +13,7 @@ export interface EventRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What a player remembers of itself, for its diagnostics; outlives titles. */
+/** What a player remembers for its diagnostics; outlives titles. */
 export class Journal {
   static readonly EVENTS = 200;
   static readonly REQUESTS = 200;
@@ -21,7 +21,7 @@ export class Journal {
   readonly events = new Ring<EventRecord>(Journal.EVENTS);
   readonly requests = new Ring<RequestRecord>(Journal.REQUESTS);
 
-  /** A title's manifest is not kept beyond it, and fragments are told by their requests. */
+  /** A title's manifest is not kept after it is unloaded, and fragments are recorded by their requests. */
   happened(event: Event & { readonly presentation?: unknown }, position: number | undefined): void {
     const { presentation: _, ...fields } = event;
     const { type } = event;

@@ -2,10 +2,10 @@ import type { Repair } from '../../transmux/repair.ts';
 import type { Quality } from '../tracks.ts';
 import type { PlayerStats, StallRecord, TimeRange } from './stats.ts';
 
-/** So many entries of each list are kept, the newest. */
+/** Limit of each list; the newest entries are kept. */
 const CAP = 200;
 
-/** What only the running playback can tell. */
+/** Values that only the running playback knows. */
 export type MomentaryStats = Pick<
   PlayerStats,
   'bufferAhead' | 'estimate' | 'decision' | 'playing' | 'loading' | 'droppedFrames' | 'decodedFrames'
@@ -21,7 +21,7 @@ export const NOTHING_PLAYS: MomentaryStats = {
   decodedFrames: 0,
 };
 
-/** Keeps the figures of one title from `load()` on; survives a rebuilt media source. */
+/** The statistics of one title from `load()` on; survives a recreated media source. */
 export class StatsBook {
   readonly #startedAt: number;
   #manifestMs: number | undefined;
@@ -35,7 +35,7 @@ export class StatsBook {
   #skipped: TimeRange[] = [];
   #repairs = new Map<string, number>();
 
-  /** `startedAt` and every other moment are on `performance.now()`'s clock. */
+  /** `startedAt` and all other times are on `performance.now()`'s clock. */
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
   }
@@ -63,7 +63,7 @@ export class StatsBook {
     for (const { kind } of repairs) this.repaired(kind);
   }
 
-  /** A fragment was repaired, or a hole bridged. */
+  /** A fragment was repaired, or a hole filled. */
   repaired(kind: string, count = 1): void {
     this.#repairs.set(kind, (this.#repairs.get(kind) ?? 0) + count);
   }
@@ -72,7 +72,7 @@ export class StatsBook {
     if (from) this.#switches += 1;
   }
 
-  /** A seek may come upon the same stretch again. */
+  /** A seek may reach the same range again. */
   skipped(start: number, end: number): void {
     if (this.#skipped.some((range) => range.start === start && range.end === end)) return;
     this.#skipped = [...this.#skipped, { start, end }].slice(-CAP);
@@ -105,7 +105,7 @@ export class StatsBook {
   }
 }
 
-/** What the element tells of its frames; nothing where it shows no picture. */
+/** The element's frame counts; nothing if it has no video. */
 export function framesOf(
   media: HTMLMediaElement | undefined,
 ): Pick<PlayerStats, 'droppedFrames' | 'decodedFrames'> {

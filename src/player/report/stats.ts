@@ -1,12 +1,12 @@
 import type { Quality } from '../tracks.ts';
 
-/** A time for which playback stood still. */
+/** A period in which playback was stalled. */
 export interface StallRecord {
-  /** Where, on the media element's clock, in seconds. */
+  /** Position on the media element's clock, in seconds. */
   readonly at: number;
-  /** For how long, in seconds; 0 while it lasts. */
+  /** Duration in seconds; 0 while it lasts. */
   readonly duration: number;
-  /** `buffer`: nothing to play; `seek`: the first picture of a new place; `frozen`: media is there, the clock stands. */
+  /** `buffer`: nothing left to play; `frozen`: media is buffered, but the clock stands still. `gap` is not used at present. */
   readonly cause: 'buffer' | 'gap' | 'frozen';
 }
 
@@ -15,10 +15,10 @@ export interface TimeRange {
   readonly end: number;
 }
 
-/** Why the heuristics asked for a quality, and what they saw. */
+/** Why the heuristics chose a quality, and their input. */
 export interface QualityDecision {
   readonly reason: string;
-  /** Bits per second: of the level; expected of the network for it. */
+  /** Bits per second: of the level; expected bandwidth. */
   readonly bitrate: number;
   readonly estimate: number;
   /** Seconds. */
@@ -27,20 +27,20 @@ export interface QualityDecision {
   readonly firstByte: number;
 }
 
-/** The figures of a playback, as plain JSON. */
+/** The statistics of a playback, as plain JSON. */
 export interface PlayerStats {
-  /** Seconds from the playhead to the end of what is buffered, per stream. */
+  /** Seconds from the playhead to the end of the buffer, per stream. */
   readonly bufferAhead: { readonly video: number | undefined; readonly audio: number | undefined };
-  /** Bits per second expected of the network; `undefined` before the first fragment. */
+  /** Expected bandwidth in bits per second; `undefined` before the first fragment. */
   readonly estimate: number | undefined;
   readonly playing: Quality | undefined;
   readonly loading: Quality | undefined;
-  /** The heuristics' last; `undefined` before the first. `getDiagnostics()` has those before, with all inputs. */
+  /** The heuristics' last decision; `undefined` before the first. `getDiagnostics()` has the earlier ones, with all inputs. */
   readonly decision: QualityDecision | undefined;
-  /** Changes of the quality on screen. */
+  /** Number of changes of the quality on screen. */
   readonly switches: number;
   readonly stalls: readonly StallRecord[];
-  /** Milliseconds from `load()`; `undefined` until it has come to that. */
+  /** Milliseconds from `load()`; `undefined` until reached. */
   readonly startup: {
     readonly manifestMs: number | undefined;
     readonly firstFragmentMs: number | undefined;
@@ -48,12 +48,12 @@ export interface PlayerStats {
   };
   readonly droppedFrames: number;
   readonly decodedFrames: number;
-  /** Of media, over the network. */
+  /** Bytes of media received over the network. */
   readonly bytes: number;
   readonly requests: number;
   readonly retries: number;
-  /** Media that was unavailable, in seconds on the media element's clock. */
+  /** Unavailable media, in seconds on the media element's clock. */
   readonly skipped: readonly TimeRange[];
-  /** What was mended in the stream: how often, by kind. */
+  /** Repairs in the stream: how many, by kind. */
   readonly repairs: Readonly<Record<string, number>>;
 }

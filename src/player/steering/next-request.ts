@@ -1,21 +1,21 @@
 import { DEFAULT_TTL, type SteeringDocument } from './steering-document.ts';
 
-/** What became of a request for a steering manifest. `url`: after redirects. */
+/** The result of a request for a steering manifest. `url`: after redirects. */
 export type SteeringAnswer =
   | { readonly kind: 'document'; readonly document: SteeringDocument; readonly url: string }
   /** There is none any more. */
   | { readonly kind: 'gone' }
-  /** `retryAfter`: seconds for which the server wants to be left alone. */
+  /** `retryAfter`: the delay that the server asks for, in seconds. */
   | { readonly kind: 'failed'; readonly retryAfter: number | undefined };
 
-/** When to ask again, and where. */
+/** When to request again, and which URL. */
 export interface NextRequest {
   readonly url: string;
   /** In seconds. */
   readonly after: number;
 }
 
-/** `undefined`: never again. `asked` is the URL that was asked, `ttl` that of the manifest before. */
+/** `undefined`: never again. `asked` is the requested URL, `ttl` that of the previous manifest. */
 export function nextRequest(
   answer: SteeringAnswer,
   asked: string,
@@ -45,14 +45,14 @@ function reloadUrl({ document, url }: Extract<SteeringAnswer, { kind: 'document'
   }
 }
 
-/** What was received from a pathway since the steering server was asked last. */
+/** What was received from a pathway since the last steering request. */
 export interface PathwayUse {
   readonly id: string;
   /** Bits per second. */
   readonly throughput: number;
 }
 
-/** The request with what DASH has servers told: the pathways in use, in the order of their last use, and their throughput. */
+/** The request with the DASH parameters: the pathways in use, in order of their last use, and their throughput. */
 export function steeringUrl(url: string, used: readonly PathwayUse[]): string {
   if (used.length === 0) return url;
   const pathways = encodeURIComponent(`"${used.map(({ id }) => id.replaceAll('"', '')).join(',')}"`);

@@ -3,9 +3,9 @@ import type { PathwayClone } from './steering-document.ts';
 /** One of the places that serve a title. */
 export interface Pathway {
   readonly id: string;
-  /** Of the manifest there. */
+  /** Of its manifest. */
   readonly url: string;
-  /** What every URL there takes besides. */
+  /** Parameters added to every URL there. */
   readonly params?: PathwayClone['params'];
 }
 
@@ -22,8 +22,8 @@ export function namePathways(
 }
 
 /**
- * The most wanted first. What `priority` doesn't name comes behind, in its order: a title from a place that nobody asked for
- * is better than none. Names without a pathway are ignored.
+ * In order of priority. Pathways that `priority` doesn't name follow in their order: a title from an unlisted host is
+ * better than none. Names without a pathway are ignored.
  */
 export function inPriority<P extends Pick<Pathway, 'id'>>(
   pathways: readonly P[],
@@ -33,7 +33,7 @@ export function inPriority<P extends Pick<Pathway, 'id'>>(
   return pathways.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The pathways and their copies. A copy of what isn't there, or of a name that is taken, is ignored. */
+/** The pathways and their clones. A clone of an unknown pathway, or with an existing name, is ignored. */
 export function withClones(
   pathways: readonly Pathway[],
   clones: readonly PathwayClone[],
@@ -53,7 +53,7 @@ function copyOf(base: Pathway, { id, host, params }: PathwayClone): Pathway {
   return { id, url: withParams(url.href, all), params: all };
 }
 
-/** The URL with these parameters; what has one already is replaced. The rest of its query stays as it is. */
+/** The URL with these parameters; existing ones are replaced. The rest of its query stays unchanged. */
 export function withParams(address: string, params: PathwayClone['params']): string {
   if (params.length === 0) return address;
   const url = new URL(address);
@@ -74,7 +74,7 @@ function decode(text: string): string {
   }
 }
 
-/** Which pathway a URL lies under: the one whose manifest's folder it begins with. */
+/** The pathway of a URL: the one whose manifest's folder it begins with. */
 export function pathwayOf(url: string, pathways: readonly Pathway[]): Pathway | undefined {
   const folder = (manifest: string) => manifest.replace(/[?#].*$/, '').replace(/[^/]*$/, '');
   return pathways.find((pathway) => url.startsWith(folder(pathway.url)));

@@ -1,7 +1,7 @@
-/** A copy of a pathway on another host. */
+/** A clone of a pathway on another host. */
 export interface PathwayClone {
   readonly id: string;
-  /** The pathway that it is made of. */
+  /** The pathway that it is derived from. */
   readonly base: string;
   /** Host name, with its port if it has one; `undefined`: that of the base. */
   readonly host: string | undefined;
@@ -9,25 +9,25 @@ export interface PathwayClone {
   readonly params: readonly (readonly [name: string, value: string])[];
 }
 
-/** What a steering manifest says. */
+/** The content of a steering manifest. */
 export interface SteeringDocument {
-  /** Seconds until it is asked for again. */
+  /** Seconds until it is requested again. */
   readonly ttl: number;
-  /** Relative to the URL that it came from; `undefined`: the same. */
+  /** Relative to its URL; `undefined`: the same URL. */
   readonly reload: string | undefined;
-  /** Names of pathways, the most wanted first. */
+  /** Names of pathways, in order of priority. */
   readonly priority: readonly string[];
   readonly clones: readonly PathwayClone[];
 }
 
 export const DEFAULT_TTL = 300;
-/** Servers are asked no more often, whatever they say; and not never. In seconds. */
+/** The limits of the refresh interval, whatever servers say. In seconds. */
 const LEAST_TTL = 1;
 const MOST_TTL = 86_400;
 /** More than a real one has, of anything. */
 const MOST_ENTRIES = 100;
 
-/** Reads a steering manifest of DASH (ETSI TS 103 998) or HLS. `undefined` for what is none, or of another version. */
+/** Parses a steering manifest of DASH (ETSI TS 103 998) or HLS. `undefined` if it isn't one, or has another version. */
 export function readSteeringDocument(text: string): SteeringDocument | undefined {
   let json: unknown;
   try {
@@ -62,6 +62,6 @@ function readClone(json: unknown): readonly PathwayClone[] {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
-/** Nothing that could be more than a host name or an address, and a port. */
+/** Only a host name or an address, and a port. */
 const isHost = (value: unknown): value is string =>
   isName(value) && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(value);

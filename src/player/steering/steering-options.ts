@@ -1,12 +1,12 @@
-/** Where a title's steering manifest is: it decides in which order the hosts are asked. */
+/** A title's steering manifest, which determines the order of its hosts. */
 export interface SteeringOptions {
-  /** Of the steering manifest, in JSON as DASH and HLS have it. */
+  /** URL of the steering manifest, in the JSON format of DASH and HLS. */
   readonly url: string;
   /**
-   * Names of pathways, and the manifest URL of the title on each, as in `url` and `alternatives`; others are added to those.
-   * A URL that has no name here is named by its host.
+   * Names of pathways, and the manifest URL of the title on each, as in `url` and `alternatives`; others are added to
+   * those. A URL without a name here is named by its host.
    */
   readonly pathways?: Readonly<Record<string, string>>;
-  /** The pathway to begin with, before the steering manifest is there; default: that of `url`. */
+  /** The initial pathway, before the steering manifest is loaded; default: that of `url`. */
   readonly defaultPathway?: string;
 }

@@ -17,16 +17,16 @@ import type { SteeringOptions } from './steering-options.ts';
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
 
 export interface SteeringPorts {
-  /** As they are without what steering adds. */
+  /** The settings without what steering adds. */
   readonly settings: () => Settings;
   readonly warn: (error: SmoothError) => void;
-  /** Told of each new order, by the names of pathways. */
+  /** Called with each new order, by the names of pathways. */
   readonly onOrder: (priority: readonly string[]) => void;
 }
 
 /**
- * Lets a server decide which of a title's hosts are asked first: the order in which `Hosts` has them, and so the next request
- * goes by it. Owned by a session.
+ * Lets a server determine which of a title's hosts are used first: sets the order of `Hosts`, which applies from the
+ * next request on. Owned by a session.
  */
 export class Steering implements PathwayOrder {
   readonly #ports: SteeringPorts;
@@ -34,7 +34,7 @@ export class Steering implements PathwayOrder {
   readonly #trust: Trust;
   /** Those that the app named. */
   readonly #named: readonly Pathway[];
-  /** With copies that the server has made up. */
+  /** Including clones created by the server. */
   #pathways: readonly Pathway[];
   #priority: readonly string[];
   readonly #traffic = new PathwayTraffic();
@@ -53,22 +53,22 @@ export class Steering implements PathwayOrder {
     this.#trust = { origins, headers: source.headers };
   }
 
-  /** The source as its hosts are to be asked at the moment, copies apart: manifests come from where the app said. */
+  /** The source with its hosts in the current order, without clones: manifests come from the app's own URLs. */
   get source(): PathwayOrder['source'] {
     const [url = '', ...others] = inPriority(this.#named, this.#priority).map((one) => one.url);
-    // A title on one host has others too, once there are copies.
+    // A title on one host has others too, once there are clones.
     return { ...this.#source, url, alternatives: others.length > 0 ? others : [url] };
   }
 
   order(urls: readonly string[]): readonly string[] {
-    // Where a redirect led stands for the place that it began at, which is the one that isn't there.
+    // The target of a redirect belongs to the pathway where it began, which is the missing one.
     const [loaded = '', ...others] = urls;
     const isOnly = this.#named.length === 1;
     const start = this.#named.find(({ url }) => isOnly || !others.includes(url))?.url;
     return inPriority(this.#pathways, this.#priority).map(({ url }) => (url === start ? loaded : url));
   }
 
-  /** Adds to requests what their pathway takes besides. */
+  /** Adds the parameters of its pathway to a request. */
   hooksFor(subject: RequestSubject, hooks: RequestHooks): RequestHooks {
     if (subject === undefined || typeof subject === 'string') return hooks;
     const params = this.#pathways.find(({ url }) => url === subject.host)?.params ?? [];
@@ -82,12 +82,12 @@ export class Steering implements PathwayOrder {
     };
   }
 
-  /** A request is under way. */
+  /** A request was sent. */
   observe(record: RequestRecord): void {
     this.#traffic.add(record);
   }
 
-  /** Asks for the steering manifest, and again whenever it is out of date. Until aborted, or told that there is none. */
+  /** Requests the steering manifest, and again whenever it expires. Until aborted, or until the server has none any more. */
   async follow(url: string, signal: AbortSignal): Promise<void> {
     let address = url;
     let ttl: number | undefined;
@@ -118,7 +118,7 @@ export class Steering implements PathwayOrder {
       );
       const document = readSteeringDocument(new TextDecoder().decode(response.bytes));
       if (document) return { kind: 'document', document, url: response.url };
-      warn(new SmoothError('source-invalid', { url, problem: 'is no steering manifest of version 1' }));
+      warn(new SmoothError('source-invalid', { url, problem: 'is not a steering manifest of version 1' }));
     } catch (error) {
       signal.throwIfAborted();
       if (!isSmoothError(error)) throw error;
@@ -141,5 +141,5 @@ export class Steering implements PathwayOrder {
   }
 }
 
-/** No steering manifest from now on. */
+/** The steering manifest no longer exists. */
 const GONE = 410;

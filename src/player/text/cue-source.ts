@@ -3,17 +3,17 @@ import type { Cue } from '../../text/cue.ts';
 import type { CueTimeline } from '../../text/times/cue-timeline.ts';
 import type { InBandReader } from './in-band-reader.ts';
 
-/** The cues of a track, wherever they come from. */
+/** The cues of a track, from any source. */
 export interface CueSource {
-  /** Rises with every change. */
+  /** Increases with every change. */
   readonly revision: number;
-  /** Those that are there at some moment of `[from, to)`. */
+  /** The cues that overlap `[from, to)`. */
   between(from: Seconds, to: Seconds): readonly Cue[];
-  /** Those on screen at a moment. */
+  /** The cues on screen at a time. */
   at(time: Seconds): readonly Cue[];
-  /** Whether it may have forced cues; `undefined` while nobody knows. */
+  /** Whether it may have forced cues; `undefined` while unknown. */
   readonly mayForce: boolean | undefined;
-  /** Before `look`: whether all cues are wanted, or only forced ones, for whose sake little is requested. */
+  /** Before `look`: whether all cues are needed, or only forced ones, for which little is requested. */
   want(what: 'all' | 'forced'): void;
   /** The position, the buffer or the list of chunks changed. */
   look(): void;

@@ -18,11 +18,11 @@ import type { TextPorts } from './text-ports.ts';
 
 /** Seconds of a live title's text that are kept behind the playhead. */
 const KEPT_BEHIND = 120;
-/** Seconds that a request may be for ahead of the playhead before it is given up for what is there. */
+/** A request for text further ahead of the playhead, in seconds, is cancelled for what is needed now. */
 const NEAR_AHEAD = 30;
-/** A list that should have had more by now is asked for anew, but not more often than this, in seconds. */
+/** A list that should have had more by now is refreshed, but not more often than this, in seconds. */
 const LEAST_REFRESH = 4;
-/** Chunks that are requested with captions off to see whether the stream has forced cues. */
+/** Number of chunks that are requested with captions off to find out whether the stream has forced cues. */
 const MOST_PROBES = 3;
 const NO_END = seconds(Number.POSITIVE_INFINITY);
 
@@ -37,7 +37,7 @@ class CueStream implements CueSource {
   #isUnreadable = false;
   #isForcedOnly = false;
   #mayForce: boolean | undefined;
-  /** Chunks requested to learn whether there are forced cues. */
+  /** Chunks requested to find out whether there are forced cues. */
   #probes = 0;
 
   constructor(
@@ -93,7 +93,7 @@ class CueStream implements CueSource {
     this.#loader.stop();
   }
 
-  /** With captions off: whether it isn't known yet that the stream is worth its requests. */
+  /** With captions off: whether it is still unknown whether the stream is worth its requests. */
   get #isProbing(): boolean {
     return this.#isForcedOnly && this.#mayForce !== true;
   }
@@ -134,7 +134,7 @@ class CueStream implements CueSource {
     this.#mayForce ??= mentionsForced(response.bytes);
     if (fragment.problem === 'encrypted') {
       this.#isUnreadable = true;
-      this.#loader.warn('its fragments are encrypted, and no key system gives text back');
+      this.#loader.warn('its fragments are encrypted, and browsers do not return decrypted text');
     }
     const growing = this.#ports.live?.streamOf(this.#stream);
     growing?.announce(response.chunk.index, announcedIn(fragment), nowInSeconds());
@@ -151,7 +151,7 @@ class CueStream implements CueSource {
     for (const { kind, count } of repairs) this.#ports.repaired(`text-${kind}`, count);
   }
 
-  /** Keeps the list of chunks up to date with the playhead, and drops what lies far behind it. */
+  /** Updates the list of chunks for the playhead, and drops those far behind it. */
   #followLive(): void {
     const { live, playhead } = this.#ports;
     const growing = live?.streamOf(this.#stream);
@@ -173,7 +173,7 @@ function announcedIn({ extensions }: TextFragment): ReturnType<typeof readLookAh
   }
 }
 
-/** The cues of a stream of subtitles as a source; `onChange` when there are others. */
+/** The cues of a subtitle stream as a source; `onChange` is called when they change. */
 export function openCueStream(
   stream: Stream,
   ports: TextPorts,

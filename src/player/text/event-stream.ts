@@ -17,7 +17,7 @@ import type { TextResponse } from './fetch-text.ts';
 import { TextLoader } from './text-loader.ts';
 import type { TextPorts } from './text-ports.ts';
 
-/** Seconds ahead of the playhead for which events are known before they are due. */
+/** How far ahead of the playhead events are fetched, in seconds. */
 const AHEAD = 120;
 
 /** What an event stream reports. */
@@ -36,7 +36,7 @@ export class EventStream {
   readonly #loader: TextLoader;
   #list: EventList = EMPTY_LIST;
   #chain = EMPTY_CHAIN;
-  /** Named by others, and still to be fetched. */
+  /** Announced by others, and still to be fetched. */
   #due: Ticks[] = [];
   #embedded: Stream['embedded'];
 
@@ -80,7 +80,7 @@ export class EventStream {
     this.#follow(learnNewest(this.#chain, time));
   }
 
-  /** Drops what is behind the window of a live title. */
+  /** Drops what is before the window of a live title. */
   dropBefore(start: Seconds): void {
     this.#list = dropBefore(this.#list, start);
     this.#loader.forget((chunk) => this.#timeline.endOf(chunk) < start);
@@ -121,7 +121,7 @@ export class EventStream {
 
   #add(events: readonly ReadEvent[]): void {
     if (events.some(({ isBroken }) => isBroken))
-      this.#loader.warn('a splice message cannot be read; it is passed on as it is');
+      this.#loader.warn('a splice message cannot be parsed; it is passed on unchanged');
     const change = addEvents(this.#list, events, this.#events.hasFired);
     this.#list = change.list;
     if (change.added.length > 0 || change.removed.length > 0) this.#events.onAdded(change.added);

@@ -14,20 +14,20 @@ import type { Title } from '../title/title.ts';
 export interface TextResponse {
   readonly bytes: Uint8Array;
   readonly headers: Headers;
-  /** Which chunk it is, of which stream: in a composite title those of the clip. */
+  /** Its chunk and stream: in a composite title those of the clip. */
   readonly chunk: Chunk;
   readonly stream: Stream;
-  /** What is 0 on the media element's clock, in the stream's ticks. */
+  /** The time that is 0 on the media element's clock, in the stream's ticks. */
   readonly zero: Ticks;
-  /** The first moment of the title or clip, likewise. */
+  /** The start of the title or clip, in the same unit. */
   readonly origin: Ticks;
-  /** There for what is of a clip. */
+  /** Set for a clip. */
   readonly clip: Pick<TextChunk, 'clip' | 'bounds'> | undefined;
 }
 
 /**
- * Fetches a text fragment once. `attempt` counts from 0: later ones ask the title's other hosts, and no HTTP cache. Throws
- * the network's errors and `source-invalid`.
+ * Fetches a text fragment once. `attempt` counts from 0: later ones use the title's other hosts, and no HTTP cache.
+ * Throws network errors and `source-invalid`.
  */
 export async function fetchText(
   { title, settings }: { readonly title: Title; readonly settings: () => Settings },

@@ -3,16 +3,16 @@ import { isSameLanguage, languageTag } from '../../text/language.ts';
 import { chooseTextTrack, type TextTrackInfo } from '../../text/text-streams.ts';
 import type { CueSource } from './cue-source.ts';
 
-/** What is on screen of a title's text. */
+/** The text on screen. */
 export interface ShownText {
   readonly track: TextTrackInfo | undefined;
-  /** Only those of its cues that are shown with captions off, too. IMSC 1.1, 8.2: `displayForcedOnlyMode`. */
+  /** Only the cues that are also shown with captions off. IMSC 1.1, 8.2: `displayForcedOnlyMode`. */
   readonly isForcedOnly: boolean;
 }
 
 /**
- * What is chosen or, without a choice, the text that the sound's own audience can't do without: a track of nothing else, or such
- * cues of an ordinary one.
+ * The selected track or, without a selection, forced text in the audio's language: a forced track, or forced cues of an
+ * ordinary one.
  */
 export function shownText(
   chosen: TextTrackInfo | undefined,
@@ -27,7 +27,7 @@ export function shownText(
   return { track: mixed, isForcedOnly: mixed !== undefined };
 }
 
-/** Only TTML tells which cues are forced. */
+/** Only TTML marks forced cues. */
 const mayHaveForced = ({ source, stream }: TextTrackInfo): boolean =>
   source !== 'in-band' && stream?.levels[0]?.fourCC?.toUpperCase() !== 'WVTT';
 
@@ -41,8 +41,8 @@ export const onlyForced = (source: CueSource): Pick<CueSource, 'at' | 'between' 
 });
 
 /**
- * Whether a text fragment may hold forced cues: documents that have any declare the namespace, or name the attribute, and every
- * fragment is a whole document. `undefined` for a fragment without one.
+ * Whether a text fragment may contain forced cues: documents that have any declare the namespace, or use the attribute,
+ * and every fragment is a complete document. `undefined` for a fragment without one.
  */
 export function mentionsForced(fragment: Uint8Array): boolean | undefined {
   // As ASCII in any encoding: in UTF-16 every other byte is 0.

@@ -5,7 +5,7 @@ import { hasCaptions, readCaptionPictures } from '../../text/captions/caption-pi
 import type { InBandCaptions } from '../../text/captions/in-band.ts';
 import type { Cue } from '../../text/cue.ts';
 
-/** A fragment of the picture as it went to the buffer. */
+/** A video fragment as it was appended. */
 export interface PictureSegment {
   readonly parts: readonly Uint8Array[];
   readonly stream: Stream;
@@ -13,19 +13,19 @@ export interface PictureSegment {
   /** On the media element's clock. */
   readonly start: Seconds;
   readonly end: Seconds;
-  /** What is 0 there, in ticks of the segments' clock. */
+  /** The time that is 0 there, in ticks of the segments' clock. */
   readonly zero: Ticks;
 }
 
-/** Seconds of picture that are searched; where they have no captions, the title has none. */
+/** Seconds of video that are searched; if they have no captions, the title has none. */
 const SEARCHED = 10;
 
-/** Finds captions in the picture, and has them decoded from then on. */
+/** Finds captions in the video, and decodes them from then on. */
 export class InBandReader {
   readonly #onChange: () => void;
   #captions: InBandCaptions | undefined;
   #loading: Promise<void> | undefined;
-  /** Until what decodes it is there. */
+  /** Until the decoder is loaded. */
   #waiting: PictureSegment[] = [];
   #searched = 0;
   #isOver = false;
@@ -35,7 +35,7 @@ export class InBandReader {
     this.#onChange = onChange;
   }
 
-  /** Whether fragments are still to be given. */
+  /** Whether it still needs fragments. */
   get isInterested(): boolean {
     return !this.#isOver;
   }
@@ -52,7 +52,7 @@ export class InBandReader {
     return this.#captions?.revisionOf(channel) ?? 0;
   }
 
-  /** Takes a fragment, in the order in which they are appended. */
+  /** Takes a fragment, in the order of appending. */
   add(segment: PictureSegment): void {
     if (this.#isOver) return;
     if (this.#captions) this.#read(segment, this.#captions);
@@ -60,7 +60,7 @@ export class InBandReader {
     else this.#search(segment);
   }
 
-  /** What was on screen ends: the media source was recreated, or another stream is read. */
+  /** Ends what was on screen: the media source was recreated, or another stream is selected. */
   reset(): void {
     this.#captions?.reset();
   }
@@ -111,7 +111,7 @@ export class InBandReader {
 const codecOf = ({ codec = '' }: QualityLevel): 'avc' | 'hevc' | undefined =>
   /^avc[13]/.test(codec) ? 'avc' : /^(?:hvc1|hev1|dvh1|dvhe)/.test(codec) ? 'hevc' : undefined;
 
-/** `undefined` for pictures in which captions are not looked for, and for what is no fragment after all. */
+/** `undefined` for pictures whose captions aren't needed, and for invalid fragments. */
 function picturesOf({ parts, stream, level, zero }: PictureSegment) {
   const codec = codecOf(level);
   if (!codec) return undefined;

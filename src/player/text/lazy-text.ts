@@ -2,12 +2,12 @@ import type { PictureSegment } from './in-band-reader.ts';
 import type { TextController } from './text-controller.ts';
 import type { TextPorts } from './text-ports.ts';
 
-/** Seconds of picture that are kept for a look at their captions before there is somebody to look. */
+/** Seconds of video that are kept to search them for captions once the code is loaded. */
 const KEPT = 12;
 
 /**
- * The text of a title. What handles it is loaded as soon as the manifest has a text stream, else after the first picture. Owned by
- * a session.
+ * The text of a title. Its code is loaded as soon as the manifest has a text stream, otherwise after the first picture.
+ * Owned by a session.
  */
 export class LazyText {
   readonly #ports: TextPorts;
@@ -22,12 +22,12 @@ export class LazyText {
     this.#signal = signal;
   }
 
-  /** There once it was loaded. */
+  /** Available once loaded. */
   get current(): TextController | undefined {
     return this.#controller;
   }
 
-  /** Rejects when a chunk of the library can't be fetched; another call tries again. */
+  /** Rejects if a chunk of the library can't be fetched; another call tries again. */
   load(): Promise<TextController> {
     this.#loading ??= this.#load().catch((error: unknown) => {
       this.#loading = undefined;
@@ -60,7 +60,7 @@ export class LazyText {
     const { TextController } = await import('./text-controller.ts');
     this.#signal.throwIfAborted();
     const controller = new TextController(this.#ports, this.#signal);
-    // Without events, there is text all the same.
+    // Text works without events.
     await controller.openEvents().catch(() => {});
     this.#controller = controller;
     if (this.#media) controller.attach(this.#media);

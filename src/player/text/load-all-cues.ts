@@ -13,8 +13,8 @@ const ATTEMPTS = 2;
 const AT_ONCE = 4;
 
 /**
- * All cues of a stream; every fragment is fetched. Those that are missing are left out, with a warning. Rejects with the network's
- * errors where all are missing.
+ * All cues of a stream; every fragment is fetched. Missing ones are skipped, with a warning. Rejects with network
+ * errors if all are missing.
  */
 export async function loadAllCues(
   stream: Stream,
@@ -50,7 +50,7 @@ export async function loadAllCues(
   return timeline.cues;
 }
 
-/** Adds the cues of a chunk, or gives what kept it from that. */
+/** Adds the cues of a chunk, or returns the error. */
 async function addChunk(
   timeline: CueTimeline,
   stream: Stream,

@@ -1,7 +1,7 @@
 import type { Cue } from '../../text/cue.ts';
 import { type NativeCue, nativeCues } from '../../text/native-cue.ts';
 
-/** A track as the media element is to have it. */
+/** A track as the media element should have it. */
 export interface NativeTrackInfo {
   /** Unique in its title. */
   readonly id: string;
@@ -16,7 +16,7 @@ interface NativeTrack {
   readonly createdAt: number;
   /** Whether the browser has noticed that there is nothing to load. */
   isSettled: boolean;
-  /** As we set it last: another value was set by somebody else. */
+  /** The mode set here: another value was set by somebody else. */
   mode: TextTrackMode;
 }
 
@@ -34,20 +34,20 @@ export interface PlainCue {
 type PlainNativeCue = Pick<NativeCue, 'id' | 'startTime' | 'endTime' | 'text'>;
 
 /**
- * The title's tracks as native text tracks, for whoever reads those: picture in picture, a system's own full screen, other
- * people's controls, screen readers. Each is a `<track>` child without a source, since those can be removed again.
+ * The title's tracks as native text tracks, for picture-in-picture, a system's own full screen, third-party controls
+ * and screen readers. Each is a `<track>` child without a source, since those can be removed again.
  */
 export class NativeTracks {
   readonly #media: HTMLMediaElement;
   readonly #onChosen: (id: string | undefined) => void;
   readonly #onSettled: () => void;
   readonly #tracks = new Map<string, NativeTrack>();
-  /** When a track was created last. */
+  /** When a track was last created. */
   #createdAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * `onChosen` is told what somebody else switched on; `undefined` when they switched off what was on. `onSettled`: a track has lost
-   * its cues, and keeps those that are put in from now on.
+   * `onChosen` is called with the track that somebody else switched on; `undefined` if they switched off the current
+   * one. `onSettled`: a track has lost its cues, and keeps those that are added from now on.
    */
   constructor(
     media: HTMLMediaElement,
@@ -62,7 +62,7 @@ export class NativeTracks {
     signal.addEventListener('abort', () => this.list([]), { once: true });
   }
 
-  /** Creates a native track for each, and removes those that are gone. */
+  /** Creates a native track for each, and removes the others. */
   list(infos: readonly NativeTrackInfo[]): void {
     const wanted = new Map(infos.map((info) => [info.id, info]));
     for (const [id, { element }] of this.#tracks) {
@@ -74,7 +74,7 @@ export class NativeTracks {
     for (const info of infos) if (!this.#tracks.has(info.id)) this.#create(info);
   }
 
-  /** One track of text is on, in this mode; the others are off. */
+  /** One text track is on, in this mode; the others are off. */
   show(id: string | undefined, mode: 'hidden' | 'showing'): void {
     for (const [other, { element }] of this.#tracks)
       if (isText(element.kind)) this.setMode(other, other === id ? mode : 'disabled');
@@ -87,7 +87,7 @@ export class NativeTracks {
     if (track.element.track.mode !== mode) track.element.track.mode = mode;
   }
 
-  /** Puts these cues into a track in place of those before; `false` while the browser can't take them. */
+  /** Replaces the cues of a track; `false` while the browser can't take them. */
   fill(id: string, cues: readonly Cue[]): boolean {
     const native = new Map(nativeCues(cues).map((cue) => [keyOf(cue), cue]));
     return this.#put(id, native);
@@ -152,7 +152,7 @@ export class NativeTracks {
   }
 
   #changed = () => {
-    // After a track was added, browsers choose one by themselves.
+    // After a track was added, browsers select one by themselves.
     if (performance.now() - this.#createdAt < SETTLED_AFTER_MS) {
       for (const { element, mode } of this.#tracks.values())
         if (element.track.mode !== mode) element.track.mode = mode;
@@ -175,7 +175,7 @@ const isText = (kind: string): boolean =>
 const keyOf = (cue: NativeCue): string =>
   `${cue.id} ${cue.startTime} ${cue.text} ${cue.line} ${cue.position}`;
 
-/** Browsers that know no endless cue have one that lasts for longer than anybody watches. */
+/** For browsers without unbounded cues: longer than anybody watches. */
 const finite = (end: number): number => (Number.isFinite(end) ? end : Number.MAX_SAFE_INTEGER);
 
 function createCue({ id, startTime, endTime, text, ...settings }: PlainNativeCue): VTTCue {
@@ -185,7 +185,7 @@ function createCue({ id, startTime, endTime, text, ...settings }: PlainNativeCue
     try {
       Reflect.set(cue, name, value);
     } catch {
-      // A browser without this setting places the cue itself.
+      // Without this setting the browser positions the cue itself.
     }
   }
   return cue;

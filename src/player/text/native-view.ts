@@ -6,15 +6,15 @@ import type { TextTrackInfo } from '../../text/text-streams.ts';
 import type { CueSource } from './cue-source.ts';
 import type { NativeTracks } from './native-tracks.ts';
 
-/** Cues that the native track has: from so many seconds behind the playhead to so many ahead. More make browsers slow. */
+/** The native track has cues from this many seconds behind the playhead to this many ahead. More would slow browsers down. */
 const BEHIND = 30;
 const AHEAD = 60;
-/** Browsers look at all cues of a moment for each of them. */
+/** Browsers examine all simultaneous cues for each of them. */
 const MOST = 500;
-/** The window is moved when the playhead has moved by so much, in seconds. */
+/** The window is moved when the playhead has moved by this much, in seconds. */
 const STEP = 10;
 
-/** Keeps the native tracks filled with what is near the playhead. */
+/** Keeps the native tracks filled with the cues near the playhead. */
 export class NativeView {
   readonly #native: NativeTracks;
   #filled: { readonly id: string; readonly revision: number; readonly position: number } | undefined;
@@ -61,9 +61,9 @@ export class NativeView {
   }
 }
 
-/** Of too many, those that are on screen and those that follow. */
+/** If there are too many, those on screen and those that follow. */
 const nearest = (cues: readonly Cue[], position: number): readonly Cue[] =>
   cues.length > MOST ? cues.filter(({ end }) => end > position).slice(0, MOST) : cues;
 
-/** Apart from tracks of text, whose streams may have the same name. */
+/** Distinct from text tracks, whose streams may have the same name. */
 const eventTrackId = (name: string): string => `events ${name}`;

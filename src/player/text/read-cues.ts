@@ -9,7 +9,7 @@ import type { TextRepair } from '../../text/repair.ts';
 import type { CueTimeline } from '../../text/times/cue-timeline.ts';
 import type { TextResponse } from './fetch-text.ts';
 
-/** Adds what a fragment holds to the cues of its stream. Throws `text-unavailable` for what is no text at all. */
+/** Adds the cues of a fragment to its stream. Throws `text-unavailable` if it isn't text. */
 export async function addFragment(
   timeline: CueTimeline,
   response: TextResponse,
@@ -23,7 +23,7 @@ export async function addFragment(
   const context = { timescale, start, duration, origin, picture };
   const fragment = await inSlices(readTextFragment(bytes, context), signal);
   if (fragment.problem === 'unreadable' && fragment.documents.length === 0)
-    throw new SmoothError('text-unavailable', { stream: stream.name, problem: 'what was sent is no text' });
+    throw new SmoothError('text-unavailable', { stream: stream.name, problem: 'the response is not text' });
   timeline.add(
     {
       key: keyOf(response),
@@ -38,11 +38,11 @@ export async function addFragment(
   return fragment;
 }
 
-/** Unique among the fragments of a title's stream, whichever clip they are of. */
+/** Unique among the fragments of a title's stream, in all clips. */
 const keyOf = ({ chunk, zero, clip }: TextResponse): string =>
   clip ? `${zero} ${chunk.start}` : String(chunk.start);
 
-/** Adds what the manifest itself holds of a stream. */
+/** Adds a stream's payloads from the manifest. */
 export async function addEmbedded(
   timeline: CueTimeline,
   { timescale, embedded = [] }: Stream,
@@ -62,7 +62,7 @@ export async function addEmbedded(
   return repairs;
 }
 
-/** What lengths in pixels count from. */
+/** The picture size that pixel lengths refer to. */
 export function pictureOf({
   streams,
 }: Presentation): { readonly width: number; readonly height: number } | undefined {

@@ -14,9 +14,9 @@ import { CueTimeline } from '../../text/times/cue-timeline.ts';
 import { pictureOf } from './read-cues.ts';
 import type { TextPorts } from './text-ports.ts';
 
-/** Text that is loaded beside a title. */
+/** Text that is added to a title. */
 export interface TextSource {
-  /** Of the file; or its `text`. */
+  /** URL of the file; or its `text`. */
   readonly url?: string;
   readonly text?: string;
   /** Default `subtitles`. */
@@ -25,22 +25,22 @@ export interface TextSource {
   readonly language?: string;
   /** Default: the language's name. */
   readonly label?: string;
-  /** Needed only where the file doesn't show it. */
+  /** Needed only if the file's format can't be detected. */
   readonly format?: 'vtt' | 'ttml' | 'srt';
   /** Seconds to add to its times; default 0. */
   readonly offset?: number;
 }
 
-/** What a file turned out to hold. */
+/** The content of a file. */
 export type SideLoaded =
   | { readonly kind: 'track'; readonly track: TextTrackInfo; readonly timeline: CueTimeline }
-  /** Of a manifest with text streams to merge into the title. */
+  /** A manifest with text streams to merge into the title. */
   | { readonly kind: 'streams'; readonly streams: readonly Stream[] };
 
 /** Longer than any file's cues. */
 const ALL = nanoseconds(10n ** 18n);
 
-/** Fetches and reads a file of text. Throws the network's errors, `option-invalid`, and `text-unavailable` for what is no text. */
+/** Fetches and parses a text file. Throws network errors, `option-invalid`, and `text-unavailable` if it isn't text. */
 export async function loadText(
   source: TextSource,
   id: string,
@@ -57,7 +57,7 @@ export async function loadText(
   if (file.kind === 'unreadable')
     throw new SmoothError('text-unavailable', {
       stream: name,
-      problem: 'it is none of WebVTT, SubRip and TTML',
+      problem: 'it is neither WebVTT, SubRip nor TTML',
     });
   for (const { kind: repair, count } of file.repairs) ports.repaired(`text-${repair}`, count);
   const timeline = new CueTimeline();

@@ -1,4 +1,4 @@
-/** What happened to the position: it moved on by itself, or somebody sought another. */
+/** What happened to the position: it advanced by itself, or there was a seek. */
 export type Move = 'advanced' | 'sought';
 
 /** Events after which there may be something to show, to fire or to fetch. */
@@ -21,7 +21,7 @@ export class TextClock {
   readonly #media: HTMLMediaElement;
   readonly #ports: TextClockPorts;
   #frame: number | undefined;
-  /** Where the seek under way leads, once that was reported. */
+  /** The target of the current seek, once it was reported. */
   #soughtTo: number | undefined;
 
   constructor(media: HTMLMediaElement, ports: TextClockPorts, signal: AbortSignal) {
@@ -47,7 +47,7 @@ export class TextClock {
   };
 
   #moved = () => {
-    // A frame may be drawn before the element says that it seeks.
+    // A frame may be drawn before the element reports the seek.
     if (this.#media.seeking) this.#sought();
     else this.#ports.onMove('advanced');
     const { paused, playbackRate } = this.#media;

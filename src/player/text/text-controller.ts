@@ -17,32 +17,32 @@ import { TextStage } from './text-stage.ts';
 import { TextTracks } from './text-tracks.ts';
 import type { TitleEvents } from './title-events.ts';
 
-/** Among the languages that are preferred: any will do. */
+/** Among the preferred languages: any. */
 const ANY = '*';
-/** Nobody reads captions at a higher rate of trick play. */
+/** Captions can't be read at a higher trick play rate. */
 const FASTEST_READ = 2;
-/** Between looks at what to request while playback goes on, in milliseconds. */
+/** Interval of checks for what to request during playback, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
-/** Seconds that are kept behind the playhead of a live title, and after how many more it is dropped. */
+/** Seconds that are kept behind the playhead of a live title, and after how many more they are dropped. */
 const KEPT_BEHIND = 120;
 const DROP_STEP = 10;
 const NO_BEGINNING = seconds(Number.NEGATIVE_INFINITY);
 const NO_END = seconds(Number.POSITIVE_INFINITY);
 
 /**
- * The text of one title: its tracks, the cues of the one that is shown, and its events. Owned by a session; goes from one media
- * element to the next with it.
+ * The text of one title: its tracks, the cues of the selected one, and its events. Owned by a session; moves from one
+ * media element to the next with it.
  */
 export class TextController {
   readonly #ports: TextPorts;
   readonly #signal: AbortSignal;
   readonly #tracks: TextTracks;
   readonly #inBand = new InBandReader(() => this.#captionsChanged());
-  /** By track. Those that were on once stay, so that switching back needs no request. */
+  /** By track. Those that were selected once stay, so that switching back needs no request. */
   readonly #sources = new Map<string, CueSource>();
   #events: TitleEvents | undefined;
-  /** Of the track to be read; `undefined`: none. */
+  /** The selected track; `undefined`: none. */
   #chosen: string | undefined;
   #choice: TextChoice | undefined;
   #shown: ShownText = { track: undefined, isForcedOnly: false };
@@ -50,7 +50,7 @@ export class TextController {
   #stage: TextStage | undefined;
   #view: NativeView | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  /** Up to where a live title's text was dropped, in seconds. */
+  /** How far a live title's text was dropped, in seconds. */
   #droppedTo = 0;
   #sideLoaded = 0;
 
@@ -62,7 +62,7 @@ export class TextController {
     this.reconsider();
   }
 
-  /** Loads what reads events, where the title has any. */
+  /** Loads the code for events, if the title has any. */
   async openEvents(): Promise<void> {
     const { streams } = this.#ports.title.presentation;
     if (!streams.some((stream) => roleOf(stream)?.kind === 'events')) return;
@@ -79,12 +79,12 @@ export class TextController {
     return this.#events?.tracks ?? [];
   }
 
-  /** What was chosen to be read; forced text, which is shown without, is no choice. */
+  /** The selected track; forced text, which is shown without being selected, doesn't count. */
   get chosen(): TextTrackInfo | undefined {
     return this.#tracks.find(this.#chosen);
   }
 
-  /** What another load of the title goes on with. */
+  /** The state for another load of the title. */
   get memory(): TextMemory {
     return { choice: this.#choice, schedule: this.#events?.schedule ?? this.#ports.earlier?.schedule };
   }
@@ -94,7 +94,7 @@ export class TextController {
     return this.#active;
   }
 
-  /** Whether a page's overlay is to draw what is on screen; else the browser does. */
+  /** Whether a page's overlay is to render the cues; otherwise the browser does. */
   get isForOverlay(): boolean {
     return this.#ports.settings().text.render === 'overlay' && !this.#stage?.isDrawnBySystem;
   }
@@ -107,7 +107,7 @@ export class TextController {
     if (isChange) this.#ports.emit(new TrackChangeEvent('text'));
   }
 
-  /** The tracks, the options or the sound's language changed. */
+  /** The tracks, the options or the audio's language changed. */
   reconsider(): void {
     this.#chosen = this.#choice ? this.#choice.id : this.#preferred();
     this.#show();
@@ -137,7 +137,7 @@ export class TextController {
     this.#show();
   }
 
-  /** The position went on although the element stands. */
+  /** The position changed although the element is paused. */
   moved(): void {
     this.#moved('advanced');
   }
@@ -148,7 +148,7 @@ export class TextController {
     this.#view = undefined;
   }
 
-  /** Whether fragments of the picture may have captions to read. */
+  /** Whether video fragments may have captions to read. */
   get wantsPictures(): boolean {
     return this.#inBand.isInterested;
   }
@@ -157,12 +157,12 @@ export class TextController {
     this.#inBand.add(segment);
   }
 
-  /** A fragment of sound or picture was received. */
+  /** An audio or video fragment was received. */
   onResponse(headers: Headers): void {
     this.#events?.onResponse(headers);
   }
 
-  /** Rejects with the network's errors, `option-invalid`, `source-invalid` and `text-unavailable`. */
+  /** Rejects with network errors, `option-invalid`, `source-invalid` and `text-unavailable`. */
   async add(source: TextSource): Promise<TextTrackInfo> {
     const { loadText } = await import('./side-loaded.ts');
     this.#sideLoaded += 1;
@@ -184,7 +184,7 @@ export class TextController {
     return track;
   }
 
-  /** All of a track, as a file. Rejects with the network's errors and `option-invalid`. */
+  /** A complete track, as a file. Rejects with network errors and `option-invalid`. */
   async export(id: string, format: ExportFormat): Promise<string> {
     const { exportText } = await import('../../text/export/export-text.ts');
     const events = this.eventTracks.find(({ name }) => name === id);
@@ -193,17 +193,18 @@ export class TextController {
     return exportText({ kind: 'cues', cues, language: this.#tracks.find(id)?.language }, format);
   }
 
-  /** All cues of a track, fetched where they must be. Rejects with the network's errors and `option-invalid`. */
+  /** All cues of a track, fetching what is missing. Rejects with network errors and `option-invalid`. */
   async allCues(id: string): Promise<readonly Cue[]> {
     const track = this.#tracks.find(id);
-    if (!track) throw new SmoothError('option-invalid', { option: 'track', problem: 'is none of the title' });
+    if (!track)
+      throw new SmoothError('option-invalid', { option: 'track', problem: 'is not a track of the title' });
     const { stream } = track;
     if (!stream) return this.#sources.get(id)?.between(NO_BEGINNING, NO_END) ?? [];
     const { loadAllCues } = await import('./load-all-cues.ts');
     return loadAllCues(stream, this.#ports, this.#signal);
   }
 
-  /** The track that the options ask for. */
+  /** The track according to the options. */
   #preferred(): string | undefined {
     const { prefer = [] } = this.#ports.settings().text;
     const languages = typeof prefer === 'string' ? [prefer] : prefer;
@@ -212,7 +213,7 @@ export class TextController {
     return (chooseTextTrack(readable, { languages }) ?? any)?.id;
   }
 
-  /** What is chosen or, without a choice, the text that the sound's own audience can't do without. */
+  /** Shows the selected track or, without a selection, forced text in the audio's language. */
   #show(): void {
     const before = this.#shown;
     this.#shown = shownText(this.chosen, this.#tracks.all, this.#ports.audioLanguage());
@@ -225,7 +226,7 @@ export class TextController {
     this.#refresh();
   }
 
-  /** A track that is on for its forced cues alone is none that others should take for chosen, unless the browser has to draw it. */
+  /** A track that is on only for its forced cues is not listed as selected, unless the browser has to render it. */
   #showNative(): void {
     const { track, isForcedOnly } = this.#shown;
     const isOn = !isForcedOnly || (!this.isForOverlay && this.#source?.mayForce === true);
@@ -263,7 +264,7 @@ export class TextController {
     // Without media there is no position.
     const hasMedia = (this.#stage?.media.readyState ?? 0) > 0;
     const events = hasMedia ? this.#events : undefined;
-    // Under trick play that seeks, the element's own position says nothing.
+    // During trick play by seeking, the element's own position is meaningless.
     if (move === 'sought' && position === this.#stage?.media.currentTime)
       events?.landed(position, this.#rate);
     else events?.advanced(position, this.#rate);
@@ -297,13 +298,13 @@ export class TextController {
 
   #lookForCues(): void {
     const { isForcedOnly } = this.#shown;
-    // What nobody asked for waits until there is a picture.
+    // Text that wasn't selected waits until there is a picture.
     if (isForcedOnly && (this.#stage?.media.readyState ?? 0) < HTMLMediaElement.HAVE_FUTURE_DATA) return;
     this.#source?.want(isForcedOnly ? 'forced' : 'all');
     this.#source?.look();
   }
 
-  /** A live title goes on for ever; what has left its window, or lies far behind, is not needed any more. */
+  /** A live title is endless; what has left its window, or is far behind, is dropped. */
   #dropOld(live: Live): void {
     const from = seconds(this.#ports.playhead() - KEPT_BEHIND);
     if (from < this.#droppedTo + DROP_STEP) return;
@@ -312,7 +313,7 @@ export class TextController {
     this.#events?.dropBefore(seconds(Math.min(from, live.info.window.start)));
   }
 
-  /** Brings what is on screen up to date: our list of it, and the native track. */
+  /** Updates what is on screen: the list of active cues, and the native track. */
   #refresh(): void {
     const { track, isForcedOnly } = this.#shown;
     const all = this.#source;
@@ -320,7 +321,7 @@ export class TextController {
     const position = this.#ports.playhead();
     const isTooFast = Math.abs(this.#ports.trickRate()) > FASTEST_READ;
     const active = isTooFast ? [] : (source?.at(position) ?? []);
-    // A native track that is off takes no cues.
+    // A disabled native track takes no cues.
     const isNative = !isForcedOnly || !this.isForOverlay;
     if (track && source && isNative) this.#view?.fill(track.id, source, position);
     if (isSame(active, this.#active)) return;

@@ -4,28 +4,28 @@ import type { Chunk, Stream } from '../../manifest/presentation.ts';
 import { fetchText, type TextResponse } from './fetch-text.ts';
 import type { TextPorts } from './text-ports.ts';
 
-/** What is loaded, in which order, and where it goes. */
+/** What to load, in which order, and where it goes. */
 export interface TextDemandPorts {
   /** The next chunk to request. */
   readonly next: (isSettled: (chunk: Chunk) => boolean) => Chunk | undefined;
-  /** Whether a request under way is still worth it. */
+  /** Whether the current request is still needed. */
   readonly isWanted: (chunk: Chunk) => boolean;
   /** Takes what was received. */
   readonly take: (response: TextResponse, signal: AbortSignal) => Promise<void>;
 }
 
-/** Requests of one fragment before it is left alone. */
+/** Requests for one fragment before it is left alone. */
 const ATTEMPTS = 2;
-/** Then it is left alone for so many milliseconds: an outage ends. */
+/** After that it isn't requested for this many milliseconds: an outage may end. */
 const LEFT_ALONE_MS = 60_000;
-/** Between requests after failures in a row: this, doubled each time, up to so many milliseconds. */
+/** Pause after consecutive failures: this, doubled each time, up to the maximum, in milliseconds. */
 const PAUSE_MS = 500;
 const MOST_PAUSE_MS = 15_000;
 const WARN_EVERY_MS = 60_000;
 
 /**
- * Requests the fragments of one text stream, one at a time. Failures cost text and nothing else: a warning a minute, no stall, no
- * error, and the host is asked for sound and picture as before.
+ * Requests the fragments of one text stream, one at a time. Failures affect text only: a warning a minute, no stall, no
+ * error, and the host is still used for audio and video.
  */
 export class TextLoader {
   readonly #stream: Stream;
@@ -70,7 +70,7 @@ export class TextLoader {
     for (const [key, chunk] of this.#taken) if (isDropped(chunk)) this.#taken.delete(key);
   }
 
-  /** Gives up what is under way, until somebody looks again. */
+  /** Cancels the current request, until the next call of `look`. */
   stop(): void {
     this.#isPaused = true;
     clearTimeout(this.#timer);

@@ -2,17 +2,17 @@ import { childController } from '../../base/async.ts';
 import { NativeTracks } from './native-tracks.ts';
 import { TextClock, type TextClockPorts } from './text-clock.ts';
 
-/** What happens on the media element. */
+/** Events on the media element. */
 export interface StagePorts extends TextClockPorts {
-  /** Somebody else switched a native track on, or off. */
+  /** Somebody else switched a native track on or off. */
   readonly onChosen: (id: string | undefined) => void;
   /** Native tracks have to be filled again. */
   readonly onSettled: () => void;
-  /** The system began or ceased to draw the picture by itself. */
+  /** The system started or stopped rendering the video by itself. */
   readonly onDrawingChange: () => void;
 }
 
-/** Events after which the system draws the picture, cues included, and no page can draw on it; and those that end it. */
+/** Events after which the system renders the video, cues included, and no page can draw over it; and those that end it. */
 const BEGINNINGS = ['enterpictureinpicture', 'webkitbeginfullscreen'] as const;
 const ENDINGS = ['leavepictureinpicture', 'webkitendfullscreen'] as const;
 
@@ -44,7 +44,7 @@ export class TextStage {
     new TextClock(media, ports, signal);
   }
 
-  /** Picture in picture, or a full screen that is the system's own. */
+  /** Picture-in-picture, or a system's own full screen. */
   get isDrawnBySystem(): boolean {
     return this.#isDrawnBySystem;
   }

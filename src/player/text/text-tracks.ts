@@ -2,7 +2,7 @@ import type { Stream } from '../../manifest/presentation.ts';
 import { languageTag } from '../../text/language.ts';
 import { labelledApart, type TextTrackInfo, textTracksOf } from '../../text/text-streams.ts';
 
-/** The tracks of a title's text: its streams', those in the picture, and those loaded beside it. Ids are unique. */
+/** The text tracks of a title: its streams, captions in the video, and added files. Ids are unique. */
 export class TextTracks {
   #streams: readonly TextTrackInfo[];
   #inBand: readonly TextTrackInfo[] = [];
@@ -28,7 +28,7 @@ export class TextTracks {
     return this.find(track.id) ?? track;
   }
 
-  /** Adds the text streams of another manifest; gives those that are tracks. */
+  /** Adds the text streams of another manifest; returns those that are tracks. */
   addStreams(streams: readonly Stream[]): readonly TextTrackInfo[] {
     const added = textTracksOf(
       streams.map((stream) => ({ ...stream, name: this.#freeName(stream.name) })),
@@ -39,13 +39,13 @@ export class TextTracks {
     return added.flatMap(({ id }) => this.find(id) ?? []);
   }
 
-  /** Takes the channels that were found in the picture; whether that changed anything. */
+  /** Sets the channels found in the video; returns whether that changed anything. */
   setChannels(channels: readonly string[], audioLanguage: string | undefined): boolean {
     if (channels.join() === this.#inBand.map(({ id }) => id).join()) return false;
     this.#inBand = channels.map((channel) => ({
       id: channel,
       kind: 'captions',
-      // Nothing tells of what language they are; the first channel's is mostly what is spoken.
+      // Their language is unknown; the first channel's is usually the spoken one.
       language: /^(?:CC1|708-1)$/.test(channel) ? languageTag(audioLanguage) : undefined,
       label: channel,
       source: 'in-band',
@@ -67,6 +67,6 @@ export class TextTracks {
   }
 }
 
-/** What languages are named in. */
+/** The language for names of languages. */
 const localeOfPage = (): string =>
   globalThis.document?.documentElement.lang || globalThis.navigator?.language || 'en';

@@ -22,10 +22,10 @@ import { EventAddEvent, TimedEvent } from '../events.ts';
 import { EventStream, headersOf } from './event-stream.ts';
 import type { TextPorts } from './text-ports.ts';
 
-/** Clocks of elements are rounded, in seconds. */
+/** Tolerance of elements' clocks, in seconds. */
 const SAME_PLACE = 0.01;
 
-/** All events of a title: learns them, and fires each at its time. */
+/** All events of a title: collects them, and fires each at its time. */
 export class TitleEvents {
   readonly #ports: TextPorts;
   readonly #streams: readonly EventStream[];
@@ -71,13 +71,13 @@ export class TitleEvents {
     for (const stream of this.#streams) stream.look();
   }
 
-  /** The position has moved on by itself. */
+  /** The position advanced by itself. */
   advanced(position: Seconds, rate: number): void {
     if (!this.#isPlaced) this.landed(position, rate);
     else this.#step(advance(this.#schedule, this.#firing, position, rate));
   }
 
-  /** The element was sought: by somebody, or by the player, which is no reason to fire anything again. */
+  /** A seek: by a user, or by the player, which must not fire events again. */
   landed(position: Seconds, rate: number): void {
     this.#isPlaced = true;
     const own = this.#ports.live?.soughtTo;
@@ -87,7 +87,7 @@ export class TitleEvents {
     else this.#step(land(this.#firing, position));
   }
 
-  /** A fragment of sound or picture was received: of a live title, its headers may name what is new. */
+  /** An audio or video fragment was received: in a live title, its headers may name new ones. */
   onResponse(headers: Headers): void {
     if (!this.#ports.live) return;
     for (const [name, time] of childTracksOf(headersOf(headers)))

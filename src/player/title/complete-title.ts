@@ -12,8 +12,8 @@ import type { Title } from './title.ts';
 const WHOLE_MS = 10_000;
 
 /**
- * The title with the codec configurations that its manifest lacks, each taken from the start of a fragment. Loaded
- * when a stream could not be played otherwise. Levels that no fragment tells of stay as they are.
+ * The title with the codec configurations that its manifest lacks, each read from the start of a fragment. Loaded if a
+ * stream could not be played otherwise. Levels without a configuration in their fragments stay unchanged.
  */
 export async function completeTitle(title: Title, settings: Settings, signal: AbortSignal): Promise<Title> {
   const { presentation } = title;
@@ -25,7 +25,7 @@ export async function completeTitle(title: Title, settings: Settings, signal: Ab
     const path = `${stream.name} at ${level.bitrate} bit/s`;
     const lacking =
       completed.codecPrivateData === level.codecPrivateData ? 'SamplingRate' : 'CodecPrivateData';
-    const problem = `${lacking} is of no use; the configuration was taken from a fragment`;
+    const problem = `${lacking} is not usable; the configuration was read from a fragment`;
     warnings.push(new SmoothError('manifest-mended', { path, problem }));
     return completed;
   };
@@ -44,7 +44,7 @@ export async function completeTitle(title: Title, settings: Settings, signal: Ab
   };
 }
 
-/** Of the first chunk; of a live stream's last but one, which is sure to be there. */
+/** The first chunk; for a live stream the last but one, which is certain to exist. */
 function chunkOf({ chunks }: Stream, isLive: boolean): Chunk | undefined {
   return chunks.at(isLive ? Math.max(0, chunks.length - 2) : 0);
 }

@@ -2,20 +2,20 @@ import { rescale, type Timescale, ticks } from '../../base/time.ts';
 import type { EmbeddedText, Stream } from '../../manifest/presentation.ts';
 import { type JoinedStream, joinParts, type Part } from '../../timeline/joined-stream.ts';
 
-/** The text of one clip, and where the clip is joined. */
+/** The text of one clip, and its position. */
 export interface ClipText extends Pick<Part, 'bounds' | 'offset'> {
   readonly streams: readonly Stream[];
 }
 
-/** A stream of text that is joined from those of clips. */
+/** A text stream that is joined from those of clips. */
 export interface JoinedText<Clip extends ClipText> {
   readonly stream: Stream;
   readonly joined: JoinedStream | undefined;
-  /** Which clip each part is of. */
+  /** The clip of each part. */
   readonly parts: ReadonlyMap<Part, Clip>;
 }
 
-/** The text streams of all clips, those of one name joined. A clip without one has no text there. */
+/** The text streams of all clips, joined by name. A clip without one has no text there. */
 export function joinText<Clip extends ClipText>(
   clips: readonly Clip[],
   timescale: Timescale,
@@ -53,7 +53,7 @@ export function joinText<Clip extends ClipText>(
   });
 }
 
-/** What a clip's manifest itself carries, moved to where the clip is; what is outside of the clip is left out. */
+/** The payloads in a clip's manifest, moved to the clip's position; those outside of the clip are omitted. */
 function placed(
   { embedded = [], timescale }: Stream,
   { bounds, offset }: ClipText,

@@ -29,13 +29,13 @@ interface ReadyClip {
   readonly clip: Clip;
   readonly url: string;
   readonly protection: Presentation['protection'];
-  /** By the clip's own keys; `undefined` where it names none. */
+  /** With the clip's own keys; `undefined` if it names none. */
   readonly readEncryption: EncryptionReader | undefined;
   readonly streams: PlayableStreams;
   readonly text: readonly Stream[];
 }
 
-/** A stream of the title, and what it is joined from. */
+/** A stream of the title, and its parts. */
 interface TitleStream extends JoinedStream {
   readonly stream: Stream;
   /** In the order of the parts. */
@@ -44,13 +44,13 @@ interface TitleStream extends JoinedStream {
 
 type Kind = 'video' | 'audio';
 
-/** Rounding of times must not cost a clip its first picture, or its last. In seconds. */
+/** Rounding must not cost a clip its first or last picture. In seconds. */
 const SPARE = 0.001;
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /**
- * The title that a composite manifest describes: its clips joined without a gap. What can't be played of it is left out, clip
- * by clip, with a warning. Loaded for such manifests only.
+ * The title of a composite manifest: its clips joined without a gap. What can't be played is ignored clip by clip, with
+ * a warning. Loaded for such manifests only.
  */
 export async function loadComposite(
   text: string,
@@ -98,7 +98,7 @@ function nothingLeft(warnings: readonly SmoothError[]): SmoothError {
   });
 }
 
-/** Reads what the clip doesn't say itself, and finds out what of it can be played. */
+/** Reads what the clip doesn't specify itself, and determines which parts can be played. */
 async function makeReady(
   clip: Clip,
   bare: TitleSource,
@@ -125,11 +125,11 @@ async function makeReady(
   return { clip, url, protection, readEncryption, streams, text };
 }
 
-/** Of the manifest that the clip is from. */
+/** URL of the manifest that the clip comes from. */
 function clipUrl({ url }: Clip, from: string): string {
   const full = manifestUrl(url, from);
   if (from.startsWith('https:') && full.startsWith('http:')) {
-    throw new SmoothError('source-invalid', { url: full, problem: 'leaves https for http' });
+    throw new SmoothError('source-invalid', { url: full, problem: 'downgrades https to http' });
   }
   return full;
 }
@@ -145,7 +145,7 @@ async function fetchPresentation(
   return readMended(await unpack(bytes), url);
 }
 
-/** Streams are those of the clip with the most of them and, among equals, with the most levels. */
+/** The streams are those of the clip with the most streams and, among equals, the most levels. */
 function joinClips(
   ready: readonly ReadyClip[],
   { timescale }: Composite,
@@ -195,7 +195,7 @@ function joinClips(
 
 type BoundClip = ReadyClip & { readonly bounds: ClipBounds; readonly offset: Ticks };
 
-/** Where the clips begin and end, and where they are joined. What lacks the picture or the sound of the others can't be joined. */
+/** Where the clips begin and end, and where they are joined. A clip that lacks the video or audio of the others can't be joined. */
 function boundClips(
   ready: readonly ReadyClip[],
   model: ReadyClip,
@@ -208,12 +208,12 @@ function boundClips(
     const lacks = (['video', 'audio'] as const).find(
       (kind) => model.streams[kind].length > 0 && streams[kind].length === 0,
     );
-    if (lacks) return leaveOut(clip, `it has no ${lacks}, as others have`) ?? [];
+    if (lacks) return leaveOut(clip, `it has no ${lacks}, unlike others`) ?? [];
     const [lead, ...others] = [streams.video[0], streams.audio[0]].flatMap(
       (playable) => playable?.stream ?? [],
     );
     const bounds = lead && clipBounds(clip, lead, others, scale);
-    if (!bounds) return leaveOut(clip, 'nothing lies between its beginning and its end') ?? [];
+    if (!bounds) return leaveOut(clip, 'its end is not after its beginning') ?? [];
     const bound = { ...one, bounds, offset };
     offset = ticks(offset + bounds.end - bounds.begin);
     return bound;
@@ -237,7 +237,7 @@ function joinStream(
   );
 }
 
-/** The same stream in another clip: of its name, else of its language, else of its rank. */
+/** The same stream in another clip: by its name, otherwise by language, otherwise by rank. */
 function counterpart(
   { name, language }: Stream,
   rank: number,
@@ -251,7 +251,7 @@ function counterpart(
   );
 }
 
-/** What to ask for instead of a chunk of a joined stream, and how it comes to lie where it belongs. */
+/** The request for a chunk of a joined stream, mapped to the clip. */
 function locate(
   request: FragmentRequest,
   joined: ReadonlyMap<string, TitleStream>,
@@ -286,7 +286,7 @@ function locate(
   };
 }
 
-/** Has the buffer drop what lies outside. Neither end may ever be on the wrong side of the other. */
+/** Makes the buffer drop what is outside. Neither end may ever be on the wrong side of the other. */
 function keepWithin(buffer: SourceBuffer, start: number, end: number): void {
   buffer.appendWindowStart = 0;
   buffer.appendWindowEnd = end;

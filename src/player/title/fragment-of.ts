@@ -1,13 +1,13 @@
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Title } from './title.ts';
 
-type Wanted = Pick<FragmentRequest, 'stream' | 'level' | 'chunk' | 'zero'> & Partial<FragmentRequest>;
+type RequestInput = Pick<FragmentRequest, 'stream' | 'level' | 'chunk' | 'zero'> & Partial<FragmentRequest>;
 
 /**
- * The request for a chunk of a title at a level, at the place where a joined title really has it. What isn't given: the host that
- * comes first, clear samples, no limit to the whole, and the first attempt.
+ * The request for a chunk of a title at a level, mapped to the clip in a joined title. Defaults: the preferred host,
+ * clear samples, no limit for the whole, and the first attempt.
  */
-export function fragmentOf(title: Title, wanted: Wanted): FragmentRequest {
+export function fragmentOf(title: Title, input: RequestInput): FragmentRequest {
   const request: FragmentRequest = {
     host: title.hosts?.inOrder(performance.now())[0] ?? title.url,
     trust: title.trust,
@@ -15,7 +15,7 @@ export function fragmentOf(title: Title, wanted: Wanted): FragmentRequest {
     encryption: undefined,
     wholeMs: Number.POSITIVE_INFINITY,
     isRetry: false,
-    ...wanted,
+    ...input,
   };
   return title.locate?.(request) ?? request;
 }

@@ -1,6 +1,6 @@
 import type { PathwayOrder } from '../steering/pathway-order.ts';
 
-/** For how long a place that failed is avoided: a minute, and twice as long each time, up to five. */
+/** How long a failed host is avoided: a minute, doubled each time, up to five. */
 const AVOIDED_MS = 60_000;
 const AVOIDED_AT_MOST_MS = 300_000;
 
@@ -9,19 +9,19 @@ interface Trouble {
   readonly avoidedUntil: number;
 }
 
-/** The places that serve one title, as their manifests' URLs, and in which order to ask them. */
+/** The hosts of a title, as their manifests' URLs, in order of preference. */
 export class Hosts {
   readonly #urls: readonly string[];
   readonly #pathways: PathwayOrder | undefined;
   readonly #troubles = new Map<string, Trouble>();
 
-  /** In the order of preference, the one first that served the manifest; `pathways` may want them in another, and knows more. */
+  /** In order of preference, the one that served the manifest first; `pathways` may override the order. */
   constructor(urls: readonly string[], pathways?: PathwayOrder) {
     this.#urls = [...new Set(urls)];
     this.#pathways = pathways;
   }
 
-  /** All of them; those that failed of late come last, the one first that is avoided for the shortest time. */
+  /** All of them; those that failed recently are last, first among them the one that is avoided for the shortest time. */
   inOrder(now: number): readonly string[] {
     const avoidedUntil = (url: string) => {
       const until = this.#troubles.get(url)?.avoidedUntil ?? 0;
@@ -33,14 +33,14 @@ export class Hosts {
 
   failed(url: string, now: number): void {
     const before = this.#troubles.get(url);
-    // What fails while it is avoided anyway was asked as a last resort, or is one failure seen by several streams.
+    // A failure while it is avoided anyway was a last resort, or is one failure seen by several streams.
     if (before && before.avoidedUntil > now) return;
     const failures = (before?.failures ?? 0) + 1;
     const avoidedMs = Math.min(AVOIDED_MS * 2 ** (failures - 1), AVOIDED_AT_MOST_MS);
     this.#troubles.set(url, { failures, avoidedUntil: now + avoidedMs });
   }
 
-  /** It may be what was asked for before the failure: while a place is avoided, that is not enough to trust it again. */
+  /** The response may belong to a request sent before the failure: while a host is avoided, that is not enough to trust it again. */
   served(url: string, now: number): void {
     if ((this.#troubles.get(url)?.avoidedUntil ?? now) <= now) this.#troubles.delete(url);
   }

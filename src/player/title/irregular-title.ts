@@ -14,16 +14,16 @@ import type { Title, TitleSource } from './title.ts';
 export { openClips } from './clips.ts';
 export { Hosts } from './hosts.ts';
 
-/** A manifest that is not quite as it should be. */
+/** A manifest that is not quite valid. */
 export interface IrregularManifest {
   readonly text: string;
-  /** What came of reading it: a presentation, or what was thrown. */
+  /** The result of parsing it: a presentation, or the error. */
   readonly outcome: unknown;
-  /** Whether it was asked for before, and came no better. */
+  /** Whether it was fetched before, with the same result. */
   readonly isAgain: boolean;
 }
 
-/** Makes a title of it all the same: mended, of several cameras, or joined of clips. Throws what can't be helped. */
+/** Makes a title of it nevertheless: repaired, split by camera angle, or joined from clips. Throws if that is impossible. */
 export async function openIrregularTitle(
   { text, outcome, isAgain }: IrregularManifest,
   bare: TitleSource,
@@ -63,7 +63,7 @@ async function openComposite(
   }
 }
 
-/** Has the fragments of streams with a protection of their own decrypted with its keys. */
+/** Decrypts the fragments of streams with a protection of their own with its keys. */
 function underOwnKeys(protection: Presentation['protection']): NonNullable<Title['locate']> {
   const readers = new Map<Protection['scope'], EncryptionReader>();
   for (const scope of new Set(protection.map((one) => one.scope))) {

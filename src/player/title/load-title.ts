@@ -12,12 +12,12 @@ import type { Title } from './title.ts';
 
 /** No real manifest comes near it; see the limits of the parser. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
-/** Broken bodies of manifests are asked for once more only: they are seldom chance. */
+/** Broken bodies of manifests are requested once more only: this is rarely temporary. */
 const TRIES_FOR_BROKEN = 2;
 
 /**
- * Fetches and parses a manifest, from the first place that gives one. Throws the network's and the manifest's errors,
- * and those for what isn't played yet.
+ * Fetches and parses a manifest, from the first host that provides one. Throws the errors of the network and the
+ * manifest, and those for unsupported titles.
  */
 export async function loadTitle(
   source: SmoothSource,
@@ -86,10 +86,10 @@ async function loadFrom(
     const { openIrregularTitle } = await irregularTitles();
     return openIrregularTitle({ text, outcome, isAgain: attempt > 0 }, bare, settings, signal);
   };
-  const isWorthIt = (error: SmoothError, tried: number) =>
+  const shouldRetry = (error: SmoothError, tried: number) =>
     isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
-  return withRetries(load, { attempts: network.attempts, isWorthIt, onRetry }, signal);
+  return withRetries(load, { attempts: network.attempts, shouldRetry, onRetry }, signal);
 }
 
-/** What few titles need. */
+/** Needed by few titles. */
 const irregularTitles = () => import('./irregular-title.ts');

@@ -8,7 +8,7 @@ import type { StatsBook } from '../report/stats-book.ts';
 import { loadTitle } from './load-title.ts';
 import type { Title } from './title.ts';
 
-/** What opening a title needs of its session. */
+/** What opening a title needs from its session. */
 export interface OpenPorts {
   readonly bandwidth: BandwidthEstimator;
   readonly settings: () => Settings;
@@ -20,15 +20,15 @@ export interface OpenPorts {
   readonly encoderRestarted: () => void;
 }
 
-/** A title that can be played, and what it takes besides when it is live. */
+/** A playable title and, if it is live, its live part. */
 export interface OpenTitle {
   readonly title: Title;
   readonly live: Live | undefined;
 }
 
 /**
- * From a source to a title that can be played: loads its manifest, learns from that what the network can do, and gets what
- * the manifest lacks. Throws as `loadTitle` does.
+ * From a source to a playable title: loads its manifest, takes a first bandwidth estimate from it, and gets what the
+ * manifest lacks. Throws as `loadTitle` does.
  */
 export async function openTitle(
   source: SmoothSource,
@@ -45,7 +45,7 @@ export async function openTitle(
   await recalling;
   bandwidth.learnStart(bare.transfer);
   if (!bare.presentation.isLive) return { title: await complete(bare, settings(), signal), live: undefined };
-  // What live titles take besides is loaded for them only.
+  // The code for live titles is loaded for them only.
   const { awaitStart, openLive } = await import('../live/live.ts');
   const livePorts = { ...ports, reload: (until: AbortSignal) => load(until, 'no-cache') };
   const begun = await complete(await awaitStart(bare, livePorts, signal), settings(), signal);
@@ -53,7 +53,7 @@ export async function openTitle(
   return { title: live.title, live };
 }
 
-/** What can't be loaded is done without. */
+/** Without it, playback starts with the default estimate. */
 async function recallBandwidth(
   { url }: SmoothSource,
   bandwidth: BandwidthEstimator,
@@ -64,7 +64,7 @@ async function recallBandwidth(
     .catch(() => {});
 }
 
-/** What the manifest should say of codecs and doesn't, fragments may. */
+/** Fragments may contain the codec configuration that the manifest lacks. */
 async function complete(title: Title, settings: Settings, signal: AbortSignal): Promise<Title> {
   if (!title.presentation.streams.some(lacksConfiguration)) return title;
   const { completeTitle } = await import('./complete-title.ts');

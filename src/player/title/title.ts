@@ -4,21 +4,21 @@ import type { Trust } from '../../net/trust.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Hosts } from './hosts.ts';
 
-/** A manifest as it was loaded: what fragments are fetched from. */
+/** A loaded manifest, and the source of its fragments. */
 export interface Title {
   readonly presentation: Presentation;
   /** The manifest's URL after redirects. */
   readonly url: string;
-  /** The hosts to ask for fragments: that URL, and those of the alternatives, where there are any. */
+  /** The hosts of fragments: that URL, and those of the alternatives, if there are any. */
   readonly hosts: Hosts | undefined;
   readonly trust: Trust;
-  /** How the manifest itself came. */
+  /** The download of the manifest itself. */
   readonly transfer: Transfer;
-  /** The headers that it came with: how old it may be. */
+  /** The headers of its response, for its age. */
   readonly answer?: Headers;
-  /** Where a fragment really is, in a title that is joined from clips of others. */
+  /** Maps a fragment to its clip, in a title that is joined from clips. */
   readonly locate?: (request: FragmentRequest) => FragmentRequest;
 }
 
-/** A title but for what its manifest says. */
+/** A title without its presentation. */
 export type TitleSource = Omit<Title, 'presentation' | 'locate'>;

@@ -5,26 +5,26 @@ import { type CaptionTriplet, readSei, saysSomething } from './sei.ts';
 /** What is needed to find captions in media segments. */
 export interface PictureContext {
   readonly codec: 'avc' | 'hevc';
-  /** Bytes of a NAL unit's length. */
+  /** Size of a NAL unit's length in bytes. */
   readonly nalUnitLength: number;
   readonly timescale: Timescale;
-  /** The time of the segments' clock that is 0 on the media element's. */
+  /** The time on the segments' clock that is 0 on the media element's. */
   readonly zero: Ticks;
 }
 
-/** A picture, and the caption bytes that come with it. */
+/** A picture, and its caption bytes. */
 export interface CaptionPicture {
   readonly time: Seconds;
   readonly duration: Seconds;
   readonly triplets: readonly CaptionTriplet[];
 }
 
-/** Types of NAL units that hold SEI: in front of a picture, and in H.265 behind it too. */
+/** Types of NAL units with SEI: before a picture, and in H.265 after it too. */
 const SEI_TYPES = { avc: [6], hevc: [39, 40] } as const;
 
 /**
- * The pictures of a fragment with their caption bytes, in the order in which they are shown, whatever the order they were
- * coded in. What is encrypted can't be read: of such samples no more than their clear parts.
+ * The pictures of a fragment with their caption bytes, in display order, whatever their coding order. Encrypted data
+ * can't be read: of such samples only the clear parts.
  */
 export function readCaptionPictures(
   parts: readonly Uint8Array[],
@@ -44,11 +44,11 @@ export function readCaptionPictures(
   return { pictures, isUnreadable: all > 0 && readable === 0 };
 }
 
-/** Whether there are captions at all, and not merely room for them: then it is worth having what decodes them. */
+/** Whether there are captions at all, not merely room for them: then it is worth loading the decoder. */
 export const hasCaptions = (pictures: readonly CaptionPicture[]): boolean =>
   pictures.some(({ triplets }) => triplets.some(saysSomething));
 
-/** Gathers what a sample's SEI holds; whether anything of it could be read at all. */
+/** Collects the caption bytes in a sample's SEI; returns whether any of it could be read. */
 function readSample(
   { payload, start, size, isClear }: SegmentSample,
   { codec, nalUnitLength }: PictureContext,

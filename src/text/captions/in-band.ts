@@ -8,16 +8,16 @@ import { Service708 } from './cea708/service.ts';
 import type { ScreenChange } from './screen.ts';
 import { ScreenCues } from './screen-cues.ts';
 
-/** Pictures further apart than this, in seconds, do not follow one another: something was left out, or sought. */
+/** Pictures further apart than this, in seconds, are not consecutive: something is missing, or there was a seek. */
 const MOST_APART = 1;
-/** As far as the times of one picture differ between levels, in seconds. */
+/** How much the times of one picture differ between levels, in seconds. */
 const TOLERANCE = 0.001;
-/** Cues that are compared to find out whether two channels say the same. */
+/** Number of cues that are compared to find out whether two channels are equal. */
 const COMPARED = 8;
 
 /**
- * Captions that come with the picture: fed with what `readCaptionPictures` finds, it tells at any time what each channel
- * shows. Pictures that were read are not read again; behind a gap it begins anew.
+ * Captions in the video: from the result of `readCaptionPictures`, it provides the cues of each channel at any time.
+ * Pictures are not read twice; after a gap decoding starts over.
  */
 export class InBandCaptions {
   readonly #fields = [new Field608(1), new Field608(2)] as const;
@@ -29,8 +29,8 @@ export class InBandCaptions {
   #lastEnd: Seconds | undefined;
 
   /**
-   * Channels that something was found for: `CC1` to `CC4`, `708-1` to `708-63`. A service that only says what a channel of
-   * CEA-608 says is not among them.
+   * Channels with data: `CC1` to `CC4`, `708-1` to `708-63`. A service that only repeats a CEA-608 channel is not
+   * included.
    */
   get channels(): readonly string[] {
     const found = [...this.#fields.flatMap(({ found }) => [...found]), ...this.#cues.keys()];
@@ -45,17 +45,17 @@ export class InBandCaptions {
     return this.#cues.get(channel)?.cues ?? [];
   }
 
-  /** Rises with every change of a channel's cues. */
+  /** Increases with every change of a channel's cues. */
   revisionOf(channel: string): number {
     return this.#cues.get(channel)?.revision ?? 0;
   }
 
-  /** Takes the pictures of one fragment, in the order in which they are shown. */
+  /** Takes the pictures of one fragment, in display order. */
   add(pictures: readonly CaptionPicture[]): void {
     for (const picture of pictures) {
       const last = this.#last;
       if (this.#isRead(picture.time)) {
-        // After a seek back, reading has arrived at pictures that are known.
+        // After a seek back, reading has reached known pictures.
         if (last !== undefined && picture.time > last + TOLERANCE) this.reset();
         continue;
       }
@@ -66,11 +66,11 @@ export class InBandCaptions {
       this.#last = picture.time;
       this.#lastEnd = seconds(picture.time + picture.duration);
     }
-    // Those pictures may be buffered still, so that none of them comes again to end what is on screen.
+    // Those pictures may still be buffered, so that none of them is appended again to end what is on screen.
     if (this.#last !== undefined && this.#lastEnd !== undefined && this.#isRead(this.#lastEnd)) this.reset();
   }
 
-  /** After a seek, at a discontinuity, when the codec changes: what is on screen is not known any more. */
+  /** After a seek, at a discontinuity, or when the codec changes: what is on screen is no longer known. */
   reset(): void {
     for (const field of this.#fields) field.reset();
     for (const { service } of this.#services.values()) service.reset();
@@ -81,7 +81,7 @@ export class InBandCaptions {
     this.#last = undefined;
   }
 
-  /** Drops cues outside of `[from, to)`; pictures there are read again if they come again. */
+  /** Drops cues outside of `[from, to)`; pictures there are read again if they are appended again. */
   keep(from: Seconds, to: Seconds): void {
     for (const cues of this.#cues.values()) cues.keep(from, to);
     const outside = [
@@ -134,7 +134,7 @@ export class InBandCaptions {
   #cover(from: Seconds, to: Seconds): void {
     const end = seconds(to + TOLERANCE);
     const last = this.#covered.at(-1);
-    // Mostly it goes on where it was.
+    // Usually it continues where it was.
     if (last && from >= last.start && from <= last.end && end > last.end) {
       this.#covered = [...this.#covered.slice(0, -1), { start: last.start, end }];
     } else {
@@ -142,7 +142,7 @@ export class InBandCaptions {
     }
   }
 
-  /** Whether a service says what a channel of CEA-608 says, as most do; nothing but that channel is known of it at first. */
+  /** Whether a service repeats a CEA-608 channel, as most do; at first only the channel is known. */
   #repeats(service: string, channel: string): boolean {
     if (channel.startsWith('708-')) return false;
     const own = this.cuesOf(service).slice(-COMPARED);
@@ -159,5 +159,5 @@ export class InBandCaptions {
   }
 }
 
-/** Without what differs between the two: case, punctuation, and where lines break. */
+/** Without the differences between the two: case, punctuation, and line breaks. */
 const lettersOf = (text: string): string => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');

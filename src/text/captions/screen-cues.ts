@@ -2,7 +2,7 @@ import { type Seconds, seconds } from '../../base/time.ts';
 import { type Cue, TEXT_LIMITS } from '../cue.ts';
 import type { ScreenBlock, ScreenChange } from './screen.ts';
 
-/** The cues of one channel: what is on screen is an open one, whose end and text may still change. */
+/** The cues of one channel: the one on screen is open, and its end and text may still change. */
 export class ScreenCues {
   readonly #channel: string;
   #closed: Cue[] = [];
@@ -15,12 +15,12 @@ export class ScreenCues {
     this.#channel = channel;
   }
 
-  /** Rises with every change. */
+  /** Increases with every change. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Ascending by start; those that are open end at infinity. */
+  /** Ascending by start; open ones end at infinity. */
   get cues(): readonly Cue[] {
     this.#sorted ??= [...this.#closed, ...Array.from(this.#open.values(), ({ cue }) => cue)].sort(
       (a, b) => a.start - b.start,
@@ -28,7 +28,7 @@ export class ScreenCues {
     return this.#sorted;
   }
 
-  /** Takes what is on screen from a moment on. */
+  /** Takes what is on screen from a time on. */
   change({ time, blocks }: ScreenChange): void {
     for (const [key, { epoch }] of this.#open) {
       const block = blocks.find((candidate) => candidate.key === key);
@@ -38,13 +38,13 @@ export class ScreenCues {
     this.#touch();
   }
 
-  /** Nothing is known from a moment on: what is open ends there. */
+  /** Nothing is known from a time on: open cues end there. */
   end(time: Seconds): void {
     for (const key of [...this.#open.keys()]) this.#close(key, time);
     this.#touch();
   }
 
-  /** Drops what is over by `from`, or has not begun by `to`. */
+  /** Drops cues that end by `from`, or start at or after `to`. */
   keep(from: Seconds, to: Seconds): void {
     const kept = this.#closed.filter(({ start, end }) => end > from && start < to);
     if (kept.length === this.#closed.length) return;
@@ -68,7 +68,7 @@ export class ScreenCues {
     const cue = this.#open.get(key)?.cue;
     this.#open.delete(key);
     if (!cue || !(time > cue.start)) return;
-    // Read again after a seek, it is known.
+    // Known, because it was read before a seek.
     const isKnown = this.#closed.some(
       ({ start, text, region }) =>
         Math.abs(start - cue.start) < 0.02 && text === cue.text && region.top === cue.region.top,

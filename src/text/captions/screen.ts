@@ -1,11 +1,11 @@
 import type { Seconds } from '../../base/time.ts';
 import type { Paragraph, Region, Run } from '../cue.ts';
 
-/** A block of text as it is on screen: what a cue is made of. */
+/** A block of text on screen, which becomes a cue. */
 export interface ScreenBlock {
-  /** Tells it from others that are there at the same time. */
+  /** Distinguishes it from others at the same time. */
   readonly key: string;
-  /** Another one than before: what is there now is a new cue, and not the last one with more text. */
+  /** Differs from the previous one if this is a new cue, rather than the last one with more text. */
   readonly epoch: number;
   readonly text: string;
   readonly runs: readonly Run[];
@@ -13,7 +13,7 @@ export interface ScreenBlock {
   readonly paragraph: Paragraph;
 }
 
-/** All that a channel of captions shows from a moment on. */
+/** Everything that a caption channel shows from a time on. */
 export interface ScreenChange {
   /** `CC1` to `CC4`, `708-1` and so on. */
   readonly channel: string;

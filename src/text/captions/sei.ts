@@ -1,6 +1,6 @@
 import { withoutEmulationPrevention } from '../../base/nal.ts';
 
-/** Pairs of caption bytes of one picture, each with what it is of: type, then two bytes. CTA-708, 4.4 (`cc_data`). */
+/** A pair of caption bytes of one picture, with its type. CTA-708, 4.4 (`cc_data`). */
 export interface CaptionTriplet {
   /** 0 and 1: a field of CEA-608. 3 and 2: the first bytes of a packet of CEA-708, and further ones. */
   readonly type: 0 | 1 | 2 | 3;
@@ -16,7 +16,7 @@ const CC_DATA = 3;
 const HAS_CC_DATA = 0x40;
 
 /**
- * Caption bytes of an SEI NAL unit, header and emulation prevention included; all that are in it, for encoders spread them
+ * Caption bytes of an SEI NAL unit, with header and emulation prevention; all of them, because encoders spread them
  * over several messages. ISO/IEC 14496-10, 7.3.2.3; ATSC A/53 part 4, 6.2.3.
  */
 export function readSei(unit: Uint8Array, headerSize: 1 | 2, found: CaptionTriplet[]): void {
@@ -43,12 +43,12 @@ function readUserData(data: Uint8Array, found: CaptionTriplet[]): void {
     const marker = data[at] ?? 0;
     const isValid = (marker & 4) !== 0;
     const type = (marker & 3) as CaptionTriplet['type'];
-    // Bytes of a packet may be said to be no longer valid: then it has ended.
+    // Bytes of a packet may be marked as invalid: then it has ended.
     if (isValid) found.push({ type, first: data[at + 1] ?? 0, second: data[at + 2] ?? 0 });
   }
 }
 
-/** Whether there is anything to show in a triplet, and not what stands there while nobody speaks. */
+/** Whether a triplet has content, rather than padding. */
 export function saysSomething({ type, first, second }: CaptionTriplet): boolean {
   if (type === 3) return true;
   return type < 2 && ((first & 0x7f) !== 0 || (second & 0x7f) !== 0);

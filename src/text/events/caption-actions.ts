@@ -9,7 +9,7 @@ import { type TextRepair, TextRepairs } from '../repair.ts';
 import { decodeDocument, formatOf } from '../sniff.ts';
 import type { DocumentCue } from '../ttml/paragraph.ts';
 
-/** What a manifest itself holds of a stream of captions: documents as fragments have them, each with its chunk. */
+/** Captions in the manifest itself: documents as in fragments, each with its chunk. */
 export interface EmbeddedCaptions {
   readonly chunks: readonly {
     readonly start: Ticks;
@@ -19,18 +19,18 @@ export interface EmbeddedCaptions {
   readonly repairs: readonly TextRepair[];
 }
 
-/** What is added and never removed stands no longer. */
+/** The maximum duration of a caption that is never removed. */
 const LONGEST = nanoseconds(30_000_000_000n);
 
-/** What a chunk can't say of itself. */
+/** What a chunk doesn't contain itself. */
 export type EmbeddedContext = Pick<TextFragmentContext, 'timescale' | 'origin' | 'picture'> & {
-  /** The title's end on the stream's clock, where it has one. */
+  /** The title's end on the stream's clock, if it has one. */
   readonly end: Ticks | undefined;
 };
 
 /**
- * Reads captions that lie in the manifest, in slices: documents, plain text, and `<Caption>` elements that add and remove
- * lines. IIS Smooth Streaming client, manifest merge.
+ * Reads captions in the manifest, in slices: documents, plain text, and `<Caption>` elements that add and remove lines.
+ * IIS Smooth Streaming client, manifest merge.
  */
 export function* readEmbeddedCaptions(
   payloads: readonly EmbeddedText[],
@@ -59,7 +59,7 @@ export function* readEmbeddedCaptions(
   const cues = cuesOf(lines, context);
   const last = cues.reduce((end, cue) => later(end, cue.end ?? end), NO_TIME);
   if (cues.length > 0) {
-    // Their times are those of chunks, which nothing can put in doubt.
+    // Their times are those of chunks, which are certain.
     const document = { cues, offset: NO_TIME, duration: last, isPlaced: true };
     chunks.push({
       start: ticks(0),
@@ -73,7 +73,7 @@ export function* readEmbeddedCaptions(
 const ceiling = (time: Nanoseconds, scale: Timescale): bigint => (time * scale) / 1_000_000_000n + 1n;
 
 interface Line {
-  /** What its removal names; `undefined` for one that lasts as long as its chunk. */
+  /** The id for its removal; `undefined` if it lasts as long as its chunk. */
   readonly id: string | undefined;
   readonly begin: Nanoseconds;
   end: Nanoseconds | undefined;
@@ -81,7 +81,7 @@ interface Line {
   isRemoved?: boolean;
 }
 
-/** Adds lines, and ends those of the same name. What is neither adding nor removing adds. */
+/** Adds lines, and ends those of the same name. Actions other than removing add. */
 function readActions(text: string, start: Ticks, scale: Timescale, lines: Line[]): void {
   const begin = fromTicks(start, scale);
   for (const { attributes, text: content } of elementsNamed(readElements(text), 'caption')) {

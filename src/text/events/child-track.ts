@@ -8,8 +8,8 @@ const MAX_HEADER = 4096;
 const MOST_UINT64 = 2n ** 64n;
 
 /**
- * The times of the newest fragments of sparse streams, by stream, as a response names them; of the first header that does.
- * In a parent's response they are the newest up to it, in a sparse fragment's own the one before. [MS-SSTR] 2.2.5.
+ * The times of the newest fragments of sparse streams, by stream, from the first header that has them. In a parent's
+ * response they are the newest up to it, in a sparse fragment's response the previous one. [MS-SSTR] 2.2.5.
  */
 export function childTracksOf({ pragma, contentType }: ChildTrackHeaders): ReadonlyMap<string, bigint> {
   for (const header of [pragma, contentType]) {
@@ -18,7 +18,7 @@ export function childTracksOf({ pragma, contentType }: ChildTrackHeaders): Reado
     const list = quoted ?? bare;
     if (list === undefined) continue;
     const tracks = new Map<string, bigint>();
-    // The standard has commas; Microsoft's own client reads semicolons.
+    // The standard uses commas; Microsoft's own client reads semicolons.
     for (const item of list.split(/[,;]/)) {
       const [, name = '', time] = /^\s*(.*?)\s*=\s*(\d{1,20})\s*$/.exec(item) ?? [];
       const value = time === undefined ? MOST_UINT64 : BigInt(time);

@@ -4,26 +4,27 @@ import type { EventCue } from './event-cue.ts';
 import type { ReadEvent } from './read-events.ts';
 import { spliceBreakOf } from './splice-info.ts';
 
-/** The events of a track, ascending by start. Immutable: what changes them gives another. */
+/** The events of a track, ascending by start. Immutable. */
 export interface EventList {
   readonly cues: readonly EventCue[];
-  /** Which cue is of which splice event, by the cue's id. */
+  /** The splice event of each cue, by the cue's id. */
   readonly spliceIds: ReadonlyMap<string, number>;
 }
 
 export interface ListChange {
   readonly list: EventList;
-  /** Learnt just now, those that take another's place among them. */
+  /** New events, including those that replace others. */
   readonly added: readonly EventCue[];
-  /** Gone: cancelled, or one too many. */
+  /** Removed events: cancelled, or beyond the limit. */
   readonly removed: readonly EventCue[];
 }
 
 export const EMPTY_LIST: EventList = { cues: [], spliceIds: new Map() };
 
 /**
- * Takes messages in: one of a known id and time takes the place of the other, unless that has fired; the same message twice is
- * one event; a splice event may be cancelled before it has fired. Of too many the oldest go. Azure Media Services, timed metadata.
+ * Adds messages: one with a known id and time replaces the other, unless that has fired; the same message twice is one
+ * event; a splice event may be cancelled before it has fired. Beyond the limit the oldest are removed. Azure Media
+ * Services, timed metadata.
  */
 export function addEvents(
   list: EventList,
@@ -60,7 +61,7 @@ export function addEvents(
   };
 }
 
-/** Drops what is behind the window of a live title; what reaches into it stays. */
+/** Drops events before the window of a live title; those that extend into it stay. */
 export function dropBefore(list: EventList, start: Seconds): EventList {
   const cues = list.cues.filter((cue) => cue.start >= start || cue.end > start);
   if (cues.length === list.cues.length) return list;
@@ -68,7 +69,7 @@ export function dropBefore(list: EventList, start: Seconds): EventList {
   return { cues, spliceIds: new Map([...list.spliceIds].filter(([id]) => ids.has(id))) };
 }
 
-/** A break that does not return by itself lasts until a message says so. */
+/** A break that does not return automatically lasts until a message ends it. */
 function withBreakEnds(cues: readonly EventCue[]): EventCue[] {
   const ended = [...cues];
   let nextIn: Seconds | undefined;
@@ -87,7 +88,7 @@ function withBreakEnds(cues: readonly EventCue[]): EventCue[] {
 function isSame(a: EventCue, b: EventCue): boolean {
   return (
     a.start === b.start &&
-    // An end that another message gave is no difference.
+    // An end set by another message is not a difference.
     (a.end === b.end || b.end === b.start) &&
     a.type === b.type &&
     a.data.length === b.data.length &&
@@ -95,7 +96,7 @@ function isSame(a: EventCue, b: EventCue): boolean {
   );
 }
 
-/** Chapters: each lasts until the next, the last to the title's end; of several at one time the last counts. */
+/** Chapters: each lasts until the next, the last to the title's end; of several with the same start the last counts. */
 export function chaptersOf(cues: readonly EventCue[], titleEnd: Seconds): EventCue[] {
   const chapters = cues.filter(({ start }, at) => start < titleEnd && cues[at + 1]?.start !== start);
   return chapters.map((cue, at) => ({ ...cue, end: chapters[at + 1]?.start ?? titleEnd }));

@@ -3,7 +3,7 @@ import { languageTag } from '../language.ts';
 import { type EventKind, roleOf } from '../text-streams.ts';
 import type { EventCue } from './event-cue.ts';
 
-/** A track of events, as a stream of the manifest is one. */
+/** A track of events, from a stream of the manifest. */
 export interface EventTrackInfo {
   readonly name: string;
   readonly subtype: string | undefined;
@@ -15,7 +15,7 @@ export interface EventTrackInfo {
   readonly cues: readonly EventCue[];
 }
 
-/** The tracks of events that a title's streams are. `cuesOf` gives what is known of one. */
+/** The event tracks of a title's streams. `cuesOf` returns the known cues of one. */
 export function eventTracksOf(
   streams: readonly Stream[],
   cuesOf: (stream: Stream) => readonly EventCue[],

@@ -3,16 +3,16 @@ import { readScte35 } from './scte35.ts';
 import { readScte35Xml } from './scte35-xml.ts';
 import type { SpliceInfo } from './splice-info.ts';
 
-/** A message of a sparse stream, out of whatever it was wrapped in. */
+/** A message of a sparse stream, without its wrapping. */
 export interface EventPayload {
   readonly data: Uint8Array;
   readonly text?: string;
   readonly scte35?: SpliceInfo;
-  /** Its sender's name for it, where there is one: a later message of the same id and time takes its place. */
+  /** Its sender's id, if any: a later message with the same id and time replaces it. */
   readonly messageId?: number;
   /** From the fragment's time to its own, in ticks of the stream. */
   readonly delta?: number;
-  /** It should be a splice message, and could not be read. */
+  /** It should be a splice message, but could not be parsed. */
   readonly isBroken?: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface EventPayload {
 const HEADER_SIZE = 12;
 const MAX_DEPTH = 3;
 
-/** Looks at a message to find out what it is: what manifests say of it is not always true. */
+/** Inspects a message to find out its type: manifests are not always right about it. */
 export function readPayload(bytes: Uint8Array, depth = 0): EventPayload {
   if (bytes[0] === 0xfc && bytes.length > 3) {
     const scte35 = readScte35(bytes);
@@ -44,7 +44,7 @@ export function readPayload(bytes: Uint8Array, depth = 0): EventPayload {
 const isHeader = (bytes: Uint8Array): boolean =>
   bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 1;
 
-/** Bytes in base64, where they are something that can be known again. */
+/** Decodes base64, if the bytes are of a recognisable type. */
 function wrapped(text: string): Uint8Array | undefined {
   if (text.length < 8 || !/^[A-Za-z\d+/\s]+={0,2}\s*$/.test(text)) return undefined;
   const bytes = bytesFromBase64(text);
@@ -53,7 +53,7 @@ function wrapped(text: string): Uint8Array | undefined {
   return isKnown ? bytes : undefined;
 }
 
-/** `undefined` for what is no text: neither UTF-8 nor, by its mark, UTF-16. */
+/** `undefined` if it isn't text: neither UTF-8 nor, by its mark, UTF-16. */
 function textOf(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return decodeText(bytes);

@@ -8,30 +8,30 @@ import type { EventCue } from './event-cue.ts';
 import { type EventPayload, readPayload } from './payload.ts';
 import { isSpliceCancel, spliceBreakOf, spliceEventId } from './splice-info.ts';
 
-/** Where a stream's events lie on the media element's clock. */
+/** The position of a stream's events on the media element's clock. */
 export interface EventPlace {
   readonly timescale: Timescale;
-  /** The stream's time of 0 there: that of its parent. */
+  /** The stream's time at 0: that of its parent. */
   readonly zero: Nanoseconds;
-  /** What of it is played, on the stream's clock, where it is a clip's. */
+  /** The played part, on the stream's clock, for a clip. */
   readonly bounds?: { readonly begin: Nanoseconds; readonly end: Nanoseconds };
-  /** Of the clip, before ids. */
+  /** The clip's prefix for ids. */
   readonly prefix?: string;
 }
 
-/** A message, and what it does to others. */
+/** A message, and its effect on others. */
 export interface ReadEvent {
   readonly cue: EventCue;
-  /** The splice event that it takes back; then it is no event itself. */
+  /** The splice event that it cancels; then it is not an event itself. */
   readonly cancels: number | undefined;
   readonly spliceId: number | undefined;
-  /** A splice message that could not be read: it is passed on as it is. */
+  /** A splice message that could not be parsed: it is passed on unchanged. */
   readonly isBroken: boolean;
 }
 
 const MAX_EVENT = 256 * 1024;
 
-/** What the manifest itself holds of a stream of events. */
+/** The events in the manifest itself. */
 export const embeddedEvents = (payloads: readonly EmbeddedText[], place: EventPlace): ReadEvent[] =>
   payloads.flatMap((payload) => embeddedEvent(payload, place) ?? []);
 
@@ -43,8 +43,8 @@ function embeddedEvent({ kind, start, duration, data, type }: EmbeddedText, plac
 }
 
 /**
- * The messages that a sparse fragment holds, mostly one: a sample each, from its time on. Each lasts as long as its sample: a chunk
- * of messages reaches to the next one, or is known by its start alone. Empty and too large ones are left out.
+ * The messages in a sparse fragment, usually one: a sample each, from its time on. Each lasts as long as its sample: a
+ * chunk of messages extends to the next one, or only its start is known. Empty and too large ones are ignored.
  */
 export function fragmentEvents(
   bytes: Uint8Array,
@@ -89,13 +89,13 @@ function eventOf(message: Message, start: Ticks, duration: Ticks, place: EventPl
   return { cue, cancels, spliceId, isBroken };
 }
 
-/** In seconds; 0 where it is unknown, or lasts until another message ends it. */
+/** In seconds; 0 if it is unknown, or lasts until another message ends it. */
 function breakLength(scte35: EventCue['scte35']): number {
   const found = scte35 && spliceBreakOf(scte35);
   return found?.kind === 'out' && found.autoReturn ? (found.duration ?? 0) : 0;
 }
 
-/** FNV-1a: the same message of the same moment is one event. */
+/** FNV-1a: the same message at the same time is one event. */
 function hashOf(data: Uint8Array, type = ''): string {
   let hash = 0x811c9dc5;
   for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193);

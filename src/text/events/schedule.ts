@@ -2,11 +2,11 @@ import { type Seconds, seconds } from '../../base/time.ts';
 import type { EventCue } from './event-cue.ts';
 
 /**
- * What has fired since somebody last landed somewhere: a passage is what is played in one go. It outlives whatever happens
- * beneath it: other levels, other tracks, a media source that is replaced.
+ * What has fired since the last seek or start: a passage is what is played continuously. It outlives changes of level
+ * or track, and of the media source.
  */
 export interface EventSchedule {
-  /** Where the passage began, and where it has come to; `undefined` before the title has a position. */
+  /** Where the passage began, and its current position; `undefined` before the title has a position. */
   readonly passage: { readonly from: Seconds; readonly at: Seconds } | undefined;
   /** Ids of cues that have fired in it. */
   readonly fired: ReadonlySet<string>;
@@ -21,21 +21,21 @@ export interface DueEvent {
 
 export interface ScheduleStep {
   readonly schedule: EventSchedule;
-  /** In their order. */
+  /** In order. */
   readonly due: readonly DueEvent[];
 }
 
 export const NO_SCHEDULE: EventSchedule = { passage: undefined, fired: new Set() };
 
 const LATE = 1;
-/** An event of no length is met by landing so near. */
+/** An event without duration is hit by a seek this close to it. */
 const NEAR = 0.05;
-/** A clock that is corrected by less has gone nowhere. */
+/** A smaller backward step of the clock is a correction. */
 const JITTER = 0.25;
 
 /**
- * Somebody landed at a position: by a seek, at the start, when joining a live title. What was jumped over does not fire, what
- * holds the position does; behind it everything fires again as it is passed.
+ * A seek, a start, or joining a live title. What was jumped over does not fire, what contains the position does; after
+ * it everything fires again as it is passed.
  */
 export function land(cues: readonly EventCue[], at: Seconds): ScheduleStep {
   const schedule = { passage: { from: at, at }, fired: new Set<string>() };
@@ -48,8 +48,8 @@ export function land(cues: readonly EventCue[], at: Seconds): ScheduleStep {
 }
 
 /**
- * A seek that is no landing of somebody's: a player's own correction, a step of a frame, the end of trick play, a source that was
- * replaced at the playhead. What it comes from goes on; what holds the position and hasn't fired does.
+ * A seek of the player's own: a correction, a frame step, the end of trick play, a source that was replaced at the
+ * playhead. The passage continues; what contains the position and hasn't fired does.
  */
 export function settle(
   schedule: EventSchedule,
@@ -63,13 +63,13 @@ export function settle(
   return { schedule: met.schedule, due: [...moved.due, ...met.due] };
 }
 
-/** Whether a seek is too short to be more than a correction. */
+/** Whether a seek is so short that it is a correction. */
 export const isNear = ({ passage }: EventSchedule, at: Seconds): boolean =>
   passage !== undefined && Math.abs(at - passage.at) <= JITTER;
 
 /**
- * A player has moved to where a live title can be watched. What was jumped over does not fire, as when joining, and what holds the
- * position does unless it has.
+ * Playback was moved into a live title's window. What was jumped over does not fire, as when joining; what contains the
+ * position does unless it already has.
  */
 export function rejoin(schedule: EventSchedule, cues: readonly EventCue[], at: Seconds): ScheduleStep {
   const stays = cues.filter((cue) => schedule.fired.has(cue.id) && holds(cue, at));
@@ -78,8 +78,8 @@ export function rejoin(schedule: EventSchedule, cues: readonly EventCue[], at: S
 }
 
 /**
- * The position has moved on by itself, however far: all that was passed fires, also what was learnt only after its time has
- * passed. Backwards (trick play) nothing fires, and forwards from there everything again.
+ * The position advanced by itself, however far: everything passed fires, including events that were added after their
+ * time. Backwards (trick play) nothing fires, and forwards from there everything again.
  */
 export function advance(
   schedule: EventSchedule,
@@ -90,7 +90,7 @@ export function advance(
   const { passage, fired } = schedule;
   if (!passage) return land(cues, at);
   if (at < passage.at - JITTER) {
-    // What the position has stayed in; what it comes back into is met again.
+    // Cues that the position stays in; one that it re-enters fires again.
     const stays = cues.filter(
       ({ id, start, end }) => fired.has(id) && start <= at && (end === start || end > passage.at),
     );
@@ -101,7 +101,7 @@ export function advance(
   return fire({ passage: { from: passage.from, at: reached }, fired }, passed, reached, rate);
 }
 
-/** Events have been learnt: those that hold the position fire at once, paused or not, and those that were passed. */
+/** Events were added: those that contain the position, and those that were passed, fire at once, paused or not. */
 export function learn(schedule: EventSchedule, added: readonly EventCue[]): ScheduleStep {
   const { passage, fired } = schedule;
   if (!passage) return { schedule, due: [] };
@@ -113,7 +113,7 @@ export function learn(schedule: EventSchedule, added: readonly EventCue[]): Sche
   return fire(schedule, due, passage.at, 1);
 }
 
-/** Forgets events that are gone, so that what is remembered stays as small as the track. */
+/** Forgets removed events, so that the state stays as small as the track. */
 export function forget(schedule: EventSchedule, cues: readonly EventCue[]): EventSchedule {
   return { ...schedule, fired: idsOf(cues.filter(({ id }) => schedule.fired.has(id))) };
 }

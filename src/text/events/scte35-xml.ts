@@ -6,8 +6,8 @@ import type { SpliceCommand, SpliceDescriptor, SpliceInfo } from './splice-info.
 const PTS_RATE = 90_000;
 
 /**
- * A splice message in XML: `SpliceInfoSection` or `Signal` (ANSI/SCTE 35, annex), or `AcquiredSignal` as Azure Media Services
- * shows it (CableLabs, signaling). `undefined` where it is none of them.
+ * A splice message in XML: `SpliceInfoSection` or `Signal` (ANSI/SCTE 35, annex), or `AcquiredSignal` of Azure Media
+ * Services (CableLabs, signaling). `undefined` if it is none of them.
  */
 export function readScte35Xml(text: string): SpliceInfo | undefined {
   const elements = readElements(text);
@@ -56,7 +56,7 @@ function insertOf(insert: LooseElement): SpliceCommand {
     ...optional('immediate', flag(attributes.get('spliceimmediateflag'))),
     ...timeIn(insert),
     ...optional('duration', duration),
-    // A duration alone gives the end.
+    // The end follows from a duration alone.
     ...(duration !== undefined && { autoReturn: flag(pause?.attributes.get('autoreturn')) ?? true }),
     ...optional('uniqueProgramId', integer(attributes.get('uniqueprogramid'))),
     ...optional('availNum', integer(attributes.get('availnum'))),
@@ -97,7 +97,7 @@ const integer = (text: string | undefined): number | undefined =>
 const flag = (text: string | undefined): boolean | undefined =>
   text === undefined ? undefined : /^\s*(?:true|1)\s*$/i.test(text);
 
-/** Ticks of 90 kHz, or a length of time as XML Schema writes it: `PT1M30.5S`. */
+/** Ticks of 90 kHz, or an XML Schema duration: `PT1M30.5S`. */
 function durationOf(text: string | undefined): number | undefined {
   const ticks = integer(text);
   if (ticks !== undefined) return ticks;

@@ -7,12 +7,12 @@ const UNKNOWN_LENGTH = 0xfff;
 const CUEI = 'CUEI';
 
 const CRC_SIZE = 4;
-/** A fixed header, a command of nothing, and no descriptors. */
+/** A fixed header, a null command, and no descriptors. */
 const LEAST = 16;
 
 /**
- * Reads a splice information section; `undefined` where it is none, or cut. A wrong or missing CRC is only flagged,
- * since many encoders write zeros. ANSI/SCTE 35, 9.6.
+ * Reads a splice information section; `undefined` if it isn't one, or is truncated. A wrong or missing CRC is only
+ * flagged, since many encoders write zeros. ANSI/SCTE 35, 9.6.
  */
 export function readScte35(bytes: Uint8Array): SpliceInfo | undefined {
   if (bytes[0] !== TABLE_ID || bytes.length < LEAST) return undefined;
@@ -44,7 +44,7 @@ export function readScte35(bytes: Uint8Array): SpliceInfo | undefined {
     commandType,
   };
   if (encrypted) return { ...header, command: {}, descriptors: [] };
-  // Behind the command come two bytes at least.
+  // At least two bytes follow the command.
   const commandEnd = commandLength === UNKNOWN_LENGTH ? end - 2 : 14 + commandLength;
   if (commandEnd > end - 2) return undefined;
   const own = new BitReader(bytes.subarray(14, commandEnd));
@@ -75,7 +75,7 @@ function readCommand(type: number, bits: BitReader, bytes: Uint8Array): SpliceCo
   }
 }
 
-/** Of `splice_insert`, or one of `splice_schedule`, which has times of day. ANSI/SCTE 35, 9.7.2 and 9.7.3. */
+/** From `splice_insert`, or one of `splice_schedule`, which has times of day. ANSI/SCTE 35, 9.7.2 and 9.7.3. */
 function readEvent(bits: BitReader, isScheduled: boolean): SpliceCommand {
   const eventId = bits.read(32);
   const cancel = bits.readFlag();

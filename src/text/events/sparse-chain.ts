@@ -1,10 +1,10 @@
 import type { Ticks } from '../../base/time.ts';
 
-/** What is known of a sparse stream's fragments, and how far back they were followed. */
+/** The known fragments of a sparse stream, and how far back they were followed. */
 export interface SparseChain {
   /** Newest first. */
   readonly known: readonly Ticks[];
-  /** Steps of the walk that is under way. */
+  /** Steps of the current walk. */
   readonly steps: number;
 }
 
@@ -16,12 +16,12 @@ export interface ChainStep {
 
 export const EMPTY_CHAIN: SparseChain = { known: [], steps: 0 };
 
-/** Fragments that a walk follows back at most. */
+/** The maximum number of fragments that a walk follows back. */
 const MOST_STEPS = 16;
-/** Times that are remembered. */
+/** Number of times that are remembered. */
 const MOST_KNOWN = 1000;
 
-/** A parent's response, or a manifest, tells of a fragment. */
+/** A parent's response or a manifest announces a fragment. */
 export function learnNewest(chain: SparseChain, time: Ticks): ChainStep {
   const [newest] = chain.known;
   if (newest !== undefined && time <= newest) return { chain, fetch: undefined };
@@ -29,8 +29,8 @@ export function learnNewest(chain: SparseChain, time: Ticks): ChainStep {
 }
 
 /**
- * A sparse fragment's own response names the one before: it is followed back to one that is known, to the beginning of the
- * window, or as far as is reasonable.
+ * A sparse fragment's own response names the previous one: it is followed back to a known one, to the beginning of the
+ * window, or up to the limit.
  */
 export function learnPrevious(
   chain: SparseChain,

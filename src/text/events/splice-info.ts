@@ -1,15 +1,15 @@
 /**
- * A splice information section as plain data. Times are in 90 kHz as they stand; what comes as XML lacks some
- * fields. ANSI/SCTE 35, 9.
+ * A splice information section as plain data. Times are in 90 kHz ticks, unmodified; XML lacks some fields. ANSI/SCTE
+ * 35, 9.
  */
 export interface SpliceInfo {
   readonly tableId: number;
   readonly sapType?: number;
   readonly sectionLength?: number;
-  /** Absent where there is none, as in XML. */
+  /** Absent if there is none, as in XML. */
   readonly crcValid?: boolean;
   readonly protocolVersion?: number;
-  /** Then nothing but the header can be read. */
+  /** If true, only the header can be read. */
   readonly encrypted: boolean;
   readonly ptsAdjustment?: number;
   readonly tier?: number;
@@ -26,7 +26,7 @@ export interface SpliceCommand {
   readonly outOfNetwork?: boolean;
   readonly programSplice?: boolean;
   readonly immediate?: boolean;
-  /** Of the encoder's clock: it places nothing on a Smooth Streaming title's. */
+  /** On the encoder's clock, which is unrelated to a Smooth Streaming title's. */
   readonly pts?: number;
   readonly components?: readonly { readonly tag: number; readonly pts?: number; readonly utc?: number }[];
   readonly autoReturn?: boolean;
@@ -34,7 +34,7 @@ export interface SpliceCommand {
   readonly uniqueProgramId?: number;
   readonly availNum?: number;
   readonly availsExpected?: number;
-  /** Seconds of GPS time, of one event of a schedule. */
+  /** Seconds of GPS time, for one event of a schedule. */
   readonly utc?: number;
   /** Of a schedule. */
   readonly events?: readonly SpliceCommand[];
@@ -72,7 +72,7 @@ export interface SpliceDescriptor {
   readonly taiSeconds?: number;
   readonly taiNanoseconds?: number;
   readonly utcOffset?: number;
-  /** Of others, hexadecimal. */
+  /** Of other descriptors, hexadecimal. */
   readonly data?: string;
 }
 
@@ -81,15 +81,15 @@ export interface SpliceBreak {
   readonly kind: 'out' | 'in';
   /** In seconds. */
   readonly duration: number | undefined;
-  /** Whether it ends by itself; else it lasts until an `in`. */
+  /** Whether it ends automatically; otherwise it lasts until an `in`. */
   readonly autoReturn: boolean;
 }
 
-/** Segmentation types that begin something others are shown in; the next one ends it. ANSI/SCTE 35, 10.3.3.1. */
+/** Segmentation types that start a break; the next type ends it. ANSI/SCTE 35, 10.3.3.1. */
 const BEGINNINGS = [0x22, 0x30, 0x32, 0x34, 0x36, 0x38, 0x3a, 0x44, 0x46];
 const PTS_RATE = 90_000;
 
-/** Whether a message begins or ends a break; `undefined`: neither. */
+/** Whether a message starts or ends a break; `undefined`: neither. */
 export function spliceBreakOf({ commandType, command, descriptors }: SpliceInfo): SpliceBreak | undefined {
   if (commandType === 5 && command.cancel === false) {
     const duration = command.duration === undefined ? undefined : command.duration / PTS_RATE;
@@ -105,11 +105,11 @@ export function spliceBreakOf({ commandType, command, descriptors }: SpliceInfo)
   return undefined;
 }
 
-/** What tells the message from others of its time, and an update from another event. */
+/** Distinguishes the message from others of its time, and an update from another event. */
 export function spliceEventId({ command, descriptors }: SpliceInfo): number | undefined {
   return command.eventId ?? descriptors.find(({ tag }) => tag === 2)?.eventId;
 }
 
-/** Whether it takes back what was announced under the same id. */
+/** Whether it cancels what was announced with the same id. */
 export const isSpliceCancel = ({ command, descriptors }: SpliceInfo): boolean =>
   command.cancel === true || descriptors.some(({ tag, cancel }) => tag === 2 && cancel === true);

@@ -8,15 +8,15 @@ import { chaptersVtt, vttOf } from './vtt.ts';
 
 export type ExportFormat = 'vtt' | 'srt' | 'ttml' | 'json';
 
-/** What is written down: cues of a track of text, or events. */
+/** The input of an export: cues of a text track, or events. */
 export type Exported =
   | { readonly kind: 'cues'; readonly cues: readonly Cue[]; readonly language: string | undefined }
   | { readonly kind: 'events'; readonly cues: readonly EventCue[] };
 
-/** Seconds that a cue stands of which nobody knows the end. */
+/** Assumed duration of a cue whose end is unknown, in seconds. */
 const OPEN_LENGTH = 10;
 
-/** A track as a file; of events, formats for reading hold those that have text, as chapters do. */
+/** A track as a file; for events, text formats contain only those with text, such as chapters. */
 export function exportText(track: Exported, format: ExportFormat): string {
   if (track.kind === 'events') return exportEvents(track.cues, format);
   if (format === 'json') return cuesJson(track.cues);
@@ -61,7 +61,7 @@ const asCues = (events: readonly EventCue[]): Cue[] =>
         ],
   );
 
-/** An end that is not known is `null`; an image is in base64. */
+/** An unknown end is `null`; images are base64. */
 function cuesJson(all: readonly Cue[]): string {
   const cues = all.map(({ end, image, ...cue }) => ({
     ...cue,

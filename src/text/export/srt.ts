@@ -1,7 +1,7 @@
 import type { Cue, Run } from '../cue.ts';
 import { timestamp } from './timestamp.ts';
 
-/** A SubRip file: no places but the upper edge, no styles but what everybody reads. */
+/** A SubRip file: no positions except the upper edge, and only the basic styles. */
 export function srtOf(cues: readonly Cue[]): string {
   return cues
     .filter(({ text, start, end, image }) => !image && text.trim() !== '' && end > start)

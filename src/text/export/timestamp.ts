@@ -1,4 +1,4 @@
-/** Hours, minutes, seconds and thousandths, as WebVTT and SubRip both write them but for what stands before the last. */
+/** Hours, minutes, seconds and thousandths, as in WebVTT and SubRip, which differ only in the decimal separator. */
 export function timestamp(seconds: number, point: '.' | ','): string {
   const thousandths = Math.max(0, Math.round(seconds * 1000));
   const part = (value: number, width: number) => String(Math.floor(value)).padStart(width, '0');

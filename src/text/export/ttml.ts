@@ -3,7 +3,7 @@ import { formatColour } from '../colour.ts';
 import type { Cue, Paragraph, Region, Run, TextStyle } from '../cue.ts';
 import { timestamp } from './timestamp.ts';
 
-/** A document of IMSC 1.1, whose times count from the title's beginning. */
+/** An IMSC 1.1 document, whose times count from the title's beginning. */
 export function ttmlOf(cues: readonly Cue[], language: string | undefined): string {
   const regions = new Map<string, string>();
   const images: string[] = [];
@@ -55,7 +55,7 @@ function regionAttributes(region: Region): string {
   return written(attributes);
 }
 
-/** Of the region, where ours is of the picture. */
+/** Relative to the region; ours is relative to the picture. */
 const paddingOf = (
   [top, right, bottom, left]: readonly [number, number, number, number],
   width: number,
@@ -150,10 +150,10 @@ const written = (attributes: readonly (readonly [name: string, value: string | u
 
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;
 const percent = (fraction: number): string => `${round(fraction * 100)}%`;
-/** Of fifteen in the picture's height. */
+/** In units of a fifteenth of the picture's height. */
 const cells = (fraction: number): string => `${round(fraction * 15)}c`;
 
-/** What XML has no room for is left out. */
+/** Characters that XML doesn't allow are dropped. */
 const escapeXml = (text: string): string =>
   text
     .replace(/[^\P{Cc}\t\n]|[\ud800-\udfff](?![\udc00-\udfff])/gu, '')

@@ -3,7 +3,7 @@ import type { EventCue } from '../events/event-cue.ts';
 import { type NativeCue, nativeCues } from '../native-cue.ts';
 import { timestamp } from './timestamp.ts';
 
-/** A WebVTT file. Images have no place in it. */
+/** A WebVTT file. It can't contain images. */
 export function vttOf(cues: readonly Cue[]): string {
   const blocks = nativeCues(cues)
     .filter(({ text }) => text.trim() !== '')
@@ -11,7 +11,7 @@ export function vttOf(cues: readonly Cue[]): string {
   return `${['WEBVTT', ...blocks].join('\n\n')}\n`;
 }
 
-/** Chapters, or other events with a text: each title on one line. */
+/** Chapters, or other events with text: each title on one line. */
 export function chaptersVtt(events: readonly EventCue[]): string {
   const blocks = events
     .filter(({ text, start, end }) => text !== undefined && text.trim() !== '' && end > start)
@@ -25,7 +25,7 @@ const timeLine = (start: number, end: number, settings: string): string =>
 const escapeLine = (text: string): string =>
   text.replace(/\s+/g, ' ').trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Only what is not as it would be without. WebVTT, 4.4. */
+/** Only settings that differ from the defaults. WebVTT, 4.4. */
 function settingsOf(cue: NativeCue): string {
   const settings: string[] = [];
   if (cue.vertical) settings.push(`vertical:${cue.vertical}`);

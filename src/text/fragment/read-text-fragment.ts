@@ -13,25 +13,25 @@ import { readTtml, type TtmlContext } from '../ttml/read-ttml.ts';
 import { hasBoxes, readTextSamples, type TextSample } from './text-samples.ts';
 import { isWvtt, readWvtt, tickConverter } from './wvtt.ts';
 
-/** What a text fragment can't say of itself. */
+/** What a text fragment doesn't contain itself. */
 export interface TextFragmentContext {
   readonly timescale: Timescale;
   /** The chunk's, on the stream's clock. */
   readonly start: Ticks;
   readonly duration: Ticks;
-  /** The presentation's first moment on the stream's clock. */
+  /** The presentation's start on the stream's clock. */
   readonly origin: Ticks;
-  /** Of the picture, for lengths in pixels. */
+  /** Size of the video, for lengths in pixels. */
   readonly picture?: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** A text fragment as read. */
+/** A parsed text fragment. */
 export interface TextFragment {
   readonly documents: readonly FragmentDocument[];
   readonly repairs: readonly TextRepair[];
-  /** Why there is no document, where something is wrong: encrypted, or nothing that is text. */
+  /** Why there is no document, if something is wrong: encrypted, or not text. */
   readonly problem: 'encrypted' | 'unreadable' | undefined;
-  /** Boxes in `traf` of which others may read more: what the origin tells of the next fragments. */
+  /** Boxes in `traf` for further use: the next fragments that the origin announces. */
   readonly extensions: { readonly view: DataView; readonly boxes: readonly Box[] } | undefined;
 }
 
@@ -39,13 +39,13 @@ export interface FragmentDocument {
   readonly cues: readonly DocumentCue[];
   /** What times count from if they are relative to the sample; from the fragment's start. */
   readonly offset: Nanoseconds;
-  /** How long its sample lasts: up to then a cue without an end stands. */
+  /** Duration of its sample: the end of cues without one. */
   readonly duration: Nanoseconds;
-  /** Whether its times count from the fragment's start in any case: they are those of samples. */
+  /** Whether its times are always relative to the fragment's start, because they are those of samples. */
   readonly isPlaced: boolean;
 }
 
-/** Reads a text fragment, in slices. Never throws: what can't be read is reported in `repairs` and `problem`. */
+/** Parses a text fragment, in slices. Never throws: problems are reported in `repairs` and `problem`. */
 export function* readTextFragment(
   source: Uint8Array,
   context: TextFragmentContext,
@@ -78,7 +78,7 @@ export function* readTextFragment(
 
 const whole = (bytes: Uint8Array): TextSample => ({ bytes, offset: 0, duration: 0, subsamples: [] });
 
-/** The cues of each document in a sample; `undefined` where it is no text. */
+/** The cues of each document in a sample; `undefined` if it isn't text. */
 function* readSample(
   sample: TextSample,
   context: TextFragmentContext & { readonly chunk: Nanoseconds },
@@ -88,7 +88,7 @@ function* readSample(
   const text = decodeDocument(sample.subsamples[0] ?? sample.bytes, decoding);
   if (text.trim() === '') return [];
   const format = formatOf(text);
-  // What is no text at all isn't text in another encoding.
+  // A repair of the encoding counts only if it is text at all.
   if (format) repairs.addAll(decoding);
   switch (format) {
     case 'vtt':
@@ -112,7 +112,7 @@ function* readTtmlSample(
   const found = new TextRepairs();
   let documents = yield* readTtml(text, found, how);
   if (documents.some(({ hasBareTicks }) => hasBareTicks)) {
-    // Without a rate a tick is a frame, or a second; or 100 ns, as all else of the title counts.
+    // Without a rate a tick is a frame, or a second; or 100 ns, like everything else in the title.
     const place = placeOf(context);
     const fits = (candidates: typeof documents) =>
       fitsAnyClock(

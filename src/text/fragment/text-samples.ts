@@ -10,32 +10,32 @@ export interface TextSample {
   readonly bytes: Uint8Array;
   /** From the fragment's first sample on, in ticks of the stream. */
   readonly offset: number;
-  /** 0 where nobody says. */
+  /** 0 if unknown. */
   readonly duration: number;
-  /** The sample in its parts, the document being the first; empty where it isn't divided. ISO/IEC 14496-30, 7.2. */
+  /** The parts of the sample, the document being the first; empty if it isn't divided. ISO/IEC 14496-30, 7.2. */
   readonly subsamples: readonly Uint8Array[];
 }
 
 export interface TextSamples {
   readonly samples: readonly TextSample[];
-  /** Whether boxes say that samples are encrypted. */
+  /** Whether boxes signal that samples are encrypted. */
   readonly mayBeEncrypted: boolean;
-  /** What lies in `traf` besides what was read: of the first `moof`, with the view that it lies in. */
+  /** Other boxes in `traf` of the first `moof`, with the view that contains them. */
   readonly extensions: { readonly view: DataView; readonly boxes: readonly Box[] } | undefined;
 }
 
-/** Types that a response with boxes may begin with. */
+/** Box types that a response may begin with. */
 const FIRST_BOXES = new Set('moof mdat styp ftyp sidx free skip prft emsg moov uuid'.split(' '));
 
-/** Whether a response is made of boxes, and not a document as it is. */
+/** Whether a response consists of boxes, rather than a plain document. */
 export function hasBoxes(bytes: Uint8Array): boolean {
   const type = String.fromCharCode(...bytes.subarray(4, 8));
   return FIRST_BOXES.has(type);
 }
 
 /**
- * Cuts a text fragment into samples. All that lies in `mdat` counts; what `trun` says of sizes only where it adds up to
- * that, since it is often wrong. Never throws: boxes that can't be read tell nothing.
+ * Splits a text fragment into samples. Everything in `mdat` counts; the sizes in `trun` are used only if they add up to
+ * that, since they are often wrong. Never throws: boxes that can't be parsed are ignored.
  */
 export function readTextSamples(bytes: Uint8Array, repairs: TextRepairs): TextSamples {
   const samples: TextSample[] = [];
@@ -87,7 +87,7 @@ interface Table {
   readonly boxes: readonly Box[];
   readonly sizes: readonly number[];
   readonly durations: readonly number[];
-  /** Sizes of the parts of each sample that is divided, by its index. */
+  /** Sizes of the parts of each divided sample, by its index. */
   readonly parts: ReadonlyMap<number, readonly number[]>;
 }
 
@@ -125,7 +125,7 @@ function readSubsamples(view: DataView, boxes: readonly Box[]): ReadonlyMap<numb
   return parts;
 }
 
-/** By the declared sizes if they add up, else as one piece, in which documents may lie behind each other. */
+/** By the declared sizes if they add up, otherwise as one piece, which may contain several documents. */
 function cutPayload(payload: Uint8Array, table: Table | undefined, repairs: TextRepairs) {
   const { sizes = [], durations = [], parts = new Map<number, readonly number[]>() } = table ?? {};
   const declared = sizes.reduce((sum, size) => sum + size, 0);
@@ -143,7 +143,7 @@ function cutPayload(payload: Uint8Array, table: Table | undefined, repairs: Text
   });
 }
 
-/** Parts that go beyond what is there are none. */
+/** Parts beyond the end are invalid. */
 function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let at = 0;
@@ -155,7 +155,7 @@ function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   return pieces;
 }
 
-/** The boxes that a sample is made of, as far as they can be read. */
+/** The boxes in a sample, as far as they can be parsed. */
 export function* boxesOf(
   bytes: Uint8Array,
 ): Generator<{ readonly type: string; readonly content: Uint8Array }> {

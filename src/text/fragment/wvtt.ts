@@ -11,8 +11,8 @@ export const isWvtt = ({ bytes }: TextSample): boolean =>
   bytes.length >= 8 && CUE_BOXES.has(String.fromCharCode(...bytes.subarray(4, 8)));
 
 /**
- * Cues of samples of WebVTT, counted from the fragment's start: a cue lasts as long as its sample, and goes on in the next
- * one where that holds the same. `toTime` converts ticks.
+ * Cues of WebVTT samples, relative to the fragment's start: a cue lasts as long as its sample, and continues in the
+ * next one if that contains the same. `toTime` converts ticks.
  */
 export function readWvtt(
   samples: readonly TextSample[],
@@ -20,7 +20,7 @@ export function readWvtt(
   repairs: TextRepairs,
 ): DocumentCue[] {
   const cues: DocumentCue[] = [];
-  /** What is shown up to where we are, by what it says. */
+  /** What is shown up to the current sample, by content. */
   let shown = new Map<string, number>();
   for (const { bytes, offset, duration } of samples) {
     const [begin, end] = [toTime(offset), duration > 0 ? toTime(offset + duration) : undefined];
@@ -55,7 +55,7 @@ function readCueBox(content: Uint8Array): { readonly payload: string; readonly s
   return { payload, settings };
 }
 
-/** Ticks of a stream, or of a file inside of it: where samples last much longer or shorter than their chunk, they share it out. */
+/** Ticks of a stream, or of a file inside it: if samples last much longer or shorter than their chunk, they divide it. */
 export function tickConverter(
   samples: readonly TextSample[],
   chunkDuration: bigint,
@@ -68,5 +68,5 @@ export function tickConverter(
     ticks === 0 ? NO_TIME : nanoseconds((BigInt(ticks) * numerator * 1_000_000_000n) / denominator);
 }
 
-/** More than any rounding, gap or overlap makes of it. */
+/** More than rounding, gaps or overlaps can explain. */
 const isFar = (a: number, b: number): boolean => a > 3 * b || b > 3 * a;

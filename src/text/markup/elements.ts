@@ -2,7 +2,7 @@ import { TEXT_LIMITS } from '../cue.ts';
 import { TextRepairs } from '../repair.ts';
 import { LooseXmlReader } from './loose-xml.ts';
 
-/** An element of a small document, its names without prefix and in lower case. */
+/** An element of a small document, with lower-case names without prefix. */
 export interface LooseElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ interface Open {
   text: string;
 }
 
-/** The root elements of a text, as far as they can be read; none where there is a document type declaration. */
+/** The root elements of a text, as far as they can be parsed; none if there is a document type declaration. */
 export function readElements(source: string): readonly LooseElement[] {
   const reader = new LooseXmlReader(source, new TextRepairs());
   const top: Open = { name: '', attributes: new Map(), children: [], text: '' };
@@ -46,7 +46,7 @@ export function readElements(source: string): readonly LooseElement[] {
       open.push({ name: local(reader.name), attributes, children: [], text: '' });
       if (reader.isEmpty || open.length > TEXT_LIMITS.depth) close();
     } else if (token === 'close') {
-      // What is not closed ends with what is around it.
+      // An unclosed element ends with its parent.
       const at = open.findLastIndex(({ name }) => name === local(reader.name));
       while (at > 0 && open.length > at) close();
     }
@@ -57,7 +57,7 @@ export function readElements(source: string): readonly LooseElement[] {
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1).toLowerCase();
 
-/** All elements of a name, at any depth. */
+/** All elements with a name, at any depth. */
 export const elementsNamed = (elements: readonly LooseElement[], name: string): LooseElement[] =>
   elements.flatMap((element) => [
     ...(element.name === name ? [element] : []),

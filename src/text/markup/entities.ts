@@ -1,4 +1,4 @@
-/** Names of the characters from U+00A0 on, in their order. HTML, named character references. */
+/** Names of the characters from U+00A0 on, in order. HTML, named character references. */
 const LATIN =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml';
 /** From U+0391 on; U+03A2 has no name. */
@@ -22,12 +22,12 @@ function characters(): Map<string, string> {
   return named;
 }
 
-/** Longest name, or digits of a code point, that is looked up. */
+/** The longest name, or number of digits of a code point, that is looked up. */
 const REFERENCE = /&(#?\w{1,12});/g;
 
 /**
- * Text with its references replaced: numbers, and the names that HTML has for characters. What begins no known reference
- * stays as it is; `note` is called for each such `&`.
+ * Text with its references replaced: numbers, and HTML's names of characters. Unknown references stay unchanged; `note`
+ * is called for each such `&`.
  */
 export function resolveEntities(text: string, note: () => void = () => {}): string {
   if (!text.includes('&')) return text;

@@ -4,16 +4,16 @@ import { resolveEntities } from './entities.ts';
 
 const LESS = 0x3c;
 
-/** Of one element; more are passed over. */
+/** Of one element; further ones are ignored. */
 const MAX_ATTRIBUTES = 256;
 
 export type LooseToken = 'open' | 'close' | 'text' | 'declaration' | 'doctype' | 'end';
 
 /**
- * Reads XML as subtitles are written, one token at a time: an `&` or `<` that begins nothing is text, values may lack their
- * quotes, and the text may break off anywhere. It never throws, looks nothing up and expands nothing but references to
- * single characters. Every step goes on by a character at least, and looks ahead no further than the next `<`, so that
- * time is linear. The strict reader of manifests is `base/xml.ts`.
+ * Reads XML as subtitles are written, one token at a time: an `&` or `<` that starts nothing is text, values may lack
+ * quotes, and the text may be truncated anywhere. It never throws, and expands only references to single characters.
+ * Every step advances by at least a character, and looks no further ahead than the next `<`, so that it takes linear
+ * time. The strict parser for manifests is `base/xml.ts`.
  */
 export class LooseXmlReader {
   /** Of the element just opened or closed, with its prefix. */
@@ -22,7 +22,7 @@ export class LooseXmlReader {
   text = '';
   /** Whether the element just opened has no content, and no end tag. */
   isEmpty = false;
-  /** Of the element just opened, by name as written; of equal ones the first. */
+  /** Of the element just opened, by name as written; of duplicates the first. */
   attributes: ReadonlyMap<string, string> = new Map();
 
   readonly #source: string;
@@ -61,7 +61,7 @@ export class LooseXmlReader {
     return 'end';
   }
 
-  /** Up to the next `<`, looked for from `from` on. */
+  /** Up to the next `<`, searched from `from` on. */
   #readText(from: number): 'text' {
     const found = this.#source.indexOf('<', from);
     const end = found < 0 ? this.#source.length : found;
@@ -112,7 +112,7 @@ export class LooseXmlReader {
     return 'close';
   }
 
-  /** `undefined` where what looks like a tag is text after all. */
+  /** `undefined` if it looks like a tag but is text. */
   #readStartTag(): 'open' | 'text' | undefined {
     const source = this.#source;
     const from = this.#at + 1;
@@ -124,7 +124,7 @@ export class LooseXmlReader {
       at = afterSpace(source, at);
       const code = source[at];
       if (code === undefined) {
-        // Half a tag tells nothing.
+        // Half a tag is ignored.
         this.#repairs.add('truncated');
         this.#at = source.length;
         this.text = '';
@@ -150,7 +150,7 @@ export class LooseXmlReader {
   #readAttribute(from: number): { name: string; value: string; end: number; isMended: boolean } {
     const source = this.#source;
     const nameTo = nameEnd(source, from);
-    // Whatever it is, it is no attribute.
+    // Not an attribute.
     if (nameTo === from) return { name: '', value: '', end: from + 1, isMended: true };
     const name = source.slice(from, nameTo);
     const equals = afterSpace(source, nameTo);
@@ -177,7 +177,7 @@ export class LooseXmlReader {
   }
 }
 
-/** Where `what`, a `<` or the end of the text comes first. */
+/** The position of the first `what` or `<`, or the end of the text. */
 function endOfValue(source: string, from: number, what: string): number {
   const wanted = what.charCodeAt(0);
   let at = from;

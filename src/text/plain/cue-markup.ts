@@ -2,18 +2,18 @@ import { parseColour } from '../colour.ts';
 import { type Run, TEXT_LIMITS, type TextStyle } from '../cue.ts';
 import { resolveEntities } from '../markup/entities.ts';
 
-/** A tag in the text of a cue; the text between tags is never looked at for others. */
+/** A tag in the text of a cue; the text between tags is not searched for others. */
 const TAG = /<(\/?)([a-z]+|\d[\d:.]*)((?:[.\s][^<>]*)?)>/gi;
 
-/** What of its tags a format knows. */
+/** The tags that a format supports. */
 export interface MarkupRules {
   /** Whether `&amp;` and the like are references. */
   readonly hasEntities: boolean;
-  /** What a tag makes of the style around it; `undefined`: it is text. `null`: it is dropped. */
+  /** The style of a tag, given the style around it; `undefined`: it is text. `null`: it is dropped. */
   style(name: string, rest: string, around: TextStyle): TextStyle | undefined | null;
 }
 
-/** Cuts the text of a cue at its tags. What is no tag of the format is text; ends that close nothing are dropped. */
+/** Splits the text of a cue at its tags. Other tags than the format's are text; unmatched end tags are dropped. */
 export function readMarkup(source: string, rules: MarkupRules, base: TextStyle = {}): Run[] {
   const runs: { text: string; style: TextStyle }[] = [];
   const open: { name: string; style: TextStyle }[] = [];
@@ -51,7 +51,7 @@ export function readMarkup(source: string, rules: MarkupRules, base: TextStyle =
 
 const CLASS_COLOURS = new Set('white lime cyan red yellow magenta blue black'.split(' '));
 
-/** Tags of WebVTT: classes are colours, voices and languages leave no trace, times within a cue are dropped. WebVTT, 4.2.2. */
+/** Tags of WebVTT: classes are colours, voices and languages are dropped, as are timestamps within a cue. WebVTT, 4.2.2. */
 export const VTT_MARKUP: MarkupRules = {
   hasEntities: true,
   style(name, rest, around) {
@@ -72,7 +72,7 @@ export const VTT_MARKUP: MarkupRules = {
       case 'lang':
         return style;
       default:
-        // All other tags of the format are times; foreign ones it drops.
+        // All other tags of the format are timestamps; foreign ones are dropped.
         return null;
     }
   },

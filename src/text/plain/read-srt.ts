@@ -12,7 +12,7 @@ const MOST_LINES = 1000;
 const TIME = String.raw`(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}`);
 
-/** Reads a SubRip file in slices: no standard has it, this is what files are like. */
+/** Reads a SubRip file in slices: there is no standard, this is what files look like. */
 export function* readSrt(text: string, repairs: TextRepairs): Generator<void, readonly DocumentCue[], void> {
   const cues: DocumentCue[] = [];
   let blocks = 0;
@@ -42,7 +42,10 @@ export function* readSrt(text: string, repairs: TextRepairs): Generator<void, re
   return inOrder(cues);
 }
 
-/** At times no lines, so that long ones don't hold others up. Each cue from its time on: its text may hold empty lines, and the number before the next time is none of it. */
+/**
+ * Yields nothing from time to time, so that long files don't block the thread. Each cue from its time on: its text may
+ * contain empty lines, and the number before the next time is not part of it.
+ */
 function* srtBlocks(text: string): Generator<string[], void, void> {
   let block: string[] | undefined;
   let count = 0;
@@ -69,7 +72,7 @@ function withoutLastBlanks(lines: string[]): string[] {
   return lines;
 }
 
-/** `{\anN}`, of SubStation Alpha: where on a telephone's keys the cue stands. All other codes are dropped. */
+/** `{\anN}` of SubStation Alpha: the cue's position on a numeric keypad. All other codes are dropped. */
 function placeByCode(source: string): { text: string; region: Region; paragraph: Paragraph } {
   const text = source.replace(/\{\\[^{}]{0,200}\}/g, '');
   const [, key] = /\{\\an?([1-9])/.exec(source) ?? [];

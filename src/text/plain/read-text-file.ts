@@ -7,12 +7,12 @@ import { readTtml, type TtmlContext } from '../ttml/read-ttml.ts';
 import { readSrt } from './read-srt.ts';
 import { readVtt } from './read-vtt.ts';
 
-/** What a file beside a title turned out to be. */
+/** The content of an external file. */
 export type TextFile =
   | {
       readonly kind: 'cues';
       readonly format: TextFormat;
-      /** From the file's own zero, ascending by begin. */
+      /** Relative to the start of the file, ascending by begin. */
       readonly cues: readonly DocumentCue[];
       readonly repairs: readonly TextRepair[];
     }
@@ -21,11 +21,11 @@ export type TextFile =
   | { readonly kind: 'unreadable'; readonly repairs: readonly TextRepair[] };
 
 export interface TextFileContext extends TtmlContext {
-  /** Used where the beginning of the file doesn't show what it is. */
+  /** Used if the beginning of the file doesn't show the format. */
   readonly format?: TextFormat | undefined;
 }
 
-/** Reads a file of text in slices, whatever format and encoding it is in. Never throws. */
+/** Reads a text file in slices, in any supported format and encoding. Never throws. */
 export function* readTextFile(
   source: Uint8Array | string,
   context: TextFileContext = {},

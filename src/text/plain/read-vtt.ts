@@ -15,8 +15,8 @@ const TIME = String.raw`(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})([.,])(\d{1,9})`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}(?:\s+(.*))?$`);
 
 /**
- * Reads a WebVTT file in slices. `STYLE` and `NOTE` blocks and `X-TIMESTAMP-MAP` are passed over; a block that is no cue is
- * dropped, and the rest read. WebVTT, 6.
+ * Reads a WebVTT file in slices. `STYLE` and `NOTE` blocks and `X-TIMESTAMP-MAP` are skipped; invalid blocks are
+ * dropped. WebVTT, 6.
  */
 export function* readVtt(text: string, repairs: TextRepairs): Generator<void, readonly DocumentCue[], void> {
   const regions = new Map<string, VttRegion>();
@@ -47,7 +47,7 @@ export function* readVtt(text: string, repairs: TextRepairs): Generator<void, re
   return inOrder(cues);
 }
 
-/** A cue without its time; `undefined` where nothing is left to show. */
+/** A cue without its time; `undefined` if nothing is left to show. */
 export function vttCue(
   payload: string,
   settings: string,
@@ -61,14 +61,14 @@ export function vttCue(
   return { text, runs, ...placeBySettings(settings, regions), isForced: false };
 }
 
-/** Lines up to an empty one; in a long block, and at times, none at all. */
+/** Lines up to an empty one; yields nothing from time to time in a long block. */
 function* blocksOf(text: string): Generator<string[], void, void> {
   let block: string[] = [];
   let lines = 0;
   for (const written of linesOf(text)) {
     if (++lines % LINES_IN_A_STEP === 0) yield [];
     const line = written.replaceAll('\0', '\ufffd');
-    // A line with a time begins a cue, even where the empty line before it is missing.
+    // A line with a time begins a cue, even if the empty line before it is missing.
     const isAnotherCue = line.includes('-->') && block.some((before) => before.includes('-->'));
     if (line.trim() !== '' && !isAnotherCue) {
       if (block.length < MOST_LINES) block.push(line);
@@ -91,7 +91,7 @@ export function* linesOf(text: string): Generator<string, void, void> {
   yield text.slice(from);
 }
 
-/** Of the line with the arrow. */
+/** From the line with the arrow. */
 function parseTiming(
   line: string,
   repairs: TextRepairs,

@@ -1,6 +1,6 @@
 import { DEFAULT_PARAGRAPH, DEFAULT_REGION, type Paragraph, type Region } from '../cue.ts';
 
-/** What a `REGION` block declares, in per cent of the picture, and lines. WebVTT, 3.4. */
+/** A `REGION` block, in percent of the picture, and lines. WebVTT, 3.4. */
 export interface VttRegion {
   readonly id: string;
   readonly width: number;
@@ -9,10 +9,10 @@ export interface VttRegion {
   readonly viewport: readonly [number, number];
 }
 
-/** Of the picture's height; so high a line is at the usual size of text. */
+/** Height of a line as a fraction of the picture's, at the normal text size. */
 const LINE = 1 / 15;
 
-/** Where a cue stands by its settings. WebVTT, 4.1 and 6.1. */
+/** The position of a cue according to its settings. WebVTT, 4.1 and 6.1. */
 export function placeBySettings(
   settings: string,
   regions: ReadonlyMap<string, VttRegion>,
@@ -72,7 +72,7 @@ function cueBox(values: ReadonlyMap<string, string>, align: Paragraph['align']):
   return vertical ? turned(box, vertical) : box;
 }
 
-/** Lines that run down, from one side to the other: what was across lies along now. */
+/** Vertical lines: the two axes are swapped. */
 function turned(region: Region, vertical: string): Region {
   const { left, width, top, height } = region;
   const isLeftToRight = vertical === 'lr';
@@ -86,7 +86,7 @@ function turned(region: Region, vertical: string): Region {
   };
 }
 
-/** `undefined`: as wide as there is room. WebVTT, 6.1 (maximum size, x-position). */
+/** `undefined`: as wide as possible. WebVTT, 6.1 (maximum size, x-position). */
 function alongBox(values: ReadonlyMap<string, string>, align: Paragraph['align']) {
   const size = percent(values.get('size'));
   const [at, edge] = (values.get('position') ?? '').split(',', 2);
@@ -108,7 +108,7 @@ function alongBox(values: ReadonlyMap<string, string>, align: Paragraph['align']
   return { start: clamp(start, 0, 1 - width), size: width };
 }
 
-/** `undefined`: at the bottom, above what else is there. */
+/** `undefined`: at the bottom, above other cues. */
 function acrossBox(
   line: string | undefined,
 ): { readonly from: number; readonly to: number; readonly displayAlign: Region['displayAlign'] } | undefined {
@@ -128,7 +128,7 @@ function acrossBox(
   return { from: Math.min(fraction, 1 - LINE), to: 1, displayAlign: 'before' };
 }
 
-/** As a fraction; `undefined` where it is no per cent from 0 to 100. */
+/** As a fraction; `undefined` if it isn't a percentage from 0 to 100. */
 export function percent(text: string | undefined): number | undefined {
   const [, digits] = /^(\d{1,3}(?:\.\d{1,10})?)%$/.exec(text ?? '') ?? [];
   const value = digits === undefined ? Number.NaN : Number(digits);

@@ -1,18 +1,18 @@
 import { earlierOf, later, type Nanoseconds, NO_TIME, nanoseconds, plus } from '../moment.ts';
 import type { DocumentCue } from '../ttml/paragraph.ts';
 
-/** What the times of a stream's documents count from: its fragment, its own clock, or the presentation's beginning. */
+/** What the times of a stream's documents count from: the fragment's start, the stream's own clock, or the presentation's beginning. */
 export type CueClock = 'relative' | 'absolute' | 'origin';
 
 /** A chunk on its stream's clock. */
 export interface ChunkPlace {
   readonly start: Nanoseconds;
   readonly duration: Nanoseconds;
-  /** The presentation's first moment. */
+  /** The presentation's start. */
   readonly origin: Nanoseconds;
 }
 
-/** A document of a fragment, as far as its times go. */
+/** The times of a document in a fragment. */
 export interface TimedDocument {
   readonly cues: readonly Pick<DocumentCue, 'begin' | 'end' | 'text'>[];
   readonly offset: Nanoseconds;
@@ -21,14 +21,14 @@ export interface TimedDocument {
 }
 
 const SECOND = nanoseconds(1_000_000_000n);
-/** So many chunks' lengths of cues in one fragment: it holds the whole title's. */
+/** If the cues in one fragment span this many chunk durations, it contains the whole title. */
 const WHOLE_TITLE = 3n;
-/** Fragments in a row that must contradict what was decided. */
+/** The number of consecutive fragments that must contradict a decision. */
 const MOST_MISFITS = 3;
 
 /**
- * Finds out what a stream's documents count from, since nothing in them tells: the first fragment that allows of only one
- * answer decides for the stream. Until then what most do holds, so that cues may have to be moved.
+ * Determines what a stream's documents count from, since nothing in them says: the first fragment that allows only one
+ * answer decides for the stream. Until then the most likely one is used, so that cues may have to be moved.
  */
 export class ClockChoice {
   readonly #prior: CueClock;
@@ -52,17 +52,17 @@ export class ClockChoice {
     return this.#decided !== undefined;
   }
 
-  /** Every fragment holds the cues of the whole title. */
+  /** Every fragment contains the cues of the whole title. */
   get isWholeTitle(): boolean {
     return this.#isWholeTitle;
   }
 
-  /** How often what was decided turned out to be wrong. */
+  /** How many times a decision turned out to be wrong. */
   get revisions(): number {
     return this.#revisions;
   }
 
-  /** Takes the times of one fragment into account. */
+  /** Considers the times of one fragment. */
   observe(documents: readonly TimedDocument[], place: ChunkPlace): void {
     const timed = documents.filter(({ isPlaced, cues }) => !isPlaced && cues.length > 0);
     if (timed.length === 0) return;
@@ -85,7 +85,7 @@ export class ClockChoice {
     }
   }
 
-  /** Cues that no clock puts into their chunk are those of the whole title, if there are many, or if they come again. */
+  /** Cues that fit their chunk on no clock are those of the whole title, if there are many, or if they are repeated. */
   #observeUnplaced(documents: readonly TimedDocument[], place: ChunkPlace): void {
     const fingerprint = fingerprintOf(documents);
     const isRepeated = this.#unplaced?.fingerprint === fingerprint && this.#unplaced.start !== place.start;
@@ -104,13 +104,13 @@ export class ClockChoice {
   }
 }
 
-/** Where the times of a document count from, on the stream's clock. */
+/** The origin of a document's times, on the stream's clock. */
 export function zeroOf(clock: CueClock, document: TimedDocument, place: ChunkPlace): Nanoseconds {
   if (document.isPlaced) return place.start;
   switch (clock) {
     case 'relative': {
       const own = plus(place.start, document.offset);
-      // Several samples in a fragment: some count from the fragment all the same.
+      // With several samples in a fragment, some still count from the fragment.
       const isOfFragment =
         document.offset > 0n && !isRelative(document, place) && isRelativeToAll(document, place);
       return isOfFragment ? place.start : own;
@@ -124,7 +124,7 @@ export function zeroOf(clock: CueClock, document: TimedDocument, place: ChunkPla
   }
 }
 
-/** Whether cues can be where they are by any way to count. */
+/** Whether cues fit their chunk on any clock. */
 export function fitsAnyClock(cues: TimedDocument['cues'], place: ChunkPlace): boolean {
   const document = { cues, offset: NO_TIME, duration: place.duration, isPlaced: false };
   return cues.length === 0 || clocksThatFit([document], place).length > 0;
@@ -145,7 +145,7 @@ const isRelative = (document: TimedDocument, place: ChunkPlace): boolean =>
 const isRelativeToAll = (document: TimedDocument, place: ChunkPlace): boolean =>
   document.offset > 0n && liesWithin(document, place, place.duration);
 
-/** Begins lie within a second of what lasts so long, and are not the chunk's own time. */
+/** Begins are within a second of the chunk's duration, and are not its own time. */
 function liesWithin({ cues }: TimedDocument, { start, duration }: ChunkPlace, length: Nanoseconds): boolean {
   const isEarly = start < duration + SECOND;
   return cues.every(
@@ -153,7 +153,7 @@ function liesWithin({ cues }: TimedDocument, { start, duration }: ChunkPlace, le
   );
 }
 
-/** Every cue is there at some time within a second of the chunk. */
+/** Every cue overlaps the chunk, within a second. */
 function overlapsChunk(
   documents: readonly TimedDocument[],
   { start, duration }: ChunkPlace,

@@ -10,11 +10,11 @@ import { JoinedCues, type PlacedCue } from './joined-cues.ts';
 export interface TextChunk extends ChunkPlace {
   /** Unique in the track. */
   readonly key: string;
-  /** The stream's time of 0 on the media element's clock: the origin or, of a clip, what moves it to its place. */
+  /** The stream's time at 0 on the media element's clock: the origin or, for a clip, shifted to its position. */
   readonly zero: Nanoseconds;
-  /** What of it is played, on the stream's clock, where it is a clip's. */
+  /** The played part, on the stream's clock, for a clip. */
   readonly bounds?: { readonly begin: Nanoseconds; readonly end: Nanoseconds };
-  /** Which of the joined streams it is of; their documents may count in different ways. */
+  /** The joined stream that it belongs to; their documents may use different clocks. */
   readonly clip?: string;
 }
 
@@ -24,21 +24,21 @@ interface HeldChunk {
   readonly count: number;
 }
 
-/** A cue that goes on for longer after its chunk has lost its end. */
+/** A cue that extends further beyond its chunk has lost its end. */
 const MOST_BEYOND_CHUNK = 600;
 
-/** How many cues there may be, and which go first. */
+/** The maximum number of cues, and which are dropped first. */
 export interface TimelineOptions {
   /** `absolute` for streams that announce `stpp`. Default `relative`. */
   readonly prior?: 'relative' | 'absolute';
-  /** Live: the oldest cues go first. Else those furthest from where fragments come in. */
+  /** Live: the oldest cues are dropped first. Otherwise those furthest from the newest fragment. */
   readonly isLive?: boolean;
   readonly mostCues?: number;
 }
 
 /**
- * The cues of one text stream, put together from fragments that come in any order: on the media element's clock, each
- * once, and whole where fragments cut it. What was learnt late moves cues that are there already.
+ * The cues of one text stream, from fragments in any order: on the media element's clock, without duplicates, and
+ * joined where fragments split them. A later decision about the clock moves existing cues.
  */
 export class CueTimeline {
   readonly #options: TimelineOptions;
@@ -51,7 +51,7 @@ export class CueTimeline {
     this.#options = options;
   }
 
-  /** Rises with every change. */
+  /** Increases with every change. */
   get revision(): number {
     return this.#revision;
   }
@@ -61,7 +61,7 @@ export class CueTimeline {
     return this.#joined.cues;
   }
 
-  /** What the documents of a stream, or of one of its clips, count from as far as is known. */
+  /** What the documents of a stream, or of one of its clips, count from, as far as known. */
   clockOf(clip = ''): { readonly clock: CueClock; readonly isDecided: boolean; readonly revisions: number } {
     const { clock, isDecided, revisions } = this.#clockOf(clip);
     return { clock, isDecided, revisions };
@@ -71,17 +71,17 @@ export class CueTimeline {
     return this.#held.has(key);
   }
 
-  /** Those that are there at some moment of `[from, to)`. */
+  /** The cues that overlap `[from, to)`. */
   between(from: Seconds, to: Seconds): readonly Cue[] {
     return this.cues.filter(({ start, end }) => start < to && end > from);
   }
 
-  /** Those on screen at a moment. */
+  /** The cues on screen at a time. */
   at(time: Seconds): readonly Cue[] {
     return this.cues.filter(({ start, end }) => start <= time && time < end);
   }
 
-  /** Takes what a fragment of text holds; one that is held already is replaced. */
+  /** Adds the content of a text fragment; one with the same key is replaced. */
   add(chunk: TextChunk, documents: readonly FragmentDocument[]): void {
     const isKnown = this.#held.has(chunk.key);
     const count = documents.reduce((sum, { cues }) => sum + cues.length, 0);
@@ -97,7 +97,7 @@ export class CueTimeline {
     this.#limit(chunk);
   }
 
-  /** Drops what is not needed to show cues in `[from, to)`; a cue that is there at some moment of it stays. */
+  /** Drops cues that don't overlap `[from, to)`. */
   keep(from: Seconds, to: Seconds): void {
     let isChanged = false;
     for (const [key, { chunk }] of this.#held) {
@@ -145,7 +145,7 @@ export class CueTimeline {
     }
   }
 
-  /** Lets whole chunks go, so that what is held is known. */
+  /** Drops whole chunks, so that it is known which ones are present. */
   #limit(newest: TextChunk): void {
     const most = this.#options.mostCues ?? TEXT_LIMITS.cues;
     let total = 0;
@@ -166,7 +166,7 @@ export class CueTimeline {
   }
 }
 
-/** A cue on the media element's clock; `undefined` where nothing of it is played. */
+/** A cue on the media element's clock; `undefined` if it is not played. */
 function placeCue(
   cue: DocumentCue,
   zero: Nanoseconds,

@@ -8,11 +8,11 @@ export interface PlacedCue {
   readonly cue: DocumentCue;
   readonly start: Seconds;
   readonly end: Seconds;
-  /** Its document has no end for it: it was taken to be the fragment's. */
+  /** It has no end in its document, so the fragment's end is assumed. */
   readonly isOpen: boolean;
 }
 
-/** The chunk that a cue came in, on the same clock. */
+/** The chunk of a cue, on the same clock. */
 export interface ChunkSpan {
   readonly key: string;
   readonly start: Seconds;
@@ -22,27 +22,27 @@ export interface ChunkSpan {
 interface Joined extends PlacedCue {
   readonly id: string;
   readonly identity: string;
-  /** Chunks that it was found in and that are still held, by their keys. */
+  /** Keys of the chunks that contained it and are still present. */
   readonly chunks: Set<string>;
-  /** Whether a chunk's boundary made its start, or its end. */
+  /** Whether its start or its end is a chunk boundary. */
   readonly isCutAtStart: boolean;
   readonly isCutAtEnd: boolean;
 }
 
-/** In seconds: so far apart moments are still the same. */
+/** In seconds: the tolerance for equal times. */
 const TOLERANCE = 0.02;
 
 const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE;
 
-/** Cues of neighbouring fragments, each once: what comes again is dropped, and what was cut at a boundary is put together. */
+/** Cues of neighbouring fragments, without duplicates; those split at a boundary are joined. */
 export class JoinedCues {
-  /** Of each identity ascending by start. */
+  /** For each identity ascending by start. */
   readonly #byIdentity = new Map<string, Joined[]>();
   #sorted: readonly Cue[] | undefined;
   readonly #made = new Map<string, { readonly joined: Joined; readonly cue: Cue }>();
   #nextId = 1;
 
-  /** Ascending by start; of equal ones as they came. */
+  /** Ascending by start; equal ones in order of arrival. */
   get cues(): readonly Cue[] {
     this.#sorted ??= [...this.#byIdentity.values()]
       .flat()
@@ -63,7 +63,7 @@ export class JoinedCues {
       isCutAtEnd: placed.isOpen || isNear(placed.end, chunk.end),
     };
     let joined = fresh;
-    // What it is put together with may reach the next one in turn.
+    // A joined cue may touch the next one in turn.
     for (let at = findOne(others, joined); at >= 0; at = findOne(others, joined)) {
       const [other] = others.splice(at, 1);
       if (other) joined = union(other, joined);
@@ -74,7 +74,7 @@ export class JoinedCues {
     this.#sorted = undefined;
   }
 
-  /** Drops cues of no chunk that is still held, of those that may go. Whether there were any. */
+  /** Drops those cues that may go and whose chunks are no longer present. Returns whether there were any. */
   drop(mayGo: (cue: PlacedCue) => boolean, held: { has(key: string): boolean }): boolean {
     let isChanged = false;
     for (const [identity, all] of this.#byIdentity) {
@@ -101,10 +101,10 @@ export class JoinedCues {
   }
 }
 
-/** Neighbours that are looked at on either side: those that a cue can be one with begin next to it. */
+/** The number of neighbours to compare on either side: those that a cue can be joined with begin next to it. */
 const MOST_NEIGHBOURS = 8;
 
-/** The index of a cue that is one with another; -1 if there is none. */
+/** The index of a cue that can be joined with another; -1 if there is none. */
 function findOne(sorted: readonly Joined[], joined: Joined): number {
   const place = placeOf(sorted, joined.start);
   for (let at = place - 1; at >= Math.max(0, place - MOST_NEIGHBOURS); at--) {
@@ -119,7 +119,7 @@ function findOne(sorted: readonly Joined[], joined: Joined): number {
   return -1;
 }
 
-/** The index of the first that does not begin before a moment. */
+/** The index of the first that does not begin before a time. */
 function placeOf(sorted: readonly Joined[], start: Seconds): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -130,18 +130,18 @@ function placeOf(sorted: readonly Joined[], start: Seconds): number {
   return from;
 }
 
-/** Whether two of the same text and place are one. */
+/** Whether two cues with the same text and position are one. */
 function isOne(a: Joined, b: Joined): boolean {
   if (isNear(a.start, b.start) && isNear(a.end, b.end)) return true;
   for (const key of b.chunks) if (a.chunks.has(key)) return false;
   const [first, second] = a.start <= b.start ? [a, b] : [b, a];
   if (second.start > first.end + TOLERANCE) return false;
-  // Parted by nothing but a boundary: the one goes on, or begins, just where a fragment does, or both end together.
+  // Separated only by a boundary: one continues or begins exactly at a fragment boundary, or both end together.
   const isCut = second.isCutAtStart || (first.isCutAtEnd && isNear(first.end, second.start));
   return isCut || isNear(first.start, second.start) || isNear(first.end, second.end);
 }
 
-/** One cue of two; the id is that of the first to be there. */
+/** Joins two cues; the id is that of the existing one. */
 function union(known: Joined, added: Joined): Joined {
   const chunks = new Set([...known.chunks, ...added.chunks]);
   const isSame = isNear(known.start, added.start) && isNear(known.end, added.end);
@@ -151,7 +151,7 @@ function union(known: Joined, added: Joined): Joined {
   }
   const first = known.start <= added.start ? known : added;
   const last = known.end >= added.end ? known : added;
-  // An assumed end gives way to a declared one.
+  // A declared end overrides an assumed one.
   const other = last === known ? added : known;
   const ending = last.isOpen && !other.isOpen && isNear(other.end, last.end) ? other : last;
   return {

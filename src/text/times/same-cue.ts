@@ -1,7 +1,7 @@
 import type { CueImage, Region } from '../cue.ts';
 import type { DocumentCue } from '../ttml/paragraph.ts';
 
-/** What two cues must have in common to be the same one: their text, or image, and where it stands. */
+/** What two cues must have in common to be the same one: text or image, and position. */
 export const identityOf = ({ text, region, image }: Pick<DocumentCue, 'text' | 'region' | 'image'>): string =>
   `${placeOf(region)}|${image ? hashOf(image) : ''}|${text}`;
 

@@ -3,27 +3,27 @@ import type { Colour, GENERIC_FAMILIES, Paragraph, TextStyle } from '../cue.ts';
 import { horizontally, type Measures, parseLength, parseLengths, vertically } from './length.ts';
 import type { Specified } from './specified-style.ts';
 
-/** All that is known of how an element looks; what descends to its content and what does not. */
+/** The computed style of an element, inherited and not inherited. */
 export interface Computed {
   readonly style: TextStyle;
-  /** Fraction of the root's height, before what is too small to read is enlarged. */
+  /** Fraction of the root's height, before small text is enlarged. */
   readonly fontSize: number;
   readonly paragraph: Paragraph;
   readonly isForced: boolean;
-  /** Whether it is not shown at all: by `display`, of its own or around it. */
+  /** Whether it is not shown: by `display` of itself or an ancestor. */
   readonly isRemoved: boolean;
   readonly isInvisible: boolean;
   readonly opacity: number;
-  /** What was derived from this one already: regions and blocks, and inline elements. */
+  /** Cache of styles derived from this one: regions and blocks, and inline elements. */
   readonly derived: readonly [Map<Specified, Computed>, Map<Specified, Computed>];
 }
 
-/** What an element is: backgrounds of blocks belong to the paragraph, those of inline elements to characters. */
+/** The kind of an element: backgrounds of blocks apply to the paragraph, those of inline elements to characters. */
 export type ElementKind = 'region' | 'block' | 'inline';
 
-/** Below this fraction of the picture's height nobody can read. */
+/** Below this fraction of the picture's height text is unreadable. */
 const LEAST_FONT_SIZE = 0.035;
-/** Of the base, unless said otherwise. TTML 2, 10.2.36. */
+/** Relative to the base text, by default. TTML 2, 10.2.36. */
 const RUBY_SIZE = 0.5;
 const MAX_FAMILIES = 8;
 
@@ -41,7 +41,7 @@ const FAMILIES: Readonly<Record<string, (typeof GENERIC_FAMILIES)[number]>> = {
   cursive: 'cursive',
 };
 
-/** What holds before anything is specified. TTML 2, 10.2; `align` is that of the default region. */
+/** The initial values. TTML 2, 10.2; `align` is that of the default region. */
 export const initialStyle = ({ rows }: Measures): Computed => ({
   style: { fontSize: Math.max(1 / rows, LEAST_FONT_SIZE) },
   fontSize: 1 / rows,
@@ -53,7 +53,7 @@ export const initialStyle = ({ rows }: Measures): Computed => ({
   derived: [new Map(), new Map()],
 });
 
-/** What becomes of an element's parent's style by what is specified for it. */
+/** The style of an element from its parent's and its own specified style. */
 export function derive(
   parent: Computed,
   specified: Specified,
@@ -69,7 +69,7 @@ export function derive(
   const size = readFontSize(get('fontsize'), parent.fontSize, measures);
   const isSizeKept = get('ruby') === 'text' && parent.style.ruby === 'text';
   const fontSize = size?.size ?? parent.fontSize * (isRuby && !isSizeKept ? RUBY_SIZE : 1);
-  // A region is faded as a whole.
+  // A region's opacity applies to the whole.
   const opacity = parent.opacity * ((kind === 'region' ? undefined : readFraction(get('opacity'))) ?? 1);
   const style = readStyle(parent.style, get, kind, measures, fontSize);
   const computed: Computed = {
@@ -137,7 +137,7 @@ function readStyle(
   });
 }
 
-/** Drops what is not there, or not so. */
+/** Drops absent and false properties. */
 function without<T extends object>(record: { [Key in keyof T]: T[Key] | undefined }): T {
   return Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== undefined && value !== false),

@@ -3,22 +3,22 @@ import { LooseXmlReader } from '../markup/loose-xml.ts';
 import type { TextRepairs } from '../repair.ts';
 import { NamespaceScope, STYLE_NAMES, splitName, type Vocabulary } from './vocabulary.ts';
 
-/** An element of a document, its names made the same whatever they were written as. */
+/** An element of a document, with normalized names. */
 export interface TtmlElement {
   readonly vocabulary: Vocabulary;
   /** Local, lower case. */
   readonly name: string;
-  /** Local names in lower case; styles are `tts:…` and parameters `ttp:…`, whatever namespace they are from. */
+  /** Local names in lower case; styles are `tts:…` and parameters `ttp:…`, whatever their namespace is. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: (TtmlElement | string)[];
 }
 
-/** Tokens read between two pauses; some milliseconds' worth. */
+/** Tokens read between two pauses; takes some milliseconds. */
 const TOKENS_IN_A_STEP = 1000;
 
 /**
- * Reads the documents that lie behind each other in a text, in slices. What is cut off counts as far as it goes; what has a
- * document type declaration is refused, and all that follows it.
+ * Reads consecutive documents in a text, in slices. The available part of a truncated one counts; one with a document
+ * type declaration is rejected, and everything after it.
  */
 export function* readDocuments(text: string, repairs: TextRepairs): Generator<void, TtmlElement[], void> {
   const reader = new LooseXmlReader(text, repairs);
@@ -70,13 +70,13 @@ interface OpenElement {
   readonly scope: NamespaceScope;
 }
 
-/** Puts one document together. */
+/** Builds the tree of one document. */
 class TreeBuilder {
   readonly #repairs: TextRepairs;
   readonly #open: OpenElement[] = [];
-  /** How many of each name are open: an end tag that closes nothing is known at once. */
+  /** How many of each name are open, to detect unmatched end tags. */
   readonly #openNames = new Map<string, number>();
-  /** Open elements that lie too deep to be kept; their text counts. */
+  /** Open elements that are nested too deep; only their text counts. */
   readonly #tooDeep: string[] = [];
   #root: TtmlElement | undefined;
 
@@ -92,7 +92,7 @@ class TreeBuilder {
     const parent = this.#open.at(-1);
     const scope = NamespaceScope.of(attributes, parent?.scope);
     const element = this.#makeElement(name, attributes, scope);
-    // A paragraph holds no other; and a line break holds nothing, though HTML writes no end for it.
+    // A paragraph can't contain another; a line break has no content, though HTML writes no end for it.
     if (element.name === 'p' && this.#isIn('p') && this.#tooDeep.length === 0) {
       this.#repairs.add('tags');
       this.#closeUpTo('p');
@@ -167,7 +167,7 @@ class TreeBuilder {
     const [prefix, local] = splitName(written);
     let found = scope.find(prefix);
     if (!this.#root && found.vocabulary !== 'tt') {
-      // Named as the format's root, it is that: old tools bind nothing, or something of their own.
+      // An element named like the format's root is taken as the root: old tools declare no or other namespaces.
       this.#repairs.add('namespace');
       scope.adopt(prefix);
       found = scope.find(prefix);
@@ -216,7 +216,7 @@ class TreeBuilder {
   }
 }
 
-/** The names of styles that are most often written without their capitals. */
+/** Names of styles that are often written without their capitals. */
 const CASED: ReadonlyMap<string, string> = new Map(
   'textAlign backgroundColor fontSize fontFamily fontStyle fontWeight displayAlign textDecoration textOutline lineHeight zIndex'
     .split(' ')

@@ -1,10 +1,10 @@
 import { type Run, TEXT_LIMITS, type TextStyle } from '../cue.ts';
 
-/** A piece of a paragraph as it is written. */
+/** A piece of a paragraph as written. */
 export interface Piece {
   /** `undefined`: a line break. */
   readonly text: string | undefined;
-  /** Whether its white space stays as it is (`xml:space`). */
+  /** Whether its white space is preserved (`xml:space`). */
   readonly isPreserved: boolean;
   readonly style: TextStyle;
 }
@@ -16,8 +16,8 @@ export interface Flow {
 }
 
 /**
- * Puts pieces together as they are shown: white space is one blank, and none where a line begins or ends; empty lines
- * before and behind the text are dropped. TTML 2, 8.2.9 and annex H.
+ * Joins pieces as they are shown: white space collapses to one space, and to none at the ends of a line; empty lines
+ * before and after the text are dropped. TTML 2, 8.2.9 and annex H.
  */
 export function flowText(pieces: readonly Piece[]): Flow {
   const out = new RunBuilder();
@@ -34,7 +34,7 @@ class RunBuilder {
   #isAtLineStart = true;
   #length = 0;
   #isCut = false;
-  /** Style of a blank that is written once something follows it in its line. */
+  /** Style of a pending space, which is written once something follows it in its line. */
   #blank: TextStyle | undefined;
 
   addCollapsed(text: string, style: TextStyle): void {

@@ -8,7 +8,7 @@ import { idOf } from './specified-style.ts';
 const EMBEDDED = /^data:image\/png;base64,/i;
 const SUBSAMPLE = /^urn:mpeg:14496-30:subs:(\d{1,5})$/i;
 
-/** The images that a document may show: its own, and those that come in the same sample. Nothing is ever fetched. */
+/** The images that a document may show: its own, and those in the same sample. Nothing is ever fetched. */
 export class ImageStore {
   /** Base64, by id. */
   readonly #embedded = new Map<string, string>();
@@ -31,7 +31,7 @@ export class ImageStore {
     this.#embedded.set(id, textIn(element));
   }
 
-  /** What a reference stands for, `#id`, a subsample or a `data:` URL; `undefined` for anything elsewhere. */
+  /** The image of a reference, `#id`, a subsample or a `data:` URL; `undefined` for external ones. */
   find(reference: string, alt: string | undefined): CueImage | undefined {
     const source = reference.trim();
     const known = this.#decoded.get(source);
@@ -63,7 +63,7 @@ export class ImageStore {
   }
 }
 
-/** Text lying directly in an element, or in its chunks. */
+/** Text directly in an element, or in its chunks. */
 export function textIn({ children }: TtmlElement): string {
   return children
     .map((child) => (typeof child === 'string' ? child : child.name === 'chunk' ? textIn(child) : ''))

@@ -8,7 +8,7 @@ import type { Specified, StyleSheet } from './specified-style.ts';
 import { type StyleNode, styleNode } from './style-node.ts';
 import type { Clock } from './timing.ts';
 
-/** What inline content is in. */
+/** The context of inline content. */
 interface Around {
   readonly node: StyleNode;
   readonly begin: Nanoseconds;
@@ -17,7 +17,7 @@ interface Around {
   readonly isSequence: boolean;
 }
 
-/** What elements of HTML say of the text in them. */
+/** The styles of HTML elements. */
 const HTML: ReadonlyMap<string, Specified> = new Map([
   ['b', new Map([['fontweight', 'bold']])],
   ['strong', new Map([['fontweight', 'bold']])],
@@ -27,13 +27,13 @@ const HTML: ReadonlyMap<string, Specified> = new Map([
   ['s', new Map([['textdecoration', 'lineThrough']])],
   ['strike', new Map([['textdecoration', 'lineThrough']])],
 ]);
-/** Within a paragraph, what is said about it and not shown. */
+/** Elements in a paragraph that are not shown. */
 const ASIDE = new Set('metadata set animate region style image audio'.split(' '));
 
-/** Pieces of text in a paragraph: it is read in one go, and nobody reads more. */
+/** Pieces of text in a paragraph: it is parsed in one go, and nobody reads more. */
 const MOST_LEAVES = 2000;
 
-/** Reads what is in a paragraph: text, line breaks and spans, with their times. */
+/** Reads the content of a paragraph: text, line breaks and spans, with their times. */
 export class InlineReader {
   readonly #sheet: StyleSheet;
   readonly #clock: Clock;
@@ -45,7 +45,7 @@ export class InlineReader {
     this.#repairs = repairs;
   }
 
-  /** `end`: when all of it is over; `undefined`: never by itself. */
+  /** `end`: when all of it ends; `undefined`: never by itself. */
   read(
     children: readonly (TtmlElement | string)[],
     around: Around,
@@ -55,7 +55,7 @@ export class InlineReader {
     return { leaves, end };
   }
 
-  /** What an element says, as a single line. */
+  /** An element's text, as a single line. */
   plainText(element: TtmlElement): string {
     return textIn(element).replace(/\s+/g, ' ').trim();
   }

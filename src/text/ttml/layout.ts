@@ -9,15 +9,15 @@ import { idOf, type Specified, type StyleSheet } from './specified-style.ts';
 import { type StyleChange, specifiedAt } from './style-node.ts';
 import type { Clock } from './timing.ts';
 
-/** A region as declared. */
+/** A declared region. */
 export interface DeclaredRegion {
   readonly region: Region;
   readonly begin: Nanoseconds;
   readonly end: Nanoseconds | undefined;
   readonly changes: readonly StyleChange[];
-  /** What its content inherits from at a moment. */
+  /** The style that its content inherits at a time. */
   styleAt(moment: Nanoseconds): Computed;
-  /** Whether it, and all that is in it, is to be seen at a moment. */
+  /** Whether it, and its content, is visible at a time. */
   isShownAt(moment: Nanoseconds): boolean;
 }
 
@@ -53,7 +53,7 @@ export class Layout {
     }
   }
 
-  /** What is shown of text that names no region, or an unknown one, which viewers want to see all the same. */
+  /** Used for text without a region or with an unknown one, so that it is shown anyway. */
   get default(): DeclaredRegion {
     this.#default ??= this.#make(undefined, new Map(), NO_TIME, undefined, []);
     return this.#default;
@@ -65,7 +65,7 @@ export class Layout {
     return declared ?? this.default;
   }
 
-  /** A region that an element brings along: as a child, or by an origin and an extent of its own. */
+  /** An inline region of an element: a child, or its own origin and extent. */
   inlineOf(element: TtmlElement): DeclaredRegion | undefined {
     const known = this.#inline.get(element);
     if (known) return known;
@@ -122,13 +122,13 @@ export class Layout {
   }
 }
 
-/** Those of an element's own styles that place a region. */
+/** An element's own styles that position a region. */
 function boxStyles(element: TtmlElement, sheet: StyleSheet): Specified {
   const names = ['origin', 'extent', 'displayalign', 'padding', 'writingmode', 'overflow', 'zindex'];
   return new Map(Array.from(sheet.of(element)).filter(([name]) => names.includes(name)));
 }
 
-/** Of one element; nothing that anybody wants to see changes more often. */
+/** Of one element; nothing legible changes more often. */
 const MAX_CHANGES = 64;
 
 /** The `set` children of an element that begins at `begin`. */

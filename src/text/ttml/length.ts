@@ -1,6 +1,6 @@
 import type { DocumentParameters } from './parameters.ts';
 
-/** What lengths are measured by. */
+/** The reference sizes of lengths. */
 export interface Measures {
   readonly columns: number;
   readonly rows: number;
@@ -14,9 +14,9 @@ interface Length {
   readonly unit: '%' | 'px' | 'c' | 'em' | 'rh' | 'rw';
 }
 
-/** Of a picture whose size nobody tells. */
+/** Default picture size. */
 const USUAL_SIZE = { width: 1280, height: 720 };
-/** No length goes beyond so many times its measure. */
+/** The maximum length, as a multiple of its reference. */
 const MOST = 1e6;
 
 export const measuresOf = (
@@ -36,7 +36,7 @@ export function parseLength(text: string): Length | undefined {
 export const parseLengths = (text: string): readonly (Length | undefined)[] =>
   text.trim().split(/\s+/, 8).map(parseLength);
 
-/** As a fraction of the root's height. `of`: what per cent and `em` are of, as such a fraction. */
+/** As a fraction of the root's height. `of`: the reference for percentages and `em`, as such a fraction. */
 export function vertically({ value, unit }: Length, measures: Measures, of = 1): number {
   switch (unit) {
     case '%':

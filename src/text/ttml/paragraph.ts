@@ -9,7 +9,7 @@ import { changesOf, type StyleNode, styleAt } from './style-node.ts';
 /** A cue on its document's own clock. */
 export interface DocumentCue {
   readonly begin: Nanoseconds;
-  /** `undefined`: the document does not say. */
+  /** `undefined`: not specified. */
   readonly end: Nanoseconds | undefined;
   readonly text: string;
   readonly runs: readonly Run[];
@@ -29,7 +29,7 @@ export interface Leaf {
   readonly end: Nanoseconds | undefined;
 }
 
-/** A paragraph before it is split by what changes in it. */
+/** A paragraph before it is split at changes of its content. */
 export interface TimedParagraph {
   readonly begin: Nanoseconds;
   readonly end: Nanoseconds | undefined;
@@ -39,11 +39,14 @@ export interface TimedParagraph {
   readonly image?: CueImage | undefined;
 }
 
-/** Leaves looked at for all states together: of a paragraph, and of a document. With more of them one is shown as a whole. */
+/**
+ * The maximum number of leaves examined for all states together: of a paragraph, and of a document. Beyond it a
+ * paragraph is shown as a whole.
+ */
 const MAX_WORK = 20_000;
 const MAX_DOCUMENT_WORK = 250_000;
 
-/** What has been spent on a document so far. */
+/** The work spent on a document so far. */
 export interface Effort {
   work: number;
 }
@@ -75,7 +78,7 @@ export function cuesOf(
   return cues;
 }
 
-/** The moments between begin and end at which a state begins, ascending; the first is begin. */
+/** The times between begin and end at which a state begins, ascending; the first is begin. */
 function boundsOf(
   { leaves, node, region }: TimedParagraph,
   begin: Nanoseconds,
@@ -136,7 +139,7 @@ function stateOf(
   };
 }
 
-/** As far as anybody can see. */
+/** Visually equal. */
 const isSame = (a: DocumentCue, b: DocumentCue): boolean =>
   a.text === b.text &&
   a.image === b.image &&
@@ -145,6 +148,6 @@ const isSame = (a: DocumentCue, b: DocumentCue): boolean =>
   a.runs.length === b.runs.length &&
   a.runs.every(({ text, style }, at) => text === b.runs[at]?.text && style === b.runs[at]?.style);
 
-/** Ascending by begin; of equal ones in the document's order. */
+/** Ascending by begin; equal ones in document order. */
 export const inOrder = <Timed extends { readonly begin: Nanoseconds }>(cues: readonly Timed[]): Timed[] =>
   [...cues].sort((a, b) => (a.begin === b.begin ? 0 : a.begin - b.begin < NO_TIME ? -1 : 1));

@@ -1,23 +1,23 @@
 import type { TtmlElement } from './document.ts';
 import type { Ratio, TimeParameters } from './time-expression.ts';
 
-/** Of a document as a whole. TTML 2, 7. */
+/** Parameters of the whole document. TTML 2, 7. */
 export interface DocumentParameters extends TimeParameters {
-  /** Whether the document itself says how long a tick is, or what it follows from. */
+  /** Whether the document itself specifies the tick rate, or what it follows from. */
   readonly hasTickRate: boolean;
   readonly columns: number;
   readonly rows: number;
-  /** Pixels of the root container, where `tts:extent` tells. */
+  /** Pixels of the root container, if `tts:extent` specifies them. */
   readonly extent: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** 100 ns, as all of Smooth Streaming counts where nothing else is said. */
+/** 100 ns, the default in Smooth Streaming. */
 export const SMOOTH_TICK_RATE: Ratio = { numerator: 10_000_000n, denominator: 1n };
 
-/** In nanoseconds. A title is shorter; times beyond it are in other units. */
+/** In nanoseconds. Titles are shorter; later times are in other units. */
 export const LONGEST_TITLE = 100n * 3600n * 1_000_000_000n;
 
-/** `tickRate` overrides what follows from the document where it says nothing, and is what integers without a unit count. */
+/** `tickRate` overrides the default for a document that doesn't specify it, and is the unit of bare integers. */
 export function readParameters({ attributes }: TtmlElement, tickRate?: Ratio): DocumentParameters {
   const nominal = parseRate(attributes.get('ttp:framerate'));
   const multiplier = parseMultiplier(attributes.get('ttp:frameratemultiplier'));
@@ -48,7 +48,7 @@ export function readParameters({ attributes }: TtmlElement, tickRate?: Ratio): D
   };
 }
 
-/** A rate above 0, with decimals perhaps. */
+/** A positive rate, possibly with decimals. */
 function parseRate(text: string | undefined): Ratio | undefined {
   const [, whole = '', fraction = ''] = /^\s*(\d{1,12})(?:\.(\d{1,6}))?\s*$/.exec(text ?? '') ?? [];
   const denominator = 10n ** BigInt(fraction.length);
@@ -56,7 +56,7 @@ function parseRate(text: string | undefined): Ratio | undefined {
   return numerator > 0n ? { numerator, denominator } : undefined;
 }
 
-/** Two numbers with a blank, or a colon as in the drafts of 2006, between them. */
+/** Two numbers separated by a space or, as in the drafts of 2006, a colon. */
 function parseMultiplier(text: string | undefined): Ratio {
   const [, n = '0', d = '1'] = /^\s*(\d{1,6})(?:[\s:/]+(\d{1,6}))?\s*$/.exec(text ?? '') ?? [];
   const [numerator, denominator] = [BigInt(n), BigInt(d)];

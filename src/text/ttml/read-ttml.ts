@@ -13,31 +13,31 @@ import { type StyleNode, styleNode } from './style-node.ts';
 import type { Ratio } from './time-expression.ts';
 import { Clock } from './timing.ts';
 
-/** What a document can't say of itself. */
+/** What a document doesn't contain itself. */
 export interface TtmlContext {
-  /** Pixels that lengths count where the document doesn't say how many there are: the coded picture's. */
+  /** The size in pixels if the document doesn't specify it: that of the coded video. */
   readonly picture?: { readonly width: number; readonly height: number } | undefined;
-  /** The sample in its parts, the document being the first. */
+  /** The parts of the sample, the document being the first. */
   readonly subsamples?: readonly Uint8Array[];
-  /** Of documents that say nothing of it. */
+  /** For documents that don't specify it. */
   readonly tickRate?: Ratio | undefined;
-  /** Cues that may still be taken. */
+  /** The maximum number of further cues. */
   readonly mostCues?: number;
 }
 
 export interface TtmlDocument {
   /** Ascending by begin. */
   readonly cues: readonly DocumentCue[];
-  /** Whether times are in ticks, and nothing says how long a tick is. */
+  /** Whether times are in ticks without a tick rate. */
   readonly hasBareTicks: boolean;
 }
 
-/** Paragraphs, and pieces of text in them, between two pauses; some milliseconds' worth. */
+/** Paragraphs, and pieces of text in them, between two pauses; takes some milliseconds. */
 const WORK_IN_A_STEP = 300;
 
 /**
- * Reads the documents that lie behind each other in a text, in slices: TTML 1 and 2, its drafts of 2006, DFXP, SMPTE-TT,
- * EBU-TT-D, IMSC 1.1. Profiles are not asked for: what is there is read.
+ * Reads consecutive documents in a text, in slices: TTML 1 and 2, its drafts of 2006, DFXP, SMPTE-TT, EBU-TT-D, IMSC
+ * 1.1. Profiles are ignored.
  */
 export function* readTtml(
   text: string,
@@ -55,7 +55,7 @@ export function* readTtml(
   return documents;
 }
 
-/** What an element hands down to its content. */
+/** What an element passes to its content. */
 interface Around {
   readonly node: StyleNode | undefined;
   readonly region: DeclaredRegion | undefined;
@@ -63,7 +63,7 @@ interface Around {
   readonly limit: Nanoseconds | undefined;
 }
 
-/** Elements that hold no text of their own, or none to be shown. */
+/** Elements without text, or without text to show. */
 const ASIDE = new Set(
   'head metadata set animate region style styling layout initial image resources data'.split(' '),
 );
@@ -116,7 +116,7 @@ class DocumentReader {
     return { cues: inOrder(this.#cues), hasBareTicks: this.#clock.hasBareTicks };
   }
 
-  /** They may be declared behind the place that shows them. */
+  /** They may be declared after their use. */
   #declareImages(element: TtmlElement): void {
     for (const child of elementsIn(element)) {
       if (child.name === 'image' || child.name === 'data') this.#images.declare(child);
@@ -124,7 +124,7 @@ class DocumentReader {
     }
   }
 
-  /** Reads an element and gives when it ends; `undefined`: never by itself. `reference`: what its times count from. */
+  /** Reads an element and returns when it ends; `undefined`: never by itself. `reference`: what its times count from. */
   *#readBlock(
     element: TtmlElement,
     around: Around,
@@ -193,7 +193,7 @@ class DocumentReader {
     return isSequence ? reference : end;
   }
 
-  /** Gives when its content ends. */
+  /** Returns when its content ends. */
   #addParagraph(
     element: TtmlElement,
     children: readonly (TtmlElement | string)[],

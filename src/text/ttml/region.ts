@@ -4,8 +4,8 @@ import { horizontally, type Measures, parseLength, parseLengths, vertically } fr
 import type { Specified } from './specified-style.ts';
 
 /**
- * Where a region lies, in fractions of the picture; it is moved and cut so that nothing of it lies outside. Without origin
- * and extent it is the default one's box. TTML 2, 10.2.
+ * The position of a region, in fractions of the picture; it is moved and cut to fit into the picture. Without origin
+ * and extent it is the default region's box. TTML 2, 10.2.
  */
 export function resolveRegion(id: string | undefined, specified: Specified, measures: Measures): Region {
   const get = (name: string) => specified.get(name)?.trim();
@@ -52,13 +52,13 @@ function readBox(
   return { left: clamp(left, 0, 1 - width), top: clamp(top, 0, 1 - height), width, height };
 }
 
-/** Two lengths, across and down; `undefined` for `auto` and what is none. */
+/** Two lengths, horizontal and vertical; `undefined` for `auto` and invalid ones. */
 function readPair(text: string | undefined, measures: Measures): readonly [number, number] | undefined {
   const [x, y] = parseLengths(text ?? '');
   return x && y ? [horizontally(x, measures), vertically(y, measures)] : undefined;
 }
 
-/** Names and offsets from edges; per cent are of what is left beside the box. TTML 2, 10.2.33. */
+/** Keywords and offsets from edges; percentages refer to the space beside the box. TTML 2, 10.2.33. */
 function readPosition(
   text: string | undefined,
   width: number,

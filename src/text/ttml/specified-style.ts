@@ -1,14 +1,14 @@
 import type { TextRepairs } from '../repair.ts';
 import type { TtmlElement } from './document.ts';
 
-/** Styles as written, by their names in lower case, without a prefix. */
+/** Styles as written, by lower-case name without prefix. */
 export type Specified = ReadonlyMap<string, string>;
 
 const NONE: Specified = new Map();
 /** Of one `style` attribute; nobody needs more. */
 const MAX_REFERENCES = 64;
 
-/** Finds out what an element's own attributes and the styles that it refers to say. TTML 2, 8.4.2. */
+/** Resolves an element's own attributes and the styles that it refers to. TTML 2, 8.4.2. */
 export class StyleSheet {
   readonly #styles = new Map<string, TtmlElement>();
   readonly #resolved = new Map<string, Specified>();
@@ -29,12 +29,12 @@ export class StyleSheet {
     this.#initial = initial;
   }
 
-  /** What holds where nothing is specified or inherited. TTML 2, 8.1.2. */
+  /** Initial values, if nothing is specified or inherited. TTML 2, 8.1.2. */
   get initial(): Specified {
     return this.#initial;
   }
 
-  /** Nested `style` elements count as the element's own, but for what its attributes say. */
+  /** Nested `style` elements count like the element's own attributes, which override them. */
   of(element: TtmlElement): Specified {
     const references = element.attributes.get('style');
     const nested = element.children.filter(
@@ -46,7 +46,7 @@ export class StyleSheet {
     return merge(parts);
   }
 
-  /** `chain`: the styles on the way here; a circle ends where it closes. */
+  /** `chain`: the styles on the way here, to detect circular references. */
   #referred(references: string, chain: readonly string[]): Specified {
     const known = chain.length === 0 ? this.#ofReferences.get(references) : undefined;
     if (known) return known;

@@ -10,13 +10,13 @@ export interface StyleChange {
   readonly specified: Specified;
 }
 
-/** An element's styles, and whose content it is. */
+/** An element's styles, and its parent. */
 export interface StyleNode {
   readonly parent: StyleNode | undefined;
   readonly specified: Specified;
   readonly kind: ElementKind;
   readonly changes: readonly StyleChange[];
-  /** Whether it, or what is around it, changes with time. */
+  /** Whether it or an ancestor changes over time. */
   readonly isAnimated: boolean;
 }
 
@@ -33,7 +33,7 @@ export const styleNode = (
   isAnimated: changes.length > 0 || (parent?.isAnimated ?? false),
 });
 
-/** An element's style at a moment; `region` is what its outermost ancestor inherits from. */
+/** An element's style at a time; `region` is what its outermost ancestor inherits from. */
 export function styleAt(
   node: StyleNode | undefined,
   region: Computed,
@@ -45,7 +45,7 @@ export function styleAt(
   return derive(parent, specifiedAt(node, moment), node.kind, measures);
 }
 
-/** With the changes that hold at a moment; later ones win. */
+/** With the changes at a time; later ones override earlier ones. */
 export function specifiedAt(
   { specified, changes }: Pick<StyleNode, 'specified' | 'changes'>,
   moment: Nanoseconds,
@@ -57,7 +57,7 @@ export function specifiedAt(
   return merged;
 }
 
-/** The moments at which something changes, of an element and what is around it. */
+/** The times at which an element or an ancestor changes. */
 export function* changesOf(node: StyleNode | undefined): Generator<Nanoseconds> {
   for (let at = node; at?.isAnimated; at = at.parent) {
     for (const { begin, end } of at.changes) {

@@ -1,14 +1,14 @@
 import { type Nanoseconds, nanoseconds } from '../moment.ts';
 
-/** Parameters that times are counted by. TTML 2, 7.2. */
+/** Parameters for the interpretation of times. TTML 2, 7.2. */
 export interface TimeParameters {
-  /** Frames a second, as a fraction; with its multiplier. */
+  /** Frames per second, as a fraction; with its multiplier. */
   readonly frameRate: Ratio;
   /** The same without the multiplier: what timecodes count. */
   readonly nominalFrameRate: number;
   readonly subFrameRate: number;
   readonly tickRate: Ratio;
-  /** What integers without a unit count; seconds where absent. */
+  /** The unit of bare integers; seconds if absent. */
   readonly unitlessRate?: Ratio | undefined;
   readonly isTimecode: boolean;
   readonly dropMode: 'none' | 'ntsc' | 'pal';
@@ -20,14 +20,14 @@ export interface Ratio {
 }
 
 export type TimeOutcome =
-  /** `isLoose`: written in no way that the format has. `isTicks`: counted in ticks, or in what may be ticks. */
+  /** `isLoose`: not allowed by the format. `isTicks`: in ticks, or in what may be ticks. */
   | { readonly kind: 'time'; readonly value: Nanoseconds; readonly isLoose: boolean; readonly isTicks?: true }
-  /** `wallclock()`, or below 0: nobody can know when that is. */
+  /** `wallclock()`, or negative: the time can't be determined. */
   | { readonly kind: 'rejected' }
   | { readonly kind: 'unreadable' };
 
 const SECOND = 1_000_000_000n;
-/** Longer ones are not even looked at. */
+/** Longer ones are not parsed. */
 const MAX_LENGTH = 64;
 
 const CLOCK = /^(\d{1,15}):(\d{1,2}):(\d{1,2})(?:([.,])(\d+)|[:;](\d{1,9})(?:\.(\d{1,9}))?)?$/;
@@ -35,7 +35,7 @@ const MINUTES = /^(\d{1,15}):(\d{1,2})(?:[.,](\d+))?$/;
 const OFFSET = /^(\d{1,20})(?:([.,])(\d{1,20}))?\s*(h|ms|m|s|f|t)?$/i;
 
 const SECONDS: Ratio = { numerator: 1n, denominator: 1n };
-/** Digits of a number without a unit that is hardly a count of seconds: a day and more. */
+/** A number without a unit and with this many digits is unlikely to be seconds: a day and more. */
 const LONG_NUMBER = 6;
 
 /** Of a second, in nanoseconds. */
@@ -46,7 +46,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
   ms: SECOND / 1000n,
 };
 
-/** Reads a time expression. TTML 2, 12.3.1; and what else stands there in practice. */
+/** Reads a time expression. TTML 2, 12.3.1; and other forms that occur in practice. */
 export function parseTime(written: string, parameters: TimeParameters): TimeOutcome {
   const text = written.trim();
   if (text.length > MAX_LENGTH) return { kind: 'unreadable' };
@@ -102,14 +102,14 @@ function readClock(match: RegExpExecArray, parameters: TimeParameters, isTrimmed
     const within = divide(counted * SECOND * frameRate.denominator, sub * frameRate.numerator);
     return { kind: 'time', value: nanoseconds(inSeconds * SECOND + within), isLoose };
   }
-  // TTML 2, annex I: timecodes count frames, some numbers of which may be left out.
+  // TTML 2, annex I: timecodes count frames, and some numbers may be dropped.
   const nominal = BigInt(Math.max(1, Math.round(parameters.nominalFrameRate)));
   const number = inSeconds * nominal - droppedBefore(BigInt(h) * 60n + BigInt(m), parameters.dropMode);
   const total = (number * sub + counted) * SECOND * frameRate.denominator;
   return { kind: 'time', value: divide(total, sub * frameRate.numerator), isLoose };
 }
 
-/** Frame numbers that are passed over up to a minute: two in each but every tenth, or four in every other one. */
+/** Frame numbers that are dropped up to a minute: two in each but every tenth, or four in every other one. */
 function droppedBefore(minutes: bigint, mode: TimeParameters['dropMode']): bigint {
   if (mode === 'ntsc') return 2n * (minutes - minutes / 10n);
   return mode === 'pal' ? 4n * (minutes / 2n - minutes / 20n) : 0n;

@@ -4,19 +4,19 @@ import type { TtmlElement } from './document.ts';
 import type { DocumentParameters } from './parameters.ts';
 import { parseTime } from './time-expression.ts';
 
-/** When an element is there, before it is clipped by what is around it. */
+/** When an element is active, before it is clipped by its parent. */
 export interface Timing {
   readonly begin: Nanoseconds;
-  /** As its own attributes have it; `undefined`: they say nothing. */
+  /** According to its own attributes; `undefined`: not specified. */
   readonly end: Nanoseconds | undefined;
   readonly isTimed: boolean;
 }
 
-/** Reads the times of elements, and keeps in mind in what way they were written. TTML 2, 12. */
+/** Reads the times of elements, and remembers how they were written. TTML 2, 12. */
 export class Clock {
   readonly #parameters: DocumentParameters;
   readonly #repairs: TextRepairs;
-  /** Whether ticks were met although nothing says how long they are. */
+  /** Whether there were ticks without a tick rate. */
   hasBareTicks = false;
 
   constructor(parameters: DocumentParameters, repairs: TextRepairs) {
@@ -24,7 +24,7 @@ export class Clock {
     this.#repairs = repairs;
   }
 
-  /** `reference`: what its times are counted from. `undefined`: the element has to be left out. */
+  /** `reference`: what its times count from. `undefined`: the element has to be ignored. */
   timingOf({ attributes }: TtmlElement, reference: Nanoseconds): Timing | undefined {
     const [begin, end, dur] = [attributes.get('begin'), attributes.get('end'), attributes.get('dur')];
     if (begin === undefined && end === undefined && dur === undefined) {

@@ -1,7 +1,7 @@
-/** What a namespace is for. The year of a draft makes no difference. */
+/** The purpose of a namespace. The year of a draft makes no difference. */
 export type Vocabulary = 'tt' | 'tts' | 'ttp' | 'metadata' | 'ebutts' | 'itts' | 'smpte' | 'xml' | 'other';
 
-/** Prefixes as everybody writes them: they stand for themselves where nothing binds them. */
+/** The usual prefixes, which are used if they aren't declared. */
 const USUAL: ReadonlyMap<string, Vocabulary> = new Map([
   ['tt', 'tt'],
   ['tts', 'tts'],
@@ -29,12 +29,12 @@ export function vocabularyOf(namespace: string): Vocabulary {
   return fragment === '' ? 'tt' : fragment.startsWith('metadata') ? 'metadata' : 'other';
 }
 
-/** The bindings of prefixes that an element adds to those around it. */
+/** The prefix bindings that an element adds to those of its parent. */
 export class NamespaceScope {
   readonly #own = new Map<string, Vocabulary>();
   readonly #parent: NamespaceScope | undefined;
 
-  /** The scope of an element with these attributes: its parent's own, where it adds nothing. */
+  /** The scope of an element with these attributes: its parent's, if it adds nothing. */
   static of(attributes: ReadonlyMap<string, string>, parent: NamespaceScope | undefined): NamespaceScope {
     const scope = new NamespaceScope(parent);
     for (const [name, value] of attributes) {
@@ -48,12 +48,12 @@ export class NamespaceScope {
     this.#parent = parent;
   }
 
-  /** Has the prefix stand for the format itself, whatever it is bound to. */
+  /** Binds the prefix to the format itself, whatever its declaration. */
   adopt(prefix: string): void {
     this.#own.set(prefix, 'tt');
   }
 
-  /** `isBound`: false where custom alone tells. */
+  /** `isBound`: false if it is only known by convention. */
   find(prefix: string): { readonly vocabulary: Vocabulary; readonly isBound: boolean } {
     for (let scope: NamespaceScope | undefined = this; scope; scope = scope.#parent) {
       const vocabulary = scope.#own.get(prefix);
@@ -63,13 +63,13 @@ export class NamespaceScope {
   }
 }
 
-/** Splits a name at its prefix; `''` where there is none. */
+/** Splits a name at its prefix; `''` if there is none. */
 export function splitName(name: string): readonly [prefix: string, local: string] {
   const colon = name.indexOf(':');
   return colon < 0 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)];
 }
 
-/** Names of styles, as they are compared: without prefix, in lower case. */
+/** Names of styles in normalized form: without prefix, in lower case. */
 export const STYLE_NAMES: ReadonlySet<string> = new Set(
   'backgroundcolor color direction display displayalign extent fontfamily fontsize fontstyle fontweight fontvariant fontkerning fontselectionstrategy fontshear lineheight luminancegain opacity origin overflow padding position ruby rubyalign rubyposition rubyreserve shear showbackground textalign textcombine textdecoration textemphasis textorientation textoutline textshadow unicodebidi visibility wrapoption writingmode zindex linepadding multirowalign filllinegap forceddisplay backgroundimage backgroundimagehorizontal backgroundimagevertical'.split(
     ' ',

@@ -5,12 +5,12 @@ import { buttonStyles } from '../tokens.ts';
 import { liveStringsFor } from './live-strings.ts';
 
 /**
- * Says whether playback is at the live edge, and leads there. Loaded with the first live title.
+ * Shows whether playback is at the live edge, and seeks there. Loaded with the first live title.
  *
  * @customElement smooth-live-button
  * @csspart button - The native button.
  * @csspart badge - The word and its dot.
- * @cssproperty [--smooth-live-color=#d8222f] - The ground while at the edge.
+ * @cssproperty [--smooth-live-color=#d8222f] - The background while at the edge.
  * @fires smooth-request - On activation, with `go-live`.
  */
 export class SmoothLiveButton extends LitElement {
@@ -42,7 +42,7 @@ export class SmoothLiveButton extends LitElement {
       @media (forced-colors: active) { .badge { border: 1px solid ButtonText; } }
     `,
   ];
-  /** Whether playback is at the live edge and its source runs. */
+  /** Whether playback is at the live edge and its source is live. */
   @property({ type: Boolean, reflect: true, attribute: 'at-edge' }) accessor atEdge = false;
   @property({ attribute: false }) accessor language = 'en';
 

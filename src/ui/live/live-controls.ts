@@ -7,7 +7,7 @@ import { SmoothLiveNotice } from './live-notice.ts';
 import { liveStringsFor } from './live-strings.ts';
 import { changeText, chosenRate, liveFace, liveRates } from './live-time-format.ts';
 
-/** What a player shows of live titles; loaded with the first of them. Of a title with an end it has nothing to tell. */
+/** The state of the controls for live titles; loaded with the first of them. For on-demand titles it provides nothing. */
 export class LiveControls {
   readonly #element: SmoothVideoElement;
   #before: LiveInfo | undefined;
@@ -18,7 +18,7 @@ export class LiveControls {
 
   get #info(): LiveInfo {
     const { live } = this.#element.player;
-    // While the title begins, or after a seek, there is something to wait for yet.
+    // While the title starts, or after a seek, media is still expected.
     const isLoading = this.#element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
     return live.source === 'stopped' && isLoading ? { ...live, source: 'live' } : live;
   }
@@ -29,24 +29,24 @@ export class LiveControls {
     return live.isLive ? liveFace({ live, time, language, toDate: (at) => player.toDate(at) }) : undefined;
   }
 
-  /** Speeds to offer, out of those wanted. */
+  /** The offered playback rates, out of the given ones. */
   rates(wanted: readonly number[]): readonly number[] {
     const live = this.#info;
     return live.isLive ? liveRates(wanted, live) : wanted;
   }
 
-  /** The speed that was chosen. */
+  /** The chosen playback rate. */
   rate(rates: readonly number[]): number {
     const { playbackRate } = this.#element;
     return this.#info.isLive ? chosenRate(playbackRate, rates) : playbackRate;
   }
 
-  /** Nothing new comes from the source: its words stand in for the spinner. */
+  /** The source delivers nothing new: a message replaces the spinner. */
   get isStopped(): boolean {
     return noticeOf(this.#info, false, 'en') !== undefined;
   }
 
-  /** Something changed. The answer is for screen readers. */
+  /** Called on changes. Returns a message for screen readers. */
   changed(language: string): string | undefined {
     const live = this.#info;
     const text = changeText(this.#before, live, language);
@@ -72,7 +72,7 @@ export class LiveControls {
   }
 }
 
-/** Words for a source that nothing comes from; those of the end are for whoever has seen it. */
+/** The message for a source that delivers nothing; that of the end is shown only after playback got there. */
 function noticeOf({ source }: LiveInfo, hasEnded: boolean, language: string): string | undefined {
   const { stopped, unreachable, ended } = liveStringsFor(language);
   if (source === 'stopped') return stopped;
@@ -80,7 +80,7 @@ function noticeOf({ source }: LiveInfo, hasEnded: boolean, language: string): st
   return source === 'ended' && hasEnded ? ended : undefined;
 }
 
-/** A second copy of the library on the page leaves the first in place. */
+/** A second copy of the library on the page doesn't replace the first. */
 export function openLiveControls(element: SmoothVideoElement): LiveControls {
   if (!customElements.get('smooth-live-button')) {
     customElements.define('smooth-live-button', SmoothLiveButton);

@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 
 /**
- * What is up with a live title's source, in words over the picture. Screen readers hear it from the player's status.
+ * The state of a live title's source, as a message over the picture. Screen readers get it from the player's status.
  *
  * @customElement smooth-live-notice
- * @csspart notice - The words.
+ * @csspart notice - The message.
  */
 export class SmoothLiveNotice extends LitElement {
   static override styles = css`

@@ -1,9 +1,9 @@
-/** The words of live titles in one language. */
+/** The texts for live titles in one language. */
 export interface LiveStrings {
   readonly live: string;
   readonly goLive: string;
   readonly behind: string;
-  /** After a length of time: so much behind the encoder. */
+  /** After a duration: how far behind the encoder. */
   readonly behindBy: string;
   readonly stopped: string;
   readonly unreachable: string;
@@ -16,8 +16,8 @@ const en: LiveStrings = {
   goLive: 'Go to live',
   behind: 'Behind live',
   behindBy: 'behind live',
-  stopped: 'The source has stopped. Playback goes on when it returns.',
-  unreachable: 'No connection to the source. Playback goes on when there is one.',
+  stopped: 'The source has stopped. Playback will continue when it returns.',
+  unreachable: 'No connection to the source. Playback will continue when it is restored.',
   back: 'The source is back',
   ended: 'The live event has ended',
 };
@@ -45,5 +45,5 @@ const others: Readonly<Record<string, LiveStrings>> = {
   },
 };
 
-/** The words for a language that the controls speak. */
+/** The live texts in the language of the controls. */
 export const liveStringsFor = (language: string): LiveStrings => others[language] ?? en;

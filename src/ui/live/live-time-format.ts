@@ -3,7 +3,7 @@ import type { TimeFormat } from '../time-format.ts';
 import { clockText, spokenTime } from '../time-text.ts';
 import { liveStringsFor } from './live-strings.ts';
 
-/** Nearer than this to where the live button leads, in seconds, is live. */
+/** Closer than this to the position that the live button seeks to, in seconds, counts as live. */
 const LIVE_SECONDS = 1;
 
 export interface LivePlace {
@@ -14,7 +14,7 @@ export interface LivePlace {
   readonly toDate: (time: number) => Date | undefined;
 }
 
-/** How positions in a live title are told: by how far behind live they are, and by the wall clock where that is known. */
+/** The format of positions in a live title: how far behind live they are, and the wall clock time if known. */
 export function liveFace({ live, time, language, toDate }: LivePlace): TimeFormat {
   const words = liveStringsFor(language);
   const end = endOf(live, time);
@@ -37,7 +37,7 @@ export function liveFace({ live, time, language, toDate }: LivePlace): TimeForma
   };
 }
 
-/** Where the live button leads: the target's distance from the encoder, or the last picture of one that stopped. */
+/** The position that the live button seeks to: the target distance from the encoder, or the last picture of a stopped source. */
 function endOf({ latency, targetLatency, window, source }: LiveInfo, time: number): number {
   const edge = source === 'stopped' ? window.end : Math.min(window.end, time + latency - targetLatency);
   return Math.max(edge, time);
@@ -55,18 +55,18 @@ function wallClock(date: Date | undefined, language: string): string {
   });
 }
 
-/** Speeds that make sense: nothing plays faster than it is made. */
+/** The rates that make sense: playback can't be faster than live at the edge. */
 export const liveRates = (rates: readonly number[], { atEdge }: LiveInfo): readonly number[] =>
   atEdge ? rates.filter((rate) => rate <= 1) : rates;
 
-/** More than this from 1 is no catching up. */
+/** A larger difference from 1 is not a latency correction. */
 const MOST_CATCH_UP = 0.051;
 
-/** The speed that was chosen: the small changes that hold the latency are nobody's choice. */
+/** The chosen rate, ignoring the small changes that hold the latency. */
 export const chosenRate = (rate: number, rates: readonly number[]): number =>
   Math.abs(rate - 1) <= MOST_CATCH_UP && !rates.includes(rate) ? 1 : rate;
 
-/** What changed, for screen readers; `undefined`: nothing to tell. */
+/** What changed, for screen readers; `undefined`: nothing to report. */
 export function changeText(
   before: LiveInfo | undefined,
   now: LiveInfo,

@@ -6,7 +6,7 @@ import type { SmoothCaptionStyle } from './style-dialog.ts';
 import { toggleText } from './text-controls.ts';
 
 /**
- * Captions on a player's picture, and the dialog with their style: both are loaded when they are first needed. Fires
+ * The captions on a player's picture, and the dialog for their style: both are loaded on demand. Fires
  * `captionstylechange` on the player.
  */
 export class CaptionLayer implements ReactiveController {
@@ -14,7 +14,7 @@ export class CaptionLayer implements ReactiveController {
   #hasOverlay = false;
   /** Shown while the dialog is open and no caption is on screen. */
   #sample: readonly Cue[] | undefined;
-  /** The track that was read last. */
+  /** The last selected track. */
   #last: string | undefined;
 
   constructor(host: SmoothVideoElement) {
@@ -22,7 +22,7 @@ export class CaptionLayer implements ReactiveController {
     host.addController(this);
     host.addEventListener('cuechange', () => {
       host.requestUpdate();
-      // Without it the captions are still native ones.
+      // Without it, native captions are shown.
       this.#fetchOverlay().catch(() => {});
     });
   }
@@ -36,7 +36,7 @@ export class CaptionLayer implements ReactiveController {
     captionStyles.removeEventListener('change', this.#styleChanged);
   }
 
-  /** The captions. `covered`: pixels at the lower edge that controls cover. */
+  /** The captions. `covered`: height in pixels that controls cover at the lower edge. */
   renderCaptions(covered: number) {
     if (!this.#hasOverlay) return nothing;
     const { player, video } = this.#host;
@@ -50,12 +50,12 @@ export class CaptionLayer implements ReactiveController {
     return html`<smooth-caption-style exportparts="dialog" .language=${language} @close=${this.#closed}></smooth-caption-style>`;
   }
 
-  /** Shows text, or hides it. */
+  /** Shows or hides text. */
   toggle(language: string): void {
     this.#last = toggleText(this.#host.player, this.#last, language) ?? this.#last;
   }
 
-  /** A track was chosen by hand. */
+  /** A track was chosen by the viewer. */
   chosen(id: string | undefined): void {
     this.#last = id ?? this.#last;
   }

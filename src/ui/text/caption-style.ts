@@ -12,14 +12,14 @@ export const CAPTION_COLOURS = [
   'cyan',
 ] as const;
 export const CAPTION_EDGES = ['none', 'raised', 'depressed', 'uniform', 'drop-shadow'] as const;
-/** Of the authored size. */
+/** Relative to the authored size. */
 export const CAPTION_SIZES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;
 export const TEXT_OPACITIES = [1, 0.5] as const;
 export const BOX_OPACITIES = [1, 0.8, 0.5, 0.25, 0] as const;
 
 type OneOf<List extends readonly unknown[]> = List[number];
 
-/** How a viewer wants captions to look. What is absent is as the title's author has it. */
+/** A viewer's caption style. Absent settings are as authored. */
 export interface CaptionStyle {
   readonly color?: OneOf<typeof CAPTION_COLOURS>;
   readonly opacity?: OneOf<typeof TEXT_OPACITIES>;
@@ -34,7 +34,7 @@ export interface CaptionStyle {
   readonly edge?: OneOf<typeof CAPTION_EDGES>;
 }
 
-/** Every setting with its values. */
+/** Every setting with its possible values. */
 export const CAPTION_SETTINGS: {
   readonly [Name in keyof CaptionStyle]-?: readonly NonNullable<CaptionStyle[Name]>[];
 } = {
@@ -49,7 +49,7 @@ export const CAPTION_SETTINGS: {
   windowOpacity: BOX_OPACITIES,
 };
 
-/** What of a value is a caption style: settings that are known, with values that they can take. */
+/** The valid part of a caption style: known settings with valid values. */
 export function readCaptionStyle(value: unknown): CaptionStyle {
   if (typeof value !== 'object' || value === null) return {};
   const entries = Object.entries(CAPTION_SETTINGS).flatMap(([name, values]) => {
@@ -62,8 +62,8 @@ export function readCaptionStyle(value: unknown): CaptionStyle {
 const KEY = 'smooth-player-caption-style';
 
 /**
- * The viewer's caption style: one for all players of the origin, kept in `localStorage` from the first change on, and the same
- * in all tabs. Fires `change`.
+ * The viewer's caption style: one for all players of the origin, stored in `localStorage` from the first change on, and
+ * shared by all tabs. Fires `change`.
  */
 class CaptionStyleStore extends EventTarget {
   #style: CaptionStyle | undefined;
@@ -79,12 +79,12 @@ class CaptionStyleStore extends EventTarget {
       if (Object.keys(this.#style).length === 0) localStorage.removeItem(KEY);
       else localStorage.setItem(KEY, JSON.stringify(this.#style));
     } catch {
-      // Where nothing can be stored, it holds until the page is left.
+      // If nothing can be stored, it is valid until the page is left.
     }
     this.dispatchEvent(new Event('change'));
   }
 
-  /** Follows other tabs from now on. */
+  /** Follows changes in other tabs from now on. */
   follow(): void {
     this.follow = () => {};
     addEventListener('storage', ({ key }) => {

@@ -6,11 +6,11 @@ import { drawCue, drawRegion } from './draw-cue.ts';
 import { drawable } from './drawable.ts';
 
 /**
- * Draws cues on the picture: a layer as large as the picture itself, without its letterbox.
+ * Renders cues over the picture: a layer of the picture's size, without its letterbox.
  *
  * @customElement smooth-captions
- * @csspart region - The box that cues lie in.
- * @csspart window - Behind a whole caption, where the viewer wants one.
+ * @csspart region - The box that contains cues.
+ * @csspart window - The background of a whole caption, if the viewer has chosen one.
  * @csspart cue - One caption.
  */
 export class SmoothCaptions extends LitElement {
@@ -32,7 +32,7 @@ export class SmoothCaptions extends LitElement {
 
   @property({ attribute: false }) accessor cues: readonly Cue[] = [];
   @property({ attribute: false }) accessor video: HTMLVideoElement | undefined = undefined;
-  /** CSS pixels at the lower edge of the element that controls cover. */
+  /** Height in CSS pixels that controls cover at the lower edge of the element. */
   @property({ type: Number }) accessor covered = 0;
 
   readonly #picture = document.createElement('div');
@@ -68,7 +68,7 @@ export class SmoothCaptions extends LitElement {
     if (changed.has('covered') || changed.has('video')) this.#place();
   }
 
-  /** Draws all of them again: there are few, and they change every few seconds. */
+  /** Redraws all of them: there are few, and they change every few seconds. */
   #draw(): void {
     const { style } = captionStyles;
     const regions = new Map<string, { readonly region: Region; readonly boxes: HTMLElement[] }>();
@@ -83,7 +83,7 @@ export class SmoothCaptions extends LitElement {
     );
   }
 
-  /** Lays the layer on the picture, which may be smaller than the element. */
+  /** Aligns the layer with the picture, which may be smaller than the element. */
   #place(): void {
     const { clientWidth: width, clientHeight: height, video } = this;
     const { videoWidth = 0, videoHeight = 0 } = video ?? {};
@@ -103,7 +103,7 @@ export class SmoothCaptions extends LitElement {
   }
 }
 
-/** Registers the element; again does nothing. */
+/** Registers the element; further calls do nothing. */
 export function defineCaptions(): void {
   if (!customElements.get('smooth-captions')) customElements.define('smooth-captions', SmoothCaptions);
 }

@@ -1,14 +1,14 @@
 import type { SmoothPlayer } from '../../player/player.ts';
 import type { MenuItem } from '../menu-item.ts';
 
-/** A named part of a title, in seconds. */
+/** A named part of a title; times in seconds. */
 export interface Chapter {
   readonly start: number;
   readonly end: number;
   readonly name: string;
 }
 
-/** In the order of the title; those of its first track of chapters. */
+/** The chapters of the first chapter track, in order. */
 export function chaptersOf({ eventTracks }: SmoothPlayer): readonly Chapter[] {
   const track = eventTracks.find(({ kind }) => kind === 'chapters');
   return (track?.cues ?? []).map(({ start, end, text = '' }) => ({ start, end, name: text }));
@@ -17,10 +17,10 @@ export function chaptersOf({ eventTracks }: SmoothPlayer): readonly Chapter[] {
 export const chapterAt = (chapters: readonly Chapter[], time: number): Chapter | undefined =>
   chapters.findLast(({ start, end }) => start <= time && time < end);
 
-/** Later than this into a chapter, in seconds, the one before is its own beginning. */
+/** If playback is later than this into a chapter, in seconds, "previous" goes to its beginning. */
 const BEGUN = 3;
 
-/** Where the next chapter begins, or the previous one; `undefined` where there is none. */
+/** The start of the next or previous chapter; `undefined` if there is none. */
 export function chapterBy(chapters: readonly Chapter[], time: number, by: 1 | -1): Chapter | undefined {
   return by === 1
     ? chapters.find(({ start }) => start > time + 0.001)

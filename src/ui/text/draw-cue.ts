@@ -1,10 +1,10 @@
 import type { Colour, Cue, CueImage, Paragraph, Region, Run, TextStyle } from '../../text/cue.ts';
 import type { CaptionStyle } from './caption-style.ts';
 
-/** Of the picture's height: of text whose author gave no size, and the least. */
+/** Fractions of the picture's height: the default size, and the minimum. */
 const DEFAULT_SIZE = 0.0533;
 const LEAST_SIZE = 0.035;
-/** No text is smaller, whatever the picture's size. */
+/** The minimum text size, whatever the picture's size. */
 const LEAST_PIXELS = 12;
 
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const EDGES: Readonly<Record<NonNullable<CaptionStyle['edge']>, string>> = {
   'drop-shadow': '0.06em 0.06em 0.1em #000, 0.1em 0.1em 0.15em #000',
 };
 
-/** In the eight colours' own terms. */
+/** The eight colours as RGB. */
 const COLOURS: Readonly<Record<NonNullable<CaptionStyle['color']>, Omit<Colour, 'alpha'>>> = {
   white: { red: 255, green: 255, blue: 255 },
   black: { red: 0, green: 0, blue: 0 },
@@ -44,8 +44,8 @@ const TEXT: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 const BACKGROUND: Colour = { red: 0, green: 0, blue: 0, alpha: 0.8 };
 
 /**
- * Builds the box of a region, in units of the picture that it lies on; `--_bar` is what the controls cover of it. Nothing but
- * text nodes and CSSOM properties: there is no markup to escape from, and no policy to break.
+ * Builds the box of a region, in units of the picture that it lies on; `--_bar` is the height that the controls cover.
+ * Uses only text nodes and CSSOM properties: there is no markup to escape, and no Content Security Policy to violate.
  */
 export function drawRegion(region: Region, cues: readonly HTMLElement[], style: CaptionStyle): HTMLElement {
   const { left, top, width, height, displayAlign, writingMode, padding, zIndex, clips } = region;
@@ -83,7 +83,7 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
   return box;
 }
 
-/** Builds a cue: a paragraph of runs, or an image, which is there a moment later. */
+/** Builds a cue: a paragraph of runs, or an image, which appears a moment later. */
 export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
   const { paragraph, runs } = cue;
   const box = element('div', 'cue');
@@ -121,7 +121,7 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
   return box;
 }
 
-/** A run among those of its line: what is beside the text is painted at the ends of a line, and not where runs meet. */
+/** A run among those of its line: backgrounds extend beyond the text at the ends of a line, not between runs. */
 function drawInLine(
   runs: readonly Run[],
   at: number,
@@ -130,7 +130,7 @@ function drawInLine(
 ): readonly (HTMLElement | string)[] {
   const { text = '', style: own = {} } = runs[at] ?? {};
   const [, before = '', inner = '', after = ''] = /^(\n*)([\s\S]*?)(\n*)$/.exec(text) ?? [];
-  // A break in a box of its own would paint that box.
+  // A break in a separate box would paint that box.
   if (inner === '') return [text];
   const span = drawRun({ text: inner, style: own }, paragraph, style);
   const startsLine = before !== '' || (runs[at - 1]?.text ?? '\n').endsWith('\n');
@@ -140,7 +140,7 @@ function drawInLine(
   return [before, span, after];
 }
 
-/** On a canvas, which no content security policy forbids. What is no image after all stays empty. */
+/** On a canvas, which no Content Security Policy forbids. If the data isn't an image, it stays empty. */
 function drawImage({ data, type, width, height, alt = '' }: CueImage): HTMLElement {
   const canvas = element('canvas', 'image');
   canvas.width = width;
@@ -192,7 +192,7 @@ function drawRun(
   return span;
 }
 
-/** The viewer's colour wins, and their opacity over the author's. */
+/** The viewer's colour and opacity override the author's. */
 function colourOf(
   name: CaptionStyle['color'],
   opacity: number | undefined,
@@ -213,7 +213,7 @@ function decorationOf({ isUnderlined, isStruckThrough, isOverlined }: TextStyle)
   return lines.filter(Boolean).join(' ') || 'none';
 }
 
-/** An outline is drawn by shadows all around: strokes grow into the letters. */
+/** An outline is drawn by shadows on all sides: strokes would cover the letters. */
 function shadowOf({ outline, shadow, color = TEXT }: TextStyle): string {
   const shadows: string[] = [];
   if (outline) {

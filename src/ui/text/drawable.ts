@@ -1,11 +1,11 @@
 import type { Cue } from '../../text/cue.ts';
 
-/** What a picture can hold and a viewer read, and more: what exceeds it costs layout and nothing else. */
+/** More than a picture can contain and a viewer can read: what exceeds it only costs layout. */
 const MOST_CUES = 64;
 const MOST_RUNS = 512;
 const MOST_CHARACTERS = 4096;
 
-/** What is drawn of the cues on screen: of too many the newest, and of too long ones the beginning. */
+/** The rendered part of the cues on screen: of too many the newest, and of too long ones the beginning. */
 export const drawable = (cues: readonly Cue[]): readonly Cue[] => cues.slice(-MOST_CUES).map(shortened);
 
 function shortened(cue: Cue): Cue {

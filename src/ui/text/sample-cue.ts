@@ -2,7 +2,7 @@ import { seconds } from '../../base/time.ts';
 import { type Cue, DEFAULT_PARAGRAPH, DEFAULT_REGION } from '../../text/cue.ts';
 import { styleStringsFor } from './style-strings.ts';
 
-/** What shows a style while no caption is on screen. */
+/** Shows a style while no caption is on screen. */
 export function sampleCue(language: string): Cue {
   const text = styleStringsFor(language).sample;
   return {

@@ -8,7 +8,8 @@ type Name = keyof CaptionStyle;
 const NAMES = Object.keys(CAPTION_SETTINGS) as Name[];
 
 /**
- * How captions look, chosen by the viewer. The captions on the picture show each change at once. 47 CFR 79.103 and EN 301 549, 7.1.4.
+ * The dialog for the viewer's caption style. The captions on the picture show each change at once. 47 CFR 79.103 and EN
+ * 301 549, 7.1.4.
  *
  * @customElement smooth-caption-style
  * @csspart dialog - The panel.
@@ -99,7 +100,7 @@ export class SmoothCaptionStyle extends LitElement {
     `;
   }
 
-  /** Opens it, beside the picture's captions and not over the page. */
+  /** Opens it beside the captions on the picture, not as a modal dialog over the page. */
   open(): void {
     if (!this.dialog || this.dialog.open) return;
     this.dialog.show();
@@ -144,7 +145,7 @@ export class SmoothCaptionStyle extends LitElement {
   };
 
   #key = (event: KeyboardEvent) => {
-    // The player's own keys stay with the player.
+    // The player's shortcuts don't apply in the dialog.
     event.stopPropagation();
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -155,7 +156,7 @@ export class SmoothCaptionStyle extends LitElement {
 const wordOf = (value: string | number, { values }: StyleStrings): string =>
   typeof value === 'number' ? `${value * 100} %` : (values[value] ?? value);
 
-/** Registers the element; again does nothing. */
+/** Registers the element; further calls do nothing. */
 export function defineCaptionStyle(): void {
   if (!customElements.get('smooth-caption-style'))
     customElements.define('smooth-caption-style', SmoothCaptionStyle);

@@ -1,16 +1,16 @@
 import type { CaptionStyle } from './caption-style.ts';
 
-/** The words of the style dialog in one language. */
+/** The texts of the style dialog in one language. */
 export interface StyleStrings {
   readonly language: string;
   readonly title: string;
   readonly reset: string;
   readonly done: string;
-  /** Shown on the picture while no caption is. */
+  /** Shown on the picture if there is no caption. */
   readonly sample: string;
   readonly asAuthored: string;
   readonly names: { readonly [Name in keyof CaptionStyle]-?: string };
-  /** Of colours, fonts and edges. */
+  /** Names of colours, fonts and edges. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -143,7 +143,7 @@ const fr: StyleStrings = {
   },
 };
 
-/** The words for a language tag; English where there are none. */
+/** The texts for a language tag; English by default. */
 export function styleStringsFor(language: string): StyleStrings {
   const [primary] = language.toLowerCase().split('-');
   return [en, de, fr].find((strings) => strings.language === primary) ?? en;

@@ -22,7 +22,7 @@ export function renderTextButton(
     @smooth-choose=${choose}></smooth-menu-button>`;
 }
 
-/** Shows text, or hides it: what was read last or, before that, what suits the page and the sound best. */
+/** Shows or hides text: the last selected track or, initially, the one that best suits the page and the audio. */
 export function toggleText(
   player: SmoothPlayer,
   last: string | undefined,
@@ -39,7 +39,7 @@ export function toggleText(
   return track?.id;
 }
 
-/** The first track in one of the languages, the most wanted first; else the first. Forced text is shown without being chosen. */
+/** The first track in one of the languages, in order of preference; otherwise the first track. Forced text is shown without being selected. */
 export function suitableTrack(
   tracks: readonly TextTrackInfo[],
   languages: readonly (string | undefined)[],

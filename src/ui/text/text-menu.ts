@@ -2,12 +2,12 @@ import type { TextTrackInfo } from '../../text/text-streams.ts';
 import type { MenuItem } from '../menu-item.ts';
 import type { Strings } from '../strings.ts';
 
-/** What an item of the menu stands for. */
+/** The value of the menu item that turns text off. */
 export const TEXT_OFF = 'off';
 export const TEXT_STYLE = 'style';
 const TRACK = 'track ';
 
-/** Off, the tracks, and how they look. */
+/** Off, the tracks, and the caption style. */
 export function textItems(
   tracks: readonly TextTrackInfo[],
   chosen: TextTrackInfo | undefined,
@@ -27,6 +27,6 @@ export function textItems(
   ];
 }
 
-/** The track that an item stands for; `undefined` for the others. */
+/** The track of an item; `undefined` for the others. */
 export const trackIdOf = (value: string): string | undefined =>
   value.startsWith(TRACK) ? value.slice(TRACK.length) : undefined;

@@ -1,4 +1,4 @@
-/** The words of a transcript in one language. */
+/** The texts of a transcript in one language. */
 export interface TranscriptStrings {
   readonly language: string;
   readonly transcript: string;
@@ -35,7 +35,7 @@ const fr: TranscriptStrings = {
   found: (count) => (count === 1 ? '1 ligne' : `${count} lignes`),
 };
 
-/** The words for a language tag; English where there are none. */
+/** The texts for a language tag; English by default. */
 export function transcriptStringsFor(language: string): TranscriptStrings {
   const [primary] = language.toLowerCase().split('-');
   return [en, de, fr].find((strings) => strings.language === primary) ?? en;

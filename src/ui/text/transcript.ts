@@ -17,14 +17,14 @@ interface Line {
   readonly text: string;
 }
 
-/** Lines that are rendered at most; what is searched for narrows them down. */
+/** The maximum number of rendered lines; a search narrows them down. */
 const MOST_LINES = 5000;
-/** CSS pixels that a chapter's picture is wide. */
+/** Width of a chapter's picture in CSS pixels. */
 const PICTURE_WIDTH = 96;
 
 /**
- * What is said in a title, as text beside its player: the line that is spoken is marked, a click goes there, and it can be
- * searched. It follows the player's text track; without one, the first that suits.
+ * A transcript beside the player: the current line is highlighted, a click seeks there, and it can be searched. It
+ * follows the player's text track; without one, the first suitable track.
  *
  * @customElement smooth-transcript
  * @attr {string} for - Id of the `<smooth-player>` or `<smooth-video>`.
@@ -32,8 +32,8 @@ const PICTURE_WIDTH = 96;
  * @csspart list - The lines.
  * @csspart line - One of them.
  * @csspart chapter - The heading of a chapter, with its picture.
- * @csspart current - The one that is spoken.
- * @cssproperty [--smooth-transcript-accent=#0b62d6] - Of the line that is spoken.
+ * @csspart current - The current line.
+ * @cssproperty [--smooth-transcript-accent=#0b62d6] - Colour of the current line.
  */
 export class SmoothTranscript extends LitElement {
   static override styles = css`
@@ -79,7 +79,7 @@ export class SmoothTranscript extends LitElement {
   #seen: IntersectionObserver | undefined;
   /** The track whose lines are shown. */
   #track: string | undefined;
-  /** While the viewer reads elsewhere, the list stays where it is. */
+  /** While the viewer reads elsewhere, the list doesn't scroll. */
   #isRead = false;
 
   override connectedCallback(): void {
@@ -119,7 +119,7 @@ export class SmoothTranscript extends LitElement {
     `;
   }
 
-  /** The chapters that begin behind one line and before the next; none while something is searched for. */
+  /** The chapters that begin after one line and before the next; none during a search. */
   #headings(from = Number.NEGATIVE_INFINITY, to: number) {
     if (this.wanted) return nothing;
     return this.chapters
@@ -153,7 +153,7 @@ export class SmoothTranscript extends LitElement {
     return found.slice(0, MOST_LINES);
   }
 
-  /** Their pictures are fetched when the first of them comes into sight. */
+  /** Their pictures are fetched when the first of them becomes visible. */
   #watchChapters(): void {
     const heading = this.renderRoot.querySelector('.chapter');
     if (!heading || this.previews || this.#seen) return;
@@ -163,7 +163,7 @@ export class SmoothTranscript extends LitElement {
     this.#seen.observe(heading);
   }
 
-  /** Without them the chapters have their names. */
+  /** Without previews, chapters have names only. */
   async #fetchPreviews(): Promise<void> {
     this.#seen?.disconnect();
     const player = this.#player?.player;
@@ -185,7 +185,7 @@ export class SmoothTranscript extends LitElement {
     this.previews = undefined;
   }
 
-  /** In its list alone: the page itself doesn't move. */
+  /** Scrolls the list only, not the page. */
   #showLine(button: HTMLElement): void {
     const { list } = this;
     if (!list || this.#isRead || list.contains(this.shadowRoot?.activeElement ?? null)) return;
@@ -200,7 +200,7 @@ export class SmoothTranscript extends LitElement {
     const player = root.getElementById(this.htmlFor) as SmoothVideoElement | null;
     this.#player = player ?? undefined;
     if (!player) {
-      // It may stand further down in a page that is still being parsed.
+      // It may be further down in a page that is still being parsed.
       document.addEventListener('DOMContentLoaded', () => this.#connect(), { signal, once: true });
       return;
     }
@@ -214,7 +214,7 @@ export class SmoothTranscript extends LitElement {
   async #load(signal: AbortSignal): Promise<void> {
     const player = this.#player?.player;
     this.chapters = player ? chaptersOf(player) : [];
-    // Captions in the picture are known as far as it was played.
+    // Captions in the video are known only as far as it was played.
     const tracks = player?.textTracks.filter(({ source }) => source !== 'in-band') ?? [];
     const chosen = tracks.find(({ id }) => id === player?.textTrack?.id);
     const track = chosen ?? suitableTrack(tracks, [pageLanguage(this), player?.audioTrack?.language]);
@@ -229,7 +229,7 @@ export class SmoothTranscript extends LitElement {
       if (isAbort(error) || this.#track !== track.id) return;
       this.lines = [];
       this.isFailed = true;
-      // Another look at the tracks tries again.
+      // The next check of the tracks tries again.
       this.#track = undefined;
     }
     this.#moved();
@@ -266,7 +266,7 @@ export class SmoothTranscript extends LitElement {
   };
 }
 
-/** Cues with text; those that say again what the one before said are one line with it. */
+/** Cues with text; a cue that repeats the previous one is joined with it. */
 function linesOf(cues: readonly Cue[]): readonly Line[] {
   const lines: Line[] = [];
   for (const { start, end, text } of cues) {

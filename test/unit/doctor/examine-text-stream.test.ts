@@ -53,20 +53,20 @@ test('captions: what they are, what their times count from, and the first of the
 
 test('times of the whole title, and what nothing shows', () => {
   expect(examine(CAPTIONS, { 2: cue(4.5, 'b') })?.facts.clock).toBe("from the stream's zero");
-  expect(examine(CAPTIONS, { 0: cue(0.5, 'a') })?.facts.clock).toMatch(/nothing shows it/);
+  expect(examine(CAPTIONS, { 0: cue(0.5, 'a') })?.facts.clock).toMatch(/nothing displays it/);
 });
 
 test('what is odd about the documents', () => {
   const odd = cue(0.5, 'a & b').replace('<p ', '<p region="none" ');
   expect(lines(examine(CAPTIONS, { 0: odd }))).toEqual([
-    'mended an & or < that begins nothing (1)',
-    'note a region that is not declared (1)',
+    'mended an & or < that starts nothing (1)',
+    'note an undeclared region (1)',
   ]);
 });
 
 test('what is no text, and what is encrypted', () => {
   const page = new TextEncoder().encode('<!DOCTYPE html><html></html>');
-  expect(lines(examine(CAPTIONS, { 0: page }))).toEqual(['left-out no text that can be read (1)']);
+  expect(lines(examine(CAPTIONS, { 0: page }))).toEqual(['left-out no readable text (1)']);
   const sealed = buildFragment({
     runs: [{ samples: [{ size: 50, duration: 1 }] }],
     payload: Buffer.alloc(50, 0xa7),
@@ -96,7 +96,7 @@ test('events, a splice message of which is cut', () => {
     clock: undefined,
     first: { at: 1, text: 'SCTE-35, command 0' },
   });
-  expect(lines(result)).toEqual(["mended 1 of its messages begin as SCTE-35, and can't be read"]);
+  expect(lines(result)).toEqual(['mended 1 of its messages start as SCTE-35, but cannot be parsed']);
 });
 
 test('script commands', () => {

@@ -65,7 +65,7 @@ test.each([
   [
     'a name that repeats',
     { more: AUDIO(C) + AUDIO(C) },
-    /^mended MS-SSTR 2\.2\.2\.3 stream audio_2: the name "audio" occurs again/,
+    /^mended MS-SSTR 2\.2\.2\.3 stream audio_2: the name "audio" is used twice/,
   ],
   [
     'an unknown stream',
@@ -85,7 +85,7 @@ test.each([
   [
     'levels of one address',
     { levels: LEVEL + LEVEL.replace('Index="0"', 'Index="1"') },
-    /^note MS-SSTR 2\.2\.2\.5 .*same address/,
+    /^note MS-SSTR 2\.2\.2\.5 .*same URL/,
   ],
   [
     'a URL that stands still',
@@ -95,7 +95,7 @@ test.each([
   [
     'a URL with a query',
     { url: 'Q({bitrate})/F(video={start_time})?t=secret' },
-    /^note MS-SSTR 2\.2\.2\.3 .*query of its own/,
+    /^note MS-SSTR 2\.2\.2\.3 .*its own query/,
   ],
 ] as const)('%s is found in the manifest', (_, parts, told) => {
   const findings = examineManifest(parseManifest(manifest(parts))).map(line);
@@ -107,7 +107,7 @@ test.each([
   [
     'an encoding that lies',
     `<?xml version="1.0" encoding="utf-16"?>${manifest()}`,
-    /^mended MS-SSTR 2\.2\.2 manifest: its prolog says utf-16, its bytes are UTF-8/,
+    /^mended MS-SSTR 2\.2\.2 manifest: its prolog declares utf-16, but it is encoded in UTF-8/,
   ],
   [
     'an old version',
@@ -127,18 +127,18 @@ test.each([
   [
     'protection at the end',
     manifest({ more: '<Protection/>' }),
-    /^note MS-SSTR 2\.2\.2\.2 Protection: it stands after the streams/,
+    /^note MS-SSTR 2\.2\.2\.2 Protection: it comes after the streams/,
   ],
 ] as const)('%s is found in the text', (_, text, told) => {
   expect(examineText(new TextEncoder().encode(text)).map(line)).toContainEqual(expect.stringMatching(told));
 });
 
 test.each([
-  ['utf-8', 'é', 'latin1', ['its prolog says utf-8, its bytes are WINDOWS-1252']],
+  ['utf-8', 'é', 'latin1', ['its prolog declares utf-8, but it is encoded in WINDOWS-1252']],
   ['iso-8859-1', 'é', 'latin1', []],
   ['utf-8', 'é', 'utf8', []],
   ['us-ascii', 'e', 'utf8', []],
-  ['utf-16', 'e', 'utf8', ['its prolog says utf-16, its bytes are UTF-8']],
+  ['utf-16', 'e', 'utf8', ['its prolog declares utf-16, but it is encoded in UTF-8']],
 ] as const)('a prolog that says %s over %s in %s', (claimed, letter, encoding, told) => {
   const text = `<?xml version="1.0" encoding="${claimed}"?>${manifest({ name: letter })}`;
   expect(examineText(Buffer.from(text, encoding)).map(({ what }) => what)).toEqual(told);
@@ -202,7 +202,7 @@ describe('fragments', () => {
       'far more bits than its level',
       good,
       { level: { bitrate: 200 } },
-      /^note MS-SSTR 2\.2\.2\.5 .*times its level's/,
+      /^note MS-SSTR 2\.2\.2\.5 .*times the level's/,
     ],
     ['live and silent', good, { isLive: true }, /^note MS-SSTR 2\.2\.4\.5 here: it announces no chunks/],
     ['cut', { ...good, payload: Buffer.alloc(100) }, {}, /^fatal MS-SSTR 2\.2\.4 /],
@@ -255,7 +255,7 @@ describe('responses', () => {
       { pageOrigin: 'https://cdn.example' },
       [],
     ],
-    ['refused', [step(fine, 403)], {}, [/^fatal MS-SSTR 2\.2\.6 manifest: the server answers 403/]],
+    ['refused', [step(fine, 403)], {}, [/^fatal MS-SSTR 2\.2\.6 manifest: the server responds with 403/]],
     [
       'redirected',
       [step(fine, 302, 'https://a.example/x'), step(fine)],
@@ -348,8 +348,8 @@ describe('a codec whose configuration the manifest does not tell', () => {
   test('is no reason not to play: fragments may tell it', () => {
     expect(verdictOf(examineManifest(presentation)).kind).toBe('plays-after-repairs');
     expect(examineManifest(presentation).map(({ weight, action }) => `${weight}: ${action}`)).toEqual([
-      'mended: takes the configuration from its fragments',
-      'mended: takes the configuration from its fragments',
+      'mended: reads the configuration from its fragments',
+      'mended: reads the configuration from its fragments',
     ]);
   });
 

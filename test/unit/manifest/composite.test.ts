@@ -59,8 +59,8 @@ test('a clip that can not be read is left out, and the others are not', () => {
   );
   expect(clips.map(({ url, begin }) => [url, begin])).toEqual([['c', undefined]]);
   expect(warnings.map(({ message }) => message)).toEqual([
-    'manifest-part-left-out: Clip[0] was left out: it has no Url',
-    expect.stringMatching(/Clip\[1\] was left out: StreamIndex\[0\]: Type="smell" is unknown/),
+    'manifest-part-left-out: Clip[0] was ignored: it has no Url',
+    expect.stringMatching(/Clip\[1\] was ignored: StreamIndex\[0\]: Type="smell" is unknown/),
     expect.stringMatching(/Clip\[2\]: ClipBegin="soon" is not valid/),
   ]);
 });

@@ -54,19 +54,19 @@ test.each<[name: string, text: string, repair: RegExp]>([
   ['typographic quotes', CLEAN.replace(/"([^"]*)"/g, '\u201c$1\u201d'), /typographic quotes/],
   ['low and high typographic quotes', CLEAN.replace(/"([^"]*)"/g, '\u201e$1\u201c'), /typographic quotes/],
   ['single typographic quotes', CLEAN.replace(/"([^"]*)"/g, '\u2018$1\u2019'), /typographic quotes/],
-  ['no space between attributes', CLEAN.replace(/" (?=\w+=)/g, '"'), /without a space/],
+  ['no space between attributes', CLEAN.replace(/" (?=\w+=)/g, '"'), /no space between/],
   [
     'an attribute twice',
     CLEAN.replace('TimeScale=', 'Duration="7" TimeScale=').replace(
       / Duration="7"(.*) Duration="40000000"/,
       ' Duration="40000000"$1 Duration="7"',
     ),
-    /Duration stands twice/,
+    /Duration appears twice/,
   ],
-  ['words in front', `HTTP/1.1 200 OK\r\nX: y\r\n\r\n${CLEAN}`, /stands before it/],
-  ['a warning of PHP in front', `<br />\n<b>Warning</b>: x in <b>y</b>\n${CLEAN}`, /stands before it/],
-  ['words behind', `${CLEAN}OK`, /stands behind it/],
-  ['another document behind', `${CLEAN}<!-- x --><html/>`, /stands behind it/],
+  ['words in front', `HTTP/1.1 200 OK\r\nX: y\r\n\r\n${CLEAN}`, /precedes it/],
+  ['a warning of PHP in front', `<br />\n<b>Warning</b>: x in <b>y</b>\n${CLEAN}`, /precedes it/],
+  ['words behind', `${CLEAN}OK`, /follows it/],
+  ['another document behind', `${CLEAN}<!-- x --><html/>`, /follows it/],
   ['no end tag', CLEAN.replace('</SmoothStreamingMedia>', ''), /<\/SmoothStreamingMedia> is missing/],
   ['chunks that are not closed', CLEAN.replace(/<c ([^>]*)\/>/g, '<c $1>'), /<c> is not closed/],
   [
@@ -75,7 +75,11 @@ test.each<[name: string, text: string, repair: RegExp]>([
     /<QualityLevel> is not closed/,
   ],
   ['a stream that is not closed', CLEAN.replace('</StreamIndex>', ''), /<StreamIndex> is not closed/],
-  ['an end tag too many', CLEAN.replace('</StreamIndex>', '</StreamIndex></QualityLevel>'), /closes nothing/],
+  [
+    'an end tag too many',
+    CLEAN.replace('</StreamIndex>', '</StreamIndex></QualityLevel>'),
+    /has no start tag/,
+  ],
   [
     'escaped as HTML',
     CLEAN.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? '&quot;'),
@@ -139,7 +143,7 @@ test.each<[name: string, text: string, repair: RegExp]>([
     CLEAN.replace('Type="audio"', 'Type="audio" TimeScale=" "'),
     /TimeScale is empty/,
   ],
-  ['an "&" that stands for itself', CLEAN.replace('&amp;', '&'), /taken for itself/],
+  ['an "&" that stands for itself', CLEAN.replace('&amp;', '&'), /read as a plain/],
   [
     'an entity of HTML',
     CLEAN.replace('Language="en"', 'Language="en" Label="a&nbsp;b"'),

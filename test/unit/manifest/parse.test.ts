@@ -550,7 +550,7 @@ test('a protection inside a stream is of that stream alone, and told', () => {
     ['2', 0],
   ]);
   expect(warnings.map(({ message }) => message)).toEqual([
-    'manifest-mended: Protection/ProtectionHeader[1]: it is for its stream alone',
+    'manifest-mended: Protection/ProtectionHeader[1]: it applies to its stream only',
   ]);
 });
 

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 const { signal: never } = new AbortController();
 const status = (code: number) => new SmoothError('network-status', { url: 'http://host/x', status: code });
-const policy: RetryPolicy = { attempts: 3, isWorthIt: isWorthRetrying };
+const policy: RetryPolicy = { attempts: 3, shouldRetry: isWorthRetrying };
 
 /** Fails with each error in turn, then succeeds. */
 function failing(...errors: readonly unknown[]) {

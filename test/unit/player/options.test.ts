@@ -23,9 +23,9 @@ test('an unknown option is left out and the nearest known one is named', () => {
   const { merged, warnings } = merge({}, { heuristics: { maxBitRate: 1 }, bufer: {} });
   expect(merged).toEqual({ heuristics: {} });
   expect(warnings.join('\n')).toMatch(
-    /heuristics\.maxBitRate" is not known; did you mean "heuristics\.maxBitrate"/,
+    /heuristics\.maxBitRate" is unknown; did you mean "heuristics\.maxBitrate"/,
   );
-  expect(warnings.join('\n')).toMatch(/"bufer" is not known; did you mean "buffer"/);
+  expect(warnings.join('\n')).toMatch(/"bufer" is unknown; did you mean "buffer"/);
 });
 
 test.each([-1, 0, Number.NaN, '30', null])('a buffer of %s seconds is refused', (ahead) => {

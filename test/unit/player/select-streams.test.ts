@@ -74,7 +74,7 @@ test.each([
     root: '',
     more: 'Subtype="ZOET"',
     c: '<c d="2"/>',
-    reason: 'each stream goes beside another',
+    reason: 'each stream accompanies another',
   },
 ])('what has nothing to play yet does not blame the codecs: $name', ({ root, more, c, reason }) => {
   const text = `<SmoothStreamingMedia MajorVersion="2" ${root}><StreamIndex Type="video" ${more} Url="F({start time})">${level('H264', AVC)}${c}</StreamIndex></SmoothStreamingMedia>`;

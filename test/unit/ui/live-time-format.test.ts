@@ -84,13 +84,13 @@ test.each<{ name: string; before?: LiveInfo; now: LiveInfo; text: string | undef
     name: 'the source stops',
     before: AT_EDGE,
     now: { ...AT_EDGE, source: 'stopped' },
-    text: 'The source has stopped. Playback goes on when it returns.',
+    text: 'The source has stopped. Playback will continue when it returns.',
   },
   {
     name: 'the connection is lost',
     before: AT_EDGE,
     now: { ...AT_EDGE, source: 'unreachable' },
-    text: 'No connection to the source. Playback goes on when there is one.',
+    text: 'No connection to the source. Playback will continue when it is restored.',
   },
   { name: 'it is back', before: { ...BEHIND, source: 'stopped' }, now: BEHIND, text: 'The source is back' },
   {

@@ -5,15 +5,15 @@ import type { Feed } from '../../delivery/feed.ts';
 import type { LiveStream } from '../live-stream.ts';
 import { nowInSeconds } from '../now.ts';
 
-/** What of a live title is needed to look out for what is new. Seconds. */
+/** What the edge monitor needs from a live title. Seconds. */
 export interface EdgeMonitorPorts {
   readonly hasEnded: () => boolean;
   readonly streamOf: (feed: Feed) => LiveStream;
-  /** Whether no chunk of a feed is seen to, by which it would hear of what follows. */
+  /** Whether no chunk of a feed is being fetched, which would tell what follows. */
   readonly isIdle: (feed: Feed) => boolean;
-  /** The moof of a fragment alone: what it announces. */
+  /** The `moof` of a fragment, with what it announces. */
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;
-  /** Sees to it that there is a manifest so fresh; tells whether there is. */
+  /** Makes sure that there is a manifest this fresh; returns whether there is. */
   readonly refresh: (maxAge: number) => Promise<boolean>;
   readonly onGrowth: () => void;
   readonly nextUpdate: (atMost: number, signal: AbortSignal) => Promise<void>;
@@ -22,28 +22,28 @@ export interface EdgeMonitorPorts {
 /** What was received of a stream so far. */
 interface Watch {
   readonly stream: LiveStream;
-  /** Looks that found nothing, one after another. */
+  /** Consecutive checks that found nothing. */
   misses: number;
-  /** Index of the newest chunk that has told what follows it. */
+  /** Index of the newest chunk whose successors are known. */
   newestLearned: number;
-  /** Chunks that didn't tell what a list did, one after another. */
+  /** Consecutive chunks that didn't announce what a list did. */
   silent: number;
 }
 
-/** How often it is looked whether there is anything to do, and how often at the least, in seconds. */
+/** How often to check whether there is anything to do, and the minimum frequency, in seconds. */
 const LOOK_AGAIN = 0.25;
 const LOOK_AT_LEAST = 7;
-/** A feed that is so many chunks behind hears nothing new. */
+/** A feed that is this many chunks behind learns nothing new. */
 const FAR_CHUNKS = 1.5;
-/** So many are asked after one by one: a chain of look-aheads that is longer costs more than one manifest. */
+/** This many chunks are queried one by one: a longer chain of look-aheads costs more than one manifest. */
 const MOST_LAG_CHUNKS = 20;
-/** A server whose chunks didn't tell so often what follows isn't asked any more. */
+/** A server whose chunks failed this often to announce their successors isn't queried any more. */
 const MOST_SILENT = 4;
 
-/** Keeps the end of a feed's stream known while no fragment that it fetches tells of it. Until aborted. */
+/** Keeps the end of a feed's stream known while no fragment that it fetches announces it. Until aborted. */
 export async function monitorEdge(feed: Feed, title: EdgeMonitorPorts, signal: AbortSignal): Promise<void> {
   let watch: Watch | undefined;
-  // The first fragments tell by themselves.
+  // The first fragments announce by themselves.
   for (let pause = 1; !title.hasEnded(); ) {
     await title.nextUpdate(pause, signal);
     const stream = title.streamOf(feed);
@@ -53,7 +53,7 @@ export async function monitorEdge(feed: Feed, title: EdgeMonitorPorts, signal: A
   }
 }
 
-/** All that is known is in the buffer: a list tells of more. Gives the seconds until the next look. */
+/** Everything known is in the buffer: a list has more. Returns the seconds until the next check. */
 async function readList(watch: Watch, title: EdgeMonitorPorts): Promise<number> {
   const { stream, misses } = watch;
   const now = nowInSeconds();
@@ -67,7 +67,7 @@ async function readList(watch: Watch, title: EdgeMonitorPorts): Promise<number> 
   return grew ? 0 : (waitAfterMiss(misses + 1, stream.chunkSeconds) ?? often);
 }
 
-/** The viewer is far behind, or paused: the newest chunk that can be had is asked what follows it, without its media. */
+/** Playback is far behind, or paused: the newest available chunk is queried for its successors, without its media. */
 async function followNewest(
   feed: Feed,
   watch: Watch,
@@ -88,7 +88,7 @@ async function followNewest(
   return waitAfterMiss(misses, stream.chunkSeconds) ?? Math.min(LOOK_AT_LEAST, stream.chunkSeconds * misses);
 }
 
-/** Whether anything told what follows a chunk: its fragment, or else a list. */
+/** Whether the successors of a chunk were found: from its fragment, or else from a list. */
 async function learnWhatFollows(
   chunk: Chunk,
   watch: Watch,

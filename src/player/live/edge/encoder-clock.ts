@@ -8,13 +8,13 @@ import {
 } from '../../../heuristics/arrival.ts';
 
 /**
- * What is learnt of where an encoder is, from when its fragments could be had. Offsets are seconds on a local clock, less
- * the place that the encoder must have reached by then.
+ * The encoder's position, as learnt from when its fragments became available. Offsets are seconds on a local clock,
+ * minus the position that the encoder must have reached by then.
  */
 export class EncoderClock {
   readonly #chunkSeconds: () => number;
   #arrival: Arrival;
-  /** Whether the last one that came was asked for twice in vain. */
+  /** Whether the last available fragment had two misses. */
   #wasLate = false;
 
   constructor(offset: number, chunkSeconds: () => number) {
@@ -22,36 +22,36 @@ export class EncoderClock {
     this.#arrival = arrivalFrom(offset, chunkSeconds());
   }
 
-  /** The offset at which fragments are asked for. */
+  /** The offset at which fragments are requested. */
   get aim(): number {
     return this.#arrival.aim;
   }
 
-  /** The best guess. */
+  /** The best estimate. */
   get offset(): number {
     return offsetOf(this.#arrival);
   }
 
-  /** All that was learnt is of another run of the encoder. */
+  /** Everything learnt belongs to another run of the encoder. */
   restart(offset: number): void {
     this.#wasLate = false;
     this.#arrival = arrivalFrom(offset, this.#chunkSeconds());
   }
 
-  /** Places were told wrongly by so much. */
+  /** Positions were wrong by this much. */
   shift(by: number): void {
     const { aim, late, early } = this.#arrival;
     this.#arrival = { ...this.#arrival, aim: aim + by, late: late + by, early: early + by };
   }
 
-  /** Others tell that it lies between these. */
+  /** According to others, it is between these. */
   narrow(least: number, most: number): void {
     const { early, late } = this.#arrival;
     const sooner = Math.min(late, most);
     this.#arrival = { ...this.#arrival, aim: sooner, late: sooner, early: Math.max(early, least) };
   }
 
-  /** Something was there when it was asked for, at the first try or not before `refusedOffset`. */
+  /** A fragment was available when it was requested, at the first attempt or not before `refusedOffset`. */
   came(offset: number, refusedOffset?: number): void {
     const wasRefused = refusedOffset !== undefined;
     if (wasRefused) this.#refused(refusedOffset);
@@ -59,28 +59,28 @@ export class EncoderClock {
     this.#arrival = recordArrival(this.#arrival, offset, this.#chunkSeconds(), wasRefused);
   }
 
-  /** It was not, at the first try. */
+  /** It was not available at the first attempt. */
   missed(offset: number): void {
     this.#arrival = recordMiss(this.#arrival, offset, this.#chunkSeconds());
   }
 
-  /** A list has it: it can be had by now. */
+  /** A list has it: it is available by now. */
   listed(offset: number): void {
     const late = Math.min(this.#arrival.late, offset);
     this.#arrival = { ...this.#arrival, late, aim: Math.min(this.#arrival.aim, late) };
   }
 
-  /** The same encoder's other stream was missed at its moment: no need to miss this one too. */
+  /** The same encoder's other stream was missed at its time: no need to miss this one too. */
   learnFrom(other: EncoderClock): void {
     this.#arrival = learnFrom(this.#arrival, other.#arrival, this.#chunkSeconds());
   }
 
-  /** A hole may be why the next one is late. */
+  /** The next one may be late because of a hole. */
   relaxBackOff(): void {
     this.#wasLate = false;
   }
 
-  /** One that is late may be chance; two are later from now on. */
+  /** One late fragment may be chance; after two, later ones are expected. */
   #refused(offset: number): void {
     const isLate = offset > this.#arrival.aim;
     if (isLate && this.#wasLate) this.missed(offset);

@@ -23,13 +23,13 @@ export interface Miss {
   readonly isOld: boolean;
 }
 
-/** What of its title is needed to fetch a chunk. */
+/** What is needed from the title to fetch a chunk. */
 export interface ChunkSource {
   readonly stream: LiveStream;
   readonly chunk: Chunk;
   readonly fetch: (request: LiveRequest) => Promise<Delivered>;
   readonly onMiss: (miss: Miss) => void;
-  /** The servers fail, so many times by now: nobody says whether it is there. */
+  /** The servers fail, this many times by now: it is unknown whether the fragment exists. */
   readonly onUnanswered: (count: number) => void;
   readonly hasEnded: () => boolean;
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;
@@ -37,15 +37,15 @@ export interface ChunkSource {
   readonly nextUpdate: (atMost: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A fragment that is so many chunks older than the newest is not on its way any more. */
+/** A fragment that is this many chunks older than the newest is not going to appear. */
 const OLD = 3;
-/** So many misses are followed up at once; what is still missing then is checked from time to time. */
+/** This many misses are followed up at once; what is still missing then is checked from time to time. */
 const MOST_MISSES = 5;
-/** How often a source that has stopped is checked, in seconds: less often the longer it has. */
+/** How often a stopped source is checked, in seconds: less often the longer it has stopped. */
 const CHECK_AFTER = 1;
 const CHECK_AFTER_AT_MOST = 7;
 const CHECKS_SO_FAR = 10;
-/** Manifests that are looked at before a fragment is requested again that none has listed. */
+/** Manifests to check before a fragment that none of them lists is requested again. */
 const LISTS_PER_TRY = 5;
 
 /** Delivers a chunk once it is published; `unavailable` when it never will be, `passed` when it has left the title. */
@@ -77,7 +77,7 @@ export async function fetchWhenAvailable(source: ChunkSource, signal: AbortSigna
   }
 }
 
-/** Waits until a chunk should be published; tells whether it is still part of the title. */
+/** Waits until a chunk should be published; returns whether it is still part of the title. */
 async function untilDue(
   { stream, chunk, hasEnded, nextUpdate }: ChunkSource,
   signal: AbortSignal,

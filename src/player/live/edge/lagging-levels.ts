@@ -2,15 +2,15 @@ import type { QualityLevel } from '../../../manifest/presentation.ts';
 import type { Feed } from '../../delivery/feed.ts';
 import { nowInSeconds } from '../now.ts';
 
-/** For how long a level is left alone that lags behind the others, in seconds. */
+/** How long a lagging level is avoided, in seconds. */
 const LEAVE_ALONE = 20;
 
-/** Levels of a live title whose fragments come later than those of others. */
+/** Levels of a live title whose fragments appear later than those of others. */
 export class LaggingLevels {
   readonly #requested = new Map<Feed, QualityLevel>();
   readonly #until = new Map<QualityLevel, number>();
 
-  /** Whether a level is left alone for now. */
+  /** Whether a level is currently avoided. */
   has(level: QualityLevel): boolean {
     const until = this.#until.get(level);
     if (until === undefined) return false;
@@ -19,12 +19,12 @@ export class LaggingLevels {
     return false;
   }
 
-  /** A request leaves for a fragment at this level. */
+  /** A fragment is requested at this level. */
   onRequest(feed: Feed, level: QualityLevel): void {
     this.#requested.set(feed, level);
   }
 
-  /** Other levels may be there: tried once, when a miss looks like this level's own; `count` is 0 then, and more after. */
+  /** Other levels may have the fragment: tried once, if a miss looks specific to this level; `count` is 0 then, and more after. */
   recordMiss(feed: Feed, count: number): void {
     const level = this.#requested.get(feed);
     if (count === 0 && level && feed.playable.levels.length > 1) {

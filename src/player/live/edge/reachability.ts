@@ -1,6 +1,6 @@
 import { nowInSeconds } from '../now.ts';
 
-/** Whether anybody answers: where nobody does, nothing is known of the source. */
+/** Whether any server responds: if not, the state of the source is unknown. */
 export class Reachability {
   #answeredAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
@@ -9,7 +9,7 @@ export class Reachability {
     return globalThis.navigator?.onLine === false || this.#failedAt > this.#answeredAt;
   }
 
-  /** A server answered, be it that it has no such thing. */
+  /** A server responded, even if it has no such resource. */
   onAnswer(): void {
     this.#answeredAt = nowInSeconds();
   }

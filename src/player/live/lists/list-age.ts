@@ -1,19 +1,19 @@
-/** What HTTP tells of a list that comes from a cache, in seconds. */
+/** What HTTP headers say about a list from a cache, in seconds. */
 export interface ListAge {
-  /** Since it was written; `undefined` where nobody says. Of other origins pages may read it where the server exposes `Age`. */
+  /** Time since it was written; `undefined` if unknown. Cross-origin pages can read it if the server exposes `Age`. */
   readonly age: number | undefined;
-  /** For so long the same may be handed out; 0 where nobody says. */
+  /** How long the same list may be served; 0 if unknown. */
   readonly keptFor: number;
 }
 
 /** Nobody says. */
 export const UNKNOWN_AGE: ListAge = { age: undefined, keptFor: 0 };
 
-/** Reads the headers that a manifest came with. Only what any page may read is counted on; RFC 9111. */
+/** Reads the headers of a manifest's response. Uses only headers that any page may read; RFC 9111. */
 export function listAge(headers: Headers | undefined): ListAge {
   const age = secondsIn(headers?.get('age'), /^(\d+)$/);
   const control = headers?.get('cache-control');
-  // What caches on the way go by is the first, where there is one.
+  // Shared caches use the first, if there is one.
   const lifetime = secondsIn(control, /\bs-maxage="?(\d+)/i) ?? secondsIn(control, /\bmax-age="?(\d+)/i);
   return { age, keptFor: Math.max(lifetime ?? lifetimeByDates(headers), age ?? 0) };
 }

@@ -1,27 +1,27 @@
-/** Lists that are remembered, and chunks that one may be thought to bring. */
+/** Number of lists to remember, and the maximum number of chunks that one is expected to add. */
 const FEW = 6;
 const MOST = 6;
-/** Of a chunk: nobody asks at the very moment at which a cache has another. */
+/** In chunks: requests don't coincide with the moment at which a cache has a new list. */
 const ASKED = 0.5;
 
-/** How many chunks come at once where lists alone tell of them: caches may hand out the same one for seconds. */
+/** How many chunks are added at once if only lists announce them: caches may serve the same one for seconds. */
 export class ListPace {
   #grown: readonly number[] = [];
   #held = 0;
 
-  /** HTTP says that caches hand out the same for as long as so many chunks. */
+  /** According to HTTP, caches keep a list for this many chunks. */
   held(chunks: number): void {
     if (chunks > 1) this.#held = Math.max(this.#held, Math.min(Math.ceil(chunks + ASKED), MOST));
   }
 
-  /** A list brought so many. */
+  /** A list added this many. */
   grew(chunks: number): void {
     if (chunks > 0) this.#grown = [...this.#grown.slice(1 - FEW), Math.min(chunks, MOST)];
   }
 
   /**
-   * Chunks a list, one that was chance left out. `lookAhead`: of a title that says that it has some, nothing is known before
-   * its fragments were seen to tell of nothing.
+   * Chunks per list, ignoring one outlier. `lookAhead`: for a title that claims to have some, nothing is known before
+   * its fragments were seen to announce nothing.
    */
   chunks(lookAhead: number, isMute = lookAhead === 0): number {
     const [, second = lookAhead > 0 ? 0 : 1] = this.#grown.toSorted((a, b) => b - a);
@@ -30,7 +30,7 @@ export class ListPace {
     return lookAhead > 0 && chunks === 1 ? 0 : chunks;
   }
 
-  /** Chunks by which news may be late. */
+  /** By how many chunks news may be late. */
   get delay(): number {
     return Math.max(0, this.chunks(0) - 1);
   }

@@ -3,23 +3,23 @@ import { isSmoothError, type SmoothError } from '../../../base/errors.ts';
 import type { Title } from '../../title/title.ts';
 
 export interface RefreshPorts {
-  /** Fetches the manifest afresh, once. */
+  /** Fetches the manifest, once. */
   readonly load: (signal: AbortSignal) => Promise<Title>;
-  /** Takes a fresh one over. */
+  /** Merges a new one. */
   readonly merge: (fresh: Title) => void;
   readonly warn: (error: SmoothError) => void;
 }
 
 /**
- * Manifests are asked for no more often than this, in milliseconds. Less than the shortest fragments last: the moment at
- * which a list has another is found by asking a little sooner each time.
+ * The minimum interval of manifest requests, in milliseconds. Less than the shortest fragments: the time at which a
+ * list changes is found by asking a little sooner each time.
  */
 const LEAST_INTERVAL_MS = 800;
-/** How long is waited after one failure, and at most after several. */
+/** How long to wait after one failure, and at most after several. */
 const FIRST_PAUSE_MS = 1000;
 const MOST_PAUSE_MS = 8000;
 
-/** Fetches a live manifest anew when fragments don't tell what follows: one at a time, and never in quick succession. */
+/** Refreshes a live manifest when fragments don't announce what follows: one request at a time, and never in quick succession. */
 export class ManifestRefresh {
   readonly #ports: RefreshPorts;
   readonly #signal: AbortSignal;
@@ -32,7 +32,7 @@ export class ManifestRefresh {
     this.#signal = signal;
   }
 
-  /** Resolves when a manifest was taken over that is no older than so many seconds, or could not be had; tells which. */
+  /** Resolves when a manifest no older than this many seconds was merged, or could not be fetched; returns which. */
   async refresh(maxAge = 0): Promise<boolean> {
     if (!this.#running && this.#failures === 0 && performance.now() - this.#askedAt < maxAge * 1000)
       return true;

@@ -1,6 +1,6 @@
 /**
- * Knows whether it played when the page was frozen, as browsers do to pages that were hidden for long. They pause it and
- * don't play it again: this does. WICG, Page Lifecycle.
+ * Remembers whether it was playing when the page was frozen, as browsers do to pages that were hidden for long. They
+ * pause it and don't resume it, so this does. WICG, Page Lifecycle.
  */
 export class FrozenPage {
   #hasInterrupted = false;
@@ -11,7 +11,7 @@ export class FrozenPage {
     };
     const resumed = () => {
       if (!media.paused) this.#hasInterrupted = false;
-      // Where that takes a gesture, it waits for the viewer's.
+      // If that requires a user gesture, it waits for one.
       else if (this.#hasInterrupted) media.play().catch(() => {});
     };
     const playing = () => {
@@ -22,7 +22,7 @@ export class FrozenPage {
     media.addEventListener('playing', playing, { signal });
   }
 
-  /** Whether a pause that is told now was the browser's; it is told late, after the page has woken. */
+  /** Whether a reported pause was the browser's; the event fires late, after the page is resumed. */
   get hasInterrupted(): boolean {
     return this.#hasInterrupted;
   }

@@ -7,7 +7,7 @@ import {
   relaxBackOff,
 } from '../../../heuristics/latency.ts';
 
-/** Seconds behind the encoder to play at: what was asked for or follows from the title, and what stalls add to it. */
+/** The target latency in seconds behind the encoder: as requested or derived from the title, plus what stalls add. */
 export class LatencyTarget {
   readonly #wanted: () => number | undefined;
   readonly #backsOff: () => boolean;
@@ -19,9 +19,9 @@ export class LatencyTarget {
   constructor(ports: {
     readonly wanted: () => number | undefined;
     readonly backsOff: () => boolean;
-    /** Of the streams that play. */
+    /** Of the playing streams. */
     readonly cuts: () => readonly ChunkTiming[];
-    /** Seconds that can be sought back. */
+    /** Length of the window in seconds. */
     readonly window: () => number;
   }) {
     this.#wanted = ports.wanted;
@@ -38,12 +38,12 @@ export class LatencyTarget {
   get seconds(): number {
     const cut = this.#cut;
     const wanted = this.#wanted() ?? defaultTarget(cut);
-    // The window ends with what can be had, and its start is no place to be.
+    // The window ends with what is available, and its start is not a safe position.
     const most = this.#window() + (cut.lookAhead - 0.5) * cut.chunk;
     return Math.max(Math.min(wanted, minimumLatency(cut)), Math.min(wanted + this.#extra, most));
   }
 
-  /** Playback stood still: the network can't sustain it. */
+  /** Playback stalled: the network can't sustain the target. */
   onStall(): void {
     this.#backOff(BACK_OFF.stall);
   }
@@ -57,7 +57,7 @@ export class LatencyTarget {
     if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut.chunk, chunks);
   }
 
-  /** Told of the time, in seconds, while playback follows. */
+  /** Called with the time, in seconds, while playback follows the edge. */
   elapsed(now: number): void {
     if (this.#at !== undefined) this.#extra = relaxBackOff(this.#extra, Math.min(1, now - this.#at));
     this.#at = now;

@@ -18,20 +18,20 @@ export interface LiveViewPorts {
   readonly target: LatencyTarget;
   /** Whether the rate may be changed to stay at the edge. */
   readonly catchUp: () => boolean;
-  /** Whether the viewer wants to be at the edge from the beginning. */
+  /** Whether playback starts at the edge. */
   readonly isFollowing: boolean;
   readonly warn: (error: SmoothError) => void;
   readonly onChange: () => void;
 }
 
 const LOOK_EVERY_MS = 250;
-/** Behind the target by so many chunks, and seconds, is still at the edge. */
+/** Up to this many chunks, and seconds, behind the target is still at the edge. */
 const EDGE_CHUNKS = 1;
 const EDGE_SECONDS = 3;
-/** Part of a window, and chunks, that a viewer is put ahead of its start when it has slid past. */
+/** How far ahead of the window's start playback is moved after it fell out, as a fraction of the window and in chunks. */
 const SLACK = 0.1;
 const SLACK_CHUNKS = 2;
-/** Played so long without a break, in seconds. */
+/** Playing without a break for this long, in seconds. */
 const SETTLED = 3;
 
 /** Keeps one media element where it should be in a live title: near the edge, or within the window. */
@@ -46,10 +46,10 @@ export class LiveViewer {
   readonly #sleep = new SleepDetector();
   #position = 0;
   #pausedUnseen = false;
-  /** Back from somewhere without network, from sleep or from out of sight, and not yet known to be at the edge. */
+  /** The network is back, or the machine was asleep or the page hidden, and playback is not yet known to be at the edge. */
   #isBack = false;
   #jumping = false;
-  #told = '';
+  #lastReport = '';
   #soughtTo: number | undefined;
 
   constructor(title: LiveTitle, stage: LiveStage, ports: LiveViewPorts, signal: AbortSignal) {
@@ -74,7 +74,7 @@ export class LiveViewer {
     stage.source.addEventListener('sourceopen', () => this.#look(), { signal: own });
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     own.addEventListener('abort', () => clearInterval(timer), { once: true });
-    // Before the element knows its metadata: it begins at no place that can't be sought.
+    // Before the element knows its metadata: it doesn't start at an unseekable position.
     this.#showWindow(nowInSeconds());
     for (const feed of stage.feeds) void title.follow(feed, own).catch(() => {});
   }
@@ -88,7 +88,7 @@ export class LiveViewer {
     return this.#stage.feeds.map((feed) => this.#title.of(feed));
   }
 
-  /** The encoder's place on the media element's clock; where it stopped, when it did. */
+  /** The encoder's position on the media element's clock; if it stopped, where it did. */
   encoderAt(now: number): number {
     const streams = this.#streams;
     const { source } = this.#title;
@@ -96,7 +96,7 @@ export class LiveViewer {
     return Math.min(...streams.map((stream) => stream.encoderAt(now)));
   }
 
-  /** Where the viewer was put last. */
+  /** The last position that playback was moved to. */
   get soughtTo(): number | undefined {
     return this.#soughtTo;
   }
@@ -117,14 +117,14 @@ export class LiveViewer {
     });
   }
 
-  /** To the live edge, and on with it. */
+  /** Seeks to the live edge, and stays there. */
   seekToLive(): void {
     this.#following = true;
     this.#pace.reset();
     void this.#jump();
   }
 
-  /** What is in the buffers is of another time: empties them, and goes to the edge. */
+  /** The buffers contain another time: empties them, and seeks to the edge. */
   async restart(): Promise<void> {
     for (const feed of this.#stage.feeds) await feed.evict(0, Number.POSITIVE_INFINITY);
     this.seekToLive();
@@ -143,14 +143,14 @@ export class LiveViewer {
     return windowOf(this.#streams, now, this.#title.windowSeconds);
   }
 
-  /** Browsers seek no further than to where they were told that one can. */
+  /** Browsers seek only within the range that they were given. */
   #showWindow(now: number): LiveInfo['window'] {
     const window = this.#window(now);
     showWindow(this.#stage, window.start, window.end, this.#title.hasEnded);
     return window;
   }
 
-  /** Where the viewer is or wants to be, a few times a second. */
+  /** Called a few times a second with the position of playback. */
   #look(): void {
     if (this.#controller.signal.aborted) return;
     const now = nowInSeconds();
@@ -187,13 +187,13 @@ export class LiveViewer {
     else if (this.#ports.catchUp()) this.#pace.rate = step.rate;
   }
 
-  /** The first moments tell of the start. */
+  /** The first moments belong to the start. */
   get #hasSettled(): boolean {
     const { currentTime: at, played } = this.#stage.media;
     return played.length > 0 && at - played.start(played.length - 1) > SETTLED;
   }
 
-  /** To the edge, as soon as it is known what lies there. */
+  /** Seeks to the edge, as soon as it is known what is there. */
   async #jump({ onlyWhereMediaIs = false } = {}): Promise<void> {
     const place = () => this.encoderAt(nowInSeconds()) - this.#ports.target.seconds;
     const had = () => Math.min(...this.#streams.map((stream) => stream.hadAt(nowInSeconds()))) - 0.1;
@@ -217,7 +217,7 @@ export class LiveViewer {
     }
   }
 
-  /** A viewer whom the window has slid past is moved into it. */
+  /** If the window has moved past the position, playback is moved into it. */
   #stayInside(start: number, end: number): void {
     const { media } = this.#stage;
     const at = media.currentTime;
@@ -250,17 +250,17 @@ export class LiveViewer {
     }
     this.#position = at;
     if (this.#title.hasEnded || this.#stage.feeds.every((feed) => feed.aheadOf(seconds(at)) > 0)) return;
-    // What lies ahead of the edge isn't there yet.
+    // What is ahead of the edge isn't available yet.
     if (at > Math.max(live, this.#window(nowInSeconds()).end) + 0.5) this.#seek(live);
   }
 
-  /** Nothing to play, be it for a moment: with such waits at each fragment the network can't sustain it either. */
+  /** Nothing to play, if only for a moment: if that happens at each fragment, the network can't sustain the target either. */
   #waited(): void {
     const isWanting = this.#following && this.#hasSettled && !this.#stage.media.seeking;
     if (isWanting && this.#title.source === 'live') this.#ports.target.waited();
   }
 
-  /** Browsers pause what isn't seen; that is no wish of the viewer's. */
+  /** Browsers pause what isn't visible; that is not the viewer's choice. */
   #paused(): void {
     this.#pausedUnseen = document.hidden || this.#frozen.hasInterrupted;
     this.#pace.reset();
@@ -273,7 +273,7 @@ export class LiveViewer {
     if (!this.info.atEdge) this.#following = false;
   }
 
-  /** The page was hidden, the machine asleep or the network away: what is known of the edge may be old. */
+  /** The page was hidden, the machine asleep or the network down: the known edge may be outdated. */
   #woke({ isOld = this.#isOverdue } = {}): void {
     this.#isBack = true;
     this.#title.hurry();
@@ -287,12 +287,12 @@ export class LiveViewer {
 
   #tell({ isLive, atEdge, source, isDvr, targetLatency }: LiveInfo): void {
     const words = JSON.stringify([isLive, atEdge, source, isDvr, targetLatency.toFixed(1)]);
-    if (words === this.#told) return;
-    this.#told = words;
+    if (words === this.#lastReport) return;
+    this.#lastReport = words;
     this.#ports.onChange();
   }
 
-  /** Lets go of the element. */
+  /** Detaches from the element. */
   close(): void {
     this.#controller.abort();
     this.#controller.dispose();

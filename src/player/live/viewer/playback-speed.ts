@@ -1,7 +1,7 @@
-/** Small changes of an element's speed, which are nobody's wish; those of others are left alone. */
+/** Small changes of an element's playback rate; rates set by the page or the viewer are left alone. */
 export class PlaybackSpeed {
   readonly #media: HTMLMediaElement;
-  /** The rate that we have set; 1: none. */
+  /** The rate set here; 1: none. */
   #rate = 1;
 
   constructor(media: HTMLMediaElement) {
@@ -19,7 +19,7 @@ export class PlaybackSpeed {
     this.#media.playbackRate = rate;
   }
 
-  /** Whether nobody else has set a speed. */
+  /** Whether nobody else has set a rate. */
   get isFree(): boolean {
     if (this.#media.playbackRate === this.#rate) return true;
     this.#rate = 1;

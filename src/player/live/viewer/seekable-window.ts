@@ -2,12 +2,12 @@ import type { LiveInfo } from '../live-info.ts';
 import type { LiveStream } from '../live-stream.ts';
 import type { LiveStage } from './live-stage.ts';
 
-/** Chunks that any window has, whatever a manifest says. */
+/** The minimum window in chunks, whatever a manifest says. */
 const LEAST_CHUNKS = 2;
-/** Part of a window, and no more than a chunk, that slides away while somebody asks for it. */
+/** The part of a window that may disappear during a request, at most one chunk. */
 const SLIDES = 0.1;
 
-/** What can be sought: what all streams have by now, over the length of the window. */
+/** The seekable range: what all streams have now, within the length of the window. */
 export function windowOf(streams: readonly LiveStream[], now: number, length: number): LiveInfo['window'] {
   const chunk = Math.max(...streams.map(({ chunkSeconds }) => chunkSeconds));
   const reach = Math.max(length, LEAST_CHUNKS * chunk);
@@ -17,7 +17,7 @@ export function windowOf(streams: readonly LiveStream[], now: number, length: nu
   return { start: Math.min(start, end), end };
 }
 
-/** The same when the event is over. */
+/** The same after the event has ended. */
 export function wholeOf(streams: readonly LiveStream[]): LiveInfo['window'] {
   return {
     start: Math.max(0, ...streams.map(({ start }) => start)),
@@ -25,7 +25,7 @@ export function wholeOf(streams: readonly LiveStream[]): LiveInfo['window'] {
   };
 }
 
-/** Tells the element what can be sought: a window that slides or, once all is over, a duration. */
+/** Sets the element's seekable range: a moving window or, after the end, a duration. */
 export function showWindow(stage: LiveStage, start: number, end: number, hasEnded: boolean): void {
   const { source } = stage;
   if (source.readyState === 'closed' || !(end > start)) return;
@@ -35,7 +35,7 @@ export function showWindow(stage: LiveStage, start: number, end: number, hasEnde
   }
 }
 
-/** The event is over: from now on it is a title with an end. */
+/** The event has ended: from now on it is a title with an end. */
 function close({ source, feeds }: LiveStage, end: number): void {
   if (source.readyState !== 'open' || Number.isFinite(source.duration)) return;
   const buffers = [...source.sourceBuffers];

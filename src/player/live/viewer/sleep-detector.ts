@@ -1,13 +1,13 @@
 import { nowInSeconds } from '../now.ts';
 
-/** A look that comes so much later than it should, in seconds: the machine slept, or the page was frozen. */
+/** A check that is this much later than planned, in seconds: the machine slept, or the page was frozen. */
 const SLEPT = 5;
 
-/** Tells of sleep by two clocks: while a machine sleeps that of pages stands in some browsers, and that of the wall goes on. */
+/** Detects sleep with two clocks: while a machine sleeps, the page's clock stands still in some browsers, and wall clock time continues. */
 export class SleepDetector {
   #at = clocks();
 
-  /** Whether there was any since the last time. */
+  /** Whether there was any since the last call. */
   look(): boolean {
     const before = this.#at;
     this.#at = clocks();

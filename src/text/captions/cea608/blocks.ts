@@ -3,23 +3,23 @@ import { DEFAULT_REGION, type Paragraph, type Region, type Run, type TextStyle }
 import type { ScreenBlock } from '../screen.ts';
 import { type Cell, COLUMNS, type Memory, type Pen, ROWS, styleOf } from './memory.ts';
 
-/** Captions stay within the middle of the picture: a tenth of it is free at each edge. CTA-608, 5.1. */
+/** Captions stay within the safe area: a tenth of the picture is free at each edge. CTA-608, 5.1. */
 const MARGIN = 0.1;
 const ROW = (1 - 2 * MARGIN) / ROWS;
 const COLUMN = (1 - 2 * MARGIN) / COLUMNS;
-/** Rows with so many empty ones between them stand apart. */
+/** Rows with this many empty ones between them are separate blocks. */
 const APART = 3;
 
 interface Line {
   readonly row: number;
   readonly from: number;
-  /** Behind its last character. */
+  /** After its last character. */
   readonly to: number;
   readonly runs: readonly Run[];
   readonly text: string;
 }
 
-/** What a memory shows, in one block or, where rows are far apart, in several. */
+/** The content of a memory, in one block or, if rows are far apart, in several. */
 export function blocksOf(memory: Memory, epoch: number): ScreenBlock[] {
   const lines = linesOf(memory);
   const groups: Line[][] = [];
@@ -42,7 +42,7 @@ function linesOf(memory: Memory): Line[] {
   return lines;
 }
 
-/** `undefined` where it holds nothing but blanks. */
+/** `undefined` if it contains only spaces. */
 function lineOf(row: number, cells: readonly Cell[]): Line | undefined {
   const isSolid = (cell: Cell) => cell !== undefined && cell.character.trim() !== '';
   const from = cells.findIndex(isSolid);
@@ -78,7 +78,7 @@ function blockOf(lines: readonly Line[]): Omit<ScreenBlock, 'key' | 'epoch'> {
   return { text: lines.map(({ text }) => text).join('\n'), runs, ...placeOf(lines) };
 }
 
-/** Rows are a place, and what their ends have in common is an alignment. */
+/** Converts rows to a position, and the common edge of their lines to an alignment. */
 function placeOf(lines: readonly Line[]): { readonly region: Region; readonly paragraph: Paragraph } {
   const [first, last] = [lines[0]?.row ?? 0, lines.at(-1)?.row ?? 0];
   const isHigh = (first + last) / 2 < ROWS / 2 - 1;
@@ -98,7 +98,7 @@ function placeOf(lines: readonly Line[]): { readonly region: Region; readonly pa
       ...DEFAULT_REGION,
       left,
       width: right - left,
-      // It grows away from the nearer edge, if it is drawn larger.
+      // If it is drawn larger, it grows away from the nearer edge.
       top: isHigh ? top : MARGIN,
       height: isHigh ? 1 - MARGIN - top : bottom - MARGIN,
       displayAlign: isHigh ? 'before' : 'after',
@@ -107,7 +107,7 @@ function placeOf(lines: readonly Line[]): { readonly region: Region; readonly pa
   };
 }
 
-/** One line alone is centred if it is about as far from either edge. */
+/** A single line is centred if it is about as far from either edge. */
 function alignmentOf(lines: readonly Line[]): 'left' | 'center' | 'right' {
   const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
   const middles = lines.map(({ from, to }) => (from + to) / 2);

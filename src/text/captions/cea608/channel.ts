@@ -1,24 +1,24 @@
 import { extendedCharacter, specialCharacter } from './characters.ts';
 import { COLUMNS, Memory, type Pen, PLAIN_PEN, ROWS } from './memory.ts';
 
-/** How captions come on screen. CTA-608, 6. */
+/** How captions appear on screen. CTA-608, 6. */
 type Mode = 'pop-on' | 'paint-on' | 'roll-up' | 'text';
 
 const COLOURS = ['white', 'green', 'blue', 'cyan', 'red', 'yellow', 'magenta'] as const;
-/** Of a background; the last is black. */
+/** Background colours; the last is black. */
 const BACKGROUNDS = ['white', 'green', 'blue', 'cyan', 'red', 'yellow', 'magenta', 'black'] as const;
 /** The lower of the two rows of a preamble's first byte, from 0x10 on; rows count from 0. */
 const PREAMBLE_ROWS = [10, 0, 2, 11, 13, 4, 6, 8] as const;
 
-/** One channel of CEA-608 captions: what its codes make of two memories, one of which is on screen. CTA-608, 6 and annex B. */
+/** One channel of CEA-608 captions: applies its codes to two memories, one of which is on screen. CTA-608, 6 and annex B. */
 export class Channel608 {
   #shown = new Memory();
   #hidden = new Memory();
-  /** `undefined` until it is known: what comes before can't be understood. */
+  /** `undefined` until it is known: earlier codes can't be interpreted. */
   #mode: Mode | undefined;
   #row = ROWS - 1;
   #column = 0;
-  /** Rows that roll. */
+  /** Number of rolling rows. */
   #depth = 2;
   #pen: Pen = PLAIN_PEN;
   #epoch = 0;
@@ -28,17 +28,17 @@ export class Channel608 {
     return this.#shown;
   }
 
-  /** Rises where what is shown is another caption, and not the same one with more text. */
+  /** Increases when another caption is shown, rather than the same one with more text. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** Rises with every change of what is shown. */
+  /** Increases with every change of what is shown. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Takes what can be printed. */
+  /** Adds a printable character. */
   write(character: string): void {
     const memory = this.#target();
     if (!memory) return;
@@ -47,7 +47,7 @@ export class Channel608 {
     this.#touch(memory);
   }
 
-  /** Takes a control code, of which the channel's bit is taken out. */
+  /** Handles a control code, without the channel's bit. */
   control(first: number, second: number): void {
     if (second >= 0x40) this.#preamble(first, second);
     else if (first === 0x11 && second >= 0x30) this.write(specialCharacter(second));
@@ -55,11 +55,11 @@ export class Channel608 {
     else if (first === 0x12 || first === 0x13) this.#extended(first, second);
     else if (first === 0x10 && second < 0x30) this.#background(second);
     else if (first === 0x17) this.#tab(second);
-    // The second field has codes of its own, which not everybody uses there.
+    // The second field has its own codes, which not every encoder uses there.
     else if ((first === 0x14 || first === 0x15) && second < 0x30) this.#command(second & 0x0f);
   }
 
-  /** As if nothing had ever come. */
+  /** Resets to the initial state. */
   reset(): void {
     this.#shown = new Memory();
     this.#hidden = new Memory();
@@ -76,7 +76,7 @@ export class Channel608 {
     this.#cut();
   }
 
-  /** The memory that is written into; `undefined` in text mode, and before any mode. */
+  /** The memory that is written to; `undefined` in text mode, and before any mode. */
   #target(): Memory | undefined {
     if (this.#mode === undefined || this.#mode === 'text') return undefined;
     return this.#mode === 'pop-on' ? this.#hidden : this.#shown;
@@ -137,7 +137,7 @@ export class Channel608 {
   #backspace(): void {
     const memory = this.#target();
     if (!memory || this.#column === 0) return;
-    // Behind the last column the pen stands on it.
+    // After the last column the pen stays on it.
     const isFull = this.#column === COLUMNS - 1 && memory.row(this.#row)?.[this.#column] !== undefined;
     if (!isFull) this.#column--;
     memory.eraseAt(this.#row, this.#column);
@@ -175,7 +175,7 @@ export class Channel608 {
   /** CTA-608, table 53 (PAC). */
   #preamble(first: number, second: number): void {
     const isSecond = (second & 0x20) !== 0;
-    // There is no row behind the eleventh in its pair.
+    // The eleventh row has no second one in its pair.
     const row = Math.min(ROWS - 1, (PREAMBLE_ROWS[first & 7] ?? 0) + (isSecond && (first & 7) !== 0 ? 1 : 0));
     if (this.#mode === 'roll-up' && row !== this.#row) {
       this.#shown.moveRows(this.#row, row, this.#depth);
@@ -193,7 +193,7 @@ export class Channel608 {
     };
   }
 
-  /** A blank that changes the pen. CTA-608, table 51. */
+  /** A space that changes the pen. CTA-608, table 51. */
   #midRow(second: number): void {
     const attribute = (second & 0x0e) >> 1;
     const isItalic = attribute === 7;
@@ -211,13 +211,13 @@ export class Channel608 {
     this.#pen = pen;
   }
 
-  /** It stands where a character for older decoders was sent before it. */
+  /** It replaces the character for older decoders that was sent before it. */
   #extended(first: 0x12 | 0x13, second: number): void {
     this.#backspace();
     this.write(extendedCharacter(first, second));
   }
 
-  /** The blank in front of it is its own. CTA-608, table 3. */
+  /** It includes the space before it. CTA-608, table 3. */
   #background(second: number): void {
     this.#backspace();
     this.#writeSpace({ ...this.#pen, background: BACKGROUNDS[(second & 0x0e) >> 1] });

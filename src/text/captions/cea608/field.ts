@@ -4,25 +4,25 @@ import { blocksOf } from './blocks.ts';
 import { Channel608 } from './channel.ts';
 import { basicCharacter } from './characters.ts';
 
-/** With no code for so many seconds a caption is erased: its end was lost. 47 CFR 79.101. */
+/** Without a code for this many seconds a caption is erased: its end was lost. 47 CFR 79.101. */
 const TIMEOUT = 16;
 
 interface Tuned {
   readonly id: string;
   readonly channel: Channel608;
-  /** When a code for it came last. */
+  /** When a code for it was last received. */
   lastCodeAt: number;
   shownRevision: number;
 }
 
-/** One field of CEA-608: pairs of bytes, of which codes say what channel they are for. */
+/** One field of CEA-608: pairs of bytes, whose codes select a channel. */
 export class Field608 {
   readonly #channels: readonly [Tuned, Tuned];
-  /** The one that characters are for. */
+  /** The channel that receives characters. */
   #current: Tuned | undefined;
-  /** A control code that may be sent again, to be sure that it arrives. */
+  /** A control code that may be repeated for reliability. */
   #last: number | undefined;
-  /** Extended data services: no captions until the next code for them. */
+  /** Extended data services: no captions until the next caption code. */
   #isAside = false;
   readonly #found = new Set<string>();
 
@@ -31,18 +31,18 @@ export class Field608 {
     this.#channels = field === 1 ? [tuned('CC1'), tuned('CC2')] : [tuned('CC3'), tuned('CC4')];
   }
 
-  /** Channels that something came for. */
+  /** Channels with data. */
   get found(): ReadonlySet<string> {
     return this.#found;
   }
 
-  /** Takes a pair as it came, with its parity. CTA-608, 4 and 8. */
+  /** Takes a pair with its parity bits. CTA-608, 4 and 8. */
   push(time: Seconds, written: number, writtenSecond: number): void {
     const [first, second] = [written & 0x7f, writtenSecond & 0x7f];
     if (first === 0 && second === 0) return;
     const isControl = first >= 0x10 && first < 0x20;
     if (isControl || (first > 0 && first < 0x10)) {
-      // Half a code says nothing.
+      // Half a code is meaningless.
       if (!hasOddParity(written) || !hasOddParity(writtenSecond)) return;
       if (isControl) this.#control(time, first, second);
       else this.#isAside = true;
@@ -59,7 +59,7 @@ export class Field608 {
     if (!current.channel.shown.isEmpty) this.#found.add(current.id);
   }
 
-  /** What has changed on screen up to a moment. */
+  /** The changes on screen up to a time. */
   *changes(time: Seconds): Generator<ScreenChange> {
     for (const tuned of this.#channels) {
       if (time - tuned.lastCodeAt > TIMEOUT) tuned.channel.erase();
@@ -69,7 +69,7 @@ export class Field608 {
     }
   }
 
-  /** Behind a seek nothing is known, and nothing on screen. */
+  /** After a seek nothing is known, and nothing is on screen. */
   reset(): void {
     for (const tuned of this.#channels) {
       tuned.channel.reset();
@@ -83,7 +83,7 @@ export class Field608 {
   #control(time: Seconds, first: number, second: number): void {
     const code = first * 256 + second;
     const isRepeated = code === this.#last;
-    // The third one is a code of its own again.
+    // The third one is a new code.
     this.#last = isRepeated ? undefined : code;
     if (isRepeated || second < 0x20) return;
     this.#isAside = false;

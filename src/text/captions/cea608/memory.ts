@@ -20,10 +20,10 @@ export const PLAIN_PEN: Pen = {
   isFlashing: false,
 };
 
-/** A character in its place; `undefined`: nothing covers the picture there. */
+/** A character in its cell; `undefined`: transparent. */
 export type Cell = { readonly character: string; readonly pen: Pen } | undefined;
 
-/** What a captions' memory holds: 15 rows of 32 characters. */
+/** A caption memory: 15 rows of 32 characters. */
 export class Memory {
   #rows: (Cell[] | undefined)[] = [];
 
@@ -31,7 +31,7 @@ export class Memory {
     return this.#rows.every((row) => row === undefined);
   }
 
-  /** The cells of a row that has any. Rows and columns count from 0. */
+  /** The cells of a row, if it has any. Rows and columns count from 0. */
   row(row: number): readonly Cell[] | undefined {
     return this.#rows[row];
   }
@@ -60,7 +60,7 @@ export class Memory {
     this.#rows = [];
   }
 
-  /** Moves what stands in `count` rows down to `from` up by one; `from` is empty then, and the uppermost lost. */
+  /** Moves `count` rows that end at `from` up by one; `from` is empty then, and the uppermost is lost. */
   rollUp(from: number, count: number): void {
     for (let row = 0; row < ROWS; row++) {
       if (row > from || row <= from - count) this.#rows[row] = undefined;
@@ -80,7 +80,7 @@ export class Memory {
   }
 }
 
-/** What a pen writes, as far as it isn't what everybody expects: white. */
+/** The style of a pen, as far as it differs from the default: white. */
 export function styleOf(pen: Pen, parse: (name: string) => TextStyle['color']): TextStyle {
   const color = pen.color === 'white' ? undefined : parse(pen.color);
   const background = pen.background === undefined ? undefined : parse(pen.background);

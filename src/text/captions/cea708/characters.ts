@@ -28,11 +28,11 @@ const G2: Readonly<Record<number, string>> = {
   127: '┌',
 };
 
-/** G0 is ASCII, but for the last. */
+/** G0 is ASCII, except for the last. */
 export const g0 = (code: number): string => (code === 0x7f ? '♪' : String.fromCharCode(code));
 /** G1 is Latin-1. */
 export const g1 = (code: number): string => String.fromCharCode(code);
-/** What has no character is drawn as a line. CTA-708, 7.1.8. */
+/** Codes without a character are drawn as a line. CTA-708, 7.1.8. */
 export const g2 = (code: number): string => G2[code] ?? '_';
-/** G3 has the sign for captions, and nothing else. */
+/** G3 has only the caption sign. */
 export const g3 = (code: number): string => (code === 0xa0 ? '[CC]' : '_');

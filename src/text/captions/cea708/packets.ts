@@ -3,22 +3,22 @@ import type { CaptionTriplet } from '../sei.ts';
 const SIZE_MASK = 0x3f;
 /** Of a packet whose size is written as 0. */
 const LARGEST = 128;
-/** A service number that says to look in the next byte. */
+/** A service number that refers to the next byte. */
 const EXTENDED = 7;
 
-/** A stretch of one service's codes. CTA-708, 6.2. */
+/** A part of one service's codes. CTA-708, 6.2. */
 export interface ServiceBlock {
   readonly service: number;
   readonly codes: Uint8Array;
 }
 
-/** Puts packets of CEA-708 together, and takes out what is for each service. CTA-708, 5 and 6. */
+/** Assembles CEA-708 packets, and extracts the blocks of each service. CTA-708, 5 and 6. */
 export class PacketReader {
   #packet: number[] = [];
   #size = 0;
   #sequence: number | undefined;
 
-  /** Takes a triplet of type 2 or 3; gives what a packet holds as soon as it is whole, and whether one before is missing. */
+  /** Takes a triplet of type 2 or 3; returns a packet's content as soon as it is complete, and whether a previous one is missing. */
   push({
     type,
     first,
@@ -54,7 +54,7 @@ function readBlocks(packet: Uint8Array): ServiceBlock[] {
     const size = header & 0x1f;
     let service = header >> 5;
     if (service === EXTENDED && size > 0) service = (packet[at++] ?? 0) & 0x3f;
-    // Nothing but filling comes behind it.
+    // Only padding follows.
     if (service === 0 || at + size > packet.length) break;
     if (size > 0) blocks.push({ service, codes: packet.subarray(at, at + size) });
     at += size;

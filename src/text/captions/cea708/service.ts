@@ -4,9 +4,9 @@ import type { ScreenBlock } from '../screen.ts';
 import { g0, g1, g2, g3 } from './characters.ts';
 import { WINDOW_STYLES, Window708, type WindowAttributes, type WindowDefinition } from './window.ts';
 
-/** Bytes that wait for the end of a delay; with more of them it is over. CTA-708, 8.10.5.13. */
+/** Number of bytes that are queued during a delay; with more of them it ends. CTA-708, 8.10.5.13. */
 const MOST_WAITING = 128;
-/** Bytes behind each command from 0x88 on. CTA-708, 7.1.5. */
+/** Number of bytes after each command from 0x88 on. CTA-708, 7.1.5. */
 const PARAMETERS: Readonly<Record<number, number>> = {
   136: 1,
   137: 1,
@@ -20,19 +20,19 @@ const PARAMETERS: Readonly<Record<number, number>> = {
   151: 4,
 };
 
-/** One service of CEA-708: eight windows, and what its codes make of them. CTA-708, 8. */
+/** One CEA-708 service: eight windows that its codes control. CTA-708, 8. */
 export class Service708 {
   readonly #windows: (Window708 | undefined)[] = [];
   #current: Window708 | undefined;
   #waiting: number[] = [];
   #delayedUntil: Seconds | undefined;
-  /** A code that goes on in the next block. */
+  /** A code that continues in the next block. */
   #rest: number[] = [];
   #revision = 0;
-  /** Of windows that are gone, so that a new one is never taken for them. */
+  /** Counts removed windows, so that a new one isn't mistaken for an old one. */
   #epochs = 0;
 
-  /** Rises with every change of what is shown. */
+  /** Increases with every change of what is shown. */
   get revision(): number {
     return this.#windows.reduce((sum, window) => sum + (window?.revision ?? 0), this.#revision);
   }
@@ -42,7 +42,7 @@ export class Service708 {
     const bytes = [...this.#rest, ...codes];
     this.#rest = [];
     if (this.#delayedUntil !== undefined) {
-      // Both of these are obeyed at once. CTA-708, 8.10.5.14.
+      // Both of these take effect at once. CTA-708, 8.10.5.14.
       const end = bytes.findIndex((code) => code === 0x8e || code === 0x8f);
       this.#waiting.push(...bytes);
       if (end < 0 && this.#waiting.length < MOST_WAITING) return;
@@ -52,12 +52,12 @@ export class Service708 {
     this.#run(time, bytes);
   }
 
-  /** Lets a delay end whose time has come. */
+  /** Ends a delay that is over. */
   advance(time: Seconds): void {
     if (this.#delayedUntil !== undefined && time >= this.#delayedUntil) this.#endDelay(time);
   }
 
-  /** What is on screen, the most important first. */
+  /** What is on screen, the highest priority first. */
   blocks(): ScreenBlock[] {
     return this.#windows
       .flatMap((window, at) => {
@@ -180,7 +180,7 @@ export class Service708 {
     window.revision++;
   }
 
-  /** Changes a window that is there already, and what it shows stays. CTA-708, 8.10.5.2. */
+  /** Changes an existing window, and keeps its content. CTA-708, 8.10.5.2. */
   #define(index: number, rest: readonly number[]): void {
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = rest;
     const definition: WindowDefinition = {
@@ -226,7 +226,7 @@ export class Service708 {
   }
 }
 
-/** Bytes of the code at a place, with what belongs to it. CTA-708, 7.1. */
+/** Length in bytes of the code at an index, with its parameters. CTA-708, 7.1. */
 function lengthOf(bytes: readonly number[], at: number): number {
   const first = bytes[at] ?? 0;
   if (first === 0x10) return 1 + extendedLength(bytes, at + 1);
@@ -247,7 +247,7 @@ function extendedLength(bytes: readonly number[], at: number): number {
   if (code < 0x80 || code >= 0xa0) return 1;
   if (code < 0x88) return 5;
   if (code < 0x90) return 6;
-  // Of a length of its own.
+  // Of variable length.
   return 2 + ((bytes[at + 1] ?? 0) & 0x1f);
 }
 

@@ -7,7 +7,7 @@ import {
   type TextStyle,
 } from '../../cue.ts';
 
-/** How a window fills, and what lines in it do. CTA-708, 8.4 and 8.10.5.9 (SetWindowAttributes). */
+/** How a window fills, and how its lines are aligned. CTA-708, 8.4 and 8.10.5.9 (SetWindowAttributes). */
 export interface WindowAttributes {
   readonly fill: Colour | undefined;
   readonly justify: 'left' | 'right' | 'center';
@@ -20,7 +20,7 @@ export interface WindowDefinition {
   readonly isRelative: boolean;
   readonly anchorVertical: number;
   readonly anchorHorizontal: number;
-  /** Of nine points of the window, the one that lies at the anchor; row by row from the upper left. */
+  /** Which of nine points of the window is at the anchor; row by row from the upper left. */
   readonly anchorPoint: number;
   readonly rows: number;
   readonly columns: number;
@@ -41,12 +41,12 @@ export const WINDOW_STYLES: readonly WindowAttributes[] = [
   { ...LEFT, isVertical: true, isRightToLeft: true },
 ];
 
-/** Units of an anchor that is not in per cent: of a picture of 16:9, and of 4:3. */
+/** Units of an anchor that is not in percent: for 16:9, and for 4:3. */
 const VERTICAL_UNITS = 75;
 const HORIZONTAL_UNITS = 210;
-/** No row is longer, whatever a window says of its columns. */
+/** No row is longer, whatever a window says about its columns. */
 const MOST_COLUMNS = 64;
-/** A row, of the picture's height; fifteen of them lie in its middle. */
+/** A row, as a fraction of the picture's height; fifteen of them fill the safe area. */
 const ROW = 0.8 / 15;
 const COLUMN = 0.8 / 42;
 
@@ -55,13 +55,13 @@ interface Cell {
   readonly style: TextStyle;
 }
 
-/** One of eight windows of a service: text, a pen in it, and where it lies. */
+/** One of eight windows of a service: its text, its pen, and its position. */
 export class Window708 {
   definition: WindowDefinition;
   attributes: WindowAttributes;
   pen: TextStyle = {};
   isVisible: boolean;
-  /** Rises where what it shows is another text. */
+  /** Increases when it shows another text. */
   epoch = 0;
   revision = 0;
   #rows: Cell[][] = [[]];
@@ -74,7 +74,7 @@ export class Window708 {
     this.isVisible = isVisible;
   }
 
-  /** Whether there is anything to be seen. */
+  /** Whether anything is visible. */
   get hasText(): boolean {
     return this.#rows.some((row) => row?.some((cell) => cell.character.trim() !== ''));
   }
@@ -95,7 +95,7 @@ export class Window708 {
     const row = this.#rowAt(this.#row);
     while (row.length < this.#column) row.push({ character: ' ', style: {} });
     const before = row[this.#column];
-    // What is written over was another text.
+    // Overwritten text was another text.
     if (before && before.character.trim() !== '' && before.character !== character) this.epoch++;
     row[this.#column++] = { character, style: this.pen };
     this.revision++;
@@ -128,7 +128,7 @@ export class Window708 {
     this.#row = Math.max(0, this.definition.rows - 1);
   }
 
-  /** Back to the beginning of the row, which is empty then. */
+  /** Returns to the beginning of the row, which is cleared. */
   horizontalReturn(): void {
     this.#rows[this.#row] = [];
     this.#column = 0;
@@ -140,7 +140,7 @@ export class Window708 {
     this.#column = Math.min(column, MOST_COLUMNS - 1);
   }
 
-  /** What it shows; `undefined` where that is nothing. */
+  /** Its content; `undefined` if it is empty. */
   block(): { text: string; runs: readonly Run[]; region: Region; paragraph: Paragraph } | undefined {
     const lines = Array.from(this.#rows, (row) => lineOf(row ?? []));
     while (lines[0]?.text === '') lines.shift();
@@ -165,7 +165,7 @@ export class Window708 {
     return found;
   }
 
-  /** A window as large as its rows and columns, around its anchor, and within the picture. */
+  /** A window of the size of its rows and columns, around its anchor, and within the picture. */
   #region(): Region {
     const { definition, attributes } = this;
     const { anchorPoint, rows, columns, isRelative, anchorVertical, anchorHorizontal } = definition;

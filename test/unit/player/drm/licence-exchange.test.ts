@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { addErrorTexts, isSmoothError } from '../../../../src/base/errors.ts';
-import { LOCK_ERROR_TEXTS } from '../../../../src/base/lock-error-texts.ts';
+import { DRM_ERROR_TEXTS } from '../../../../src/base/lock-error-texts.ts';
 import { exchangeLicence } from '../../../../src/player/drm/licence-exchange.ts';
 import { settingsOf } from '../../../../src/player/options.ts';
 
-addErrorTexts(LOCK_ERROR_TEXTS);
+addErrorTexts(DRM_ERROR_TEXTS);
 
 const URL = 'https://la.example/licence';
 const LIMITS = { firstByte: 60, whole: 250, tries: 3 };
