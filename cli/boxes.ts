@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 
-/** Fields that would fill pages, and say what the bytes say. */
+/** Fields that would fill pages and only repeat the bytes. */
 const LONG = 24;
 
 interface Inspector {
   inspect(bytes: Uint8Array): readonly object[];
 }
 
-/** The boxes of some bytes, as mux.js reads them; `undefined` where it isn't installed. */
+/** The boxes in some bytes, as read by mux.js; `undefined` if it isn't installed. */
 export function dumpBoxes(bytes: Uint8Array): string | undefined {
   let inspector: Inspector;
   try {
@@ -35,7 +35,7 @@ function linesOf(box: object, indent: number): string[] {
 function shorten(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
   if (Array.isArray(value) && value.length > 3) {
-    return `[${value.slice(0, 2).map(shorten).join(', ')}, … ${value.length} in all]`;
+    return `[${value.slice(0, 2).map(shorten).join(', ')}, … ${value.length} in total]`;
   }
   if (typeof value === 'bigint') return String(value);
   const text =

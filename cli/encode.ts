@@ -7,18 +7,17 @@ import type { Outcome } from './outcome.ts';
 
 const HELP = `smooth-player encode film.mp4 [--out FOLDER/NAME.ism]
 
-  Encodes a film in up to eight qualities with ffmpeg, and makes a Smooth Streaming presentation of them. Levels go
-  from the film's own size, at most 1080 lines, down to a small one; key frames come every 2 s; each audio stream
-  becomes AAC.
+  Encodes a film in up to eight qualities with ffmpeg, and packages them as a Smooth Streaming title. The largest
+  level has the film's own size, at most 1080 lines; there is a key frame every 2 s; each audio stream becomes AAC.
 
   --out FOLDER/NAME.ism where to write NAME.ism, NAME.ismc, NAME_*.ismv and NAME_*.isma;
-                        without it: in the current folder, by the film's name
-  --film-strip [N]      pictures for previews on the seek bar, about every N seconds (10); see package --help
+                        default: the current folder, with the film's name
+  --film-strip [N]      add preview pictures for the seek bar, about every N seconds (10); see package --help
   --film-strip-width N  their width in pixels (160)
-  --json                the result as JSON
-  --help                this text
+  --json                print the result as JSON
+  --help                print this text
 
-  Interrupted, the same command goes on with the level that it was at.
+  After an interruption, run the same command again to continue with the current level.
 `;
 
 /** `smooth-player encode`. */
@@ -44,7 +43,7 @@ export async function encodeCommand(args: readonly string[]): Promise<Outcome> {
     isJson: values.json,
     unit: 'seconds',
     output: target.folder,
-    resumption: 'Interrupted. The same command goes on with the level that it was at.',
+    resumption: 'Interrupted. Run the same command again to continue with the current level.',
     run: async ({ signal, progress, report }) => {
       const lines: string[] = [];
       const told = (line: string) => {

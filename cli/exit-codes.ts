@@ -1,4 +1,4 @@
-/** How a command ended, for scripts. Documented in `EXIT_CODES_HELP`; a number never changes its meaning. */
+/** Exit codes, for scripts. Documented in `EXIT_CODES_HELP`; a number never changes its meaning. */
 export const EXIT = {
   ok: 0,
   negative: 1,
@@ -15,13 +15,13 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_CODES_HELP = `Exit codes:
-  0    done
-  1    done, and the answer is no: the title cannot play, the decisions differ
-  2    the command was called wrongly
-  3    an input is missing, or can't be used
-  4    the network: a server doesn't answer or refuses, or the address to listen on is taken
+  0    success
+  1    success, but the result is negative: the title cannot play, or the decisions differ
+  2    invalid arguments
+  3    an input is missing or invalid
+  4    network failure: a server doesn't respond or denies access, or the address to listen on is in use
   5    the output can't be written
-  6    a program is missing that is needed (ffmpeg)
-  70   a bug in smooth-player itself
-  130  interrupted (Ctrl+C); 143: terminated. Where it says so, the same command goes on where it stopped
+  6    a required program (ffmpeg) is missing
+  70   a bug in smooth-player
+  130  interrupted (Ctrl+C); 143: terminated. If the output says so, the same command continues where it stopped
 `;

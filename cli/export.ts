@@ -16,22 +16,22 @@ import { bytesText } from './progress.ts';
 const HELP = `smooth-player export <title.ism | URL> --out FOLDER [options]
 
   Writes a title as plain files: HLS and DASH with the same CMAF segments, or Smooth Streaming itself. Any web server,
-  object storage or CDN can serve them; what to tell it is in demo/hosting.md of the sources. Media is not encoded
-  again, and titles of any length take the same memory.
+  object storage or CDN can serve them; demo/hosting.md in the repository describes how to configure it. Media is not
+  re-encoded, and memory use does not depend on the title's length.
 
-  --out FOLDER          where to write; it must be empty, or hold the beginning of the same export
-  --formats LIST        of hls, dash and smooth, separated by commas (hls,dash)
-  --plain-names         names without brackets: video/300000/0.m4s
+  --out FOLDER          the output folder; it must be empty, or contain an incomplete run of the same export
+  --formats LIST        any of hls, dash and smooth, separated by commas (hls,dash)
+  --plain-names         file names without parentheses: video/300000/0.m4s
   --bitrate LOW-HIGH    only video levels in that range
   --language LIST       only audio and captions in these languages, separated by semicolons
-  --start T, --end T    only that span, in 100 ns
-  --header NAME:VALUE   sent with requests to the title's own host; may be repeated
-  --parallel N          fragments at the same time (4)
-  --force               delete what else is in the folder
-  --json                the result as JSON
-  --help                this text
+  --start T, --end T    only this time range, in units of 100 ns
+  --header NAME:VALUE   a header for requests to the title's own host; may be repeated
+  --parallel N          number of concurrent requests (4)
+  --force               delete other content of the folder
+  --json                print the result as JSON
+  --help                print this text
 
-  Interrupted, the same command goes on with what is missing.
+  After an interruption, run the same command again to continue.
 `;
 
 const FORMATS: readonly ExportFormat[] = ['hls', 'dash', 'smooth'];
@@ -60,7 +60,7 @@ export async function exportCommand(args: readonly string[]): Promise<Outcome> {
   const [source, ...others] = positionals;
   if (source === undefined || others.length > 0) throw usageFailure('export', 'Name one title.');
   const { out } = values;
-  if (out === undefined) throw usageFailure('export', 'Say where to write: --out FOLDER.');
+  if (out === undefined) throw usageFailure('export', 'Specify the output folder: --out FOLDER.');
   const formats = readFormats('export', values.formats);
   const bounds = { min: 1, max: 64, isWhole: true };
   const parallel = numberOption('export', 'parallel', values.parallel, bounds);
@@ -77,7 +77,7 @@ export async function exportCommand(args: readonly string[]): Promise<Outcome> {
     isJson: values.json,
     unit: 'bytes',
     output: out,
-    resumption: 'Interrupted. The same command goes on with what is missing.',
+    resumption: 'Interrupted. Run the same command again to continue.',
     run: async ({ signal, progress, report }) => {
       const title = await openTitle(source, headers, signal);
       const how = { plainNames: values['plain-names'], mayOverwrite: values.force, parallel, progress };
@@ -99,7 +99,7 @@ export function readFormats(command: string, text: string): readonly ExportForma
   return formats;
 }
 
-/** A folder that holds something else is a failure of the output. */
+/** A folder with other content is an output failure. */
 export function explainFolder(error: unknown): never {
   if (error instanceof FolderTaken)
     throw new CommandFailure(EXIT.output, `${error.message} --force deletes it.`);
@@ -122,6 +122,6 @@ async function openTitle(
   if (/^https?:\/\//i.test(source)) return remoteTitle(source, { headers, signal });
   const facts = await stat(source).catch(() => undefined);
   if (!facts?.isFile() || !/\.ism$/i.test(source))
-    throw new CommandFailure(EXIT.input, `${source}: give an .ism file, or the URL of a title.`);
+    throw new CommandFailure(EXIT.input, `${source}: specify an .ism file, or the URL of a title.`);
   return libraryTitle(new Library(dirname(source)), `/${basename(source)}`);
 }

@@ -4,7 +4,7 @@ import { redactText } from '../src/base/redact.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A failure that a command foresaw. */
+/** An expected failure of a command. */
 export class CommandFailure extends Error {
   readonly code: ExitCode;
 
@@ -18,8 +18,8 @@ const FULL_DISK = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'];
 const NETWORK = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDR|EPIPE|UND_ERR)/;
 
 /**
- * What a command says of an error, and how it ends. `output` is the path that it writes to: a file that may not be
- * opened there is another failure than one that can't be read.
+ * The message and exit code for an error. `output` is the path that is written: being unable to open a file there is
+ * another failure than being unable to read an input.
  */
 export function outcomeOf(error: unknown, output?: string): Outcome {
   if (error instanceof CommandFailure) return { text: `${error.message}\n`, code: error.code };
@@ -33,15 +33,15 @@ export function outcomeOf(error: unknown, output?: string): Outcome {
     const code = codeOfSystemError(system, output);
     return { text: redactText(`${error.message}\n`), code };
   }
-  // The project's own errors are sentences; a fault of its code has a name of its own.
+  // The project's own errors are plain `Error`s with a sentence; a bug has another error class.
   if (error.name === 'Error') return { text: `${error.message}\n`, code: EXIT.input };
   return {
-    text: `${redactText(String(error.stack))}\nThis is a fault of smooth-player: please report it.\n`,
+    text: `${redactText(String(error.stack))}\nThis is a bug in smooth-player: please report it.\n`,
     code: EXIT.internal,
   };
 }
 
-/** The system's error behind another, if there is one. */
+/** The system error that caused another, if there is one. */
 function systemErrorOf(error: Error): NodeJS.ErrnoException | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string' && ('syscall' in at || NETWORK.test(at.code)))

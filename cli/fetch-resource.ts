@@ -3,11 +3,11 @@ import type { ResponseFacts } from '../src/doctor/examine-response.ts';
 import type { Fetched } from './fetched.ts';
 
 const MOST_REDIRECTS = 5;
-/** As long as the player waits for a whole manifest. */
+/** The player's time limit for a whole manifest. */
 const TIME_LIMIT = 20_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Fetches as a page at `origin` would, redirects one by one. Never rejects. */
+/** Fetches as a page at `origin` would, following redirects one by one. Never rejects. */
 export async function fetchResource(
   url: string,
   { origin, headers }: { readonly origin: string; readonly headers: readonly [string, string][] },
@@ -22,7 +22,7 @@ export async function fetchResource(
   });
   try {
     for (let at = url; steps.length <= MOST_REDIRECTS; ) {
-      // What was given for one host is no other's business.
+      // Headers given for one host are not sent to others.
       const own = new URL(at).origin === new URL(url).origin ? headers : [];
       const response = await fetch(at, { headers: [...own, ['Origin', origin]], redirect: 'manual', signal });
       steps.push({ url: at, status: response.status, headers: new Map(response.headers) });
@@ -39,7 +39,7 @@ export async function fetchResource(
       }
     }
     const what = `it is redirected more than ${MOST_REDIRECTS} times`;
-    return had({ bytes: undefined, problem: { what, remedy: "look at the server's rules for redirects" } });
+    return had({ bytes: undefined, problem: { what, remedy: "check the server's redirect rules" } });
   } catch (error) {
     return had({ bytes: undefined, problem: explain(error) });
   }
@@ -61,18 +61,21 @@ async function readBody(response: Response): Promise<Uint8Array> {
   return Buffer.concat(pieces);
 }
 
-/** What to do, by the code of the system's or the TLS library's error. */
+/** What to do, by the error code of the system or the TLS library. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/ENOTFOUND|EAI_AGAIN/, 'the host has no address here: is it spelt right, and is DNS there?'],
-  [/ECONNREFUSED/, 'nothing listens there: is the server running, and the port right?'],
-  [/ECONNRESET|UND_ERR_SOCKET|EPIPE/, 'the connection was cut: look at the server and what is before it'],
+  [/ENOTFOUND|EAI_AGAIN/, 'the host name cannot be resolved: check its spelling and DNS'],
+  [/ECONNREFUSED/, 'the connection was refused: check that the server is running, and the port'],
+  [
+    /ECONNRESET|UND_ERR_SOCKET|EPIPE/,
+    'the connection was reset: check the server and any proxy in front of it',
+  ],
   [
     /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/,
-    'browsers refuse this certificate too: renew it, or send its whole chain',
+    'browsers reject this certificate too: renew it, or send its whole chain',
   ],
   [
     /Timeout|ETIMEDOUT/i,
-    `nothing within ${TIME_LIMIT / 1000} s: is the server overloaded, or a firewall between?`,
+    `no response within ${TIME_LIMIT / 1000} s: the server may be overloaded, or a firewall may block it`,
   ],
 ];
 
@@ -83,7 +86,7 @@ function explain(error: unknown): NonNullable<Fetched['problem']> {
   const name = error instanceof Error ? error.name : '';
   const remedy = REMEDIES.find(([pattern]) => pattern.test(`${code} ${name}`))?.[1];
   return {
-    what: `no answer: ${code || text}`,
-    remedy: remedy ?? 'try the address with curl from the same network',
+    what: `no response: ${code || text}`,
+    remedy: remedy ?? 'try the URL with curl from the same network',
   };
 }

@@ -3,11 +3,11 @@ import type { ResponseFacts } from '../src/doctor/examine-response.ts';
 import { isPacked } from '../src/manifest/recognise.ts';
 import { unpack } from '../src/manifest/unpack.ts';
 
-/** A resource as it was had, or why it wasn't. */
+/** A fetched resource, or why it could not be fetched. */
 export interface Fetched {
-  /** `undefined` when nothing usable came. */
+  /** `undefined` if nothing usable was received. */
   readonly bytes: Uint8Array | undefined;
-  /** Redirects first; none of a file. */
+  /** Redirects first; none for a file. */
   readonly steps: readonly ResponseFacts[];
   /** From the request to the body's end. */
   readonly ms: number;
@@ -15,20 +15,20 @@ export interface Fetched {
   readonly problem: { readonly what: string; readonly remedy: string } | undefined;
 }
 
-/** A title to look at. */
+/** A title to examine. */
 export interface Source {
-  /** As it may be shown. */
+  /** The name to display. */
   readonly name: string;
-  /** What fragment URLs are relative to. */
+  /** The URL that fragment URLs are relative to. */
   readonly url: string;
   readonly manifest: Fetched;
-  /** Whether more than the manifest can be had. */
+  /** Whether fragments are available. */
   readonly hasFragments: boolean;
-  /** Fetches what is at a fragment's URL. */
+  /** Fetches a fragment's URL. */
   fetch(url: string): Promise<Fetched>;
 }
 
-/** A manifest as the player reads it; the same where it was not packed, or can't be unpacked. */
+/** A manifest as the player reads it: decompressed if necessary and possible. */
 export async function unpacked(manifest: Fetched): Promise<Fetched> {
   if (!manifest.bytes || !isPacked(manifest.bytes)) return manifest;
   try {

@@ -1,7 +1,7 @@
 import type { FilmStripOptions } from '../demo/origin/film-strip.ts';
 import { numberOption, usageFailure } from './long-command.ts';
 
-/** As `parseArgs` takes them. */
+/** In the format of `parseArgs`. */
 export const FILM_STRIP_OPTIONS = {
   'film-strip': { type: 'string' },
   'film-strip-width': { type: 'string' },
@@ -10,7 +10,7 @@ export const FILM_STRIP_OPTIONS = {
 const DEFAULT_SECONDS = '10';
 const DEFAULT_WIDTH = '160';
 
-/** Gives `--film-strip` its default where no number follows: `parseArgs` would take the next argument for its value. */
+/** Inserts the default of `--film-strip` if no number follows: `parseArgs` would use the next argument as its value. */
 export const withStripSeconds = (args: readonly string[]): string[] =>
   args.map((arg, i) =>
     arg === '--film-strip' && !/^\d+(\.\d+)?$/.test(args[i + 1] ?? '') ? `${arg}=${DEFAULT_SECONDS}` : arg,
@@ -23,7 +23,7 @@ export function readFilmStripOptions(
   const { 'film-strip': distance, 'film-strip-width': width } = values;
   if (distance === undefined) {
     if (width === undefined) return undefined;
-    throw usageFailure(command, '--film-strip-width goes with --film-strip.');
+    throw usageFailure(command, '--film-strip-width requires --film-strip.');
   }
   return {
     seconds: numberOption(command, 'film-strip', distance, { min: 1, max: 300 }),

@@ -17,7 +17,7 @@ import { reportOf, responseFindings } from './responses.ts';
 
 const SECTION = 'IIS Smooth Streaming, composite manifests';
 
-/** The composite manifest that a title's is; `undefined` when it is another, or can't be read. */
+/** The composite manifest of a title; `undefined` if it isn't composite, or can't be parsed. */
 export function compositeOf({ manifest }: Source): Composite | undefined {
   if (!manifest.bytes) return undefined;
   const clean = read(manifest.bytes);
@@ -41,7 +41,7 @@ function read(source: Uint8Array | string): Composite | undefined {
   }
 }
 
-/** Examines each clip as a title of its own; what can't be played of them is left out while others can. */
+/** Examines each clip as a separate title; clips that can't be played are ignored as long as others can. */
 export async function inspectComposite(
   source: Source,
   { clips, warnings }: Composite,
@@ -84,7 +84,7 @@ async function inspectClip(source: Source, clip: Clip, how: HowToInspect): Promi
   const responses = own ? [reportOf('manifest', own)] : [];
   if (!presentation || !('streams' in presentation)) {
     const status = own?.steps.at(-1)?.status;
-    const missing = fatal(`its manifest can't be had${status === undefined ? '' : `: status ${status}`}`);
+    const missing = fatal(`its manifest is unavailable${status === undefined ? '' : `: status ${status}`}`);
     const failure = presentation?.failure ?? [];
     return { ...nothing, responses, findings: failure.length > 0 ? failure : [missing] };
   }
@@ -97,23 +97,23 @@ const fatal = (what: string): Finding => ({
   where: 'manifest',
   what: redactText(what),
   section: SECTION,
-  action: 'leaves the clip out',
-  remedy: "correct the clip's Url, or what is there",
+  action: 'ignores the clip',
+  remedy: "correct the clip's Url, or the manifest there",
 });
 
 const joined = (clips: readonly Clip[]): Finding => ({
   weight: 'note',
   where: 'manifest',
-  what: `it joins ${clips.length} clip${clips.length === 1 ? '' : 's'} of other manifests; each is told of below, the title from one of them`,
+  what: `it joins ${clips.length} clip${clips.length === 1 ? '' : 's'} of other manifests; the findings for each follow, the title's properties are those of one of them`,
   section: SECTION,
   action: 'plays them without a gap',
 });
 
-/** Of a clip that could not even be read; what was noted inside of one is told with it. */
+/** For a clip that could not even be parsed; the warnings inside a clip are reported with it. */
 function unreadClip(warning: Error, hasOthers: boolean): Finding[] {
   if (isSmoothError(warning, 'manifest-mended') && warning.details.path === 'manifest') {
     const { path: where, problem: what } = warning.details;
-    return [{ weight: 'mended', where, what, section: SECTION, action: 'goes by what it found' }];
+    return [{ weight: 'mended', where, what, section: SECTION, action: 'uses what it found' }];
   }
   if (!isSmoothError(warning, 'manifest-part-left-out') || warning.details.path.includes('/')) return [];
   const { path, problem } = warning.details;

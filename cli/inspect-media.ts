@@ -8,7 +8,7 @@ import { boxesIn, childrenOf, findBox } from '../src/mp4/box.ts';
 import { readMovieFragment } from '../src/mp4/fragment.ts';
 import type { FragmentReported } from './inspect-title.ts';
 
-/** A track as the file's `moov` tells of it, or as guessed. */
+/** A track according to the file's `moov`, or guessed. */
 interface Track {
   readonly id: number;
   readonly type: 'video' | 'audio' | 'text';
@@ -24,7 +24,7 @@ export interface MediaReport {
   readonly needs: readonly string[];
 }
 
-/** Fragments that are looked for; longer files are told of up to there. */
+/** The maximum number of fragments read; the rest of longer files is ignored. */
 const MOST_FRAGMENTS = 20_000;
 const MOST_MOOV = 16 * 1024 * 1024;
 const MOST_FRAGMENT = 64 * 1024 * 1024;
@@ -45,13 +45,13 @@ export async function inspectMedia(
     if (moov) seen('moov', moov);
     const findings: Finding[] = [];
     if (brokenAt !== undefined) {
-      const what = `its boxes break off at byte ${brokenAt}`;
+      const what = `its boxes are invalid from byte ${brokenAt} on`;
       findings.push({
         weight: 'mended',
         where: 'file',
         what,
         section: 'ISO/IEC 14496-12, 4.2',
-        action: 'asks again for a fragment that is cut',
+        action: 'requests truncated fragments again',
       });
     }
     const known = moov ? tracksOf(moov) : [];
@@ -77,7 +77,7 @@ export async function inspectMedia(
     }
     if (fragments.length === 0) {
       const what = moov ? 'it has no fragments' : 'it has neither moov nor moof';
-      const remedy = "package it in fragments; this project's packager does it, so does ffmpeg -f ismv";
+      const remedy = "package it in fragments, with this project's packager or with ffmpeg -f ismv";
       findings.push({
         weight: 'fatal',
         where: 'file',
@@ -91,9 +91,9 @@ export async function inspectMedia(
       findings.push({
         weight: 'fatal',
         where: 'file',
-        what: 'it holds text alone',
+        what: 'it has only text',
         section: 'MS-SSTR 2.2.2.3',
-        action: 'plays sound and picture',
+        action: 'plays audio and video',
       });
     }
     if (moov && fragments.length > 0 && !hasIndex) {
@@ -103,7 +103,7 @@ export async function inspectMedia(
         where: 'file',
         what,
         section: 'PIFF 1.1, 5',
-        action: 'is not concerned; servers look fragments up by it',
+        action: 'is not affected, but servers use it to find fragments',
       });
     }
     return {
@@ -153,7 +153,7 @@ async function trackIdOf(file: FileHandle, moof: FileBox): Promise<number> {
   }
 }
 
-/** Asked for as what it says it is: its own time and length. */
+/** Examined as the chunk that it claims to be, with its own time and duration. */
 function examineFirst(bytes: Uint8Array, track: Track, where: string) {
   const question = (start: Ticks, duration: Ticks): FragmentQuestion => ({
     stream: { type: track.type, timescale: timescale(track.timescale), name: String(track.id) },
@@ -191,7 +191,7 @@ function tracksOf(moov: Uint8Array): Track[] {
       const hdlr = findBox(inside, 'mdia', 'hdlr');
       const stsd = findBox(inside, 'mdia', 'minf', 'stbl', 'stsd');
       if (!tkhd || !mdhd || !hdlr) return [];
-      // Version 1 has times of 64 bits before what is looked for.
+      // Version 1 has 64-bit times before the field.
       const isLong = (payload: number) => inside.getUint8(payload) === 1;
       const fourCC = (at: number) => Buffer.from(inside.buffer, inside.byteOffset + at, 4).toString('latin1');
       return {
@@ -207,7 +207,7 @@ function tracksOf(moov: Uint8Array): Track[] {
   });
 }
 
-/** A picture's samples begin with the length of a NAL unit, which begins with a zero bit. */
+/** A video sample begins with the length of a NAL unit, which begins with a zero bit. */
 function guessType(bytes: Uint8Array): Track['type'] {
   const view = viewOf(bytes);
   for (const box of boxesIn(view)) {

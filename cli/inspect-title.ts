@@ -37,19 +37,19 @@ export interface TitleReport {
   readonly needs: readonly string[];
 }
 
-/** Where a live title is now. */
+/** The current state of a live title. */
 export interface LiveReport {
-  /** Seconds that can be sought, and that are announced ahead by each fragment. */
+  /** Seconds of the window, and seconds that each fragment announces ahead. */
   readonly window: number;
   readonly lookAhead: number;
-  /** Seconds from the newest chunk's end to now; `undefined` where times are no wall clock. */
+  /** Seconds from the newest chunk's end to now; `undefined` if times are not wall clock times. */
   readonly latencyAtEdge: number | undefined;
 }
 
 export interface HowToInspect {
   readonly all: boolean;
   readonly pageOrigin: string;
-  /** Told each fragment's bytes. */
+  /** Called with each fragment's bytes. */
   readonly seen: (where: string, bytes: Uint8Array) => void;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -58,10 +58,10 @@ export interface HowToInspect {
 const NOT_AT_HAND: Finding = {
   weight: 'note',
   where: 'fragments',
-  what: 'they are not at hand, and were not examined',
+  what: 'they are not available, and were not examined',
   section: 'MS-SSTR 2.2.3',
   action: "fetches them from the title's server",
-  remedy: 'give its URL, or put the .ism and its .ismv files beside the manifest',
+  remedy: 'specify its URL, or put the .ism and its .ismv files beside the manifest',
 };
 
 /** Examines a title's manifest, and a fragment of each stream. */
@@ -93,7 +93,7 @@ export async function inspectTitle(source: Source, how: HowToInspect): Promise<T
   };
 }
 
-/** What a manifest says, and a fragment of each stream of it. */
+/** Examines a manifest, and a fragment of each of its streams. */
 export async function inspectPresentation(
   source: Source,
   presentation: Presentation,
@@ -168,10 +168,10 @@ interface Wanted {
   readonly chunk: Chunk;
 }
 
-/** Fragments of a stream that are examined besides the first, spread over the title. */
+/** How many fragments of a stream are examined besides the first, spread over the title. */
 const SPREAD = 3;
 
-/** Fragments farther on that show what none before did: a title may be sound at its beginning only. */
+/** Later fragments with findings that no earlier one had: a title may be faulty only after its beginning. */
 async function oddOnes(
   source: Source,
   presentation: Presentation,
@@ -201,18 +201,18 @@ function spreadOver({ type, chunks }: Stream): Chunk[] {
   return [...new Set(indexes)].flatMap((index) => (index > 0 ? (chunks.at(index) ?? []) : []));
 }
 
-/** The same finding of several fragments of a stream differs by how many samples it is of. */
+/** The same finding in several fragments of a stream differs only in the number of samples. */
 const kindOf = ({ stream }: ExaminedFragment, { what }: Finding): string =>
   `${stream} ${what.replace(/\d[\d.]*/g, '#')}`;
 
-/** One fragment, or one of each level: the first; live, one that surely is there. */
+/** One fragment, or one of each level: the first; for live titles, one that is certainly available. */
 function fragmentsOf(stream: Stream, { isLive, lookAhead }: Presentation, all: boolean): Wanted[] {
   const { chunks, levels, urlTemplate, embedded } = stream;
   const chunk = chunks.at(isLive ? Math.max(0, chunks.length - 1 - Math.max(2, lookAhead)) : 0);
   if (!chunk || urlTemplate === undefined || embedded) return [];
   const usable = stream.type === 'text' ? levels : playableLevels(stream);
   const first = (all ? usable : usable.slice(0, 1)).map((level) => ({ stream, level, chunk }));
-  // Only those behind the first show what the times of text count from.
+  // Only fragments after the first show what the times of text count from.
   const [level] = stream.type === 'text' && !isLive ? usable : [];
   return [...first, ...(level ? someBehind(chunks).map((later) => ({ stream, level, chunk: later })) : [])];
 }
@@ -247,7 +247,7 @@ async function inspectFragment(
       where,
       what,
       section: 'MS-SSTR 2.2.3',
-      action: 'refuses it',
+      action: 'rejects it',
       remedy: 'correct the Url in the manifest',
     };
     return { report: { ...facts, facts: undefined, ms: 0, findings: [finding] }, response: undefined };
@@ -275,7 +275,7 @@ async function inspectFragment(
   };
 }
 
-/** What failed is fatal when nothing else of its kind could be had. */
+/** A failure is fatal if no other fragment of its kind was available. */
 function weighed(fragments: readonly ExaminedFragment[]): Finding[] {
   const isFine = ({ findings }: { readonly findings: readonly Finding[] }) =>
     !findings.some(({ weight }) => weight === 'fatal');
@@ -288,7 +288,7 @@ function weighed(fragments: readonly ExaminedFragment[]): Finding[] {
   });
 }
 
-/** The same of several fragments is told once. */
+/** Removes duplicates from the findings of several fragments. */
 export function onceEach(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ weight, where, what }) => {
@@ -314,7 +314,7 @@ function needsOf(presentation: Presentation, fragments: readonly FragmentReporte
   ];
 }
 
-/** Clocks of encoders count from 1970, or from year 1. */
+/** Encoder clocks count from 1970, or from year 1. */
 const EPOCHS = [0, -62_135_596_800];
 const A_DAY = 86_400;
 

@@ -20,18 +20,18 @@ import { type Report, reportText } from './report-text.ts';
 
 const INSPECT_USAGE = `smooth-player inspect <url or file> [options]
 
-  Tells what a title holds, fetches some fragments of each stream, and says what is odd about
-  it, what the player does about that, and whether it plays. The file may be an .ism, an .ismc,
-  an .ismv or .isma, or one fragment.
+  Shows what a title contains, examines some fragments of each stream, and reports anomalies,
+  what the player does about them, and whether the title plays. The file may be an .ism, an
+  .ismc, an .ismv or .isma, or one fragment.
 
-  --all               the first fragment of each level instead
-  --json              the same as JSON
-  --boxes             also the boxes of what was fetched (needs mux.js: npm install mux.js)
-  --origin <origin>   of the page that it is to play on; by default another site's
-  --header <n: v>     sent with requests to the title's own host; may be given several times
-  --help              this text
+  --all               examine the first fragment of each level instead
+  --json              print the report as JSON
+  --boxes             also print the boxes of what was fetched (requires mux.js: npm install mux.js)
+  --origin <origin>   origin of the page that the title is to play on (default: another site)
+  --header <n: v>     a header for requests to the title's own host; may be repeated
+  --help              print this text
 
-  Exit codes: 0 it plays, 1 it cannot play, 2 the command was called wrongly, 3 there is no such file.
+  Exit codes: 0 it plays, 1 it cannot play, 2 invalid arguments, 3 no such file.
 `;
 
 const MOST_FILE = 64 * 1024 * 1024;
@@ -45,7 +45,7 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
   const dumps: { where: string; boxes: string }[] = [];
   const seen = (where: string, bytes: Uint8Array) => {
     if (!boxes) return;
-    const dump = dumpBoxes(bytes) ?? '  mux.js is not installed here: npm install mux.js';
+    const dump = dumpBoxes(bytes) ?? '  mux.js is not installed: npm install mux.js';
     dumps.push({ where, boxes: dump });
   };
   const isUrl = /^https?:\/\//i.test(target);
@@ -157,9 +157,9 @@ async function openPath(path: string): Promise<Opened | string> {
   const facts = await stat(path).catch(() => undefined);
   if (!facts) {
     const hint = 'A title on the network begins with http:// or https://';
-    throw new CommandFailure(EXIT.input, `${path}: there is no such file. ${hint}`);
+    throw new CommandFailure(EXIT.input, `${path}: no such file. ${hint}`);
   }
-  if (facts.isDirectory()) return `${path} is a folder: give the .ism or .ismc in it`;
+  if (facts.isDirectory()) return `${path} is a folder: specify the .ism or .ismc in it`;
   const bytes = facts.size <= MOST_FILE ? await readFile(path) : new Uint8Array();
   const kind = facts.size <= MOST_FILE ? kindOfFile(bytes) : 'media';
   if (kind === 'media') return { kind: 'media', path };

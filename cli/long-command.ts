@@ -4,27 +4,27 @@ import { CommandFailure, outcomeOf } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { type Progress, ProgressBar, type ProgressUnit } from './progress.ts';
 
-/** What a command that takes its time works with. */
+/** The environment of a long-running command. */
 export interface Work {
-  /** Aborted by Ctrl+C, and by a request to end. */
+  /** Aborted by Ctrl+C, and by SIGTERM. */
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
-  /** Tells people what was done. */
+  /** Prints a message. */
   readonly report: (line: string) => void;
 }
 
 export interface LongCommand {
   readonly isJson: boolean;
   readonly unit: ProgressUnit;
-  /** Where it writes to. */
+  /** The path that it writes to. */
   readonly output: string | undefined;
-  /** What to tell somebody who interrupted it. */
+  /** How to resume, for a user who interrupted it. */
   readonly resumption: string;
-  /** Gives the result, as JSON has it. */
+  /** Runs the command; resolves with the result as JSON data. */
   readonly run: (work: Work) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Runs a command with a progress bar; on Ctrl+C it stops in good order, at a second one at once. */
+/** Runs a command with a progress bar; Ctrl+C stops it gracefully, a second one at once. */
 export async function runLong({ isJson, unit, output, resumption, run }: LongCommand): Promise<Outcome> {
   const stopping = new AbortController();
   const bar = new ProgressBar(process.stderr, unit);
@@ -60,7 +60,7 @@ export async function runLong({ isJson, unit, output, resumption, run }: LongCom
   }
 }
 
-/** Reads arguments; what can't be read is told together with where help is. */
+/** Parses arguments; errors refer to the help text. */
 export function readArguments<Config extends ParseArgsConfig>(command: string, config: Config) {
   try {
     return parseArgs(config);
@@ -83,7 +83,7 @@ export function numberOption(
   if (text.trim() === '' || !(value >= min && value <= max) || (isWhole && !Number.isInteger(value))) {
     const kind = isWhole ? 'a whole number' : 'a number';
     const range = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw usageFailure(command, `--${name} is ${kind} ${range}, not ${JSON.stringify(text)}.`);
+    throw usageFailure(command, `--${name} must be ${kind} ${range}, not ${JSON.stringify(text)}.`);
   }
   return value;
 }
@@ -95,6 +95,6 @@ export function sizeOption(command: string, name: string, text: string): number 
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
   const factor = SIZES[unit.toUpperCase()];
   if (digits === undefined || factor === undefined)
-    throw usageFailure(command, `--${name} is a size such as 500G, not ${JSON.stringify(text)}.`);
+    throw usageFailure(command, `--${name} must be a size such as 500G, not ${JSON.stringify(text)}.`);
   return Math.floor(Number(digits) * factor);
 }

@@ -6,10 +6,10 @@ import { routeOf } from '../demo/origin/route.ts';
 import { decodeText } from '../src/base/bytes.ts';
 import type { Fetched, Source } from './fetched.ts';
 
-/** No address on the network; it only gives URLs of a title on disk a form. */
+/** Not a network address; it makes URLs of a title on disk well-formed. */
 const NOWHERE = 'http://file.invalid';
 
-/** What a file is, by its first bytes. */
+/** The kind of a file, by its first bytes. */
 export type FileKind = 'client-manifest' | 'server-manifest' | 'media' | 'other';
 
 export function kindOfFile(bytes: Uint8Array): FileKind {
@@ -34,7 +34,7 @@ export async function openTitleFile(path: string, kind: FileKind, bytes: Uint8Ar
   const manifest: Fetched =
     found === undefined
       ? missing(
-          `${basename(path)} names a client manifest that is not there`,
+          `${basename(path)} names a client manifest that does not exist`,
           'put the .ismc beside the .ism',
         )
       : had(kind === 'server-manifest' ? await readFile(found) : bytes);
@@ -47,7 +47,7 @@ export async function openTitleFile(path: string, kind: FileKind, bytes: Uint8Ar
   };
 }
 
-/** By the server manifest, fragments are found. */
+/** The server manifest tells where fragments are. */
 async function serverManifestBeside(path: string): Promise<string | undefined> {
   for (const extension of ['.ism', '.isml']) {
     const candidate = path.replace(/\.[^./\\]*$/, extension);
@@ -59,16 +59,16 @@ async function serverManifestBeside(path: string): Promise<string | undefined> {
 async function fragmentAt(library: Library, url: string): Promise<Fetched> {
   const route = routeOf(decodeURIComponent(new URL(url).pathname));
   if (route?.type !== 'fragment')
-    return missing(
-      'its Url has a form that files are not looked up by',
-      'serve the title, and inspect its URL',
-    );
+    return missing('files cannot be looked up by this form of Url', 'serve the title, and inspect its URL');
   try {
     const fragment = await library.fragment(route);
     if (fragment) return had(await readFragment(fragment));
-    return missing('no file has this fragment', 'is the .ism up to date, and are its .ismv files whole?');
+    return missing(
+      'no file has this fragment',
+      'check whether the .ism is up to date, and its .ismv files are complete',
+    );
   } catch (error) {
-    return missing(error instanceof Error ? error.message : String(error), 'package the title anew');
+    return missing(error instanceof Error ? error.message : String(error), 'package the title again');
   }
 }
 

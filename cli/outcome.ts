@@ -1,6 +1,6 @@
 import type { ExitCode } from './exit-codes.ts';
 
-/** What a command has to say, and how it ended. */
+/** A command's output and exit code. */
 export interface Outcome {
   readonly text: string;
   readonly code: ExitCode;

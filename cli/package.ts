@@ -10,36 +10,36 @@ import type { Outcome } from './outcome.ts';
 
 const HELP = `smooth-player package [options] level1.mp4 level2.mp4 …
 
-  Makes a Smooth Streaming presentation of MP4 files, without encoding anything again. Each file is one video
-  level, in H.264; all show the same film and have key frames at the same times.
+  Packages MP4 files as a Smooth Streaming title, without re-encoding. Each file is one video level, in H.264; all
+  show the same film and have key frames at the same times.
 
-  --audio LANG:FILE     an audio stream (AAC) of its own, such as en:english.mp4; may be repeated.
-                        Without it: the audio of the first level that has some.
+  --audio LANG:FILE     a separate audio stream (AAC), such as en:english.mp4; may be repeated.
+                        Default: the audio of the first level that has any.
   --text LANG:FILE      subtitles, such as en:english.vtt: WebVTT, SubRip or TTML; may be repeated
   --chapters FILE       chapters, in the same formats
-  --events NAME:FILE    messages of a sparse stream, such as scte35:breaks.json; may be repeated. A list of
+  --events NAME:FILE    messages of a sparse stream, such as scte35:breaks.json; may be repeated. A JSON list of
                         { "time": seconds, "duration": seconds, and "text" or "data" in base64 }
-  --film-strip [N]      pictures for previews on the seek bar, of the key frames about every N seconds (10) of the
-                        largest level: a stream of JPEG (subtype ZOET). Needs ffmpeg. dash.js and RxPlayer play
-                        titles that have it, and leave it aside.
-  --film-strip-width N  their width in pixels (160); the height goes by the film's aspect
+  --film-strip [N]      preview pictures for the seek bar, from the key frames of the largest level about every N
+                        seconds (10): a stream of JPEG (subtype ZOET). Requires ffmpeg. dash.js and RxPlayer play
+                        titles with such a stream and ignore it.
+  --film-strip-width N  their width in pixels (160); the height follows from the aspect ratio
   --out FOLDER/NAME.ism where to write NAME.ism, NAME.ismc, NAME_*.ismv, NAME_*.isma and NAME_*.ismt
-  --name NAME           the presentation's name, when --out is a folder
+  --name NAME           the title's name, if --out is a folder
   --static              write plain files instead, which any web server can serve without an origin: a folder
-                        NAME.ism with the manifest, and fragments at their addresses
-  --formats LIST        with --static: of smooth, hls and dash (smooth)
-  --fragment-seconds N  about how long a fragment is (2); it begins at a key frame
-  --encrypt KID:KEY     encrypt with this key, 32 hexadecimal digits each, the id as it stands in GUIDs.
-                        Repeated: the keys take turns, a fragment each.
+                        NAME.ism with the manifest, and a file for each fragment URL
+  --formats LIST        with --static: any of smooth, hls and dash (smooth)
+  --fragment-seconds N  approximate fragment duration (2); a fragment begins at a key frame
+  --encrypt KID:KEY     encrypt with this key, 32 hexadecimal digits each, the id as written in
+                        GUIDs. If repeated, the keys rotate with each fragment.
   --piff VERSION        1.1 (default): uuid boxes, as IIS serves them; or 1.3: senc
-  --licence-url URL     where the PlayReady header says that licences are
-  --rotate-every N      fragments until the next key's turn (1)
+  --licence-url URL     the licence URL in the PlayReady header
+  --rotate-every N      number of fragments per key (1)
   --clear-lead N        leave the first N fragments clear (0)
   --clear-stream NAME   leave this stream clear; may be repeated
-  --json                the result as JSON
-  --help                this text
+  --json                print the result as JSON
+  --help                print this text
 
-  Interrupted, the same command goes on where it stopped.
+  After an interruption, run the same command again to continue.
 `;
 
 /** `smooth-player package`. */
@@ -98,7 +98,7 @@ export async function packageCommand(args: readonly string[]): Promise<Outcome> 
     isJson: values.json,
     unit: 'bytes',
     output: target.folder,
-    resumption: 'Interrupted. The same command goes on with the next file.',
+    resumption: 'Interrupted. Run the same command again to continue with the next file.',
     run: async ({ signal, progress, report }) => {
       const files: string[] = [];
       const told = (line: string) => {
@@ -123,11 +123,11 @@ function readAudioOption(value: string): { language: string; path: string } {
   return { language, path };
 }
 
-/** What stands before the first colon, and the file behind it. */
+/** The part before the first colon, and the file after it. */
 function named(option: string, form: string, value: string): [name: string, path: string] {
   const [, name, path] = /^([A-Za-z0-9-]{2,}):(.+)$/.exec(value) ?? [];
   if (name === undefined || path === undefined)
-    throw usageFailure('package', `${option} takes ${form}; not ${value}`);
+    throw usageFailure('package', `${option} takes ${form}, not ${value}`);
   return [name, path];
 }
 
@@ -148,7 +148,7 @@ function readEncryption(values: {
   });
   if (first === undefined) return undefined;
   const { piff } = values;
-  if (piff !== '1.1' && piff !== '1.3') throw usageFailure('package', '--piff is 1.1 or 1.3.');
+  if (piff !== '1.1' && piff !== '1.3') throw usageFailure('package', '--piff must be 1.1 or 1.3.');
   const count = (name: 'rotate-every' | 'clear-lead', min: number) =>
     numberOption('package', name, values[name], { min, max: Number.POSITIVE_INFINITY, isWhole: true });
   return {
@@ -164,7 +164,7 @@ function readEncryption(values: {
 function readTarget(out: string | undefined, name: string | undefined): { folder: string; name: string } {
   if (out?.endsWith('.ism')) return { folder: dirname(out), name: basename(out, '.ism') };
   if (name === undefined || /[\\/]/.test(name)) {
-    throw usageFailure('package', 'Say where to write: --out FOLDER/NAME.ism, or --out FOLDER --name NAME.');
+    throw usageFailure('package', 'Specify the output: --out FOLDER/NAME.ism, or --out FOLDER --name NAME.');
   }
   return { folder: out ?? '.', name };
 }

@@ -1,13 +1,13 @@
-/** How far a long piece of work is. */
+/** The progress of a long task. */
 export interface Progress {
-  /** What is being done now. */
+  /** The current step. */
   readonly step: string;
   readonly done: number;
   /** `undefined`: not known yet. */
   readonly total: number | undefined;
 }
 
-/** What is counted: bytes, or seconds of media. */
+/** The unit of progress: bytes, or seconds of media. */
 export type ProgressUnit = 'bytes' | 'seconds';
 
 /** Where progress is shown. */
@@ -17,10 +17,10 @@ export interface ProgressOutput {
   readonly columns?: number;
 }
 
-/** Speed is that of the last so many milliseconds. */
+/** The speed is measured over this many milliseconds. */
 const SPEED_MS = 10_000;
 const REDRAW_MS = 100;
-/** Without a terminal: a line for each tenth but no more often than this, and at the latest after so long. */
+/** Without a terminal: a line for each tenth, but no more often than this, and at least after the longer time. */
 const PLAIN_LEAST_MS = 2000;
 const PLAIN_MOST_MS = 30_000;
 const BAR = 24;
@@ -40,7 +40,7 @@ export class ProgressBar {
     this.#output = output;
     this.#unit = unit;
     this.#now = now;
-    // Work that is over in no time shows no progress without a terminal.
+    // Without a terminal, short tasks show no progress.
     this.#shownAt = now();
   }
 
@@ -63,7 +63,7 @@ export class ProgressBar {
     this.#output.write(`${this.#text(progress)}\n`);
   }
 
-  /** Takes the bar away, for something else to be printed; the next update draws it again. */
+  /** Removes the bar, so that something else can be printed; the next update draws it again. */
   clear(): void {
     if (!this.#isDrawn) return;
     this.#output.write(`\r${' '.repeat((this.#output.columns ?? 80) - 1)}\r`);
@@ -102,7 +102,7 @@ export class ProgressBar {
     return `${share}${amount}${whole}${rate}${rest}  ${step}`;
   }
 
-  /** Units a second. */
+  /** Units per second. */
   #speed(): number {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);

@@ -10,10 +10,10 @@ const MOST_DIFFERENCES = 20;
 
 const HELP = `smooth-player replay <diagnostics.json> [--json]
 
-  Makes the decisions of a recorded session again, and says which would be others now. The file is the answer of
-  getDiagnostics(), or what "Save diagnostics" made.
+  Computes the decisions of a recorded session again, and shows which would be different now. The file is the result of
+  getDiagnostics(), or a file from "Save diagnostics".
 
-  Exit codes: 0 all are the same, 1 some differ, 2 the command was called wrongly, 3 the file can't be used.
+  Exit codes: 0 all are the same, 1 some differ, 2 invalid arguments, 3 invalid file.
 `;
 
 /** `smooth-player replay <file>`. */
@@ -26,7 +26,7 @@ export async function replayFile(args: readonly string[]): Promise<Outcome> {
   if (values.help) return { text: HELP, code: EXIT.ok };
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0)
-    throw usageFailure('replay', 'Give one file, as getDiagnostics() or "Save diagnostics" made it.');
+    throw usageFailure('replay', 'Specify one file from getDiagnostics() or "Save diagnostics".');
   const parts = await readDecisions(path);
   if (typeof parts === 'string') throw new CommandFailure(EXIT.input, `${path}: ${parts}`);
   const decisions = tryReplay(parts);
@@ -41,9 +41,9 @@ export async function replayFile(args: readonly string[]): Promise<Outcome> {
   }
   const same = decisions.length - own.length - different.length;
   const lines = [
-    `${decisions.length} decisions, ${same} the same again, ${different.length} different`,
+    `${decisions.length} decisions, ${same} unchanged, ${different.length} different`,
     ...(own.length > 0
-      ? [`${own.length} can't be made again: the page's own rule, or another version's`]
+      ? [`${own.length} cannot be replayed: the page's own rule, or another version's`]
       : []),
     ...different.slice(0, MOST_DIFFERENCES).map(differenceLine),
   ];
@@ -65,13 +65,13 @@ async function readDecisions(path: string): Promise<readonly RecordedPart[] | st
     file = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     return error instanceof SyntaxError
-      ? 'it is no JSON; save the whole answer of getDiagnostics()'
-      : "it can't be read; is the path right?";
+      ? 'it is not JSON; save the complete result of getDiagnostics()'
+      : "it can't be read; check the path";
   }
   const { format, decisions } = (file ?? {}) as { readonly format?: unknown; readonly decisions?: unknown };
-  if (!Array.isArray(decisions)) return 'it has no decisions; save the whole answer of getDiagnostics()';
+  if (!Array.isArray(decisions)) return 'it has no decisions; save the complete result of getDiagnostics()';
   if (format !== 1)
-    return `its format is ${String(format)}, and this version reads 1; use the version that wrote it`;
+    return `its format is ${String(format)}, but this version reads format 1; use the version that wrote it`;
   return decisions as RecordedPart[];
 }
 

@@ -9,7 +9,7 @@ export type Report = { readonly target: string; readonly verdict: Verdict } & (T
 
 type Row = readonly string[];
 
-/** The report for people: sections, columns, no colours. */
+/** The human-readable report: sections, columns, no colours. */
 export function reportText(report: Report): string {
   const sections = [
     report.target,
@@ -47,7 +47,7 @@ const mediaSections = ({ tracks, hasIndex }: MediaReport): string[] => [
       `track ${id}`,
       type,
       sampleEntry ?? 'no moov',
-      `${timescale} ticks a second`,
+      `${timescale} ticks per second`,
       counted(fragments, 'fragment'),
     ]),
   ),
@@ -58,7 +58,7 @@ function titleRows(
   { isLive, duration, timescale, origin, dvrWindow }: TitleSummary,
   live: LiveReport | undefined,
 ): Row[] {
-  const clock = `tick ${origin} of ${timescale} a second`;
+  const clock = `tick ${origin}, ${timescale} per second`;
   if (!isLive || !live)
     return [
       ['kind', 'on demand'],
@@ -71,14 +71,14 @@ function titleRows(
     ['begins at', clock],
     [
       'window',
-      `${secondsText(live.window)} listed; ${dvrWindow === undefined ? 'all of it is kept' : `${secondsText(dvrWindow)} are kept`}`,
+      `${secondsText(live.window)} listed; ${dvrWindow === undefined ? 'unlimited window' : `window of ${secondsText(dvrWindow)}`}`,
     ],
     ['look-ahead', counted(live.lookAhead, 'chunk')],
     [
       'edge',
       latency === undefined
-        ? 'times are no wall clock'
-        : `${latency.toFixed(1)} s behind the clock of this machine`,
+        ? 'times are not wall clock times'
+        : `${latency.toFixed(1)} s behind this machine's clock`,
     ],
   ];
 }
@@ -88,12 +88,12 @@ const protectionRows = ({ protection }: TitleSummary): Row[] =>
     ? [['none']]
     : protection.map(({ system, systemId, version, keyIds, licenceHost, problem }) => [
         [system, version].filter(Boolean).join(' ') || systemId,
-        keyIds.length > 0 ? `key ${keyIds.join(', ')}` : 'names no key',
+        keyIds.length > 0 ? `key ${keyIds.join(', ')}` : 'no key id',
         problem ?? (licenceHost ? `licences at ${licenceHost}` : 'no licence URL'),
       ]);
 
 function streamSection({ type, name, language, subtype, parent, chunks, levels }: StreamSummary): string {
-  const facts = [language, subtype, parent && `hangs on ${parent}`].filter(Boolean).join(', ');
+  const facts = [language, subtype, parent && `parent ${parent}`].filter(Boolean).join(', ');
   const lasting =
     chunks.longest - chunks.shortest < 0.001
       ? `of ${secondsText(chunks.longest)}`
@@ -120,7 +120,7 @@ function levelRow(level: LevelSummary): Row {
   return [
     `${Math.round(bitrate / 1000)} kbit/s`,
     picture || sound,
-    codec ?? 'no codec known',
+    codec ?? 'unknown codec',
     fourCC,
     attributes.join(', '),
   ];
@@ -140,7 +140,7 @@ const responseRows = (responses: readonly FetchedReport[]): Row[] =>
     urls.length > 1 ? `after ${counted(urls.length - 1, 'redirect')}` : '',
   ]);
 
-/** Those of text have a section of their own. */
+/** Text fragments have a separate section. */
 const fragmentRows = (fragments: readonly FragmentReported[]): Row[] =>
   fragments
     .filter(({ type }) => type !== 'text')
@@ -158,7 +158,7 @@ const fragmentRows = (fragments: readonly FragmentReported[]): Row[] =>
     );
 
 const HEADINGS: Readonly<Record<Weight, string>> = {
-  fatal: 'keeps it from playing',
+  fatal: 'prevents playback',
   'left-out': 'left out',
   mended: 'mended',
   note: 'note',
@@ -176,7 +176,7 @@ function findingsSection(findings: readonly Finding[]): string {
   return `Findings\n${lines.join('\n')}`;
 }
 
-/** A heading over aligned columns. Empty columns go. */
+/** A heading over aligned columns. Empty columns are omitted. */
 function section(heading: string, rows: readonly Row[]): string {
   if (rows.length === 0) return '';
   const width = Math.max(...rows.map((row) => row.length));

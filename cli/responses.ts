@@ -3,7 +3,7 @@ import { examineResponse } from '../src/doctor/examine-response.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import type { Fetched, Source } from './fetched.ts';
 
-/** A resource as it came, fit to be shown. */
+/** A fetched resource, redacted for display. */
 export interface FetchedReport {
   readonly where: string;
   /** Redirects first. */
@@ -14,7 +14,7 @@ export interface FetchedReport {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Headers that tell something of how a title is served. */
+/** Headers that matter for serving a title. */
 const TOLD = [
   'content-type',
   'content-length',
@@ -42,7 +42,7 @@ export function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedR
   };
 }
 
-/** What could not be had. */
+/** The finding for a resource that is unavailable. */
 export const unhad = (
   where: string,
   { what, remedy }: NonNullable<Fetched['problem']>,
@@ -52,11 +52,11 @@ export const unhad = (
   where,
   what,
   section,
-  action: 'asks again for as long as it has something to play',
+  action: 'requests it again as long as it has media to play',
   remedy,
 });
 
-/** What is odd about how a resource is served. */
+/** Findings about how a resource is served. */
 export function responseFindings(
   where: string,
   kind: 'manifest' | 'fragment',
@@ -75,7 +75,7 @@ export function responseFindings(
     : [];
 }
 
-/** A page by https can't fetch by http. */
+/** A page on https can't fetch from http. */
 export function mixedContent({ manifest }: Source, pageOrigin: string): Finding[] {
   const url = manifest.steps.at(-1)?.url;
   if (!url?.startsWith('http:') || /^http:\/\/(?:localhost|127\.|\[::1\])/.test(url)) return [];
@@ -84,10 +84,10 @@ export function mixedContent({ manifest }: Source, pageOrigin: string): Finding[
     {
       weight: isSecure ? 'fatal' : 'note',
       where: 'manifest',
-      what: 'it is served by http, which pages on https may not fetch',
+      what: 'it is served over http, which pages on https may not fetch',
       section: 'Mixed Content',
-      action: 'is kept from it by the browser on such pages',
-      remedy: 'serve it by https',
+      action: 'is blocked by the browser on such pages',
+      remedy: 'serve it over https',
     },
   ];
 }

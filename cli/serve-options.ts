@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../demo/origin/service/limits.ts';
 import { EXIT } from './exit-codes.ts';
 import { CommandFailure } from './failure.ts';
 
-/** What `serve` serves, from its arguments and its configuration file together. */
+/** The configuration of `serve`, from its arguments and its configuration file. */
 export interface ServeConfig {
   readonly presentations: Readonly<Record<string, string>>;
   readonly live: readonly ChannelOptions[];
@@ -64,7 +64,7 @@ const LIMITS: Readonly<Record<string, Check>> = Object.fromEntries(
   Object.keys(DEFAULT_LIMITS).map((name) => [name, isNumber]),
 );
 
-/** Reads a configuration file. Unknown names and wrong values are errors: a misspelt limit is none. */
+/** Reads a configuration file. Unknown names and invalid values are errors: a misspelt limit would not apply. */
 export async function readServeConfig(path: string): Promise<ServeConfig> {
   let content: unknown;
   try {
@@ -90,8 +90,8 @@ export async function readServeConfig(path: string): Promise<ServeConfig> {
     throw wrong('"presentations" maps URL paths to folders');
   if (!isRecord(filters) || !Object.values(filters).every(isRecord))
     throw wrong('"filters" maps names to filters');
-  if (!isTexts(names)) throw wrong('"names" is a list of host names');
-  if (!Array.isArray(live) || !Array.isArray(publish)) throw wrong('"live" and "publish" are lists');
+  if (!isTexts(names)) throw wrong('"names" must be a list of host names');
+  if (!Array.isArray(live) || !Array.isArray(publish)) throw wrong('"live" and "publish" must be lists');
   const problem =
     live.map((one) => problemOf(one, CHANNEL, ['path', 'source'], '"live"')).find(Boolean) ??
     publish.map((one) => problemOf(one, POINT, ['path', 'archive'], '"publish"')).find(Boolean) ??
@@ -113,12 +113,12 @@ function problemOf(
   needed: readonly string[],
   where: string,
 ): string | undefined {
-  if (!isRecord(value)) return `${where} has something that is no object`;
+  if (!isRecord(value)) return `${where} has an entry that is not an object`;
   for (const name of needed) if (!(name in value)) return `${where} lacks ${JSON.stringify(name)}`;
   for (const [name, own] of Object.entries(value)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (!check) return `${where} has no setting ${JSON.stringify(name)}`;
-    if (!check(own)) return `${where} can't have ${JSON.stringify(own)} as ${JSON.stringify(name)}`;
+    if (!check(own)) return `${where}: ${JSON.stringify(own)} is not a valid ${JSON.stringify(name)}`;
   }
   return undefined;
 }
@@ -126,7 +126,7 @@ function problemOf(
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `PATH=FOLDER`, or a folder that lies under `/`. */
+/** `PATH=FOLDER`, or a folder that is served at `/`. */
 export function readMount(text: string): readonly [path: string, folder: string] {
   const [, path, folder] = /^(\/[^=]*)=(.+)$/.exec(text) ?? [];
   return path !== undefined && folder !== undefined ? [path, resolve(folder)] : ['/', resolve(text)];

@@ -11,30 +11,30 @@ import { readMount, readServeConfig, type ServeConfig } from './serve-options.ts
 
 const HELP = `smooth-player serve [FOLDER | PATH=FOLDER …] [options]
 
-  Serves the Smooth Streaming titles in folders, at any depth: FOLDER/a/film.ism is /a/film.ism/Manifest, or below
-  PATH where one is given.
+  Serves the Smooth Streaming titles in folders, at any depth: FOLDER/a/film.ism is /a/film.ism/Manifest, or under
+  PATH if one is given.
 
-  --listen [HOST:]PORT    where to listen (127.0.0.1:8080); 0.0.0.0:8080 for everybody
-  --name HOST             a host name that it is reached by; may be repeated. Addresses and localhost need none,
-                          requests for other names are refused. '*': any
-  --live PATH=TITLE.ism   an endless live channel made of a title, such as /live/tv.isml=titles/film.ism
-  --publish PATH=FOLDER   takes what encoders push to PATH/Streams(…) and keeps it in FOLDER
-  --token-file FILE       encoders must have one of the tokens in this file, one a line
-  --window SECONDS        how far back --live and --publish can be sought (60; 0: all since it began)
-  --archive-quota SIZE    no more than this in the folder of --publish, such as 500G
-  --peer URL              another origin that takes the same push, such as http://10.0.0.2:8080/live/event.isml: what is
-                          missing here comes from there. May be repeated
-  --no-sync               don't wait for the disk at each fragment: faster, and a power cut loses the last ones
-  --config FILE           all of this and more from a JSON file; arguments come on top
-  --access-log FILE       a line for each request; - is the standard output. SIGHUP opens the file again
+  --listen [HOST:]PORT    the address to listen on (127.0.0.1:8080); 0.0.0.0:8080 for all interfaces
+  --name HOST             an accepted host name; may be repeated. IP addresses and localhost are always accepted,
+                          requests for other names are rejected. '*': any
+  --live PATH=TITLE.ism   an endless live channel from a title, such as /live/tv.isml=titles/film.ism
+  --publish PATH=FOLDER   accept pushes from encoders at PATH/Streams(…) and archive them in FOLDER
+  --token-file FILE       encoders must send one of the tokens in this file, one per line
+  --window SECONDS        DVR window of --live and --publish (60; 0: everything since the beginning)
+  --archive-quota SIZE    maximum size of the folder of --publish, such as 500G
+  --peer URL              another origin that receives the same push, such as http://10.0.0.2:8080/live/event.isml:
+                          missing fragments are fetched from there. May be repeated
+  --no-sync               don't sync each fragment to disk: faster, but a power failure loses the last ones
+  --config FILE           a JSON file with these and more settings; arguments override it
+  --access-log FILE       a line for each request; - is the standard output. SIGHUP reopens the file
   --access-log-format F   json (default) or combined
-  --grace SECONDS         how long responses may take to end when it is told to stop (10)
-  --fault-controls        offers /control/, which breaks things on purpose and has no password
-  --json                  prints its address as JSON
-  --help                  this text
+  --grace SECONDS         how long responses may take to finish on shutdown (10)
+  --fault-controls        enable /control/, which simulates faults and has no password
+  --json                  print the address as JSON
+  --help                  print this text
 
-  /metrics is for Prometheus, /healthz for load balancers. SIGTERM and Ctrl+C shut it down gracefully, a second one at
-  once. An event that encoders were pushing goes on when it starts again.
+  /metrics is for Prometheus, /healthz for load balancers. SIGTERM and Ctrl+C shut it down gracefully, a second signal
+  at once. Events that encoders were pushing continue when it starts again.
 `;
 
 const WINDOW = 60;
@@ -45,7 +45,7 @@ interface Listening {
   readonly url: string;
 }
 
-/** `smooth-player serve`: runs until it is told to stop. */
+/** `smooth-player serve`: runs until it is stopped. */
 export async function serveCommand(args: readonly string[]): Promise<Outcome> {
   const { values, positionals } = readArguments('serve', {
     args: [...args],
@@ -76,7 +76,8 @@ export async function serveCommand(args: readonly string[]): Promise<Outcome> {
   const nothing = [config.live, config.publish, Object.keys(config.presentations)].every(
     ({ length }) => length === 0,
   );
-  if (nothing) throw usageFailure('serve', 'Name a folder of titles, a --live channel or a --publish point.');
+  if (nothing)
+    throw usageFailure('serve', 'Specify a folder of titles, a --live channel or a --publish point.');
   const log = openAccessLog(values['access-log'], values['access-log-format']);
   const origin = createOrigin({
     ...config,
@@ -86,7 +87,7 @@ export async function serveCommand(args: readonly string[]): Promise<Outcome> {
   });
   const url = await origin.listen(port, host).catch((error: unknown) => {
     const { text } = outcomeOf(error);
-    throw new CommandFailure(EXIT.network, `It can't listen on ${values.listen}: ${text.trim()}`);
+    throw new CommandFailure(EXIT.network, `Cannot listen on ${values.listen}: ${text.trim()}`);
   });
   await origin.live.recover();
   process.stdout.write(values.json ? `${JSON.stringify({ url })}\n` : await greeting(url, config));
@@ -120,7 +121,7 @@ async function configOf(
     windowSeconds,
     sync: !values['no-sync'],
     tokens,
-    // Both of a pair have the same tokens.
+    // Both origins of a pair have the same tokens.
     peers: values.peer.map((url) => ({ url, token: tokens[0] })),
     ...(quota !== undefined && { maxArchiveBytes: sizeOption('serve', 'archive-quota', quota) }),
   };
@@ -184,12 +185,12 @@ async function greeting(url: string, { presentations, live, publish }: ServeConf
 
 function openAccessLog(path: string | undefined, format: string) {
   if (format !== 'json' && format !== 'combined')
-    throw usageFailure('serve', '--access-log-format is json or combined.');
+    throw usageFailure('serve', '--access-log-format must be json or combined.');
   if (path === undefined) return undefined;
   const open = (): WriteStream | NodeJS.WriteStream => {
     if (path === '-') return process.stdout;
     const stream = createWriteStream(path, { flags: 'a' });
-    // A log that can't be written is no reason to serve nothing.
+    // A failure to write the log doesn't stop the server.
     stream.on('error', (error) => process.stderr.write(`access log: ${error.message}\n`));
     return stream;
   };

@@ -1,4 +1,4 @@
-// The command `smooth-player`. What only one of its commands needs is loaded with it.
+// The command `smooth-player`. Code that only one command needs is loaded with it.
 import { EXIT, EXIT_CODES_HELP } from './exit-codes.ts';
 import { outcomeOf } from './failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -17,13 +17,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 const USAGE = `smooth-player <command> …
 
   serve     serve titles, live channels and publishing points over HTTP
-  package   make a Smooth Streaming title of MP4 files
-  encode    make one of a film: encodes the levels with ffmpeg first
+  package   package MP4 files as a Smooth Streaming title
+  encode    encode a film with ffmpeg, and package it
   export    write a title as plain files: HLS, DASH, Smooth
-  inspect   tell what a title holds, what is odd about it, and whether it plays
-  replay    make the decisions of a recorded session again
+  inspect   show what a title contains, its anomalies, and whether it plays
+  replay    compute the decisions of a recorded session again
 
-  smooth-player <command> --help has the options; smooth-player --version prints the version.
+  smooth-player <command> --help lists the options; smooth-player --version prints the version.
 
 ${EXIT_CODES_HELP}`;
 

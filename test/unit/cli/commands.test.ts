@@ -181,8 +181,8 @@ describe('export', () => {
       /list of hls/,
     ],
     ['a header that is none', ['http://x/', '--out', 'x', '--header', 'x'], 2, /NAME:VALUE/],
-    ['a file that is not there', ['none.ism', '--out', 'x'], 3, /give an \.ism file/],
-    ['a file that is no title', [join(SAMPLE, 'README.md'), '--out', 'x'], 3, /give an \.ism file/],
+    ['a file that is not there', ['none.ism', '--out', 'x'], 3, /specify an \.ism file/],
+    ['a file that is no title', [join(SAMPLE, 'README.md'), '--out', 'x'], 3, /specify an \.ism file/],
     [
       'a server that is not there',
       ['http://127.0.0.1:9/a.ism', '--out', 'x'],
@@ -217,7 +217,7 @@ describe('encode', () => {
       await until(async () => (await complete()).length > 0);
       child.kill('SIGINT');
       const [code] = await once(child, 'exit');
-      expect([code, said]).toEqual([130, expect.stringContaining('The same command goes on')]);
+      expect([code, said]).toEqual([130, expect.stringContaining('Run the same command again')]);
       expect((await readdir(folder)).filter((name) => name.endsWith('.ism'))).toEqual([]);
       const [first = ''] = await complete();
       const made = (await stat(join(at('.film.encode'), first))).mtimeMs;
@@ -305,10 +305,14 @@ describe('serve', () => {
     ['no JSON', '{', /can't be read/],
     ['a setting that is not known', { presentation: {} }, /no setting "presentation"/],
     ['a limit that is not known', { limits: { conections: 1 } }, /no setting "conections"/],
-    ['a limit that is none', { limits: { connections: -1 } }, /can't have -1/],
+    ['a limit that is none', { limits: { connections: -1 } }, /-1 is not a valid "connections"/],
     ['a point without an archive', { publish: [{ path: '/a.isml' }] }, /lacks "archive"/],
-    ['a point without an extension', { publish: [{ path: '/a', archive: 'a' }] }, /can't have "\/a"/],
-    ['a channel that is none', { live: [7] }, /no object/],
+    [
+      'a point without an extension',
+      { publish: [{ path: '/a', archive: 'a' }] },
+      /"\/a" is not a valid "path"/,
+    ],
+    ['a channel that is none', { live: [7] }, /not an object/],
     ['folders that are none', { presentations: { '/': 7 } }, /maps URL paths to folders/],
   ])('refuses a configuration with %s', async (_, config, said) => {
     await writeFile(at('config.json'), typeof config === 'string' ? config : JSON.stringify(config));

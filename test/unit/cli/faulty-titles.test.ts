@@ -36,8 +36,8 @@ describe.skipIf(!hasFaultyTitles)('a title', () => {
     { name: '03-picture-on-90-kHz', kind: 'plays-after-repairs', told: /^mended.*another clock/ },
     { name: '06-one-duration-for-all', kind: 'plays-after-repairs', told: /^mended.*no duration/ },
     { name: '07-picture-3-frames-short', kind: 'plays-after-repairs', told: /^mended.*the last sample ends/ },
-    { name: '08-sound-6-frames-short', kind: 'plays-after-repairs', told: /^mended.*the sound ends before/ },
-    { name: '10-half-a-sound-fragment', kind: 'plays-after-repairs', told: /^mended.*the sound ends before/ },
+    { name: '08-sound-6-frames-short', kind: 'plays-after-repairs', told: /^mended.*the audio ends before/ },
+    { name: '10-half-a-sound-fragment', kind: 'plays-after-repairs', told: /^mended.*the audio ends before/ },
     {
       name: '11-sound-gap-in-manifest',
       kind: 'plays-after-repairs',
@@ -51,9 +51,9 @@ describe.skipIf(!hasFaultyTitles)('a title', () => {
     {
       name: '17-parent-on-sound',
       kind: 'plays-after-repairs',
-      told: /^mended.*ParentStreamIndex="video" on a stream of sound/,
+      told: /^mended.*ParentStreamIndex="video" on an audio stream/,
     },
-    { name: '20-token-in-the-manifest-query', kind: 'cannot-play', told: /^fatal.*answers 403/ },
+    { name: '20-token-in-the-manifest-query', kind: 'cannot-play', told: /^fatal.*responds with 403/ },
     { name: '22-seek-back-over-a-hole', kind: 'plays', told: undefined },
   ])('$name: $kind', async ({ name, kind, told }) => {
     const { verdict, findings } = await examine(name);

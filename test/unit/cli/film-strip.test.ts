@@ -34,9 +34,13 @@ describe('--film-strip', () => {
   });
 
   it.each([
-    ['a distance of nothing', ['--film-strip', '0'], /--film-strip is a number from 1 to 300/],
-    ['half a pixel', ['--film-strip', '--film-strip-width', '160.5'], /--film-strip-width is a whole number/],
-    ['a width alone', ['--film-strip-width', '160'], /goes with --film-strip/],
+    ['a distance of nothing', ['--film-strip', '0'], /--film-strip must be a number from 1 to 300/],
+    [
+      'half a pixel',
+      ['--film-strip', '--film-strip-width', '160.5'],
+      /--film-strip-width must be a whole number/,
+    ],
+    ['a width alone', ['--film-strip-width', '160'], /requires --film-strip/],
   ])('is refused with %s', async (_, args, said) => {
     for (const command of [packageCommand, encodeCommand]) {
       const out = join(folder, 'refused.ism');
