@@ -12,17 +12,17 @@ const demand = part<SmoothPlayerElement>('demand');
 const live = part<SmoothPlayerElement>('live');
 const figures = part('figures');
 const template = part<HTMLTemplateElement>('instruments');
-// Less than the default, so that a change of the line shows while a short title is still being fetched.
+// Less than the default, so that a change of bandwidth has an effect while a short title is still being fetched.
 demand.options = { buffer: { ahead: 12 } };
 const watched = chooseWatched(
   [
-    { name: 'the title on demand', player: demand, instruments: instrumentsFor(demand, template, figures) },
+    { name: 'the on-demand title', player: demand, instruments: instrumentsFor(demand, template, figures) },
     { name: 'the live title', player: live, instruments: instrumentsFor(live, template, figures) },
   ],
   part('watched'),
 );
 showLatency(live, part('latency'));
-// What the origin serves: the title that comes with the project, a channel made of it, and what an encoder pushes.
+// The origin's titles: the sample, a channel made from it, and what an encoder pushes.
 offerSources(demand, part('demand-source'), {
   key: 'src',
   titles: [{ name: 'Sample', url: '/presentations/sample.ism/Manifest' }],

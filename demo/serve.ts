@@ -3,11 +3,11 @@ import { createOrigin, type Origin } from './origin/server.ts';
 export interface DemoOptions {
   readonly port: number;
   readonly host: string;
-  /** Folder of presentations. */
+  /** Folder of titles. */
   readonly presentations: string;
 }
 
-/** What the page may load: its own files and media from anywhere. uPlot and Lit keep to it. */
+/** What the page may load: its own files, and media from anywhere. uPlot and Lit comply. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self'",
@@ -19,14 +19,14 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types lit-html',
 ].join('; ');
 
-/** Where the channel that needs no encoder is on the air. */
+/** The path of the channel that needs no encoder. */
 const CHANNEL_PATH = '/live/channel.isml';
 
-/** Where an encoder may push, and the folder that its events are kept in. */
+/** The publishing point for encoders, and its archive folder. */
 const EVENT_PATH = '/live/event.isml';
 const ARCHIVE = 'archive';
 
-/** An origin with the demo page on it, and the built library. */
+/** An origin with the demo page and the built library. */
 export function createDemo(presentations: string): Origin {
   return createOrigin({
     control: true,
@@ -40,7 +40,7 @@ export function createDemo(presentations: string): Origin {
   });
 }
 
-/** Serves the demo, on the next free port where the wanted one is taken; gives its URL. */
+/** Serves the demo, on the next free port if the given one is in use; returns its URL. */
 export async function serveDemo({ port, host, presentations }: DemoOptions): Promise<string> {
   for (let tried = 0; ; tried += 1) {
     try {

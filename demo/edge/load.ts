@@ -6,7 +6,7 @@ import { Library } from '../origin/library.ts';
 import { startEdge } from './edge.ts';
 import { CONF, type Nginx, startNginx } from './nginx.ts';
 
-/** Where the same fragments can be had, for a comparison. */
+/** The servers of the same fragments that are compared. */
 export interface LoadTargets {
   readonly files: Nginx;
   readonly cache: Nginx;

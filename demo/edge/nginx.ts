@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where the configurations lie; compiled, this file lies elsewhere. */
+/** The folder of the configurations; the compiled file is in another folder. */
 export const CONF = import.meta.dirname.replace(/([\\/])build[\\/]demo[\\/]edge$/, '$1demo$1edge');
 
 /** A running nginx. */
@@ -16,10 +16,10 @@ export interface Nginx {
   close(): Promise<void>;
 }
 
-/** Whether there is an nginx to be started. */
+/** Whether nginx is installed. */
 export const hasNginx = (): boolean => spawnSync('nginx', ['-v']).error === undefined;
 
-/** Starts nginx in a folder of its own, on a free port of the loopback interface in the place of what `listen` says. */
+/** Starts nginx in a separate folder, on a free loopback port instead of the one in `listen`. */
 export async function startNginx(
   confPath: string,
   listen: string,
@@ -33,7 +33,7 @@ export async function startNginx(
     conf = conf.replace(from, to);
   }
   await writeFile(join(folder, 'nginx.conf'), conf);
-  // Started by root, nginx works as somebody else.
+  // If started by root, nginx works as another user.
   await chmod(folder, 0o755);
   const nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -61,7 +61,7 @@ async function untilItAnswers(url: string, nginx: ChildProcess): Promise<void> {
     await sleep(50);
   }
   nginx.kill('SIGTERM');
-  throw new Error('nginx did not answer within five seconds');
+  throw new Error('nginx did not respond within five seconds');
 }
 
 async function freePort(): Promise<number> {

@@ -9,7 +9,7 @@ import { ratesOfFragments } from '../origin/level-rates.ts';
 import type { ExportedMedia } from './export-media.ts';
 import type { ExportWork } from './export-work.ts';
 
-/** Writes the playlists; gives the names of those that players are given. */
+/** Writes the playlists; returns the names of the entry points. */
 export async function exportHls(
   work: ExportWork,
   { sizes, keyFrames }: ExportedMedia,
@@ -51,7 +51,7 @@ export async function exportHls(
   return writeEntries(work, listed, 'Manifest(format=m3u8-cmaf).m3u8', 'index.m3u8');
 }
 
-/** Writes the MPD; gives its names. */
+/** Writes the MPD; returns its names. */
 export async function exportDash(work: ExportWork): Promise<readonly string[]> {
   const { reader, snapshot, names, title } = work.task;
   const events = await reader.events(snapshot);
@@ -63,7 +63,7 @@ export async function exportDash(work: ExportWork): Promise<readonly string[]> {
 const ratesOfLevel = (sizes: ExportedMedia['sizes'], level: QualityLevel) =>
   ratesOfFragments(sizes.get(level) ?? []) ?? { peak: level.bitrate, average: level.bitrate };
 
-/** Under the name that an origin answers to, and under one that is easy to write. */
+/** Under the name of the origin's URL, and under a simple one. */
 async function writeEntries(
   work: ExportWork,
   listed: string,

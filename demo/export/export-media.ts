@@ -16,14 +16,14 @@ import { type Part, type Resource, sizeOf, stretchOf } from '../origin/resource.
 import type { ExportWork } from './export-work.ts';
 import { inParallel } from './in-parallel.ts';
 
-/** What was learnt while segments were written. */
+/** What was found out while segments were written. */
 export interface ExportedMedia {
   readonly sizes: ReadonlyMap<QualityLevel, readonly MeasuredFragment[]>;
-  /** Bytes of a segment up to the end of its first picture, by its time, of the lowest level. */
+  /** Size of a segment up to the end of its first picture in bytes, by its time, of the lowest level. */
   readonly keyFrames: ReadonlyMap<QualityLevel, ReadonlyMap<Ticks, number>>;
 }
 
-/** Writes init segments and segments of every level, captions and pictures. */
+/** Writes init segments and segments of every level, captions and images. */
 export async function exportMedia(work: ExportWork): Promise<ExportedMedia> {
   const { video, audio, captions, thumbnails } = work.task.title;
   const sizes = new Map<QualityLevel, MeasuredFragment[]>();
@@ -127,7 +127,7 @@ async function exportCaptions(work: ExportWork, media: MediaStream): Promise<voi
   });
 }
 
-/** The pictures of a film strip, bare. */
+/** The images of a film strip, as plain files. */
 async function exportPictures(
   work: ExportWork,
   { stream, chunks }: MediaStream,
@@ -144,7 +144,7 @@ async function exportPictures(
   });
 }
 
-/** How much of a segment it takes to decode its first picture. */
+/** The number of bytes of a segment that contain its first picture. */
 async function firstPictureEnd(path: string): Promise<number> {
   const file = await open(path);
   try {

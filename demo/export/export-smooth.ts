@@ -11,7 +11,7 @@ import { inParallel } from './in-parallel.ts';
 const BASE_PATH = '/title.ism/';
 const BASE = `http://export.invalid${BASE_PATH}Manifest`;
 
-/** Writes the manifest, and fragments as they are at the addresses that it has for them. Gives the manifest's name. */
+/** Writes the manifest, and unchanged fragments at the URLs that it lists. Returns the manifest's name. */
 export async function exportSmooth(work: ExportWork): Promise<readonly string[]> {
   const { snapshot, filter, parallel, signal } = work.task;
   const { streams } = snapshot.presentation;
@@ -34,7 +34,7 @@ export async function exportSmooth(work: ExportWork): Promise<readonly string[]>
   return ['Manifest'];
 }
 
-/** What a manifest carries itself need not be there as fragments. */
+/** Content that is in the manifest itself need not exist as fragments. */
 async function isThere({ task }: ExportWork, stream: Stream, level: QualityLevel, time: Ticks) {
   const resource = await task.reader.source.fragment({ stream, level, time, noun: 'fragments' });
   return resource !== undefined && !isRefusal(resource);
@@ -45,7 +45,7 @@ async function manifestOf({ task }: ExportWork): Promise<string | Buffer> {
   if (plainNames) return writeFilteredManifest(snapshot.presentation, filter, plainTemplate);
   if (isFiltered) return writeFilteredManifest(snapshot.presentation, filter);
   const resource = await reader.source.manifest();
-  if (!resource) throw new Error('The manifest is gone.');
+  if (!resource) throw new Error('The manifest no longer exists.');
   return bytesOf(resource);
 }
 
@@ -53,11 +53,11 @@ function fragmentName(work: ExportWork, stream: Stream, level: QualityLevel, sta
   const urlTemplate = work.task.plainNames ? plainTemplate(stream) : stream.urlTemplate;
   const { origin, pathname } = new URL(fragmentUrl(BASE, { ...stream, urlTemplate }, level, start));
   if (origin !== new URL(BASE).origin || !pathname.startsWith(BASE_PATH))
-    throw new Error(`The fragments of ${stream.name} don't lie below the manifest: take --plain-names.`);
+    throw new Error(`The fragments of ${stream.name} are not below the manifest: use --plain-names.`);
   return decodeURIComponent(pathname.slice(BASE_PATH.length));
 }
 
-/** Where fragments lie under names without brackets; attributes tell levels of one bitrate apart. */
+/** File names of fragments without parentheses; attributes distinguish levels of equal bitrate. */
 const plainTemplate: TemplateOf = ({ name, levels }) => {
   const isTold = new Set(levels.map(({ bitrate }) => bitrate)).size < levels.length;
   const folder = name.replace(/[^\w.-]/g, '_');

@@ -13,33 +13,33 @@ export interface ExportOptions {
   readonly title: SmoothTitle;
   readonly out: string;
   readonly formats: readonly ExportFormat[];
-  /** Names without brackets, for hosts that take none. */
+  /** File names without parentheses, for hosts that don't accept these. */
   readonly plainNames: boolean;
   /** As in `Manifest(…)`: `bitrate`, `language`, `starttime`, `endtime`. */
   readonly filter: ReadonlyMap<string, string>;
   readonly mayOverwrite: boolean;
-  /** Requests, or reads, at the same time. */
+  /** Number of concurrent requests or reads. */
   readonly parallel: number;
   readonly progress: (progress: ExportProgress) => void;
 }
 
-/** What was written. */
+/** The result of an export. */
 export interface ExportResult {
-  /** Files that players are given, relative to the folder. */
+  /** Files that players load first, relative to the folder. */
   readonly entries: readonly string[];
   readonly files: number;
-  /** Files that were there from before. */
+  /** Files that already existed. */
   readonly kept: number;
-  /** Of all media. */
+  /** Total size of all media. */
   readonly bytes: number;
-  /** What the formats have no place for. */
+  /** Content that the formats can't represent. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Writes a title as files that any web server can serve: fragments at the addresses of its manifest, or CMAF segments with
- * playlists and an MPD. Media is streamed; a file is there as a whole or not at all, and what an interrupted export has
- * written is not written again.
+ * Writes a title as files that any web server can serve: fragments at the URLs in its manifest, or CMAF segments with
+ * playlists and an MPD. Media is streamed; files are written atomically, and after an interruption complete files are
+ * not written again.
  */
 export async function exportTitle(options: ExportOptions, signal: AbortSignal): Promise<ExportResult> {
   const { formats, plainNames, parallel, progress } = options;
@@ -47,9 +47,9 @@ export async function exportTitle(options: ExportOptions, signal: AbortSignal): 
   const snapshot = await reader.snapshot();
   if (!snapshot) throw new Error('There is no title to export.');
   const { presentation, clock, facts } = snapshot;
-  if (presentation.isLive) throw new Error('The title is live: it can be exported when it has ended.');
+  if (presentation.isLive) throw new Error('The title is live: it can be exported after it has ended.');
   const filter = readFilter(options.filter, {}, undefined);
-  if (typeof filter === 'string') throw new Error(`What to export is not clear: ${filter}.`);
+  if (typeof filter === 'string') throw new Error(`The filter is not valid: ${filter}.`);
   const title = mediaTitle({ presentation, clock, facts, filter });
   const task = { etag: snapshot.etag, formats, plainNames, filter: [...options.filter] };
   const folder = await StaticFolder.open(options.out, task, options.mayOverwrite);
@@ -70,7 +70,7 @@ export async function exportTitle(options: ExportOptions, signal: AbortSignal): 
   return { entries, ...work.counts, leftOut: isCmaf ? title.leftOut : [] };
 }
 
-/** About how much media there is to be written, by what was measured or what the manifest says. */
+/** The approximate amount of media to write, as measured or according to the manifest. */
 async function estimate(work: ExportWork): Promise<void> {
   const { reader, snapshot, title, formats } = work.task;
   const isCmaf = formats.includes('hls') || formats.includes('dash');

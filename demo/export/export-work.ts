@@ -13,15 +13,15 @@ export interface ExportProgress {
   readonly step: string;
   /** Bytes of media. */
   readonly done: number;
-  /** About. */
+  /** Approximate. */
   readonly total: number;
 }
 
-/** What one export has to do with. */
+/** The input of an export. */
 export interface ExportTask {
   readonly reader: TitleReader;
   readonly snapshot: Snapshot;
-  /** What is left of the title by the filter. */
+  /** The title after filtering. */
   readonly title: MediaTitle;
   readonly filter: TitleFilter;
   readonly isFiltered: boolean;
@@ -29,13 +29,13 @@ export interface ExportTask {
   readonly plainNames: boolean;
   readonly names: SegmentNames;
   readonly folder: StaticFolder;
-  /** Requests, or reads, at the same time. */
+  /** Number of concurrent requests or reads. */
   readonly parallel: number;
   readonly signal: AbortSignal;
   readonly progress: (progress: ExportProgress) => void;
 }
 
-/** Writes the files of an export, and keeps count. */
+/** Writes the files of an export, and counts them. */
 export class ExportWork {
   readonly task: ExportTask;
   #files = 0;
@@ -48,23 +48,23 @@ export class ExportWork {
     this.task = task;
   }
 
-  /** Files that were written or there, those that were there, and bytes of media. */
+  /** Files that were written or existed, those that existed, and bytes of media. */
   get counts(): { readonly files: number; readonly kept: number; readonly bytes: number } {
     return { files: this.#files, kept: this.#kept, bytes: this.#done };
   }
 
-  /** Adds to what is expected, in bytes of media. */
+  /** Adds to the expected total, in bytes of media. */
   expect(bytes: number): void {
     this.#total += bytes;
   }
 
-  /** Bytes of media are written. */
+  /** Bytes of media were written. */
   advance(step: string, bytes: number): void {
     this.#done += bytes;
     this.task.progress({ step, done: this.#done, total: Math.max(this.#total, this.#done) });
   }
 
-  /** Writes a file unless it is there; gives its size. */
+  /** Writes a file unless it exists; returns its size. */
   async write(name: string, make: () => readonly Part[] | Promise<readonly Part[]>): Promise<number> {
     this.task.signal.throwIfAborted();
     this.#files += 1;
@@ -76,13 +76,13 @@ export class ExportWork {
     return this.task.folder.write(name, await make());
   }
 
-  /** Lists depend on all that was written before: they are always written again. */
+  /** Manifests depend on everything written before: they are always rewritten. */
   async replace(name: string, content: string | Buffer): Promise<void> {
     this.#files += 1;
     await this.task.folder.write(name, [Buffer.from(content)]);
   }
 
-  /** What only fragments tell, of every level of picture and sound. */
+  /** The configuration in the fragments, for every level of video and audio. */
   async probes(): Promise<(media: MediaStream, level: MediaLevel) => LevelProbe> {
     this.#probes ??= await this.#probeAll();
     const probes = this.#probes;

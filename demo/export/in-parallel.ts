@@ -1,4 +1,4 @@
-/** Does something with each of a list, a few at a time, in order of beginning. The first failure ends it. */
+/** Runs an action on each item of a list, a few at a time, started in order. The first failure ends it. */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   count: number,

@@ -7,7 +7,7 @@ import { fingerprint, WorkFolder } from '../origin/work-folder.ts';
 import { type ExportResult, exportTitle } from './export-title.ts';
 import type { ExportFormat } from './export-work.ts';
 
-/** Packages files, and writes the title as plain files into `folder/name.ism/`. An interrupted one goes on where it was. */
+/** Packages files, and writes the title as plain files into `folder/name.ism/`. Continues after an interruption. */
 export async function packageStatic(
   options: PackageOptions,
   formats: readonly ExportFormat[],

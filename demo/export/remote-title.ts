@@ -8,19 +8,19 @@ import type { Refusal } from '../origin/live/live-title.ts';
 import type { Resource } from '../origin/resource.ts';
 
 export interface RemoteOptions {
-  /** Sent to the title's own host, and to no other. */
+  /** Sent to the title's own host only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly signal: AbortSignal;
 }
 
 const MAX_MANIFEST = 16 * 1024 * 1024;
 const MAX_FRAGMENT = 64 * 1024 * 1024;
-/** Milliseconds for one answer as a whole. */
+/** Milliseconds for a complete response. */
 const TIME_LIMIT = 60_000;
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 
-/** A title on somebody's server. Throws `network-…` where that doesn't answer. */
+/** A title on another server. Throws `network-…` if that doesn't respond. */
 export function remoteTitle(source: string, options: RemoteOptions): SmoothTitle {
   const asked = manifestUrl(source);
   let base = asked;
@@ -45,7 +45,7 @@ function resourceOf(bytes: Buffer, contentType: string): Resource {
   return { parts: [bytes], contentType, cacheControl: 'no-store', etag };
 }
 
-/** Where `mdat` begins in a fragment of one `moof` and one `mdat`; `undefined` where it is made up otherwise. */
+/** The offset of `mdat` in a fragment of one `moof` and one `mdat`; `undefined` if it has another structure. */
 function mdatIn(bytes: Buffer): number | undefined {
   const boxes = boxesIn(bytes);
   const last = boxes.at(-1);
@@ -74,7 +74,7 @@ async function fetchBytes(url: string, own: string, limit: number, { headers, si
   }
 }
 
-/** Another try is worth it where nothing came, or the server has trouble of its own. */
+/** A retry is useful if there was no response, or the server failed. */
 const mayHelp = (error: unknown): boolean =>
   !(error instanceof SmoothError) ||
   (error.code === 'network-status' &&

@@ -4,10 +4,10 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { piecesOf } from '../origin/body.ts';
 import { type Part, sizeOf } from '../origin/resource.ts';
 
-/** Tells what is being written into a folder, until it is complete. */
+/** Marks a folder with the task until it is complete. */
 const TASK = '.export';
 
-/** A folder that files are written into, each as a whole or not at all. */
+/** A folder whose files are written atomically. */
 export class StaticFolder {
   readonly path: string;
   readonly #folders = new Set<string>();
@@ -17,8 +17,8 @@ export class StaticFolder {
   }
 
   /**
-   * Opens a folder. What is left of the same work stays, and is not written again; anything else in it is an error, unless
-   * it may be overwritten.
+   * Opens a folder. Files of the same task are kept, and not written again; anything else is an error, unless it may be
+   * overwritten.
    */
   static async open(path: string, task: unknown, mayOverwrite: boolean): Promise<StaticFolder> {
     const key = createHash('sha256').update(JSON.stringify(task)).digest('hex');
@@ -36,13 +36,13 @@ export class StaticFolder {
     return new StaticFolder(path);
   }
 
-  /** The size of a file that is there as a whole; `undefined` where it isn't. */
+  /** The size of a complete file; `undefined` if there is none. */
   async sizeOf(name: string): Promise<number | undefined> {
     const facts = await stat(this.at(name)).catch(() => undefined);
     return facts?.isFile() ? facts.size : undefined;
   }
 
-  /** Writes bytes as they are read; never more than a piece of them in memory. */
+  /** Writes bytes as they are read; only one piece is in memory at a time. */
   async write(name: string, parts: readonly Part[]): Promise<number> {
     const path = this.at(name);
     await this.#makeFolder(dirname(path));
@@ -58,15 +58,15 @@ export class StaticFolder {
     return size;
   }
 
-  /** Says that everything is there. */
+  /** Marks the folder as complete. */
   complete(): Promise<void> {
     return rm(join(this.path, TASK), { force: true });
   }
 
-  /** Names come from manifests: none leads out of the folder. */
+  /** Names come from manifests, so they must not lead out of the folder. */
   at(name: string): string {
     const path = resolve(this.path, name);
-    if (!path.startsWith(this.path + sep)) throw new Error(`${name} would lie outside of the folder.`);
+    if (!path.startsWith(this.path + sep)) throw new Error(`${name} would be outside of the folder.`);
     return path;
   }
 
@@ -77,9 +77,9 @@ export class StaticFolder {
   }
 }
 
-/** A folder holds something else. */
+/** A folder has other content. */
 export class FolderTaken extends Error {
   constructor(path: string) {
-    super(`${path} is not empty, and holds something else than the beginning of this export.`);
+    super(`${path} is not empty, and has other content than an incomplete run of this export.`);
   }
 }

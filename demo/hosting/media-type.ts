@@ -1,4 +1,4 @@
-/** What a file of an exported title is, for hosts that tell by nothing but what they are told. */
+/** The content type of a file of an exported title, for hosts that have to be told. */
 export function hostedAs(name: string): { readonly contentType: string; readonly cacheControl: string } {
   const isList = /(?:^|\/)Manifest$|\.(?:m3u8|mpd|json)$/.test(name);
   const cacheControl = isList ? 'public, max-age=10' : 'public, max-age=31536000, immutable';

@@ -2,7 +2,7 @@ import { piecesOf } from './body.ts';
 import { type Resource, sizeOf } from './resource.ts';
 import type { RuleEffect } from './rules.ts';
 
-/** The resource with bytes of one box altered, at places that a seed tells. Headers of boxes stay as they are. */
+/** The resource with altered bytes in one box, at positions derived from a seed. Box headers stay unchanged. */
 export async function altered(
   resource: Resource,
   { box, count = 32, seed = 1 }: Extract<RuleEffect, { type: 'alter' }>,

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { FileSpan, Part } from './resource.ts';
 
 /**
- * The bytes of a resource between two places, as they are read; never more than a piece in memory. A file is open
- * no longer than the loop over it runs. Throws where a file ends before it should.
+ * The bytes of a resource between two offsets, as they are read; only one piece is in memory at a time. A file is open
+ * only while the loop runs. Throws if a file ends early.
  */
 export async function* piecesOf(parts: readonly Part[], start: number, end: number): AsyncGenerator<Buffer> {
   let at = 0;

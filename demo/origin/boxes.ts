@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** A box by where it lies in its file. */
+/** A box by its position in the file. */
 export interface FileBox {
   readonly type: string;
   readonly offset: number;
@@ -9,14 +9,14 @@ export interface FileBox {
   readonly headerSize: number;
 }
 
-/** Reads `length` bytes at `offset`; fewer at the file's end. */
+/** Reads `length` bytes at `offset`; fewer at the end of the file. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   return bytes.subarray(0, bytesRead);
 }
 
-/** The header of the box at `offset`; `undefined` where none can be. ISO/IEC 14496-12, 4.2. */
+/** The header of the box at `offset`; `undefined` if it isn't valid. ISO/IEC 14496-12, 4.2. */
 export async function boxAt(file: FileHandle, offset: number, end: number): Promise<FileBox | undefined> {
   if (!(offset + 8 <= end)) return undefined;
   const header = await readAt(file, offset, 16);
@@ -30,7 +30,7 @@ export async function boxAt(file: FileHandle, offset: number, end: number): Prom
   return { type, offset, size, headerSize };
 }
 
-/** A box within bytes that are in memory. */
+/** A box within bytes in memory. */
 export interface Box {
   readonly type: string;
   /** Of the box's content. */
@@ -39,7 +39,7 @@ export interface Box {
   readonly at: number;
 }
 
-/** The boxes that lie directly in a stretch of bytes; stops at the first that can't be one. */
+/** The boxes directly in a range of bytes; stops at the first invalid one. */
 export function boxesIn(bytes: Buffer, start = 0, end = bytes.length): readonly Box[] {
   const boxes: Box[] = [];
   for (let at = start; at + 8 <= end; ) {

@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What a `Range` header asks of so many bytes; `undefined`: all of them. Several ranges and other units are
- * answered as if none had been asked for. RFC 9110, 14.
+ * The range that a `Range` header requests from this many bytes; `undefined`: all of them. Several ranges and other
+ * units are ignored. RFC 9110, 14.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? '') ?? [];
@@ -16,7 +16,7 @@ export function rangeOf(header: string | undefined, size: number): ByteRange | '
   return start < end ? { start, end } : 'unsatisfiable';
 }
 
-/** Whether `If-None-Match` names what there is. The comparison is weak, as RFC 9110, 13.1.2 has it. */
+/** Whether `If-None-Match` matches. The comparison is weak, as RFC 9110, 13.1.2 requires. */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
   return tags.includes(etag) || tags.includes('*');

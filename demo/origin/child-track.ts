@@ -1,13 +1,13 @@
-/** The newest fragment of each sparse stream that a response names, by the stream's name. */
+/** The newest fragment of each sparse stream in a response, by the stream's name. */
 export type ChildTracks = ReadonlyMap<string, bigint>;
 
-/** Names with separators, or with characters that a header can't carry, are left out. */
+/** Names with separators or characters that a header can't contain are omitted. */
 const PRINTABLE = /^[\x20-\x7e]+$/;
 const SEPARATORS = /[",;=]/;
 
 /**
- * A content type that names sparse fragments: on a parent's fragment the newest up to its time, on a sparse fragment the
- * one before it. [MS-SSTR] 2.2.5.
+ * A content type that names sparse fragments: on a parent's fragment the newest up to its time, on a sparse fragment
+ * the previous one. [MS-SSTR] 2.2.5.
  */
 export function withChildTracks(contentType: string, tracks: ChildTracks): string {
   const listed = [...tracks].filter(([name]) => PRINTABLE.test(name) && !SEPARATORS.test(name));

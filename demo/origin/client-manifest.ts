@@ -1,7 +1,7 @@
 import { decodeText } from '../../src/base/bytes.ts';
 import { XmlReader } from '../../src/base/xml.ts';
 
-/** Attributes of an element as they are written, by name. */
+/** Attributes of an element as written, by name. */
 export type Written = ReadonlyMap<string, string>;
 
 export interface ManifestLevel {
@@ -12,9 +12,9 @@ export interface ManifestLevel {
 
 export interface ManifestChunk {
   readonly time: bigint;
-  /** 0: of a message that lasts no time. */
+  /** 0 for a message without duration. */
   readonly duration: bigint;
-  /** What its fragment holds, in base64, where the manifest has it too. */
+  /** The content of its fragment in base64, if the manifest has it too. */
   readonly payload?: string | undefined;
 }
 
@@ -24,14 +24,14 @@ export interface ManifestStream {
   readonly chunks: readonly ManifestChunk[];
 }
 
-/** What a client manifest says, for serving it in another form. */
+/** The content of a client manifest, for serving it in another form. */
 export interface ClientManifest {
   readonly attributes: Written;
   readonly streams: readonly ManifestStream[];
   readonly protection: readonly { readonly systemId: string; readonly data: string }[];
 }
 
-/** More chunks have no room in a title that is kept in memory. */
+/** Limit for a title that is kept in memory. */
 const MAX_CHUNKS = 1_000_000;
 
 interface OpenStream {
@@ -72,7 +72,7 @@ export function readClientManifest(bytes: Uint8Array): ClientManifest {
     else if (reader.name === 'Attribute') {
       stream?.levels.at(-1)?.custom.push([own.get('Name') ?? '', own.get('Value') ?? '']);
     } else if (reader.name === 'c') stream?.chunks.push({ attributes: own, payload: '' });
-    // Of the first level: all levels of a text stream say the same.
+    // From the first level: all levels of a text stream are equal.
     else if (reader.name === 'f') isInPayload = chunk?.payload === '';
     else if (reader.name === 'ProtectionHeader') {
       protection.push({ systemId: own.get('SystemID') ?? '', data: '' });
@@ -86,7 +86,7 @@ export function readClientManifest(bytes: Uint8Array): ClientManifest {
   };
 }
 
-/** Times and durations, told or implied. [MS-SSTR] 2.2.2.6; `r` counts the chunk itself. */
+/** Times and durations, explicit or implied. [MS-SSTR] 2.2.2.6; `r` includes the chunk itself. */
 function chunksOf({ attributes, chunks: written }: OpenStream): readonly ManifestChunk[] {
   const isText = attributes.get('Type')?.toLowerCase() === 'text';
   const chunks: ManifestChunk[] = [];
@@ -99,7 +99,7 @@ function chunksOf({ attributes, chunks: written }: OpenStream): readonly Manifes
     const duration = numberOf(own, 'd') ?? implied;
     const count = duration === 0n ? 1 : Number(numberOf(own, 'r') ?? 1n);
     if (duration < 0n || (duration === 0n && !isText))
-      throw new Error('the client manifest has a chunk of no duration');
+      throw new Error('the client manifest has a chunk without duration');
     if (chunks.length + count > MAX_CHUNKS) throw new Error('the client manifest has too many chunks');
     const content = payload === '' ? {} : { payload };
     for (let k = 0; k < count; k += 1, time += duration) chunks.push({ time, duration, ...content });

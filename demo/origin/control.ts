@@ -6,10 +6,10 @@ import type { RequestLog } from './request-log.ts';
 import type { Rules } from './rules.ts';
 
 const MAX_BODY = 64 * 1024;
-/** Milliseconds without a byte after which a body is given up. */
+/** Milliseconds without a byte after which a request body is abandoned. */
 const BODY_MS = 10_000;
 
-/** What the interface acts on. */
+/** What the interface controls. */
 interface Controlled {
   readonly rules: Rules;
   readonly log: RequestLog;
@@ -41,7 +41,7 @@ export async function control(
     case 'DELETE /control/rules': {
       const id = searchParams.get('id');
       if (id === null) rules.clear();
-      else if (!rules.remove(Number(id))) return answer(404, { problem: 'there is no such rule' });
+      else if (!rules.remove(Number(id))) return answer(404, { problem: 'no such rule' });
       return answer(200, rules.active);
     }
     case 'GET /control/requests':
@@ -58,13 +58,13 @@ export async function control(
         : answer(200, await changed.state());
     }
     default:
-      return answer(404, { problem: 'rules, requests and live are to be had here' });
+      return answer(404, { problem: 'the resources here are rules, requests and live' });
   }
 }
 
 /**
- * Whether a page of another origin asks. Any page may send a POST to any server, one on loopback too; browsers tell
- * where it comes from.
+ * Whether the request comes from a page of another origin. Any page may send a POST to any server, even on loopback;
+ * browsers name its origin.
  */
 export function isFromElsewhere({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
@@ -72,7 +72,7 @@ export function isFromElsewhere({ headers }: IncomingMessage): boolean {
   return headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') !== headers.host;
 }
 
-/** What the body says; `undefined` when it isn't JSON, or too long: it is read to its end all the same. */
+/** The request body as JSON; `undefined` if it isn't JSON, or too long: it is read to its end anyway. */
 async function readJson(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   request.setTimeout(BODY_MS, () => request.destroy());
   if (request.headers.expect !== undefined) response.writeContinue();

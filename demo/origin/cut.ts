@@ -1,7 +1,7 @@
 import { addTicks, subtractTicks, type Ticks, ticks } from '../../src/base/time.ts';
 import type { AudioFormat, SourceSample, SourceTrack, VideoFormat } from './source-track.ts';
 
-/** A sample as its fragment tells of it. */
+/** A sample according to its fragment. */
 export interface FragmentSample {
   readonly duration: Ticks;
   readonly size: number;
@@ -12,14 +12,14 @@ export interface FragmentSample {
 
 export interface Fragment {
   readonly time: Ticks;
-  /** Exactly that of its samples together. */
+  /** Exactly the total of its samples. */
   readonly duration: Ticks;
   readonly samples: readonly FragmentSample[];
 }
 
 type VideoTrack = SourceTrack<VideoFormat>;
 
-/** Fragments of every level, alike in times. */
+/** Fragments of every level, with equal times. */
 export interface VideoCut {
   readonly starts: readonly Ticks[];
   readonly end: Ticks;
@@ -27,8 +27,8 @@ export interface VideoCut {
 }
 
 /**
- * Cuts all levels where the first has the nearest key frame at or after each multiple of `length`. Pictures before
- * a cut are all presented before it, so a fragment's time is also the presentation time of its key frame.
+ * Cuts all levels where the first has the nearest key frame at or after each multiple of `length`. All pictures before
+ * a cut are presented before it, so a fragment's time is also the presentation time of its key frame.
  */
 export function cutVideo(tracks: readonly [VideoTrack, ...VideoTrack[]], length: Ticks): VideoCut {
   const [first] = tracks;
@@ -42,7 +42,7 @@ export function cutVideo(tracks: readonly [VideoTrack, ...VideoTrack[]], length:
   return { starts, end, levels };
 }
 
-/** Cuts at the first frame at or after each start of the video, and on in steps of `length` where audio is longer. */
+/** Cuts at the first frame at or after each start of the video, and in steps of `length` if the audio is longer. */
 export function cutAudio(track: SourceTrack<AudioFormat>, video: VideoCut, length: Ticks): Fragment[] {
   const starts = [...video.starts];
   for (let next = video.end; next + length / 2n < endOf(track); next = addTicks(next, length))
@@ -68,13 +68,13 @@ export function cutAudio(track: SourceTrack<AudioFormat>, video: VideoCut, lengt
   });
 }
 
-/** A key frame by its place in decoding order. */
+/** A key frame by its index in decoding order. */
 export interface KeyFrame {
   readonly index: number;
   readonly time: Ticks;
 }
 
-/** Those that part the film: no picture decoded later is presented earlier, nor the reverse. */
+/** Key frames at which the film can be split: no picture decoded later is presented earlier, nor the reverse. */
 export function keyFrames({ samples }: VideoTrack): KeyFrame[] {
   const isFirstOfRest: boolean[] = [];
   let least: Ticks | undefined;
@@ -97,13 +97,13 @@ function chooseStarts(keys: readonly KeyFrame[], length: Ticks, tolerance: Ticks
   for (const { time } of keys) {
     if (time + tolerance < target) continue;
     starts.push(time);
-    // A late key frame doesn't make the next fragment a scrap.
+    // A late key frame doesn't make the next fragment too short.
     target = ticks(((time + length / 2n) / length + 1n) * length);
   }
   return starts;
 }
 
-/** For each start the level's own key frame, which may be half a picture off. */
+/** For each start the level's own key frame, which may be off by half a picture. */
 function firstSamples(track: VideoTrack, first: VideoTrack, starts: readonly Ticks[]): number[] {
   const keys = keyFrames(track);
   const tolerance = Math.min(pictureLength(track), pictureLength(first)) / 2;
@@ -120,8 +120,8 @@ function firstSamples(track: VideoTrack, first: VideoTrack, starts: readonly Tic
 }
 
 /**
- * A sample is decoded at the moment when another of its fragment is presented, in order. That gives fragments the same
- * times whatever each level's reordering is; all its pictures come later by the same delay, as in files made for IIS.
+ * The n-th sample of a fragment is decoded when its n-th picture is presented. That gives fragments the same
+ * times whatever each level's reordering is; all its pictures are later by the same delay, as in files made for IIS.
  */
 function fragmentsOf(
   track: VideoTrack,
@@ -186,7 +186,7 @@ function endOf({ samples }: SourceTrack<unknown>): Ticks {
   return end;
 }
 
-/** On average, in ticks. */
+/** Average, in ticks. */
 const pictureLength = (track: VideoTrack): number => Number(endOf(track)) / track.samples.length;
 
 const compareTicks = (a: Ticks, b: Ticks): number => (a < b ? -1 : a > b ? 1 : 0);

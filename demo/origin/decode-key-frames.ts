@@ -5,8 +5,8 @@ import { runProgram } from './run-program.ts';
 import type { PictureSource } from './source-track.ts';
 
 /**
- * Decodes key frames with ffmpeg into `1.jpg`, `2.jpg` and so on, in an empty folder. They go to it as a film of their
- * own: it reads nothing else of the source, and gives one picture for each.
+ * Decodes key frames with ffmpeg into `1.jpg`, `2.jpg` and so on, in an empty folder. They are passed to it as a
+ * separate stream: it reads nothing else of the source, and returns one picture for each.
  */
 export async function decodeKeyFrames(
   source: PictureSource,
@@ -18,13 +18,13 @@ export async function decodeKeyFrames(
     signal,
   }: {
     readonly folder: string;
-    /** Of the pictures; their height is even. */
+    /** Picture width; the height is even. */
     readonly width: number;
     readonly progress: (pictures: number) => void;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
-  // Times are made up, so that no picture is left out and none comes twice.
+  // Artificial times, so that no picture is dropped or duplicated.
   const filter = `setpts=N/(25*TB),scale=${width}:2*max(1\\,round(${width}/dar/2)),setsar=1,format=yuvj420p`;
   const args = [
     ...['-v', 'error', '-nostats', '-progress', 'pipe:1', '-y'],
@@ -46,9 +46,9 @@ export async function decodeKeyFrames(
 }
 
 const undecodable = ({ file }: PictureSource, why: string, cause?: Error): Error =>
-  new Error(`No film strip can be made of ${file}: ${why}`, { cause });
+  new Error(`Cannot make a film strip of ${file}: ${why}`, { cause });
 
-/** Samples as a decoder takes them without a file around them: start codes for lengths, and the parameter sets. */
+/** Samples as an elementary stream: start codes instead of lengths, and parameter sets. */
 async function* startCoded(source: PictureSource, places: readonly number[]): AsyncGenerator<Uint8Array> {
   const { lengthSize, startCoded: sets } = parameterSets(source.format.config);
   for await (const sample of source.pick(places)) {

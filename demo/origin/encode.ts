@@ -8,13 +8,13 @@ import { fingerprint, WorkFolder } from './work-folder.ts';
 
 export interface EncodeOptions {
   readonly film: string;
-  /** Where the presentation goes, and its name. */
+  /** The output folder, and the title's name. */
   readonly folder: string;
   readonly name: string;
-  /** Pictures for previews on a seek bar; default none. */
+  /** Preview pictures for a seek bar; default none. */
   readonly filmStrip?: FilmStripOptions | undefined;
   readonly report: (line: string) => void;
-  /** Told how far the encoding is, over all levels, in seconds of film. */
+  /** Called with the progress of encoding over all levels, in seconds of film. */
   readonly progress: (progress: EncodeProgress) => void;
 }
 
@@ -25,8 +25,8 @@ export interface EncodeProgress {
 }
 
 /**
- * Encodes a film in several qualities with ffmpeg, and packages them. Interrupted, it leaves the levels that are complete
- * in a work folder beside the result, and goes on with the next when it is called again.
+ * Encodes a film in several qualities with ffmpeg, and packages them. After an interruption, complete levels stay in a
+ * work folder beside the result, and the next call continues from there.
  */
 export async function encodePresentation(options: EncodeOptions, signal: AbortSignal): Promise<void> {
   const { film, folder, name, filmStrip, report } = options;
@@ -64,7 +64,7 @@ export async function encodePresentation(options: EncodeOptions, signal: AbortSi
   await work.remove();
 }
 
-/** The filter gives a steady rate from 0 on, also where the source's first picture is late. */
+/** The filter produces a constant rate from 0 on, even if the source's first picture is late. */
 function videoArguments({ width, height, kilobits }: Rung, rate: string): string[] {
   return [
     ...['-map', '0:v:0', '-an', '-sn', '-dn'],
@@ -76,7 +76,7 @@ function videoArguments({ width, height, kilobits }: Rung, rate: string): string
   ];
 }
 
-/** The filter fills with silence what is missing at the start. */
+/** The filter fills gaps at the start with silence. */
 function audioArguments(index: number): string[] {
   return [
     ...['-map', `0:a:${index}`, '-vn', '-sn', '-dn', '-af', 'aresample=async=1:first_pts=0'],

@@ -2,7 +2,7 @@ import { createCipheriv } from 'node:crypto';
 import { BoxWriter } from '../../src/mp4/writer.ts';
 import { type Box, boxesIn } from './boxes.ts';
 
-/** A content key: 32 hexadecimal digits each, the id in the order of Common Encryption. */
+/** A content key: key and id of 32 hexadecimal digits each, the id in the byte order of Common Encryption. */
 export interface ContentKey {
   readonly keyId: string;
   readonly key: string;
@@ -12,12 +12,12 @@ export type PiffVersion = '1.1' | '1.3';
 
 export interface FragmentRecipe {
   readonly key: ContentKey;
-  /** Whether the fragment has to name its key, since it isn't the track's. */
+  /** Whether the fragment has to name its key, because it isn't the track's. */
   readonly namesKey: boolean;
   readonly piff: PiffVersion;
-  /** Bytes of a NAL unit's length, in video; `undefined`: samples are encrypted whole. */
+  /** Size of a NAL unit's length in video; `undefined`: samples are encrypted completely. */
   readonly nalLengthSize: number | undefined;
-  /** Initialization vector of the first sample; each next one is larger by one. */
+  /** Initialization vector of the first sample; incremented for each following one. */
   readonly firstVector: bigint;
 }
 
@@ -28,7 +28,7 @@ const HAS_SUBSAMPLES = 0x2;
 
 type Stretch = readonly [clear: number, encrypted: number];
 
-/** Encrypts a fragment of one track and one run: a box more in its `traf`, and other bytes in its `mdat`. */
+/** Encrypts a fragment of one track and one run: adds a box to its `traf`, and changes the bytes in its `mdat`. */
 export function encryptFragment(
   moof: Buffer,
   payload: Buffer,
@@ -59,7 +59,7 @@ export function encryptFragment(
 /** Sample sizes of a `trun`. ISO/IEC 14496-12, 8.8.8. */
 function readSizes(moof: Buffer, { start }: Box): number[] {
   const flags = moof.readUInt32BE(start);
-  if ((flags & 0x200) === 0) throw new Error('a trun tells no sample sizes');
+  if ((flags & 0x200) === 0) throw new Error('a trun has no sample sizes');
   const rowSize = 4 * [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length;
   const rows = start + 8 + (flags & 1 ? 4 : 0) + (flags & 4 ? 4 : 0);
   return Array.from({ length: moof.readUInt32BE(start + 4) }, (_, i) =>
@@ -67,7 +67,7 @@ function readSizes(moof: Buffer, { start }: Box): number[] {
   );
 }
 
-/** Encrypts in place, with one key stream over all that isn't clear; tells what is. ISO/IEC 23001-7, 9.5. */
+/** Encrypts in place, with one key stream over everything that isn't clear; returns the clear ranges. ISO/IEC 23001-7, 9.5. */
 function encryptSample(sample: Buffer, recipe: FragmentRecipe, vector: Buffer): Stretch[] {
   const counter = Buffer.concat([vector, Buffer.alloc(16 - VECTOR_SIZE)]);
   const cipher = createCipheriv('aes-128-ctr', Buffer.from(recipe.key.key, 'hex'), counter);
@@ -81,7 +81,7 @@ function encryptSample(sample: Buffer, recipe: FragmentRecipe, vector: Buffer): 
   return stretches ?? [];
 }
 
-/** Lengths and headers of NAL units stay clear, and all of those that hold no slice. ISO/IEC 14496-10, 7.4.1. */
+/** Lengths and headers of NAL units stay clear, as do NAL units that aren't slices. ISO/IEC 14496-10, 7.4.1. */
 function stretchesOf(sample: Buffer, lengthSize: number): Stretch[] {
   const stretches: Stretch[] = [];
   let clear = 0;
@@ -101,7 +101,7 @@ function stretchesOf(sample: Buffer, lengthSize: number): Stretch[] {
   return stretches;
 }
 
-/** A clear stretch has 16 bits for its length. */
+/** The length of a clear range has 16 bits. */
 function addStretch(stretches: Stretch[], clear: number, encrypted: number): void {
   let left = clear;
   for (; left > 0xffff; left -= 0xffff) stretches.push([0xffff, 0]);
@@ -114,7 +114,7 @@ function vectorOf({ firstVector }: FragmentRecipe, sample: number): Buffer {
   return vector;
 }
 
-/** PIFF 1.1, 5.3.2: a `uuid` box with the key in it. PIFF 1.3 and ISO/IEC 23001-7: `senc`, and a sample group for the key. */
+/** PIFF 1.1, 5.3.2: a `uuid` box that contains the key id. PIFF 1.3 and ISO/IEC 23001-7: `senc`, and a sample group for the key. */
 function writeBoxes(stretches: readonly Stretch[][], recipe: FragmentRecipe): Buffer {
   const { piff, namesKey, nalLengthSize, key } = recipe;
   const isPiff1 = piff === '1.1';

@@ -10,30 +10,30 @@ import { protectionElement } from './playready-header.ts';
 import { readServerManifest, type ServedTrack } from './server-manifest.ts';
 
 export interface EncryptOptions {
-  /** The first is the tracks'; with more of them they take turns. */
+  /** The first one is the tracks'; several keys rotate. */
   readonly keys: readonly [ContentKey, ...ContentKey[]];
   readonly piff: PiffVersion;
-  /** Fragments until the next key's turn; default 1. */
+  /** Number of fragments per key; default 1. */
   readonly rotateEvery?: number;
-  /** Which of the keys a level or stream has for itself; default: they take turns. */
+  /** The key of a level or stream; default: the keys rotate. */
   readonly keyOf?: (track: ServedTrack) => number;
-  /** So many fragments of each stream stay clear; default 0. */
+  /** The number of fragments of each stream that stay clear; default 0. */
   readonly clearLead?: number;
-  /** Names of streams that stay clear as a whole. */
+  /** Names of streams that stay clear. */
   readonly clearStreams?: readonly string[];
-  /** Where the header says that licences are. */
+  /** The licence URL in the header. */
   readonly licenceUrl?: string | undefined;
-  /** Whether the header tells what its keys are known by; default true. */
+  /** Whether the header has checksums of its keys; default true. */
   readonly hasChecksum?: boolean;
 }
 
-/** A presentation on disk: `folder/name.ism`. */
+/** A title on disk: `folder/name.ism`. */
 export interface PresentationPlace {
   readonly folder: string;
   readonly name: string;
 }
 
-/** Encrypts a packaged presentation into another folder, or into its own. */
+/** Encrypts a packaged title into another folder, or in place. */
 export async function encryptPresentation(
   from: PresentationPlace,
   to: PresentationPlace,
@@ -57,14 +57,14 @@ export async function encryptPresentation(
   );
 }
 
-/** Copies a file box by box, its fragments encrypted and its index made anew. */
+/** Copies a file box by box, with encrypted fragments and a new index. */
 async function encryptFile(
   from: string,
   to: string,
   track: ServedTrack,
   options: EncryptOptions,
 ): Promise<void> {
-  // No browser hands decrypted text or stills back.
+  // Browsers don't return decrypted text or images.
   const isNoMedia = track.kind === 'text' || track.params.get('subtype')?.toUpperCase() === 'ZOET';
   const isClear = isNoMedia || (options.clearStreams?.includes(track.name) ?? false);
   const times = [...((await readFragmentIndex(from)).get(track.trackId) ?? [])];
@@ -120,13 +120,13 @@ async function encryptFile(
 
 const readBox = (file: FileHandle, { offset, size }: FileBox): Promise<Buffer> => readAt(file, offset, size);
 
-/** Of NAL units, from `avcC`; `undefined` in audio. ISO/IEC 14496-15, 5.3.3.1. */
+/** Size of NAL unit lengths, from `avcC`; `undefined` for audio. ISO/IEC 14496-15, 5.3.3.1. */
 function lengthSizeOf(moov: Buffer): number | undefined {
   const at = moov.indexOf('avcC');
   return at < 0 ? undefined : (moov.readUInt8(at + 8) & 3) + 1;
 }
 
-/** Makes the one sample entry an encrypted one, `sinf` at its end. */
+/** Converts the sample entry to an encrypted one, with `sinf` at its end. */
 function encryptMovie(moov: Buffer, options: EncryptOptions): Buffer {
   const parents: number[] = [];
   let [start, end] = [0, moov.length];

@@ -3,11 +3,11 @@ import { factsOf } from './file-facts.ts';
 interface Entry<Value> {
   readonly version: string;
   readonly value: Promise<Value>;
-  /** Bytes, roughly; 0 until it has been read. */
+  /** Approximate size in bytes; 0 until it has been read. */
   weight: number;
 }
 
-/** What was read of files, by path, for as long as they stay as they were; what was not asked for longest goes first. */
+/** Parsed content of files, by path, as long as they don't change; the least recently used is removed first. */
 export class FileCache<Value> {
   readonly #read: (path: string) => Promise<Value>;
   readonly #weigh: (value: Value) => number;
@@ -15,7 +15,7 @@ export class FileCache<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   #bytes = 0;
 
-  /** `weigh` tells about how many bytes a value takes in memory. */
+  /** `weigh` returns the approximate size of a value in memory, in bytes. */
   constructor(
     read: (path: string) => Promise<Value>,
     { weigh, maxBytes }: { readonly weigh: (value: Value) => number; readonly maxBytes: number },
@@ -25,7 +25,7 @@ export class FileCache<Value> {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that are kept, roughly. */
+  /** Approximate size of the cache in bytes. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -6,7 +6,7 @@ interface FileFacts {
   readonly version: string;
 }
 
-/** `undefined` where there is no such file. */
+/** `undefined` if there is no such file. */
 export async function factsOf(path: string): Promise<FileFacts | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   if (!found?.isFile()) return undefined;

@@ -18,13 +18,13 @@ import type { PictureSource } from './source-track.ts';
 import { writeLevel } from './write-level.ts';
 
 export interface FilmStripOptions {
-  /** From one picture to the next, about: pictures are key frames. */
+  /** The approximate distance of pictures: they are key frames. */
   readonly seconds: number;
-  /** Of a picture, in pixels; its height goes by the film's aspect. */
+  /** Width of a picture in pixels; its height follows from the aspect ratio. */
   readonly width: number;
 }
 
-/** A stream of JPEG pictures, one a fragment, as manifests tell of it. [MS-SSTR] 2.2.2.3, `ZOET`. */
+/** A stream of JPEG images, one per fragment, for manifests. [MS-SSTR] 2.2.2.3, `ZOET`. */
 export interface FilmStrip {
   readonly kind: 'video';
   readonly name: string;
@@ -41,28 +41,28 @@ export interface FilmStrip {
   ];
 }
 
-/** What a strip is made of. */
+/** The plan of a strip. */
 export interface PlannedStrip {
   readonly source: PictureSource;
   readonly file: string;
   readonly trackId: number;
   readonly width: number;
   readonly frames: readonly StripFrame[];
-  /** Of all key frames that are decoded for it. */
+  /** Total size of the key frames to decode. */
   readonly bytes: number;
 }
 
-/** A picture, which stands for the film until the next. */
+/** A picture that represents the film until the next one. */
 interface StripFrame {
-  /** In the source's samples. */
+  /** Index in the source's samples. */
   readonly place: number;
-  /** Of the key frame. */
+  /** Size of the key frame. */
   readonly size: number;
   readonly time: Ticks;
   readonly duration: Ticks;
 }
 
-/** Chooses the key frame nearest to each multiple of the distance. `end`: that of the film. */
+/** Chooses the key frame nearest to each multiple of the distance. `end` is the film's end. */
 export function planFilmStrip(
   source: PictureSource,
   { seconds: distance, width }: FilmStripOptions,
@@ -77,7 +77,7 @@ export function planFilmStrip(
   return { source, file, trackId, width, frames, bytes };
 }
 
-/** Each once, where key frames are further apart than that. */
+/** Without duplicates, if key frames are further apart than that. */
 function nearestTo(keys: readonly KeyFrame[], distance: Ticks, end: Ticks): KeyFrame[] {
   const chosen: KeyFrame[] = [];
   let at = 0;
@@ -94,10 +94,10 @@ function nearestTo(keys: readonly KeyFrame[], distance: Ticks, end: Ticks): KeyF
   return chosen;
 }
 
-/** Ticks that `trun` has 32 bits for. */
+/** The maximum duration in `trun`, in ticks. */
 const LONGEST = 0xffff_ffff;
 
-/** Decodes the key frames with ffmpeg, and writes them as pictures. `folder`: for what is left of it when it fails. */
+/** Decodes the key frames with ffmpeg, and writes them as images. `folder` is used for temporary files. */
 export async function writeFilmStrip(
   { source, frames, trackId, width }: PlannedStrip,
   path: string,
@@ -109,7 +109,7 @@ export async function writeFilmStrip(
   }: {
     readonly folder: string;
     readonly duration: Ticks;
-    /** Told how many bytes of key frames are decoded. */
+    /** Called with the number of bytes of key frames decoded. */
     readonly told: (done: number) => void;
     readonly signal: AbortSignal | undefined;
   },
@@ -141,7 +141,7 @@ async function* readAll(paths: readonly string[]): AsyncGenerator<Uint8Array, vo
   for (const path of paths) yield await readFile(path);
 }
 
-/** What manifests say of a strip that is written. */
+/** The description of a written strip for manifests. */
 export async function readFilmStrip(
   { file, trackId, frames }: PlannedStrip,
   path: string,

@@ -2,20 +2,20 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Box, boxAt, boxesIn, type FileBox, readAt } from './boxes.ts';
 
-/** Where one fragment lies in its file. */
+/** The position of a fragment in its file. */
 interface FragmentPlace {
   readonly moof: { readonly offset: number; readonly size: number };
-  /** Payload of `mdat`, and the box as a whole. */
+  /** Payload of `mdat`, and the whole box. */
   readonly mdat: { readonly offset: number; readonly size: number; readonly headerSize: number };
 }
 
 /** Offsets of `moof`, by track and by start time in the track's ticks. */
 export type FragmentIndex = ReadonlyMap<number, ReadonlyMap<bigint, number>>;
 
-/** No index of a real file is larger: a day of two-second fragments in ten tracks has 14 MB. */
+/** No index of a real file is larger: that of a day of two-second fragments in ten tracks is 14 MB. */
 const MAX_MFRA = 64 * 1024 * 1024;
 
-/** Reads the `mfra` at a file's end, and nothing else of it. ISO/IEC 14496-12, 8.8.9 to 8.8.11. */
+/** Reads only the `mfra` at a file's end. ISO/IEC 14496-12, 8.8.9 to 8.8.11. */
 export async function readFragmentIndex(path: string): Promise<FragmentIndex> {
   const file = await open(path);
   try {
@@ -28,14 +28,14 @@ export async function readFragmentIndex(path: string): Promise<FragmentIndex> {
     const bytes = await readAt(file, mfra.offset, mfra.size);
     const tables = boxesIn(bytes, mfra.headerSize).filter(({ type }) => type === 'tfra');
     if (tables.some(({ start, end: tableEnd }) => tableEnd - start < 16))
-      throw new Error(`${basename(path)} has a tfra that is too short`);
+      throw new Error(`${basename(path)} has a truncated tfra`);
     return new Map(tables.map((table) => readTable(bytes, table)));
   } finally {
     await file.close();
   }
 }
 
-/** `tfra`: fields of traf, trun and sample number are 1 to 4 bytes each, as a bit field says. */
+/** `tfra`: the fields traf, trun and sample number have 1 to 4 bytes each, according to a bit field. */
 function readTable(bytes: Buffer, { start, end }: Box): [number, Map<bigint, number>] {
   const isLong = bytes.readUInt8(start) === 1;
   const trackId = bytes.readUInt32BE(start + 4);
@@ -52,27 +52,27 @@ function readTable(bytes: Buffer, { start, end }: Box): [number, Map<bigint, num
   return [trackId, entries];
 }
 
-/** A fragment's `moof`, and as much of what follows it as came with it. */
+/** A fragment's `moof`, and the bytes after it that were read with it. */
 export interface FragmentHead extends FragmentPlace {
   readonly bytes: Buffer;
-  /** Where in the file `bytes` begin: at the `moof`. */
+  /** Offset of `bytes` in the file: at the `moof`. */
   readonly at: number;
 }
 
-/** Most fragments of sound lie in so many bytes, and the `moof` of any. */
+/** Enough for most audio fragments, and for any usual `moof`. */
 const HEAD = 64 * 1024;
 /** No `moof` is larger. */
 const MAX_MOOF = 4 * 1024 * 1024;
 
-/** Reads a fragment from its `moof` on, and finds the `mdat` behind it. */
+/** Reads a fragment from its `moof` on, and finds the `mdat` after it. */
 export async function readFragmentHead(path: string, offset: number): Promise<FragmentHead> {
   const file = await open(path);
   try {
     const { size: end } = await file.stat();
-    const noMoof = new Error(`${basename(path)} has no moof at ${offset}, where its index says so`);
+    const noMoof = new Error(`${basename(path)} has no moof at ${offset}, where its index has one`);
     if (!(offset + 8 <= end)) throw noMoof;
     let bytes = await readAt(file, offset, Math.min(HEAD, end - offset));
-    // A box is read from what is in memory, as far as that goes.
+    // A box is read from memory if possible.
     const boxNear = async (at: number) =>
       at + 16 <= offset + bytes.length
         ? boxInBytes(bytes, at - offset, end - offset, offset)
@@ -83,14 +83,14 @@ export async function readFragmentHead(path: string, offset: number): Promise<Fr
     let next = await boxNear(offset + moof.size);
     while (next && next.type !== 'mdat' && next.type !== 'moof')
       next = await boxNear(next.offset + next.size);
-    if (next?.type !== 'mdat') throw new Error(`${basename(path)} has no mdat behind the moof at ${offset}`);
+    if (next?.type !== 'mdat') throw new Error(`${basename(path)} has no mdat after the moof at ${offset}`);
     return { moof, mdat: next, bytes, at: offset };
   } finally {
     await file.close();
   }
 }
 
-/** The box at a place in bytes that begin at `offset` of their file. */
+/** The box at a position in bytes that begin at `offset` of their file. */
 function boxInBytes(bytes: Buffer, at: number, end: number, offset: number): FileBox | undefined {
   const short = bytes.readUInt32BE(at);
   const headerSize = short === 1 ? 16 : 8;

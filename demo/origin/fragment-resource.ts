@@ -7,18 +7,18 @@ import type { FragmentNoun } from './route.ts';
 /** Text fragments are MP4 too. */
 const CONTENT_TYPES = { video: 'video/mp4', audio: 'audio/mp4', text: 'application/mp4' } as const;
 
-/** A fragment's bytes, wherever they come from. */
+/** A fragment's bytes from any source. */
 export interface FragmentBytes {
   readonly kind: FoundFragment['kind'];
   readonly moof: Buffer;
   readonly mdatHeader: Part;
-  /** What is in `mdat`. */
+  /** The content of `mdat`. */
   readonly payload: readonly Part[];
-  /** Where the payload lies for those who count from the beginning of `moof`, as data offsets do. */
+  /** Offset of the payload from the beginning of `moof`, as in data offsets. */
   readonly payloadAt: number;
 }
 
-/** A fragment of a file. What of its payload came with its head is not read again. */
+/** A fragment of a file. The part of its payload that was read with its head is not read again. */
 export function bytesOf({ path, kind, head: { moof, mdat, bytes, at } }: FoundFragment): FragmentBytes {
   const from = mdat.offset + mdat.headerSize;
   const to = mdat.offset + mdat.size;
@@ -34,14 +34,14 @@ export function bytesOf({ path, kind, head: { moof, mdat, bytes, at } }: FoundFr
   };
 }
 
-/** What each noun hands out of a fragment on demand. */
+/** The response for each noun of an on-demand fragment. */
 export function fragmentResource(fragment: FoundFragment, noun: FragmentNoun): Resource {
   const etag = `${fragment.version}-${fragment.head.at.toString(36)}-${noun}`;
   const { childTracks } = fragment;
   return nounResource(bytesOf(fragment), noun, { etag, cacheControl: IMMUTABLE, childTracks });
 }
 
-/** What each noun hands out of a fragment. [MS-SSTR] 2.2.4. */
+/** The response for each noun of a fragment. [MS-SSTR] 2.2.4. */
 export function nounResource(
   { kind, moof, mdatHeader, payload, payloadAt }: FragmentBytes,
   noun: FragmentNoun,
@@ -73,7 +73,7 @@ interface Stretch {
   readonly size: number;
 }
 
-/** Samples that lie side by side become one: audio has many, and nothing between them. */
+/** Adjacent samples are joined: audio has many, and nothing between them. */
 function joined(samples: readonly Stretch[]): readonly Stretch[] {
   const result: Stretch[] = [];
   for (const { offset, size } of samples) {

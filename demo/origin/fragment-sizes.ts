@@ -1,6 +1,6 @@
 import { type FragmentIndex, readFragmentHead } from './fragment-index.ts';
 
-/** Bytes of each fragment of a track, by its time: from one `moof` of the file to the next. */
+/** Size of each fragment of a track in bytes, by its time: from one `moof` of the file to the next. */
 export async function fragmentSizes(
   path: string,
   index: FragmentIndex,

@@ -23,10 +23,10 @@ import { isServedHost } from './service/host-names.ts';
 import type { OriginLimits } from './service/limits.ts';
 import type { Metrics } from './service/metrics.ts';
 import { mayPublish } from './service/publish-access.ts';
-import { SharedLines } from './shared-lines.ts';
+import { SharedLinks } from './shared-lines.ts';
 import { fileResource, staticResource } from './static-files.ts';
 
-/** What a handler works on, owned by the origin. */
+/** The handler's dependencies, owned by the origin. */
 export interface HandlerParts {
   readonly rules: Rules;
   readonly log: RequestLog;
@@ -36,7 +36,7 @@ export interface HandlerParts {
   readonly metrics: Metrics;
 }
 
-/** One request on its way through the handler. */
+/** One request in the handler. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -44,11 +44,11 @@ interface Exchange {
   /** Decoded. */
   readonly path: string;
   readonly closed: AbortSignal;
-  /** Found out on the way. */
+  /** Determined while the request is handled. */
   kind: RequestKind;
 }
 
-/** A folder of titles, and the URL path that it lies under, with a slash at its end. */
+/** A folder of titles, and the URL path that it is served at, ending with a slash. */
 interface LibraryMount {
   readonly at: string;
   readonly library: Library;
@@ -60,7 +60,7 @@ export class Handler {
   readonly #parts: HandlerParts;
   readonly #libraries: readonly LibraryMount[];
   readonly #formats: Formats;
-  readonly #lines: SharedLines;
+  readonly #links: SharedLinks;
   readonly #responses = new Set<ServerResponse>();
   #isDraining = false;
 
@@ -69,15 +69,15 @@ export class Handler {
     this.#parts = parts;
     const folders = Object.entries(options.presentations ?? {});
     const maxBytes = parts.limits.cachedBytes / Math.max(1, folders.length);
-    // One below another comes first.
+    // Nested paths first.
     this.#libraries = folders
       .map(([at, folder]) => ({ at: `${at.replace(/\/$/, '')}/`, library: new Library(folder, maxBytes) }))
       .sort((a, b) => b.at.length - a.at.length);
     this.#formats = new Formats(options.filters);
-    this.#lines = new SharedLines(parts.rules);
+    this.#links = new SharedLinks(parts.rules);
   }
 
-  /** From now on every connection ends with its response. */
+  /** From now on every connection closes after its response. */
   drain(): void {
     this.#isDraining = true;
     for (const response of this.#responses) response.shouldKeepAlive = false;
@@ -91,7 +91,7 @@ export class Handler {
       this.#responses.delete(response);
       closed.abort();
     });
-    // A body that nobody asked for is not waited for.
+    // An unexpected request body is not read.
     if (this.#isDraining || hasBody(request)) response.shouldKeepAlive = false;
     let exchange: Exchange | undefined;
     observe(
@@ -103,9 +103,9 @@ export class Handler {
     try {
       const url = urlOf(request.url ?? '/');
       const path = url && decoded(url.pathname);
-      if (!url || path === undefined) return refuse(response, 400, 'The path is not well encoded.');
+      if (!url || path === undefined) return refuse(response, 400, 'The path is not encoded correctly.');
       if (!this.#isOurs(request, url))
-        return refuse(response, 421, 'This server does not serve the host that was asked for.');
+        return refuse(response, 421, 'This server does not serve the requested host.');
       exchange = { request, response, url, path, closed: closed.signal, kind: 'file' };
       await this.#answer(exchange);
     } catch (error) {
@@ -120,7 +120,7 @@ export class Handler {
     this.#options.onRequest?.(finished);
   }
 
-  /** A whole URL as the target stands above the `Host` header. RFC 9112, 3.2.2. */
+  /** A full URL in the request target takes precedence over the `Host` header. RFC 9112, 3.2.2. */
   #isOurs({ headers, url: target = '' }: IncomingMessage, url: URL): boolean {
     const names = this.#options.names ?? [];
     return isServedHost(headers.host, names) && (target.startsWith('/') || isServedHost(url.host, names));
@@ -149,11 +149,11 @@ export class Handler {
     if (connections.isSurplus(request.socket)) {
       exchange.kind = 'refused';
       const headers = { Connection: 'close', 'Retry-After': '2' };
-      return refuse(response, 503, 'All connections are taken.', headers);
+      return refuse(response, 503, 'All connections are in use.', headers);
     }
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return refuse(response, 405, 'GET and HEAD are served here.', { Allow: 'GET, HEAD, OPTIONS' });
+      return refuse(response, 405, 'Only GET and HEAD are supported.', { Allow: 'GET, HEAD, OPTIONS' });
     }
     const asked = readPeerRequest(path);
     const asking = asked && live.point(asked.title);
@@ -161,20 +161,20 @@ export class Handler {
     await this.#serve(exchange);
   }
 
-  /** Another origin asks for what viewers may not have yet, or not any more. */
+  /** Another origin requests what viewers can't have yet, or not any more. */
   async #answerPeer(exchange: Exchange, point: PublishingPoint, asked: PeerRequest): Promise<void> {
     const { request, response, closed } = exchange;
     exchange.kind = 'peer';
     if (!mayPublish(request, point.tokens)) {
-      return refuse(response, 401, 'This takes a token.', { 'WWW-Authenticate': 'Basic realm="publish"' });
+      return refuse(response, 401, 'A token is required.', { 'WWW-Authenticate': 'Basic realm="publish"' });
     }
     const resource = await point.answerPeer(asked);
-    if (!resource) return refuse(response, 404, 'There is no such thing here.');
+    if (!resource) return refuse(response, 404, 'Not found.');
     const stalledMs = this.#parts.limits.stalledSeconds * 1000;
-    await respond(request, response, resource, { effects: [], lines: () => [], stalledMs }, closed);
+    await respond(request, response, resource, { effects: [], links: () => [], stalledMs }, closed);
   }
 
-  /** Ends an event for an encoder that went away without doing so. */
+  /** Ends an event whose encoder disappeared without ending it. */
   async #end(exchange: Exchange, point: PublishingPoint): Promise<void> {
     const { request, response } = exchange;
     exchange.kind = 'push';
@@ -189,7 +189,10 @@ export class Handler {
     if (refusePublisher(request, response, point)) return;
     const pushes = this.#parts.live.points.reduce((sum, one) => sum + one.pushes, 0);
     if (pushes >= this.#parts.limits.pushes) {
-      return refuse(response, 503, 'Too many encoders push.', { Connection: 'close', 'Retry-After': '5' });
+      return refuse(response, 503, 'Too many encoders are pushing.', {
+        Connection: 'close',
+        'Retry-After': '5',
+      });
     }
     watch(response, this.#parts.log.add('POST', request.url ?? ''));
     await receivePush(request, response, point);
@@ -208,10 +211,10 @@ export class Handler {
     const resource = title ? await this.#findLive(title, route) : await this.#find(path, route, mount);
     if (resource && isRefusal(resource))
       return refuse(response, resource.status, resource.sentence, resource.headers);
-    if (!resource) return refuse(response, 404, 'There is no such thing here.');
+    if (!resource) return refuse(response, 404, 'Not found.');
     const delivery = {
       effects: met.map(({ effect }) => effect),
-      lines: () => (isMedia ? this.#lines.over(facts, met) : []),
+      links: () => (isMedia ? this.#links.over(facts, met) : []),
       stalledMs: this.#parts.limits.stalledSeconds * 1000,
     };
     await respond(request, response, await reshape(resource, met), delivery, closed);
@@ -225,7 +228,7 @@ export class Handler {
     return { route: routeOf(path.slice(mount.at.length - 1)), mount };
   }
 
-  /** What a live title answers by now. */
+  /** A live title's current response. */
   async #findLive(title: LiveServed, route: Route | undefined): Promise<Resource | Refusal | undefined> {
     switch (route?.type) {
       case 'manifest':
@@ -242,7 +245,7 @@ export class Handler {
     }
   }
 
-  /** Files that a function finds stand for somebody else's origin: rules hold for them too. */
+  /** Files that a function provides stand for a foreign origin: rules apply to them too. */
   #isVirtualMedia(path: string): boolean {
     return (this.#options.files ?? []).some(
       ({ at, from }) => typeof from === 'function' && path.startsWith(at),
@@ -276,7 +279,7 @@ export class Handler {
 
 type LiveServed = NonNullable<ReturnType<Channels['find']>>['title'];
 
-/** Completes a request's entry in the log as its response goes on. */
+/** Completes a request's log entry as its response progresses. */
 function watch(response: ServerResponse, entry: LoggedRequest): void {
   const { socket } = response.req;
   const startedAt = performance.now();
@@ -317,7 +320,7 @@ function factsOf(path: string, route: Route | undefined): RequestFacts {
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** A request's target, which is a path or a whole URL. RFC 9112, 3.2. */
+/** A request's target, which is a path or a full URL. RFC 9112, 3.2. */
 function urlOf(target: string): URL | undefined {
   try {
     return new URL(target.startsWith('/') ? `http://origin${target}` : target);
@@ -327,8 +330,8 @@ function urlOf(target: string): URL | undefined {
 }
 
 /**
- * A path as it is meant; `undefined` where that can't be told. Steps up may have been hidden in it by encoding: who
- * looks for a file makes sure that it lies in its folder.
+ * The decoded path; `undefined` if it can't be decoded. It may contain encoded `..`: code that opens files checks that
+ * they are inside their folder.
  */
 function decoded(path: string): string | undefined {
   try {
@@ -338,8 +341,8 @@ function decoded(path: string): string | undefined {
   }
 }
 
-/** The origin's own errors are sentences; the system's would tell where files lie. */
+/** The origin's own errors are sentences; system errors would reveal file paths. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'code' in error && !isSmoothError(error) ? `It can not be read: ${error.code}.` : error.message;
+  return 'code' in error && !isSmoothError(error) ? `It cannot be read: ${error.code}.` : error.message;
 }

@@ -5,7 +5,7 @@ import type { Resource } from './resource.ts';
 import { refuse } from './respond.ts';
 import type { ActiveRule } from './rules.ts';
 
-/** What rules do before the resource is looked for. Gives whether to go on. */
+/** Applies rules before the resource is looked up. Returns whether to continue. */
 export async function interfere(
   met: readonly ActiveRule[],
   response: ServerResponse,
@@ -15,10 +15,10 @@ export async function interfere(
     if (effect.type === 'latency') await sleep(effect.ms, undefined, { signal: closed });
     else if (effect.type === 'silence') return false;
     else if (effect.type === 'status') {
-      refuse(response, effect.status, 'A rule says so.', effect.headers);
+      refuse(response, effect.status, 'As configured by a rule.', effect.headers);
       return false;
     } else if (effect.type === 'redirect') {
-      refuse(response, 302, 'A rule says so.', { Location: effect.to });
+      refuse(response, 302, 'As configured by a rule.', { Location: effect.to });
       return false;
     } else if (effect.type === 'reset' && !('afterBytes' in effect) && !('afterShare' in effect)) {
       response.req.socket.resetAndDestroy();
@@ -28,7 +28,7 @@ export async function interfere(
   return true;
 }
 
-/** The resource that rules put in the place of the true one. */
+/** Replaces the resource according to rules. */
 export async function reshape(resource: Resource, met: readonly ActiveRule[]): Promise<Resource> {
   let shaped = resource;
   for (const { effect } of met) {

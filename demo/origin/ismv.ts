@@ -5,20 +5,20 @@ import type { AudioFormat, VideoFormat } from './source-track.ts';
 
 const TICKS_PER_SECOND = 10_000_000;
 
-/** Sample flags: depends on none; depends on others and is no sync sample. ISO/IEC 14496-12, 8.8.3.1. */
+/** Sample flags: depends on no other sample; depends on others and is not a sync sample. ISO/IEC 14496-12, 8.8.3.1. */
 const KEY_FLAGS = 0x02000000;
 const DELTA_FLAGS = 0x01010000;
 
 export const UNITY_MATRIX = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
 
-/** Of JPEG pictures, each of which stands for itself. */
+/** JPEG images, each of which is independent. */
 export interface PictureFormat {
   readonly kind: 'picture';
   readonly width: number;
   readonly height: number;
 }
 
-/** What the boxes before the first fragment tell of a track. */
+/** Properties of a track in the boxes before the first fragment. */
 export interface TrackHeader {
   readonly trackId: number;
   readonly format: VideoFormat | AudioFormat | PictureFormat;
@@ -30,7 +30,7 @@ export interface TrackHeader {
   readonly language: string;
 }
 
-/** `ftyp` and `moov`: a file without samples but those of its fragments. ISO/IEC 14496-12, 8.8; PIFF 1.1, 5. */
+/** `ftyp` and `moov`: a file with samples only in fragments. ISO/IEC 14496-12, 8.8; PIFF 1.1, 5. */
 export function fileHeader(track: TrackHeader): Uint8Array {
   const w = new BoxWriter();
   w.box('ftyp', () => {
@@ -62,7 +62,7 @@ export function fileHeader(track: TrackHeader): Uint8Array {
 }
 
 /**
- * `moof` and the header of `mdat`; the samples' bytes follow it. Laid out as in files made for IIS. `isVideo`: whether
+ * `moof` and the header of `mdat`; the samples' bytes follow. Laid out as in files made for IIS. `isVideo`: whether
  * samples depend on others.
  */
 export function fragmentHeader(
@@ -76,7 +76,7 @@ export function fragmentHeader(
   const first = samples[0]?.duration;
   const isEven = samples.every(({ duration }) => duration === first);
   const hasOffsets = samples.some(({ compositionOffset }) => compositionOffset !== 0n);
-  // Key frames beyond the first can't be told by first_sample_flags.
+  // first_sample_flags can't mark key frames after the first.
   const hasFlags = isVideo && samples.some(({ isKey }, i) => i > 0 && isKey);
   const w = new BoxWriter(256 + 17 * samples.length);
   let dataOffsetAt = 0;
@@ -101,7 +101,7 @@ export function fragmentHeader(
           if (hasOffsets) w.u32(Number(compositionOffset));
         }
       });
-      // ISO/IEC 14496-12, 8.6.4: what a sample depends on, whether others do on it, no redundancy.
+      // ISO/IEC 14496-12, 8.6.4: what a sample depends on, whether others depend on it, no redundancy.
       if (isVideo)
         w.fullBox('sdtp', 0, 0, () => samples.forEach(({ isKey }) => void w.u8(isKey ? 0x26 : 0x12)));
     });
@@ -114,19 +114,19 @@ export function fragmentHeader(
   return bytes;
 }
 
-/** Where a fragment's `moof` is found. */
+/** The position of a fragment's `moof`. */
 export interface IndexEntry {
   readonly time: Ticks;
   readonly offset: number;
 }
 
-/** `mfra`, the index at a file's end, which servers look fragments up in. ISO/IEC 14496-12, 8.8.9 to 8.8.11. */
+/** `mfra`, the index at a file's end that servers use to find fragments. ISO/IEC 14496-12, 8.8.9 to 8.8.11. */
 export function fragmentIndex(trackId: number, entries: readonly IndexEntry[]): Uint8Array {
   const w = new BoxWriter(64 + 19 * entries.length);
   w.box('mfra', () => {
     w.fullBox('tfra', 1, 0, () => {
       w.u32(trackId);
-      // Numbers of traf, trun and sample take a byte each.
+      // The numbers of traf, trun and sample have one byte each.
       w.u32(0);
       w.u32(entries.length);
       for (const { time, offset } of entries) {
@@ -221,7 +221,7 @@ function writeAudioEntry(w: BoxWriter, { sampleRate, channels, config }: AudioFo
     w.u16(channels);
     w.u16(16);
     w.zeros(4);
-    // 16.16 bits hold no rate beyond 65535 Hz: the AudioSpecificConfig tells it.
+    // 16.16 bits can't represent rates above 65535 Hz: the AudioSpecificConfig has it.
     w.u32(sampleRate > 0xffff ? 0 : sampleRate * 0x10000);
     w.fullBox('esds', 0, 0, () => {
       w.bytes(Uint8Array.of(0x03, 23 + config.length, 0, 0, 0));
@@ -234,7 +234,7 @@ function writeAudioEntry(w: BoxWriter, { sampleRate, channels, config }: AudioFo
   });
 }
 
-/** Three letters of five bits; `und` where it isn't three small letters. ISO/IEC 14496-12, 8.4.2.3. */
+/** Three letters of five bits; `und` if it isn't three lower-case letters. ISO/IEC 14496-12, 8.4.2.3. */
 export function packLanguage(language: string): number {
   const code = /^[a-z]{3}$/.test(language) ? language : 'und';
   return [...code].reduce((bits, letter) => bits * 32 + letter.charCodeAt(0) - 0x60, 0);

@@ -2,14 +2,13 @@ import { BoxWriter } from '../../src/mp4/writer.ts';
 import type { Box } from './boxes.ts';
 import { NON_SYNC, type Payload, readMoof, type Sample, SYNC_FLAGS, TRUN } from './samples.ts';
 
-/** Boxes that stay as they are: `tfxd` and `tfrf`, by the first half of their UUIDs. [MS-SSTR] 2.2.4.4, 2.2.4.5. */
+/** Boxes that are kept: `tfxd` and `tfrf`, by the first half of their UUIDs. [MS-SSTR] 2.2.4.4, 2.2.4.5. */
 const KEPT_UUIDS = ['6d1d9b0542d544e6', 'd4807ef2ca394695'];
 
 /**
- * A fragment of the independently decodable samples alone: its `moof` and the header of its `mdat`, and where
- * the samples' bytes lie. Each lasts until the next. Of audio that is every sample. Throws where the boxes contradict
- * each other. `isAll`: nothing was left out, as of a film strip.
- * [MS-SSTR] 2.2.4, keyframes. ISO/IEC 14496-12, 8.8.7 and 8.8.8.
+ * A fragment of the sync samples only: its `moof`, the header of its `mdat`, and the position of the samples' bytes.
+ * Each lasts until the next. For audio, these are all samples. Throws if the boxes contradict each other. `isAll`:
+ * nothing was omitted, as for a film strip. [MS-SSTR] 2.2.4, keyframes. ISO/IEC 14496-12, 8.8.7 and 8.8.8.
  */
 export function keyFramesOf(
   moof: Buffer,

@@ -2,22 +2,22 @@
 export interface Rung {
   readonly width: number;
   readonly height: number;
-  /** Thousand bits a second. */
+  /** Kilobits per second. */
   readonly kilobits: number;
 }
 
-/** Heights, as parts of the tallest: 1080, 900, 720, 540, 432, 360, 240 and 144 lines of a full one. */
+/** Heights as fractions of the tallest: 1080, 900, 720, 540, 432, 360, 240 and 144 lines for a full one. */
 const PARTS = [1, 5 / 6, 2 / 3, 1 / 2, 2 / 5, 1 / 3, 2 / 9, 2 / 15];
 
 const TALLEST = 1080;
 const SMALLEST = 120;
 
-/** Good for film at 1920 × 1080; smaller pictures need more bits a pixel. */
+/** Good for film at 1920 × 1080; smaller pictures need more bits per pixel. */
 const FULL = { pixels: 1920 * 1080, kilobits: 5000, exponent: 0.75 };
 
 /**
- * Eight levels of a film of at least 1080 lines, six or seven of one of at least 360; the tallest first. `width` and
- * `height` are those of the source as shown: upright, and with square pixels.
+ * Eight levels for a film of at least 1080 lines, six or seven for one of at least 360; the tallest first. `width` and
+ * `height` are the display size of the source: upright, and with square pixels.
  */
 export function ladderFor(width: number, height: number): Rung[] {
   const top = Math.min(TALLEST, height);
@@ -29,5 +29,5 @@ export function ladderFor(width: number, height: number): Rung[] {
   });
 }
 
-/** H.264 halves the colour planes: sizes are even, and rounded down so as not to pass the source's. */
+/** H.264 halves the colour planes: sizes are even, and rounded down so as not to exceed the source's. */
 const even = (size: number): number => Math.max(2, 2 * Math.floor(size / 2 + 1e-6));

@@ -1,17 +1,17 @@
-/** Bits a second of a level, measured over its fragments. */
+/** Bits per second of a level, measured over its fragments. */
 export interface LevelRates {
-  /** Of the fragment with most. */
+  /** Of the largest fragment, relative to its duration. */
   readonly peak: number;
   readonly average: number;
 }
 
-/** A fragment's size in bytes, and how many seconds it lasts. */
+/** A fragment's size in bytes, and its duration in seconds. */
 export interface MeasuredFragment {
   readonly bytes: number;
   readonly seconds: number;
 }
 
-/** `undefined` where nothing was measured. */
+/** `undefined` if nothing was measured. */
 export function ratesOfFragments(fragments: Iterable<MeasuredFragment>): LevelRates | undefined {
   let [peak, bits, length] = [0, 0, 0];
   for (const { bytes, seconds } of fragments) {

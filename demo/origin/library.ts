@@ -14,41 +14,41 @@ import type { Route } from './route.ts';
 import { readServerManifest, type ServedTrack, type ServerManifest } from './server-manifest.ts';
 import { DEFAULT_LIMITS } from './service/limits.ts';
 
-/** A fragment found: its file, its place in it, and what it is. */
+/** A fragment: its file, its position in it, and its type. */
 export interface FoundFragment {
   readonly path: string;
   readonly head: FragmentHead;
   readonly kind: ServedTrack['kind'];
-  /** Of the file: a fragment never changes unless its file does. */
+  /** Version of the file: a fragment never changes unless its file does. */
   readonly version: string;
   readonly childTracks: ChildTracks;
 }
 
-/** No server manifest is larger: it names files, not fragments. */
+/** No server manifest is larger: it lists files, not fragments. */
 const MAX_SERVER_MANIFEST = 4 * 1024 * 1024;
 
-/** Milliseconds for which a path is not looked up again, and how many are kept. */
+/** Milliseconds for which a path lookup is cached, and how many. */
 const FOUND_MS = 1000;
 const MAX_FOUND = 10_000;
 
 type FragmentRoute = Extract<Route, { type: 'fragment' }>;
 
-/** A folder of presentations, in any depth. Indexes are kept, and read again when their file has changed. */
+/** A folder of titles, at any depth. Indexes are cached, and read again when their file has changed. */
 export class Library {
   readonly #root: string;
   readonly #manifests: FileCache<ServerManifest>;
   readonly #indexes: FileCache<FragmentIndex>;
-  /** Where files were found that were asked for just now. */
+  /** Recent path lookups. */
   readonly #found = new Map<string, { readonly path: string; readonly until: number }>();
 
-  /** `maxBytes`: what may be kept in memory of what was read, roughly. */
+  /** `maxBytes`: approximate size of the cache. */
   constructor(root: string, maxBytes = DEFAULT_LIMITS.cachedBytes) {
     this.#root = resolve(root);
     this.#manifests = new FileCache(readManifestFile, { weigh: weightOfManifest, maxBytes: maxBytes / 4 });
     this.#indexes = new FileCache(readFragmentIndex, { weigh: weightOfIndex, maxBytes: (maxBytes * 3) / 4 });
   }
 
-  /** The client manifest's file; `undefined` where there is no such presentation. */
+  /** The client manifest's file; `undefined` if there is no such title. */
   async manifest(presentation: string): Promise<string | undefined> {
     const server = await this.#serverManifest(presentation);
     if (!server) return undefined;
@@ -56,7 +56,7 @@ export class Library {
     return this.#named(path, manifest.clientManifest ?? basename(path).replace(/\.isml?$/i, '.ismc'));
   }
 
-  /** A fragment's place; `undefined` where title, level, stream or time don't exist. */
+  /** A fragment's position; `undefined` if title, level, stream or time don't exist. */
   async fragment(route: FragmentRoute): Promise<FoundFragment | undefined> {
     const server = await this.#serverManifest(route.presentation);
     const track = server?.manifest.tracks.find((candidate) => isAskedFor(candidate, route));
@@ -70,7 +70,7 @@ export class Library {
     return { path, head, kind: track.kind, version: index.version, childTracks };
   }
 
-  /** Of each sparse stream that hangs on a track's, the newest fragment up to a time; of a sparse track, the one before. */
+  /** For each sparse stream of a track, the newest fragment up to a time; for a sparse track, the previous one. */
   async #childTracks(
     { path, manifest }: { readonly path: string; readonly manifest: ServerManifest },
     { name, params }: ServedTrack,
@@ -87,14 +87,14 @@ export class Library {
     return found;
   }
 
-  /** None where the file can't be read: that is no reason to refuse the parent's fragments. */
+  /** Empty if the file can't be read: the parent's fragments are served anyway. */
   async #timesOf(serverManifest: string, { src, trackId }: ServedTrack): Promise<Iterable<bigint>> {
     const path = await this.#named(serverManifest, src);
     const index = path === undefined ? undefined : await this.#indexes.of(path).catch(() => undefined);
     return index?.value.get(trackId)?.keys() ?? [];
   }
 
-  /** About how many bytes each fragment has of the level that a route leads to, by its time. */
+  /** The approximate size in bytes of each fragment of a route's level, by its time. */
   async sizesOf(route: FragmentRoute): Promise<ReadonlyMap<bigint, number> | undefined> {
     const server = await this.#serverManifest(route.presentation);
     const track = server?.manifest.tracks.find((candidate) => isAskedFor(candidate, route));
@@ -111,12 +111,12 @@ export class Library {
     return path !== undefined && cached ? { path, manifest: cached.value } : undefined;
   }
 
-  /** The file that a server manifest names, which may be one from Windows. */
+  /** The file named in a server manifest, possibly in Windows notation. */
   #named(serverManifest: string, name: string): Promise<string | undefined> {
     return this.#find(join(dirname(serverManifest), name.replaceAll('\\', '/')));
   }
 
-  /** The path as it is on disk, if it lies in the library, whatever links it leads through. */
+  /** The real path on disk, if it is in the library, with all links resolved. */
   async #find(asked: string): Promise<string | undefined> {
     const full = resolve(asked);
     if (!full.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep)) return undefined;
@@ -136,7 +136,7 @@ function latest(times: Iterable<bigint>, upTo: bigint): bigint | undefined {
   return found;
 }
 
-/** A Map's entry of two numbers, one of them a bigint; a track with its parameters. */
+/** Memory of a Map entry of two numbers, one of them a bigint, and of a track with its parameters. */
 const BYTES_AN_ENTRY = 80;
 const BYTES_A_TRACK = 2000;
 
@@ -160,7 +160,7 @@ function isAskedFor(track: ServedTrack, { stream, bitrate, attributes }: Fragmen
   });
 }
 
-/** Names below `root` are matched in any case, as on the servers that this format comes from. */
+/** Names below `root` are matched case-insensitively, as on the original servers of this format. */
 async function inAnyCase(path: string, root: string): Promise<string | undefined> {
   if (path === root || (await stat(path).catch(() => undefined))) return path;
   const folder = await inAnyCase(dirname(path), root);

@@ -1,8 +1,8 @@
-/** Bandwidth over time: seconds and bits per second in turn, over and over. */
-export type LineSteps = readonly (readonly [seconds: number, bitsPerSecond: number])[];
+/** Bandwidth over time: seconds and bits per second, repeated. */
+export type BandwidthSteps = readonly (readonly [seconds: number, bitsPerSecond: number])[];
 
-/** Bits that pass from the beginning of the line's time up to a moment, in seconds. */
-export function bitsUntil(steps: LineSteps, moment: number): number {
+/** Bits transmitted from the start up to a time, in seconds. */
+export function bitsUntil(steps: BandwidthSteps, moment: number): number {
   const period = steps.reduce((sum, [length]) => sum + length, 0);
   const perPeriod = steps.reduce((sum, [length, rate]) => sum + length * rate, 0);
   if (!(period > 0)) return 0;
@@ -17,8 +17,8 @@ export function bitsUntil(steps: LineSteps, moment: number): number {
   return bits;
 }
 
-/** The moment at which so many bits have passed; `Infinity` for a line that never lets them. */
-export function momentOf(steps: LineSteps, bits: number): number {
+/** The time at which this many bits have been transmitted; `Infinity` if never. */
+export function momentOf(steps: BandwidthSteps, bits: number): number {
   const period = steps.reduce((sum, [length]) => sum + length, 0);
   const perPeriod = steps.reduce((sum, [length, rate]) => sum + length * rate, 0);
   if (!(perPeriod > 0)) return Number.POSITIVE_INFINITY;
@@ -34,19 +34,19 @@ export function momentOf(steps: LineSteps, bits: number): number {
   return moment;
 }
 
-/** One line that several responses share, piece after piece. Times are in seconds. */
-export class Line {
-  readonly #steps: LineSteps;
+/** A link that several responses share, piece by piece. Times are in seconds. */
+export class Link {
+  readonly #steps: BandwidthSteps;
   readonly #startedAt: number;
-  /** Bits that are spoken for, counted from the line's beginning. */
+  /** Bits already scheduled, counted from the start. */
   #taken = 0;
 
-  constructor(steps: LineSteps, now: number) {
+  constructor(steps: BandwidthSteps, now: number) {
     this.#steps = steps;
     this.#startedAt = now;
   }
 
-  /** Sends a piece; gives the moment at which it has passed. What the idle line could have sent is lost. */
+  /** Sends a piece; returns the time at which it has been transmitted. Idle capacity is lost. */
   send(bytes: number, now: number): number {
     const idle = bitsUntil(this.#steps, now - this.#startedAt);
     this.#taken = Math.max(this.#taken, idle) + bytes * 8;

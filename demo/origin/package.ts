@@ -32,22 +32,22 @@ import {
 export interface PackageOptions {
   /** MP4 files, one for each video level. */
   readonly videos: readonly string[];
-  /** Audio of its own; without any, that of the first video file that has some. */
+  /** Separate audio; default: that of the first video file that has any. */
   readonly audio: readonly { readonly language: string | undefined; readonly path: string }[];
-  /** Made when missing. */
+  /** Created if missing. */
   readonly folder: string;
-  /** Of the presentation: `name.ism`, `name.ismc` and so on. */
+  /** The title's name: `name.ism`, `name.ismc` and so on. */
   readonly name: string;
   readonly fragmentSeconds: number;
   /** Captions, chapters and messages; default none. */
   readonly text?: TextOptions | undefined;
-  /** Pictures for previews on a seek bar; default none. */
+  /** Preview pictures for a seek bar; default none. */
   readonly filmStrip?: FilmStripOptions | undefined;
-  /** Default: everything stays clear. */
+  /** Default: nothing is encrypted. */
   readonly encryption?: EncryptOptions | undefined;
-  /** Told what was written. */
+  /** Called with messages about what was written. */
   readonly report: (line: string) => void;
-  /** Told how far it is, in bytes of media. */
+  /** Called with the progress, in bytes of media. */
   readonly progress?: ((progress: PackageProgress) => void) | undefined;
 }
 
@@ -59,9 +59,9 @@ export interface PackageProgress {
 }
 
 /**
- * Makes a presentation of MP4 files: nothing is encoded again, and nothing written unless all files fit together. Files come
- * into the folder when all are complete. Interrupted, it leaves those that are in a work folder, and goes on from there
- * when it is called with the same options again.
+ * Packages MP4 files as a title: nothing is re-encoded, and nothing is written unless all files fit together. Files are
+ * moved into the folder when all are complete. After an interruption, complete files stay in a work folder, and a call
+ * with the same options continues from there.
  */
 export async function packagePresentation(options: PackageOptions, signal?: AbortSignal): Promise<void> {
   const sources: SourceFile[] = [];
@@ -96,7 +96,7 @@ interface AudioInput {
   readonly track: SourceTrack<AudioFormat>;
 }
 
-/** A level with what its file is made of. */
+/** A level and its source. */
 interface PlannedLevel extends PackagedLevel, WritableLevel {
   readonly format: VideoFormat | AudioFormat;
 }
@@ -105,7 +105,7 @@ interface PlannedStream extends PackagedStream {
   readonly levels: readonly PlannedLevel[];
 }
 
-/** All that is written. */
+/** Everything to write. */
 interface Plan {
   readonly streams: readonly PlannedStream[];
   readonly texts: readonly TextStream[];
@@ -159,7 +159,7 @@ function planStreams(
   return [video, ...audio];
 }
 
-/** `en`, `fr`, `en_2`: a name that comes again is numbered. */
+/** `en`, `fr`, `en_2`: repeated names are numbered. */
 function uniqueNames(names: readonly string[]): string[] {
   const counts = new Map<string, number>();
   return names.map((name) => {
@@ -169,14 +169,14 @@ function uniqueNames(names: readonly string[]): string[] {
   });
 }
 
-/** Cut with the picture; their tracks come behind those of picture and sound. */
+/** Cut with the video; their tracks follow those of video and audio. */
 async function planTexts({ name, text }: PackageOptions, streams: readonly PlannedStream[]) {
   const starts = streams[0]?.fragments.map(({ time }) => time) ?? [];
   const firstTrackId = 1 + tracksIn(streams);
   return text ? await planText(text, { name, starts, end: endOf(streams), firstTrackId }) : [];
 }
 
-/** Of the picture at its largest. Its track comes behind all others. */
+/** From the largest level. Its track is last. */
 function planStrip(
   { name, filmStrip }: PackageOptions,
   streams: readonly PlannedStream[],
@@ -216,24 +216,24 @@ async function writeWhole(
     [...options.videos, ...options.audio.map(({ path }) => path)].map(fingerprint),
   );
   const { audio, fragmentSeconds } = options;
-  // Behind the text, of which there may be more or less the next time.
+  // After the text, whose number of tracks may change.
   const filmStrip = plan.strip && { ...options.filmStrip, trackId: plan.strip.trackId };
   const task = { inputs, audio, fragmentSeconds, filmStrip };
   const work = await WorkFolder.open(join(folder, `.${name}.package`), task);
   const written = await writePresentation(options, work, plan, signal);
   if (encryption) {
-    // What is clear stays in the work folder, which goes.
+    // The clear files stay in the work folder, which is deleted.
     await encryptPresentation({ folder: work.path, name }, { folder, name }, encryption);
     report(`encrypted as PIFF ${encryption.piff} with ${encryption.keys.length} keys`);
   } else {
-    // The server manifest comes last: a title is there when it is.
+    // The server manifest is last: with it, the title exists.
     for (const file of [...written, `${name}.ismc`, `${name}.ism`])
       await rename(work.at(file), join(folder, file));
   }
   await work.remove();
 }
 
-/** Gives the names of its media files. */
+/** Returns the names of its media files. */
 async function writePresentation(
   { name, report, progress }: PackageOptions,
   work: WorkFolder,
@@ -254,7 +254,7 @@ async function writePresentation(
     told(0);
   };
   const strips: FilmStrip[] = [];
-  // First, since it may turn out that it can't be made.
+  // First, since it may fail.
   if (planned) {
     const { file, bytes, frames } = planned;
     await write(file, bytes, frames.length, (path, told) =>
@@ -270,7 +270,7 @@ async function writePresentation(
       );
     }
   }
-  // Small, and so written anew each time.
+  // Small, and therefore always rewritten.
   await writeText(work.path, texts, report);
   const all = [...streams, ...texts, ...strips];
   await writeFile(work.at(`${name}.ismc`), writeClientManifest(duration, streams, texts, strips));

@@ -10,13 +10,13 @@ export interface HeaderOptions {
 const SYSTEM = '9a04f079-9840-4286-ab92-e65be0885f95';
 const NAMESPACE = 'http://schemas.microsoft.com/DRM/2007/03/PlayReadyHeader';
 
-/** `Protection` with a PlayReady header in it. [MS-SSTR] 2.2.2.2. */
+/** `Protection` with a PlayReady header. [MS-SSTR] 2.2.2.2. */
 export function protectionElement(options: HeaderOptions): string {
   const data = playReadyObject(options).toString('base64');
   return `  <Protection>\n    <ProtectionHeader SystemID="${SYSTEM}">${data}</ProtectionHeader>\n  </Protection>`;
 }
 
-/** An object of one record: the header, 4.0 for one key and 4.2 for more. PlayReady Header Specification. */
+/** An object of one record: the header, 4.0 for one key and 4.2 for several. PlayReady Header Specification. */
 function playReadyObject(options: HeaderOptions): Buffer {
   const header = Buffer.from(headerText(options), 'utf16le');
   const head = Buffer.alloc(10);
@@ -45,7 +45,7 @@ function headerText({ keys, licenceUrl, hasChecksum = true }: HeaderOptions): st
 const wrap = (version: string, data: string): string =>
   `<WRMHEADER xmlns="${NAMESPACE}" version="${version}"><DATA>${data}</DATA></WRMHEADER>`;
 
-/** As Windows lays GUIDs out: the first three fields little-endian. */
+/** In the GUID layout of Windows: the first three fields little-endian. */
 function keyIdOf({ keyId }: ContentKey): Buffer {
   const bytes = Buffer.from(keyId, 'hex');
   bytes.subarray(0, 4).reverse();

@@ -1,18 +1,18 @@
 import { runProgram } from './run-program.ts';
 
-/** What encoding needs to know of a film. */
+/** The properties of a film that encoding depends on. */
 export interface FilmFacts {
-  /** As shown: upright and with square pixels. */
+  /** Display size: upright and with square pixels. */
   readonly width: number;
   readonly height: number;
   readonly seconds: number;
-  /** Pictures a second, as a fraction. */
+  /** Frames per second, as a fraction. */
   readonly rate: string;
-  /** One for each audio stream; `undefined` where the file doesn't tell. */
+  /** One for each audio stream; `undefined` if the file doesn't specify it. */
   readonly languages: readonly (string | undefined)[];
 }
 
-/** What ffprobe prints of a stream, as far as it is used. */
+/** The part of ffprobe's output for a stream that is used. */
 interface ProbedStream {
   readonly codec_type?: string;
   readonly width?: number;
@@ -23,7 +23,7 @@ interface ProbedStream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** Asks ffprobe. */
+/** Runs ffprobe. */
 export async function probeFilm(film: string, signal: AbortSignal): Promise<FilmFacts> {
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', film];
   const printed = JSON.parse(await runProgram('ffprobe', args, signal)) as {

@@ -46,20 +46,20 @@ const MATCH = {
   count: maybe(isCount),
 };
 
-/** Takes a rule from outside; gives a sentence where it isn't one. */
+/** Validates a rule from outside; returns an error message if it is invalid. */
 export function readRule(value: unknown): Rule | string {
-  if (!isFields(value) || !('effect' in value)) return 'a rule has an effect';
+  if (!isFields(value) || !('effect' in value)) return 'a rule needs an effect';
   const { effect, match = {} } = value;
-  if (!isFields(effect)) return 'an effect has a type';
+  if (!isFields(effect)) return 'an effect needs a type';
   const { type: named } = effect;
   const type = String(named);
   if (!isEffect(type)) return `an effect's type is one of ${Object.keys(EFFECTS).join(', ')}`;
-  if (!isFields(match)) return 'a match is an object';
+  if (!isFields(match)) return 'match must be an object';
   const wrong = firstWrong(EFFECTS[type], effect, ['type']) ?? firstWrong(MATCH, match);
-  return wrong === undefined ? (value as unknown as Rule) : `${wrong} is not as it should be`;
+  return wrong === undefined ? (value as unknown as Rule) : `${wrong} is missing or invalid`;
 }
 
-/** The first field that is missing, unknown or of the wrong kind. */
+/** The first field that is missing, unknown or of the wrong type. */
 function firstWrong(
   checks: Readonly<Record<string, Check>>,
   fields: Fields,

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 
-/** Whether a path lies in a folder when all links are followed. False where one of them isn't there. */
+/** Whether a path is inside a folder after following all links. False if one of them doesn't exist. */
 export async function liesWithin(folder: string, path: string): Promise<boolean> {
   try {
     const [root, full] = await Promise.all([realpath(folder), realpath(path)]);

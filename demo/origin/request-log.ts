@@ -1,14 +1,14 @@
-/** One request, as it was answered. */
+/** A request with its response. */
 export interface LoggedRequest {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly method: string;
   readonly url: string;
-  /** 0 until it is answered, and for good when it never is. */
+  /** 0 until there is a response. */
   status: number;
-  /** Milliseconds until it was over, one way or the other. */
+  /** Milliseconds until it ended, successfully or not. */
   totalMs?: number;
-  /** That left for the network, headers included. */
+  /** Bytes sent to the network, headers included. */
   bytes: number;
 }
 

@@ -1,4 +1,4 @@
-/** A stretch of a file. */
+/** A range of a file. */
 export interface FileSpan {
   readonly path: string;
   readonly offset: number;
@@ -7,7 +7,7 @@ export interface FileSpan {
 
 export type Part = Buffer | FileSpan;
 
-/** What a URL leads to: bytes in memory and in files, one after another. */
+/** A resource: consecutive bytes in memory and in files. */
 export interface Resource {
   readonly parts: readonly Part[];
   readonly contentType: string;
@@ -15,11 +15,11 @@ export interface Resource {
   readonly etag: string;
   readonly cacheControl: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where `mdat` begins, in a fragment. */
+  /** Offset of `mdat`, in a fragment. */
   readonly mdatAt?: number;
 }
 
-/** A stretch of bytes that lie in parts one after another. */
+/** A range of consecutive parts. */
 export function stretchOf(parts: readonly Part[], offset: number, size: number): readonly Part[] {
   let at = 0;
   return parts.flatMap((part): Part[] => {
@@ -35,8 +35,8 @@ export function stretchOf(parts: readonly Part[], offset: number, size: number):
 export const sizeOf = ({ parts }: Pick<Resource, 'parts'>) =>
   parts.reduce((sum, { length }) => sum + length, 0);
 
-/** On demand, a fragment's URL means the same bytes for ever. */
+/** On demand, a fragment's URL means the same bytes forever. */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
-/** A title may be packaged anew under its name: its manifest is compared by its ETag before long. */
+/** A title may be packaged again under its name: its manifest is revalidated by its ETag soon. */
 export const BRIEFLY = 'public, max-age=10';
 export const REVALIDATE = 'no-cache';

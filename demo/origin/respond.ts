@@ -9,10 +9,10 @@ const CORS = {
   'Timing-Allow-Origin': '*',
 };
 
-/** Statuses whose answers have no body. */
+/** Statuses without a response body. */
 const BODILESS = [204, 205, 304];
 
-/** Answers with a status and a sentence. */
+/** Responds with a status and a sentence. */
 export function refuse(response: ServerResponse, status: number, sentence: string, headers = {}): void {
   const body = BODILESS.includes(status) ? '' : `${sentence}\n`;
   const described = {
@@ -28,7 +28,7 @@ export function refuse(response: ServerResponse, status: number, sentence: strin
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-/** What CORS asks before a request with headers of its own. */
+/** Answers a CORS preflight request. */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(204, {
     ...CORS,
@@ -41,7 +41,7 @@ export function answerPreflight(request: IncomingMessage, response: ServerRespon
   response.end();
 }
 
-/** Sends a resource, or what of it was asked for, through whatever is to go wrong on the way. */
+/** Sends a resource, or a range of it, subject to the rules. */
 export async function respond(
   request: IncomingMessage,
   response: ServerResponse,
@@ -66,7 +66,7 @@ export async function respond(
   const { range: wanted, 'if-range': ifRange = etag } = request.headers;
   const range = ifRange === etag ? rangeOf(wanted, size) : undefined;
   if (range === 'unsatisfiable') {
-    refuse(response, 416, 'Nothing lies in that range.', { 'Content-Range': `bytes */${size}` });
+    refuse(response, 416, 'The range is not satisfiable.', { 'Content-Range': `bytes */${size}` });
     return;
   }
   const { start, end } = range ?? { start: 0, end: size };

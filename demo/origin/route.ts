@@ -1,6 +1,6 @@
 import { type FormatRequest, parseFormat } from './formats/format-request.ts';
 
-/** What a URL below a presentation asks for. [MS-SSTR] 2.2.1, 2.2.3. */
+/** The request in a URL of a title. [MS-SSTR] 2.2.1, 2.2.3. */
 export type Route =
   | { readonly type: 'manifest'; readonly presentation: string }
   | {
@@ -8,12 +8,12 @@ export type Route =
       readonly presentation: string;
       readonly noun: FragmentNoun;
       readonly bitrate: number;
-      /** `Name=Value` pairs behind the bitrate. */
+      /** `Name=Value` pairs after the bitrate. */
       readonly attributes: readonly string[];
       readonly stream: string;
       readonly time: bigint;
     }
-  /** HLS, DASH, or the Smooth manifest filtered. */
+  /** HLS, DASH, or the filtered Smooth manifest. */
   | { readonly type: 'format'; readonly presentation: string; readonly request: FormatRequest }
   | { readonly type: 'malformed'; readonly problem: string };
 
@@ -25,7 +25,7 @@ const FRAGMENT =
 const FORMATTED = /^(.+?\.isml?)\/(.+)$/i;
 const BELOW_A_PRESENTATION = /\.isml?\/qualitylevels/i;
 
-/** Tells what a path asks for; `undefined` when it isn't below a presentation. The path is decoded and starts with `/`. */
+/** Parses a path; `undefined` if it isn't below a title. The path is decoded and starts with `/`. */
 export function routeOf(path: string): Route | undefined {
   const manifest = MANIFEST.exec(path);
   if (manifest?.[1]) return { type: 'manifest', presentation: manifest[1] };

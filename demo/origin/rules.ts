@@ -1,27 +1,27 @@
 /**
- * Which requests a rule is about. All that is given must hold; nothing given: every request for a manifest or
- * a fragment.
+ * Which requests a rule applies to. All given conditions must match; without any, every request for a manifest or a
+ * fragment.
  */
 export interface RuleMatch {
-  /** Part of the path, in any case. */
+  /** Part of the path, case-insensitive. */
   readonly url?: string;
-  /** Name of the stream, such as `video`, in any case. */
+  /** Name of the stream, such as `video`, case-insensitive. */
   readonly stream?: string;
   readonly bitrate?: number;
   /** Start time in ticks, in decimal. */
   readonly time?: string;
-  /** The first match that it is about, from 1; default 1. */
+  /** The first match that it applies to, from 1; default 1. */
   readonly from?: number;
-  /** How many from there on; default: all. */
+  /** How many matches from there on; default: all. */
   readonly count?: number;
 }
 
-/** How far into a body, in bytes or as a share of it, 0 to 1. */
+/** A position in a body, in bytes or as a fraction, 0 to 1. */
 export type BodyPlace = { readonly afterBytes: number } | { readonly afterShare: number };
 
 /** What happens to a request. */
 export type RuleEffect =
-  /** Seconds and bits per second in turn, over and over: `[[10, 5e6], [2, 0]]`; one line for all it matches. */
+  /** Seconds and bits per second, repeated: `[[10, 5e6], [2, 0]]`; one link shared by all matching requests. */
   | {
       readonly type: 'bandwidth';
       readonly steps: readonly (readonly [seconds: number, bitsPerSecond: number])[];
@@ -33,13 +33,13 @@ export type RuleEffect =
   | ({ readonly type: 'reset' } & Partial<BodyPlace>)
   /** The body ends early, with its length announced or not. */
   | ({ readonly type: 'cut'; readonly withLength?: boolean } & BodyPlace)
-  /** The body stands still for good. */
+  /** The body stalls forever. */
   | ({ readonly type: 'stall' } & BodyPlace)
-  /** No answer ever. */
+  /** There is no response. */
   | { readonly type: 'silence' }
   /** Another body, with status 200. */
   | { readonly type: 'replace'; readonly body: string; readonly contentType?: string }
-  /** Bytes of `moof` or `mdat` are altered at places that a seed tells. */
+  /** Bytes of `moof` or `mdat` are altered at positions derived from a seed. */
   | {
       readonly type: 'alter';
       readonly box: 'moof' | 'mdat';
@@ -52,7 +52,7 @@ export interface Rule {
   readonly effect: RuleEffect;
 }
 
-/** What rules look at. */
+/** The properties of a request that rules match. */
 export interface RequestFacts {
   readonly path: string;
   readonly stream?: string | undefined;
@@ -60,10 +60,10 @@ export interface RequestFacts {
   readonly time?: string | undefined;
 }
 
-/** A rule in force. */
+/** An active rule. */
 export interface ActiveRule extends Rule {
   readonly id: number;
-  /** Requests that it was about so far, those outside of `from` and `count` included. */
+  /** Number of matching requests so far, including those outside of `from` and `count`. */
   readonly matched: number;
 }
 
@@ -77,7 +77,7 @@ export function isMatch(match: RuleMatch, facts: RequestFacts): boolean {
   );
 }
 
-/** The rules in force, in the order they came. */
+/** The active rules, in order of addition. */
 export class Rules {
   #active: ActiveRule[] = [];
   #lastId = 0;
@@ -93,7 +93,7 @@ export class Rules {
     return active;
   }
 
-  /** Tells whether there was such a rule. */
+  /** Returns whether there was such a rule. */
   remove(id: number): boolean {
     const before = this.#active.length;
     this.#active = this.#active.filter((rule) => rule.id !== id);
@@ -104,7 +104,7 @@ export class Rules {
     this.#active = [];
   }
 
-  /** Counts a request and gives the rules that it falls under. */
+  /** Counts a request and returns the rules that apply to it. */
   take(facts: RequestFacts): readonly ActiveRule[] {
     const met: ActiveRule[] = [];
     this.#active = this.#active.map((rule) => {

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { pipeline } from 'node:stream/promises';
 
 export interface ProgramPipes {
-  /** Told each line that is printed. */
+  /** Called with each line of output. */
   readonly onLine?: (line: string) => void;
-  /** What the program reads; none unless given. */
+  /** The program's input; default none. */
   readonly input?: AsyncIterable<Uint8Array>;
 }
 
-/** Runs one of ffmpeg's programs to its end. Gives what it printed, but for lines that `onLine` was told. */
+/** Runs one of ffmpeg's programs to its end. Returns its output, except lines passed to `onLine`. */
 export function runProgram(
   program: 'ffmpeg' | 'ffprobe',
   args: readonly string[],
@@ -18,7 +18,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...(signal && { signal }) });
     pipeline(input ?? [], child.stdin).catch((cause: unknown) => {
-      // A program that reads no further says why when it ends.
+      // A program that stops reading reports why when it ends.
       if (isBrokenPipe(cause)) return;
       reject(cause);
       child.kill();
@@ -55,8 +55,8 @@ function howToInstall(program: string): string {
   const ways: Partial<Record<NodeJS.Platform, string>> = {
     darwin: 'brew install ffmpeg',
     win32: 'winget install Gyan.FFmpeg',
-    linux: 'sudo apt install ffmpeg, or the like of your distribution',
+    linux: 'sudo apt install ffmpeg, or the equivalent of your distribution',
   };
   const way = ways[process.platform] ?? 'see https://ffmpeg.org/download.html';
-  return `${program} isn't installed, and encoding and film strips need it. Install ffmpeg (${way}) and try again.`;
+  return `${program} isn't installed, but is required for encoding and film strips. Install ffmpeg (${way}) and try again.`;
 }

@@ -1,6 +1,6 @@
 import { type Box, boxesIn } from './boxes.ts';
 
-/** A sample of a fragment, by where its bytes lie in the payload. */
+/** A sample of a fragment, with the position of its bytes in the payload. */
 export interface Sample {
   readonly offset: number;
   readonly size: number;
@@ -17,7 +17,7 @@ export interface Payload {
   readonly size: number;
 }
 
-/** What a `moof` of one track says. */
+/** The content of a `moof` of one track. */
 export interface ReadMoof {
   /** The box itself. */
   readonly mfhd: Box;
@@ -28,7 +28,7 @@ export interface ReadMoof {
   readonly samples: readonly Sample[];
 }
 
-/** More samples have no room in a fragment, whatever a broken one says. */
+/** No fragment has more samples, whatever a broken one says. */
 const MAX_SAMPLES = 1_000_000;
 
 export const NON_SYNC = 0x0001_0000;
@@ -43,7 +43,7 @@ export const TRUN = {
   offset: 0x800,
 } as const;
 
-/** Reads the samples of a fragment. Throws where its boxes contradict each other. ISO/IEC 14496-12, 8.8.7 and 8.8.8. */
+/** Reads the samples of a fragment. Throws if its boxes contradict each other. ISO/IEC 14496-12, 8.8.7 and 8.8.8. */
 export function readMoof(moof: Buffer, payload: Payload): ReadMoof {
   const [root] = boxesIn(moof);
   const inMoof = root ? boxesIn(moof, root.start, root.end) : [];
@@ -57,7 +57,7 @@ export function readMoof(moof: Buffer, payload: Payload): ReadMoof {
   return { mfhd, tfhd, trackId, inTraf, samples: readSamples(moof, truns, defaults, payload) };
 }
 
-/** What holds for samples that say nothing else. */
+/** Defaults for samples. */
 interface Defaults {
   readonly duration: number;
   readonly size: number;
@@ -88,7 +88,7 @@ function readSamples(
       const own =
         flags & TRUN.flags ? next() : i === 0 && firstFlags !== undefined ? firstFlags : defaults.flags;
       const compositionOffset = flags & TRUN.offset ? next() : 0;
-      // Where nothing is said, a fragment begins with its only key frame.
+      // By default, a fragment begins with its only key frame.
       const told = own ?? (samples.length === 0 ? SYNC_FLAGS : NON_SYNC);
       samples.push({ offset, size, duration, flags: told, compositionOffset });
       offset += size;
@@ -110,12 +110,12 @@ function readTfhd(bytes: Buffer, tfhd: Box): Defaults & { readonly trackId: numb
   return { trackId, duration, size, flags: own === 0 ? undefined : own, isRelativeToMoof };
 }
 
-/** Gives the 32-bit numbers of a box one after another. */
+/** Returns a reader of the 32-bit numbers of a box. */
 function wordsOf(bytes: Buffer, { type, start, end }: Box): () => number {
   let at = start;
   return () => {
     at += 4;
-    if (at > end) throw new Error(`The fragment has a ${type} that is too short.`);
+    if (at > end) throw new Error(`The fragment has a truncated ${type}.`);
     return bytes.readUInt32BE(at - 4);
   };
 }

@@ -1,7 +1,7 @@
 import { decodeText } from '../../src/base/bytes.ts';
 import { XmlReader } from '../../src/base/xml.ts';
 
-/** One track of a presentation on disk: a bitrate of a stream, and the file it lies in. */
+/** A track of a title on disk: a bitrate of a stream, and its file. */
 export interface ServedTrack {
   readonly kind: 'video' | 'audio' | 'text';
   /** As in `Fragments(name=…)`. */
@@ -15,7 +15,7 @@ export interface ServedTrack {
 }
 
 export interface ServerManifest {
-  /** Relative to the server manifest; `undefined` where it isn't told. */
+  /** Relative to the server manifest; `undefined` if unknown. */
   readonly clientManifest: string | undefined;
   readonly tracks: readonly ServedTrack[];
 }
@@ -23,7 +23,7 @@ export interface ServerManifest {
 const KINDS = { video: 'video', audio: 'audio', textstream: 'text' } as const;
 type Element = keyof typeof KINDS;
 
-/** Reads an `.ism`: SMIL, in any encoding, its names in any case. */
+/** Reads an `.ism`: SMIL, in any encoding, with case-insensitive names. */
 export function readServerManifest(bytes: Uint8Array): ServerManifest {
   const reader = new XmlReader(
     decodeText(bytes),
@@ -53,7 +53,7 @@ export function readServerManifest(bytes: Uint8Array): ServerManifest {
   return { clientManifest, tracks };
 }
 
-/** Documentation misspells it, and files follow. */
+/** Documentation misspells it, and files do too. */
 const isClientManifestPath = (name = '') => /^clientman(if|fi)est(relative)?path$/i.test(name);
 
 const isTrackElement = (name: string): name is Element => Object.hasOwn(KINDS, name);

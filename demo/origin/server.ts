@@ -15,24 +15,24 @@ import { Metrics } from './service/metrics.ts';
 import type { StaticMount } from './static-files.ts';
 
 export interface OriginOptions {
-  /** Folders of presentations, by the URL path that they lie under, such as `/presentations`. */
+  /** Folders of titles, by their URL path, such as `/presentations`. */
   readonly presentations?: Readonly<Record<string, string>>;
-  /** Live titles, each made of a presentation on disk. */
+  /** Live channels, each made from a title on disk. */
   readonly live?: readonly ChannelOptions[];
-  /** Live titles that encoders push. */
+  /** Publishing points for encoders. */
   readonly publish?: readonly PublishingPointOptions[];
   /** Other files: the demo page, scripts. */
   readonly files?: readonly StaticMount[];
-  /** Whether `/control/` may be used, which has no password; default false. */
+  /** Whether `/control/` is enabled, which has no password; default false. */
   readonly control?: boolean;
-  /** Host names that it is reached by, besides addresses and `localhost`; `*`: any. */
+  /** Accepted host names, besides IP addresses and `localhost`; `*`: any. */
   readonly names?: readonly string[];
   readonly limits?: Partial<OriginLimits>;
-  /** What `filter=` may name, with the fields that Azure Media Services had. */
+  /** Named filters for `filter=`, with the fields of Azure Media Services. */
   readonly filters?: Readonly<Record<string, NamedFilter>>;
-  /** Told of each request when it is over: for an access log. */
+  /** Called with each finished request: for an access log. */
   readonly onRequest?: (request: FinishedRequest) => void;
-  /** As `/metrics` tells it. */
+  /** The version in `/metrics`. */
   readonly version?: string;
 }
 
@@ -41,21 +41,21 @@ export interface Origin {
   readonly rules: Rules;
   readonly log: RequestLog;
   readonly live: Channels;
-  /** Starts to listen; gives the base URL, without a slash at its end. Port 0: any free one. */
+  /** Starts to listen; returns the base URL, without a slash at its end. Port 0: any free one. */
   listen(port?: number, host?: string): Promise<string>;
-  /** Takes no more requests, lets responses end for up to so many seconds, ends pushes and completes their files. */
+  /** Accepts no more requests, gives responses up to `seconds` to finish, ends pushes and completes their files. */
   shutDown(seconds?: number): Promise<void>;
-  /** Ends every connection at once. */
+  /** Closes every connection at once. */
   close(): Promise<void>;
 }
 
-/** Seconds that responses under way are given by `shutDown`. */
+/** The default of `shutDown`, in seconds. */
 const GRACE = 10;
 
-/** Milliseconds between looks for connections that have gone idle while the server shuts down. */
+/** Milliseconds between checks for idle connections during shutdown. */
 const IDLE_CHECK = 50;
 
-/** An origin for Smooth Streaming presentations on disk. It reads nothing before it is asked. */
+/** An origin for Smooth Streaming titles on disk. Files are read on request only. */
 export function createOrigin(options: OriginOptions = {}): Origin {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const rules = new Rules();
@@ -67,7 +67,7 @@ export function createOrigin(options: OriginOptions = {}): Origin {
   const handler = new Handler(options, { rules, log, live, limits, connections, metrics });
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     void handler.handle(request, response);
-  // With a listener of its own `Expect: 100-continue` is answered only when the body is wanted.
+  // With a separate listener `Expect: 100-continue` is answered only if the body is wanted.
   server.on('request', handle).on('checkContinue', handle);
   server.on('drop', () => metrics.countRefusedConnection());
   return {
@@ -96,9 +96,9 @@ export function createOrigin(options: OriginOptions = {}): Origin {
 function timeoutsOf({ publish }: OriginOptions, { headersSeconds }: OriginLimits) {
   const headersTimeout = headersSeconds * 1000;
   return {
-    // Longer than players pause between fragments: a request on a connection that closes just then is lost.
+    // Longer than players pause between fragments: a request on a connection that is just closing is lost.
     keepAliveTimeout: 65_000,
-    // Without a number of its own it is no longer in force when `requestTimeout` is 0.
+    // Must be set explicitly, or it is disabled when `requestTimeout` is 0.
     headersTimeout,
     connectionsCheckingInterval: Math.min(5000, headersTimeout / 2),
     // A push is one request that lasts for hours.

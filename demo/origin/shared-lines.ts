@@ -1,39 +1,39 @@
-import { Line } from './line.ts';
+import { Link } from './line.ts';
 import { type ActiveRule, isMatch, type RequestFacts, type RuleEffect, type Rules } from './rules.ts';
 
 type Bandwidth = Extract<RuleEffect, { type: 'bandwidth' }>;
 
-/** The lines of bandwidth rules, each shared by all that its rule is about. */
-export class SharedLines {
+/** The links of bandwidth rules, each shared by all requests that its rule applies to. */
+export class SharedLinks {
   readonly #rules: Rules;
-  readonly #byRule = new Map<number, Line>();
+  readonly #byRule = new Map<number, Link>();
 
   constructor(rules: Rules) {
     this.#rules = rules;
   }
 
   /**
-   * What a response passes through at this moment, given the rules that its request met. A line changes under what
-   * is on its way: a rule that is removed lets go, and a new one holds at once unless it counts requests.
+   * The links that a response currently passes through, given the rules that matched its request. Links change during a
+   * response: a removed rule ends, and a new one applies at once unless it counts requests.
    */
-  over(facts: RequestFacts, met: readonly ActiveRule[]): readonly Line[] {
+  over(facts: RequestFacts, met: readonly ActiveRule[]): readonly Link[] {
     return this.#rules.active.flatMap((rule) => {
       const { id, effect, match = {} } = rule;
       if (effect.type !== 'bandwidth') return [];
       const isCounted = match.from !== undefined || match.count !== undefined;
       const holds = isCounted ? met.some((one) => one.id === id) : isMatch(match, facts);
-      return holds ? [this.#lineOf(id, effect)] : [];
+      return holds ? [this.#linkOf(id, effect)] : [];
     });
   }
 
-  #lineOf(id: number, { steps }: Bandwidth): Line {
+  #linkOf(id: number, { steps }: Bandwidth): Link {
     const known = this.#byRule.get(id);
     if (known) return known;
     for (const old of this.#byRule.keys()) {
       if (!this.#rules.active.some((rule) => rule.id === old)) this.#byRule.delete(old);
     }
-    const line = new Line(steps, performance.now() / 1000);
-    this.#byRule.set(id, line);
-    return line;
+    const link = new Link(steps, performance.now() / 1000);
+    this.#byRule.set(id, link);
+    return link;
   }
 }

@@ -9,9 +9,9 @@ import {
   timescale,
 } from '../../src/base/time.ts';
 
-/** One picture or audio frame of a file, without its bytes. */
+/** A video or audio frame of a file, without its bytes. */
 export interface SourceSample {
-  /** When it is presented, counted from the first picture. */
+  /** Presentation time, relative to the first picture. */
   readonly time: Ticks;
   readonly duration: Ticks;
   /** In bytes. */
@@ -36,21 +36,21 @@ export interface AudioFormat {
   readonly config: Uint8Array;
 }
 
-/** A track to be packaged: its samples in decoding order, and a way to their bytes. */
+/** A track to package: its samples in decoding order, and access to their bytes. */
 export interface SourceTrack<Format> {
   /** Its file's name, for messages. */
   readonly file: string;
   readonly format: Format;
-  /** As the file tells it (ISO 639-2); `undefined` where it doesn't. */
+  /** From the file (ISO 639-2); `undefined` if unknown. */
   readonly language: string | undefined;
   readonly samples: readonly SourceSample[];
   /** The bytes of each sample, in the same order. */
   read(): AsyncGenerator<Uint8Array, void, unknown>;
 }
 
-/** A track of which single pictures can be had. */
+/** A track that allows access to single pictures. */
 export interface PictureSource extends SourceTrack<VideoFormat> {
-  /** The bytes of some samples alone, by their places in `samples`, in ascending order. */
+  /** The bytes of selected samples, by their indexes in `samples`, in ascending order. */
   pick(places: readonly number[]): AsyncGenerator<Uint8Array, void, unknown>;
 }
 
@@ -61,7 +61,7 @@ export interface SourceFile {
   close(): void;
 }
 
-/** Opens an MP4 file and lists the samples of its first H.264 and AAC tracks; reads no sample's bytes yet. */
+/** Opens an MP4 file and lists the samples of its first H.264 and AAC tracks, without reading their bytes. */
 export async function openSource(path: string): Promise<SourceFile> {
   const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
   try {
@@ -100,7 +100,7 @@ async function readVideo(input: Input, file: string) {
 
 /**
  * Audio counts from the file's first picture too. Frames that begin before it are dropped: those are the encoder's
- * priming, and a frame moved to 0 would put the whole stream out of step.
+ * priming, and moving a frame to 0 would shift the whole stream.
  */
 async function readAudio(input: Input, file: string, zero: Ticks) {
   const source = await input.getPrimaryAudioTrack();
@@ -122,7 +122,7 @@ async function readAudio(input: Input, file: string, zero: Ticks) {
   return track;
 }
 
-/** Times are exact: the file's own whole units, each converted for itself, so that nothing adds up. */
+/** Times are exact: each is converted from the file's units separately, so that rounding errors don't add up. */
 async function listSamples(track: InputTrack): Promise<SourceSample[]> {
   const rate = await track.getTimeResolution();
   const toOurs = (time: number) =>

@@ -4,9 +4,9 @@ import { factsOf } from './file-facts.ts';
 import { liesWithin } from './real-path.ts';
 import { REVALIDATE, type Resource } from './resource.ts';
 
-/** A folder, or whatever a function finds for a path below it, and what is said with every file of it. */
+/** A folder, or a function that provides a file for a path, and the headers of its files. */
 export interface StaticMount {
-  /** URL path that it lies under, such as `/dist/`. */
+  /** URL path, such as `/dist/`. */
   readonly at: string;
   /** A folder, or a function from the rest of the path to a file or to bytes. */
   readonly from: string | ((path: string) => string | Buffer | undefined);
@@ -28,7 +28,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',
 };
 
-/** A file as a resource; `undefined` where there is none. */
+/** A file as a resource; `undefined` if there is none. */
 export async function fileResource(path: string, own: Partial<Resource> = {}): Promise<Resource | undefined> {
   const facts = await factsOf(path);
   if (!facts) return undefined;
@@ -41,7 +41,7 @@ export async function fileResource(path: string, own: Partial<Resource> = {}): P
   };
 }
 
-/** What a mount has under a path; `undefined` where it has nothing. */
+/** The resource of a mount at a path; `undefined` if there is none. */
 export async function staticResource(
   { at, from, headers = {} }: StaticMount,
   path: string,

@@ -2,13 +2,13 @@ import { DEFAULT_TIMESCALE } from '../../src/base/time.ts';
 import type { Fragment } from './cut.ts';
 import type { AudioFormat, SourceTrack, VideoFormat } from './source-track.ts';
 
-/** A track with the fragments that it is cut into. */
+/** A track and its fragments. */
 export interface Cut {
   readonly track: SourceTrack<VideoFormat | AudioFormat>;
   readonly fragments: readonly Fragment[];
 }
 
-/** Measured averages, the highest first. A server finds a level by its bitrate, and a file bears it in its name. */
+/** Measured averages, the highest first. A server finds a level by its bitrate, which is also in the file name. */
 export function uniqueBitrates(tracks: readonly Cut[]) {
   const measured = tracks.map((cut) => ({ ...cut, measured: averageBitrate(cut.fragments) }));
   measured.sort((a, b) => a.measured - b.measured);

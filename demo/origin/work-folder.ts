@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where a long piece of work keeps what is done, so that it can go on after an interruption. */
+/** Stores the results of a long task, so that it can continue after an interruption. */
 export class WorkFolder {
   readonly path: string;
 
@@ -11,8 +11,8 @@ export class WorkFolder {
   }
 
   /**
-   * Opens a folder with what is left of the same work; of other work nothing is kept. `task` is all that the results
-   * depend on.
+   * Opens a folder with the results of the same task; those of other tasks are deleted. `task` is everything that the
+   * results depend on.
    */
   static async open(path: string, task: unknown): Promise<WorkFolder> {
     const key = createHash('sha256').update(JSON.stringify(task)).digest('hex');
@@ -29,7 +29,7 @@ export class WorkFolder {
     return join(this.path, name);
   }
 
-  /** Makes a file unless it is there as a whole. `make` gets the path to write to; gives whether it had to. */
+  /** Creates a file unless it exists. `make` gets the path to write to; resolves with whether it was called. */
   async make(name: string, make: (path: string) => Promise<void>): Promise<boolean> {
     if (await stat(this.at(name)).catch(() => undefined)) return false;
     const unfinished = `${this.at(name)}.unfinished`;
@@ -43,7 +43,7 @@ export class WorkFolder {
   }
 }
 
-/** What tells whether a file is still the one that it was. */
+/** Identifies a version of a file. */
 export async function fingerprint(path: string): Promise<readonly [string, number, number]> {
   const { size, mtimeMs } = await stat(path);
   return [path, size, mtimeMs];

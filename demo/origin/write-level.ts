@@ -4,7 +4,7 @@ import type { Fragment } from './cut.ts';
 import { fileHeader, fragmentHeader, fragmentIndex, type IndexEntry, type TrackHeader } from './ismv.ts';
 import type { SourceTrack } from './source-track.ts';
 
-/** What a file of one track is made of. */
+/** The input for a file of one track. */
 export interface WritableLevel {
   readonly trackId: number;
   /** Bits a second. */
@@ -14,7 +14,7 @@ export interface WritableLevel {
   readonly track: Pick<SourceTrack<unknown>, 'file' | 'read'>;
 }
 
-/** Writes one file, a fragment at a time. `told`: bytes of media written so far. */
+/** Writes a file, one fragment at a time. `told`: bytes of media written so far. */
 export async function writeLevel(
   path: string,
   level: WritableLevel,
@@ -67,7 +67,7 @@ async function takeSamples(
   const parts: Uint8Array[] = [];
   for (const { size } of samples) {
     const { value } = await source.next();
-    if (value?.length !== size) throw new Error(`${file} changed while it was read`);
+    if (value?.length !== size) throw new Error(`${file} changed while it was being read`);
     parts.push(value);
   }
   return Buffer.concat(parts);

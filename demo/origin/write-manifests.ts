@@ -7,7 +7,7 @@ import type { AudioFormat, VideoFormat } from './source-track.ts';
 import type { TextStream } from './text/package-text.ts';
 import { type Attributes, attributes } from './xml-attributes.ts';
 
-/** One file of the presentation: a quality level of a stream. */
+/** One file of the title: a quality level of a stream. */
 export interface PackagedLevel {
   readonly file: string;
   readonly trackId: number;
@@ -27,7 +27,7 @@ export interface PackagedStream {
   readonly levels: readonly PackagedLevel[];
 }
 
-/** What a server manifest tells of a stream. */
+/** A stream in a server manifest. */
 interface ServedStream {
   readonly kind: ServedTrack['kind'];
   readonly name: string;
@@ -41,7 +41,7 @@ interface ServedStream {
 
 const ELEMENTS = { video: 'video', audio: 'audio', text: 'textstream' } as const;
 
-/** An `.ism`: which file and track holds each bitrate of each stream. */
+/** An `.ism`: the file and track of each bitrate of each stream. */
 export function writeServerManifest(clientManifest: string, streams: readonly ServedStream[]): string {
   const tracks = streams.flatMap(({ kind, name, language, levels, ...text }) =>
     levels.map(({ file, trackId, bitrate }) => {
@@ -117,7 +117,7 @@ function streamIndex({ kind, name, language, fragments, levels }: PackagedStream
   );
 }
 
-/** The first `t` is told always: where audio begins after the first picture it isn't 0. Gaps need theirs too. */
+/** The first `t` is always given: if audio begins after the first picture it isn't 0. Gaps need one too. */
 function chunkElements(fragments: readonly Pick<Fragment, 'time' | 'duration'>[]): string[] {
   let expected: Ticks | undefined;
   return fragments.map(({ time, duration }) => {
@@ -147,7 +147,7 @@ function stripIndex({ kind, name, subtype, fragments, levels }: FilmStrip): stri
   );
 }
 
-/** A stream of text, or of messages, which lie in the manifest too. [MS-SSTR] 2.2.2.3 and 2.2.2.6.1. */
+/** A stream of text, or of messages, which are in the manifest too. [MS-SSTR] 2.2.2.3 and 2.2.2.6.1. */
 function textIndex({ name, language, subtype, parent, isInManifest, scheme, ...stream }: TextStream): string {
   const { fragments, levels } = stream;
   const own = attributes({

@@ -1,6 +1,6 @@
 export type Attributes = Readonly<Record<string, string | number | bigint | undefined>>;
 
-/** Attributes as they stand in a tag, those without a value left out. */
+/** Attributes for a tag, without those that have no value. */
 export function attributes(values: Attributes): string {
   return Object.entries(values)
     .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(`${value}`)}"`))

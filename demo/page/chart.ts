@@ -5,10 +5,10 @@ import type { PlayerStats } from '../../src/player/report/stats.ts';
 import { type Column, Figures } from './figures.ts';
 
 const EVERY_MS = 500;
-/** Seconds ago, marked on the time axis where they fit. */
+/** Marks on the time axis, in seconds ago. */
 const TICKS = [100, 80, 60, 40, 20, 10, 0];
 
-/** Buffer ahead, estimate and quality on one time axis, the last two minutes of them. */
+/** Buffer, bandwidth estimate and quality on one time axis, for the last two minutes. */
 export function watchFigures(player: SmoothPlayerElement, place: HTMLElement, legend: HTMLElement): void {
   const figures = new Figures();
   let plot = draw(place, figures);
@@ -57,7 +57,7 @@ function sizeOf(place: HTMLElement) {
   return { width: Math.max(200, place.clientWidth), height: place.clientHeight };
 }
 
-/** The time is in every row. */
+/** Every row has a time. */
 function columnsOf(figures: Figures): uPlot.AlignedData {
   const column = (name: Column) => [...figures.column(name)];
   const times = figures.column('time').map(Number);
@@ -121,7 +121,7 @@ function draw(place: HTMLElement, figures: Figures): uPlot {
   );
 }
 
-/** Where playback stood still the ground is tinted. */
+/** The background is tinted where playback stalled. */
 function shadeStalls(plot: uPlot, figures: Figures, colour: string): void {
   const { ctx, bbox } = plot;
   ctx.save();

@@ -5,7 +5,7 @@ import { bitrateText } from '../../src/ui/time-text.ts';
 
 const READ_EVERY_MS = 500;
 
-/** The last decision of the heuristics, its reason, and what it rested on. */
+/** The last decision of the heuristics, its reason and its input. */
 export function showDecision({ player }: SmoothPlayerElement, place: HTMLElement): void {
   const show = () => {
     const { decision } = player.getStats();
@@ -15,8 +15,8 @@ export function showDecision({ player }: SmoothPlayerElement, place: HTMLElement
     }
     const { reason, bitrate, estimate, bufferAhead, bufferGoal, firstByte } = decision;
     const rows = [
-      ['Asked for', `${bitrateText(bitrate)} (${reason})`],
-      ['Line', bitrateText(estimate)],
+      ['Requested', `${bitrateText(bitrate)} (${reason})`],
+      ['Bandwidth', bitrateText(estimate)],
       ['Buffer', `${bufferAhead.toFixed(1)} of ${bufferGoal.toFixed(0)} s`],
       ['First byte', `${Math.round(firstByte * 1000)} ms`],
     ];

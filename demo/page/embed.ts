@@ -1,6 +1,6 @@
 import type { SmoothPlayerElement } from '../../src/element.ts';
 
-/** How to put what plays here on another page. */
+/** How to embed the current title in another page. */
 export function offerSnippet(player: SmoothPlayerElement, code: HTMLElement, button: HTMLElement): void {
   const show = () => {
     code.textContent = snippetFor(player.src || 'https://host/title.ism/Manifest');

@@ -2,7 +2,7 @@ import { html, render } from 'lit';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 import { EVENT_KINDS, type EventKind, kindOf, LOGGED_EVENTS, tell } from './event-words.ts';
 
-/** Older entries go when there are more. */
+/** Older entries are removed. */
 const MOST_ENTRIES = 400;
 
 interface Entry {
@@ -10,7 +10,7 @@ interface Entry {
   readonly item: HTMLLIElement;
 }
 
-/** A timestamped list of what the element fires, newest first, by kind. */
+/** A timestamped list of the element's events, newest first, by kind. */
 export function logEvents(
   player: SmoothPlayerElement,
   list: HTMLElement,

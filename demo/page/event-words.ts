@@ -33,7 +33,7 @@ const KINDS: Readonly<Record<string, EventKind>> = {
 export const LOGGED_EVENTS = Object.keys(KINDS);
 export const kindOf = (type: string): EventKind => KINDS[type] ?? 'playback';
 
-/** The event's fields in a few words. */
+/** A short summary of the event's fields. */
 export function tell(event: Event): string {
   if (event instanceof events.LoadedEvent) return `${event.presentation.streams.length} streams`;
   if (event instanceof events.QualityChangeEvent) {
@@ -71,8 +71,8 @@ function fragment({ stream, bitrate, start, end, bytes, firstByteMs, bodyMs }: e
 }
 
 function liveWords({ source, atEdge, targetLatency }: LiveInfo): string {
-  if (source !== 'live') return `the source has ${source ?? 'not told'}`;
-  return `${atEdge ? 'at the edge' : 'behind'}, aims at ${targetLatency.toFixed(1)} s`;
+  if (source !== 'live') return `the source is ${source ?? 'unknown'}`;
+  return `${atEdge ? 'at the edge' : 'behind'}, target ${targetLatency.toFixed(1)} s`;
 }
 
 const nameOf = (quality: Quality) => `${quality.label} ${Math.round(quality.bitrate / 1000)} kbit/s`;

@@ -3,7 +3,7 @@ import type { PlayerStats } from '../../src/player/report/stats.ts';
 export type Column = 'time' | 'buffer' | 'estimate' | 'playing' | 'loading';
 type Row = Readonly<Record<Column, number | null>>;
 
-/** The last two minutes of a playback, in seconds and Mbit/s; `null` where there is nothing to tell. */
+/** The last two minutes of a playback, in seconds and Mbit/s; `null` if there is no value. */
 export class Figures {
   /** Seconds kept. */
   static readonly SPAN = 120;
@@ -25,19 +25,19 @@ export class Figures {
     this.#noteStall(time, isStalled);
   }
 
-  /** Seconds to show: what there is, within reason. */
+  /** Seconds to show: what there is, within limits. */
   get span(): number {
     const first = this.#rows[0]?.time ?? 0;
     const last = this.#rows.at(-1)?.time ?? 0;
     return Math.min(Figures.SPAN, Math.max(30, Number(last) - Number(first)));
   }
 
-  /** Values in the order of time. */
+  /** Values in order of time. */
   column(name: Column): readonly (number | null)[] {
     return this.#rows.map((row) => row[name]);
   }
 
-  /** Mbit/s that leave the qualities readable; an estimate far above them runs out at the top. */
+  /** Mbit/s that keep the qualities readable; a much higher estimate is cut off at the top. */
   get bitrateCeiling(): number {
     const most = (name: Column) => Math.max(0, ...this.column(name).map(Number));
     const quality = Math.max(most('playing'), most('loading'));

@@ -5,7 +5,7 @@ import { offerSnippet } from './embed.ts';
 import { logEvents } from './event-log.ts';
 import { showWhatPlays } from './what-plays.ts';
 
-/** Everything that can be seen of one player, made of the page's template. */
+/** Everything that the page shows of one player, created from the page's template. */
 export function instrumentsFor(
   player: SmoothPlayerElement,
   template: HTMLTemplateElement,
@@ -14,7 +14,7 @@ export function instrumentsFor(
   const content = document.importNode(template.content, true);
   const set = content.querySelector<HTMLElement>('.instruments');
   if (!set) throw new Error('The template has no instruments');
-  // First of all, as charts take their colours from where they are.
+  // First, because charts take their colours from their place in the page.
   place.append(set);
   const part = (name: string) => {
     const element = set.querySelector<HTMLElement>(`[data-part="${name}"]`);

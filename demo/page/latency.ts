@@ -3,7 +3,7 @@ import type { SmoothPlayerElement } from '../../src/element.ts';
 
 const READ_EVERY_MS = 500;
 
-/** How far behind the encoder a live title plays, and how far it means to. */
+/** Actual and target latency of a live title. */
 export function showLatency(player: SmoothPlayerElement, place: HTMLElement): void {
   setInterval(() => render(words(player), place), READ_EVERY_MS);
 }

@@ -9,7 +9,7 @@ export interface FragmentPlace {
   readonly time: string;
 }
 
-/** A video fragment that has not been asked for yet; `undefined` where all of them have. */
+/** A video fragment that has not been requested yet; `undefined` if all have. */
 export function nextChunk({ player, buffered }: SmoothPlayerElement): FragmentPlace | undefined {
   const { presentation, videoTrack } = player;
   const stream = presentation?.streams.find(({ type, name }) => type === 'video' && name === videoTrack?.id);
@@ -17,7 +17,7 @@ export function nextChunk({ player, buffered }: SmoothPlayerElement): FragmentPl
   const end = seconds(buffered.end(buffered.length - 1));
   const { chunks, timescale } = stream;
   const origin = rescale(presentation.origin, presentation.timescale, timescale);
-  // The chunk at the end may be on its way, so the one after it.
+  // The chunk at the end may be in progress, so the one after it.
   const onItsWay = chunks.from(addTicks(origin, toTicks(end, timescale)));
   const next = onItsWay && chunks.at(onItsWay.index + 1);
   const [, name] = /\(([^()=]+)=\{start/i.exec(stream.urlTemplate ?? '') ?? [];

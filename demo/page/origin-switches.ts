@@ -6,7 +6,7 @@ import { FAULTS, LINES, type Preset } from './origin-presets.ts';
 
 const RULES_URL = '/control/rules';
 
-/** Switches for the origin's slowness and faults; the card stays hidden where the page isn't served by it. */
+/** Switches for the origin's delays and faults; the card stays hidden if the page isn't served by it. */
 export async function offerOriginSwitches(
   watched: () => SmoothPlayerElement,
   card: HTMLElement,
@@ -17,7 +17,7 @@ export async function offerOriginSwitches(
   const [unlimited] = LINES;
   let line = inForce.length > 0 ? undefined : unlimited;
   let fault: Preset | undefined;
-  let note = inForce.length > 0 ? 'Rules set elsewhere are in force; any switch here replaces them.' : '';
+  let note = inForce.length > 0 ? 'Rules set elsewhere are active; any switch here replaces them.' : '';
 
   const apply = async () => {
     show();
@@ -27,10 +27,10 @@ export async function offerOriginSwitches(
       await replaceRules([...faults, ...(line?.rules(next) ?? [])]);
       const isIdle = fault !== undefined && faults.length === 0;
       note = isIdle
-        ? 'Everything is fetched already. Start over, then switch it on.'
+        ? 'Everything is already fetched. Start over, then switch it on.'
         : (fault ?? line ?? unlimited).note;
     } catch (error) {
-      note = `The origin did not take it: ${error instanceof Error ? error.message : error}`;
+      note = `The origin rejected it: ${error instanceof Error ? error.message : error}`;
     }
     show();
   };
@@ -84,7 +84,7 @@ export async function offerOriginSwitches(
   card.hidden = false;
 }
 
-/** `undefined` where nobody answers as our origin does. */
+/** `undefined` if the server isn't our origin. */
 async function rulesInForce(): Promise<readonly unknown[] | undefined> {
   try {
     const answer = await fetch(RULES_URL, { cache: 'no-store' });

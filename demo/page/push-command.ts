@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 
-/** What pushes a picture and a tone into this origin's publishing point. */
+/** The command that pushes a picture and a tone to this origin's publishing point. */
 export function pushCommand(url: string): string {
   return [
     'ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=25 -f lavfi -i sine=frequency=440:sample_rate=48000',
@@ -9,7 +9,7 @@ export function pushCommand(url: string): string {
   ].join(' \\\n  ');
 }
 
-/** How to get something to play where encoders push to. */
+/** Instructions for pushing to the publishing point. */
 export const pushHelp = (path: string): TemplateResult => html`
   <details class="push">
     <summary>Push a live encode of your own</summary>

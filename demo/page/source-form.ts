@@ -1,21 +1,21 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 
-/** A title that this server has. */
+/** A title on this server. */
 export interface OfferedTitle {
   readonly name: string;
   readonly url: string;
 }
 
-/** What one player may play. */
+/** The titles that one player offers. */
 export interface Offer {
-  /** The page's address keeps what was chosen under this name, so that it can be passed on. */
+  /** The parameter of the page's URL that stores the choice, so that it can be shared. */
   readonly key: string;
   readonly titles: readonly [OfferedTitle, ...OfferedTitle[]];
   readonly help?: TemplateResult;
 }
 
-/** The titles that the server has, and a field for the URL of any manifest. */
+/** The server's titles, and a field for the URL of any manifest. */
 export function offerSources(
   player: SmoothPlayerElement,
   form: HTMLElement,
@@ -30,7 +30,7 @@ export function offerSources(
     if (url === first.url) address.searchParams.delete(key);
     else address.searchParams.set(key, url);
     history.replaceState(null, '', address);
-    // Those that the server has say themselves what they are, where the title would stand.
+    // The server's own titles show their name in the picture, in the title's place.
     player.mediaTitle = titles.some((title) => title.url === url) ? '' : titleOf(url);
     player.src = url;
     draw();

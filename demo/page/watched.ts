@@ -1,14 +1,14 @@
 import { html, render } from 'lit';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 
-/** A player of the page, its name, and everything that can be seen of it. */
+/** A player of the page, its name, and its instruments. */
 export interface Watched {
   readonly name: string;
   readonly player: SmoothPlayerElement;
   readonly instruments: HTMLElement;
 }
 
-/** Shows one player's instruments at a time. Gives who is watched now. */
+/** Shows one player's instruments at a time. Returns the current player. */
 export function chooseWatched(
   all: readonly [Watched, ...Watched[]],
   chips: HTMLElement,

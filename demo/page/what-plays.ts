@@ -4,7 +4,7 @@ import type { QualityLevel, Stream } from '../../src/manifest/presentation.ts';
 
 const CHANGES = ['loaded', 'qualitychange', 'trackschange', 'trackchange', 'error', 'emptied'] as const;
 
-/** The presentation's streams and levels; those that play are marked. */
+/** The title's streams and levels; those that play are marked. */
 export function showWhatPlays(player: SmoothPlayerElement, place: HTMLElement): void {
   const show = () => render(contents(player), place);
   for (const type of CHANGES) player.addEventListener(type, show);

@@ -1,6 +1,6 @@
 /**
- * Puts captions into the sample's picture, as CEA-608 in SEI messages of H.264, and leaves every other byte of it as it is:
- * `node tools/run.mjs demo/sample/add-captions.ts demo/sample`, when the sample has been packaged.
+ * Adds captions to the sample's video, as CEA-608 in SEI messages of H.264, and leaves every other byte unchanged:
+ * `node tools/run.mjs demo/sample/add-captions.ts demo/sample`, after the sample has been packaged.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

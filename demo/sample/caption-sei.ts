@@ -4,16 +4,16 @@ import { fragmentIndex } from '../origin/ismv.ts';
 import { readMoof, type Sample, TRUN } from '../origin/samples.ts';
 import type { Pair } from './line21.ts';
 
-/** What goes into a track, and what its file's index says. */
+/** What to add to a track, and its file's index. */
 export interface Additions {
   readonly trackId: number;
   /** Offsets of `moof`, by time. */
   readonly times: ReadonlyMap<bigint, number>;
-  /** Of each picture that is to have one, by its number in the order of showing. */
+  /** The pair of each picture that gets one, by its number in display order. */
   readonly pairs: ReadonlyMap<number, Pair>;
 }
 
-/** A file with pairs of CEA-608 in SEI messages, its sizes and its index set right; every other byte stays as it is. */
+/** A file with CEA-608 pairs in SEI messages, with updated sizes and index; every other byte stays unchanged. */
 export function withCaptions(file: Buffer, { trackId, times, pairs }: Additions): Buffer {
   const timeAt = new Map([...times].map(([time, offset]) => [offset, time]));
   const parts: Buffer[] = [];
@@ -45,7 +45,7 @@ export function withCaptions(file: Buffer, { trackId, times, pairs }: Additions)
   return Buffer.concat(parts);
 }
 
-/** A fragment whose first picture to be shown is the n-th. */
+/** A fragment whose first picture in display order is the n-th. */
 function withPairs(
   fragment: { readonly moof: Buffer; readonly payload: Buffer; readonly payloadAt: number },
   first: number,
@@ -74,7 +74,7 @@ function withPairs(
   return { moof, mdat: Buffer.concat([header, body]), pictures: samples.length };
 }
 
-/** The place of each sample in the order of showing. */
+/** The position of each sample in display order. */
 function ranksOf(samples: readonly Sample[]): readonly number[] {
   let decoded = 0;
   const shown = samples.map(({ duration, compositionOffset }, i) => {
@@ -101,7 +101,7 @@ function withSei(sample: Buffer, nal: Buffer): Buffer {
   return Buffer.concat([sample.subarray(0, at), length, nal, sample.subarray(at)]);
 }
 
-/** Of a `trun` in which each sample has a size of its own. ISO/IEC 14496-12, 8.8.8. */
+/** For a `trun` in which each sample has its own size. ISO/IEC 14496-12, 8.8.8. */
 function writeSizes(moof: Buffer, start: number, sizes: readonly number[]): void {
   const flags = moof.readUInt32BE(start);
   if ((flags & TRUN.size) === 0) throw new Error('The samples have no sizes of their own.');

@@ -1,5 +1,5 @@
-// Makes the sample beside this script: `node demo/sample/make-sample.mjs`. Needs ffmpeg with libx264, freetype
-// and the DejaVu fonts; takes a few minutes. The layout of strip and flash is that of strip.ts.
+// Generates the sample beside this script: `node demo/sample/make-sample.mjs`. Needs ffmpeg with libx264, freetype and
+// the DejaVu fonts; takes a few minutes. The layout of strip and flash is that of strip.ts.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const SECONDS = 30;
 const RATE = 25;
 const BEEPS = { en: 880, fr: 1320 };
 
-/** Nominal rates; the packager states the measured ones. The lowest two are Baseline, without B-frames. */
+/** Nominal rates; the packager writes the measured ones. The lowest two are Baseline, without B-frames. */
 const LEVELS = [
   { width: 256, height: 144, kbits: 56, profile: 'baseline' },
   { width: 426, height: 240, kbits: 90, profile: 'baseline' },
@@ -27,7 +27,7 @@ try {
   drawScene();
   const files = LEVELS.map(encodeLevel);
   const audio = Object.entries(BEEPS).map(makeBeeps);
-  // Files bear their measured rate in their names: the last ones would stay behind.
+  // File names contain the measured rate: old ones would remain.
   for (const name of readdirSync(HERE).filter((name) => /\.ism[vat]$/.test(name))) rmSync(join(HERE, name));
   run('node', [
     'tools/run.mjs',
@@ -72,7 +72,7 @@ function drawScene() {
     b: '104-(Y-640)*0.08',
     a: hill('770+60*sin(X/240+2)+28*sin(X/83)+6*sin(X/19)'),
   });
-  // Each tree stands in the middle of its own 210 columns, and is as high as their number tells.
+  // Each tree is in the middle of its own 210 columns, and its height depends on their number.
   const pine = '(775+45*sin(floor(X/210)*2.4)+4.2*abs(mod(X\\,210)-105-40*sin(floor(X/210)*5.1)))';
   still('near', 4200, 1080, {
     r: '30',

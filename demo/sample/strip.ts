@@ -1,12 +1,12 @@
 /**
- * What is burnt into every frame of the sample for machines: a strip of blocks along the lower edge, white
- * for 1 and black for 0, and a patch that flashes with the beep. Read at block centres, so that any scaling
- * will do. From left to right: the pattern 1 0 1 0, the frame number (12 bits) and the level (3 bits), both
- * highest bit first, and a bit that makes the count of ones in frame, level and itself even.
+ * A strip of blocks along the lower edge of every frame of the sample, for machines: white for 1 and black for 0, and a
+ * patch that flashes with the beep. Read at block centres, so that it works at any scale. From left to right: the
+ * pattern 1 0 1 0, the frame number (12 bits) and the level (3 bits), both most significant bit first, and a bit for
+ * even parity of frame and level.
  */
 export const STRIP = {
   blocks: 20,
-  /** Of the picture's height; the strip touches the lower edge. */
+  /** Fraction of the picture's height; the strip touches the lower edge. */
   height: 1 / 15,
   sync: [1, 0, 1, 0],
   frameBits: 12,
@@ -16,7 +16,7 @@ export const STRIP = {
 /** The flash, in fractions of the picture. White in flashing frames, black in all others. */
 export const FLASH = { x: 0.9, y: 0.08, width: 0.06, height: 0.1 } as const;
 
-/** What the sample holds, in frames. Each second but the first begins with a flash and a beep. */
+/** The content of the sample, in frames. Each second but the first begins with a flash and a beep. */
 export const SAMPLE = {
   framesPerSecond: 25,
   frames: 750,
@@ -36,7 +36,7 @@ export interface StripReading {
   readonly level: number;
 }
 
-/** Reads the strip from a decoded picture; `undefined` where there is none or its check bit is wrong. */
+/** Reads the strip from a decoded picture; `undefined` if there is none or its check bit is wrong. */
 export function readStrip(pixelAt: PixelAt, width: number, height: number): StripReading | undefined {
   const y = Math.floor(height * (1 - STRIP.height / 2));
   const bits = Array.from({ length: STRIP.blocks }, (_, block) => {
@@ -58,7 +58,7 @@ export function stripBits({ frame, level }: StripReading): readonly number[] {
   return [...STRIP.sync, ...payload, payload.filter((bit) => bit === 1).length % 2];
 }
 
-/** Whether the picture shows the flash that goes with the beep. */
+/** Whether the picture shows the flash that accompanies the beep. */
 export function readFlash(pixelAt: PixelAt, width: number, height: number): boolean {
   const x = Math.floor((FLASH.x + FLASH.width / 2) * width);
   const y = Math.floor((FLASH.y + FLASH.height / 2) * height);

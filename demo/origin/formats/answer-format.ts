@@ -34,19 +34,19 @@ export const MIME = {
   jpeg: 'image/jpeg',
 } as const;
 
-/** Of CMAF, by what a stream holds. */
+/** MIME types of CMAF, by stream type. */
 export const SEGMENT_MIME = { video: 'video/mp4', audio: 'audio/mp4', text: 'application/mp4' } as const;
 
-/** As long as a live manifest. */
+/** The same as for a live manifest. */
 const LIVE = 'public, max-age=1';
-/** Captions may come after their chunk has been asked for. */
+/** Captions may arrive after their chunk has been requested. */
 const LIVE_TEXT = 'public, max-age=5';
 /** The next event at the same URL may have other codecs. */
 const LIVE_INIT = 'public, max-age=60';
 
 type Filters = Readonly<Record<string, NamedFilter>>;
 
-/** Answers what is asked of a title in HLS or DASH. `undefined`: there is no such title. */
+/** Answers HLS and DASH requests of a title. `undefined`: there is no such title. */
 export async function answerFormat(
   reader: TitleReader,
   request: FormatRequest,
@@ -75,13 +75,13 @@ export async function answerFormat(
   }
 }
 
-/** Milliseconds since 1970 minus those on the streams' own clock. */
+/** Milliseconds since 1970 minus those on the streams' clock. */
 function wallOffset({ clock, presentation: { timescale } }: Snapshot): number | undefined {
   if (clock.zeroAt === undefined) return undefined;
   return clock.zeroAt - Number((clock.shiftOf(timescale) * 1000n) / timescale);
 }
 
-/** What of a request has to be in the URLs of playlists too; levels and languages are the multivariant's business. */
+/** Parameters of a request that have to be in the URLs of media playlists too; levels and languages only affect the multivariant playlist. */
 function spanOf(parameters: Parameters, { isSpan }: TitleFilter): string {
   if (!isSpan) return '';
   return ['filter', 'starttime', 'endtime']
@@ -105,11 +105,11 @@ async function multivariant(
   });
   for (const { stream, levels } of [...title.video, ...title.audio])
     for (const { level } of levels) facts.set(level, await factsOf(stream, level));
-  if (facts.size === 0) return refusal(404, 'Nothing is left of the title that HLS could have.');
+  if (facts.size === 0) return refusal(404, 'The filter leaves nothing that HLS can contain.');
   const { chapters } = await reader.events(snapshot);
   const levelFacts = (_: MediaStream, { level }: MediaLevel) => {
     const found = facts.get(level);
-    if (!found) throw new Error('A level was not looked at.');
+    if (!found) throw new Error('A level was not examined.');
     return found;
   };
   const hasChapters = chapters.length > 0;
@@ -125,7 +125,7 @@ async function manifestOfDash(
   const probes = new Map<QualityLevel, Awaited<ReturnType<TitleReader['probe']>>>();
   for (const { stream, levels } of [...title.video, ...title.audio])
     for (const { level } of levels) probes.set(level, await reader.probe(snapshot, stream, level));
-  if (probes.size === 0) return refusal(404, 'Nothing is left of the title that DASH could have.');
+  if (probes.size === 0) return refusal(404, 'The filter leaves nothing that DASH can contain.');
   const probeOf = (_: MediaStream, { level }: MediaLevel) =>
     probes.get(level) ?? { level, encryption: undefined, frameRate: undefined };
   const events = await reader.events(snapshot);
@@ -177,9 +177,9 @@ async function segment(
   const level = stream?.levels.find((one) => isSame(levelKey(stream, one), request.level));
   if (!stream || !level) return refusal(404, 'There is no such stream or level.');
   if (stream.type === 'text') return textSegment(reader, snapshot, stream, request);
-  if (request.form === 'vtt') return refusal(404, 'This stream holds no captions.');
+  if (request.form === 'vtt') return refusal(404, 'This stream has no captions.');
   if (request.form === 'cmaf' && isFilmStrip(stream))
-    return refusal(404, 'This stream holds pictures alone: they are asked for as JPEG.');
+    return refusal(404, 'This stream has only images: request them as JPEG.');
   const probe = await reader.probe(snapshot, stream, level);
   if (request.time === 'init') {
     const bytes = initSegment(stream, probe, presentation.protection);
@@ -209,9 +209,9 @@ async function segment(
   };
 }
 
-/** The picture that a fragment of a film strip holds. */
+/** The image in a fragment of a film strip. */
 function picture(stream: Stream, resource: Resource): Resource | Refusal {
-  if (!isFilmStrip(stream)) return refusal(404, 'This stream holds no pictures.');
+  if (!isFilmStrip(stream)) return refusal(404, 'This stream has no images.');
   const from = (resource.mdatAt ?? -8) + 8;
   const parts = stretchOf(resource.parts, from, sizeOf(resource) - from);
   const { mdatAt: _, ...rest } = resource;
@@ -225,7 +225,7 @@ async function textSegment(
   { form, time }: SegmentRequest,
 ): Promise<Resource | Refusal> {
   const { timescale, language } = stream;
-  if (form === 'jpeg') return refusal(404, 'This stream holds no pictures.');
+  if (form === 'jpeg') return refusal(404, 'This stream has no images.');
   if (time === 'init') {
     const init = stppInit(Number(timescale), language);
     return bytesResource(init, SEGMENT_MIME.text, presentation.isLive ? LIVE_INIT : IMMUTABLE);

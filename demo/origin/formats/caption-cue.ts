@@ -1,14 +1,14 @@
-/** A line of captions as plain data, on the clock of its stream, in seconds. */
+/** A caption as plain data, on the clock of its stream, in seconds. */
 export interface CaptionCue {
   readonly start: number;
   readonly end: number;
-  /** Plain, lines apart by `\n`. */
+  /** Plain text, lines separated by `\n`. */
   readonly text: string;
-  /** How WebVTT places it, such as `line:10% align:left`. */
+  /** WebVTT cue settings, such as `line:10% align:left`. */
   readonly settings?: string | undefined;
 }
 
-/** What a chunk of captions is read from. */
+/** A chunk of captions to parse. */
 export interface CaptionChunk {
   /** The payload of its `mdat`. */
   readonly payload: Uint8Array;
@@ -17,5 +17,5 @@ export interface CaptionChunk {
   readonly end: number;
 }
 
-/** Reads the cues of a chunk; of what it can't read it gives none. */
+/** Reads the cues of a chunk; none if it can't be parsed. */
 export type ReadCaptions = (chunk: CaptionChunk) => readonly CaptionCue[];

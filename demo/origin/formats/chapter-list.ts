@@ -1,6 +1,6 @@
 import type { Chapter } from './title-events.ts';
 
-/** Chapters as Apple's players read them. HTTP Live Streaming, "Providing JSON chapters". */
+/** Chapters in Apple's JSON format. HTTP Live Streaming, "Providing JSON chapters". */
 export function chapterList(
   chapters: readonly Chapter[],
   { start, end }: { readonly start: number; readonly end: number },

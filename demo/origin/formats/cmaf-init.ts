@@ -7,7 +7,7 @@ import { createInitSegment } from '../../../src/transmux/init-segment.ts';
 import { boxesIn } from '../boxes.ts';
 import type { LevelProbe } from './level-probe.ts';
 
-/** The system that every player knows: it names keys and nothing else. W3C, "cenc" Initialization Data Format. */
+/** The common system id that every player knows: it contains only key ids. W3C, "cenc" Initialization Data Format. */
 export const COMMON_SYSTEM = '1077efecc0b24d02ace33c1e52e2fb4b';
 
 /** The `pssh` boxes of a title's key systems, the common one last. */
@@ -17,7 +17,7 @@ export function systemHeaders(
 ): readonly { readonly systemId: string; readonly box: Uint8Array; readonly data: Uint8Array }[] {
   const own = protection.map((one) => {
     const data = systemDataOf(one);
-    // A header that is a box already goes as it is.
+    // A header that is already a box stays unchanged.
     const box = data === one.data ? writeSystemHeader(one.systemId, data) : one.data;
     return { systemId: one.systemId, box, data };
   });

@@ -7,7 +7,7 @@ import { piecesOf } from '../body.ts';
 import { type Part, type Resource, sizeOf, stretchOf } from '../resource.ts';
 import type { LevelProbe } from './level-probe.ts';
 
-/** What a segment is made of, and for which place. */
+/** The input of a segment. */
 export interface SegmentSource {
   readonly resource: Resource;
   readonly presentation: Presentation;
@@ -15,7 +15,7 @@ export interface SegmentSource {
   readonly probe: LevelProbe;
   /** On the stream's own clock. */
   readonly chunk: { readonly start: Ticks; readonly duration: Ticks };
-  /** Taken from its times. */
+  /** Subtracted from its times. */
   readonly shift: Ticks;
 }
 
@@ -23,8 +23,8 @@ export interface SegmentSource {
 const MAX_HEADER = 16;
 
 /**
- * Makes a CMAF segment of a fragment with the player's own transmuxer: `moof` is written anew, the payload of `mdat` stays
- * where it lies and is not read.
+ * Makes a CMAF segment of a fragment with the player's transmuxer: `moof` is rewritten, the payload of `mdat` is
+ * neither moved nor read.
  */
 export async function cmafSegment(
   source: SegmentSource,
@@ -40,7 +40,7 @@ export async function cmafSegment(
     encryption: probe.encryption,
   });
   const size = sizeOf(resource);
-  // Of somebody else's fragment nobody knows what lies in it: it is read whole.
+  // The structure of a foreign fragment is unknown: it is read completely.
   const headEnd = resource.mdatAt === undefined ? size : Math.min(size, resource.mdatAt + MAX_HEADER);
   const head: Uint8Array[] = [];
   for await (const piece of piecesOf(resource.parts, 0, headEnd)) head.push(piece);

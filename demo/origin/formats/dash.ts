@@ -16,22 +16,22 @@ export interface MpdFacts {
   readonly probeOf: (stream: MediaStream, level: MediaLevel) => LevelProbe;
   readonly splices: readonly SpliceEvent[];
   readonly chapters: readonly Chapter[];
-  /** Milliseconds since 1970; changes with the content only. */
+  /** Milliseconds since 1970; changes only with the content. */
   readonly publishedAt: number;
-  /** Whether a title that is not live any more is still watched by those who began before. */
+  /** Whether an ended live title is still watched by players that began before. */
   readonly keepsClock: boolean;
 }
 
 const SCTE_SCHEME = 'urn:scte:scte35:2014:xml+bin';
-/** Nobody has registered one for chapters: the value is the chapter's title. */
+/** There is no registered scheme for chapters: the value is the chapter's title. */
 const CHAPTER_SCHEME = 'urn:smooth-player:chapters:2026';
-/** As DASH-IF's clients know it. */
+/** The system id in DASH-IF clients. */
 const CLEAR_KEY = 'e2719d58-a985-b3c9-781a-b030af78d30e';
 
-/** Players that watch live stay so many chunks behind what is listed, which is as many behind the encoder as are announced. */
+/** Live players stay this many chunks behind the newest listed one, plus those announced, behind the encoder. */
 const DELAY_CHUNKS = 3;
 
-/** The manifest of DASH: one period, a set for each stream, `SegmentTimeline` as Smooth has it. ISO/IEC 23009-1. */
+/** The DASH manifest: one period, an adaptation set for each stream, a `SegmentTimeline` as in Smooth. ISO/IEC 23009-1. */
 export function mpd(title: MediaTitle, facts: MpdFacts): string {
   const { isLive, start, end } = title;
   const isEnding = !isLive && facts.keepsClock;
@@ -47,7 +47,7 @@ export function mpd(title: MediaTitle, facts: MpdFacts): string {
     maxSegmentDuration: duration(seconds),
     minBufferTime: duration(seconds),
   });
-  // Of a live title the clock of the media is that of the presentation. When it ends, nothing may move for who watches.
+  // For a live title, media time is presentation time. When it ends, nothing may change for current viewers.
   const offset = isLive ? 0 : start;
   const periodStart = isEnding ? start : 0;
   const sets = [
@@ -69,7 +69,7 @@ export function mpd(title: MediaTitle, facts: MpdFacts): string {
   ].join('\n');
 }
 
-/** Tells clients without a clock of their own what time it is; not part of what changes with the content. */
+/** Tells clients without a reliable clock the time; not part of what changes with the content. */
 export const withServerTime = (text: string, now: number): string =>
   text.replace(
     '</MPD>',
@@ -94,7 +94,7 @@ function liveAttributes(title: MediaTitle, { publishedAt }: MpdFacts, seconds: n
 
 interface SetFacts {
   readonly facts: MpdFacts;
-  /** Seconds on the streams' clock at the period's start. */
+  /** The period's start on the streams' clock, in seconds. */
   readonly offset: number;
   readonly isMain?: boolean;
 }
@@ -170,7 +170,7 @@ function captionSet(title: MediaTitle, media: MediaStream, own: SetFacts): strin
   ]);
 }
 
-/** One picture a segment. DASH-IF IOP, "Thumbnail tiles". */
+/** One image per segment. DASH-IF IOP, "Thumbnail tiles". */
 function thumbnailSet(media: MediaStream, own: SetFacts): string {
   const set = attributes({ id: media.key, contentType: 'image', mimeType: 'image/jpeg' });
   const representations = media.levels.map((level) => {
@@ -193,7 +193,7 @@ const role = (value: string): string =>
 const channelConfiguration = (channels: number): string =>
   `        <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${channels}"/>`;
 
-/** Whether `$Bandwidth$` tells the levels of a stream apart, in their names. */
+/** Whether `$Bandwidth$` distinguishes the levels of a stream in file names. */
 const isByBandwidth = ({ levels }: MediaStream): boolean =>
   levels.every(({ level, place }) => place.level === `${level.bitrate}`);
 
@@ -210,7 +210,7 @@ function representation(
     ...own,
   });
   const extension: MediaExtension = isFilmStrip(media.stream) ? 'jpg' : 'm4s';
-  // Levels that differ in more than their bitrate have templates of their own.
+  // Levels that differ in more than their bitrate have separate templates.
   const templates = isByBandwidth(media)
     ? []
     : [
@@ -224,7 +224,7 @@ function representation(
   return [`      <Representation${tag}>`, ...all, '      </Representation>'].join('\n');
 }
 
-/** Smooth has one list of chunks for all levels of a stream, and so has this. */
+/** Like Smooth, one list of chunks for all levels of a stream. */
 function template(
   media: MediaStream,
   { facts: { names }, offset }: SetFacts,
@@ -253,10 +253,10 @@ function template(
 }
 
 interface TimelineRun {
-  /** Told on the first, and after each gap. */
+  /** Given on the first, and after each gap. */
   readonly t: Ticks | undefined;
   readonly d: Ticks;
-  /** Chunks besides the first. */
+  /** Number of further chunks. */
   readonly r: number;
 }
 
@@ -272,10 +272,10 @@ function timelineOf({ chunks }: MediaStream): readonly TimelineRun[] {
   return runs;
 }
 
-/** Names are paths: what XML and URLs need is escaped. The identifiers between dollar signs stay. */
+/** Names are paths: escapes what XML and URLs require. The identifiers between dollar signs stay. */
 const url = (name: string): string => encodeURI(name);
 
-/** To the tick where the first chunk is exact in seconds; to the nearest elsewhere. */
+/** Exact to the tick if the first chunk is exact in seconds; otherwise the nearest tick. */
 const offsetIn = (offset: number, timescale: bigint): bigint =>
   (BigInt(Math.round(offset * 1e7)) * timescale) / 10_000_000n;
 
@@ -341,7 +341,7 @@ function eventStreams({ splices, chapters }: MpdFacts, offset: number): readonly
   ];
 }
 
-/** An id of an event as DASH has it, the same however far the window has slid. FNV-1a. */
+/** An event id for DASH that stays the same when the window moves. FNV-1a. */
 function numberOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
@@ -351,7 +351,7 @@ function numberOf(text: string): number {
 /** `PT12.5S`. */
 const duration = (value: number | Seconds): string => `PT${Number(value.toFixed(3))}S`;
 
-/** As a whole number or a fraction over 1001, which is what there is. */
+/** As an integer or a fraction over 1001, which covers all usual rates. */
 function rateText(rate: number): string {
   if (Math.abs(rate - Math.round(rate)) < 0.005) return `${Math.round(rate)}`;
   const thousands = (rate * 1001) / 1000;

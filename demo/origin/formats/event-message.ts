@@ -7,16 +7,16 @@ export interface EventMessage {
   readonly stream: string;
   /** Seconds, on the stream's clock. */
   readonly start: number;
-  /** Seconds; 0: not told. */
+  /** Seconds; 0: unknown. */
   readonly duration: number;
-  /** Ticks a second of the stream. */
+  /** The stream's timescale in ticks per second. */
   readonly timescale: number;
   readonly payload: Uint8Array;
 }
 
 /**
- * The splice that a message carries; `undefined` where it carries something else. Schemes lie: a section is told by its first
- * byte, wherever it is found: bare, in base64, behind the header of Azure's ingest protocol, or in XML.
+ * The splice in a message; `undefined` if it contains something else. Schemes are unreliable: a section is recognised
+ * by its first byte, wherever it is: bare, in base64, after the header of Azure's ingest protocol, or in XML.
  */
 export function spliceOf(message: EventMessage): SpliceEvent | undefined {
   const found = sectionOf(message.payload);

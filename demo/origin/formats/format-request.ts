@@ -1,4 +1,4 @@
-/** What a URL with `format=` asks of a Smooth title. Names are matched in any case. */
+/** The request in a URL with `format=`. Names are case-insensitive. */
 export type FormatRequest =
   | { readonly kind: 'multivariant'; readonly parameters: Parameters }
   | { readonly kind: 'mpd'; readonly parameters: Parameters }
@@ -18,23 +18,23 @@ export type FormatRequest =
       readonly isKeyFrames: boolean;
     });
 
-/** What stands between the brackets beside the format, by its name in lower case. */
+/** The parameters between the parentheses beside the format, by name in lower case. */
 export type Parameters = ReadonlyMap<string, string>;
 
 export interface LevelRequest {
-  /** What stands in `QualityLevels(…)`. */
+  /** The value in `QualityLevels(…)`. */
   readonly level: string;
   readonly stream: string;
 }
 
-/** CMAF; WebVTT; a bare JPEG picture. */
+/** CMAF; WebVTT; a plain JPEG image. */
 export type SegmentForm = 'cmaf' | 'vtt' | 'jpeg';
 
 export type ParsedFormat =
   | { readonly type: 'request'; readonly request: FormatRequest }
   | { readonly type: 'unsupported'; readonly problem: string };
 
-/** By their names in Azure Media Services; the older ones, which had MPEG-2 TS or `csf`, get CMAF too. */
+/** Named as in Azure Media Services; the older formats, with MPEG-2 TS or `csf`, get CMAF too. */
 const HLS_FORMATS = ['m3u8-cmaf', 'm3u8-aapl', 'm3u8-aapl-v3'];
 const DASH_FORMATS = ['mpd-time-cmaf', 'mpd-time-csf'];
 const SEGMENT_FORMS: Readonly<Record<string, SegmentForm>> = {
@@ -43,7 +43,7 @@ const SEGMENT_FORMS: Readonly<Record<string, SegmentForm>> = {
   jpeg: 'jpeg',
 };
 
-/** Parameters that are known; what a player asks for and does not get must not go unnoticed. */
+/** Known parameters: unknown ones are errors, so that they don't go unnoticed. */
 const MANIFEST_PARAMETERS = [
   'format',
   'filter',
@@ -62,7 +62,7 @@ const PLAYLIST = /^qualitylevels\(([^()]*)\)\/manifest\(([^()]*)\)(?:\.m3u8)?$/i
 const SEGMENT =
   /^qualitylevels\(([^()]*)\)\/(fragments|keyframes)\(([^()]*)\)(?:\.(?:m4s|mp4|m4a|m4v|cmfv|cmfa|cmft|vtt|jpg))?$/i;
 
-/** Reads what follows a title in a path, decoded; `undefined` where it has no format. */
+/** Parses the decoded path after a title; `undefined` if it has no format. */
 export function parseFormat(rest: string): ParsedFormat | undefined {
   const [, manifest] = MANIFEST.exec(rest) ?? [];
   if (manifest !== undefined) return readManifest(manifest);
@@ -81,7 +81,7 @@ function readManifest(inside: string): ParsedFormat {
   if (HLS_FORMATS.includes(format)) return { type: 'request', request: { kind: 'multivariant', parameters } };
   if (DASH_FORMATS.includes(format)) return { type: 'request', request: { kind: 'mpd', parameters } };
   if (format === 'chapters') return { type: 'request', request: { kind: 'chapters', parameters } };
-  return unsupported(`the format is one of ${[...HLS_FORMATS, ...DASH_FORMATS].join(', ')}`);
+  return unsupported(`the format must be one of ${[...HLS_FORMATS, ...DASH_FORMATS].join(', ')}`);
 }
 
 function readPlaylist(level: string, inside: string): ParsedFormat {
@@ -89,7 +89,7 @@ function readPlaylist(level: string, inside: string): ParsedFormat {
   const parameters = readParameters(rest, PLAYLIST_PARAMETERS);
   if (typeof parameters === 'string') return unsupported(parameters);
   if (stream === '' || !HLS_FORMATS.includes(parameters.get('format')?.toLowerCase() ?? ''))
-    return unsupported(`a playlist is Manifest(name,format=${HLS_FORMATS[0]})`);
+    return unsupported(`a playlist URL is Manifest(name,format=${HLS_FORMATS[0]})`);
   const isKeyFrames = parameters.get('type')?.toLowerCase() === 'keyframes';
   return { type: 'request', request: { kind: 'playlist', level, stream, isKeyFrames, parameters } };
 }
@@ -100,23 +100,23 @@ function readSegment(level: string, inside: string, isKeyFrames: boolean): Parse
   if (typeof parameters === 'string') return unsupported(parameters);
   const [, stream, time = ''] = /^(.*)=(\d{1,20}|i)$/i.exec(place) ?? [];
   const form = SEGMENT_FORMS[parameters.get('format')?.toLowerCase() ?? ''];
-  if (!stream || form === undefined) return unsupported('a segment is Fragments(name=time,format=cmaf)');
+  if (!stream || form === undefined) return unsupported('a segment URL is Fragments(name=time,format=cmaf)');
   const at = time.toLowerCase() === 'i' ? 'init' : BigInt(time);
   return { type: 'request', request: { kind: 'segment', level, stream, form, time: at, isKeyFrames } };
 }
 
-/** `name=value` pairs; a problem where one is not known. */
+/** `name=value` pairs; a problem if one is unknown. */
 function readParameters(parts: readonly string[], known: readonly string[]): Parameters | string {
   const parameters = new Map<string, string>();
   for (const part of parts.map((one) => one.trim())) {
     const at = part.indexOf('=');
     const name = part.slice(0, at).trim().toLowerCase();
-    if (at < 1 || !known.includes(name)) return `parameters are ${known.join(', ')}; not ${part}`;
+    if (at < 1 || !known.includes(name)) return `the parameters are ${known.join(', ')}; not ${part}`;
     parameters.set(name, part.slice(at + 1).trim());
   }
   const encryption = parameters.get('encryption')?.toLowerCase();
   if (encryption !== undefined && encryption !== 'cenc')
-    return `encryption is cenc, since nothing is encrypted anew here; not ${encryption}`;
+    return `encryption must be cenc, since content is not re-encrypted; not ${encryption}`;
   return parameters;
 }
 

@@ -7,7 +7,7 @@ import { libraryTitle } from './library-title.ts';
 import type { NamedFilter } from './title-filter.ts';
 import { TitleReader } from './title-reader.ts';
 
-/** Titles that are kept read; what was not asked for longest goes first. */
+/** The maximum number of cached titles; the least recently used is removed first. */
 const MAX_TITLES = 100;
 
 /** The titles of an origin in HLS and DASH. */
@@ -29,7 +29,7 @@ export class Formats {
     return answerFormat(reader, request, this.#filters);
   }
 
-  /** `at`: where the library is mounted. */
+  /** `at`: the path where the library is mounted. */
   ofLibrary(
     library: Library,
     at: string,

@@ -5,8 +5,8 @@ import type { Encryption } from '../../../src/transmux/encryption.ts';
 import { guid, systemHeaders } from './cmaf-init.ts';
 
 /**
- * `EXT-X-KEY` of a level under Common Encryption: a line for each key system, and one for ClearKey. `SAMPLE-AES-CTR` is how
- * everybody but Apple, whose systems take other ciphers, tells AES-CTR.
+ * `EXT-X-KEY` of a level under Common Encryption: one line for each key system, and one for ClearKey. `SAMPLE-AES-CTR`
+ * means AES-CTR to everybody but Apple, whose systems use other ciphers.
  */
 export function hlsKeys({ keyId }: Encryption, protection: readonly Protection[]): readonly string[] {
   const systems = systemHeaders(protection, []).flatMap(({ systemId, box }) => {

@@ -7,7 +7,7 @@ import { leadingStream, type MediaLevel, type MediaStream, type MediaTitle } fro
 import type { SegmentNames } from './segment-names.ts';
 import type { SpliceEvent } from './title-events.ts';
 
-/** What a multivariant playlist says of a level besides what the manifest does. */
+/** Properties of a level in a multivariant playlist beyond those in the manifest. */
 export interface HlsLevel {
   readonly probe: LevelProbe;
   readonly rates: LevelRates;
@@ -15,7 +15,7 @@ export interface HlsLevel {
 
 export interface MultivariantFacts {
   readonly names: SegmentNames;
-  /** Goes into the names of playlists: a span of time that was asked for. */
+  /** Added to the names of playlists: a requested time range. */
   readonly span: string;
   readonly levelFacts: (stream: MediaStream, level: MediaLevel) => HlsLevel;
   readonly hasChapters: boolean;
@@ -23,13 +23,13 @@ export interface MultivariantFacts {
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Quotes what must stand in quotes; a number or an enumeration stands as it is. RFC 8216, 4.2. */
+/** Quotes string attributes; numbers and enumerations are unquoted. RFC 8216, 4.2. */
 const attributeList = (attributes: Attributes): string =>
   Object.entries(attributes)
     .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`))
     .join(',');
 
-/** A quoted string, which can hold neither a quote nor the end of a line. */
+/** A quoted string, which can contain neither quotes nor line breaks. */
 const quoted = (text: string): string => `"${text.replace(/["\r\n]/g, "'")}"`;
 
 const comment = (text: string): string => `# ${text.replace(/[\r\n]+/g, ' ')}`;
@@ -43,7 +43,7 @@ export function multivariantPlaylist(title: MediaTitle, facts: MultivariantFacts
     '#EXT-X-VERSION:8',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...title.leftOut.map((what) => comment(`Left out: ${what}`)),
-    ...title.video.slice(1).map(({ stream }) => comment(`Left out: ${stream.name}, another picture`)),
+    ...title.video.slice(1).map(({ stream }) => comment(`Left out: ${stream.name}, a further video stream`)),
     ...(hasChapters
       ? [
           `#EXT-X-SESSION-DATA:${attributeList({
@@ -59,7 +59,7 @@ export function multivariantPlaylist(title: MediaTitle, facts: MultivariantFacts
   ].join('\n');
 }
 
-/** Audio of one codec, which variants name as their group: each language at its best. */
+/** Audio of one codec, which variants reference as their group: each language at its best quality. */
 interface AudioGroup {
   readonly id: string;
   readonly codec: string;
@@ -93,7 +93,7 @@ function audioGroups({ audio }: MediaTitle, { levelFacts }: MultivariantFacts): 
 }
 
 function audioRenditions(title: MediaTitle, facts: MultivariantFacts): readonly string[] {
-  // Without a picture, audio is the variant itself.
+  // Without video, audio is the variant itself.
   if (title.video.length === 0) return [];
   return audioGroups(title, facts).flatMap(({ id, members }) => {
     const labels = uniqueLabels(members.map(({ media }) => labelOf(media)));
@@ -145,7 +145,7 @@ function tagOf({ stream }: MediaStream): string | undefined {
   return tag === undefined ? undefined : quoted(tag);
 }
 
-/** The level to begin with stands first: players take it for their first segments. */
+/** The initial level is first: players use it for their first segments. */
 function ordered(title: MediaTitle, levels: readonly MediaLevel[]): readonly MediaLevel[] {
   const { firstBitrate } = title;
   if (firstBitrate === undefined) return levels;
@@ -193,7 +193,7 @@ const variant = (level: MediaLevel, { names, span }: MultivariantFacts, attribut
   names.playlist(level.place, { isKeyFrames: false, span }),
 ];
 
-/** Of the lowest level: for fast forward, and pictures on the seek bar. */
+/** For the lowest level: for fast forward, and preview pictures. */
 function keyFrameVariants({ video: [picture] }: MediaTitle, facts: MultivariantFacts): readonly string[] {
   const [lowest] = picture?.levels ?? [];
   if (!picture || !lowest) return [];
@@ -213,16 +213,16 @@ export interface PlaylistFacts {
   readonly names: SegmentNames;
   readonly isKeyFrames: boolean;
   readonly span: string;
-  /** Whole seconds. Never falls, and never changes while a title is live. */
+  /** Whole seconds. Never decreases, and never changes while a title is live. */
   readonly targetDuration: number;
   /** `EXT-X-KEY` lines. */
   readonly keys: readonly string[];
   readonly splices: readonly SpliceEvent[];
-  /** Where a segment lies in its file, if it is not a file of its own. */
+  /** The position of a segment in its file, if it isn't a separate file. */
   readonly byteRange?: ((time: Ticks) => { readonly length: number; readonly offset: number }) | undefined;
 }
 
-/** The playlist of one level. RFC 8216bis, 4.4.3 and 4.4.4. */
+/** The media playlist of one level. RFC 8216bis, 4.4.3 and 4.4.4. */
 export function mediaPlaylist(
   title: MediaTitle,
   media: MediaStream,
@@ -255,7 +255,7 @@ export function mediaPlaylist(
   let before: (typeof grid.chunks)[number] | undefined;
   for (const chunk of grid.chunks) {
     if (before) lines.push(...missing(before, chunk, timescale, (time) => relative(uriOf(time))));
-    // Once tells the rest, unless a hole lies between.
+    // One date is enough, unless there is a gap.
     if (zeroAt !== undefined && (title.isEvent || chunk.start !== expected))
       lines.push(`#EXT-X-PROGRAM-DATE-TIME:${dateAt(chunk.start, timescale, zeroAt)}`);
     lines.push(`#EXTINF:${decimal(chunk.duration, timescale)},`);
@@ -274,7 +274,7 @@ function playlistType({ isLive, presentation }: MediaTitle): string[] {
   return presentation.isLive ? [] : ['#EXT-X-PLAYLIST-TYPE:VOD'];
 }
 
-/** Captions go by the chunks of the picture: theirs may be few, or far between. */
+/** Captions use the chunks of the video: theirs may be few or far apart. */
 export function captionGrid(title: MediaTitle, media: MediaStream): MediaStream {
   const leading = leadingStream(title);
   if (!leading) return media;
@@ -288,7 +288,7 @@ export function captionGrid(title: MediaTitle, media: MediaStream): MediaStream 
   return { ...media, chunks };
 }
 
-/** Chunks that have numbers but never came: players step over them. */
+/** Chunks that have numbers but don't exist: players skip them. */
 function missing(
   before: MediaStream['chunks'][number],
   next: MediaStream['chunks'][number],
@@ -306,7 +306,7 @@ function missing(
   }).flat();
 }
 
-/** A break begins and ends under one id, of which the start is told both times. RFC 8216bis, 4.4.5.1. */
+/** A break begins and ends with the same id, and both entries have its start. RFC 8216bis, 4.4.5.1. */
 function dateRanges(events: readonly SpliceEvent[], { clock }: MediaTitle): readonly string[] {
   const dateOf = (seconds: number) => quoted(new Date((clock.zeroAt ?? 0) + seconds * 1000).toISOString());
   const starts = new Map<string, number>();
@@ -335,7 +335,7 @@ function dateAt(time: Ticks, timescale: bigint, zeroAt: number): string {
   return new Date(zeroAt + Number((time * 1000n) / timescale)).toISOString();
 }
 
-/** What `EXT-X-TARGETDURATION` is at least, of all playlists of a title together. */
+/** The minimum of `EXT-X-TARGETDURATION`, over all playlists of a title. */
 export function longestSeconds({ video, audio }: MediaTitle): number {
   const all = [...video, ...audio].flatMap(({ stream: { timescale }, chunks }) =>
     chunks.map(({ duration }) => toSeconds(duration, timescale)),

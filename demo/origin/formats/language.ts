@@ -1,4 +1,4 @@
-/** A language as BCP 47 has it; `undefined` where there is none to tell. */
+/** A language as a BCP 47 tag; `undefined` if unknown. */
 export function languageTag(language: string | undefined): string | undefined {
   if (language === undefined) return undefined;
   try {
@@ -9,7 +9,7 @@ export function languageTag(language: string | undefined): string | undefined {
   }
 }
 
-/** What a language is called in itself, as menus show it. */
+/** The name of a language in that language, for menus. */
 export function languageName(tag: string): string | undefined {
   try {
     return new Intl.DisplayNames([tag], { type: 'language' }).of(tag);
@@ -18,7 +18,7 @@ export function languageName(tag: string): string | undefined {
   }
 }
 
-/** Labels of which none is there twice. */
+/** Makes labels unique. */
 export function uniqueLabels(labels: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   return labels.map((label) => {

@@ -12,20 +12,20 @@ import { isRefusal } from '../live/live-title.ts';
 import { type Resource, sizeOf } from '../resource.ts';
 import type { SmoothTitle } from './smooth-title.ts';
 
-/** What of a level only its fragments tell. */
+/** Properties of a level that only its fragments contain. */
 export interface LevelProbe {
   /** With the configuration that the manifest may lack. */
   readonly level: QualityLevel;
-  /** What its init segment says; `undefined`: it is clear. */
+  /** The encryption in its init segment; `undefined`: it is clear. */
   readonly encryption: Encryption | undefined;
-  /** Pictures a second. */
+  /** Frames per second. */
   readonly frameRate: number | undefined;
 }
 
 /** The first sample of a fragment is never larger. */
 const MAX_READ = 8 * 1024 * 1024;
 
-/** Reads what is needed of a level's first fragment, and of a protected title's first encrypted one. */
+/** Reads the required part of a level's first fragment, and of a protected title's first encrypted one. */
 export async function probeLevel(
   title: SmoothTitle,
   presentation: Presentation,
@@ -46,7 +46,7 @@ export async function probeLevel(
   return { level: await complete(first, stream, level, encryption), encryption, frameRate };
 }
 
-/** Behind a clear lead, however long it is: looked for in steps that grow. */
+/** After a clear lead of any length: searched in growing steps. */
 async function laterEncryption(
   title: SmoothTitle,
   presentation: Presentation,
@@ -66,7 +66,7 @@ interface ReadHead {
   readonly report: NonNullable<FragmentTransmuxer['report']>;
 }
 
-/** Reads a fragment as far as the header of its `mdat`; `undefined` where it isn't there. */
+/** Reads a fragment up to the header of its `mdat`; `undefined` if it doesn't exist. */
 async function readFragment(
   title: SmoothTitle,
   { protection, isLive }: Presentation,
@@ -93,11 +93,11 @@ async function readFragment(
   return report && { resource, out, report };
 }
 
-/** Behind the header of `mdat`; of a fragment that nobody knows the parts of, its end. */
+/** The end of the header of `mdat`; for a fragment of unknown structure, its end. */
 const headEnd = (resource: Resource): number =>
   resource.mdatAt === undefined ? sizeOf(resource) : Math.min(sizeOf(resource), resource.mdatAt + 16);
 
-/** The level as it is, if an init segment can be made of it; else with what its first sample tells. */
+/** The level unchanged, if an init segment can be made from it; otherwise completed from its first sample. */
 async function complete(
   { resource, out, report }: ReadHead,
   stream: Stream,

@@ -6,7 +6,7 @@ import { BRIEFLY } from '../resource.ts';
 import { fileResource } from '../static-files.ts';
 import { routeToFragment, type SmoothTitle } from './smooth-title.ts';
 
-/** A title of a library, as other formats are made of it. */
+/** A title of a library, as the source of other formats. */
 export const libraryTitle = (library: Library, presentation: string): SmoothTitle => ({
   manifest: async () => {
     const file = await library.manifest(presentation);

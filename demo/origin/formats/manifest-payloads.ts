@@ -1,7 +1,7 @@
 import { bytesFromBase64, decodeText } from '../../../src/base/bytes.ts';
 import { XmlReader } from '../../../src/base/xml.ts';
 
-/** What a client manifest carries in itself of a text stream. Times in ticks. */
+/** Payloads of a text stream in the client manifest. Times in ticks. */
 export interface EmbeddedStream {
   readonly name: string;
   readonly subtype: string;
@@ -17,7 +17,7 @@ export interface EmbeddedPayload {
 
 const MAX_PAYLOADS = 10_000;
 
-/** Reads the `f` elements below `c`, which hold base64. [MS-SSTR] 2.2.2.6. */
+/** Reads the `f` elements in `c`, which contain base64. [MS-SSTR] 2.2.2.6. */
 export function embeddedStreams(manifest: Uint8Array): readonly EmbeddedStream[] {
   const reader = new XmlReader(decodeText(manifest), (failure) => new Error(failure.kind));
   const streams: (EmbeddedStream & { readonly payloads: EmbeddedPayload[] })[] = [];

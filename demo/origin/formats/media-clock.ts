@@ -2,11 +2,11 @@ import { type Ticks, type Timescale, ticks } from '../../../src/base/time.ts';
 import type { Presentation } from '../../../src/manifest/presentation.ts';
 import { clockOffsetOf } from '../live/media-epoch.ts';
 
-/** How the clock of playlists and segments stands to that of the Smooth title. */
+/** The relation between the clock of playlists and segments and that of the Smooth title. */
 export interface MediaClock {
-  /** Taken from every time of a stream. */
+  /** Subtracted from every time of a stream. */
   shiftOf(timescale: Timescale): Ticks;
-  /** Milliseconds since 1970 at 0 of the shifted clock; `undefined` where that isn't known. */
+  /** Milliseconds since 1970 at 0 of the shifted clock; `undefined` if unknown. */
   readonly zeroAt: number | undefined;
 }
 
@@ -14,15 +14,16 @@ export interface MediaClock {
 const MAX_EXACT = 2n ** 53n;
 
 /**
- * What is taken from longer times: a constant, so that two origins, and one after a restart, agree without a word. Times in
- * 100 ns stay below 2^53 until 2048.
+ * Subtracted from longer times: a constant, so that two origins, or one after a restart, agree without communication.
+ * Times in 100 ns stay below 2^53 until 2048.
  */
 const CONSTANT_MS = Date.UTC(2020, 0, 1);
 
 /**
  * Decides on the clock of a title. Times that count from an epoch and are too long for doubles count from 2020 instead;
- * times below 0, which `tfdt` can't hold, begin at 0, all streams moved by the same. `clockOffset`: milliseconds since
- * 1970 minus those of the title's clock, where it is known. Throws where times are long and nobody knows of what.
+ * if times are negative, which `tfdt` can't represent, all streams are moved by the same amount to begin at 0.
+ * `clockOffset`: milliseconds since 1970 minus those of the title's clock, if known. Throws if times are long and their
+ * epoch is unknown.
  */
 export function mediaClock(
   presentation: Presentation,
@@ -34,7 +35,7 @@ export function mediaClock(
   const isLong = streams.some(({ chunks }) => chunks.end > MAX_EXACT);
   if (isLong) {
     if (known === undefined)
-      throw new Error('The times of this title are longer than 2^53, and count from no epoch that is known.');
+      throw new Error('The times of this title exceed 2^53, and count from no known epoch.');
     return byMilliseconds(CONSTANT_MS - known, CONSTANT_MS);
   }
   if (origin < 0n) {

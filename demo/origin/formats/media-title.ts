@@ -7,12 +7,12 @@ import { type LevelPlace, levelKey, streamKeys } from './segment-names.ts';
 import type { TitleFacts } from './smooth-title.ts';
 import type { TitleFilter } from './title-filter.ts';
 
-/** A title as HLS and DASH list it: what of a Smooth title they can have, on their clock. */
+/** A title as HLS and DASH list it: the parts that they can represent, on their clock. */
 export interface MediaTitle {
   readonly presentation: Presentation;
-  /** Whether more is to come. */
+  /** Whether more chunks are to come. */
   readonly isLive: boolean;
-  /** Whether it was live, or is: its clock tells the time of day. */
+  /** Whether it is or was live: its clock is the time of day. */
   readonly isEvent: boolean;
   readonly clock: MediaClock;
   readonly video: readonly MediaStream[];
@@ -21,7 +21,7 @@ export interface MediaTitle {
   readonly thumbnails: readonly MediaStream[];
   /** What could not be listed, and why. */
   readonly leftOut: readonly string[];
-  /** First moment and end of all that is listed, in seconds on the shifted clock. */
+  /** Start and end of everything that is listed, in seconds on the shifted clock. */
   readonly start: Seconds;
   readonly end: Seconds;
   readonly firstBitrate: number | undefined;
@@ -44,7 +44,7 @@ export interface MediaLevel {
 export interface MediaChunk {
   readonly start: Ticks;
   readonly duration: Ticks;
-  /** In HLS. */
+  /** Sequence number in HLS. */
   readonly number: number;
 }
 
@@ -58,7 +58,7 @@ interface Given {
   readonly filter: TitleFilter;
 }
 
-/** Sorts the streams of a title, leaves out what is filtered or what neither format has, and moves times. */
+/** Sorts the streams of a title, removes what is filtered out or not supported by either format, and shifts times. */
 export function mediaTitle({ presentation, clock, facts, filter }: Given): MediaTitle {
   const leftOut: string[] = [];
   const keys = streamKeys(presentation.streams);
@@ -70,11 +70,10 @@ export function mediaTitle({ presentation, clock, facts, filter }: Given): Media
       return { level, place: { stream: key, level: levelKey(stream, level) } };
     });
     for (const { fourCC, bitrate } of kept.filter((level) => !hasUse(level)))
-      leftOut.push(
-        `${stream.name} at ${bitrate} bit/s: ${fourCC || 'an unknown codec'} has no place in CMAF`,
-      );
+      leftOut.push(`${stream.name} at ${bitrate} bit/s: CMAF cannot contain ${fourCC || 'an unknown codec'}`);
     if (levels.length === 0) return [];
-    if (stream.chunks.length > MAX_CHUNKS) throw new Error(`More than ${MAX_CHUNKS} chunks can't be listed.`);
+    if (stream.chunks.length > MAX_CHUNKS)
+      throw new Error(`More than ${MAX_CHUNKS} chunks cannot be listed.`);
     const chunks = filter.cut([...stream.chunks], stream, edge);
     return [{ stream, key, levels, chunks: numbered(chunks, stream, clock, facts) }];
   };
@@ -83,7 +82,7 @@ export function mediaTitle({ presentation, clock, facts, filter }: Given): Media
   const video = of('video').filter((stream) => !isFilmStrip(stream));
   const main = video.filter((stream) => isMain(stream));
   for (const { name } of video.filter((stream) => !isMain(stream)))
-    leftOut.push(`${name}: it goes beside another stream`);
+    leftOut.push(`${name}: it accompanies another stream`);
   const parts = {
     video: main.flatMap((stream) => list(stream, isMedia)),
     audio: of('audio').flatMap((stream) => list(stream, isMedia)),
@@ -134,12 +133,12 @@ const endOf = ({ chunks, timescale }: Stream): number => toSeconds(chunks.end, t
 const CAPTION_SUBTYPES = ['CAPT', 'SUBT', 'DESC'];
 const CAPTION_CODES = ['TTML', 'DFXP', 'STPP', 'WVTT'];
 
-/** Whether a text stream is there to be read. Others carry events. */
+/** Whether a text stream is for display. Others are events. */
 export function isCaptions({ type, subtype = '', levels, urlTemplate, embedded }: Stream): boolean {
   if (type !== 'text' || urlTemplate === undefined || embedded) return false;
   if (CAPTION_SUBTYPES.includes(subtype.toUpperCase())) return true;
   return subtype === '' && levels.some(({ fourCC }) => CAPTION_CODES.includes(fourCC));
 }
 
-/** The stream whose chunks everything else goes by. */
+/** The stream whose chunks everything else is aligned to. */
 export const leadingStream = ({ video, audio }: MediaTitle): MediaStream | undefined => video[0] ?? audio[0];

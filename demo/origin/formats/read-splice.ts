@@ -1,8 +1,8 @@
-/** What of a `splice_info_section` playlists tell. SCTE 35, 9. */
+/** The fields of a `splice_info_section` for playlists. SCTE 35, 9. */
 export interface ReadSplice {
   readonly eventId: number | undefined;
   readonly kind: 'out' | 'in' | 'other';
-  /** Seconds; `undefined` where it isn't told. */
+  /** Seconds; `undefined` if unknown. */
   readonly duration: number | undefined;
 }
 
@@ -10,10 +10,10 @@ const TABLE_ID = 0xfc;
 const SPLICE_INSERT = 5;
 const TIME_SIGNAL = 6;
 const SEGMENTATION = 2;
-/** Segmentation types at which a break begins; each ends with the type that follows. SCTE 35, table 23. */
+/** Segmentation types that start a break; each ends with the type that follows. SCTE 35, table 23. */
 const STARTS = [0x22, 0x30, 0x32, 0x34, 0x36, 0x38, 0x3a, 0x44, 0x46];
 
-/** Reads a section; `undefined` where it is none. What is encrypted or cut short is told as `other`. */
+/** Reads a section; `undefined` if it isn't one. An encrypted or truncated one is `other`. */
 export function readSplice(section: Uint8Array): ReadSplice | undefined {
   if (section[0] !== TABLE_ID || section.length < 14) return undefined;
   const bits = new BitReader(section);
@@ -95,7 +95,7 @@ function readSegmentation(bits: BitReader): ReadSplice {
   return { eventId, kind, duration };
 }
 
-/** Reads numbers of up to 48 bits. Throws beyond the end. */
+/** Reads numbers of up to 48 bits. Throws past the end. */
 class BitReader {
   position = 0;
   readonly #bytes: Uint8Array;
@@ -105,7 +105,7 @@ class BitReader {
   }
 
   read(count: number): number {
-    if (this.position + count > this.#bytes.length * 8) throw new RangeError('The section is cut short.');
+    if (this.position + count > this.#bytes.length * 8) throw new RangeError('The section is truncated.');
     let value = 0;
     for (let i = 0; i < count; i += 1, this.position += 1) {
       const bit = ((this.#bytes[this.position >> 3] ?? 0) >> (7 - (this.position & 7))) & 1;
@@ -115,7 +115,7 @@ class BitReader {
   }
 
   skip(count: number): void {
-    if (this.position + count > this.#bytes.length * 8) throw new RangeError('The section is cut short.');
+    if (this.position + count > this.#bytes.length * 8) throw new RangeError('The section is truncated.');
     this.position += count;
   }
 }

@@ -2,7 +2,7 @@ import { decodeText } from '../../../src/base/bytes.ts';
 import { XmlReader } from '../../../src/base/xml.ts';
 import type { CaptionChunk, CaptionCue } from './caption-cue.ts';
 
-/** A time is the document's own, and so is its length: more is no caption. */
+/** Times and lengths come from the document: more is not a caption. */
 const MAX_CUES = 5000;
 
 interface OpenParagraph {
@@ -12,9 +12,9 @@ interface OpenParagraph {
 }
 
 /**
- * Reads the paragraphs of a TTML document as plain text: clock times and offsets in seconds, milliseconds and ticks, `br`,
- * nested elements. Styles and regions are left out. Times count from the chunk's start, unless all of them lie where they
- * would if they counted from the stream's. Gives nothing where it is no such document.
+ * Reads the paragraphs of a TTML document as plain text: clock times and offsets in seconds, milliseconds and ticks,
+ * `br`, nested elements. Styles and regions are ignored. Times count from the chunk's start, unless all of them fit
+ * into the chunk when counted from the stream's. Returns nothing if it isn't such a document.
  */
 export function readTtml({ payload, start, end }: CaptionChunk): readonly CaptionCue[] {
   let cues: readonly CaptionCue[];
@@ -66,7 +66,7 @@ function readParagraphs(text: string, length: number): readonly CaptionCue[] {
   return cues;
 }
 
-/** An attribute whatever its prefix is. */
+/** An attribute with any prefix. */
 function attributeOf(reader: XmlReader, name: string): string | undefined {
   for (const [own, value] of reader.attributes()) if (own.replace(/^.*:/, '') === name) return value;
   return undefined;

@@ -1,6 +1,6 @@
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 
-/** Where the parts of a title lie, relative to the folder that its manifests are in. */
+/** URLs of a title's parts, relative to the folder of its manifests. */
 export interface SegmentNames {
   playlist(place: LevelPlace, how: { readonly isKeyFrames: boolean; readonly span: string }): string;
   init(place: LevelPlace): string;
@@ -9,7 +9,7 @@ export interface SegmentNames {
   readonly chapters: string;
 }
 
-/** A level of a stream, by what URLs call them. */
+/** A level of a stream, by its names in URLs. */
 export interface LevelPlace {
   readonly stream: string;
   readonly level: string;
@@ -19,7 +19,7 @@ export type MediaExtension = 'm4s' | 'vtt' | 'jpg';
 
 const FORMS: Readonly<Record<MediaExtension, string>> = { m4s: 'cmaf', vtt: 'vtt', jpg: 'jpeg' };
 
-/** As Azure Media Services named them, with an extension: some clients refuse segments without one. */
+/** As in Azure Media Services, with an extension: some clients reject segments without one. */
 export const SMOOTH_NAMES: SegmentNames = {
   playlist: ({ stream, level }, { isKeyFrames, span }) =>
     `QualityLevels(${level})/Manifest(${stream},format=m3u8-cmaf${isKeyFrames ? ',type=keyframes' : ''}${span}).m3u8`,
@@ -31,7 +31,7 @@ export const SMOOTH_NAMES: SegmentNames = {
   chapters: 'Manifest(format=chapters).json',
 };
 
-/** For hosts that take no brackets in names. */
+/** For hosts that don't accept parentheses in names. */
 export const PLAIN_NAMES: SegmentNames = {
   playlist: ({ stream, level }, { isKeyFrames }) =>
     `${stream}/${level}/${isKeyFrames ? 'keyframes' : 'index'}.m3u8`,
@@ -41,7 +41,7 @@ export const PLAIN_NAMES: SegmentNames = {
   chapters: 'chapters.json',
 };
 
-/** What URLs call each stream: its name in safe characters, each once. */
+/** The name of each stream in URLs: unique, in safe characters. */
 export function streamKeys(streams: readonly Stream[]): ReadonlyMap<Stream, string> {
   const keys = new Map<Stream, string>();
   const taken = new Set<string>();
@@ -55,7 +55,7 @@ export function streamKeys(streams: readonly Stream[]): ReadonlyMap<Stream, stri
   return keys;
 }
 
-/** What URLs call a level: its bitrate, and its index where others of its stream have the same. */
+/** The name of a level in URLs: its bitrate, and its index if others of its stream have the same. */
 export function levelKey({ levels }: Pick<Stream, 'levels'>, { bitrate, index }: QualityLevel): string {
   const isUnique = levels.filter((one) => one.bitrate === bitrate).length === 1;
   return isUnique ? `${bitrate}` : `${bitrate}-${index}`;

@@ -7,13 +7,13 @@ import type { Refusal } from '../live/live-title.ts';
 import type { Resource } from '../resource.ts';
 import { type FragmentNoun, routeOf } from '../route.ts';
 
-/** A Smooth title, wherever it comes from: what HLS and DASH are made of. */
+/** A Smooth title from any source, as input for HLS and DASH. */
 export interface SmoothTitle {
-  /** The client manifest as it stands; `undefined` where there is none. */
+  /** The client manifest as it is now; `undefined` if there is none. */
   manifest(): Promise<Resource | undefined>;
   /** A fragment, or why there is none. */
   fragment(place: FragmentPlace): Promise<Resource | Refusal | undefined>;
-  /** What manifest and fragments don't tell. */
+  /** Facts that are not in the manifest and fragments. */
   facts(): TitleFacts;
 }
 
@@ -26,18 +26,18 @@ export interface FragmentPlace {
 }
 
 export interface TitleFacts {
-  /** Milliseconds since 1970 minus those on the title's clock, where that is known. */
+  /** Milliseconds since 1970 minus those on the title's clock, if known. */
   readonly clockOffset?: number | undefined;
   /** The number of a chunk in HLS, the same at every origin of the title. Without it, chunks count from the first. */
   readonly numberOf?: ((stream: Stream, time: Ticks) => number) | undefined;
-  /** Bits a second of a level as measured over all of its fragments. */
+  /** Bits per second of a level as measured over all of its fragments. */
   readonly ratesOf?: ((stream: Stream, level: QualityLevel) => Promise<LevelRates | undefined>) | undefined;
 }
 
-/** Any manifest's place: templates are relative to it. */
+/** A placeholder for the manifest's URL, which templates are relative to. */
 const MANIFEST_URL = 'http://origin.invalid/title.ism/Manifest';
 
-/** What this origin itself is asked for when a player asks for a fragment; `undefined` where the template leads elsewhere. */
+/** The route at this origin for a player's fragment request; `undefined` if the template leads elsewhere. */
 export function routeToFragment({ stream, level, time, noun }: FragmentPlace): FragmentRoute | undefined {
   if (stream.urlTemplate === undefined) return undefined;
   const { origin, pathname } = new URL(fragmentUrl(MANIFEST_URL, stream, level, time));

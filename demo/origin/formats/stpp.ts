@@ -73,7 +73,7 @@ export function stppInit(timescale: number, language: string | undefined): Buffe
   return Buffer.from(w.finish());
 }
 
-/** A segment of one sample: a document with what is to be read in the chunk, on the media's clock. */
+/** A segment of one sample: a document with the text of the chunk, on the media's clock. */
 export function stppSegment(
   cues: readonly CaptionCue[],
   chunk: {

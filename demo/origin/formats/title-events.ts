@@ -1,11 +1,11 @@
-/** A splice of SCTE-35, on the clock of the playlists. */
+/** A SCTE-35 splice, on the clock of the playlists. */
 export interface SpliceEvent {
-  /** The same at every origin, for as long as the event is told. */
+  /** The same at every origin, as long as the event is listed. */
   readonly id: string;
   readonly kind: 'out' | 'in' | 'other';
   /** Seconds. */
   readonly start: number;
-  /** Seconds; 0: not known. */
+  /** Seconds; 0: unknown. */
   readonly duration: number;
   /** The whole `splice_info_section`. */
   readonly section: Uint8Array;

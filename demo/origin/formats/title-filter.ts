@@ -2,22 +2,22 @@ import { type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import type { Parameters } from './format-request.ts';
 
-/** A filter as Azure Media Services had them, by name in the origin's options. */
+/** A filter as in Azure Media Services, by name in the origin's options. */
 export interface NamedFilter {
   readonly presentationTimeRange?: PresentationTimeRange;
-  /** A track stays if it fits any of these selections. None: all stay. */
+  /** A track is kept if it matches any of these selections. None: all are kept. */
   readonly tracks?: readonly { readonly trackSelections: readonly TrackCondition[] }[];
-  /** The level that players begin with. */
+  /** The initial level for players. */
   readonly firstQuality?: { readonly bitrate: number };
 }
 
-/** Times in `timescale` ticks a second, 10,000,000 unless it says so. */
+/** Times in units of `timescale` ticks per second, default 10,000,000. */
 export interface PresentationTimeRange {
   readonly startTimestamp?: number | string;
   readonly endTimestamp?: number | string;
-  /** Of a live title: how far back from its edge. */
+  /** For a live title: the length of the window. */
   readonly presentationWindowDuration?: number | string;
-  /** Of a live title: how far from its edge players are kept. */
+  /** For a live title: the distance to keep from the live edge. */
   readonly liveBackoffDuration?: number | string;
   readonly timescale?: number | string;
   /** Whether a live title ends at `endTimestamp`. */
@@ -27,17 +27,17 @@ export interface PresentationTimeRange {
 export interface TrackCondition {
   readonly property: 'Type' | 'Name' | 'Language' | 'FourCC' | 'Bitrate' | 'Unknown';
   readonly operation: 'Equal' | 'NotEqual';
-  /** Of a bitrate: a range such as `0-1000000`. */
+  /** For a bitrate: a range such as `0-1000000`. */
   readonly value: string;
 }
 
-/** What a request leaves of a title. */
+/** A filter applied to a title. */
 export interface TitleFilter {
   keepsTrack(stream: Stream, level: QualityLevel): boolean;
-  /** The chunks of a list that stay, and whether a live title ends with them. */
+  /** The chunks of a list that are kept, and whether a live title ends with them. */
   cut(chunks: readonly Chunk[], stream: Stream, edge: number): readonly Chunk[];
   readonly firstBitrate: number | undefined;
-  /** Whether it leaves out parts of the time, so that it has to go into the URLs of playlists. */
+  /** Whether it restricts the time range, so that it has to be in the URLs of playlists. */
   readonly isSpan: boolean;
   readonly endsLive: boolean;
 }
@@ -46,7 +46,7 @@ export interface TitleFilter {
 interface Span {
   readonly from: number;
   readonly to: number;
-  /** Seconds before the live edge that are kept, and that are kept back. */
+  /** Seconds before the live edge that are kept, and that are held back. */
   readonly window: number;
   readonly backOff: number;
 }
@@ -59,9 +59,9 @@ const EVERYTHING: Span = {
 };
 
 /**
- * Makes a filter of a request's parameters: `filter=a;b` (named ones, all of which must keep a track), `bitrate=low-high` for
- * video, `language=en;fr` for audio and text, `starttime=` and `endtime=` as ISO 8601 or in 100 ns. Gives a sentence where
- * it can't. `clockOffset`: milliseconds since 1970 minus those of the streams' clock.
+ * Makes a filter of a request's parameters: `filter=a;b` (named ones, all of which must keep a track),
+ * `bitrate=low-high` for video, `language=en;fr` for audio and text, `starttime=` and `endtime=` as ISO 8601 or in 100
+ * ns. Returns a message if it can't. `clockOffset`: milliseconds since 1970 minus those of the streams' clock.
  */
 export function readFilter(
   parameters: Parameters,
@@ -83,7 +83,8 @@ export function readFilter(
   }
   const bitrate = parameters.get('bitrate');
   const range = bitrate === undefined ? undefined : readRange(bitrate);
-  if (bitrate !== undefined && !range) return `a bitrate is a range such as 300000-2000000; not ${bitrate}`;
+  if (bitrate !== undefined && !range)
+    return `a bitrate must be a range such as 300000-2000000; not ${bitrate}`;
   if (range) tests.push(({ type }, level) => type !== 'video' || isWithin(level.bitrate, range));
   const languages = parameters.get('language')?.split(';').map(normalise);
   if (languages) {
@@ -105,7 +106,7 @@ export function readFilter(
       const at = (time: Ticks) => toSeconds(time, timescale);
       return chunks.filter(({ start, duration }) => {
         const end = at(ticks(start + duration));
-        // Streams are cut alike though their chunks are not: by where most of a chunk lies.
+        // Streams are cut alike though their chunks differ: by the middle of a chunk.
         const middle = (at(start) + end) / 2;
         return spans.every(
           (span) =>
@@ -175,18 +176,18 @@ function spanOf(range: PresentationTimeRange): Span {
   };
 }
 
-/** Seconds on the streams' clock; a sentence's end where it is no moment. */
+/** Seconds on the streams' clock; an error message if it isn't a valid time. */
 function readMoment(text: string | undefined, clockOffset: number | undefined): number | string | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,20}$/.test(text)) return Number(text) / 1e7;
   const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) return `is ISO 8601 or in 100 ns; not ${text}`;
+  if (Number.isNaN(ms)) return `must be ISO 8601 or in 100 ns; not ${text}`;
   return clockOffset === undefined
-    ? 'takes ticks: the time of day is not known here'
+    ? 'must be in ticks: the time of day is unknown here'
     : (ms - clockOffset) / 1000;
 }
 
-/** A language as BCP 47 has it: `eng` is `en`. */
+/** A language as a BCP 47 tag: `eng` becomes `en`. */
 export function normalise(language: string): string {
   try {
     return Intl.getCanonicalLocales(language.trim().replaceAll('_', '-'))[0]?.toLowerCase() ?? 'und';

@@ -19,44 +19,44 @@ import type { SmoothTitle, TitleFacts } from './smooth-title.ts';
 import type { Chapter, SpliceEvent } from './title-events.ts';
 import { readFilter, type TitleFilter } from './title-filter.ts';
 
-/** A title as its manifest has it at one time. */
+/** A title according to its manifest at one time. */
 export interface Snapshot {
   readonly etag: string;
   readonly presentation: Presentation;
   readonly embedded: readonly EmbeddedStream[];
   readonly clock: MediaClock;
   readonly facts: TitleFacts;
-  /** All of it, nothing filtered. */
+  /** All of it, unfiltered. */
   readonly title: MediaTitle;
-  /** Milliseconds since 1970: when it was read last, and when it was first read as it is. */
+  /** Milliseconds since 1970: when it was last read, and when this version was first read. */
   readonly readAt: number;
   readonly changedAt: number;
 }
 
-/** What playlists tell besides media, on their clock. */
+/** Events in playlists, on their clock. */
 export interface TitleEvents {
   readonly splices: readonly SpliceEvent[];
   readonly chapters: readonly Chapter[];
 }
 
-/** A manifest that was just read serves segments for so long. */
+/** How long a manifest that was read can be used for segments. */
 const FRESH_MS = 5000;
-/** Until then players that watched a title live have seen that it is over. */
+/** By then players of the live title have noticed that it has ended. */
 const LEAVING_MS = 300_000;
-/** Documents of captions, and messages, that are kept. */
+/** The maximum number of cached caption documents and messages. */
 const MAX_KEPT = 2000;
-/** No document of captions and no message is larger. */
+/** No caption document or message is larger. */
 const MAX_TEXT = 1024 * 1024;
-/** Seconds that a cue may last beyond the chunk that it stands in. */
+/** How long a cue may last beyond its chunk, in seconds. */
 const MAX_OVERHANG = 30;
-/** Events of a stream that are told; of a live title the newest. */
+/** The maximum number of events of a stream; of a live title the newest. */
 const MAX_EVENTS = 500;
-/** Bits a second over what the manifest says, where nothing was measured. */
+/** Assumed peak relative to the manifest's bitrate, if nothing was measured. */
 const PEAK = 1.3;
 
 const NO_FILTER = readFilter(new Map(), {}, undefined) as TitleFilter;
 
-/** Reads a title for those who list it otherwise, and keeps what is asked for again. */
+/** Reads a title for other formats, and caches what is requested repeatedly. */
 export class TitleReader {
   readonly source: SmoothTitle;
   readonly #readCaptions: ReadCaptions;
@@ -65,7 +65,7 @@ export class TitleReader {
   readonly #texts = new Map<string, Promise<Uint8Array | undefined>>();
   #snapshot: Snapshot | undefined;
   #targetDuration = 0;
-  /** When the title was first seen to have ended that had been live before. Milliseconds since 1970. */
+  /** When a formerly live title was first seen to have ended. Milliseconds since 1970. */
   #endedAt: number | undefined;
 
   constructor(source: SmoothTitle, readCaptions: ReadCaptions = readTtml) {
@@ -73,7 +73,7 @@ export class TitleReader {
     this.#readCaptions = readCaptions;
   }
 
-  /** The title as it stands; for segments, which don't change, as it stood just now. `undefined`: there is none. */
+  /** The current title; for segments, which don't change, a recent version. `undefined`: there is none. */
   async snapshot(forSegments = false): Promise<Snapshot | undefined> {
     const kept = this.#snapshot;
     if (kept && forSegments && Date.now() - kept.readAt < FRESH_MS) return kept;
@@ -106,9 +106,9 @@ export class TitleReader {
     return this.#endedAt !== undefined && Date.now() - this.#endedAt < LEAVING_MS;
   }
 
-  /** What only its fragments tell of a level. */
+  /** Properties of a level that only its fragments contain. */
   probe({ presentation, etag }: Snapshot, stream: Stream, level: QualityLevel): Promise<LevelProbe> {
-    // What is on demand may be packaged anew; what is live goes on as it began.
+    // An on-demand title may be packaged again; a live one stays the same.
     const version = presentation.isLive ? 'live' : etag;
     const key = [version, stream.name, level.bitrate, level.index].join(' ');
     const known = this.#probes.get(key);
@@ -124,7 +124,7 @@ export class TitleReader {
     return probed;
   }
 
-  /** Measured where that can be done; once told, it never falls. */
+  /** Measured if possible; once published, it never decreases. */
   async rates(snapshot: Snapshot, stream: Stream, level: QualityLevel): Promise<LevelRates> {
     const { facts, presentation, etag } = snapshot;
     const version = presentation.isLive ? 'live' : etag;
@@ -142,14 +142,14 @@ export class TitleReader {
     return rates;
   }
 
-  /** Whole seconds that no chunk is longer than, when it was first told; a live title's must not change. */
+  /** The maximum duration of a chunk in whole seconds when it was first published; for a live title it must not change. */
   targetDuration(title: MediaTitle): number {
     if (!title.isEvent) return longestSeconds(title);
     this.#targetDuration ||= longestSeconds(title);
     return this.#targetDuration;
   }
 
-  /** Captions that may be read between two moments, on the stream's own clock, in seconds. */
+  /** Captions between two times, on the stream's own clock, in seconds. */
   async cues(stream: Stream, start: number, end: number): Promise<readonly CaptionCue[]> {
     const { timescale } = stream;
     const found: CaptionCue[] = [];
@@ -200,7 +200,7 @@ export class TitleReader {
     };
   }
 
-  /** The payload of a text stream's fragment; `undefined` where it can't be had. */
+  /** The payload of a text stream's fragment; `undefined` if unavailable. */
   #text(stream: Stream, time: Ticks): Promise<Uint8Array | undefined> {
     const key = `${stream.name} ${time}`;
     const kept = this.#texts.get(key);
@@ -227,11 +227,11 @@ export class TitleReader {
   }
 }
 
-/** Text streams with fragments that are there for machines. */
+/** Text streams whose fragments are for programs. */
 const isEventStream = (stream: Stream): boolean =>
   stream.type === 'text' && stream.urlTemplate !== undefined && !stream.embedded && !isCaptions(stream);
 
-/** What can't be read of it, the player's parser has mended or refused. */
+/** What can't be read, the player's parser has repaired or rejected. */
 function embeddedOf(bytes: Uint8Array): readonly EmbeddedStream[] {
   try {
     return embeddedStreams(bytes);

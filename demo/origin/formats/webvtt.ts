@@ -1,12 +1,13 @@
 import type { CaptionCue } from './caption-cue.ts';
 
-/** The clock of MPEG-2, which HLS maps WebVTT to, and where it begins again. */
+/** The MPEG-2 clock, which HLS maps WebVTT to, and where it wraps. */
 const MPEG_CLOCK = 90_000;
 const MPEG_WRAP = 2 ** 33;
 
 /**
- * A WebVTT segment for one chunk. Times are relative to the chunk, and a header maps them to the media's clock, so that no
- * time is long. A cue that lasts beyond the chunk, or began before, stands with its whole span in each. RFC 8216bis, 3.5.
+ * A WebVTT segment for one chunk. Times are relative to the chunk, and a header maps them to the media's clock, so that
+ * no time is long. A cue that extends beyond the chunk, or began before, is in each with its whole span. RFC 8216bis,
+ * 3.5.
  */
 export function webVttSegment(
   cues: readonly CaptionCue[],
@@ -16,7 +17,7 @@ export function webVttSegment(
   const blocks = cues
     .filter((cue) => cue.end > start && cue.start < end && cue.text.trim() !== '')
     .map((cue) => {
-      // A time below 0 can't be written.
+      // Negative times can't be written.
       const from = Math.max(0, cue.start - start);
       const settings = cue.settings ? ` ${cue.settings.replace(/[\r\n]|-->/g, ' ')}` : '';
       return `\n${vttTime(from)} --> ${vttTime(cue.end - start)}${settings}\n${vttText(cue.text)}\n`;

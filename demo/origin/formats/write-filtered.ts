@@ -8,7 +8,7 @@ import type { TitleFilter } from './title-filter.ts';
 /** Another template for the fragments of a stream. */
 export type TemplateOf = (stream: Stream) => string;
 
-/** The Smooth manifest of what a filter leaves. Attributes of streams and levels stay as they are written. */
+/** The Smooth manifest after filtering. Attributes of streams and levels stay as written. */
 export function writeFilteredManifest(
   presentation: Presentation,
   filter: TitleFilter,

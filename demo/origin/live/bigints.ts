@@ -1,4 +1,4 @@
-/** `Math.min` and `Math.max` take no bigints. */
+/** `Math.min` and `Math.max` don't accept bigints. */
 export const smallest = (first: bigint, others: readonly bigint[]): bigint =>
   others.reduce((least, value) => (value - least < 0n ? value : least), first);
 

@@ -7,31 +7,31 @@ import { LiveTitle, type Refusal } from './live-title.ts';
 import { openLoop } from './loop-source.ts';
 import { type MadeText, withMadeText } from './made-text.ts';
 
-/** A live title made of a presentation on disk, without end. */
+/** An endless live channel made from a title on disk. */
 export interface ChannelOptions {
-  /** Where it is served, such as `/live/channel.isml`. */
+  /** The URL path, such as `/live/channel.isml`. */
   readonly path: string;
-  /** An `.ism` file, to be played over and over. */
+  /** An `.ism` file, to be repeated. */
   readonly source: string;
   /** What its times count from: its own beginning, 1970, or the year 1 as in .NET. Default `zero`. */
   readonly epoch?: Epoch;
-  /** Seconds that can be sought back; 0: all since it began. Default 60. */
+  /** Length of the DVR window in seconds; 0: everything since the beginning. Default 60. */
   readonly windowSeconds?: number;
-  /** Fragments that each fragment tells of. Default 2. */
+  /** How many following fragments each fragment announces. Default 2. */
   readonly lookAhead?: number;
-  /** Seconds that it has been running already when the origin is made. Default: the window and 10. */
+  /** Seconds that it has already been running when the origin is created. Default: the window and 10. */
   readonly history?: number;
   /** The clock, in milliseconds. */
   readonly now?: ReadClock;
-  /** How many times faster than the clock it runs; 0: it stands until it is moved on. Default 1. */
+  /** The clock's rate; 0: it stands still until it is advanced. Default 1. */
   readonly rate?: number;
-  /** Status of a fragment that may not be sent yet. Default 412. */
+  /** Status of a fragment that is not available yet. Default 412. */
   readonly earlyStatus?: 404 | 412;
-  /** Status of a fragment behind the window. Default 410. */
+  /** Status of a fragment before the window. Default 410. */
   readonly goneStatus?: 404 | 410;
-  /** What is to go wrong, in seconds from the moment that the origin is made. */
+  /** Scheduled faults, in seconds from the creation of the origin. */
   readonly faults?: readonly TimedFault[];
-  /** Captions and breaks that the source has not got. Default: what the source has. */
+  /** Captions and breaks in addition to those of the source. Default: none. */
   readonly text?: MadeText;
 }
 
@@ -40,10 +40,10 @@ export type Epoch = 'zero' | 'unix' | 'dotnet';
 /** From the year 1 to 1970, in 100 ns. */
 const DOTNET_EPOCH = 621_355_968_000_000_000n;
 
-/** A stream as it stands. Times in its ticks, in decimal. */
+/** The current state of a stream. Times in its ticks, in decimal. */
 export interface StreamState {
   readonly name: string;
-  /** The newest fragment that exists as a whole, and how many ticks it lasts. */
+  /** The newest complete fragment, and its duration in ticks. */
   readonly newest: string | undefined;
   readonly duration: string | undefined;
 }
@@ -57,7 +57,7 @@ export interface ChannelState {
   readonly streams: readonly StreamState[];
 }
 
-/** A channel on the air. */
+/** A running channel. */
 export class Channel {
   readonly path: string;
   readonly clock: LiveClock;
@@ -83,7 +83,7 @@ export class Channel {
     for (const fault of options.faults ?? []) this.#encoder.apply(fault, now);
   }
 
-  /** Makes something go wrong, now or later. Throws where that can't be. */
+  /** Applies a fault, now or later. Throws if that is not possible. */
   apply(fault: TimedFault): void {
     this.#encoder.apply(fault, this.clock.now());
   }
@@ -96,7 +96,7 @@ export class Channel {
     return (await this.#open()).fragment(route);
   }
 
-  /** As other formats are made of it. */
+  /** The source for other formats. */
   async title(): Promise<LiveTitle> {
     return this.#open();
   }
@@ -116,7 +116,7 @@ export class Channel {
     };
   }
 
-  /** Read when it is first asked for; tried again where it can't be. */
+  /** Read on first use; retried after a failure. */
   #open(): Promise<LiveTitle> {
     this.#title ??= this.#read().catch((error: unknown) => {
       this.#title = undefined;
@@ -134,7 +134,7 @@ export class Channel {
   }
 }
 
-/** A moment on the clock in 100 ns since the epoch. */
+/** A time on the clock in 100 ns since the epoch. */
 export function mediaTime(epoch: Epoch, ms: number): bigint {
   if (epoch === 'zero') return 0n;
   return BigInt(ms) * 10_000n + (epoch === 'dotnet' ? DOTNET_EPOCH : 0n);

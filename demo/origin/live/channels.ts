@@ -6,7 +6,7 @@ import { ByteBudget } from '../service/byte-budget.ts';
 import { DEFAULT_LIMITS, type OriginLimits } from '../service/limits.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
 
-/** The live titles of an origin, by their path in any case: channels of its own making, and what encoders push. */
+/** The live titles of an origin, by their case-insensitive path: its own channels, and publishing points. */
 export class Channels {
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #points: ReadonlyMap<string, PublishingPoint>;
@@ -35,17 +35,17 @@ export class Channels {
     return [...this.#points.values()];
   }
 
-  /** The channel at a path; `undefined` where there is none. */
+  /** The channel at a path; `undefined` if there is none. */
   get(path: string): Channel | undefined {
     return this.#channels.get(path.toLowerCase());
   }
 
-  /** The publishing point at a path; `undefined` where there is none. */
+  /** The publishing point at a path; `undefined` if there is none. */
   point(path: string): PublishingPoint | undefined {
     return this.#points.get(path.toLowerCase());
   }
 
-  /** What a path asks of which live title; `undefined` when it isn't about one. */
+  /** The live title and the request in a path; `undefined` if it isn't for one. */
   find(path: string): { readonly route: Route; readonly title: Channel | PublishingPoint } | undefined {
     const [, named = ''] = /^(.*?\.isml?)\//i.exec(path) ?? [];
     const title = this.get(named) ?? this.point(named);
@@ -53,7 +53,7 @@ export class Channels {
     return title && route && { route, title };
   }
 
-  /** Goes on with the events that an origin before this one was taking in. */
+  /** Continues the events of a previous process. */
   async recover(): Promise<void> {
     await Promise.all(this.points.map((point) => point.recover()));
   }
@@ -63,7 +63,7 @@ export class Channels {
   }
 }
 
-/** Points with one folder share its quota, the smallest that any of them has. */
+/** Points with the same folder share its quota, the smallest one given. */
 function foldersOf(points: readonly PublishingPointOptions[]): ReadonlyMap<string, ArchiveFolder> {
   const quotas = new Map<string, number>();
   for (const { archive, maxArchiveBytes = Number.POSITIVE_INFINITY } of points) {

@@ -22,8 +22,8 @@ const FIELDS: Readonly<Record<LiveFault['type'], readonly string[]>> = {
 };
 
 /**
- * Does to a live title what a body says: `{path?, fault?, rate?, advance?}`. What encoders push can only be ended. Gives
- * a sentence where it can't.
+ * Changes a live title according to a request body: `{path?, fault?, rate?, advance?}`. Pushed events can only be
+ * ended. Returns an error message if it can't.
  */
 export async function changeChannel(
   channels: Channels,
@@ -32,24 +32,24 @@ export async function changeChannel(
   if (!isFields(body)) return 'an object is expected';
   const { path, fault, rate, advance } = body;
   const title = typeof path === 'string' ? (channels.get(path) ?? channels.point(path)) : channels.all[0];
-  if (!title) return 'there is no such channel';
+  if (!title) return 'no such channel';
   return title instanceof Channel ? changed(title, { fault, rate, advance }) : ended(title, fault);
 }
 
-/** For encoders that went without a word. */
+/** For encoders that disappeared. */
 async function ended(point: PublishingPoint, fault: unknown): Promise<PublishingPoint | string> {
-  if (!isFields(fault) || fault.type !== 'end') return 'an encoder pushes this: it can only be ended';
+  if (!isFields(fault) || fault.type !== 'end') return 'an encoder pushes this event: it can only be ended';
   await point.end();
   return point;
 }
 
 function changed(channel: Channel, { fault, rate, advance }: Fields): Channel | string {
   if (rate !== undefined) {
-    if (!isAmount(rate)) return 'a rate is 0 or more';
+    if (!isAmount(rate)) return 'rate must be 0 or more';
     channel.clock.rate = rate;
   }
   if (advance !== undefined) {
-    if (!isAmount(advance)) return 'advance is in seconds, 0 or more';
+    if (!isAmount(advance)) return 'advance must be in seconds, 0 or more';
     channel.clock.advance(advance);
   }
   if (fault === undefined) return channel;
@@ -63,9 +63,9 @@ function changed(channel: Channel, { fault, rate, advance }: Fields): Channel | 
   return channel;
 }
 
-/** Takes a fault from outside; gives a sentence where it isn't one. */
+/** Validates a fault from outside; returns an error message if it is invalid. */
 function readFault(value: unknown): TimedFault | string {
-  if (!isFields(value)) return 'a fault has a type';
+  if (!isFields(value)) return 'a fault needs a type';
   const { type: named, stream, seconds, partsPerMillion, after = 0, isTold = true } = value;
   const type = String(named);
   if (!Object.hasOwn(FIELDS, type)) return `a fault's type is one of ${Object.keys(FIELDS).join(', ')}`;
@@ -78,7 +78,7 @@ function readFault(value: unknown): TimedFault | string {
   };
   const needed = [...FIELDS[type as LiveFault['type']], 'after', 'isTold'];
   const wrong = needed.find((name) => !isGood[name]);
-  return wrong === undefined ? (value as unknown as TimedFault) : `${wrong} is not as it should be`;
+  return wrong === undefined ? (value as unknown as TimedFault) : `${wrong} is missing or invalid`;
 }
 
 const isFields = (value: unknown): value is Fields =>

@@ -1,36 +1,36 @@
 import { largest } from './bigints.ts';
 
-/** What goes wrong with the encoder, or is done to it. Seconds are those of the channel's clock. */
+/** An encoder fault or command. Seconds are those of the channel's clock. */
 export type LiveFault =
-  /** No fragment more, and no word of it. */
+  /** No more fragments, without notice. */
   | { readonly type: 'stop' }
-  /** It runs again, or anew: times go on with the clock. */
+  /** It runs again: times follow the clock. */
   | { readonly type: 'restart' }
-  /** Times go on so many seconds later, while the content runs on. */
+  /** Times are later by this many seconds, while the content continues. */
   | { readonly type: 'jump'; readonly seconds: number }
-  /** One stream lacks every fragment that these seconds touch. */
+  /** One stream lacks every fragment in these seconds. */
   | { readonly type: 'missing'; readonly stream: string; readonly seconds: number }
-  /** One stream's times run faster than the clock, or slower. */
+  /** One stream's times run faster or slower than the clock. */
   | { readonly type: 'drift'; readonly stream: string; readonly partsPerMillion: number }
-  /** One stream's fragments come so many seconds later than they could. */
+  /** One stream's fragments become available this many seconds later. */
   | { readonly type: 'late'; readonly stream: string; readonly seconds: number }
-  /** The event is over: told, or left to be found out. */
+  /** The event is over: announced, or not. */
   | { readonly type: 'end'; readonly isTold?: boolean };
 
-/** A fault, so many seconds from now. Those that touch the encoder come one after another. */
+/** A fault this many seconds from now. Those of the encoder happen in order. */
 export type TimedFault = LiveFault & { readonly after?: number };
 
-/** A stretch of time in which the encoder ran without a break. Its content begins anew. */
+/** A period in which the encoder ran without interruption. Its content starts at the beginning. */
 export interface Take {
   /** Milliseconds on the channel's clock. */
   readonly from: number;
   /** Infinity while it runs. */
   readonly to: number;
-  /** Of its content's beginning, in 100 ns. */
+  /** Start of its content, in 100 ns. */
   readonly mediaStart: bigint;
   /** Parts per million, by stream in lower case. */
   readonly drift: ReadonlyMap<string, number>;
-  /** Takes before it. */
+  /** Number of takes before it. */
   readonly number: number;
 }
 
@@ -40,7 +40,7 @@ interface Missing {
   readonly to: number;
 }
 
-/** The encoder that a channel pretends to have: when it ran, and what it left out. */
+/** The simulated encoder of a channel: when it ran, and what it omitted. */
 export class Encoder {
   readonly #startedAt: number;
   readonly #mediaStart: bigint;
@@ -50,7 +50,7 @@ export class Encoder {
   #jumped = 0n;
   #end: { readonly at: number; readonly isTold: boolean } | undefined;
 
-  /** `mediaStart`, in 100 ns, is the time of what it takes in at `startedAt`, milliseconds on the channel's clock. */
+  /** `mediaStart`, in 100 ns, is the time of what it captures at `startedAt`, milliseconds on the channel's clock. */
   constructor(startedAt: number, mediaStart: bigint) {
     this.#startedAt = startedAt;
     this.#mediaStart = mediaStart;
@@ -61,7 +61,7 @@ export class Encoder {
     return this.#takes;
   }
 
-  /** Milliseconds that a stream's fragments come late. */
+  /** Milliseconds by which a stream's fragments are late. */
   lateness(stream: string): number {
     return this.#late.get(stream.toLowerCase()) ?? 0;
   }
@@ -80,7 +80,7 @@ export class Encoder {
     return this.#takes.some(({ from, to }) => from <= now && now < to) ? 'running' : 'stopped';
   }
 
-  /** Throws, with a sentence, where the fault can't come then. */
+  /** Throws, with a sentence, if the fault can't happen then. */
   apply(fault: TimedFault, now: number): void {
     const at = now + (fault.after ?? 0) * 1000;
     switch (fault.type) {
@@ -130,12 +130,12 @@ export class Encoder {
   #assertNotBefore(at: number): void {
     if (this.#end) throw new Error('The event is over.');
     const { from, to } = this.#last;
-    if (at < (to === Infinity ? from : to)) throw new Error('Something later is already to come.');
+    if (at < (to === Infinity ? from : to)) throw new Error('A later fault is already scheduled.');
   }
 
   #assertRunning(at: number): void {
     this.#assertNotBefore(at);
-    if (this.#last.to !== Infinity) throw new Error('The encoder does not run then.');
+    if (this.#last.to !== Infinity) throw new Error('The encoder is not running then.');
   }
 
   #stop(at: number): void {
@@ -153,7 +153,7 @@ export class Encoder {
     this.#stop(at);
     const last = this.#last;
     const byClock = this.#mediaStart + ticksOf(at - this.#startedAt) + this.#jumped;
-    // No stream's times go back, its drift included.
+    // No stream's times go back, drift included.
     const fastest = Math.max(0, ...last.drift.values());
     const reached = last.mediaStart + ticksOf((last.to - last.from) * (1 + fastest / 1e6));
     const mediaStart = largest(byClock, [reached]);

@@ -1,28 +1,28 @@
 import type { ManifestChunk } from '../client-manifest.ts';
 import { largest, smallest } from './bigints.ts';
 
-/** A stretch of a stream's endless content. Times are its ticks since content began. */
+/** A part of a stream's endless content. Times are its ticks since content began. */
 export interface EndlessChunk {
   readonly start: bigint;
   readonly end: bigint;
-  /** Counts the rounds, from 0. */
+  /** Number of the round, from 0. */
   readonly round: number;
-  /** The source's chunk. */
+  /** Index of the source's chunk. */
   readonly index: number;
-  /** How many chunks of the stream were before. */
+  /** Number of chunks of the stream before it. */
   readonly ordinal: number;
-  /** For sound that is cut between any two frames: the first one on the endless grid, and how many. */
+  /** For audio that is cut between any two frames: the first one on the endless grid, and how many. */
   readonly frames?: { readonly first: bigint; readonly count: number };
 }
 
-/** One stream's content over and over, without end. */
+/** A stream's content, repeated endlessly. */
 export interface Endless {
   readonly longest: bigint;
-  /** Every chunk that begins at a time or later, in order. */
+  /** All chunks that begin at a time or later, in order. */
   from(time: bigint): Generator<EndlessChunk, never>;
 }
 
-/** The chunks as they are, again and again. `round` is the length of all, `offset` where the first one lies in it. */
+/** The chunks unchanged, repeated. `round` is the total length, `offset` the position of the first one in it. */
 export function endlessChunks(
   chunks: readonly [ManifestChunk, ...ManifestChunk[]],
   roundLength: (rounds: bigint) => bigint,
@@ -30,7 +30,7 @@ export function endlessChunks(
 ): Endless {
   const [{ time: first }] = chunks;
   const places = chunks.map(({ time, duration }) => ({ at: time - first, duration }));
-  // What reaches beyond the round is left out in each.
+  // What extends beyond the round is omitted in each.
   const perRound = places.filter(({ at }) => at < roundLength(1n)).length;
   return {
     longest: longestOf(chunks),
@@ -52,8 +52,8 @@ export function endlessChunks(
 }
 
 /**
- * Sound of equal frames on one grid that never breaks. Each round takes as many frames as bring it nearest to the
- * picture's next round, so that the two are never a frame apart, however long they run.
+ * Audio of equal frames on one continuous grid. Each round has the number of frames that brings it closest to the
+ * video's next round, so that the two are never a frame apart.
  */
 export function endlessFrames(
   { counts, ticks, frames }: FrameGrid,
@@ -101,20 +101,20 @@ export function endlessFrames(
   };
 }
 
-/** Frames of a source's sound: so many in each chunk, each `ticks / frames` long. */
+/** Frames of a source's audio: how many in each chunk, each `ticks / frames` long. */
 export interface FrameGrid {
   readonly counts: readonly number[];
   readonly ticks: bigint;
   readonly frames: bigint;
 }
 
-/** A round early: what lies in a round may begin a little before it, by rounding or by its offset. */
+/** One round early: content of a round may begin slightly before it, by rounding or by its offset. */
 function roundAt(time: bigint, roundLength: (rounds: bigint) => bigint): number {
   const length = roundLength(1n);
   return time <= length ? 0 : Number(time / length) - 1;
 }
 
-/** The first place that may lie at a time or later, or one or two before it. */
+/** The first position at a time or later, or one or two before it. */
 function firstFrom(places: readonly { readonly at: bigint }[], time: bigint): number {
   let low = 0;
   let high = places.length;

@@ -11,20 +11,20 @@ import { asLive, type LiveTimes, ofSamples } from './live-moof.ts';
 import type { FragmentRoute, LiveSource, LiveStream } from './live-source.ts';
 import { type LoopSource, type LoopStream, TIMESCALE } from './loop-source.ts';
 
-/** A chunk where an encoder's run puts it. */
+/** A chunk with its time in an encoder's run. */
 interface Placed extends ManifestChunk {
   readonly chunk: EndlessChunk;
   readonly sequence: number;
   readonly take: Take;
 }
 
-/** Sequence numbers of one run; each run has its own. */
+/** Sequence numbers of one run; each run has its own range. */
 const NUMBERS_A_TAKE = 2 ** 22;
 
-/** Milliseconds that a message comes ahead of what it is about. Azure Media Services, timed metadata: four seconds or more. */
+/** Milliseconds that a message is ahead of its time. Azure Media Services, timed metadata: four seconds or more. */
 const PRE_ROLL = 4000;
 
-/** A live title of a presentation on disk, as an encoder would make it that plays it over and over. */
+/** A live title from a title on disk, as an encoder would produce it that repeats the title. */
 export function generate(
   loop: LoopSource,
   encoder: Encoder,
@@ -118,19 +118,19 @@ class GeneratedStream implements LiveStream {
     return chunk.frames ? this.#cut(source, route, placed, times) : asLive(source, times);
   }
 
-  /** What the manifest has of a chunk's content. */
+  /** A chunk's content in the manifest. */
   #payloadOf(chunk: EndlessChunk): Pick<ManifestChunk, 'payload'> {
     if (!/^true$/i.test(this.attributes.get('ManifestOutput') ?? '')) return {};
     const { chunks, payloadOf } = this.#stream;
     return { payload: payloadOf ? payloadOf(chunk).toString('base64') : chunks[chunk.index]?.payload };
   }
 
-  /** Chunks of all runs before one. */
+  /** Number of chunks of all previous runs. */
   #chunksBefore(take: Take): number {
     const earlier = this.#encoder.takes.slice(0, take.number);
     return earlier.reduce((sum, { from, to }) => {
       const content = this.#contentAt(to - from);
-      // The first that isn't whole when the run ends.
+      // The first that isn't complete when the run ends.
       for (const chunk of this.#stream.endless.from(content - 2n * this.#stream.endless.longest))
         if (chunk.end > content) return sum + chunk.ordinal - 1;
       return sum;
@@ -143,7 +143,7 @@ class GeneratedStream implements LiveStream {
     return this.#loop.fragment({ ...route, time });
   }
 
-  /** Sound: as many frames as the chunk has in this round, each where the grid puts it. */
+  /** Audio: as many frames as the chunk has in this round, each at its position on the grid. */
   async #cut(
     source: FragmentBytes,
     route: FragmentRoute,
@@ -175,7 +175,7 @@ class GeneratedStream implements LiveStream {
     return ofSamples(trackId, timed, payload, times);
   }
 
-  /** Chunks that begin at a time or later and are whole by a moment on the clock; messages come ahead of time. */
+  /** Chunks that begin at a time or later and are complete by a time on the clock; messages come ahead of time. */
   *#walk(time: bigint, until: number): Generator<Placed> {
     const { takes } = this.#encoder;
     const isSparse = this.attributes.has('ParentStreamIndex');
@@ -185,7 +185,7 @@ class GeneratedStream implements LiveStream {
       if (next && this.#timeAt(next, 0n) <= time) continue;
       const content = time - this.#timeAt(take, 0n);
       const drift = this.#drift(take);
-      // A tick early, against rounding.
+      // One tick early, against rounding.
       const from = content <= 1n ? 0n : (content * 1_000_000n) / (1_000_000n + drift) - 1n;
       for (const chunk of this.#stream.endless.from(from)) {
         const begun = take.from + this.#msOf(chunk.start);

@@ -1,10 +1,10 @@
 /** Reads a clock in milliseconds. */
 export type ReadClock = () => number;
 
-/** Milliseconds since 1970 that never go back, whatever is done to the machine's clock. */
+/** Milliseconds since 1970 that never go back, even if the system clock is changed. */
 const steadyNow: ReadClock = () => performance.timeOrigin + performance.now();
 
-/** A title's own clock: the true one, one that runs at another speed, or one that stands and is moved by hand. */
+/** A title's clock: real time, real time at another rate, or a clock that is advanced manually. */
 export class LiveClock {
   readonly #read: ReadClock;
   #readAt: number;
@@ -23,7 +23,7 @@ export class LiveClock {
     return this.#shown + (this.#read() - this.#readAt) * this.#rate;
   }
 
-  /** How many times faster than the true clock it runs. 0: it stands. */
+  /** Its rate relative to real time. 0: it stands still. */
   get rate(): number {
     return this.#rate;
   }

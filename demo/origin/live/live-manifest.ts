@@ -3,7 +3,7 @@ import { attributes, escapeXml } from '../xml-attributes.ts';
 import { largest, smallest } from './bigints.ts';
 import type { LiveSource, LiveStream } from './live-source.ts';
 
-/** A stream with the chunks that are to be listed. */
+/** A stream with the chunks to list. */
 export interface Listing {
   readonly stream: LiveStream;
   readonly chunks: readonly ManifestChunk[];
@@ -12,11 +12,11 @@ export interface Listing {
 export interface LiveFacts {
   readonly isLive: boolean;
   readonly lookAhead: number;
-  /** In 100 ns; 0: all of it. */
+  /** In 100 ns; 0: everything. */
   readonly window: bigint;
 }
 
-/** The manifest of a title as it stands now. [MS-SSTR] 2.2.2; attributes as IIS writes them. */
+/** The current manifest of a title. [MS-SSTR] 2.2.2; attributes as IIS writes them. */
 export function writeLiveManifest(
   listings: readonly Listing[],
   protection: LiveSource['protection'],
@@ -68,7 +68,7 @@ function streamIndex({ stream, chunks }: Listing): string {
   return [`  <StreamIndex${attributes(own)}>`, ...levels, ...places, '  </StreamIndex>'].join('\n');
 }
 
-/** From the first chunk of any stream to the last one's end, in 100 ns. A message may be about what comes later. */
+/** From the first chunk of any stream to the end of the last, in 100 ns. A message may be about a later time. */
 function durationOf(listings: readonly Listing[]): bigint {
   const spans = listings.flatMap(({ stream: { timescale, attributes: own }, chunks }) => {
     if (own.has('ParentStreamIndex')) return [];

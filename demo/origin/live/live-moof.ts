@@ -10,21 +10,21 @@ const TFRF = Buffer.from('d4807ef2ca3946958e5426cb9e46a79f', 'hex');
 const BASE_DATA_OFFSET = 0x1;
 const AUDIO_FLAGS = 0x0200_0000;
 
-/** What a live fragment says of itself, and of those behind it. */
+/** The times of a live fragment, and of the following ones. */
 export interface LiveTimes {
   readonly sequence: number;
   readonly self: ManifestChunk;
-  /** Empty: it says nothing of them. */
+  /** Empty: none are announced. */
   readonly next: readonly ManifestChunk[];
 }
 
-/** A fragment of a file as a live one: the same samples at other times. */
+/** A fragment of a file as a live one: the same samples with other times. */
 export function asLive({ kind, moof, payload, payloadAt }: FragmentBytes, times: LiveTimes): FragmentBytes {
   const size = payload.reduce((sum, { length }) => sum + length, 0);
   const read = readMoof(moof, { at: payloadAt, size });
   const w = new BoxWriter(moof.length + 256);
   const offsetsAt: { readonly at: number; readonly offset: number }[] = [];
-  // Encoders that add boxes forget about offsets: the first sample is where the payload begins.
+  // Encoders that add boxes don't update offsets: the first sample is at the start of the payload.
   const base = read.samples[0]?.offset ?? 0;
   let before = 0;
   w.box('moof', () => {
@@ -49,7 +49,7 @@ export function asLive({ kind, moof, payload, payloadAt }: FragmentBytes, times:
   return { kind, ...withHeader(written, size), payload };
 }
 
-/** A fragment of audio made of samples that need not have been one: each can be decoded by itself. */
+/** An audio fragment of samples that need not have been in one: each can be decoded independently. */
 export function ofSamples(
   trackId: number,
   samples: readonly Pick<Sample, 'size' | 'duration'>[],
@@ -90,7 +90,7 @@ function withHeader(moof: Buffer, payloadSize: number) {
   return { moof, mdatHeader, payloadAt: moof.length + 8 };
 }
 
-/** Offsets from the beginning of a file mean nothing here. */
+/** Offsets from the beginning of a file are meaningless here. */
 function writeTfhd(w: BoxWriter, moof: Buffer, { at, start, end }: Box): void {
   const flags = moof.readUInt32BE(start) & 0xffffff;
   if ((flags & BASE_DATA_OFFSET) === 0) {
@@ -103,7 +103,7 @@ function writeTfhd(w: BoxWriter, moof: Buffer, { at, start, end }: Box): void {
   });
 }
 
-/** Times of another life. */
+/** Boxes with the old times. */
 const isReplaced = (moof: Buffer, { type, start }: Box) =>
   type === 'tfdt' ||
   type === 'free' ||
@@ -128,7 +128,7 @@ function writeTimes(w: BoxWriter, { self, next }: LiveTimes): void {
   });
 }
 
-/** Whether samples' bytes are encrypted, which what is said of them in other boxes depends on. */
+/** Whether samples are encrypted, on which other boxes depend. */
 export function isEncrypted(moof: Buffer): boolean {
   const [root] = boxesIn(moof);
   const trafs = boxesIn(moof, root?.start, root?.end).filter(({ type }) => type === 'traf');

@@ -5,39 +5,39 @@ import type { Route } from '../route.ts';
 
 export type FragmentRoute = Extract<Route, { type: 'fragment' }>;
 
-/** Where media of a live title comes from: fragments that grow in number as time passes. */
+/** The source of a live title's media: fragments whose number grows over time. */
 export interface LiveSource {
   readonly streams: readonly LiveStream[];
   readonly protection: ClientManifest['protection'];
-  /** Whether it was told that nothing more will come. */
+  /** Whether the end was announced. */
   readonly isEnded: boolean;
-  /** Milliseconds since 1970 minus those on the streams' clock, where that is known. */
+  /** Milliseconds since 1970 minus those on the streams' clock, if known. */
   readonly clockOffset?: number | undefined;
-  /** Whether all that ever came can be had once it has ended, whatever the window was. */
+  /** Whether everything is available after it has ended, regardless of the window. */
   readonly keepsAll: boolean;
 }
 
-/** One stream of a live title. Times are in its own ticks, and rise. */
+/** A stream of a live title. Times are in its own ticks, and ascend. */
 export interface LiveStream {
   readonly name: string;
   /** Ticks a second. */
   readonly timescale: bigint;
-  /** As they stand in `StreamIndex`. */
+  /** Attributes of the `StreamIndex`. */
   readonly attributes: Written;
   readonly levels: readonly ManifestLevel[];
-  /** Of the fragments that exist as a whole, those that begin at a time or later, at most so many. */
+  /** The complete fragments that begin at a time or later, limited in number. */
   from(time: bigint, atMost?: number): readonly ManifestChunk[];
-  /** The last so many fragments that exist. */
+  /** The last `count` existing fragments. */
   newest(count: number): readonly ManifestChunk[];
-  /** Whether a fragment may yet come that begins then. */
+  /** Whether a fragment with this start may yet appear. */
   isToCome(time: bigint): boolean;
   /**
-   * Numbers of chunks in HLS, by their time: the same at every origin of the title and for as long as it lasts. Those that are
-   * known to be missing have numbers too.
+   * Sequence numbers of chunks in HLS, by their time: the same at every origin of the title and for its lifetime.
+   * Chunks that are known to be missing have numbers too.
    */
   numbers?(): (time: bigint) => number;
-  /** Bits a second of a level, as far as they were measured. */
+  /** Bits per second of a level, as far as measured. */
   ratesOf?(route: FragmentRoute): Promise<LevelRates | undefined>;
-  /** An existing fragment, which tells of those that follow; `undefined` where it isn't to be had at that level. */
+  /** An existing fragment, which announces the following ones; `undefined` if it doesn't exist at that level. */
   bytes(route: FragmentRoute, next: readonly ManifestChunk[]): Promise<FragmentBytes | undefined>;
 }

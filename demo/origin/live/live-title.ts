@@ -8,40 +8,40 @@ import { largest } from './bigints.ts';
 import { writeLiveManifest } from './live-manifest.ts';
 import type { FragmentRoute, LiveSource, LiveStream } from './live-source.ts';
 
-/** How a live title is handed out. */
+/** How a live title is served. */
 export interface LiveRules {
-  /** Fragments that must exist behind one before it may be sent, and that it then tells of. */
+  /** Number of later fragments that must exist before a fragment is available, and that it announces. */
   readonly lookAhead: number;
   /** Seconds behind the newest listed fragment that are kept; 0: all. */
   readonly windowSeconds: number;
-  /** Status of a fragment that may not be sent yet. */
+  /** Status of a fragment that is not available yet. */
   readonly earlyStatus: 404 | 412;
-  /** Status of a fragment behind the window. */
+  /** Status of a fragment before the window. */
   readonly goneStatus: 404 | 410;
-  /** How many times faster than the true clock the title's runs. */
+  /** The rate of the title's clock relative to real time. */
   readonly rate: () => number;
 }
 
-/** An answer without the resource. */
+/** A response without the resource. */
 export interface Refusal {
   readonly status: number;
   readonly sentence: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Fragments stay so long behind the window, in those of their own kind: a manifest just read may still name them. */
+/** How long fragments stay available after leaving the window, in fragment durations: a recent manifest may still list them. */
 const GRACE = 2n;
 
-/** Sparse fragments further back are not named. */
+/** Older sparse fragments are not named. */
 const MOST_SECONDS_BACK = 24n * 3600n;
 
 /**
- * Shared caches may keep a refusal for a second, so that an audience that asks too early is one request; browsers
- * ask anew.
+ * Shared caches may keep such a response for a second, so that an audience that is early causes one request; browsers
+ * ask again.
  */
 const BRIEF = { 'Cache-Control': 'public, max-age=0, s-maxage=1' };
 
-/** A live title as clients see it: its manifest, and the fragments that may be sent by now. */
+/** A live title as clients see it: its manifest, and the available fragments. */
 export class LiveTitle {
   readonly #source: LiveSource;
   readonly #rules: LiveRules;
@@ -55,7 +55,7 @@ export class LiveTitle {
     return this.#source.streams;
   }
 
-  /** The title as other formats are made of it. */
+  /** The source for other formats. */
   get smooth(): SmoothTitle {
     const streamOf = (name: string) =>
       this.streams.find((stream) => stream.name.toLowerCase() === name.toLowerCase());
@@ -105,16 +105,15 @@ export class LiveTitle {
     if (found?.time !== route.time) {
       if (stream.isToCome(route.time)) return refusal(earlyStatus, 'The fragment does not exist yet.');
       return this.#isBehind(stream, route.time)
-        ? refusal(goneStatus, 'The fragment lies behind the window.')
-        : refusal(404, 'There never is a fragment at that time.');
+        ? refusal(goneStatus, 'The fragment is before the window.')
+        : refusal(404, 'There is no fragment at that time.');
     }
     if (next.length < lookAhead && !this.#source.isEnded) {
-      return refusal(earlyStatus, 'The fragments that it tells of do not exist yet.');
+      return refusal(earlyStatus, 'The fragments that it announces do not exist yet.');
     }
-    if (this.#isBehind(stream, route.time))
-      return refusal(goneStatus, 'The fragment lies behind the window.');
+    if (this.#isBehind(stream, route.time)) return refusal(goneStatus, 'The fragment is before the window.');
     const bytes = await stream.bytes(route, next);
-    if (!bytes) return refusal(404, 'The fragment is not to be had.');
+    if (!bytes) return refusal(404, 'The fragment is unavailable.');
     return nounResource(bytes, route.noun, {
       etag: `${digest(bytes.moof)}-${route.noun}`,
       cacheControl: `public, max-age=${this.#maxAge()}`,
@@ -122,14 +121,14 @@ export class LiveTitle {
     });
   }
 
-  /** What a manifest lists: all that may be sent, as far back as the window reaches. */
+  /** The chunks in a manifest: all that are available, as far back as the window reaches. */
   #listed(stream: LiveStream) {
     const last = this.#lastSent(stream);
     if (!last) return [];
     return stream.from(this.#windowStart(stream)).filter(({ time }) => time <= last.time);
   }
 
-  /** Of each sparse stream that hangs on a stream, the newest fragment up to a time; of a sparse one, that before it. */
+  /** For each sparse stream of a stream, the newest fragment up to a time; for a sparse one, the previous one. */
   #childTracks(stream: LiveStream, time: bigint): ChildTracks {
     const found = new Map<string, bigint>();
     if (isSparse(stream)) {
@@ -144,7 +143,7 @@ export class LiveTitle {
     return found;
   }
 
-  /** The newest fragment up to a time, as far back as clients may ask for it. */
+  /** The newest fragment up to a time that clients may still request. */
   #latest(sparse: LiveStream, upTo: bigint): bigint | undefined {
     const begin = largest(this.#windowStart(sparse), [upTo - MOST_SECONDS_BACK * sparse.timescale]);
     for (let span = 60n * sparse.timescale; ; span *= 8n) {
@@ -165,12 +164,12 @@ export class LiveTitle {
     return newest.length > lookAhead ? newest[0] : undefined;
   }
 
-  /** Fragments of a sparse stream come now and then: none waits for the next, or tells of it. [MS-SSTR] 2.2.5. */
+  /** Fragments of a sparse stream are irregular: none waits for the next, or announces it. [MS-SSTR] 2.2.5. */
   #lookAhead(stream: LiveStream): number {
     return isSparse(stream) ? 0 : this.#rules.lookAhead;
   }
 
-  /** On the stream's clock. A sparse stream's window ends where its parent's does. */
+  /** On the stream's clock. A sparse stream's window is that of its parent. */
   #windowStart(stream: LiveStream): bigint {
     const { windowSeconds } = this.#rules;
     const leading = this.#parentOf(stream) ?? stream;
@@ -186,7 +185,7 @@ export class LiveTitle {
     return time < this.#windowStart(stream) - GRACE * length;
   }
 
-  /** A fragment never changes once it may be sent; nobody asks for it when it lies behind the window. */
+  /** A fragment never changes once it is available; nobody requests it after it has left the window. */
   #maxAge(): number {
     const { windowSeconds } = this.#rules;
     return windowSeconds === 0 ? 86_400 : Math.max(60, Math.ceil(windowSeconds));

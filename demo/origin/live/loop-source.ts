@@ -15,19 +15,19 @@ import { type Endless, type EndlessChunk, endlessChunks, endlessFrames, type Fra
 import { isEncrypted } from './live-moof.ts';
 import type { FragmentRoute } from './live-source.ts';
 
-/** Ticks a second where nothing else is said. */
+/** The default timescale. */
 export const TIMESCALE = 10_000_000n;
 
-/** A stream of the presentation that is played over and over. */
+/** A stream of the title that is repeated. */
 export interface LoopStream extends ManifestStream {
   readonly name: string;
   readonly timescale: bigint;
   readonly endless: Endless;
-  /** Of a stream that is made up: what a chunk's fragment holds. */
+  /** For a generated stream: the payload of a chunk's fragment. */
   readonly payloadOf?: (chunk: EndlessChunk) => Buffer;
 }
 
-/** A presentation on disk, to be played over and over. */
+/** A title on disk, to be repeated. */
 export interface LoopSource {
   readonly streams: readonly LoopStream[];
   readonly protection: ClientManifest['protection'];
@@ -39,12 +39,12 @@ export interface LoopSource {
 type Chunks = readonly [ManifestChunk, ...ManifestChunk[]];
 type Reader = (route: FragmentRoute) => Promise<FragmentBytes | undefined>;
 
-/** Reads what an `.ism` file leads to. */
+/** Reads the title of an `.ism` file. */
 export async function openLoop(path: string): Promise<LoopSource> {
   const library = new Library(dirname(path));
   const presentation = `/${basename(path)}`;
   const file = await library.manifest(presentation);
-  if (file === undefined) throw new Error(`There is no presentation ${basename(path)} to make a channel of.`);
+  if (file === undefined) throw new Error(`There is no title ${basename(path)} to make a channel of.`);
   const manifest = readClientManifest(await readFile(file));
   const fragment: Reader = async (route) => {
     const found = await library.fragment({ ...route, presentation });
@@ -53,7 +53,7 @@ export async function openLoop(path: string): Promise<LoopSource> {
   const scale = timescaleOf(manifest.attributes.get('TimeScale'), TIMESCALE);
   const parts = manifest.streams.flatMap((stream) => {
     const [first, ...rest] = stream.chunks;
-    // What lies in the manifest itself has no fragments.
+    // Streams in the manifest itself have no fragments.
     if (!first || stream.levels.length === 0 || !stream.attributes.get('Url')) return [];
     const timescale = timescaleOf(stream.attributes.get('TimeScale'), scale);
     const chunks: Chunks = [first, ...rest];
@@ -100,7 +100,7 @@ const nameOf = (stream: ManifestStream) => stream.attributes.get('Name') || kind
 const timescaleOf = (text: string | undefined, otherwise: bigint) =>
   text !== undefined && /^[1-9]\d{0,18}$/.test(text) ? BigInt(text) : otherwise;
 
-/** How long a round is, and what time of the source it begins at, in 100 ns: the picture's first chunk to its last. */
+/** The length of a round, and its start in the source, in 100 ns: from the first chunk of the video to its last. */
 function roundOf(
   parts: readonly (ManifestStream & { readonly timescale: bigint; readonly chunks: Chunks })[],
 ) {
@@ -111,7 +111,7 @@ function roundOf(
     return { kind: kindOf(part), start: inTicks(time), length: inTicks(last.time + last.duration - time) };
   });
   const leading = spans.find(({ kind }) => kind === 'video') ?? spans[0];
-  if (!leading) throw new Error('A channel needs a presentation with fragments.');
+  if (!leading) throw new Error('A channel needs a title with fragments.');
   const origin = smallest(
     leading.start,
     spans.map(({ start }) => start),
@@ -120,8 +120,8 @@ function roundOf(
 }
 
 /**
- * The frames of a stream's sound, all but the last of one length; `undefined` where they aren't, or where what
- * encrypts them lies in boxes of the fragment as it is.
+ * The frames of a stream's audio, if all but the last have equal length; `undefined` if not, or if the fragment's boxes
+ * with encryption can't be rearranged.
  */
 async function gridOf(
   { levels, name }: ManifestStream & { readonly name: string },
@@ -152,7 +152,7 @@ async function gridOf(
   return frames > 0n && ticks > 0n ? { counts, ticks, frames } : undefined;
 }
 
-/** The URL of a level's fragment, taken apart. */
+/** The parsed URL of a level's fragment. */
 export function routeTo(
   level: ManifestStream['levels'][number],
   stream: string,

@@ -3,17 +3,17 @@ import { ttmlDocument } from '../text/ttml-document.ts';
 import type { Endless } from './endless.ts';
 import { type LoopSource, type LoopStream, TIMESCALE } from './loop-source.ts';
 
-/** Text and messages that a channel's source has not got. */
+/** Text and messages in addition to those of the channel's source. */
 export interface MadeText {
-  /** Languages, such as `en`: captions that tell how long the channel has been on the air. */
+  /** Languages, such as `en`: captions that show how long the channel has been running. */
   readonly captions?: readonly string[];
-  /** Seconds from one break to the next, and how long each is. */
+  /** Seconds from one break to the next, and the duration of each. */
   readonly adBreaks?: { readonly every: number; readonly seconds: number };
 }
 
 const SPLICE_CLOCK = 90_000n;
 
-/** A source with text and messages beside what it has. */
+/** A source with additional text and messages. */
 export function withMadeText(source: LoopSource, { captions = [], adBreaks }: MadeText): LoopSource {
   const leading = source.streams.find(({ attributes }) => attributes.get('Type')?.toLowerCase() === 'video');
   const picture = leading ?? source.streams[0];
@@ -24,7 +24,7 @@ export function withMadeText(source: LoopSource, { captions = [], adBreaks }: Ma
   return { ...source, streams: [...source.streams.filter(({ name }) => !names.has(name)), ...made] };
 }
 
-/** A line for each second, cut with the picture. */
+/** A caption for each second, cut with the video. */
 function clockCaptions(picture: LoopStream, language: string): LoopStream {
   const { timescale } = picture;
   const inTicks = (value: bigint) => (value * TIMESCALE) / timescale;
@@ -43,12 +43,12 @@ function clockCaptions(picture: LoopStream, language: string): LoopStream {
   };
 }
 
-/** A message for each break, which the manifest holds as well. */
+/** A message for each break, which is in the manifest too. */
 function breaks(picture: LoopStream, everySeconds: number, lengthSeconds: number): LoopStream {
   const { timescale } = picture;
   const inTicks = (seconds: number) => (BigInt(Math.round(seconds * 1000)) * timescale) / 1000n;
   const [every, length] = [inTicks(everySeconds), inTicks(lengthSeconds)];
-  if (every <= 0n) throw new Error('Breaks come every so many seconds, more than 0.');
+  if (every <= 0n) throw new Error('The interval between breaks must be more than 0 seconds.');
   const own = { Subtype: 'DATA', ParentStreamIndex: picture.name, ManifestOutput: 'TRUE' };
   const scheme: readonly [string, string] = ['Scheme', 'urn:scte:scte35:2013:bin'];
   const endless: Endless = {
@@ -88,11 +88,11 @@ function streamOf(
   };
 }
 
-/** Where sound leads, its chunks without their frames. */
+/** If audio leads, its chunks without their frames. */
 function unframed({ from }: Endless): Endless['from'] {
   return function* (time) {
     for (const { frames: _, ...chunk } of from(time)) yield chunk;
-    throw new Error('What is endless has ended.');
+    throw new Error('The endless content has ended.');
   };
 }
 

@@ -3,7 +3,7 @@ import type { Written } from '../client-manifest.ts';
 import { readServerManifest, type ServedTrack } from '../server-manifest.ts';
 import type { ArrivedBox } from './box-stream.ts';
 
-/** A track that an encoder is about to push: a level of a stream. */
+/** A track announced by an encoder: a level of a stream. */
 export interface AnnouncedTrack {
   readonly trackId: number;
   readonly kind: ServedTrack['kind'];
@@ -14,20 +14,20 @@ export interface AnnouncedTrack {
   readonly bitrate: number;
   /** Of its `QualityLevel`. */
   readonly attributes: Written;
-  /** Of its `StreamIndex`: the stream that it hangs on, and what its text is. */
+  /** From its `StreamIndex`: the parent stream, and the type of its text. */
   readonly parent: string | undefined;
   readonly subtype: string | undefined;
-  /** What its messages are. */
+  /** The scheme of its messages. */
   readonly scheme: string | undefined;
-  /** Whether the client manifest is to have what its fragments hold. */
+  /** Whether the client manifest contains the payloads of its fragments. */
   readonly isInManifest: boolean;
-  /** Of its `StreamIndex`, where the encoder says so. */
+  /** Of its `StreamIndex`, if the encoder specifies it. */
   readonly displaySize: { readonly width: string; readonly height: string } | undefined;
 }
 
 const LIVE_SERVER_MANIFEST = 'a5d40b30e81411ddba2f0800200c9a66';
 
-/** What a `QualityLevel` takes over, in the order that it is written. */
+/** Attributes copied to a `QualityLevel`, in the order of writing. */
 const LEVEL_ATTRIBUTES = [
   'FourCC',
   'MaxWidth',
@@ -42,13 +42,13 @@ const LEVEL_ATTRIBUTES = [
   'CodecPrivateData',
 ];
 
-/** Whether a box holds the server manifest that an encoder sends ahead. */
+/** Whether a box contains the server manifest that an encoder sends first. */
 export const isServerManifest = ({ type, bytes, start }: ArrivedBox): boolean =>
   type === 'uuid' && bytes.toString('hex', start, start + 16) === LIVE_SERVER_MANIFEST;
 
-/** What the boxes ahead of the first fragment announce. Throws where they contradict each other. */
+/** The tracks announced by the boxes before the first fragment. Throws if they contradict each other. */
 export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonly AnnouncedTrack[] {
-  // Behind the UUID come a version and flags.
+  // The UUID is followed by version and flags.
   const { tracks } = readServerManifest(manifest.bytes.subarray(manifest.start + 20));
   const timescales = timescalesOf(moov);
   return tracks.map((track) => {
@@ -75,7 +75,7 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
   });
 }
 
-/** Of sparse tracks: some encoders leave their `trak` out. */
+/** For sparse tracks: some encoders omit their `trak`. */
 function toldTimescale({ kind, params }: ServedTrack): bigint | undefined {
   const told = params.get('timescale') ?? '';
   return kind === 'text' && /^[1-9]\d{0,18}$/.test(told) ? BigInt(told) : undefined;
@@ -89,7 +89,7 @@ function levelAttributes({ bitrate, params }: ServedTrack): Written {
   return new Map([['Bitrate', `${bitrate}`], ...own]);
 }
 
-/** Of each track of a `moov`, ticks a second. ISO/IEC 14496-12, 8.3.2 and 8.4.2. */
+/** The timescale of each track of a `moov`. ISO/IEC 14496-12, 8.3.2 and 8.4.2. */
 function timescalesOf({ bytes, start }: ArrivedBox): ReadonlyMap<number, bigint> {
   const found = new Map<number, bigint>();
   for (const trak of boxesIn(bytes, start).filter(({ type }) => type === 'trak')) {

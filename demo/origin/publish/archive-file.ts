@@ -6,24 +6,24 @@ import type { ArchiveFolder } from './archive-folder.ts';
 import { syncFolder } from './durable-write.ts';
 import { type ArchivedFragment, scanArchiveFile } from './scan-archive-file.ts';
 
-/** What a file needs besides its name. */
+/** Options of an archive file. */
 export interface ArchiveFileFacts {
   readonly trackId: number;
-  /** What stands before the first fragment. */
+  /** The boxes before the first fragment. */
   readonly header: Buffer;
-  /** Whether each fragment must be on the disk, not only with the system, before it counts as written. */
+  /** Whether each fragment must be synced to disk before it counts as written. */
   readonly sync: boolean;
 }
 
-/** Time spent on bringing files to the disk. */
+/** Time spent on syncing. */
 export interface SyncFigures {
   seconds: number;
   count: number;
 }
 
 /**
- * The fragments of a level on disk, in a file that grows. After a crash at any moment it holds every fragment that
- * `append` resolved for: a fragment goes in with one write, and what is not whole at the end is cut off by `recover`.
+ * The fragments of a level on disk, in a growing file. After a crash at any time it contains every fragment that
+ * `append` resolved for: a fragment is written at once, and `recover` removes an incomplete end.
  */
 export class ArchiveFile {
   readonly name: string;
@@ -33,7 +33,7 @@ export class ArchiveFile {
   readonly #folder: ArchiveFolder;
   readonly #facts: ArchiveFileFacts;
   #file: Promise<FileHandle> | undefined;
-  /** All that was asked to be written before. */
+  /** All writes requested before. */
   #written: Promise<unknown> = Promise.resolve();
   #length = 0;
 
@@ -45,7 +45,7 @@ export class ArchiveFile {
     this.#facts = facts;
   }
 
-  /** What is whole in a file that was left as it is; the rest is cut off, the index too. */
+  /** The complete fragments of a file that was left open; the rest is removed, including the index. */
   async recover(): Promise<readonly ArchivedFragment[]> {
     const file = await open(this.path, 'r+').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
@@ -58,7 +58,7 @@ export class ArchiveFile {
       await file.truncate(end);
       this.#folder.release(size - end);
     }
-    // A header that is cut short is written again.
+    // A truncated header is written again.
     if (end === 0) {
       await file.close();
       return [];
@@ -68,7 +68,7 @@ export class ArchiveFile {
     return fragments;
   }
 
-  /** Adds a fragment behind all others; gives where it lies when it does. */
+  /** Appends a fragment; resolves with its position. */
   append(bytes: Buffer): Promise<FileSpan> {
     const written = this.#written.then(async () => {
       this.#file ??= this.#open().catch((error: unknown) => {
@@ -81,7 +81,7 @@ export class ArchiveFile {
     return written;
   }
 
-  /** Writes the index, whatever the quota says, and closes the file. */
+  /** Writes the index, regardless of the quota, and closes the file. */
   async finish(entries: readonly IndexEntry[]): Promise<void> {
     await this.#written;
     const file = await this.#file;
@@ -108,11 +108,12 @@ export class ArchiveFile {
     this.#folder.reserve(bytes.length);
     try {
       const { bytesWritten } = await file.write(bytes, 0, bytes.length, offset);
-      if (bytesWritten < bytes.length) throw new Error('The disk took only a part of the fragment.');
+      if (bytesWritten < bytes.length)
+        throw new Error('Only a part of the fragment could be written to disk.');
       if (this.#facts.sync) await this.#sync(file);
     } catch (error) {
       this.#folder.release(bytes.length);
-      // The next fragment goes to the same place: nothing half may stand in between.
+      // The next fragment is written at the same position: no partial one may remain.
       await file.truncate(offset).catch(() => undefined);
       throw error;
     }
@@ -130,7 +131,7 @@ export class ArchiveFile {
   async #open(): Promise<FileHandle> {
     const { header, sync } = this.#facts;
     this.#folder.reserve(header.length);
-    // Whatever lies there under this name is without a whole header.
+    // An existing file of this name has no complete header.
     const file = await open(this.path, 'w');
     try {
       await file.write(header, 0, header.length, 0);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The folder that events are kept in, and how much is in it. */
+/** The archive folder of events, and its size. */
 export class ArchiveFolder {
   readonly path: string;
   readonly #maxBytes: number;
@@ -13,12 +13,12 @@ export class ArchiveFolder {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes of all files in it, as far as they are known. */
+  /** Known total size of its files. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Makes the folder where it isn't there, and measures what it holds; once. */
+  /** Creates the folder if necessary, and measures its content; once. */
   open(): Promise<void> {
     this.#opened ??= this.#open().catch((error: unknown) => {
       this.#opened = undefined;
@@ -27,7 +27,7 @@ export class ArchiveFolder {
     return this.#opened;
   }
 
-  /** Counts bytes that are about to be written. Throws where the quota has no room for them. */
+  /** Reserves bytes that are about to be written. Throws if they exceed the quota. */
   reserve(bytes: number): void {
     if (this.#bytes + bytes > this.#maxBytes) {
       throw new ArchiveFull(`The archive's quota of ${this.#maxBytes} bytes is used up.`);
@@ -35,12 +35,12 @@ export class ArchiveFolder {
     this.count(bytes);
   }
 
-  /** Bytes that are written in any case. */
+  /** Counts bytes that are written in any case. */
   count(bytes: number): void {
     this.#bytes += bytes;
   }
 
-  /** Bytes that were not written after all, or taken away. */
+  /** Releases bytes that were not written after all, or were deleted. */
   release(bytes: number): void {
     this.#bytes -= bytes;
   }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Bytes that may wait before the encoder has to. */
+/** Bytes that may be buffered before the encoder has to wait. */
 const MAX_WAITING = 4 * 1024 * 1024;
 
 /**
- * The pieces of a body, to where the connection ends, in good or in bad, or to where the receiver stops. They are taken off
- * the connection at once: what still lies in it is lost when an encoder hangs up right behind its last byte.
+ * The pieces of a body until the connection ends, normally or not, or the receiver stops. They are read from the
+ * connection at once: unread data is lost when an encoder disconnects directly after its last byte.
  */
 export async function* arrivalsOf(request: IncomingMessage, stopping: AbortSignal): AsyncGenerator<Buffer> {
   const pieces: Buffer[] = [];

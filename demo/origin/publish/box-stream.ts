@@ -1,21 +1,21 @@
 import type { ByteBudget } from '../service/byte-budget.ts';
 
-/** A box that came whole. */
+/** A complete box. */
 export interface ArrivedBox {
   readonly type: string;
   /** The box with its header. */
   readonly bytes: Buffer;
-  /** Where its content begins. */
+  /** Offset of its content. */
   readonly start: number;
 }
 
-/** No fragment of any level is larger; what isn't media is much smaller. */
+/** No fragment of any level is larger; other boxes are much smaller. */
 const MAX_MDAT = 64 * 1024 * 1024;
 const MAX_OTHER = 4 * 1024 * 1024;
 
 /**
- * Gives the boxes of a body as they arrive. Throws at one that can't be; what is cut off at the end is left out. The bytes
- * of an `mdat` are taken from the budget until the next box is asked for.
+ * Yields the boxes of a body as they arrive. Throws at an invalid one; an incomplete one at the end is dropped. The
+ * bytes of an `mdat` are reserved from the budget until the next box is requested.
  */
 export async function* boxesOf(body: AsyncIterable<Buffer>, budget: ByteBudget): AsyncGenerator<ArrivedBox> {
   const pieces: Buffer[] = [];
@@ -48,7 +48,7 @@ export async function* boxesOf(body: AsyncIterable<Buffer>, budget: ByteBudget):
   }
 }
 
-/** ISO/IEC 14496-12, 4.2; a box that lasts to the end has no place in a stream without one. */
+/** ISO/IEC 14496-12, 4.2; a box that extends to the end is not valid in an endless stream. */
 function headerOf(bytes: Buffer): { readonly type: string; readonly size: number; readonly start: number } {
   const type = bytes.toString('latin1', 4, 8);
   const short = bytes.readUInt32BE(0);
@@ -56,6 +56,6 @@ function headerOf(bytes: Buffer): { readonly type: string; readonly size: number
   const size = short === 1 ? Number(bytes.readBigUInt64BE(8)) : short;
   const start = short === 1 ? 16 : 8;
   if (size < start || size > (type === 'mdat' ? MAX_MDAT : MAX_OTHER))
-    throw new Error('What comes is not made of boxes.');
+    throw new Error('The body does not consist of boxes.');
   return { type, size, start };
 }

@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file so that after a crash at any moment either its old content is there or the new one. */
+/** Writes a file so that after a crash at any time it has either its old or its new content. */
 export async function writeDurably(path: string, content: string): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await open(temporary, 'w');
@@ -15,7 +15,7 @@ export async function writeDurably(path: string, content: string): Promise<void>
   await syncFolder(dirname(path));
 }
 
-/** Makes the names in a folder last. Windows can't, and needn't. */
+/** Syncs the entries of a folder. Not possible or necessary on Windows. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   try {

@@ -2,7 +2,7 @@ import type { AnnouncedTrack } from './announced-track.ts';
 import type { LiveEvent, OpenTrack } from './live-event.ts';
 import type { PushedFragment } from './pushed-fragment.ts';
 
-/** Chunks that a reconnecting encoder may send again; one that goes back further has begun again. */
+/** Chunks that a reconnecting encoder may send again; one that goes back further has restarted. */
 const RESENT = 4n;
 
 /** An encoder's connection to an event: it announces tracks, and pushes them. */
@@ -30,15 +30,15 @@ export class EncoderConnection {
     return this.#track(trackId).stream.kind;
   }
 
-  /** Where a track's next fragment begins that doesn't say so itself. */
+  /** The start of a track's next fragment, if it doesn't specify one. */
   endOf(trackId: number): bigint {
     return this.#track(trackId).level.end;
   }
 
-  /** Whether its first fragment begins another event: it lies long before what is there, and nobody else pushes. */
+  /** Whether its first fragment begins another event: it is much earlier than the existing ones, and nobody else is pushing. */
   beginsAnotherEvent({ trackId, time, duration }: PushedFragment): boolean {
     const { newestTime = time, kind } = this.#track(trackId).stream;
-    // Messages come over connections of their own, in any order.
+    // Messages are pushed over separate connections, in any order.
     if (kind === 'text') return false;
     const isAlone = this.#event.isPushedBy([...this.#opened.values()]);
     const isOther = this.#isFirst && isAlone && newestTime - time > RESENT * duration;
@@ -51,12 +51,12 @@ export class EncoderConnection {
     return new EncoderConnection(other, this.#tracks, this.#header);
   }
 
-  /** Takes a fragment in; gives whether it was new. */
+  /** Stores a fragment; resolves with whether it was new. */
   take(fragment: PushedFragment): Promise<boolean> {
     return this.#event.take(this.#track(fragment.trackId), fragment);
   }
 
-  /** Nothing more comes of these tracks; when nothing comes of any, the event is over. */
+  /** These tracks have ended; when all have, the event is over. */
   async end(): Promise<void> {
     for (const { level } of this.#opened.values()) level.isEnded = level.pushers <= 1;
     await this.#event.endIfComplete();

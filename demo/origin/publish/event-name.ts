@@ -1,7 +1,7 @@
 import { clockOffsetOf } from '../live/media-epoch.ts';
 import type { PushedFragment } from './pushed-fragment.ts';
 
-/** How an event is called in the archive, and how its clock stands to the wall's. */
+/** The name of an event in the archive, and its clock relative to wall clock time. */
 export interface EventIdentity {
   readonly name: string;
   /** Milliseconds since 1970 minus those on the streams' clock. */
@@ -9,8 +9,8 @@ export interface EventIdentity {
 }
 
 /**
- * Names an event after the moment of its first fragment. Where the encoder counts from a known epoch, the moment is in the
- * fragment's own time, and every origin that takes the same push finds the same name; else it is when the fragment came.
+ * Names an event after the time of its first fragment. If the encoder counts from a known epoch, that is the fragment's
+ * own time, and every origin that receives the same push finds the same name; otherwise it is the time of arrival.
  */
 export function identify(
   point: string,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AnnouncedTrack } from './announced-track.ts';
 import { writeDurably } from './durable-write.ts';
 
-/** What is kept of an event beside its fragments, so that an origin that starts again can go on with it. */
+/** Stored data about an event besides its fragments, so that a restarted origin can continue it. */
 export interface EventRecord {
   readonly format: 1;
   /** The publishing point's path. */
@@ -20,7 +20,7 @@ export interface RecordedLevel {
   readonly stream: string;
   readonly file: string;
   readonly track: AnnouncedTrack;
-  /** What stands before the first fragment. */
+  /** The boxes before the first fragment. */
   readonly header: Buffer;
 }
 
@@ -30,7 +30,7 @@ export async function writeEventRecord(folder: string, record: EventRecord): Pro
   await writeDurably(join(folder, record.name + SUFFIX), `${JSON.stringify(record, toJson, 1)}\n`);
 }
 
-/** The events of a publishing point, the newest first; a record that can't be read is left out. */
+/** The events of a publishing point, the newest first; unreadable records are ignored. */
 export async function readEventRecords(folder: string, point: string): Promise<readonly EventRecord[]> {
   const names = await readdir(folder).catch(() => []);
   const read = names

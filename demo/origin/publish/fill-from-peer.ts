@@ -6,12 +6,12 @@ import type { PeerClient } from './peer-client.ts';
 import type { PeerEvent, PeerStream } from './peer-state.ts';
 import { pushedFragment } from './pushed-fragment.ts';
 
-/** Fragments that are asked for at the same time. */
+/** Number of concurrent requests. */
 const PARALLEL = 4;
 
 /**
- * Takes everything of an event that another origin has and this one lacks, the oldest first. Gives how many fragments came.
- * What the other can't give either is left for the next time.
+ * Fetches all fragments of an event that another origin has and this one lacks, the oldest first. Returns how many.
+ * Those that the other can't provide are retried next time.
  */
 export async function fillFromPeer(event: LiveEvent, peer: PeerClient, theirs: PeerEvent): Promise<number> {
   let taken = 0;
@@ -25,7 +25,7 @@ export async function fillFromPeer(event: LiveEvent, peer: PeerClient, theirs: P
 interface TheirLevel {
   readonly stream: PeerStream;
   readonly track: AnnouncedTrack;
-  /** Of the track in the stream's list. */
+  /** Index of the track in the stream's list. */
   readonly place: number;
 }
 
@@ -56,7 +56,7 @@ async function fillLevel(
   return taken;
 }
 
-/** Takes a fragment as another origin keeps it; gives whether it was one, and was new. */
+/** Stores a fragment from another origin; returns whether it was valid and new. */
 async function takeFragment(event: LiveEvent, opened: OpenTrack, bytes: Buffer): Promise<boolean> {
   const [moof, mdat] = boxesIn(bytes).map(
     ({ type, at, start, end }): ArrivedBox => ({ type, bytes: bytes.subarray(at, end), start: start - at }),

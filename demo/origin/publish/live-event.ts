@@ -14,42 +14,42 @@ import { type EventRecord, type RecordedLevel, writeEventRecord } from './event-
 import { type PublishedLevel, PublishedStream } from './published-stream.ts';
 import type { PushedFragment } from './pushed-fragment.ts';
 
-/** No encoder pushes as many; one that does is broken, or means harm. */
+/** No encoder pushes as many; one that does is broken or malicious. */
 const MAX_STREAMS = 64;
 const MAX_LEVELS = 64;
 
 const EXTENSIONS = { video: 'ismv', audio: 'isma', text: 'ismt' } as const;
 
-/** Milliseconds until a disk that failed is tried again. */
+/** Milliseconds until a failed disk is tried again. */
 const RETRY_MS = 10_000;
 
 export interface EventOptions {
   readonly folder: ArchiveFolder;
   /** The publishing point's path. */
   readonly point: string;
-  /** Whether each fragment must be on the disk before anybody sees it. */
+  /** Whether each fragment must be synced to disk before it is served. */
   readonly sync: boolean;
-  /** Bytes of fragments that are kept in memory where they can't be archived. */
+  /** Memory for fragments that can't be archived, in bytes. */
   readonly memoryBytes: number;
-  /** A last chance for what is missing. */
+  /** A last chance to fetch what is missing. */
   readonly beforeEnd: () => Promise<void>;
-  /** Names the event when its first fragment comes. */
+  /** Names the event when its first fragment arrives. */
   readonly identify: (fragment: PushedFragment, timescale: bigint) => Promise<EventIdentity>;
 }
 
-/** A level that a connection pushes, and its stream. */
+/** A level pushed by a connection, and its stream. */
 export interface OpenTrack {
   readonly stream: PublishedStream;
   readonly level: PublishedLevel;
 }
 
-/** What of an event's fragments could not be archived, and why. */
+/** Fragments of an event that could not be archived, and why. */
 interface ArchiveFailure {
   readonly at: number;
   readonly problem: string;
 }
 
-/** One event: its streams as encoders push them, kept as a presentation on disk. */
+/** An event: its streams as pushed by encoders, stored as a title on disk. */
 export class LiveEvent implements LiveSource {
   readonly streams: PublishedStream[] = [];
   readonly protection: LiveSource['protection'] = [];
@@ -68,7 +68,7 @@ export class LiveEvent implements LiveSource {
     this.#options = options;
   }
 
-  /** Goes on with an event that an origin before this one was taking in, or had taken in whole. */
+  /** Continues an event of a previous process, complete or not. */
   static async recover(record: EventRecord, options: EventOptions): Promise<LiveEvent> {
     const event = new LiveEvent(options);
     event.#identity = { name: record.name, clockOffset: record.clockOffset };
@@ -77,14 +77,14 @@ export class LiveEvent implements LiveSource {
     return event;
   }
 
-  /** An event that another origin has begun: its name and its clock are the same here. */
+  /** Joins an event that another origin has begun, with the same name and clock. */
   static join(identity: EventIdentity, options: EventOptions): LiveEvent {
     const event = new LiveEvent(options);
     event.#identity = identity;
     return event;
   }
 
-  /** Of its server manifest, in the archive; `undefined` before its first fragment. */
+  /** Its server manifest in the archive; `undefined` before its first fragment. */
   get presentation(): string | undefined {
     return this.#identity && `${this.#identity.name}.ism`;
   }
@@ -97,7 +97,7 @@ export class LiveEvent implements LiveSource {
     return this.#identity?.clockOffset;
   }
 
-  /** The moment of its first fragment, in milliseconds since 1970; 0 before it. */
+  /** The time of its first fragment, in milliseconds since 1970; 0 before it. */
   get startedAt(): number {
     const { clockOffset } = this;
     const starts = this.streams.flatMap(({ all: [first], timescale }) =>
@@ -110,7 +110,7 @@ export class LiveEvent implements LiveSource {
     return this.#isOver;
   }
 
-  /** Why what comes now is not archived; `undefined` while it is. */
+  /** Why new fragments are not archived; `undefined` while they are. */
   get problem(): string | undefined {
     return this.#failure?.problem;
   }
@@ -125,7 +125,7 @@ export class LiveEvent implements LiveSource {
     );
   }
 
-  /** Whether every stream has a chunk with so many behind it; text may come later. */
+  /** Whether every stream has a chunk with this many after it; text may start later. */
   hasBegun(lookAhead: number): boolean {
     if (this.#isOver) return true;
     const leading = this.streams.filter(({ kind }) => kind !== 'text');
@@ -137,19 +137,19 @@ export class LiveEvent implements LiveSource {
     return this.#levels().some(({ pushers }) => pushers > 0) ? 'running' : 'stopped';
   }
 
-  /** Whether something is missing in the midst of it; what comes now and then has no holes. */
+  /** Whether anything is missing within it; sparse streams have no holes. */
   get hasHole(): boolean {
     return this.streams.some((stream) => stream.kind !== 'text' && stream.hasHole);
   }
 
-  /** Whether nobody but the owner of these tracks pushes picture and sound. */
+  /** Whether only the owner of these tracks pushes audio and video. */
   isPushedBy(tracks: readonly OpenTrack[]): boolean {
     return this.#leadingLevels().every(
       (level) => level.pushers === (tracks.some((own) => own.level === level) ? 1 : 0),
     );
   }
 
-  /** The level that a track is of; a stream or a level of its own where there is none yet. */
+  /** The level of a track; creates the stream or level if necessary. */
   openTrack(track: AnnouncedTrack, header: Buffer, streamName = this.#nameOf(track)): OpenTrack {
     let stream = this.streams.find((one) => one.name.toLowerCase() === streamName.toLowerCase());
     if (!stream) {
@@ -182,7 +182,7 @@ export class LiveEvent implements LiveSource {
     return { stream, level };
   }
 
-  /** Takes a fragment in; gives whether it was new. */
+  /** Stores a fragment; resolves with whether it was new. */
   async take({ stream, level }: OpenTrack, fragment: PushedFragment): Promise<boolean> {
     if (this.#ending) throw new Error('The event is over.');
     if (!this.#identity) {
@@ -192,14 +192,14 @@ export class LiveEvent implements LiveSource {
     return stream.take(level, fragment);
   }
 
-  /** Ends the event when nothing more comes of its picture and sound. */
+  /** Ends the event when its audio and video have ended. */
   async endIfComplete(): Promise<void> {
     if (!this.#leadingLevels().every(({ isEnded }) => isEnded)) return;
     if (this.hasHole) await this.#options.beforeEnd();
     await this.end();
   }
 
-  /** Makes a presentation of the files, once. */
+  /** Completes the title's files, once. */
   end(): Promise<void> {
     this.#ending ??= this.#finish();
     return this.#ending;
@@ -210,7 +210,7 @@ export class LiveEvent implements LiveSource {
     if (!this.#ending) await Promise.all(this.#levels().map(({ file }) => file?.close()));
   }
 
-  /** What stands before a level's first fragment. */
+  /** The boxes before a level's first fragment. */
   headerOf(level: PublishedLevel): Buffer {
     return this.#headers.get(level) ?? Buffer.of();
   }
@@ -222,7 +222,7 @@ export class LiveEvent implements LiveSource {
     for (const fragment of await level.file.recover()) await stream.restore(level, level.file.path, fragment);
   }
 
-  /** Brings a fragment to the disk or, where that can't be done, keeps it in memory for as long as there is room. */
+  /** Writes a fragment to disk or, if that fails, keeps it in memory as long as there is room. */
   async #store(level: PublishedLevel, bytes: Buffer): Promise<Part> {
     if (!this.#failure || Date.now() - this.#failure.at > RETRY_MS) {
       try {
@@ -250,7 +250,7 @@ export class LiveEvent implements LiveSource {
     return freed > 0;
   }
 
-  /** A level's file, which the record knows of before anything is in it. */
+  /** A level's file, which is recorded before anything is written to it. */
   async #openFile(level: PublishedLevel): Promise<ArchiveFile> {
     if (level.file) return level.file;
     await this.#options.folder.open();
@@ -274,7 +274,7 @@ export class LiveEvent implements LiveSource {
     return new ArchiveFile(folder, name, { trackId, header: this.headerOf(level), sync });
   }
 
-  /** One after another: each replaces the one before. */
+  /** One after another: each replaces the previous one. */
   #writeRecord(): Promise<void> {
     const written = this.#recorded.then(async () => {
       if (!this.#identity) return;
@@ -332,7 +332,7 @@ export class LiveEvent implements LiveSource {
     if (kept.length > 0) await this.#writeRecord();
   }
 
-  /** As long as the first chunk of the picture, or of the sound where there is none. */
+  /** Duration of the first video chunk, or audio chunk if there is no video. */
   #chunkSeconds(): number | undefined {
     const leading = ['video', 'audio'].flatMap((kind) => this.streams.filter((one) => one.kind === kind));
     return leading.find(({ firstSeconds }) => firstSeconds !== undefined)?.firstSeconds;
@@ -342,7 +342,7 @@ export class LiveEvent implements LiveSource {
     return this.streams.flatMap(({ pushed }) => pushed);
   }
 
-  /** Those that the event is about: text ends with them. All where there is nothing but text. */
+  /** The main streams: text ends with them. All if there is only text. */
   #leadingLevels(): readonly PublishedLevel[] {
     const leading = this.streams.filter(({ kind }) => kind !== 'text').flatMap(({ pushed }) => pushed);
     return leading.length > 0 ? leading : this.#levels();

@@ -1,15 +1,15 @@
 import type { ManifestChunk } from '../client-manifest.ts';
 
-/** Times that count from an epoch are counted from 2020 here, so that numbers stay small. */
+/** Times that count from an epoch count from 2020 here, so that numbers stay small. */
 const EPOCHS_SECONDS = [Date.UTC(2020, 0, 1) / 1000, 62_135_596_800 + Date.UTC(2020, 0, 1) / 1000];
 
-/** Without a chunk to go by. */
+/** Used without a chunk duration. */
 const TYPICAL_SECONDS = 2;
 
 /**
- * Numbers a list of chunks so that every origin finds the same ones that has the same first chunk, or whose chunks all last as
- * long: the first by its time, each other by the one before. A hole has as many numbers as chunks would fit, so that
- * nothing changes behind it when it is filled.
+ * Numbers the chunks of a list, so that every origin with the same first chunk, or with chunks of equal duration,
+ * assigns the same numbers: the first by its time, each other by the previous one. A gap has as many numbers as chunks
+ * would fit, so that later numbers don't change when it is filled.
  */
 export function numberChunks(
   chunks: readonly ManifestChunk[],

@@ -1,20 +1,20 @@
 import { type PeerState, readPeerState } from './peer-state.ts';
 
-/** Another origin that takes the same push. */
+/** Another origin that receives the same push. */
 export interface Peer {
-  /** Of its publishing point, such as `http://10.0.0.2:8080/live/event.isml`. */
+  /** URL of its publishing point, such as `http://10.0.0.2:8080/live/event.isml`. */
   readonly url: string;
   /** One of its tokens, if it has any. */
   readonly token?: string | undefined;
 }
 
-/** Milliseconds for an answer as a whole. */
+/** Milliseconds for a complete response. */
 const STATE_MS = 3000;
 const FRAGMENT_MS = 15_000;
 const MAX_STATE = 64 * 1024 * 1024;
 const MAX_FRAGMENT = 80 * 1024 * 1024;
 
-/** Asks another origin what it has. What it doesn't answer is `undefined`: it may be down, or be starting itself. */
+/** Requests from another origin. A missing response is `undefined`: it may be down, or starting. */
 export class PeerClient {
   readonly #peer: Peer;
   readonly #stopping: AbortSignal;
@@ -29,12 +29,12 @@ export class PeerClient {
     return bytes && readPeerState(bytes.toString());
   }
 
-  /** A fragment as the peer keeps it: `moof` with `tfxd`, and `mdat`. */
+  /** A fragment as the peer stores it: `moof` with `tfxd`, and `mdat`. */
   fragment(stream: string, bitrate: number, time: bigint): Promise<Buffer | undefined> {
     return this.#get(pathOf(stream, bitrate, `${time}`), FRAGMENT_MS, MAX_FRAGMENT);
   }
 
-  /** What stands before a level's first fragment. */
+  /** The boxes before a level's first fragment. */
   header(stream: string, bitrate: number): Promise<Buffer | undefined> {
     return this.#get(pathOf(stream, bitrate, 'i'), STATE_MS, MAX_STATE);
   }

@@ -1,11 +1,11 @@
-/** What another origin asks of a publishing point. */
+/** A peer's request to a publishing point. */
 export type PeerRequest = { readonly title: string } & (
   | { readonly kind: 'state' }
   | {
       readonly kind: 'fragment';
       readonly stream: string;
       readonly bitrate: number;
-      /** `init`: what stands before the first fragment. */
+      /** `init`: the boxes before the first fragment. */
       readonly time: bigint | 'init';
     }
 );
@@ -13,7 +13,7 @@ export type PeerRequest = { readonly title: string } & (
 const STATE = /^(.+\.isml?)\/manifest\(format=state\)$/i;
 const FRAGMENT = /^(.+\.isml?)\/qualitylevels\((\d{1,15})\)\/fragments\((.+)=(\d{1,20}|i),format=archive\)$/i;
 
-/** Reads a path, decoded; `undefined` where it is something else. */
+/** Parses a decoded path; `undefined` if it is something else. */
 export function readPeerRequest(path: string): PeerRequest | undefined {
   const [, stateOf] = STATE.exec(path) ?? [];
   if (stateOf !== undefined) return { title: stateOf, kind: 'state' };

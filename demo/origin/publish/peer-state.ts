@@ -2,10 +2,10 @@ import type { AnnouncedTrack } from './announced-track.ts';
 import { fromJson, toJson } from './event-record.ts';
 import type { LiveEvent } from './live-event.ts';
 
-/** What an origin tells another of its event: `Manifest(format=state)`. */
+/** The state of an event for peers: `Manifest(format=state)`. */
 export interface PeerState {
   readonly format: 1;
-  /** `undefined`: none was begun. */
+  /** `undefined`: none has begun. */
   readonly event: PeerEvent | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface PeerEvent {
 export interface PeerStream {
   readonly name: string;
   readonly tracks: readonly AnnouncedTrack[];
-  /** Time and duration in ticks, then the places of the tracks that have it. */
+  /** Time and duration in ticks, then the indexes of the tracks that have it. */
   readonly chunks: readonly (readonly [time: bigint, duration: bigint, ...tracks: number[]])[];
 }
 
@@ -48,7 +48,7 @@ function peerEvent(event: LiveEvent, identity: NonNullable<LiveEvent['identity']
   };
 }
 
-/** `undefined` where it is no state of this version. */
+/** `undefined` if it isn't a state of this version. */
 export function readPeerState(text: string): PeerState | undefined {
   try {
     const state: unknown = JSON.parse(text, fromJson);
@@ -61,7 +61,7 @@ export function readPeerState(text: string): PeerState | undefined {
   }
 }
 
-/** Names become those of files. */
+/** Names are used as file names. */
 const NAME = /^[\w.-]{1,200}$/;
 
 const isEvent = (value: unknown): value is PeerEvent =>
@@ -96,7 +96,7 @@ const isChunk = (value: unknown): value is PeerStream['chunks'][number] =>
   typeof value[1] === 'bigint' &&
   value.slice(2).every(Number.isSafeInteger);
 
-/** Fields of what came, of which nothing is known yet. */
+/** Unvalidated fields. */
 interface Fields {
   readonly format?: unknown;
   readonly event?: unknown;
@@ -116,7 +116,7 @@ interface Fields {
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The moment of an event's first fragment, in milliseconds since 1970; `undefined` before it. */
+/** The time of an event's first fragment, in milliseconds since 1970; `undefined` before it. */
 export function startOf({ clockOffset, streams }: PeerEvent): number | undefined {
   const starts = streams.flatMap(({ chunks: [first], tracks: [track] }) =>
     first && track ? [clockOffset + Number((first[0] * 1000n) / track.timescale)] : [],

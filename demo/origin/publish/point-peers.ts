@@ -4,27 +4,27 @@ import type { LiveEvent } from './live-event.ts';
 import { type Peer, PeerClient } from './peer-client.ts';
 import { type PeerEvent, startOf } from './peer-state.ts';
 
-/** What peers need of the publishing point that they are those of. */
+/** What peers need from their publishing point. */
 export interface PointPorts {
   readonly event: () => LiveEvent | undefined;
-  /** Ends the event that is on, and goes on with one that a peer has begun. */
+  /** Ends the current event, and joins one that a peer has begun. */
   readonly join: (theirs: PeerEvent) => Promise<LiveEvent>;
   readonly stopping: AbortSignal;
 }
 
-/** Viewers are let in after so long though not everything is there. */
+/** After this time viewers are admitted even if something is missing. */
 const OPENING_MS = 30_000;
 
-/** An event that ends waits so long for what is missing. */
+/** The maximum delay of an event's end to fetch what is missing. */
 const COMPLETING_MS = 10_000;
 
-/** How often a hole is looked for, and filled. */
+/** The interval of checks for missing fragments. */
 const CHECK_MS = 5000;
 
-/** Two origins that name one event differently have begun it within so long. */
+/** If two origins name one event differently, they began it within this time. */
 const SAME_MS = 60_000;
 
-/** Keeps a publishing point complete from the other origins that take the same push. */
+/** Keeps a publishing point complete with the help of the other origins that receive the same push. */
 export class PointPeers {
   readonly #clients: readonly PeerClient[];
   readonly #ports: PointPorts;
@@ -38,19 +38,19 @@ export class PointPeers {
     this.#isReady = peers.length === 0;
   }
 
-  /** Whether viewers may be let in: everything is here that the others have, or they can't be asked. */
+  /** Whether viewers may be admitted: everything that the others have is here, or they can't be reached. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
-  /** Fragments that came from others so far. */
+  /** Number of fragments fetched from others so far. */
   get filled(): number {
     return this.#filled;
   }
 
   /**
-   * Learns from the others which event is on; resolves when pushes may be taken. What is missing comes in the background, and
-   * holes are looked for as long as the point is there.
+   * Asks the others which event is current; resolves when pushes may be accepted. Missing fragments are fetched in the
+   * background, and checks continue as long as the point exists.
    */
   async open(): Promise<void> {
     if (this.#clients.length === 0) return;
@@ -59,7 +59,7 @@ export class PointPeers {
     void this.#keepComplete();
   }
 
-  /** The event that a peer is taking in now, if it is the one that a fragment at that moment is of. */
+  /** A peer's current event, if a fragment at that time belongs to it. */
   async eventAt(ms: number): Promise<PeerEvent | undefined> {
     const theirs = this.#clients.length > 0 ? await this.#newest() : undefined;
     const start = theirs && startOf(theirs);
@@ -67,7 +67,7 @@ export class PointPeers {
     return ms > start - SAME_MS ? theirs : undefined;
   }
 
-  /** Takes what is missing now, for so long as that may take before an event ends. */
+  /** Fetches what is missing now, within the time allowed before an event ends. */
   async complete(): Promise<void> {
     await Promise.race([this.#fill(), this.#pause(COMPLETING_MS)]);
   }
@@ -83,7 +83,7 @@ export class PointPeers {
     }
   }
 
-  /** One after another. Never rejects: what can't be taken now is tried again. */
+  /** One after another. Never rejects: failures are retried. */
   #fill(): Promise<void> {
     this.#filling = this.#filling.then(async () => {
       for (const client of this.#clients) await this.#fillFrom(client).catch(() => undefined);
@@ -91,23 +91,23 @@ export class PointPeers {
     return this.#filling;
   }
 
-  /** Takes what is missing here from another. */
+  /** Fetches from a peer what is missing here. */
   async #fillFrom(client: PeerClient): Promise<void> {
     const theirs = (await client.state())?.event;
     if (!theirs || this.#ports.stopping.aborted) return;
     const event = this.#isOther(theirs) ? await this.#ports.join(theirs) : this.#ports.event();
     if (!event || event.isEnded || !isSame(event, theirs)) return;
     this.#filled += await fillFromPeer(event, client, theirs);
-    // Whoever was away when the encoder said so learns it here.
+    // An origin that was down when the encoder ended the event learns it here.
     if (theirs.isEnded && event.state === 'stopped') await event.end();
   }
 
-  /** Shorter where the point is closed. */
+  /** Shorter if the point is closed. */
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#ports.stopping, ref: false }).catch(() => undefined);
   }
 
-  /** Of the events that the others have, the one that began last. */
+  /** The others' most recent event. */
   async #newest(): Promise<PeerEvent | undefined> {
     const states = await Promise.all(this.#clients.map((client) => client.state()));
     const events = states.flatMap((state) => state?.event ?? []);

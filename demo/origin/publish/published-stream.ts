@@ -17,9 +17,9 @@ interface Chunk {
   readonly time: bigint;
   readonly duration: bigint;
   readonly levels: Map<number, Part>;
-  /** In base64, where the manifest is to have it. */
+  /** In base64, if the manifest contains it. */
   payload?: string | undefined;
-  /** Messages that took this one's place before. */
+  /** Number of earlier messages that this one replaces. */
   replaced: number;
 }
 
@@ -28,31 +28,31 @@ export interface PublishedLevel {
   readonly track: AnnouncedTrack;
   /** `undefined` before its first fragment. */
   file: ArchiveFile | undefined;
-  /** Connections that push it. While there are any, other levels wait for its fragments. */
+  /** Number of connections that push it. While there are any, other levels wait for its fragments. */
   pushers: number;
-  /** Found in the archive by an origin that starts: its encoder is expected back. */
+  /** Found in the archive after a restart: its encoder is expected to return. */
   isAwaited: boolean;
-  /** Whether its encoder said that nothing more comes. */
+  /** Whether its encoder has ended it. */
   isEnded: boolean;
-  /** Where its next fragment would begin if it doesn't say so itself. */
+  /** Start of the next fragment, if it doesn't specify one. */
   end: bigint;
-  /** Of all its fragments together, and of the one with most bits a second. */
+  /** Totals of its fragments, and the peak in bits per second. */
   readonly measured: { bits: number; seconds: number; peak: number };
 }
 
-/** No larger message is in a manifest. */
+/** Larger messages are not included in the manifest. */
 const MAX_PAYLOAD = 256 * 1024;
 
-/** Numbers of messages that take the place of others are so far from theirs. */
+/** Offset of the numbers of messages that replace others. */
 const NUMBERS_REPLACED = 0x10000;
 
-/** Brings the bytes of a fragment to where they are read from. */
+/** Stores the bytes of a fragment. */
 export type StoreFragment = (level: PublishedLevel, bytes: Buffer) => Promise<Part>;
 
-/** Chunks after which nobody waits for a level that lags behind. */
+/** After this many chunks nobody waits for a level that lags. */
 const PATIENCE = 2;
 
-/** A stream as encoders push it: its chunks, each once, however many encoders send it. */
+/** A stream as pushed by encoders: its chunks, each once, however many encoders send it. */
 export class PublishedStream implements LiveStream {
   readonly name: string;
   readonly kind: AnnouncedTrack['kind'];
@@ -61,7 +61,7 @@ export class PublishedStream implements LiveStream {
   readonly pushed: PublishedLevel[] = [];
   readonly #track: AnnouncedTrack;
   readonly #store: StoreFragment;
-  /** Seconds that a chunk of the leading stream lasts. */
+  /** Duration of a chunk of the main stream in seconds. */
   readonly #chunkSeconds: () => number | undefined;
   #chunks: Chunk[] = [];
   #taking: Promise<unknown> = Promise.resolve();
@@ -112,7 +112,7 @@ export class PublishedStream implements LiveStream {
     return this.#track.subtype;
   }
 
-  /** The stream that it hangs on. */
+  /** Its parent stream. */
   get parent(): string | undefined {
     return this.#track.parent;
   }
@@ -135,7 +135,7 @@ export class PublishedStream implements LiveStream {
     return this.#chunks.slice(Math.max(0, whole - count), whole);
   }
 
-  /** Encoders go on where they are: what follows closely may come. */
+  /** Encoders continue where they are: a fragment shortly after is possible. */
   isToCome(time: bigint): boolean {
     const last = this.#chunks.at(-1);
     if (this.pushed.every(({ isEnded }) => isEnded)) return false;
@@ -147,7 +147,7 @@ export class PublishedStream implements LiveStream {
     );
   }
 
-  /** Seconds that its first chunk lasts. */
+  /** Duration of its first chunk in seconds. */
   get firstSeconds(): number | undefined {
     const [first] = this.#chunks;
     return first && Number(first.duration) / Number(this.timescale);
@@ -175,11 +175,11 @@ export class PublishedStream implements LiveStream {
   }
 
   /**
-   * Takes a fragment in; one that is there already, or that lies over others, is left out. Gives whether it was
-   * taken. Levels whose encoders round differently share a chunk; of two messages at one time the later one counts.
+   * Stores a fragment unless it exists or overlaps others. Returns whether it was stored. Levels whose encoders round
+   * differently share a chunk; of two messages with the same time the later one counts.
    */
   take(level: PublishedLevel, fragment: PushedFragment): Promise<boolean> {
-    // One after another: two encoders may bring the same at the same time.
+    // One after another: two encoders may send the same fragment at the same time.
     const taken = this.#taking.then(() => this.#take(level, fragment));
     this.#taking = taken.catch(() => undefined);
     return taken;
@@ -191,14 +191,14 @@ export class PublishedStream implements LiveStream {
     if (!chunk || (known && (await hasPayload(known, bytes)))) return false;
     const { moof, mdatHeader, payload } = asLive(bytes, { sequence: 1, self: chunk, next: [] });
     const parts = [moof, mdatHeader, ...payload].filter((part) => Buffer.isBuffer(part));
-    // Nobody sees a fragment before it is where it will stay.
+    // A fragment is not visible before it is stored.
     const part = await this.#store(level, Buffer.concat(parts));
     if (this.isInManifest) chunk.payload = await payloadOf(bytes);
     this.#add(level, chunk, part);
     return true;
   }
 
-  /** Takes a fragment over that its file has already. */
+  /** Restores a fragment that is already in its file. */
   async restore(
     level: PublishedLevel,
     path: string,
@@ -211,7 +211,7 @@ export class PublishedStream implements LiveStream {
     this.#add(level, chunk, part);
   }
 
-  /** Forgets the oldest chunk that is in memory only; gives how many bytes that frees. */
+  /** Drops the oldest chunk that is only in memory; returns how many bytes that frees. */
   dropOldestInMemory(): number {
     const at = this.#chunks.findIndex(({ levels }) => [...levels.values()].some(Buffer.isBuffer));
     const [dropped] = at < 0 ? [] : this.#chunks.splice(at, 1);
@@ -220,12 +220,12 @@ export class PublishedStream implements LiveStream {
       .reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** When the oldest chunk begins that is in memory only. */
+  /** Start of the oldest chunk that is only in memory. */
   get oldestInMemory(): bigint | undefined {
     return this.#chunks.find(({ levels }) => [...levels.values()].some(Buffer.isBuffer))?.time;
   }
 
-  /** Of a level's file, for its index. */
+  /** Index entries of a level's file. */
   entriesOf(bitrate: number): readonly { readonly time: bigint; readonly offset: number }[] {
     return this.#chunks.flatMap(({ time, levels }) => {
       const part = levels.get(bitrate);
@@ -233,7 +233,7 @@ export class PublishedStream implements LiveStream {
     });
   }
 
-  /** What is on disk at every level that has a file. */
+  /** Chunks that are on disk at every level that has a file. */
   get archived(): readonly ManifestChunk[] {
     const bitrates = this.pushed.flatMap(({ file, track }) => (file ? [track.bitrate] : []));
     return this.#chunks.filter(({ levels }) =>
@@ -241,7 +241,7 @@ export class PublishedStream implements LiveStream {
     );
   }
 
-  /** Every chunk, whole or not, with the levels that have it. */
+  /** Every chunk, complete or not, with the levels that have it. */
   get all(): readonly { readonly time: bigint; readonly duration: bigint; readonly bitrates: number[] }[] {
     return this.#chunks.map(({ time, duration, levels }) => ({
       time,
@@ -250,19 +250,19 @@ export class PublishedStream implements LiveStream {
     }));
   }
 
-  /** Whether a level has a chunk that begins then. */
+  /** Whether a level has a chunk with this start. */
   has(time: bigint, bitrate: number): boolean {
     const chunk = this.#chunks[this.#indexFrom(time)];
     return chunk?.time === time && chunk.levels.has(bitrate);
   }
 
-  /** A fragment as it is kept; `undefined` where there is none. */
+  /** A stored fragment; `undefined` if there is none. */
   partOf(time: bigint, bitrate: number): Part | undefined {
     const chunk = this.#chunks[this.#indexFrom(time)];
     return chunk?.time === time ? chunk.levels.get(bitrate) : undefined;
   }
 
-  /** Whether something is missing between its first chunk and its last, at any level. */
+  /** Whether anything is missing between its first chunk and its last, at any level. */
   get hasHole(): boolean {
     const chunks = this.#chunks.slice(0, this.#whole());
     const levels = this.pushed.length;
@@ -272,7 +272,7 @@ export class PublishedStream implements LiveStream {
     });
   }
 
-  /** Where its newest chunk begins; `undefined` before the first. */
+  /** Start of its newest chunk; `undefined` before the first. */
   get newestTime(): bigint | undefined {
     return this.#chunks.at(-1)?.time;
   }
@@ -289,7 +289,7 @@ export class PublishedStream implements LiveStream {
     if (this.#chunks[at] !== chunk) this.#chunks.splice(at, 0, chunk);
   }
 
-  /** The chunk that a fragment belongs to, or a new one; `undefined` where it is there for good or lies over another. */
+  /** The chunk of a fragment, existing or new; `undefined` if it exists already or overlaps another. */
   #placeFor(level: PublishedLevel, time: bigint, duration: bigint): Chunk | undefined {
     if (duration <= 0n && this.parent === undefined) return undefined;
     if (this.kind === 'text') return this.#textPlaceFor(level, time, duration);
@@ -306,14 +306,14 @@ export class PublishedStream implements LiveStream {
     return overlaps ? undefined : newChunk(time, duration);
   }
 
-  /** Text comes when there is some, in pieces of any length, and may overlap; messages may be sent anew. */
+  /** Text is irregular, of any length, and may overlap; messages may be sent again. */
   #textPlaceFor({ track }: PublishedLevel, time: bigint, duration: bigint): Chunk | undefined {
     const known = this.#chunks[this.#indexFrom(time)];
     if (known?.time !== time) return newChunk(time, duration);
     return known.levels.has(track.bitrate) && this.parent === undefined ? undefined : known;
   }
 
-  /** How many chunks are there at every level that is being pushed, or have been waited for long enough. */
+  /** How many chunks are complete at every level that is being pushed, or have been waited for long enough. */
   #whole(): number {
     const { length } = this.#chunks;
     const active = this.pushed.filter(({ pushers, isEnded }) => pushers > 0 && !isEnded);
@@ -322,14 +322,14 @@ export class PublishedStream implements LiveStream {
       const levels = this.#chunks[count]?.levels;
       const before = this.#chunks[count - 1]?.levels;
       const lacks = ({ track }: PublishedLevel) => !levels?.has(track.bitrate);
-      // A level that was gone before the origin started again hid nothing then either.
+      // A level that had ended before a restart didn't hold others back either.
       if (active.some(lacks) || awaited.some((one) => lacks(one) && before?.has(one.track.bitrate) !== false))
         return count;
     }
     return length;
   }
 
-  /** Of the first chunk that begins at a time or later. */
+  /** Index of the first chunk that begins at a time or later. */
   #indexFrom(time: bigint): number {
     let low = 0;
     let high = this.#chunks.length;
@@ -349,20 +349,20 @@ const newChunk = (time: bigint, duration: bigint): Chunk => ({
   replaced: 0,
 });
 
-/** What a message says, in base64; `undefined` where that is too much. */
+/** A message's payload in base64; `undefined` if it is too large. */
 async function payloadOf({ payload }: FragmentBytes): Promise<string | undefined> {
   const size = payload.reduce((sum, { length }) => sum + length, 0);
   if (size > MAX_PAYLOAD) return undefined;
   return Buffer.concat(await Promise.all(payload.map((part) => readPart(part)))).toString('base64');
 }
 
-/** Whether a message says what one that is kept says already: encoders send each more than once. */
+/** Whether a message repeats a stored one: encoders send each more than once. */
 async function hasPayload(kept: Part, { payload }: FragmentBytes): Promise<boolean> {
   const bytes = Buffer.concat(payload.filter((part) => Buffer.isBuffer(part)));
   return bytes.length <= kept.length && bytes.equals(await readPart(kept, kept.length - bytes.length));
 }
 
-/** What of a part lies behind an offset in it. */
+/** The bytes of a part from an offset on. */
 async function readPart(part: Part, from = 0): Promise<Buffer> {
   if (Buffer.isBuffer(part)) return part.subarray(from);
   const file = await open(part.path);
@@ -378,7 +378,7 @@ const pairs = (values: Readonly<Record<string, string | undefined>>): [string, s
     value === undefined ? [] : [[name, value]],
   );
 
-/** A fragment that was written by `take`: `moof`, and `mdat` with a short header. */
+/** A fragment written by `take`: `moof`, and `mdat` with a short header. */
 async function readFragment(part: Part, kind: FragmentBytes['kind']): Promise<FragmentBytes> {
   if (Buffer.isBuffer(part)) {
     const at = part.readUInt32BE(0);
@@ -401,7 +401,7 @@ async function readFromFile(
   try {
     const header = await readAt(file, offset, 8);
     const moof = await readAt(file, offset, header.readUInt32BE(0));
-    if (boxesIn(moof)[0]?.type !== 'moof') throw new Error('The archive is not as it was written.');
+    if (boxesIn(moof)[0]?.type !== 'moof') throw new Error('The archive was modified.');
     const at = moof.length + 8;
     return {
       kind,

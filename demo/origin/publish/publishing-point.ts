@@ -15,37 +15,37 @@ import { type PeerEvent, writePeerState } from './peer-state.ts';
 import { PointPeers } from './point-peers.ts';
 import { fromZero, type PushedFragment, pushedFragment } from './pushed-fragment.ts';
 
-/** A live title that encoders push. */
+/** A live title pushed by encoders. */
 export interface PublishingPointOptions {
-  /** Where it is served, such as `/live/event.isml`; encoders post to `Streams(…)` below it. */
+  /** The URL path, such as `/live/event.isml`; encoders post to `Streams(…)` below it. */
   readonly path: string;
-  /** Folder that events are kept in, each a presentation of its own; made where it isn't there. */
+  /** Folder of events, each of which is a title; created if necessary. */
   readonly archive: string;
-  /** Seconds that can be sought back while it is live; 0: all since it began. Default 0. */
+  /** Length of the DVR window while it is live, in seconds; 0: everything since the beginning. Default 0. */
   readonly windowSeconds?: number;
-  /** Fragments that each fragment tells of. Default 2. */
+  /** How many following fragments each fragment announces. Default 2. */
   readonly lookAhead?: number;
-  /** Status of a fragment that may not be sent yet. Default 412. */
+  /** Status of a fragment that is not available yet. Default 412. */
   readonly earlyStatus?: 404 | 412;
-  /** Status of a fragment behind the window. Default 410. */
+  /** Status of a fragment before the window. Default 410. */
   readonly goneStatus?: 404 | 410;
-  /** Any of them lets an encoder push; none: everybody may. */
+  /** Encoders must send one of them; none: everybody may push. */
   readonly tokens?: readonly string[];
-  /** Quota of the archive's folder. What goes beyond it is served from memory and not archived. Default: none. */
+  /** Quota of the archive's folder. Fragments beyond it are served from memory and not archived. Default: none. */
   readonly maxArchiveBytes?: number;
-  /** Bytes of fragments that are kept in memory while they can't be archived. Default 256 MiB. */
+  /** Memory for fragments that can't be archived, in bytes. Default 256 MiB. */
   readonly memoryBytes?: number;
-  /** Whether each fragment must be on the disk before anybody sees it, against power cuts. Default true. */
+  /** Whether each fragment must be synced to disk before it is served, against power failures. Default true. */
   readonly sync?: boolean;
-  /** Other origins that take the same push: what is missing here comes from them. */
+  /** Other origins that receive the same push: missing fragments are fetched from them. */
   readonly peers?: readonly Peer[];
 }
 
 export interface PointState {
   readonly path: string;
-  /** `idle` until the first encoder comes; `stopped` while none is there. */
+  /** `idle` until the first encoder connects; `stopped` while none is connected. */
   readonly state: 'idle' | 'running' | 'stopped' | 'ended';
-  /** Of the event, in the archive. */
+  /** The event's title in the archive. */
   readonly presentation: string | undefined;
   readonly streams: readonly {
     readonly name: string;
@@ -54,7 +54,7 @@ export interface PointState {
   }[];
 }
 
-/** What a publishing point has done so far. */
+/** Statistics of a publishing point. */
 export interface PointFigures {
   readonly pushes: number;
   readonly bytes: number;
@@ -71,7 +71,7 @@ export interface PointFigures {
 
 const MEMORY_BYTES = 256 * 1024 * 1024;
 
-/** Until an origin that was away has what the others have, viewers are better off with those. */
+/** Until an origin that was down has what the others have, they serve viewers better. */
 const FILLING: Refusal = {
   status: 503,
   sentence: 'The event is being completed from another origin.',
@@ -87,7 +87,7 @@ const jsonResource = (text: string): Resource => ({
   parts: [Buffer.from(text)],
 });
 
-/** Where encoders bring an event to, and clients have it from. One event at a time: a later one takes its place. */
+/** Receives an event from encoders, and serves it to clients. One event at a time: a later one replaces it. */
 export class PublishingPoint {
   readonly path: string;
   readonly tokens: readonly string[];
@@ -105,10 +105,10 @@ export class PublishingPoint {
   #finding: Promise<unknown> = Promise.resolve();
   #figures = { bytes: 0, fragments: 0, duplicates: 0, lastArrivalSeconds: undefined as number | undefined };
 
-  /** Points with the same folder share it; `budget` is that of all points of an origin. */
+  /** Points with the same folder share it; `budget` is shared by all points of an origin. */
   constructor(options: PublishingPointOptions, folder: ArchiveFolder, budget: ByteBudget) {
     const { path, windowSeconds = 0, lookAhead = 2, peers = [] } = options;
-    // A proxy before several origins asks the next one for what it is told with 404, and with nothing else.
+    // A proxy in front of several origins asks the next one only after a 404.
     const hasPeers = peers.length > 0;
     const { earlyStatus = hasPeers ? 404 : 412, goneStatus = hasPeers ? 404 : 410 } = options;
     this.path = path;
@@ -136,7 +136,7 @@ export class PublishingPoint {
     return this.#peers.isReady ? this.#title?.fragment(route) : FILLING;
   }
 
-  /** The event as other formats are made of it; `undefined` until every stream has something to send. */
+  /** The source for other formats; `undefined` until every stream has something to send. */
   async title(): Promise<LiveTitle | Refusal | undefined> {
     await this.recover();
     if (!this.#peers.isReady) return FILLING;
@@ -169,7 +169,7 @@ export class PublishingPoint {
     return { path, isReady: this.#peers.isReady, state, ...(problem !== undefined && { problem }) };
   }
 
-  /** Encoders that push now. */
+  /** Number of encoders that are pushing. */
   get pushes(): number {
     return this.#receiving.size;
   }
@@ -192,48 +192,45 @@ export class PublishingPoint {
     };
   }
 
-  /** Ends the event though its encoders didn't say so. */
+  /** Ends the event without its encoders. */
   async end(): Promise<void> {
     await this.recover();
     await this.#event?.end();
   }
 
-  /** Ends pushes, as if their connections had broken, and closes the files when what has come is written. */
+  /** Ends pushes, as if their connections had broken, and closes the files after pending writes. */
   async close(): Promise<void> {
     this.#stopping.abort();
     await Promise.allSettled(this.#receiving);
     await this.#event?.close();
   }
 
-  /** Whether the point takes nothing more. */
+  /** Whether the point accepts nothing more. */
   get isStopping(): boolean {
     return this.#stopping.signal.aborted;
   }
 
-  /** Aborted when the point takes nothing more. */
+  /** Aborted when the point accepts nothing more. */
   get stopping(): AbortSignal {
     return this.#stopping.signal;
   }
 
-  /**
-   * Takes in what one encoder sends, until it ends. Throws, with a sentence, at what isn't a push; what came before
-   * stays.
-   */
+  /** Receives a push until it ends. Throws, with a sentence, if it isn't valid; what arrived before stays. */
   receive(body: AsyncIterable<Buffer>): Promise<void> {
     const received = this.#receive(body).finally(() => this.#receiving.delete(received));
     this.#receiving.add(received);
     return received;
   }
 
-  /** Goes on with the newest event in the archive; once. Others that were not brought to their end are. */
+  /** Continues the newest event in the archive; once. Older unfinished ones are ended. */
   recover(): Promise<void> {
     this.#recovered ??= this.#recover();
     return this.#recovered;
   }
 
-  /** What another origin asks: all that is here of the event, whatever viewers may have. */
+  /** Answers another origin: everything that is here of the event, whatever viewers may have. */
   async answerPeer(request: PeerRequest): Promise<Resource | undefined> {
-    // Not what the others have: they may be asking at the same time.
+    // Not including what the others have: they may be asking at the same time.
     await this.#recoverArchive();
     if (request.kind === 'state') return jsonResource(writePeerState(this.#event));
     const { stream: name, bitrate, time } = request;
@@ -276,14 +273,14 @@ export class PublishingPoint {
         if (box.type === 'ftyp') ftyp = box;
         else if (isServerManifest(box)) manifest = box;
         else if (box.type === 'moov') {
-          if (!manifest) throw new Error('No live server manifest came before the moov.');
+          if (!manifest) throw new Error('The moov was not preceded by a live server manifest.');
           const tracks = announcedTracks(manifest, box);
           push?.close();
           const header = Buffer.concat([ftyp?.bytes ?? Buffer.of(), box.bytes]);
           push = new EncoderConnection(await this.#eventFor(), tracks, header);
         } else if (box.type === 'moof') moof = box;
         else if (box.type === 'mdat' && moof) {
-          if (!push) throw new Error('A fragment came before the moov.');
+          if (!push) throw new Error('A fragment arrived before the moov.');
           push = await this.#takeFragment(push, moof, box);
           moof = undefined;
         } else if (box.type === 'mfra') await push?.end();
@@ -293,7 +290,7 @@ export class PublishingPoint {
     }
   }
 
-  /** Gives the connection that the next fragment is for. */
+  /** Returns the connection that the next fragment belongs to. */
   async #takeFragment(
     push: EncoderConnection,
     moof: ArrivedBox,
@@ -312,9 +309,9 @@ export class PublishingPoint {
     return current;
   }
 
-  /** The event that is on, or a new one where the last is over. */
+  /** The current event, or a new one if the last is over. */
   #eventFor(): Promise<LiveEvent> {
-    // One after another: several encoders begin at the same time.
+    // One after another: several encoders start at the same time.
     const found = this.#finding.then(() =>
       this.#event && this.#event.state !== 'ended' ? this.#event : this.#begin(),
     );

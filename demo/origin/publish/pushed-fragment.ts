@@ -5,16 +5,16 @@ import { stretchOf } from '../resource.ts';
 import { readMoof } from '../samples.ts';
 import type { ArrivedBox } from './box-stream.ts';
 
-/** A fragment as an encoder sent it. Times in its track's ticks. */
+/** A fragment as sent by an encoder. Times in its track's ticks. */
 export interface PushedFragment {
   readonly trackId: number;
-  /** Below 0 where an encoder begins with what its decoder needs to get going. */
+  /** Negative if an encoder starts with decoder priming. */
   readonly time: bigint;
   readonly duration: bigint;
   readonly bytes: FragmentBytes;
 }
 
-/** Takes a fragment's boxes together. Where it doesn't say its time, it follows what came `before`. */
+/** Assembles a fragment from its boxes. If it has no time, it follows `before`. */
 export function pushedFragment(
   moof: ArrivedBox,
   mdat: ArrivedBox,
@@ -25,7 +25,7 @@ export function pushedFragment(
   const payloadAt = moof.bytes.length + mdat.start;
   const [root] = boxesIn(moof.bytes);
   const trafs = boxesIn(moof.bytes, root?.start, root?.end).filter(({ type }) => type === 'traf');
-  if (trafs.length !== 1) throw new Error('A fragment is one traf of one track.');
+  if (trafs.length !== 1) throw new Error('A fragment must have one traf of one track.');
   const { trackId, inTraf, samples } = readMoof(moof.bytes, { at: payloadAt, size: payload.length });
   const tfxd = inTraf.find(
     ({ type, start, end }) =>
@@ -45,7 +45,7 @@ export function pushedFragment(
   return { trackId, time, duration: told?.duration || lasting, bytes };
 }
 
-/** What of a fragment begins at 0 or later: sound loses what only warms its decoder up. `undefined`: nothing does. */
+/** The part of a fragment that begins at 0 or later: audio loses its priming. `undefined`: there is none. */
 export function fromZero(fragment: PushedFragment): PushedFragment | undefined {
   const { trackId, time, duration, bytes } = fragment;
   if (time >= 0n) return fragment;
@@ -59,7 +59,7 @@ export function fromZero(fragment: PushedFragment): PushedFragment | undefined {
   while (begin < 0n && skipped < samples.length) begin += BigInt(samples[skipped++]?.duration ?? 0);
   const kept = samples.slice(skipped);
   if (kept.length === 0) return undefined;
-  // Encoders that add boxes forget about offsets: samples lie one behind another from the beginning.
+  // Encoders that add boxes don't update offsets: samples are consecutive from the beginning.
   const base = samples[0]?.offset ?? 0;
   const payload = kept.flatMap(({ offset, size: length }) => stretchOf(bytes.payload, offset - base, length));
   const lasting = time + duration - begin;
@@ -67,7 +67,7 @@ export function fromZero(fragment: PushedFragment): PushedFragment | undefined {
   return { trackId, time: begin, duration: lasting, bytes: ofSamples(trackId, kept, payload, times) };
 }
 
-/** Times count from 0, but may lie before it. [MS-SSTR] 2.2.4.4. */
+/** Times count from 0, but may be negative. [MS-SSTR] 2.2.4.4. */
 function timesOf(bytes: Buffer, at: number, end: number): { time: bigint; duration: bigint } | undefined {
   if (bytes.readUInt8(at) === 0)
     return { time: BigInt(bytes.readInt32BE(at + 4)), duration: BigInt(bytes.readUInt32BE(at + 8)) };

@@ -5,18 +5,18 @@ import { mayPublish } from '../service/publish-access.ts';
 import { arrivalsOf } from './arrivals.ts';
 import type { PublishingPoint } from './publishing-point.ts';
 
-/** A connection that brings nothing for so long is given up; its encoder may come back. */
+/** A connection without data for this long is closed; its encoder may reconnect. */
 const SILENCE_MS = 60_000;
 
 const STREAMS = /^(.+\.isml?)\/(?:events\([^()]*\)\/)?streams\([^()]*\)$/i;
 
-/** The title that a path pushes to; `undefined` when it isn't such a path. [MS-SSTR] and AMS-Ingest. */
+/** The title that a path pushes to; `undefined` if it isn't such a path. [MS-SSTR] and AMS-Ingest. */
 export const pushedTitle = (path: string): string | undefined => STREAMS.exec(path)?.[1];
 
-/** The title whose event a path ends; `undefined` when it isn't such a path. */
+/** The title whose event a path ends; `undefined` if it isn't such a path. */
 export const endedTitle = (path: string): string | undefined => /^(.+\.isml?)\/end$/i.exec(path)?.[1];
 
-/** Answers a request that may not publish; true if it did. */
+/** Rejects a request that may not publish; returns true if it did. */
 export function refusePublisher(
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,12 +25,12 @@ export function refusePublisher(
   if (isFromElsewhere(request)) refuse(response, 403, 'Pages of other sites may not push.');
   else if (!mayPublish(request, tokens)) {
     const headers = { 'WWW-Authenticate': 'Basic realm="publish"', Connection: 'close' };
-    refuse(response, 401, 'Publishing here takes a token.', headers);
+    refuse(response, 401, 'A token is required to publish.', headers);
   } else return false;
   return true;
 }
 
-/** Takes in what an encoder posts, for hours if need be. Without a body it only asks whether it may. */
+/** Receives an encoder's POST, for hours if necessary. Without a body it only checks access. */
 export async function receivePush(
   request: IncomingMessage,
   response: ServerResponse,
@@ -47,7 +47,7 @@ export async function receivePush(
   }
   if (point.isStopping) {
     const headers = { Connection: 'close', 'Retry-After': '5' };
-    refuse(response, 503, 'The server shuts down: send the last fragments again.', headers);
+    refuse(response, 503, 'The server is shutting down: send the last fragments again.', headers);
     return;
   }
   response.writeHead(200, { 'Content-Length': 0 }).end();

@@ -12,19 +12,19 @@ export interface ArchivedFragment {
 
 export interface ScannedFile {
   readonly fragments: readonly ArchivedFragment[];
-  /** Where what is whole ends; 0 where not even the header is. */
+  /** End of the complete part; 0 if even the header is incomplete. */
   readonly end: number;
 }
 
 /** No `moof` of a fragment is larger. */
 const MAX_MOOF = 4 * 1024 * 1024;
 
-/** A file system that lost its power may give zeros for the end of what was written last. */
+/** After a power failure, a file system may return zeros for the end of what was last written. */
 const TAIL = 512;
 
 /**
- * Finds the fragments of a file that grew until its writer was gone: pairs of a whole `moof` that tells its time and a whole
- * `mdat`, up to the first thing that isn't such. Reads no media.
+ * Finds the fragments of a file whose writer was interrupted: pairs of a complete `moof` with a time and a complete
+ * `mdat`, up to the first invalid box. Reads no media.
  */
 export async function scanArchiveFile(file: FileHandle): Promise<ScannedFile> {
   const { size } = await file.stat();
@@ -58,7 +58,7 @@ async function endsInZeros(file: FileHandle, { offset, length }: ArchivedFragmen
   return tail.every((byte) => byte === 0);
 }
 
-/** As the archive writes them: `tfxd`, version 1, in the one `traf`. */
+/** As the archive writes them: `tfxd`, version 1, in the only `traf`. */
 function timesOf(moof: Buffer): { readonly time: bigint; readonly duration: bigint } | undefined {
   const [root] = boxesIn(moof);
   const traf = boxesIn(moof, root?.start, root?.end).find(({ type }) => type === 'traf');

@@ -2,7 +2,7 @@ import type { FinishedRequest } from './finished-request.ts';
 
 export type AccessLogFormat = 'json' | 'combined';
 
-/** One line of an access log, without its end. */
+/** One line of an access log, without its line break. */
 export function accessLogLine(request: FinishedRequest, format: AccessLogFormat): string {
   switch (format) {
     case 'json': {
@@ -25,6 +25,6 @@ function commonTime(date: Date): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** What a client says can't end its field, nor begin a line of its own. */
+/** Client data must not end its field or start a new line. */
 const quoted = (text: string): string =>
   text.replace(/["\\]|[^\x20-\x7e]/g, (character) => `\\x${(character.codePointAt(0) ?? 0).toString(16)}`);

@@ -1,4 +1,4 @@
-/** Bytes that several may hold together; who asks for more than is free waits for its turn. */
+/** A shared budget of bytes; requests for more than is free wait for their turn. */
 export class ByteBudget {
   readonly #total: number;
   #free: number;
@@ -9,9 +9,9 @@ export class ByteBudget {
     this.#free = total;
   }
 
-  /** Resolves with a function that gives the bytes back. Throws at more than there ever are. */
+  /** Resolves with a function that returns the bytes. Throws if more are requested than the budget has. */
   async take(bytes: number): Promise<() => void> {
-    if (bytes > this.#total) throw new Error(`${bytes} bytes at once are too many.`);
+    if (bytes > this.#total) throw new Error(`${bytes} bytes at once exceed the budget.`);
     if (this.#waiting.length > 0 || bytes > this.#free) {
       await new Promise<void>((admit) => {
         this.#waiting.push({ bytes, admit });

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OriginLimits } from './limits.ts';
 
-/** The connections of a server, counted. Those beyond the viewers' share are for encoders and monitoring. */
+/** Counts the connections of a server. Those beyond the viewers' share are for encoders and monitoring. */
 export class Connections {
   readonly #open = new Set<Socket>();
   readonly #surplus = new WeakSet<Socket>();
@@ -20,7 +20,7 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** Whether a connection came when viewers had all that they may have. */
+  /** Whether a connection was opened when viewers had used up their share. */
   isSurplus(socket: Socket): boolean {
     return this.#surplus.has(socket);
   }

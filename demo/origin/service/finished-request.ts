@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What a request was about. */
+/** What a request was for. */
 export type RequestKind =
   | 'manifest'
   | 'fragment'
@@ -14,30 +14,30 @@ export type RequestKind =
   | 'file'
   | 'refused';
 
-/** A request that is over, in good or in bad. */
+/** A finished request, successful or not. */
 export interface FinishedRequest {
   readonly kind: RequestKind;
-  /** Milliseconds since 1970, when its headers had come. */
+  /** Milliseconds since 1970, when its headers had arrived. */
   readonly at: number;
   readonly method: string;
-  /** As it was asked for, the values of its query left out: they may be tokens. */
+  /** The requested URL without the values of its query: they may be tokens. */
   readonly url: string;
-  /** 0: it was never answered. */
+  /** 0: there was no response. */
   readonly status: number;
-  /** Milliseconds until it was over. */
+  /** Milliseconds until it ended. */
   readonly ms: number;
-  /** Bytes that left for the network, headers included. */
+  /** Bytes sent to the network, headers included. */
   readonly bytes: number;
-  /** Address of the client, or of the proxy before this server. */
+  /** Address of the client, or of the proxy in front of this server. */
   readonly client: string;
-  /** What the client calls itself. */
+  /** The `User-Agent` header. */
   readonly agent: string | undefined;
 }
 
 const MAX_URL = 1000;
 const MAX_AGENT = 200;
 
-/** Calls `onFinished` when a response is over. The kind may be found out on the way. */
+/** Calls `onFinished` when a response has ended. The kind may be determined meanwhile. */
 export function observe(
   request: IncomingMessage,
   response: ServerResponse,
@@ -64,7 +64,7 @@ export function observe(
   );
 }
 
-/** A URL whose query tells which parameters there were, and not what they were. */
+/** A URL whose query keeps the names of parameters, but not their values. */
 export function redactQuery(url: string): string {
   const at = url.indexOf('?');
   const path = (at < 0 ? url : url.slice(0, at)).slice(0, MAX_URL);

@@ -4,8 +4,8 @@ import type { Connections } from './connections.ts';
 import { type Gauge, type Metrics, processGauges } from './metrics.ts';
 
 /**
- * `/healthz`: 503 while the server shuts down or a publishing point is not ready for viewers. Trouble that viewers don't
- * notice, such as a full disk, is told with status 200.
+ * `/healthz`: 503 while the server shuts down or a publishing point is not ready for viewers. Problems that viewers
+ * don't notice, such as a full disk, are reported with status 200.
  */
 export function answerHealth(response: ServerResponse, live: Channels, isDraining: boolean): void {
   const points = live.points.map((point) => point.health());
@@ -71,46 +71,46 @@ function publishGauges(live: Channels): readonly Gauge[] {
   });
   if (all.length === 0) return [];
   return [
-    perTitle('ingest_connections', 'gauge', 'Encoders that push now.', ({ pushes }) => pushes),
-    perTitle('ingest_bytes_total', 'counter', 'Bytes of fragments taken in.', ({ bytes }) => bytes),
-    perTitle('ingest_fragments_total', 'counter', 'Fragments taken in.', ({ fragments }) => fragments),
+    perTitle('ingest_connections', 'gauge', 'Encoders that are pushing.', ({ pushes }) => pushes),
+    perTitle('ingest_bytes_total', 'counter', 'Bytes of fragments received.', ({ bytes }) => bytes),
+    perTitle('ingest_fragments_total', 'counter', 'Fragments received.', ({ fragments }) => fragments),
     perTitle(
       'ingest_duplicates_total',
       'counter',
-      'Fragments that were there already.',
+      'Fragments that were already there.',
       ({ duplicates }) => duplicates,
     ),
     perTitle(
       'live_edge_seconds',
       'gauge',
-      "Where the newest fragment ends, on the title's own clock.",
+      "End of the newest fragment, on the title's own clock.",
       ({ edgeSeconds }) => edgeSeconds,
     ),
     perTitle(
       'ingest_last_fragment_timestamp_seconds',
       'gauge',
-      'When the newest fragment came, since 1970.',
+      'When the newest fragment arrived, since 1970.',
       ({ lastArrivalSeconds }) => lastArrivalSeconds,
     ),
     perTitle(
       'peer_fragments_total',
       'counter',
-      'Fragments that came from other origins.',
+      'Fragments fetched from other origins.',
       ({ fromPeers }) => fromPeers,
     ),
     perTitle('archive_bytes', 'gauge', 'Bytes in the archive folder.', ({ archiveBytes }) => archiveBytes),
     perTitle(
       'archive_failed',
       'gauge',
-      'Whether the event is no longer archived: the disk or its quota is full.',
+      'Whether the event is no longer archived: the disk is full or its quota exceeded.',
       ({ hasFailed }) => (hasFailed ? 1 : 0),
     ),
     perTitle(
       'archive_sync_seconds_total',
       'counter',
-      'Time spent on bringing fragments to the disk.',
+      'Time spent on syncing fragments to disk.',
       ({ syncSeconds }) => syncSeconds,
     ),
-    perTitle('archive_syncs_total', 'counter', 'Times that was done.', ({ syncs }) => syncs),
+    perTitle('archive_syncs_total', 'counter', 'Number of syncs.', ({ syncs }) => syncs),
   ];
 }

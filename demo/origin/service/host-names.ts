@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether an origin answers to a `Host` header. A page of another site can have its own name resolve to this machine (DNS
- * rebinding) and is then of the same origin as far as its browser knows; its requests still bear that name. Addresses and
- * `localhost` can't be had that way. `*` among the names stands for all. No header at all: a client of HTTP/1.0.
+ * Whether an origin accepts a `Host` header. A page of another site can make its own name resolve to this machine (DNS
+ * rebinding), so that its browser treats both as the same origin; its requests still have that name. IP addresses and
+ * `localhost` can't be used in this way. `*` among the names accepts all. No header at all: an HTTP/1.0 client.
  */
 export function isServedHost(host: string | undefined, names: readonly string[]): boolean {
   if (host === undefined || names.includes('*')) return true;
@@ -17,7 +17,7 @@ export function isServedHost(host: string | undefined, names: readonly string[])
   );
 }
 
-/** A host without its port, its brackets and the dot of the root. */
+/** A host without port, brackets and trailing dot. */
 function nameOf(host: string): string | undefined {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d*)?$/.exec(host.trim().toLowerCase()) ?? [];
   const name = (bracketed ?? plain)?.replace(/\.$/, '');

@@ -1,18 +1,18 @@
-/** What an origin lets its clients take up. */
+/** Limits for an origin's clients. */
 export interface OriginLimits {
-  /** Connections of viewers; a client beyond them is answered with 503 and let go. */
+  /** Connections of viewers; further clients get a 503 and are disconnected. */
   readonly connections: number;
-  /** Connections kept free beside those for encoders and monitoring. */
+  /** Connections reserved for encoders and monitoring. */
   readonly reservedConnections: number;
-  /** Pushes at the same time, of all publishing points together. */
+  /** Concurrent pushes, of all publishing points together. */
   readonly pushes: number;
-  /** Seconds in which the headers of a request must have come. */
+  /** Seconds in which the headers of a request must arrive. */
   readonly headersSeconds: number;
-  /** Seconds that a response waits for a client that takes nothing more of it. */
+  /** Seconds that a response waits for a stalled client. */
   readonly stalledSeconds: number;
   /** Bytes of pushed fragments that may be in memory at the same time; encoders wait for room. */
   readonly pushedBytes: number;
-  /** Bytes of manifests and fragment indexes that are kept in memory, roughly. */
+  /** Approximate size of cached manifests and fragment indexes, in bytes. */
   readonly cachedBytes: number;
 }
 

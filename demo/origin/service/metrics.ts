@@ -1,6 +1,6 @@
 import type { FinishedRequest } from './finished-request.ts';
 
-/** What is read off at the moment of asking: a metric's samples, by their labels as they are written. */
+/** Values that are read on request: a metric's samples, by their formatted labels. */
 export interface Gauge {
   readonly name: string;
   readonly type: 'gauge' | 'counter';
@@ -11,12 +11,12 @@ export interface Gauge {
   }[];
 }
 
-/** Upper bounds of the durations that are counted apart, in seconds. */
+/** Upper bounds of the duration histogram, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const PREFIX = 'smooth_origin_';
 
-/** What an origin did so far, as Prometheus reads it. No label has a value that a client could choose. */
+/** Counters of an origin for Prometheus. No label has a value that a client could choose. */
 export class Metrics {
   readonly #requests = new Map<string, number>();
   readonly #durations = new Array<number>(BUCKETS.length + 1).fill(0);
@@ -29,7 +29,7 @@ export class Metrics {
     const key = `${kind} ${code}`;
     this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
     this.#bytes += bytes;
-    // A push lasts for hours and would say nothing of how fast answers are.
+    // A push lasts for hours and would say nothing about response times.
     if (kind === 'push') return;
     this.#seconds += ms / 1000;
     const bucket = BUCKETS.findIndex((bound) => ms / 1000 <= bound);
@@ -48,9 +48,9 @@ export class Metrics {
       return { labels: { kind, code }, value };
     });
     const own: readonly Gauge[] = [
-      counter('http_requests_total', 'Requests that are over.', requests),
+      counter('http_requests_total', 'Finished requests.', requests),
       counter('http_response_bytes_total', 'Bytes sent, headers included.', [{ value: this.#bytes }]),
-      counter('connections_refused_total', 'Connections dropped since all were taken.', [
+      counter('connections_refused_total', 'Connections dropped because all were in use.', [
         { value: this.#refusedConnections },
       ]),
     ];
@@ -65,7 +65,7 @@ export class Metrics {
       return `${name}_bucket{le="${BUCKETS[i] ?? '+Inf'}"} ${sum}\n`;
     });
     return [
-      `# HELP ${name} From a request's headers to the end of its response, pushes left out.\n`,
+      `# HELP ${name} From a request's headers to the end of its response, without pushes.\n`,
       `# TYPE ${name} histogram\n`,
       ...lines,
       `${name}_sum ${this.#seconds}\n`,
@@ -93,7 +93,7 @@ function written({ name, type, help, samples }: Gauge): string {
 const escapeLabel = (text: string): string =>
   text.replace(/["\\\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 
-/** What the process itself takes up. */
+/** Metrics of the process itself. */
 export function processGauges(version: string): readonly Gauge[] {
   const { user, system } = process.cpuUsage();
   const gauge = (name: string, help: string, value: number): Gauge => ({
@@ -107,7 +107,7 @@ export function processGauges(version: string): readonly Gauge[] {
     gauge('process_start_time_seconds', 'When it started, since 1970.', performance.timeOrigin / 1000),
     counter('process_cpu_seconds_total', 'Processor time used.', [{ value: (user + system) / 1e6 }]),
     {
-      ...gauge('build_info', 'The version that runs.', 1),
+      ...gauge('build_info', 'The running version.', 1),
       samples: [{ labels: { version }, value: 1 }],
     },
   ];

@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a request carries one of the tokens: as `Authorization: Bearer`, as the password of `Basic` (encoders take
- * `http://user:token@host`), or as `?token=` for encoders that know nothing but a URL. Without tokens everybody may.
+ * Whether a request has one of the tokens: as `Authorization: Bearer`, as the password of `Basic` (encoders accept
+ * `http://user:token@host`), or as `?token=` for encoders that only accept a URL. Without tokens everybody may publish.
  */
 export function mayPublish({ headers, url = '' }: IncomingMessage, tokens: readonly string[]): boolean {
   if (tokens.length === 0) return true;
@@ -25,7 +25,7 @@ function queryTokenOf(url: string): string | undefined {
   return at < 0 ? undefined : (new URLSearchParams(url.slice(at + 1)).get('token') ?? undefined);
 }
 
-/** In the same time whatever the difference is. */
+/** In constant time. */
 function isSame(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

@@ -5,7 +5,7 @@ import { packLanguage, UNITY_MATRIX } from '../ismv.ts';
 const TICKS_PER_SECOND = 10_000_000;
 const SYNC_FLAGS = 0x02000000;
 
-/** What the boxes before the first fragment tell of a track of text, or of messages. */
+/** Properties of a text or message track in the boxes before the first fragment. */
 export interface TextTrack {
   readonly kind: 'ttml' | 'messages';
   readonly trackId: number;

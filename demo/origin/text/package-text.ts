@@ -6,7 +6,7 @@ import { textFragment, textHeader } from './ismt.ts';
 import { plainText, readTimedText, type TimedText } from './timed-text.ts';
 import { ttmlDocument } from './ttml-document.ts';
 
-/** What text goes into a presentation. */
+/** The text of a title. */
 export interface TextOptions {
   /** Files of captions or subtitles. */
   readonly text: readonly { readonly language: string; readonly path: string }[];
@@ -22,15 +22,15 @@ interface TextPiece {
   readonly payload: Uint8Array;
 }
 
-/** A stream of text as manifests tell of it, and what is written of it. */
+/** A stream of text for manifests, and its content. */
 export interface TextStream {
   readonly kind: 'text';
   readonly name: string;
   readonly language: string | undefined;
   readonly subtype: 'SUBT' | 'CHAP' | 'DATA';
-  /** The stream that it hangs on, whose fragments tell of its own. */
+  /** The parent stream, whose fragments announce its own. */
   readonly parent: string | undefined;
-  /** Whether the manifest holds the payloads. */
+  /** Whether the manifest contains the payloads. */
   readonly isInManifest: boolean;
   readonly scheme: string | undefined;
   readonly fragments: readonly TextPiece[];
@@ -42,10 +42,10 @@ export interface TextStream {
   }[];
 }
 
-/** Splice messages in binary, which begin with their table's id. SCTE 214-1; SCTE 35, 9.6. */
+/** Splice messages in binary, which begin with their table id. SCTE 214-1; SCTE 35, 9.6. */
 const SCTE_35 = 'urn:scte:scte35:2013:bin';
 
-/** Reads all text files, and cuts them as the picture is cut. `firstTrackId`: the first that is free. */
+/** Reads all text files, and cuts them like the video. `firstTrackId`: the first free one. */
 export async function planText(
   { text, chapters, events }: TextOptions,
   {
@@ -118,13 +118,13 @@ function titlesOf(chapters: readonly TimedText[], end: Ticks): TextPiece[] {
 /** `[{ "time": 10, "duration": 5, "text": "…" }, { "time": 20, "data": "base64" }]`, times in seconds. */
 async function readEvents(path: string): Promise<TextPiece[]> {
   const list: unknown = JSON.parse(await readFile(path, 'utf8'));
-  if (!Array.isArray(list)) throw new Error(`${basename(path)} is no list of events`);
+  if (!Array.isArray(list)) throw new Error(`${basename(path)} is not a list of events`);
   return list
     .map((event: { time?: unknown; duration?: unknown; text?: unknown; data?: unknown }) => {
       const { time, duration = 0, text, data } = event;
       const isTimed = typeof time === 'number' && time >= 0 && typeof duration === 'number' && duration >= 0;
       if (!isTimed || (typeof text !== 'string') === (typeof data !== 'string')) {
-        throw new Error(`${basename(path)}: each event has a time, and either text or data in base64`);
+        throw new Error(`${basename(path)}: each event needs a time, and either text or data in base64`);
       }
       const payload = typeof text === 'string' ? Buffer.from(text) : Buffer.from(String(data), 'base64');
       const inTicks = (seconds: number) => ticks(Math.round(seconds * 1e7));

@@ -9,11 +9,11 @@ export interface SpliceOut {
 
 const TIME_MASK = (1n << 33n) - 1n;
 
-/** A message that takes a programme off the network for a while, whole and at a given time. SCTE 35, 9.6.1 and 9.7.3. */
+/** A message that takes a programme out of the network for a while, completely and at a given time. SCTE 35, 9.6.1 and 9.7.3. */
 export function spliceInsert({ eventId, time, duration }: SpliceOut): Buffer {
   const command = new BoxWriter(32);
   command.u32(eventId);
-  // Not cancelled; out of the network, of the whole programme, with a duration, not immediate.
+  // Not cancelled; out of the network, the whole programme, with a duration, not immediate.
   command.u8(0x7f);
   command.u8(0xef);
   writeTime(command, 0xfe, time);
@@ -25,7 +25,7 @@ export function spliceInsert({ eventId, time, duration }: SpliceOut): Buffer {
   const body = command.finish();
   const w = new BoxWriter(64);
   w.u8(0xfc);
-  // No section syntax, no private one, of no type of access point; then how much follows.
+  // No section syntax, not private, no SAP type; then the length of the rest.
   w.u16(0x3000 + 11 + body.length + 2 + 4);
   w.zeros(7);
   // Tier 0xfff: all; then the command's length.
@@ -40,7 +40,7 @@ export function spliceInsert({ eventId, time, duration }: SpliceOut): Buffer {
   return Buffer.concat([section, sum]);
 }
 
-/** 33 bits behind seven others, or behind six and a flag. */
+/** 33 bits after seven others, or after six and a flag. */
 function writeTime(w: BoxWriter, bits: number, time: bigint): void {
   const value = time & TIME_MASK;
   w.u8(bits | Number(value >> 32n));

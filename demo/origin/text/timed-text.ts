@@ -3,33 +3,33 @@ import { basename } from 'node:path';
 import { decodeText } from '../../../src/base/bytes.ts';
 import { XmlReader } from '../../../src/base/xml.ts';
 
-/** A line or two of text, with its time in 100 ns. */
+/** One or two lines of text, with a time in 100 ns. */
 export interface TimedText {
   readonly start: bigint;
   readonly end: bigint;
   readonly lines: readonly TextLine[];
-  /** Whether it stands at the upper edge. */
+  /** Whether it is at the upper edge. */
   readonly isHigh: boolean;
 }
 
-/** Pieces of a line, slanted or not. */
+/** Parts of a line, italic or not. */
 export type TextLine = readonly { readonly text: string; readonly isItalic: boolean }[];
 
 const TICKS = 10_000_000n;
 
-/** Reads a file of captions, or of chapters: WebVTT, SubRip or TTML, known by how it begins. In order of start. */
+/** Reads a file of captions or chapters: WebVTT, SubRip or TTML, detected by its beginning. Sorted by start. */
 export async function readTimedText(path: string): Promise<readonly TimedText[]> {
   const text = decodeText(await readFile(path));
   const read = text.trimStart().startsWith('<') ? readTtml(text, basename(path)) : readBlocks(text);
   if (read.length === 0)
-    throw new Error(`${basename(path)} holds no captions: WebVTT, SubRip and TTML are read`);
+    throw new Error(`${basename(path)} has no captions: supported formats are WebVTT, SubRip and TTML`);
   return [...read].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
 const TIME = String.raw`(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,7})`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}(.*)$`);
 
-/** Blocks with a line that has an arrow, apart by empty lines: both WebVTT and SubRip. */
+/** Blocks that contain a line with an arrow, separated by empty lines: both WebVTT and SubRip. */
 function readBlocks(text: string): TimedText[] {
   return text.split(/(?:\r?\n){2,}/).flatMap((block) => {
     const lines = block.split(/\r?\n/);
@@ -62,7 +62,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   rlm: '\u200f',
 };
 
-/** Slanted text stays so; all other tags of both formats are dropped. */
+/** Italics are kept; all other tags of both formats are dropped. */
 function linesOf(content: string): TextLine[] {
   let isItalic = false;
   return content.split('\n').map((line) =>
@@ -78,9 +78,9 @@ function linesOf(content: string): TextLine[] {
   );
 }
 
-/** Paragraphs with times of their own; what regions and styles say is not kept, but for slanted text. */
+/** Paragraphs with their own times; regions and styles are dropped, except italics. */
 function readTtml(text: string, file: string): TimedText[] {
-  const reader = new XmlReader(text, (failure) => new Error(`${file} is no TTML: ${failure.kind}`));
+  const reader = new XmlReader(text, (failure) => new Error(`${file} is not TTML: ${failure.kind}`));
   const found: TimedText[] = [];
   let open: { start: bigint; end: bigint; lines: { text: string; isItalic: boolean }[][] } | undefined;
   const italics: boolean[] = [];
@@ -114,7 +114,7 @@ function paragraphOf(reader: XmlReader) {
   return { start, end, lines: [[]] };
 }
 
-/** Clock times, and offsets in hours to milliseconds. TTML 2, 12.3.1. */
+/** Clock times, and offsets from hours to milliseconds. TTML 2, 12.3.1. */
 function expressionOf(text: string | undefined): bigint | undefined {
   const clock = /^(\d+):(\d\d):(\d\d)(?:\.(\d{1,7})\d*)?$/.exec(text ?? '');
   if (clock) return ticksOf(clock[1], clock[2], clock[3], clock[4]);
@@ -125,7 +125,7 @@ function expressionOf(text: string | undefined): bigint | undefined {
     : BigInt(Math.round(Number(value) * length * 1e7));
 }
 
-/** Without blanks at a line's ends. */
+/** Trims white space at the ends of a line. */
 function trimmed(line: readonly { text: string; isItalic: boolean }[]): TextLine {
   const pieces = line.map((piece, at) => ({
     ...piece,
@@ -136,6 +136,6 @@ function trimmed(line: readonly { text: string; isItalic: boolean }[]): TextLine
   return pieces.filter(({ text }) => text !== '');
 }
 
-/** All that a piece of text says, on one line. */
+/** The whole text on one line. */
 export const plainText = ({ lines }: TimedText): string =>
   lines.map((line) => line.map(({ text }) => text).join('')).join(' ');

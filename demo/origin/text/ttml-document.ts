@@ -2,14 +2,14 @@ import { largest, smallest } from '../live/bigints.ts';
 import { escapeXml } from '../xml-attributes.ts';
 import type { TimedText } from './timed-text.ts';
 
-/** Where the words of each region stand in it. */
+/** The alignment of text in each region. */
 const ALIGNMENTS = { low: 'after', high: 'before' } as const;
 
 const regionOf = ({ isHigh }: TimedText): keyof typeof ALIGNMENTS => (isHigh ? 'high' : 'low');
 
 /**
- * A document for one fragment, its times counted from the fragment's start: what of each text lies in it. A text that goes
- * on is in the next fragment's document too.
+ * A document for one fragment, with times relative to the fragment's start: the part of each text within it. A text
+ * that continues is in the next fragment's document too.
  */
 export function ttmlDocument(
   texts: readonly TimedText[],
@@ -46,7 +46,7 @@ export function ttmlDocument(
   ].join('\n');
 }
 
-/** Hours, minutes, seconds and as much of the rest as is not 0. */
+/** Hours, minutes, seconds, and a fraction if it isn't 0. */
 function clock(ticks: bigint): string {
   const part = (value: bigint, width = 2) => value.toString().padStart(width, '0');
   const seconds = ticks / 10_000_000n;

@@ -49,7 +49,7 @@ describe('broken files', () => {
       name: 'no media file',
       spoiled: () => rm(join(folder, 'show.ismv')),
       status: 404,
-      sentence: 'no such thing',
+      sentence: 'Not found',
     },
     {
       name: 'a server manifest that is no XML',
@@ -119,7 +119,7 @@ describe('broken files', () => {
       name: 'no mdat',
       spoiled: () => spoil('mdat', -4, [...Buffer.from('skip')]),
       status: 500,
-      sentence: 'no mdat behind the moof',
+      sentence: 'no mdat after the moof',
     },
   ])('$name: $status', async ({ spoiled, status, sentence }) => {
     await write();

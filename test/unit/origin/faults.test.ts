@@ -133,7 +133,7 @@ describe('the control interface', () => {
 
   it('says what is wrong with a rule', async () => {
     const { status, body } = await post({ effect: { type: 'bandwidth' } });
-    expect([status, JSON.parse(body.toString())]).toEqual([400, { problem: 'steps is not as it should be' }]);
+    expect([status, JSON.parse(body.toString())]).toEqual([400, { problem: 'steps is missing or invalid' }]);
     expect((await ask(url, '/control/rules', { method: 'POST', body: '{' })).status).toBe(400);
     expect((await ask(url, '/control/rules', { method: 'POST', body: ' '.repeat(70_000) })).status).toBe(400);
   });

@@ -268,7 +268,7 @@ describe.skipIf(!hasFfmpeg)('pictures of a film strip', () => {
     await makeFilm(at('noise.mp4'), { rate: [25, 1], pictures: 100, keyEvery: 50 });
     await copyFile(at('noise.mp4'), at('other.mp4'));
     const failed = pack('noise', { seconds: 10, width: 160 }, { videos: [at('other.mp4')] });
-    await expect(failed).rejects.toThrow(/^No film strip can be made of other\.mp4: /);
+    await expect(failed).rejects.toThrow(/^Cannot make a film strip of other\.mp4: /);
     expect((await readdir(at('noise'))).filter((file) => file.startsWith('show'))).toEqual([]);
   });
 });
@@ -279,7 +279,7 @@ describe('without ffmpeg', () => {
     vi.stubEnv('PATH', '');
     try {
       const failed = pack('none', { seconds: 10, width: 160 }, { videos: [at('made.mp4')] });
-      await expect(failed).rejects.toThrow(/^ffmpeg isn't installed, and encoding and film strips need it/);
+      await expect(failed).rejects.toThrow(/^ffmpeg isn't installed, but is required for encoding/);
     } finally {
       vi.unstubAllEnvs();
     }

@@ -112,7 +112,7 @@ describe('key frames', () => {
     {
       name: 'more samples than its table has',
       made: { samples: [[5, SYNC]], count: 2 },
-      problem: 'too short',
+      problem: 'truncated trun',
     },
     { name: 'samples without end', made: { samples: [], count: 0xffff_ffff }, problem: 'too many' },
     { name: 'a sample larger than mdat', made: { samples: [[5000, SYNC]] }, problem: 'outside of its mdat' },

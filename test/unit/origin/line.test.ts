@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bitsUntil, Line, type LineSteps, momentOf } from '../../../demo/origin/line.ts';
+import { type BandwidthSteps, bitsUntil, Link, momentOf } from '../../../demo/origin/line.ts';
 
-test.each<{ name: string; steps: LineSteps; moment: number; bits: number }>([
+test.each<{ name: string; steps: BandwidthSteps; moment: number; bits: number }>([
   { name: 'steady', steps: [[1, 8e6]], moment: 2.5, bits: 20e6 },
   {
     name: 'within the first step',
@@ -73,7 +73,7 @@ test('the moment at which bits have passed is one by which so many have', () => 
 });
 
 test('pieces of two responses share the line, and what was idle is lost', () => {
-  const line = new Line([[1, 8e6]], 100);
+  const line = new Link([[1, 8e6]], 100);
   expect(line.send(500_000, 100)).toBeCloseTo(100.5);
   expect(line.send(500_000, 100)).toBeCloseTo(101);
   expect(line.send(1_000_000, 110)).toBeCloseTo(111);

@@ -144,7 +144,7 @@ describe('packaged subtitles', () => {
 
   it('are refused by name where there are none', async () => {
     await expect(packageFilm({ text: [['en', 'a.vtt', 'WEBVTT\n\n']] })).rejects.toThrow(
-      'a.vtt holds no captions',
+      'a.vtt has no captions',
     );
   });
 });
@@ -193,7 +193,7 @@ describe('packaged chapters and events', () => {
   });
 
   it.each([
-    ['no list', {}],
+    ['not a list', {}],
     ['no time', [{ text: 'x' }]],
     ['both text and data', [{ time: 1, text: 'x', data: 'AA==' }]],
     ['neither', [{ time: 1 }]],

@@ -55,7 +55,7 @@ test.each<{ rule: unknown; wrong: string }>([
   { rule: { effect: { type: 'latency', ms: 5, seconds: 1 } }, wrong: 'seconds' },
   { rule: { effect: { type: 'silence' }, match: { bitrate: 'high' } }, wrong: 'bitrate' },
 ])('$rule is no rule because of $wrong', ({ rule, wrong }) => {
-  expect(readRule(rule)).toBe(`${wrong} is not as it should be`);
+  expect(readRule(rule)).toBe(`${wrong} is missing or invalid`);
 });
 
 test.each<unknown>([

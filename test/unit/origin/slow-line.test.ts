@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { piecesOf } from '../../../demo/origin/body.ts';
 import { Rules } from '../../../demo/origin/rules.ts';
 import { createOrigin, type Origin } from '../../../demo/origin/server.ts';
-import { SharedLines } from '../../../demo/origin/shared-lines.ts';
+import { SharedLinks } from '../../../demo/origin/shared-lines.ts';
 import { ask } from './ask.ts';
 
 const SIZE = 100_000;
@@ -95,7 +95,7 @@ describe('lines in force', () => {
 
   it('are the same for all that a rule is about', () => {
     const rules = new Rules();
-    const lines = new SharedLines(rules);
+    const lines = new SharedLinks(rules);
     rules.add({ effect, match: { stream: 'VIDEO' } });
     const [one] = lines.over(facts, rules.take(facts));
     expect(lines.over(facts, [])).toEqual([one]);
@@ -104,7 +104,7 @@ describe('lines in force', () => {
 
   it('are those of rules that come while a response is under way, and not of those that went', () => {
     const rules = new Rules();
-    const lines = new SharedLines(rules);
+    const lines = new SharedLinks(rules);
     const { id } = rules.add({ effect });
     const met = rules.take(facts);
     const [before] = lines.over(facts, met);
@@ -118,7 +118,7 @@ describe('lines in force', () => {
 
   it('of rules that count requests are for the requests counted', () => {
     const rules = new Rules();
-    const lines = new SharedLines(rules);
+    const lines = new SharedLinks(rules);
     rules.add({ effect, match: { from: 2, count: 1 } });
     const lengths = [0, 1, 2].map(() => lines.over(facts, rules.take(facts)).length);
     expect(lengths).toEqual([0, 1, 0]);

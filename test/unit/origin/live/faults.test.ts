@@ -151,8 +151,8 @@ describe('a plan', () => {
   it('must be in order', async () => {
     const { apply } = await channel();
     apply({ type: 'stop', after: 10 });
-    expect(() => apply({ type: 'restart', after: 5 })).toThrow('Something later is already to come.');
-    expect(() => apply({ type: 'stop', after: 20 })).toThrow('The encoder does not run then.');
+    expect(() => apply({ type: 'restart', after: 5 })).toThrow('A later fault is already scheduled.');
+    expect(() => apply({ type: 'stop', after: 20 })).toThrow('The encoder is not running then.');
   });
 });
 
@@ -173,13 +173,13 @@ describe('over HTTP', () => {
   });
 
   it.each([
-    [{ path: '/none.isml' }, 'there is no such channel'],
-    [{ rate: -1 }, 'a rate is 0 or more'],
-    [{ advance: 'much' }, 'advance is in seconds, 0 or more'],
+    [{ path: '/none.isml' }, 'no such channel'],
+    [{ rate: -1 }, 'rate must be 0 or more'],
+    [{ advance: 'much' }, 'advance must be in seconds, 0 or more'],
     [{ fault: { type: 'flood' } }, "a fault's type is one of"],
-    [{ fault: { type: 'jump' } }, 'seconds is not as it should be'],
-    [{ fault: { type: 'missing', seconds: 1 } }, 'stream is not as it should be'],
-    [{ fault: { type: 'stop', after: -1 } }, 'after is not as it should be'],
+    [{ fault: { type: 'jump' } }, 'seconds is missing or invalid'],
+    [{ fault: { type: 'missing', seconds: 1 } }, 'stream is missing or invalid'],
+    [{ fault: { type: 'stop', after: -1 } }, 'after is missing or invalid'],
     [[], 'an object is expected'],
   ])('%j is refused', async (body, problem) => {
     const { url } = await channel();

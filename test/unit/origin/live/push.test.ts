@@ -326,11 +326,11 @@ describe('an event that ends', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['no boxes', () => Buffer.from('this is no media at all'), 'not made of boxes'],
+    ['no boxes', () => Buffer.from('this is no media at all'), 'does not consist of boxes'],
     [
       'no server manifest',
       () => video.header.subarray(video.header.indexOf('moov') - 4),
-      'No live server manifest',
+      'not preceded by a live server manifest',
     ],
     ['a fragment without a track', () => video.fragments[0] ?? Buffer.of(), 'before the moov'],
   ])('%s', async (_, bytes, problem) => {

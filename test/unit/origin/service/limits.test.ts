@@ -166,7 +166,7 @@ describe('a budget of bytes', () => {
   });
 
   it('has no room for more than there is', async () => {
-    await expect(new ByteBudget(10).take(11)).rejects.toThrow('too many');
+    await expect(new ByteBudget(10).take(11)).rejects.toThrow('exceed the budget');
   });
 });
 
