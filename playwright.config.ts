@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** Found by tools/find-browser.mjs, or named by hand. */
+/** Found by tools/find-browser.mjs, or set by hand. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export default defineConfig({

@@ -8,20 +8,20 @@ import { slimElements } from './tools/slim-elements.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** Writes the package's version where the source has a placeholder. */
+/** Inserts the package's version for the placeholder in the source. */
 const stampVersion = {
   name: 'stamp-version',
   transform: (code) =>
     code.includes('__VERSION__') ? { code: code.replaceAll('__VERSION__', version), map: null } : null,
 };
 
-/** Nearly all of it runs before the first picture: Chromium compiles it as it loads, and not function by function later. */
+/** Nearly all of it runs before the first picture: Chromium compiles it while loading, rather than function by function later. */
 const COMPILE_AHEAD = '//# allFunctionsCalledOnLoad';
 const banner = `${COMPILE_AHEAD}\n/*! smooth-player ${version} | MIT */`;
 const plugins = [stampVersion, slimElements, nodeResolve({ ignoreSideEffectsForRoot: true })];
 const minified = terser({ ...MINIFY, format: { comments: /^!|allFunctionsCalledOnLoad/ } });
 
-/** Of somebody else's, and large: it says whose it is, and where its source is to be found. */
+/** Third-party and large: names its origin, and where its source is. */
 const MEDIABUNNY = JSON.parse(readFileSync('node_modules/mediabunny/package.json', 'utf8'));
 const MEDIABUNNY_BANNER = `/*! mediabunny ${MEDIABUNNY.version} | ${MEDIABUNNY.license} | https://www.npmjs.com/package/mediabunny/v/${MEDIABUNNY.version} */`;
 const minifyMediabunny = {
@@ -35,7 +35,7 @@ const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [
 
 export default [
   {
-    // For bundlers and import maps: entries over shared chunks; Lit is theirs to bring.
+    // For bundlers and import maps: entries with shared chunks; Lit is external.
     input: {
       index: 'build/src/index.js',
       element: 'build/src/element.js',
@@ -46,7 +46,7 @@ export default [
     plugins,
   },
   {
-    // For pages without a build: one file with everything.
+    // For pages without a build step: one file with everything.
     input: 'build/src/cdn.js',
     output: [
       { ...single, file: 'dist/cdn/smooth-player.js', format: 'es' },
@@ -55,7 +55,7 @@ export default [
     plugins,
   },
   {
-    // The command line: a small program, and a chunk for what each of its commands needs.
+    // The command line: a small program, and a chunk for each of its commands.
     input: { cli: 'build/cli/smooth-player.js' },
     external: /^(node:|mux\.js)/,
     output: {

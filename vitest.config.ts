@@ -10,7 +10,7 @@ export default defineConfig({
       tsconfig: 'test/types/tsconfig.json',
     },
     testTimeout: 90_000,
-    // Vitest leaves a core idle otherwise, and some of these tests mostly wait.
+    // Otherwise Vitest leaves a core idle, and some of these tests mostly wait.
     maxWorkers: '100%',
   },
 });

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '..');
 const inNode = (code: string) =>
   execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT, encoding: 'utf8' }).trim();
 
-/** Paths of the reports, relative to the project, and what they should be. */
+/** Paths of the reports, relative to the project, and their expected content. */
 const { apiReports } = (await import(`${ROOT}/tools/api.mjs`)) as {
   apiReports: () => ReadonlyMap<string, string>;
 };
@@ -72,11 +72,11 @@ test('in Node it parses manifests and says that it can not play', () => {
 
 test('every error code has words for the viewer and for the engineer', async () => {
   const { ERROR_TEXTS } = await import('../src/base/error-texts.ts');
-  const { LOCK_ERROR_TEXTS } = await import('../src/base/lock-error-texts.ts');
+  const { DRM_ERROR_TEXTS } = await import('../src/base/lock-error-texts.ts');
   const { OFFLINE_ERROR_TEXTS } = await import('../src/base/offline-error-texts.ts');
   const { ERROR_HINTS } = await import('../src/base/error-hints.ts');
   const { VIEWER_WORDS } = await import('../src/base/viewer-words.ts');
-  const codes = Object.keys({ ...ERROR_TEXTS, ...LOCK_ERROR_TEXTS, ...OFFLINE_ERROR_TEXTS }).sort();
+  const codes = Object.keys({ ...ERROR_TEXTS, ...DRM_ERROR_TEXTS, ...OFFLINE_ERROR_TEXTS }).sort();
   expect(Object.keys(ERROR_HINTS).sort()).toEqual(codes);
   expect(Object.keys(VIEWER_WORDS).sort()).toEqual(codes);
   for (const [code, words] of Object.entries(VIEWER_WORDS)) {

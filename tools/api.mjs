@@ -1,15 +1,16 @@
-// `npm run api`: writes what the package promises its users in types to test/api/, from the build.
+// `npm run api`: writes reports of the public types to test/api/, from the build.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './install.mjs';
 
-// It has a compiler of its own (TypeScript 6), since version 7 has no interface for programs. Declarations suit both.
+// It has its own compiler (TypeScript 6), since version 7 has no programming interface. The declarations work with
+// both.
 const require = createRequire(import.meta.url);
 const { Extractor, ExtractorConfig } = require('@microsoft/api-extractor');
 
-/** Entry points of `dist/types`. A type that two of them need stands in the report of the first. */
+/** Entry points of `dist/types`. A type that two of them use is in the report of the first. */
 const ENTRIES = ['index', 'element', 'transcript', 'jsx'];
 
 const HEADER = '<!-- Written by `npm run api` from dist/types. Do not edit. -->';
@@ -18,7 +19,7 @@ const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.base.js
 
 const EXPORTED_NAME = /^export (?:class|const|function|interface|type) (\w+)/m;
 
-/** Above a class that can't be imported as a value. API Extractor doesn't tell. */
+/** Added above a class that can't be imported as a value, which API Extractor doesn't show. */
 const TYPE_ONLY = '// As a type only:';
 
 /** The names in an entry's `export type { … }`. */
@@ -28,7 +29,7 @@ function exportedTypes(entry) {
   return new Set(lists.flatMap(([, list]) => list.match(/\w+/g)));
 }
 
-/** API Extractor's report of one entry, with the types that it doesn't export but needs. */
+/** API Extractor's report of one entry, with the unexported types that it uses. */
 function extract(entry, folder) {
   const file = join(ROOT, `dist/types/${entry}.d.ts`);
   const silent = { default: { logLevel: 'none' } };
@@ -58,7 +59,7 @@ function extract(entry, folder) {
     },
   });
   const messageCallback = (message) => {
-    // The rest says where its files are, and that there was none before.
+    // The rest says where its files are, and that there was no earlier report.
     if (message.category === 'Compiler') throw new Error(`dist/types/${entry}.d.ts: ${message.text}`);
     message.handled = true;
   };
@@ -66,7 +67,7 @@ function extract(entry, folder) {
   return readFileSync(join(folder, `${entry}.api.md`), 'utf8');
 }
 
-/** The declarations of a report, without what says only that a member has no comment. */
+/** The declarations of a report, without remarks that a member has no comment. */
 function declarationsOf(report) {
   const [, code] = /```ts\n+([\s\S]*?)\n+```/.exec(report);
   return code
@@ -76,7 +77,7 @@ function declarationsOf(report) {
     .split(/\n\n(?=\/\/ @)/);
 }
 
-/** Report by the path of its file, relative to the project. */
+/** Reports by the path of their file, relative to the project. */
 export function apiReports() {
   const folder = mkdtempSync(join(tmpdir(), 'api-'));
   try {

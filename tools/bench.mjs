@@ -1,9 +1,10 @@
-// `npm run bench`: this player beside its peers, in one browser on one origin; about half an hour.
-//   npm run bench -- start seek   only these: start, seek, day, script, live, quality, navigate, text, text-cases, transmux, sizes
-//   --runs 9                      rounds of the short ones (7); the long ones go round less often
+// `npm run bench`: compares this player with others, in one browser on one origin; takes about half an hour.
+//   npm run bench -- start seek only these: start, seek, day, script, live, quality, navigate, text, text-cases,
+//   transmux, sizes
+//   --runs 9                      number of short runs (7); long ones run less often
 //   --players smooth,rx           only these: smooth, dash, rx, shaka
-//   --out FOLDER                  where results.json and results.svg are written (.cache/bench)
-//   --no-build                    measure dist/ as it is
+//   --out FOLDER                  output folder of results.json and results.svg (.cache/bench)
+//   --no-build                    measure the existing dist/
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,16 +39,16 @@ const { values: options, positionals } = parseArgs({
 const wanted = positionals.length > 0 ? positionals : ROWS;
 const runs = Number(options.runs);
 const players = options.players.split(',');
-if (!(Number.isInteger(runs) && runs > 0)) fail('--runs is a whole number from 1 on.');
+if (!(Number.isInteger(runs) && runs > 0)) fail('--runs must be an integer of at least 1.');
 const unknown = wanted.find((row) => !ROWS.includes(row));
-if (unknown) fail(`There is no "${unknown}"; there are ${ROWS.join(', ')}.`);
+if (unknown) fail(`Unknown row "${unknown}"; there are ${ROWS.join(', ')}.`);
 
 process.chdir(ROOT);
 await ensureInstalled();
 if (options.build) await build();
 const { bundlePeers, installPeers, PLAYERS } = await import('../bench/peers.mjs');
 const stranger = players.find((player) => !(player in PLAYERS));
-if (stranger) fail(`There is no player "${stranger}"; there are ${Object.keys(PLAYERS).join(', ')}.`);
+if (stranger) fail(`Unknown player "${stranger}"; there are ${Object.keys(PLAYERS).join(', ')}.`);
 const { makeTitle } = await import('../bench/title.mjs');
 const { openBench } = await import('../bench/open.mjs');
 const { describeMachine, machine, summarise, table } = await import('../bench/report.mjs');

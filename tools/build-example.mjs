@@ -1,4 +1,4 @@
-// Examples as an application would build them: with the package as it would be published.
+// Builds examples as an application would: with the package as it would be published.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { ROOT } from './install.mjs';
 const FOLDER = join(ROOT, 'examples');
 export const EXAMPLES = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, 'index.html')));
 
-/** Where the protected example finds its title, and what it is encrypted with. */
+/** The title of the protected example, and its key. */
 export const PROTECTED = {
   path: '/protected',
   name: 'film',
@@ -30,10 +30,10 @@ export function unpackPackage(folder) {
   rmSync(join(folder, tarball));
 }
 
-/** Not what a build in the folder itself has left. */
+/** Excludes the results of a build in the folder itself. */
 const isSource = (path) => !['node_modules', 'dist'].includes(basename(path));
 
-/** Copies an example, installs what its package.json names and builds it; gives the folder to serve. */
+/** Copies an example, installs the dependencies in its package.json and builds it; returns the folder to serve. */
 export function buildExample(name, folder, unpacked) {
   cpSync(join(FOLDER, name), folder, { recursive: true, filter: isSource });
   if (!existsSync(join(folder, 'package.json'))) {
@@ -41,7 +41,7 @@ export function buildExample(name, folder, unpacked) {
     return folder;
   }
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  // Lit is what the package depends on. The rest must be in the example's own package.json to be found.
+  // Lit is a dependency of the package. The others must be in the example's own package.json.
   for (const dependency of Object.keys({ ...dependencies, ...devDependencies, lit: '' }))
     install(dependency, join(folder, 'node_modules', dependency), unpacked);
   npm(['run', 'build'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], env: buildEnvironment() });

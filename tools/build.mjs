@@ -5,7 +5,7 @@ import { ensureInstalled, fail, ROOT } from './install.mjs';
 import { printIntegrity } from './integrity.mjs';
 import { run } from './steps.mjs';
 
-/** What the page needs beside its script. */
+/** The files of the page besides its script. */
 const PAGE_FILES = {
   'demo/index.html': 'index.html',
   'demo/demo.css': 'demo.css',

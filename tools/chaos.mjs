@@ -1,8 +1,8 @@
-// `npm run chaos`: plays sessions full of outages and of what viewers do in a real browser, in real time, four at once.
-//   --seeds 100       how many; 100 take some 25 minutes for each player
-//   --first 1         the first. One that fails is played again by `--first SEED --seeds 1`
+// `npm run chaos`: plays sessions with random outages and user actions in a real browser, in real time, four at once.
+//   --seeds 100       number of sessions; 100 take about 25 minutes for each player
+//   --first 1         first seed. To repeat a session that failed, use `--first SEED --seeds 1`
 //   --players smooth  also dash, rx: the same sessions with dash.js and RxPlayer, whose failures are only reported
-//   --no-build        play dist/ as it is
+//   --no-build        play the existing dist/
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,14 +14,14 @@ import { Tally } from './steps.mjs';
 const OUTCOMES = join(ROOT, 'test-results/chaos-players');
 const KNOWN = ['smooth', 'dash', 'rx'];
 
-/** Adds the outcome of some sessions to a tally; makes the title for them of what is built. */
+/** Adds the results of some sessions to a tally; generates their title from the build. */
 export async function chaos(tally, browser, seeds, first = 1, players = ['smooth']) {
   const report = 'test-results/chaos.json';
   const { makeTitle } = await import('../bench/title.mjs');
   await makeTitle(join(ROOT, '.cache/bench/titles'));
   rmSync(OUTCOMES, { recursive: true, force: true });
   tally.tests(
-    'Sessions full of outages',
+    'Sessions with random outages',
     'playwright',
     ['test', '-c', 'test/chaos/playwright.config.ts', '--reporter=list,json'],
     report,
@@ -40,7 +40,7 @@ export async function chaos(tally, browser, seeds, first = 1, players = ['smooth
   );
 }
 
-/** How the sessions of each player went, as a table in Markdown. */
+/** The results of each player, as a table in Markdown. */
 function tableOf(players, titles) {
   const rows = players.map((player) => {
     const folder = join(OUTCOMES, player);
@@ -61,7 +61,7 @@ function tableOf(players, titles) {
     ].join(' | ')} |`;
   });
   return [
-    '| player | plays at the end | stalls a session | standing still | uncaught errors | seeds that fail |',
+    '| player | plays at the end | stalls per session | time stalled | uncaught errors | failed seeds |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
@@ -79,7 +79,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   });
   const players = options.players.split(',');
   const stranger = players.find((player) => !KNOWN.includes(player));
-  if (stranger !== undefined) fail(`There is no player "${stranger}"; there are ${KNOWN.join(', ')}.`);
+  if (stranger !== undefined) fail(`Unknown player "${stranger}"; there are ${KNOWN.join(', ')}.`);
   await ensureInstalled();
   const { bundlePeers, installPeers, PLAYERS } = await import('../bench/peers.mjs');
   if (players.some((player) => player !== 'smooth')) {

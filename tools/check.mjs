@@ -1,4 +1,4 @@
-// Everything fast: types, style, build, unit tests, the package as it would be published.
+// All fast checks: types, style, build, unit tests, the package as it would be published.
 import { build } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { Tally } from './steps.mjs';
@@ -30,7 +30,7 @@ export async function check(tally) {
     'custom-elements.json',
     'dist/cdn/smooth-player.js',
     'dist/cdn/smooth-player.umd.js',
-    // Types alone.
+    // Types only.
     'react',
     'preact',
   ]);

@@ -1,6 +1,6 @@
-// `npm run crash`: kills an origin a hundred times in the midst of a push, and looks what is left; three minutes.
-//   --kills 100   how often
-//   --seed 1      when, the same again
+// `npm run crash`: kills an origin a hundred times during a push, and checks what is left; takes three minutes.
+//   --kills 100   number of kills
+//   --seed 1      seed of their times
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { run } from './steps.mjs';

@@ -1,6 +1,6 @@
-// `npm run engines`: what of the tests in the browser was tried in Firefox, in the one that is installed; two minutes.
-//   --no-build    as it is built
-// FIREFOX names another one. What is known not to hold there stands in test/engines/known-limits.ts, with its reason.
+// `npm run engines`: runs the browser tests for playback and navigation in the installed Firefox; takes two minutes.
+//   --no-build    use the existing build
+// FIREFOX names another one. test/engines/known-limits.ts lists what is known not to work there, with the reason.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { Tally } from './steps.mjs';
 
 const NAMES = ['firefox-esr', 'firefox'];
 
-/** The path of an installed Firefox; `undefined` where there is none. */
+/** The path of an installed Firefox; `undefined` if there is none. */
 function findFirefox() {
   const { FIREFOX, PATH = '' } = process.env;
   const inPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
@@ -29,12 +29,12 @@ const report = 'test-results/engines.json';
 if (firefox) {
   console.log(`Firefox: ${firefox}`);
   tally.tests(
-    'Playing and finding a place in Firefox',
+    'Playback and navigation in Firefox',
     'playwright',
     ['test', '-c', 'test/engines/playwright.config.ts', '--reporter=list,json'],
     report,
     ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected, skipped: stats.skipped }),
     { FIREFOX: firefox, PLAYWRIGHT_JSON_OUTPUT_NAME: join(ROOT, report) },
   );
-} else console.log('Nothing was tried in Firefox: it is not installed.');
+} else console.log('Firefox was not tested: it is not installed.');
 tally.close();

@@ -1,5 +1,5 @@
 // `npm run example -- NAME`: builds an example with the package as it would be published, and serves it with a title.
-//   --port 8080   another port; the next free one when it is taken
+//   --port 8080   another port; if it is in use, the next free one
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildExample, EXAMPLES, PROTECTED, SAMPLE, unpackPackage } from './build-example.mjs';
@@ -31,6 +31,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const options = { port: { type: 'string', default: '8080' } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [name = ''] = positionals;
-  if (!EXAMPLES.includes(name)) fail(`npm run example -- NAME, which is one of: ${EXAMPLES.join(', ')}.`);
+  if (!EXAMPLES.includes(name)) fail(`Usage: npm run example -- NAME, with one of: ${EXAMPLES.join(', ')}.`);
   console.log(`\n${name} runs at ${await serve(name, Number(values.port))}\nPress Ctrl+C to stop.`);
 }

@@ -25,7 +25,7 @@ const PLACES = {
   ],
 };
 
-/** `CHROMIUM` from the environment, an installed one, or the one from npm. Ends the process when there is none. */
+/** `CHROMIUM` from the environment, an installed one, or the one from npm. Exits if there is none. */
 export async function findBrowser() {
   const { CHROMIUM, PATH = '' } = process.env;
   if (CHROMIUM) {
@@ -37,7 +37,7 @@ export async function findBrowser() {
   const installed = [...(PLACES[process.platform] ?? []), ...inPath].find((path) => existsSync(path));
   if (installed) return { path: installed, origin: 'installed' };
   if (process.platform === 'linux' && process.arch === 'x64') {
-    // Makes the package unpack the shared libraries too, which a bare machine lacks.
+    // Makes the package unpack its shared libraries too, which a minimal machine lacks.
     process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs20.x';
     const { default: chromium } = await import('@sparticuz/chromium');
     return { path: await chromium.executablePath(), origin: 'from the npm package @sparticuz/chromium' };

@@ -1,11 +1,11 @@
-// `npm run fuzz`: feeds whatever reads manifests, fragments and headers with inputs that mean harm.
-//   --minutes 10        for so long
-//   --seed N            the same inputs again; another one each time otherwise
-//   --target manifest   only this one; may be given several times
-//   --self-check        plants known faults in copies of the library, and looks whether each is found
-//   --no-build          use build/ as it is
-// Findings are made small and written to .cache/fuzz. Once a fault is mended, its input belongs to test/fuzz/inputs.
-// Ends with 1 where anything was found, or a planted fault was not.
+// `npm run fuzz`: feeds the parsers of manifests, fragments and headers with hostile inputs.
+//   --minutes 10        duration
+//   --seed N            repeats the same inputs; default: random
+//   --target manifest   only this target; may be repeated
+//   --self-check        inserts known faults into copies of the library, and checks that each is found
+//   --no-build          use the existing build/
+// Findings are minimized and written to .cache/fuzz. After a bug is fixed, move its input to test/fuzz/inputs. Exits
+// with 1 if anything was found, or an inserted fault was not.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,19 +15,19 @@ import { parseArgs } from 'node:util';
 import { ensureInstalled, fail, ROOT } from './install.mjs';
 import { run } from './steps.mjs';
 
-/** As long as one input may take before its worker is given up; machines are busy with other things too. */
+/** How long one input may take before its worker is replaced; machines may be busy. */
 const HANG_MS = 10_000;
 const HANG_MS_AGAIN = 2_000;
 const TURN_MS = 3_000;
-/** No input that is tried needs as much. */
+/** No tested input needs as much. */
 const MEMORY = ['--max-old-space-size=192'];
 const MOST_TRIES = 200;
 const SHRINK_MS = 20_000;
-/** Idle machines need some seconds. */
+/** An idle machine needs some seconds. */
 const PLANT_MS = 180_000;
 const CACHE = join(ROOT, '.cache/fuzz');
 
-/** A process that reads inputs, and is replaced when one never ends or takes all memory. */
+/** A process that reads inputs, and is replaced when one never ends or uses all memory. */
 class Reader {
   #folder;
   #child;
@@ -48,7 +48,7 @@ class Reader {
     return child;
   }
 
-  /** Its answer, or the fault that ended it. */
+  /** Its response, or the failure that ended it. */
   async ask(order, hangMs = HANG_MS) {
     this.#child ??= await this.#start();
     const child = this.#child;
@@ -77,7 +77,7 @@ class Reader {
     });
   }
 
-  /** How many inputs there were, and the last. */
+  /** The number of inputs, and the last one. */
   #input() {
     const bytes = readFileSync(this.#current);
     return [bytes.readUInt32LE(0), Uint8Array.from(bytes.subarray(8, 8 + bytes.readUInt32LE(4)))];
@@ -90,7 +90,7 @@ class Reader {
   }
 }
 
-/** Lets targets take turns until the time is up; gives what was found, each fault of a target once. */
+/** Lets targets take turns until the time is up; returns the findings, each fault of a target once. */
 async function fuzz(folder, targets, { seed, ms, growth = true, isEnough = () => false, told = () => {} }) {
   const reader = new Reader(folder);
   const found = new Map();
@@ -123,7 +123,7 @@ async function fuzz(folder, targets, { seed, ms, growth = true, isEnough = () =>
   return { found: [...found.values()], totals, files };
 }
 
-/** Leaves away whatever is not needed for the same fault. */
+/** Removes everything that isn't needed for the same fault. */
 async function shrink(folder, finding) {
   const reader = new Reader(folder);
   const until = performance.now() + SHRINK_MS;
@@ -150,7 +150,7 @@ async function shrink(folder, finding) {
   return input;
 }
 
-/** Plants each fault in a copy of the compiled library; gives how many were not found. */
+/** Inserts each fault into a copy of the compiled library; returns how many were not found. */
 async function checkSelf(plants, seed) {
   let missed = 0;
   for (const [number, { name, target, faults, changes }] of plants.entries()) {
@@ -161,7 +161,7 @@ async function checkSelf(plants, seed) {
     for (const [file, find, put] of changes) {
       const path = join(folder, 'src', file);
       const code = readFileSync(path, 'utf8');
-      if (!code.includes(find)) fail(`Nothing to plant "${name}" in: ${file} has no "${find}".`);
+      if (!code.includes(find)) fail(`Cannot insert the fault "${name}": ${file} has no "${find}".`);
       writeFileSync(
         path,
         code.replace(find, () => put),
@@ -181,8 +181,8 @@ async function checkSelf(plants, seed) {
   }
   console.log(
     missed > 0
-      ? `${missed} of ${plants.length} planted faults were not found.`
-      : `All ${plants.length} planted faults were found.`,
+      ? `${missed} of ${plants.length} inserted faults were not found.`
+      : `All ${plants.length} inserted faults were found.`,
   );
   return missed;
 }
@@ -199,8 +199,8 @@ const { values: options } = parseArgs({
 });
 const minutes = Number(options.minutes);
 const seed = options.seed === undefined ? Date.now() >>> 0 : Number(options.seed);
-if (!(minutes > 0)) fail('--minutes is a number above 0.');
-if (!Number.isInteger(seed)) fail('--seed is a whole number.');
+if (!(minutes > 0)) fail('--minutes must be a number above 0.');
+if (!Number.isInteger(seed)) fail('--seed must be an integer.');
 
 process.chdir(ROOT);
 await ensureInstalled();
@@ -214,7 +214,7 @@ mkdirSync(CACHE, { recursive: true });
 const { TARGETS } = await import('../build/test/fuzz/targets.js');
 const names = TARGETS.map(({ name }) => name);
 const unknown = options.target.find((name) => !names.includes(name));
-if (unknown) fail(`There is no target "${unknown}"; there are ${names.join(', ')}.`);
+if (unknown) fail(`Unknown target "${unknown}"; there are ${names.join(', ')}.`);
 const targets = options.target.length > 0 ? options.target : names;
 if (options['self-check']) {
   const { PLANTS } = await import('../build/test/fuzz/plants.js');
@@ -243,12 +243,11 @@ for (const [target, { inputs, accepted, kept }] of totals) {
   all += inputs;
   const share = inputs > 0 ? Math.round((100 * accepted) / inputs) : 0;
   console.log(
-    `${target.padEnd(12)} ${String(inputs).padStart(9)} inputs, ${share} % accepted, ${kept} kept for what they reached`,
+    `${target.padEnd(12)} ${String(inputs).padStart(9)} inputs, ${share} % accepted, ${kept} kept for new coverage`,
   );
 }
 const blocks = files.filter(([file]) => /^(?:base\/xml|manifest|mp4|transmux|timeline)/.test(file));
 const [covered, total] = blocks.reduce(([a, b], [, run, every]) => [a + run, b + every], [0, 0]);
-if (total > 0)
-  console.log(`${((100 * covered) / total).toFixed(1)} % of the code of what was loaded was run`);
+if (total > 0) console.log(`${((100 * covered) / total).toFixed(1)} % of the loaded code was run`);
 console.log(`${all} inputs, ${found.length} ${found.length === 1 ? 'finding' : 'findings'}`);
 process.exit(found.length > 0 ? 1 : 0);

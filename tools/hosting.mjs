@@ -1,4 +1,4 @@
-// `npm run hosting`: exported titles on nginx and on s3rver, an S3-compatible server from npm, in a folder of its own.
+// `npm run hosting`: exported titles on nginx and on s3rver, an S3-compatible server from npm, in a separate folder.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,8 +26,9 @@ if (!existsSync(program)) {
     S3RVER,
   ];
   const done = spawnSync(npm, args, { stdio: 'inherit', shell: process.platform === 'win32' });
-  if (done.status !== 0) fail('npm could not install s3rver. Check the network and the npm registry in use.');
+  if (done.status !== 0)
+    fail('npm could not install s3rver. Check the network and the configured npm registry.');
 }
-// It lists buckets with a digest that OpenSSL 3 has put away.
+// It lists buckets with a digest that OpenSSL 3 considers legacy.
 const env = { S3RVER: program, NODE_OPTIONS: '--openssl-legacy-provider' };
 process.exit(run('vitest', ['run', 'test/hosting'], env) ? 0 : 1);

@@ -1,4 +1,4 @@
-// Brings node_modules in line with package-lock.json, if it isn't yet.
+// Installs the dependencies in package-lock.json, if necessary.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.installed');
 
-/** Installs what the lock file names unless the last installation was of just that. */
+/** Installs according to the lock file, unless the last installation was the same. */
 export async function ensureInstalled() {
   const [major] = process.versions.node.split('.');
   if (Number(major) < 20) {
@@ -29,7 +29,7 @@ export async function ensureInstalled() {
   });
   if (done.status !== 0) {
     fail(
-      'npm could not install the dependencies. Check the network and the npm registry in use, then try again.',
+      'npm could not install the dependencies. Check the network and the configured npm registry, then try again.',
     );
   }
   mkdirSync(dirname(STAMP), { recursive: true });

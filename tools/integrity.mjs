@@ -1,4 +1,4 @@
-// What the `integrity` of a script tag is for each single-file build: `node tools/integrity.mjs`, and at the end of each build.
+// Prints the `integrity` value of each single-file build: `node tools/integrity.mjs`, and at the end of each build.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,9 +1,10 @@
-// `npm run load`: requests a second and memory of one origin, beside nginx on the same fragments as files, and behind its cache.
+// `npm run load`: requests per second and memory of one origin, compared with nginx serving the same fragments as
+// files, and with nginx as its cache.
 //   --seconds 5        for each row
 //   --connections 50
 //   --json FILE        the figures as JSON
-// Takes wrk (Debian: apt-get install wrk) where it is there, or else autocannon from npm, which takes as much of the machine as
-// what it measures. Everything is on the loopback interface.
+// Uses wrk (Debian: apt-get install wrk) if installed, otherwise autocannon from npm, which takes as much of the
+// machine as the measured server. Everything is on the loopback interface.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,12 +28,12 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 const connections = Number(values.connections);
 if (!(seconds >= 1 && seconds <= 60 && connections >= 1 && connections <= 500))
-  fail('--seconds is from 1 to 60, --connections from 1 to 500.');
+  fail('--seconds must be from 1 to 60, --connections from 1 to 500.');
 if (values.build) await build();
 const { startTargets } = await import('../build/demo/edge/load.js');
 const { hasNginx } = await import('../build/demo/edge/nginx.js');
 if (!hasNginx())
-  fail('This compares with nginx, which is not installed (Debian: apt-get install nginx-light).');
+  fail('nginx is required for comparison, but is not installed (Debian: apt-get install nginx-light).');
 const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
 
 const folder = mkdtempSync(join(tmpdir(), 'load-'));
@@ -65,7 +66,7 @@ try {
       ['nginx, files', targets.files.url, targets.smooth],
       ['origin, Smooth', url, targets.smooth],
       ['origin, CMAF', url, targets.cmaf],
-      ['nginx cache before the origin', targets.cache.url, targets.smooth],
+      ['nginx cache in front', targets.cache.url, targets.smooth],
     ];
     for (const [name, base, paths] of places) {
       const before = memoryOf(origin.pid);
@@ -86,7 +87,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Bytes of a process that are in memory; Linux tells. */
+/** Resident memory of a process in bytes; on Linux. */
 function memoryOf(pid) {
   const path = `/proc/${pid}/status`;
   if (!existsSync(path)) return Number.NaN;
@@ -117,9 +118,9 @@ end
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, base];
   const { stdout } = spawnSync('wrk', args, { encoding: 'utf8' });
   const found = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(stdout);
-  if (!found) fail(`wrk said: ${stdout}`);
+  if (!found) fail(`wrk printed: ${stdout}`);
   const [requests, bytes, microseconds, p99, errors] = found.slice(1).map(Number);
-  if (errors > 0) fail(`${base}: ${errors} answers were errors`);
+  if (errors > 0) fail(`${base}: ${errors} responses were errors`);
   const took = microseconds / 1e6;
   return { requests: requests / took, megabytes: bytes / took / 1e6, p99: Math.round(p99 / 1000) };
 }
@@ -150,7 +151,7 @@ async function measureWithAutocannon(base, paths) {
     duration: seconds,
     requests: paths.map((path) => ({ method: 'GET', path })),
   });
-  if (result.non2xx > 0) fail(`${base}: ${result.non2xx} answers were errors`);
+  if (result.non2xx > 0) fail(`${base}: ${result.non2xx} responses were errors`);
   return {
     requests: result.requests.average,
     megabytes: result.throughput.average / 1e6,

@@ -1,6 +1,6 @@
-// `npm run outages`: plays sessions full of outages and of what viewers do, in virtual time, and judges each.
-//   --sessions 700    how many; some fifteen outages and actions each
-//   --first 1         the first seed. A session that fails is played again by `--first SEED --sessions 1`
+// `npm run outages`: plays sessions with random outages and user actions, in virtual time, and judges each.
+//   --sessions 700    number of sessions; about fifteen outages and actions each
+//   --first 1         first seed. To repeat a session that failed, use `--first SEED --sessions 1`
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './install.mjs';
 import { run } from './steps.mjs';

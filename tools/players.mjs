@@ -1,7 +1,7 @@
-// `npm run players`: hls.js, dash.js and Shaka Player on what the origin makes for them, in a real browser, and ffmpeg; ten minutes.
-// Ends with a table of players and what they did.
-//   --short       one title on demand and one channel for each, and the published package: three minutes
-//   --no-build    as it is built
+// `npm run players`: plays the origin's HLS and DASH in hls.js, dash.js and Shaka Player in a real browser, and in
+// ffmpeg; takes ten minutes. Prints a table of players and results.
+//   --short       one on-demand title and one channel for each, and the published package: three minutes
+//   --no-build    use the existing build
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -9,12 +9,12 @@ import { describeBrowser, findBrowser } from './find-browser.mjs';
 import { ensureInstalled, ROOT } from './install.mjs';
 import { Tally } from './steps.mjs';
 
-/** Adds the outcome to a tally. */
+/** Adds the result to a tally. */
 export function players(tally, browser, isShort) {
   const report = 'test-results/players.json';
   const args = ['test', '-c', 'test/players/playwright.config.ts', '--reporter=list,json'];
   tally.tests(
-    'Other players on HLS and DASH',
+    'Other players with HLS and DASH',
     'playwright',
     isShort ? [...args, '-g', '@short'] : args,
     report,
@@ -36,7 +36,7 @@ function tableOf({ suites }) {
     const name = title.replace(/ @short$/, '');
     const row = rows.get(name) ?? new Map();
     const has = (wanted) => tests.some(({ status }) => status === wanted);
-    row.set(player, has('skipped') ? 'skipped' : has('flaky') ? 'at a retry' : ok ? 'yes' : '**no**');
+    row.set(player, has('skipped') ? 'skipped' : has('flaky') ? 'after a retry' : ok ? 'yes' : '**no**');
     rows.set(name, row);
   }
   const players = [...columns];
@@ -48,17 +48,17 @@ function tableOf({ suites }) {
   ].join('\n');
 }
 
-/** The tests of a suite with the player that they are about, which the suite around them is named after. */
+/** The tests of a suite with their player, after which the enclosing suite is named. */
 const specsOf = ({ title, specs = [], suites = [] }) => [
   ...specs.map((spec) => [/\.spec\.ts$/.test(title) ? 'all' : title, spec]),
   ...suites.flatMap((suite) => specsOf(suite)),
 ];
 
-/** ffmpeg reads both formats, too; it has no picture to look at but frames to count. */
+/** ffmpeg reads both formats too; frames are counted instead of looking at pictures. */
 function ffmpeg(tally) {
   const report = 'test-results/ffmpeg.json';
   tally.tests(
-    'ffmpeg on HLS and DASH',
+    'ffmpeg with HLS and DASH',
     'vitest',
     [
       'run',
@@ -87,7 +87,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   console.log(`\nBrowser: ${describeBrowser(browser)}`);
   const tally = new Tally();
   players(tally, browser, values.short);
-  // The short run is part of `npm test`, where the unit tests have it.
+  // The short run is part of `npm test`, which has it among the unit tests.
   if (!values.short) ffmpeg(tally);
   tally.close();
 }

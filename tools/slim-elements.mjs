@@ -1,7 +1,7 @@
-// A Rollup plugin that leaves out of the elements what nothing reads. Lines stay where they are, for source maps.
-/** How a decorator could reach the value, which Lit's do by name. */
+// A Rollup plugin that removes unused parts of decorated elements. Lines stay where they are, for source maps.
+/** Accessors for decorators; Lit's decorators access the value by name. */
 const ACCESS = /, static: false, private: false, access: \{ has: .*\}, (?=metadata: _metadata \})/g;
-/** Initializers that a decorator could add, which Lit's don't. */
+/** Additional initializers for decorators, which Lit's decorators don't use. */
 const EXTRA = /__runInitializers\(this, _\w+_extraInitializers\), (?=__runInitializers)/g;
 const TEMPLATE = /\b(css|html|svg) `(?:[^`\\]|\\.)*`/gs;
 

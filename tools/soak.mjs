@@ -1,11 +1,12 @@
-// `npm run soak`: plays a live channel of 2 s fragments, two of them announced, over a shaped line, and tells what was seen.
-//   --minutes 10      for so long
+// `npm run soak`: plays a live channel of 2 s fragments, two of them announced, over a shaped network, and reports the
+// results.
+//   --minutes 10      duration
 //   --epoch unix      what the channel's times count from: zero, unix or dotnet
-//   --kilobits 8000   the line
-//   --out FILE        where the figures are written, as JSON
-//   --no-build        play dist/ as it is
-// Ends with 1 where a goal was missed: 8 s behind the encoder, no stall, no wrong address, no manifest after the start, fewer
-// than one answer in a hundred early.
+//   --kilobits 8000   bandwidth
+//   --out FILE        writes the figures as JSON
+//   --no-build        play the existing dist/
+// Exits with 1 if a goal was missed: 8 s behind the encoder, no stall, no wrong URL, no manifest after the start, fewer
+// than 1 % of requests early.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -29,9 +30,9 @@ const { values: options } = parseArgs({
 const minutes = Number(options.minutes);
 const kilobits = Number(options.kilobits);
 const { epoch } = options;
-if (!(minutes > 0)) fail('--minutes is a number above 0.');
-if (!(kilobits > 0)) fail('--kilobits is a number above 0.');
-if (!['zero', 'unix', 'dotnet'].includes(epoch)) fail('--epoch is one of zero, unix and dotnet.');
+if (!(minutes > 0)) fail('--minutes must be a number above 0.');
+if (!(kilobits > 0)) fail('--kilobits must be a number above 0.');
+if (!['zero', 'unix', 'dotnet'].includes(epoch)) fail('--epoch must be zero, unix or dotnet.');
 
 process.chdir(ROOT);
 await ensureInstalled();
@@ -86,7 +87,7 @@ try {
   await origin.close();
 }
 
-// The first seconds find the edge.
+// The first seconds are the start.
 const settled = told.slice(20);
 const figures = {
   minutes,
@@ -104,9 +105,9 @@ const missed = [
   failure && `it failed: ${failure.message}`,
   !(figures.latency.median <= GOALS.latency) && `more than ${GOALS.latency} s behind`,
   !(last?.stalls.clock.count === 0) && 'stalled',
-  asked.wrong > 0 && 'wrong addresses',
+  asked.wrong > 0 && 'wrong URLs',
   figures.manifestsAfterStart > 0 && 'manifests after the start',
-  !(figures.early < GOALS.early) && 'too many early answers',
+  !(figures.early < GOALS.early) && 'too many early requests',
 ].filter(Boolean);
 console.log(`
 behind the encoder    ${spread(latencies)}, at most ${seconds(figures.latency.most)}
@@ -120,7 +121,7 @@ ${missed.length > 0 ? `Missed: ${missed.join(', ')}.` : 'All goals were met.'}`)
 if (options.out) writeFileSync(options.out, `${JSON.stringify({ ...figures, missed }, undefined, 2)}\n`);
 process.exit(missed.length > 0 ? 1 : 0);
 
-/** The value below which a share of all values lies. */
+/** A quantile of the values. */
 function at(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.round((sorted.length - 1) * share)];

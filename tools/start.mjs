@@ -1,6 +1,6 @@
 // `npm start`: builds, starts the origin with the sample, and opens the demo page.
 //   --no-open     only print the URL
-//   --port 8080   another port; the next free one when it is taken
+//   --port 8080   another port; if it is in use, the next free one
 //   --presentations DIR   serve another folder of titles instead of the sample's
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -26,7 +26,7 @@ const url = await serveDemo({
 console.log(`\nSmooth Streaming plays at ${url}\nPress Ctrl+C to stop.`);
 if (!values['no-open']) open(url);
 
-/** Opens the page in the user's browser; where there is none, the printed URL must do. */
+/** Opens the page in the default browser; without one, the URL is printed anyway. */
 function open(address) {
   const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform] ?? [
     'xdg-open',

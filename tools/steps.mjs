@@ -1,4 +1,4 @@
-// Runs programs one after another and keeps count; the shape of `build`, `check` and `test`.
+// Runs programs one after another and counts results; used by `build`, `check` and `test`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { ROOT } from './install.mjs';
 
 const bin = (name) => join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 
-/** Runs one program; gives whether it succeeded. Its output is shown as it comes. */
+/** Runs one program; returns whether it succeeded. Its output is shown immediately. */
 export function run(name, args, env = {}) {
   const isNode = name === 'node';
   const done = spawnSync(isNode ? process.execPath : bin(name), args, {
@@ -18,10 +18,10 @@ export function run(name, args, env = {}) {
   return done.status === 0;
 }
 
-/** More failures than these are no busy machine. */
+/** More failures than these are not due to a busy machine. */
 const MOST_REPEATED = 20;
 
-/** The names of the tests in a report of Playwright that failed. */
+/** The names of the failed tests in a Playwright report. */
 function failures(suites) {
   return suites.flatMap(({ suites: inner = [], specs = [] }) => [
     ...specs.filter(({ ok }) => !ok).map(({ file, line, title }) => `${file}:${line} ${title}`),
@@ -29,12 +29,12 @@ function failures(suites) {
   ]);
 }
 
-/** Counts what passed and failed over several steps, tests one by one. */
+/** Counts passed and failed tests over several steps. */
 export class Tally {
   passed = 0;
   failed = 0;
   skipped = 0;
-  /** The names of tests that passed only when they had the machine to themselves. */
+  /** The names of tests that passed only when run alone. */
   alone = [];
 
   /** A step that passes or fails as a whole. */
@@ -54,7 +54,7 @@ export class Tally {
       ? count(JSON.parse(readFileSync(join(ROOT, reportPath), 'utf8')))
       : { failed: 1 };
     this.#add(counts);
-    // A runner may fail although no test of it did: an unhandled rejection, no test found.
+    // A runner may fail although no test did: an unhandled rejection, no test found.
     if (!isGood && !counts.failed) this.#add({ failed: 1 });
   }
 
@@ -65,8 +65,8 @@ export class Tally {
   }
 
   /**
-   * Tests in a browser, two at a time. Playback takes real time, so one that a busy machine kept from its deadline is
-   * played again alone: that result counts, and is listed at the end.
+   * Browser tests, two at a time. Playback takes real time, so a test that missed a deadline on a busy machine is run
+   * again alone: that result counts, and is listed at the end.
    */
   browserTests(title, browser) {
     console.log(`\n▶ ${title}`);
@@ -77,7 +77,7 @@ export class Tally {
       const isGood = run('playwright', ['test', '--reporter=list,json', ...more], env);
       if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, failures: [], mayRepeat: false };
       const { stats, suites, errors } = JSON.parse(readFileSync(report, 'utf8'));
-      // A runner may fail although no test of it did: a file that can't be loaded, no test found.
+      // A runner may fail although no test did: a file that can't be loaded, no test found.
       const failed = Math.max(stats.unexpected, isGood ? 0 : 1);
       const mayRepeat = stats.unexpected > 0 && errors.length === 0;
       return {
@@ -101,10 +101,10 @@ export class Tally {
     });
   }
 
-  /** Prints the closing line and ends the process accordingly. */
+  /** Prints the summary and sets the exit code. */
   close() {
     if (this.alone.length > 0)
-      console.log(`\nPassed only alone:\n${this.alone.map((name) => `  ${name}\n`).join('')}`);
+      console.log(`\nPassed only when run alone:\n${this.alone.map((name) => `  ${name}\n`).join('')}`);
     const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
     console.log(`\n${this.passed} passed, ${this.failed} failed${skipped}`);
     process.exit(this.failed > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-// `npm test`: everything that continuous integration runs, on a machine with nothing but Node and git.
+// `npm test`: everything that continuous integration runs, on a machine with only Node and git.
 import { chaos } from './chaos.mjs';
 import { check } from './check.mjs';
 import { describeBrowser, findBrowser } from './find-browser.mjs';

@@ -14,6 +14,6 @@ input.addEventListener('change', async () => {
     player.textTrack = await player.addTextTrack({ text: await file.text(), label: file.name });
     output.textContent = `Showing ${file.name}`;
   } catch (error) {
-    output.textContent = `${file.name} can't be read: ${error}`;
+    output.textContent = `${file.name} cannot be read: ${error}`;
   }
 });

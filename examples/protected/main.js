@@ -11,7 +11,7 @@ player.addEventListener('error', ({ error }) => {
   output.textContent = error?.userMessage ?? 'none';
 });
 
-// A key in the page protects nothing: this is for tests. With a licence server it is
-// drm = { servers: { 'com.microsoft.playready': 'https://…', 'com.widevine.alpha': 'https://…' } }.
+// A key in the page protects nothing: this is for tests. With a licence server, use drm = { servers: {
+// 'com.microsoft.playready': 'https://…', 'com.widevine.alpha': 'https://…' } }.
 player.drm = { clearKeys: { '00112233445566778899aabbccddeeff': '0123456789abcdef0123456789abcdef' } };
 player.src = '/protected/film.ism/Manifest';

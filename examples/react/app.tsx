@@ -4,7 +4,7 @@ import type { SmoothOptions } from 'smooth-player';
 import type { SmoothPlayerElement } from 'smooth-player/element';
 import type {} from 'smooth-player/react';
 
-// Outside of the component: another object at each render would set the options again.
+// Outside of the component: a new object at each render would set the options again.
 const OPTIONS: SmoothOptions = { buffer: { ahead: 20 } };
 
 export function App() {

@@ -1,6 +1,6 @@
 /**
- * Performs what mostly waits a few at once: whoever asks for one outcome finds the next ones begun. What nobody comes
- * near to asking for is never begun.
+ * Runs a few slow tasks at a time: requesting one result starts the next ones too. Tasks that nobody gets close to are
+ * never started.
  */
 export class Ahead<Outcome> {
   readonly #tasks: readonly (() => Promise<Outcome>)[];
@@ -24,7 +24,7 @@ export class Ahead<Outcome> {
     return outcome;
   }
 
-  /** Performs one once more with the machine to itself: what went wrong in a crowd may be the crowd's doing. */
+  /** Runs one again alone: its failure may have been caused by the load of the others. */
   async alone(index: number): Promise<Outcome> {
     const task = this.#tasks[index];
     if (!task) throw new RangeError(`no task ${index}`);

@@ -4,7 +4,7 @@ test.use({
   launchOptions: {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
-    // Playwright turns it off.
+    // Playwright disables it.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   },
 });
@@ -17,7 +17,7 @@ test('a page that comes back from the back-forward cache plays on where it was',
   await player.play();
   await player.reach(3);
   await page.goto(`${player.url}/player.html`);
-  // What is restored is not loaded.
+  // A restored page is not loaded.
   await page.goBack({ waitUntil: 'commit' });
   await page.waitForFunction(() => Reflect.get(globalThis, 'persisted') === true);
   const at = await player.evaluate(() => video.currentTime);

@@ -101,7 +101,7 @@ test('where there is only a managed media source, it plays, and fetches when the
       streaming = false;
     }
     Object.assign(globalThis, { MediaSource: undefined, ManagedMediaSource });
-    // What the browser keeps to itself: the one object that can be attached.
+    // Captures the attached object, which the browser doesn't expose.
     const create = URL.createObjectURL;
     URL.createObjectURL = (source) => {
       Object.assign(globalThis, { managed: source });
@@ -110,7 +110,7 @@ test('where there is only a managed media source, it plays, and fetches when the
   });
   await player.load();
   expect(await player.evaluate(() => video.disableRemotePlayback)).toBe(true);
-  // The first of each stream may be asked for before the source is open, and nothing more.
+  // Only the first fragment of each stream may be requested before the source is open.
   const requested = () => origin.log.entries.filter(({ url }) => /Fragments\((?:video|audio)/.test(url));
   await player.page.waitForTimeout(500);
   expect(requested().length).toBeLessThanOrEqual(2);

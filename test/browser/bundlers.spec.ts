@@ -13,9 +13,9 @@ const ROOT = join(import.meta.dirname, '../..');
 const { unpackPackage } = (await import(`${ROOT}/tools/build-example.mjs`)) as {
   unpackPackage: (folder: string) => void;
 };
-/** What an application has: the package as it would be published, Lit, and one module. */
+/** The environment of an application: the package as it would be published, Lit, and one module. */
 const app = mkdtempSync(join(tmpdir(), 'smooth-player-app-'));
-/** Nothing else is imported: a bundler that takes the module for free of side effects drops it. */
+/** Nothing else is imported: a bundler that treats the module as free of side effects would drop it. */
 const MAIN = `import 'smooth-player/element';\n`;
 const PAGE = (script: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>An application</title>${script}<smooth-player controls muted></smooth-player></html>`;

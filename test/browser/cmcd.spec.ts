@@ -9,7 +9,7 @@ import type { CmcdOptions } from '../../src/index.ts';
 import { expect, openOrigin, type PlayerPage, SAMPLE, test } from './fixtures.ts';
 import { openSmallServer } from './json-server.ts';
 
-/** The buffer is short, so that there is something left to request. */
+/** The buffer is short, so that something is left to request. */
 const turnOn = (player: PlayerPage, cmcd: CmcdOptions) =>
   player.evaluate((given) => smooth.configure({ cmcd: given, buffer: { ahead: 5 } }), cmcd);
 
@@ -18,7 +18,7 @@ interface Told {
   readonly data: CmcdData;
 }
 
-/** What the requests that a server received tell; every one has to tell something, and what the specification allows. */
+/** The data in the requests that a server received; each must have some, and only what the specification allows. */
 function toldIn(entries: readonly { readonly url: string }[]): readonly Told[] {
   return entries.map(({ url }) => {
     const told = new URL(url, 'http://h').searchParams.get('CMCD');
@@ -86,7 +86,7 @@ test('requests tell of the playback, over a start, a stall and a seek', async ({
   expect(sought[0]?.data).toMatchObject({ su: true, bl: 0, dl: 0 });
   expect(sought[0]?.data).not.toHaveProperty('bs');
   expect(new Set(toldIn(asked()).map(({ data }) => data.sid))).toEqual(sids);
-  // What the page reads of it is as it was given.
+  // The page sees it unchanged.
   expect(JSON.stringify(await player.evaluate(() => smooth.getDiagnostics()))).not.toContain('CMCD');
 });
 
@@ -143,7 +143,7 @@ test('an origin that only a redirect names is told nothing', async ({ player, or
     expect(toldIn(origin.log.entries.filter(isOfTitle))).toHaveLength(1);
     expect(other.log.entries.filter(isOfTitle).length).toBeGreaterThan(3);
     expect(other.log.entries.filter(({ url }) => url.includes('CMCD'))).toEqual([]);
-    // Named by the app, it is.
+    // Trusted if the app names it.
     await player.evaluate(
       (allowed) => smooth.configure({ network: { allowedOrigins: [allowed] } }),
       other.url,

@@ -24,13 +24,13 @@ const COMPOSITE = `<SmoothStreamingMedia MajorVersion="1" MinorVersion="0" Durat
   },
 ).join('')}</SmoothStreamingMedia>`;
 
-/** Where each clip is joined, in seconds. */
+/** Start of each clip, in seconds. */
 const JOINTS = CLIPS.map((_, index) =>
   CLIPS.slice(0, index).reduce((sum, { begin, end }) => sum + end - begin, 0),
 );
 const DURATION = CLIPS.reduce((sum, { begin, end }) => sum + end - begin, 0);
 
-/** The moment of the sample that is shown at a moment of the whole. */
+/** The position in the sample that is shown at a position of the whole. */
 function sampleTime(time: number): number {
   const index = JOINTS.findLastIndex((joint) => joint <= time + 1e-4);
   return (CLIPS[index]?.begin ?? 0) + time - (JOINTS[index] ?? 0);
@@ -65,7 +65,7 @@ test('a composite manifest plays through its joints, at any quality, with sound 
   expect(await player.events('error')).toEqual([]);
   expect(await player.events('warning')).toEqual([]);
   const read = seen.pictures.filter(({ frame }) => frame !== undefined);
-  // A busy page looks at the next pictures already when it is told of this one.
+  // A busy page may already see the next picture when it is notified of this one.
   const off = read.filter(({ mediaTime, frame }) =>
     [-1, 0, 1, 2].every((ahead) => frame !== frameAt(mediaTime + ahead / FRAMES_PER_SECOND)),
   );

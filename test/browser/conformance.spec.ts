@@ -16,7 +16,7 @@ declare global {
 
 const ROOT = join(import.meta.dirname, '../..');
 const CASES = Object.values(CHAPTERS).flat();
-/** As many as two cores decode at twice their speed without losing frames: the titles are small. */
+/** As many as two cores decode at twice the speed without losing frames: the titles are small. */
 const AT_ONCE = 8;
 const WITHIN_MS = 20_000;
 

@@ -2,7 +2,7 @@ import { createOrigin } from '../../demo/origin/server.ts';
 import { createDemo } from '../../demo/serve.ts';
 import { expect, test } from './fixtures.ts';
 
-/** A page's bytes have no name to tell their type by. */
+/** The page's bytes have no file name to determine their type. */
 const HTML = { 'Content-Type': 'text/html' };
 
 test('the snippet of the demo page plays when it is pasted into a page of another origin', async ({

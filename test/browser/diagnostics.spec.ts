@@ -63,5 +63,5 @@ test('a session on a bad line replays to the same choices, and its file holds no
   await writeFile(file, json);
   const { stdout } = await promisify(execFile)(process.execPath, [CLI, 'replay', file]);
   const decisions = calls.filter(({ call }) => call !== 'learnBandwidth').length;
-  expect(stdout).toContain(`${decisions} decisions, ${decisions} the same again, 0 different`);
+  expect(stdout).toContain(`${decisions} decisions, ${decisions} unchanged, 0 different`);
 });

@@ -8,7 +8,7 @@ import { sideBySide } from './side-by-side.ts';
 const WRONG = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const CLEAR_KEY = 'org.w3.clearkey';
 const CHANNEL = '/live/protected.isml';
-/** Frames of the sample, which the channel plays over and over. */
+/** Frames of the sample, which the channel repeats. */
 const LOOP = 750;
 
 /** The sample, encrypted in several ways. */
@@ -22,7 +22,7 @@ const folder = encryptedTitles({
   unchecked: { hasChecksum: false },
 });
 
-/** Loads a protected title; gives the code it failed with, if the load did. */
+/** Loads a protected title; returns the error code, if loading failed. */
 function load(
   player: PlayerPage,
   title: string,
@@ -39,9 +39,9 @@ function load(
   );
 }
 
-/** Plays until the title fails; gives the codes that were told, which should be one. */
+/** Plays until the title fails; returns the reported codes, which should be one. */
 async function failureOf(player: PlayerPage, withinMs = 30_000): Promise<(string | undefined)[]> {
-  // What is never unlocked never begins to play either.
+  // A title that is never unlocked never starts to play.
   await player.evaluate(() => {
     // After a failure it would be another attempt.
     if (smooth.state !== 'failed') void video.play().catch(() => {});
@@ -50,7 +50,7 @@ async function failureOf(player: PlayerPage, withinMs = 30_000): Promise<(string
   return (await player.events('error')).map(({ error }) => error?.code);
 }
 
-/** Seeks, and gives the number of the frame that is then on screen: its pixels tell, which a wrong key would not. */
+/** Seeks, and returns the number of the frame on screen, read from its pixels, which a wrong key would destroy. */
 async function frameAt(player: PlayerPage, time: number): Promise<number | undefined> {
   await player.evaluate((at) => {
     video.pause();
@@ -75,7 +75,7 @@ const licence = (keys: readonly { keyId: string; key: string }[]): string =>
     type: 'temporary',
   });
 
-/** Those that wait come first: what waits side by side waits once. */
+/** Those that wait come first, so that they wait at the same time. */
 const REFUSALS: readonly { name: string; code: string; answer: (route: Route) => Promise<void> }[] = [
   { name: 'no answer', code: 'drm-licence-timeout', answer: () => new Promise(() => {}) },
   { name: 'no key', code: 'drm-key-missing', answer: (route) => route.fulfill({ body: licence([TWO]) }) },
@@ -108,7 +108,7 @@ sideBySide(folder, (scene) => {
       await player.play();
       await player.until(() => video.currentTime > 9);
       expect(await player.events('stall')).toEqual([]);
-      // Back into what is clear in one of the titles, and then to the end.
+      // Back into the clear part of one of the titles, and then to the end.
       await player.evaluate(() => seekTo(1));
       await player.until(() => video.currentTime > 2);
       await player.evaluate(() => seekTo(video.duration - 3));
@@ -173,7 +173,7 @@ sideBySide(folder, (scene) => {
   for (const { name, code, answer } of REFUSALS) {
     scene(`${name} from the licence server: ${code} within 25 s`, async ({ player }) => {
       await serve(player, answer);
-      // It may come while the title is still being loaded.
+      // It may be reported while the title is still being loaded.
       expect([undefined, code]).toContain(await load(player, 'piff11', server(player)));
       expect(await failureOf(player, 25_000)).toEqual([code]);
     });

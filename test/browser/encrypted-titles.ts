@@ -8,7 +8,7 @@ export const ONE = { keyId: '00112233445566778899aabbccddeeff', key: '0123456789
 export const TWO = { keyId: 'ffeeddccbbaa99887766554433221100', key: 'fedcba9876543210fedcba9876543210' };
 export const KEYS = { [ONE.keyId]: ONE.key, [TWO.keyId]: TWO.key };
 
-/** Has the sample encrypted, once for each name, while a file's tests run; gives the folder to serve as `titles`. */
+/** Encrypts the sample, once for each name, while a file's tests run; returns the folder to serve as `titles`. */
 export function encryptedTitles(titles: Readonly<Record<string, Partial<EncryptOptions>>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'encrypted-'));
   test.beforeAll(async () => {
@@ -22,6 +22,6 @@ export function encryptedTitles(titles: Readonly<Record<string, Partial<EncryptO
   return folder;
 }
 
-/** Where `encryptedTitles` has a title served. */
+/** The URL at which a title of `encryptedTitles` is served. */
 export const encryptedUrl = (origin: string, name: string): string =>
   `${origin}/titles/${name}/${name}.ism/Manifest`;

@@ -141,9 +141,9 @@ example('heuristics', async ({ page, video }) => {
   await page.waitForFunction(
     () => (document.querySelector('smooth-player')?.player.getStats().bufferAhead.video ?? 0) > 20,
   );
-  // The network would bear the highest level; the page's estimate says that there is room for this one.
+  // The network would allow the highest level; the page's estimate allows this one.
   await expect(page.getByRole('listitem')).toHaveText([
-    '144p: begin low',
+    '144p: start low',
     '240p: step up',
     '360p: step up',
     '480p: step up',

@@ -2,7 +2,7 @@ import type { Rule } from '../../demo/origin/rules.ts';
 import { expect, openOrigin, type PlayerPage, SAMPLE, test } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
-/** A fragment of the sample in the midst of it: 10 to 12 s. */
+/** A fragment in the middle of the sample: 10 to 12 s. */
 const TIME = '100000000';
 const VIDEO = { stream: 'video', time: TIME };
 
@@ -69,7 +69,7 @@ sideBySide(undefined, (scene) => {
     await other.close();
     expect(stats.stalls).toEqual([]);
     expect(stats.skipped).toEqual([]);
-    // One request of each stream may have been under way.
+    // One request of each stream may have been in progress.
     expect(origin.rules.active[0]?.matched).toBeGreaterThan(0);
     expect(origin.rules.active[0]?.matched).toBeLessThanOrEqual(2);
     expect(other.log.entries.length).toBeGreaterThan(5);
@@ -143,7 +143,7 @@ sideBySide(undefined, (scene) => {
       expect(codes.filter((code) => code === 'fragment-skipped')).toHaveLength(1);
       expect(await player.events('error')).toEqual([]);
       expect(stats.repairs['picture-held']).toBe(1);
-      // The hole alone is missing: the last frame before it and the first after it were shown.
+      // Only the hole is missing: the last frame before it and the first after it were shown.
       const shown = await player.evaluate(() => pictures.map(({ frame }) => frame ?? -1));
       expect(shown.filter((frame) => frame >= 250 && frame < 300)).toEqual([]);
       expect(Math.max(...shown.filter((frame) => frame < 250))).toBeGreaterThanOrEqual(247);
@@ -166,7 +166,7 @@ sideBySide(undefined, (scene) => {
       origin.rules.add(rule);
       await player.load();
       await player.play();
-      // The broken fragment is asked for while ten seconds lie before it.
+      // The broken fragment is requested while ten seconds are left before it.
       await player.until(() => video.currentTime > 12.5);
       const stats = await player.evaluate(() => smooth.getStats());
       expect(stats.stalls).toEqual([]);

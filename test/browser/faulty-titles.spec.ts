@@ -20,11 +20,11 @@ interface Title {
   readonly name: string;
   readonly repairs?: Readonly<Record<string, number>>;
   readonly warnings?: readonly string[];
-  /** Pictures that it has. */
+  /** Number of its pictures. */
   readonly pictures?: number;
   /** Of the manifest and of fragments. */
   readonly requests?: number;
-  /** Beeps that are heard, one a second. */
+  /** Number of audible beeps, one per second. */
   readonly beeps: number;
 }
 
@@ -49,7 +49,7 @@ const load = (player: PlayerPage, name: string, query = '') =>
     `${titles.origin}/${name}/manifest.xml${query}`,
   );
 
-/** What of a title was asked for since then. */
+/** The requests for a title since then. */
 const askedOf = (name: string, since: number) =>
   titles.asked.slice(since).filter((url) => url.startsWith(`/${name}/`));
 
@@ -72,7 +72,7 @@ sideBySide(undefined, (scene) => {
     await player.until(() => video.ended, 60_000);
     const asked = askedOf(name, before).filter((url) => url.includes('Fragments(video'));
     expect(new Set(asked).size).toBe(60);
-    // One request may have been given up at each seek.
+    // One request may have been cancelled at each seek.
     expect(asked.length).toBeLessThanOrEqual(62);
     expect(await player.events('error')).toEqual([]);
   });
@@ -126,7 +126,7 @@ sideBySide(undefined, (scene) => {
     expect(await player.events('error')).toHaveLength(1);
   });
 
-  // These have a manifest and no fragments: what is asked for tells how it was read.
+  // These have a manifest and no fragments: the requests show how it was parsed.
   for (const { name, asks } of [
     { name: '16-windows-1251-name', asks: /Fragments\(audio_%D0%A0%D1%83%D1%81=0\)$/ },
     { name: '18-gzip-without-header', asks: /Fragments\(audio_en=0\)$/ },
@@ -152,7 +152,7 @@ sideBySide(undefined, (scene) => {
         );
         const ended = performance.now();
         video.play().catch(() => {});
-        // Lists are read again, and fragments come.
+        // Manifests are refreshed, and fragments appear.
         await new Promise((resolve) => setTimeout(resolve, 4000));
         return { outcome: code, tookMs: ended - began, longest: Math.max(...tasks) };
       }, `${titles.origin}/hostile/${name}/1000000/Manifest`);

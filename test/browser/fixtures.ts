@@ -6,7 +6,7 @@ import { createOrigin, type Origin } from '../../demo/origin/server.ts';
 import type { LiveInfo, SmoothPlayer as Player } from '../../src/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Other people's titles, beside the project where they are at hand. */
+/** Third-party titles, if they are available beside the project. */
 export const CORPUS = join(ROOT, '../shared/corpus');
 export const hasCorpus = existsSync(CORPUS);
 
@@ -37,14 +37,14 @@ export interface Recorded {
   readonly stall?: { readonly at: number; readonly duration: number; readonly cause: string };
 }
 
-/** One frame that the browser presented, as its pixels tell. */
+/** One frame that the browser presented, identified by its pixels. */
 export interface Presented {
   /** On the media element's clock, in seconds. */
   readonly mediaTime: number;
   /** On `performance.now()`'s clock, in milliseconds. */
   readonly at: number;
   readonly presentedFrames: number;
-  /** How many frames the browser says it has left out. */
+  /** The browser's count of dropped frames. */
   readonly dropped: number;
   readonly frame: number | undefined;
   readonly level: number | undefined;
@@ -66,7 +66,7 @@ declare global {
   function until(test: () => boolean, withinMs?: number): Promise<void>;
 }
 
-/** A player on a bare video in a page, driven from the test. */
+/** A player on a plain video in a page, driven from the test. */
 export class PlayerPage {
   readonly page: Page;
   readonly url: string;
@@ -89,7 +89,7 @@ export class PlayerPage {
     return this.page.evaluate(run as (argument: unknown) => Result, argument) as Promise<Awaited<Result>>;
   }
 
-  /** Loads a title; gives the code it failed with, if it did. */
+  /** Loads a title; returns the error code, if it failed. */
   load(path = SAMPLE, startTime = 0): Promise<string | undefined> {
     return this.evaluate(
       ([url, at]) =>
@@ -117,7 +117,7 @@ export class PlayerPage {
       .then(() => {});
   }
 
-  /** Plays until so many seconds are buffered, from the playhead on. */
+  /** Plays until this many seconds are buffered ahead of the playhead. */
   fill(seconds: number): Promise<void> {
     return this.page
       .waitForFunction((wanted) => (smooth.getStats().bufferAhead.video ?? 0) >= wanted, seconds)
@@ -130,11 +130,11 @@ export class PlayerPage {
 }
 
 interface Fixtures {
-  /** A folder of further presentations, served under `/titles`. */
+  /** A folder of further titles, served at `/titles`. */
   titles: string | undefined;
-  /** Channels on the air; each `source` is the name of a presentation under `demo/sample`, or its path, without `.ism`. */
+  /** Running channels; each `source` is the name of a title in `demo/sample`, or its path, without `.ism`. */
   live: readonly ChannelOptions[];
-  /** An origin with the sample, the test page and, where it is there, the corpus. */
+  /** An origin with the sample, the test page and, if available, the corpus. */
   origin: Origin & { readonly url: string };
   player: PlayerPage;
 }
@@ -156,7 +156,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** An origin with the sample, the test page and, where they are there, a folder of titles and the corpus. */
+/** An origin with the sample, the test page and, if available, a folder of titles and the corpus. */
 export async function openOrigin(
   titles?: string,
   live: readonly ChannelOptions[] = [],
@@ -177,7 +177,7 @@ export async function openOrigin(
   return { ...origin, url: await origin.listen() };
 }
 
-/** The test page with its player; `faults` fills with what nobody caught in it. */
+/** The test page with its player; `faults` collects uncaught errors. */
 export async function openPlayer(page: Page, url: string) {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
@@ -186,12 +186,12 @@ export async function openPlayer(page: Page, url: string) {
   return { player: new PlayerPage(page, url), faults };
 }
 
-/** Nothing may go wrong unnoticed: no uncaught error, no unhandled rejection. */
+/** No uncaught error, and no unhandled rejection. */
 export function expectNone(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(`uncaught in the page: ${faults.join('; ')}`);
 }
 
-/** A whole presentation of the corpus: a manifest, and fragments named by their URLs. */
+/** A complete title of the corpus: a manifest, and fragments named by their URLs. */
 function shakaClear(path: string): string | undefined {
   if (path === 'Manifest') return join(CORPUS, 'manifests/shaka-clear.xml');
   const [, stream, time] = /^Fragments\((\w+)=(\d+)\)$/.exec(path) ?? [];

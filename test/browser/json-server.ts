@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came. */
+/** A received request. */
 export interface Received {
   readonly method: string;
   readonly url: string;
@@ -15,15 +15,15 @@ export interface Answer {
   readonly body?: string;
 }
 
-/** A small server for what is neither manifest nor fragment. */
+/** A small server for other resources than manifests and fragments. */
 export interface SmallServer {
   readonly url: string;
-  /** Preflight requests apart. */
+  /** Without preflight requests. */
   readonly received: readonly Received[];
   close(): Promise<void>;
 }
 
-/** Listens on a free port of this machine, and answers pages of any origin. */
+/** Listens on a free local port, and answers pages of any origin. */
 export async function openSmallServer(answer: (request: Received) => Answer): Promise<SmallServer> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {

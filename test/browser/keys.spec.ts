@@ -6,7 +6,7 @@ import { sideBySide } from './side-by-side.ts';
 
 const RECOMMENDED = 'com.microsoft.playready.recommendation';
 const WIDEVINE = 'com.widevine.alpha';
-/** Levels from here on are under the second key, as titles have it whose best is for secure outputs alone. */
+/** Levels from here on have the second key, as in titles whose best quality requires a secure output. */
 const BEST_FROM = 200_000;
 const LA_URL = 'https://licences.invalid/rm.asmx?token=of-the-manifest';
 
@@ -54,7 +54,7 @@ interface Setting {
   readonly drm: DrmOptions;
 }
 
-/** Loads a protected title upon a content decryption module that does as it is told. */
+/** Loads a protected title with a simulated content decryption module. */
 async function load(player: PlayerPage, { title = 'plain', systems, challenge = '00', drm }: Setting) {
   return player.evaluate(
     async ([url, options, drm]) => {
@@ -72,7 +72,7 @@ async function load(player: PlayerPage, { title = 'plain', systems, challenge = 
 const statuses = (two?: string): string =>
   JSON.stringify({ [ONE.keyId]: 'usable', ...(two && { [TWO.keyId]: two }) });
 
-/** Answers licence requests, and keeps them. */
+/** Answers licence requests, and records them. */
 async function serve(
   player: PlayerPage,
   body: string | ((route: Route) => Promise<void>),
@@ -157,7 +157,7 @@ sideBySide(folder, (scene) => {
         });
         expect(renewedAfter).toBeLessThan(2000);
         expect(asked).toHaveLength(round + 1);
-        // What expires again within five seconds isn't renewed again.
+        // A licence that expires again within five seconds isn't renewed again.
         const at = await player.evaluate(() => video.currentTime);
         await player.page.waitForFunction((goal) => video.currentTime > goal, at + 6, { timeout: 20_000 });
       }
@@ -182,7 +182,7 @@ sideBySide(folder, (scene) => {
     await player.play();
     await player.until(() => video.currentTime > 2);
     isRefusing = true;
-    // While the key serves, a renewal may fail.
+    // While the key is usable, a renewal may fail.
     await player.evaluate(() => cdm.sessions.at(-1)?.say('license-renewal', new Uint8Array(1)));
     await player.until(() => events.some(({ type }) => type === 'warning'));
     expect(await codes(player, 'warning')).toEqual(['drm-licence-refused']);
@@ -220,7 +220,7 @@ sideBySide(folder, (scene) => {
       expect(loaded.length).toBeGreaterThan(2);
       expect(Math.max(...loaded)).toBeLessThan(BEST_FROM);
       expect(await codes(player)).toEqual([]);
-      // Which other levels are under that key is known when a fragment of each has come.
+      // Which other levels have that key is known once a fragment of each has arrived.
       const told = new Set(await codes(player, 'warning'));
       expect([...told].filter((code) => code !== 'fragment-lowered')).toEqual(['drm-output-restricted']);
       // The last that is left, too.

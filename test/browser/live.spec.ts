@@ -4,7 +4,7 @@ import { sideBySide } from './side-by-side.ts';
 
 const PATH = '/live/channel.isml';
 
-/** What the page tells of the live title, and how far it really is behind: on this clock an encoder's time is a date. */
+/** The page's view of the live title, and its actual latency: on this clock an encoder's time is a date. */
 const lookAt = (player: PlayerPage) =>
   player.evaluate(() => ({
     live: smooth.live,
@@ -29,7 +29,7 @@ const changes = async (player: PlayerPage): Promise<readonly (LiveInfo & { reado
 const stalled = async (player: PlayerPage) =>
   (await player.evaluate(() => smooth.getStats().stalls)).reduce((sum, { duration }) => sum + duration, 0);
 
-// By itself: how far behind it plays depends on how soon it began.
+// Alone: its latency depends on how soon it started.
 test.describe('on the clock of 1970', () => {
   test.use({ live: [{ path: PATH, source: 'sample', epoch: 'unix' }] });
 
@@ -42,7 +42,7 @@ test.describe('on the clock of 1970', () => {
     await player.evaluate((at) => until(() => video.currentTime > at + 13, 40_000), time);
     const { live, behind, stalls } = await lookAt(player);
     expect(stalls).toEqual([]);
-    // It began where it meant to.
+    // It started at its target.
     expect(await player.events('warning')).toEqual([]);
     expect(live).toMatchObject({ isLive: true, atEdge: true, source: 'live' });
     expect(Math.abs(live.targetLatency - 7.5)).toBeLessThan(0.5);
@@ -54,7 +54,7 @@ test.describe('on the clock of 1970', () => {
     expect(statuses.filter((status) => status !== 200 && status !== 412)).toEqual([]);
     expect(statuses.filter((status) => status === 412).length).toBeLessThan(4);
     expect(entries.filter(({ url }) => url.endsWith('/Manifest'))).toHaveLength(1);
-    // Addresses beyond 2^53, as the manifest has them to the tick.
+    // URLs beyond 2^53, exact to the tick as in the manifest.
     expect(entries.find(({ url }) => /Fragments\(video=\d{17}\)/.test(url))).toBeDefined();
   });
 });
@@ -72,7 +72,7 @@ sideBySide(undefined, (scene) => {
       await player.until(() => smooth.live.source === 'ended', 30_000);
       const isFragment = ({ url }: { url: string }) => url.includes('Fragments(');
       const { entries } = origin.log;
-      // What it made until then is still to come.
+      // What it produced until then is still to come.
       await player.until(() => Number.isFinite(video.duration), 5000);
       await player.until(() => events.some(({ type }) => type === 'ended'), 20_000);
       const asked = entries.length;
@@ -87,7 +87,7 @@ sideBySide(undefined, (scene) => {
       expect(codes.filter((code) => code === 'media-gap').length).toBeGreaterThan(1);
       expect(await player.events('error')).toEqual([]);
       expect(entries.filter(isFragment).filter(({ status }) => status !== 200 && status !== 412)).toEqual([]);
-      // Each of the three holds up those fragments that would announce what is missing.
+      // Each of the three delays the fragments that would announce what is missing.
       expect(await stalled(player)).toBeLessThan(6);
       await player.evaluate(() => {
         video.currentTime = 0;
@@ -103,7 +103,7 @@ sideBySide(undefined, (scene) => {
     async ({ player, origin }) => {
       await tuneIn(player);
       origin.live.get(PATH)?.apply({ type: 'missing', stream: 'video', seconds: 3 });
-      // The last one stands where the sound goes on, or the viewer is moved on.
+      // The last picture is held where audio continues, or playback is moved on.
       const isPassed = () =>
         Boolean(smooth.getStats().repairs['picture-held']) ||
         events.some(({ error }) => error?.code === 'media-gap');
@@ -113,7 +113,7 @@ sideBySide(undefined, (scene) => {
         (at) => until(() => video.currentTime > at + 2 && smooth.live.atEdge, 10_000),
         from,
       );
-      // Those before the hole are sent when those behind it are there.
+      // Those before the hole are sent when those after it exist.
       expect(await stalled(player)).toBeLessThan(4);
       expect(await player.events('error')).toEqual([]);
     },
@@ -168,7 +168,7 @@ sideBySide(undefined, (scene) => {
       await player.until(() => smooth.live.source === 'stopped', 8000);
       const told = (await changes(player)).find(({ source }) => source === 'stopped');
       expect((told?.at ?? Infinity) - stoppedAt).toBeLessThan(4500);
-      // To the last picture that can be had.
+      // Up to the last available picture.
       await player.until(() => (smooth.getStats().bufferAhead.video ?? 9) < 0.2, 8000);
       const from = await player.evaluate(() => video.currentTime);
       channel?.apply({ type: 'restart' });

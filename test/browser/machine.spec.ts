@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
-/** The picture's fragments, in the order in which they came. */
+/** The video fragments, in order of arrival. */
 const loads = () => events.flatMap(({ fragment }) => (fragment?.stream === 'video' ? [fragment] : []));
 
 test('a level at which frames are dropped is left, and what is buffered of it replaced', async ({
@@ -55,7 +55,7 @@ sideBySide(undefined, (scene) => {
     await player.load();
     await player.play();
     await player.until(() => video.currentTime > 6);
-    // From the first picture on: what was fetched at more is paid for already.
+    // From the first picture on: what was fetched at higher levels is already there.
     const shown = await player.evaluate(() =>
       pictures.map(({ level }) => smooth.qualities[level ?? 0]?.height ?? 0),
     );

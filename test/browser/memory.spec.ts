@@ -5,7 +5,7 @@ const CYCLES = 80;
 const CLASSES = ['SmoothPlayer', 'MediaSource', 'SourceBuffer', 'HTMLVideoElement', 'AbortController'];
 const NEXT_TURNS = 'new Promise((resolve) => setTimeout(resolve, 250))';
 
-/** What a page holds: by its counters, and by class. */
+/** The memory of a page: counters, and objects by class. */
 async function weigh(cdp: CDPSession): Promise<Weight> {
   for (let pass = 0; pass < 3; pass++) await cdp.send('HeapProfiler.collectGarbage');
   const { jsEventListeners, nodes } = await cdp.send('Memory.getDOMCounters');
@@ -22,7 +22,7 @@ interface Weight {
   readonly usedSize: number;
 }
 
-/** What a page holds once all that can go has gone: a media pipeline that was let go takes a while to end. */
+/** The memory of a page after garbage collection: a detached media pipeline takes a while to end. */
 async function settle(cdp: CDPSession): Promise<Weight> {
   let before = await weigh(cdp);
   for (;;) {
@@ -65,7 +65,7 @@ test('players that came and went leave nothing behind', async ({ player }) => {
       [player.url + SAMPLE, times] as const,
     );
 
-  // The first ones warm the engine up: compiled code, and what it learnt of its shapes.
+  // The first ones warm up the engine: compiled code, and type feedback.
   await cycles(CYCLES);
   const before = await settle(cdp);
   await cycles(CYCLES);

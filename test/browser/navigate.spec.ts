@@ -4,17 +4,17 @@ import { SAMPLE as CLIP } from '../../demo/sample/strip.ts';
 import { expect, type PlayerPage, test } from './fixtures.ts';
 
 declare global {
-  /** What a bitmap shows. */
+  /** The content of a bitmap. */
   function readBitmap(image: ImageBitmap): { frame: number; level: number } | undefined;
-  /** What the video shows. */
+  /** The picture of the video. */
   function readPicture(): { frame?: number; level?: number };
 }
 
 const { framesPerSecond } = CLIP;
-/** Frames between key frames, which is a fragment of the sample. */
+/** Frames between key frames, which is one fragment of the sample. */
 const KEY_DISTANCE = 2 * framesPerSecond;
 
-/** Loads the sample, which is fetched as far as it is wanted before the first picture is asked for. */
+/** Loads the sample, and waits until the buffer is full before the first preview is requested. */
 async function loadFull(player: PlayerPage, startTime = 0): Promise<void> {
   await player.evaluate(() => smooth.configure({ buffer: { ahead: 6 } }));
   await player.load(undefined, startTime);
@@ -273,7 +273,7 @@ test('steps stay at the first and at the last frame', async ({ player }) => {
 const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
 const [VIDEO = ''] = /<StreamIndex[^>]*Type="video"[\s\S]*?<\/StreamIndex>/.exec(MANIFEST) ?? [];
 
-/** The picture of the sample at another frame rate: by another clock, on which each of its frames lasts as many ticks. */
+/** The sample's video at another frame rate: on another clock, with the same number of ticks per frame. */
 async function loadAt(player: PlayerPage, rate: number): Promise<void> {
   const scale = Math.round((1e7 * rate) / framesPerSecond);
   const stream = VIDEO.replace('<StreamIndex', `<StreamIndex TimeScale="${scale}"`);
@@ -286,7 +286,7 @@ async function loadAt(player: PlayerPage, rate: number): Promise<void> {
   await player.until(() => video.readyState >= 2);
 }
 
-/** Steps by these in turn; gives those that did not lead to the frame they should. */
+/** Steps by these in turn; returns those that did not lead to the expected frame. */
 const walk = (player: PlayerPage, by: readonly number[]) =>
   player.evaluate(async (steps) => {
     const wrong: { from: number; by: number; to: number }[] = [];
@@ -323,7 +323,7 @@ test('steps are exact over a seam between a level without and one with reordered
   await player.play();
   await player.page.waitForFunction((bitrate) => smooth.playingQuality?.bitrate === bitrate, other);
   await player.evaluate(() => video.pause());
-  // Back over the seam, and on over it again.
+  // Back over the boundary, and forward over it again.
   expect(await walk(player, [...Array(40).fill(-1), ...Array(40).fill(1)])).toEqual([]);
   const levels = await player.evaluate(() => new Set(pictures.map(({ level }) => level)).size);
   expect(levels).toBeGreaterThan(1);

@@ -15,7 +15,7 @@ test('picture and time agree to the frame after each of 20 seeks', async ({ play
   const random = numbers(987_654_321);
   const seen = [];
   for (let i = 0; i < 20; i += 1) {
-    // The middle of a frame, so that rounding leaves no doubt which one is meant.
+    // The middle of a frame, so that rounding doesn't matter.
     const frame = Math.floor((random.next().value ?? 0) * (FRAMES - 1));
     const { frame: shown, currentTime } = await player.evaluate(
       (time) => seekTo(time),
@@ -31,7 +31,7 @@ test('every change of quality is without a stall, a repeated or a lost frame', a
   await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false } }));
   await player.play();
   const bitrates = await player.evaluate(() => smooth.qualities.map(({ bitrate }) => bitrate));
-  // Up and down over every step, between levels with and without B-frames; each in force from the next chunk on.
+  // Up and down over every step, between levels with and without B-frames; each applies from the next chunk on.
   const order = [5, 0, 3, 1, 4, 2, 5, 0];
   for (const index of order) {
     await player.evaluate((bitrate) => smooth.setQuality(bitrate, { switch: 'now' }), bitrates[index] ?? 0);
@@ -40,18 +40,18 @@ test('every change of quality is without a stall, a repeated or a lost frame', a
       bitrates[index],
     );
   }
-  // It is playing before its first picture has been read.
+  // It plays before its first picture has been read.
   await player.page.waitForFunction((level) => pictures.at(-1)?.level === level, order.at(-1));
   const { pictures: shown, stats } = await player.evaluate(() => {
     video.pause();
     return { pictures, stats: smooth.getStats() };
   });
   const levels = shown.map(({ level }) => level);
-  // What was chosen first may have been playing before.
+  // The first choice may have been playing before.
   expect(levels.filter((level, i) => level !== levels[i - 1]).slice(-order.length)).toEqual(order);
   expect(stats.stalls).toEqual([]);
   expect(shown.filter(({ frame }) => frame === undefined)).toEqual([]);
-  // Each picture lies where its number says, in all levels: none twice at different times, none moved.
+  // Each picture is at the time of its number, in all levels: none twice at different times, none moved.
   const misplaced = shown.filter(
     ({ frame, mediaTime }) => frame !== frameAt(mediaTime + 0.5 / framesPerSecond - 0.02),
   );
@@ -61,12 +61,13 @@ test('every change of quality is without a stall, a repeated or a lost frame', a
     return {
       at: picture.frame,
       frames: (picture.frame ?? Number.NaN) - (before?.frame ?? Number.NaN),
-      // Given to the screen, or left out by a browser that had no time to show it.
+      // Presented, or dropped by a browser that had no time to show it.
       presented: picture.presentedFrames - (before?.presentedFrames ?? Number.NaN),
       dropped: picture.dropped - (before?.dropped ?? Number.NaN),
     };
   });
-  // Repeated: a frame that follows itself or a later one. Lost: one that was neither given to the screen nor dropped for lack of time.
+  // Repeated: a frame that follows itself or a later one. Lost: one that was neither presented nor dropped for lack of
+  // time.
   expect(steps.filter(({ frames }) => !(frames > 0))).toEqual([]);
   const lost = steps.filter(({ frames, presented }) => frames !== presented);
   const sum = (of: (step: (typeof steps)[number]) => number) =>

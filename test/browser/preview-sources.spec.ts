@@ -5,7 +5,7 @@ import { encryptedTitles, encryptedUrl } from './encrypted-titles.ts';
 import { expect, type PlayerPage, test } from './fixtures.ts';
 
 const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
-/** Seconds that each picture stands for, and how many there are. */
+/** Duration that each image represents, in seconds, and the number of images. */
 const EACH = 5;
 const COUNT = 6;
 
@@ -56,7 +56,7 @@ function fragmentOf(pictures: readonly Buffer[]): Buffer {
   return Buffer.concat([moof(moof(0).length + 8), box('mdat', ...pictures)]);
 }
 
-/** What brightness the previews of some moments have, as the number of their picture. */
+/** The brightness of the previews at some positions, as the number of their image. */
 const lookAt = (player: PlayerPage, times: readonly number[]) =>
   player.evaluate(async (moments) => {
     const previews = await smooth.openPreviews();
@@ -73,7 +73,7 @@ const lookAt = (player: PlayerPage, times: readonly number[]) =>
 const MOMENTS = [0, 4.9, 12, 29, 6] as const;
 const pictureAt = (time: number) => Math.floor(time / EACH);
 
-/** The sample with a stream of pictures; `bodyOf` gives the fragments. */
+/** The sample with a film strip; `bodyOf` returns the fragments. */
 async function loadWithStrip(
   player: PlayerPage,
   attributes: string,

@@ -1,7 +1,7 @@
 import { expect, type PlayerPage, SAMPLE } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
-/** The sample, with an app that asks for a new token when it is refused, and gets one or not. */
+/** The sample, with an app that is asked for a new token after a 401, and has one or not. */
 function loadWithToken(player: PlayerPage, hasNewToken: boolean): Promise<void> {
   return player.evaluate(
     ([url, isRenewed]) => {
@@ -79,7 +79,7 @@ sideBySide(undefined, (scene) => {
               const { hostname } = new URL(request.url);
               const { credentials, headers } = request;
               sent.add(`${hostname} ${headers.get('x-token')} ${credentials}`);
-              // The origin lets everyone in, which browsers don't take from it together with cookies.
+              // The origin allows all sites, which browsers don't accept together with cookies.
               return new Request(request, { credentials: 'omit' });
             };
             smooth.configure({ network: { credentials: 'include', request: look, allowedOrigins } });

@@ -8,7 +8,7 @@ import { expectNone, openOrigin, openPlayer, type PlayerPage, test } from './fix
 interface Scene {
   readonly name: string;
   readonly play: (stage: Stage) => Promise<void>;
-  /** What its origin has on the air. */
+  /** The live channels of its origin. */
   readonly live: readonly ChannelOptions[];
 }
 
@@ -19,13 +19,13 @@ interface Stage {
 
 type DeclareScene = (name: string, play: Scene['play'], live?: Scene['live']) => void;
 
-/** As many as two cores decode and read without losing frames. */
+/** As many as two cores decode without losing frames. */
 const AT_ONCE = 4;
 
 /**
- * Declares tests that play at the same time, each in a page and on an origin of its own, a few at once: what takes
- * thirteen seconds of film each takes thirteen seconds together. The longest are best declared first. One that fails
- * has the machine to itself the second time, and that is what counts: four at once may be more than it can decode.
+ * Declares tests that run at the same time, each in its own page and with its own origin, a few at once: tests that
+ * play thirteen seconds each take thirteen seconds together. Declare the longest first. A test that fails is run again
+ * alone, and that result counts: four at once may be more than the machine can decode.
  */
 export function sideBySide(titles: string | undefined, declare: (scene: DeclareScene) => void): void {
   const scenes: Scene[] = [];

@@ -9,7 +9,7 @@ interface Stage {
   readonly b: Host;
   readonly c: Host;
   readonly steering: SmallServer;
-  /** What the steering server answers with. */
+  /** The response of the steering server. */
   say(answer: Answer | object): void;
 }
 
@@ -34,7 +34,7 @@ const load = (player: PlayerPage, { b, steering }: Stage, more: Partial<Steering
   const steered = { url: `${steering.url}/steer.json?title=1`, pathways, ...more };
   return player.evaluate(
     ([url, alternative, options]) => {
-      // Short, so that there is something left to request.
+      // Short, so that something is left to request.
       smooth.configure({ buffer: { ahead: 8 } });
       return smooth.load({ url, alternatives: [alternative], steering: options }).then(() => {});
     },
@@ -63,13 +63,13 @@ test('the next fragment comes from where the server says, and none comes twice',
     origin.log.clear();
     await player.evaluate(() => seekTo(24));
     await player.until(() => video.currentTime > 25);
-    // What was under way to the old host may have ended there.
+    // Requests in progress to the old host may have ended there.
     expect(fragmentsOf(origin)).toEqual([]);
     const all = fragmentsOf(b);
     expect(all).toEqual([...new Set(all)]);
     expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
     expect(await player.events('warning')).toEqual([]);
-    // It was told how that went: by the names of the hosts in use, and their throughput.
+    // It was told the names of the hosts in use, and their throughput.
     const told = steering.received.map(({ url }) => new URL(url, 'http://h').searchParams);
     const used = told.filter((one) => one.get('_DASH_pathway') === '"b"').at(-1);
     expect(Number(used?.get('_DASH_throughput'))).toBeGreaterThan(100_000);
@@ -90,7 +90,7 @@ test('a title begins on the default pathway, without waiting for the steering se
       expect(stage.b.log.entries.some(({ url }) => url.endsWith('/Manifest'))).toBe(true);
       expect(fragmentsOf(stage.b).length).toBeGreaterThan(1);
       expect(fragmentsOf(origin)).toEqual([]);
-      // A failure is told, and not asked about again before the time.
+      // A failure is reported, and not retried before the time.
       expect(silent.received).toHaveLength(1);
       expect((await player.events('warning')).map(({ error }) => error?.code)).toEqual(['network-status']);
     } finally {

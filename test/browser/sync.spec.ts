@@ -1,7 +1,7 @@
 import { resampled } from '../conformance/fragment-tools.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Ticks by which the lowest level's pictures are shown later than the fragments' times say, and no other level's. */
+/** Ticks by which the lowest level's pictures are later than the fragments' times; 0 for other levels. */
 const DELAY = 1_200_000;
 
 test('sound and picture are within 40 ms of each other, across a seek and changes of quality, be it one with a delay of its own', async ({
@@ -30,7 +30,7 @@ test('sound and picture are within 40 ms of each other, across a seek and change
     heard: beeps.map(({ at }) => at),
     flashes: pictures.filter(({ flash }, i) => flash && pictures[i - 1]?.flash === false),
   }));
-  // A flash begins with its second; where its first frame went unseen, the frame that was seen tells the moment.
+  // A flash begins at a full second; if its first frame was missed, the observed frame gives the time.
   const moments = flashes.map(({ at, mediaTime }) => at - (mediaTime % 1) * 1000);
   const apart = heard.map((beep) => Math.min(...moments.map((moment) => Math.abs(beep - moment))));
   expect(await player.evaluate(() => pictures.some(({ level }) => level === 0))).toBe(true);

@@ -8,13 +8,13 @@ import { mountsOf } from '../conformance/text-title.ts';
 import { Ahead } from './ahead.ts';
 import { expect, test } from './fixtures.ts';
 
-/** What the page saw of one case. */
+/** The page's report of one case. */
 interface TextReport {
   /** Start, end and text of each cue. */
   readonly cues: readonly (readonly [number, number, string])[];
-  /** What was on screen in the midst of each cue that is expected: as the player says, and as it was drawn. */
+  /** The text on screen in the middle of each expected cue: according to the player, and as rendered. */
   readonly shown: readonly { readonly active: readonly string[]; readonly drawn: readonly string[] }[];
-  /** Of the first cue's region, in per cent of the picture. */
+  /** Of the first cue's region, in percent of the picture. */
   readonly region: readonly number[];
   readonly errors: readonly string[];
 }
@@ -22,7 +22,7 @@ interface TextReport {
 const ROOT = join(import.meta.dirname, '../..');
 const CASES = Object.values(TEXT_CHAPTERS).flat();
 const AT_ONCE = 4;
-/** Seconds, and per cent of the picture. */
+/** Seconds, and percent of the picture. */
 const TIME_TOLERANCE = 0.05;
 const PLACE_TOLERANCE = 2;
 
@@ -83,7 +83,7 @@ function watchCase(src: string, { cues }: TextCase): Promise<TextReport> {
   );
 }
 
-/** Everything that is not as the case says it must be. */
+/** All deviations from the case's expectations. */
 function faultsOf({ cues, region }: TextCase, report: TextReport): readonly string[] {
   const faults: string[] = [...report.errors.map((code) => `fails with ${code}`)];
   const tell = (list: readonly (readonly [number, number, string])[]) => JSON.stringify(list);

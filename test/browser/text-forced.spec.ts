@@ -55,7 +55,7 @@ test('with captions off, forced cues of an ordinary track in the sound’s langu
   const texts = () => player.evaluate(() => smooth.activeCues.map(({ text }) => text));
   await expect.poll(texts).toEqual(['a sign']);
   expect(await player.evaluate(() => smooth.textTrack)).toBeUndefined();
-  // A bare element's browser draws them.
+  // The browser renders them for a plain video.
   const shown = () =>
     player.evaluate(() =>
       [...video.textTracks].flatMap(({ mode, cues }) =>

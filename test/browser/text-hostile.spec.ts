@@ -8,7 +8,7 @@ import { expect, test } from './fixtures.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const AT_ONCE = 2;
-/** A cue more is drawn by nobody; fewer may be. */
+/** Nobody renders more cues; fewer are allowed. */
 const MOST_DRAWN = 100;
 
 interface Outcome {
@@ -25,7 +25,7 @@ let origin: Origin;
 let page: Page;
 let url: string;
 
-/** Plays eight seconds to their end with captions on, and adds a file where there is one. */
+/** Plays eight seconds to the end with captions on, and adds a file if there is one. */
 const play = (src: string, file?: string): Promise<Outcome> =>
   page.evaluate(
     async ([from, text]) => {
@@ -96,7 +96,7 @@ test.describe('hostile text', () => {
     test(`${name}: sound and picture play on`, async () => {
       const outcome = await outcomes.outcomeOf(index);
       expectUnharmed(outcome.stalls === 0 ? outcome : await outcomes.alone(index));
-      // Nothing in a document is fetched: what was requested are its fragments, twice each at most.
+      // Nothing in a document is fetched: the requests are for its fragments, at most two for each.
       const asked = origin.log.entries.filter(({ url: path }) => path.startsWith(`/text/${index}.ism/`));
       const text = asked.filter(({ url: path }) => path.includes('text_en'));
       expect(text.length).toBeLessThanOrEqual(2 * 2 * 2);

@@ -24,7 +24,7 @@ declare global {
   function watchText(): void;
 }
 
-/** The subtitles as the sample was made from. */
+/** The subtitles that the sample was made from. */
 const SUBTITLES = readFileSync(join(import.meta.dirname, '../../demo/sample/text/en.vtt'), 'utf8')
   .split(/\n{2,}/)
   .flatMap((block) => {
@@ -95,7 +95,7 @@ test('each track is a native one, and what others switch on there is chosen', as
     'metadata hidden',
     'captions disabled',
   ]);
-  // A browser that chooses by itself after a track was added isn't listened to.
+  // A browser's own selection after a track was added is ignored.
   await player.page.waitForTimeout(1200);
   await player.evaluate(() => {
     for (const track of video.textTracks) if (track.language === 'fr') track.mode = 'showing';
@@ -116,7 +116,7 @@ test('what was chosen holds over a retry, none included', async ({ player }) => 
   for (const language of ['fr', undefined]) {
     await player.evaluate((wanted) => {
       smooth.textTrack = wanted ? smooth.textTracks.find((track) => track.language === wanted) : undefined;
-      // Another source takes the element, which is a failure.
+      // Another source takes over the element, which is a failure.
       video.src = 'data:video/mp4;base64,';
     }, language);
     await player.until(() => smooth.state === 'failed');
@@ -158,7 +158,7 @@ test('events fire once, at their time; a seek lands in those that hold it', asyn
     'notes 4',
     'notes 5',
     'scte35 9',
-    // Where the seek landed, in their order.
+    // Where the seek landed, in order.
     'notes 20',
     'scte35 21',
   ]);
@@ -185,14 +185,14 @@ test('what the player itself seeks fires nothing twice: the start, steps, a retr
     while (video.currentTime < 5.2) await smooth.stepFrame(1);
   });
   expect(await fired(player)).toEqual(['notes 4', 'notes 5']);
-  // Somebody's own seek is a landing.
+  // A user's own seek is a landing.
   await player.evaluate(() => seekTo(4.6).then(() => {}));
   await player.until(() => firedEvents.length > 2);
   expect((await fired(player)).slice(2)).toEqual(['notes 4']);
 });
 
 test('events in a hole that is jumped fire, and each once', async ({ player }) => {
-  // Without sound and picture from 8 to 12 s.
+  // Without audio and video from 8 to 12 s.
   const body = MANIFEST.replace(
     /<StreamIndex[^>]*Type="(?:video|audio)"[\s\S]*?<\/StreamIndex>/g,
     (stream) => {
@@ -303,7 +303,7 @@ sideBySide(undefined, (scene) => {
       const { shown, due } = await player.evaluate(() => ({ shown: seen, due: firedEvents }));
       const lines = shown.filter(({ texts }) => texts.some((text) => /^en: on the air/.test(text)));
       expect(lines.length).toBeGreaterThanOrEqual(10);
-      // The first may have been under way.
+      // The first may have been in progress.
       for (const { at, starts } of lines.slice(1)) expect(at - Math.max(...starts)).toBeLessThan(0.25);
       expect(due.filter(({ track, late }) => track === 'scte35' && !late).length).toBeGreaterThanOrEqual(1);
       expect(origin.log.entries.filter(({ url }) => url.endsWith('/Manifest')).length).toBe(1);

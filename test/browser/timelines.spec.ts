@@ -5,7 +5,7 @@ import { sideBySide } from './side-by-side.ts';
 
 const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
 
-/** The sample's manifest with some of its streams and chunks left out; every `c` states its start. */
+/** The sample's manifest without some of its streams and chunks; every `c` has its start. */
 function manifestWith(keep: (stream: string, second: number) => boolean): string {
   return MANIFEST.replace(/[ ]*<StreamIndex [\s\S]*?<\/StreamIndex>\n/g, (stream) => {
     const name = /Name="(\w+)"/.exec(stream)?.[1] ?? '';
@@ -22,7 +22,7 @@ function manifestWith(keep: (stream: string, second: number) => boolean): string
 const instead = (body: string) =>
   ({ match: { url: '/Manifest' }, effect: { type: 'replace', body, contentType: 'text/xml' } }) as const;
 
-/** In each, frame 100 (4 s) is the first that has sound too, and is at 0 on the media element's clock. */
+/** In each, frame 100 (4 s) is the first that has audio too, and is at 0 on the media element's clock. */
 const STARTS = [
   { name: 'both streams begin at 4 s', keep: (_: string, second: number) => second >= 4 },
   {
@@ -99,7 +99,7 @@ sideBySide(undefined, (scene) => {
   });
 
   scene('a picture that begins two seconds later costs the sound nothing', async ({ player, origin }) => {
-    // Both streams begin at 4 s; the first chunk of the picture is missing.
+    // Both streams begin at 4 s; the first video chunk is missing.
     origin.rules.add({ match: { stream: 'video', time: '0' }, effect: { type: 'status', status: 404 } });
     await player.evaluate(() => hear());
     await player.load();
@@ -162,11 +162,11 @@ sideBySide(undefined, (scene) => {
         await player.reach(end + 2);
         const ended = await player.evaluate(() => ({ at: performance.now(), time: video.currentTime }));
         const { shown, beeped, stats } = await watched(player);
-        // The clock went on as it does.
+        // The clock ran at normal speed.
         const [wall, media] = [(ended.at - began.at) / 1000, ended.time - began.time];
         expect(Math.abs(wall - media)).toBeLessThan(0.7);
         expect(stats.stalls).toEqual([]);
-        // All up to the last picture before the hole, the last key frame at most in it, and the first behind it.
+        // All up to the last picture before the hole, at most the last key frame in it, and the first after it.
         const last = shown.findLastIndex((frame) => frame < from * 25 && frame >= from * 25 - 3);
         expect(last).toBeGreaterThan(0);
         const inHole = shown.slice(last + 1).filter((frame) => frame < end * 25);
@@ -203,7 +203,7 @@ sideBySide(undefined, (scene) => {
   for (const at of [30, 45]) {
     scene(`from ${at} s on, a title of 30 s shows its last picture`, async ({ player }) => {
       await player.load(undefined, at);
-      // Browsers begin anew when they are told to play from here.
+      // Browsers start over when they are told to play from here.
       await player.until(() => video.readyState >= 2 && !video.seeking);
       expect(await player.evaluate(() => [smooth.state, video.currentTime])).toEqual(['ready', 30]);
       expect(await player.events('warning')).toEqual([]);
@@ -256,7 +256,7 @@ sideBySide(undefined, (scene) => {
   });
 });
 
-/** What was seen and heard since the page was opened, and the player's figures. */
+/** What was seen and heard since the page was opened, and the player's statistics. */
 async function watched(player: PlayerPage) {
   return player.evaluate(() => ({
     shown: pictures.map(({ frame }) => frame ?? -1).filter((frame) => frame >= 0),
@@ -265,7 +265,7 @@ async function watched(player: PlayerPage) {
   }));
 }
 
-/** No stretch of frames is missing; single ones a busy machine may drop. */
+/** No range of frames is missing; a busy machine may drop single ones. */
 function expectAll(shown: readonly number[], from: number, to: number): void {
   const seen = [from - 1, ...shown.filter((frame) => frame >= from && frame < to), to];
   const gaps = seen.map((frame, i) => frame - (seen[i - 1] ?? frame));

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
 const MANIFEST = readFileSync(join(import.meta.dirname, '../../demo/sample/sample.ismc'), 'utf8');
-/** The burnt-in levels that each camera angle has. */
+/** The burnt-in levels of each camera angle. */
 const ANGLES = [
   { name: 'Left', levels: [0, 1] },
   { name: 'Right', levels: [2, 3] },
@@ -13,7 +13,7 @@ const [PICTURE = ''] = MANIFEST.match(/ *<StreamIndex Type="video"[\s\S]*?<\/Str
 /** The sample's levels, the lowest first. */
 const LEVELS = (PICTURE.match(/.*<QualityLevel .*\n/g) ?? []).reverse();
 
-/** The sample as filmed by two cameras, a stream for each. */
+/** The sample as filmed by two cameras, one stream for each. */
 const IN_STREAMS = MANIFEST.replace(PICTURE, () =>
   ANGLES.map(({ name, levels }) => {
     const chosen = levels.map((level) => LEVELS[level]).join('');
@@ -22,7 +22,7 @@ const IN_STREAMS = MANIFEST.replace(PICTURE, () =>
       .replace('QualityLevels="6"', 'QualityLevels="2"');
   }).join(''),
 );
-/** The same in one stream, its levels told apart by attributes, as the Silverlight client had it. */
+/** The same in one stream, its levels distinguished by attributes, as in the Silverlight client. */
 const IN_LEVELS = MANIFEST.replace(PICTURE, () =>
   PICTURE.replace(
     /( *<QualityLevel .*\n)+/,

@@ -1,13 +1,13 @@
 import { expect, type PlayerPage, test } from './fixtures.ts';
 
 declare global {
-  /** What the canvas has shown, and where the clock was. */
+  /** What the canvas has shown, and the position of the clock. */
   var drawn: { readonly at: number; readonly frame: number | undefined; readonly position: number }[];
   var fired: string[];
   function watchCanvas(): void;
 }
 
-/** Gives the player a canvas, and notes each picture that is drawn on it. */
+/** Gives the player a canvas, and records each picture that is drawn on it. */
 const defineWatchCanvas = (): void => {
   Object.assign(globalThis, {
     drawn: [],
@@ -65,7 +65,7 @@ for (const rate of [8, 16, -8]) {
     expect(
       seen.slice(1).filter(({ frame, position }) => Math.abs((frame ?? 0) / 25 - position) > 2.1),
     ).toEqual([]);
-    // It plays on from the picture that was seen.
+    // It continues from the picture that was on screen.
     await player.until(() => !video.paused && document.querySelector('canvas')?.hidden === true);
     await page.waitForFunction((from) => video.currentTime * 25 > from, stopped.shown);
     expect(await player.evaluate(() => video.currentTime)).toBeLessThan(stopped.shown / 25 + 3);
@@ -251,7 +251,7 @@ test('events that are passed forward fire once, in order, backward none', async 
   await player.until(() =>
     smooth.eventTracks.some(({ kind, cues }) => kind !== 'chapters' && cues.length > 0),
   );
-  // What the beginning holds has fired by now.
+  // Events at the beginning have fired by now.
   const passed = await player.evaluate(async () => {
     fired.length = 0;
     await smooth.trickPlay(16);
@@ -282,7 +282,7 @@ test.describe('in a live window', () => {
     live: [{ path: '/live/channel.isml', source: 'sample', epoch: 'unix', windowSeconds: 40, history: 40 }],
   });
 
-  /** The frame that the channel, which plays the sample over and over, shows at a position. */
+  /** The frame that the channel, which repeats the sample, shows at a position. */
   const tuneIn = (player: PlayerPage) =>
     player.evaluate(async (url) => {
       watchCanvas();

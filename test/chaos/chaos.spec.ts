@@ -4,16 +4,16 @@ import { expect, test } from '@playwright/test';
 import { Ahead } from '../browser/ahead.ts';
 import { type Outcome, playSession } from './session.ts';
 
-/** `npm run chaos` sets them. */
+/** Set by `npm run chaos`. */
 const { SEEDS, FIRST_SEED, PLAYERS } = process.env;
 const first = Number(FIRST_SEED ?? 1);
 const seeds = Array.from({ length: Number(SEEDS ?? 8) }, (_, i) => first + i);
 const players = (PLAYERS ?? 'smooth').split(',');
 const peers = players.filter((player) => player !== 'smooth');
-/** Of a hundred sessions so many must be available at the end. */
+/** Share of sessions that must be available at the end. */
 const AVAILABLE = 0.99;
 const AT_ONCE = 4;
-/** Milliseconds that one session may take, with all that others take of the machine. */
+/** Limit for one session in milliseconds, on a busy machine. */
 const SESSION_MS = 120_000;
 /** Where `tools/chaos.mjs` reads how each session of a player went. What fails here begins a new process: files outlive it. */
 const OUTCOMES = join(import.meta.dirname, '../../test-results/chaos-players');

@@ -1,7 +1,7 @@
 import type { Rule, RuleEffect } from '../../demo/origin/rules.ts';
 import { randomFrom } from '../sim/on-demand/random.ts';
 
-/** A rule that is in force for some time, in seconds of the session. */
+/** A rule that is active for some time, in seconds of the session. */
 export interface PlannedRule {
   readonly at: number;
   readonly until: number;
@@ -26,7 +26,7 @@ export const CHAOS = 40;
 export const CALM = 15;
 /** Of the title, which is longer than what players buffer. */
 const TITLE_SECONDS = 150;
-/** From one that barely carries a picture of 1.5 Mbit/s to one that no level fills. */
+/** From one that barely allows a level of 1.5 Mbit/s to one that no level fills. */
 const SPEEDS = [2, 4, 8, 20];
 
 const EFFECTS: readonly RuleEffect[] = [
@@ -43,7 +43,7 @@ const EFFECTS: readonly RuleEffect[] = [
   { type: 'alter', box: 'moof', count: 20 },
 ];
 
-/** What the seed alone decides: outages of all fragments or of one stream's, and what viewers do meanwhile. */
+/** What the seed determines: outages of all fragments or of one stream's, and the user's actions meanwhile. */
 export function sessionPlan(seed: number): SessionPlan {
   const random = randomFrom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;

@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import base from '../../playwright.config.ts';
 
-/** Sessions full of outages, in real time. */
+/** Sessions with random outages, in real time. */
 export default defineConfig({
   ...base,
   testDir: '.',

@@ -5,16 +5,16 @@ import { CALM, CHAOS, type PlannedAction, sessionPlan } from './plan.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TITLE = '/titles/title.ism/Manifest';
-/** What `npm run bench` plays, too; `tools/chaos.mjs` makes it. */
+/** Also played by `npm run bench`; created by `tools/chaos.mjs`. */
 const TITLES = join(ROOT, '.cache/bench/titles');
-/** At the end the title is watched for so many seconds. */
+/** At the end the title is watched for this many seconds. */
 const WATCHED = 8;
-/** Seconds of the title that have to pass meanwhile. */
+/** Seconds of the title that have to be played meanwhile. */
 const PROGRESS = 4;
-/** The player has to show its first picture within so many milliseconds, before anything fails. */
+/** The player has to show its first picture within this many milliseconds, before any fault. */
 const STARTED_WITHIN_MS = 30_000;
 
-/** What the page tells of the element. Seconds of the title; the stalls since the first picture. */
+/** The page's report of the element. Seconds of the title; the stalls since the first picture. */
 export interface Look {
   readonly time: number;
   readonly ended: boolean;
@@ -32,18 +32,18 @@ declare global {
   };
 }
 
-/** How one session ended. */
+/** The result of one session. */
 export interface Outcome {
   readonly seed: number;
-  /** Whether the title plays, or has ended, though nothing fails any more. */
+  /** Whether the title plays, or has ended, once there are no more faults. */
   readonly isAvailable: boolean;
-  /** Errors that nobody caught in the page. */
+  /** Uncaught errors in the page. */
   readonly uncaught: readonly string[];
   readonly stalls: Look['stalls'];
   readonly facts: string;
 }
 
-/** Plays one seeded session with one player, and judges it by its picture and its clock alone. */
+/** Plays one seeded session with one player, and judges it only by its picture and its clock. */
 export async function playSession(seed: number, player: string, browser: Browser): Promise<Outcome> {
   const { bitsPerSecond, rules, actions } = sessionPlan(seed);
   const origin = chaosOrigin();

@@ -3,7 +3,7 @@ import { KNOWN_LIMITS } from './known-limits.ts';
 
 const asPattern = (title: string) => new RegExp(title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 
-/** What of the tests in the browser was tried in Firefox: playing, and finding a place. */
+/** The browser tests that also run in Firefox: playback and navigation. */
 export default defineConfig({
   testDir: '../browser',
   testMatch: ['navigate', 'trick-play', 'preview-sources', 'playback'].map((name) => `**/${name}.spec.ts`),

@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import base from '../../playwright.config.ts';
 
-/** Other people's players on what the origin makes for them. */
+/** Other players with the origin's HLS and DASH. */
 export default defineConfig({
   ...base,
   testDir: '.',
   outputDir: '../../test-results/players',
-  // Players stall, and drop frames, on a machine that is busy with something else. The table says which needed another try.
+  // Players stall and drop frames on a busy machine. The table shows which needed another attempt.
   retries: 2,
 });

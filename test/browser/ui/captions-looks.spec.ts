@@ -5,7 +5,7 @@ import { LOOK_VTT, TEXT_LOOKS } from '../../conformance/text-looks.ts';
 import { mountsOf } from '../../conformance/text-title.ts';
 import { expect, test } from '../fixtures.ts';
 
-/** Pictures of what is tested here are left in `test-results/captions`, for whoever wants to look. */
+/** Screenshots are stored in `test-results/captions`. */
 const FOLDER = 'test-results/captions';
 const ROOT = join(import.meta.dirname, '../../..');
 const WIDTHS = [320, 1440] as const;
@@ -54,7 +54,7 @@ async function open(page: Page, index: number, width: number, file?: string): Pr
   return player;
 }
 
-/** Where the text itself stands, or the image. */
+/** The position of the text itself, or of the image. */
 const boxOf = (player: Locator) =>
   player.locator('smooth-captions .cue').evaluate((cue) => {
     const parts = [...cue.querySelectorAll('span, canvas')].map((part) => part.getBoundingClientRect());
@@ -75,7 +75,7 @@ async function expectInside(player: Locator): Promise<void> {
   expect(box.bottom).toBeLessThanOrEqual(picture.y + picture.height + 1);
 }
 
-/** Shown with the controls, clear of them, and without. */
+/** With the controls, without overlapping them, and without controls. */
 async function look(page: Page, player: Locator, name: string): Promise<void> {
   const bar = player.locator('.bar[part=controls]');
   await expect

@@ -64,7 +64,7 @@ test('the viewer’s style is shown at once, kept, and taken back', async ({ hos
   expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
-  // Another page of the origin has it, too.
+  // Other pages of the origin have it too.
   const stored = await page.evaluate(() => localStorage.getItem('smooth-player-caption-style'));
   expect(JSON.parse(stored ?? '')).toEqual({ color: 'yellow', size: 1.5 });
   await page.evaluate(() => {

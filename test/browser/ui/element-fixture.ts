@@ -6,11 +6,11 @@ declare global {
   var element: SmoothPlayerElement;
   var violations: string[];
   var isReady: boolean;
-  /** Types of the events that the element fired, as counted from `open` on. */
+  /** Types of the events that the element fired since `open`. */
   var fired: string[];
 }
 
-/** Attributes by name; `true` for those that are there without a value. */
+/** Attributes by name; `true` for those without a value. */
 export type Attributes = Readonly<Record<string, string | true>>;
 
 const COUNTED = [
@@ -81,7 +81,7 @@ export const test = base.extend<{ host: ElementPage }>({
     page.on('pageerror', (error) => faults.push(String(error)));
     await use(new ElementPage(page, origin.url));
     faults.push(...(await page.evaluate(() => globalThis.violations ?? [])));
-    // No uncaught error, no unhandled rejection, nothing that a strict content security policy forbids.
+    // No uncaught error, no unhandled rejection, nothing that a strict Content Security Policy forbids.
     if (faults.length > 0) throw new Error(`in the page: ${faults.join('; ')}`);
   },
 });

@@ -56,12 +56,12 @@ test.describe('a live title', () => {
     await expect(player.getByRole('button', { name: 'Go to live' })).toBeVisible();
     await expect(player.locator('smooth-time-display')).toHaveText(/−(0:5|1:0)\d · \d\d:\d\d:\d\d/);
     await expect(slider).toHaveAttribute('aria-valuetext', /(minute|seconds).* behind live, /);
-    // The key's own answer may come last: where one is now.
+    // The message about the key press may be the last one.
     await expect(status).toHaveText(/^(Behind live|−(0:5|1:0)\d · .*)$/);
     expect(await page.evaluate(() => element.matches(':state(live):not(:state(at-edge))'))).toBe(true);
     expect(await player.locator('.stage').textContent()).not.toMatch(/NaN|Infinity|undefined/);
 
-    // While it is paused the window slides under the viewer, who stays where he is.
+    // While it is paused the window moves past the position, which doesn't change.
     await page.evaluate(() => element.pause());
     const first = await slider.evaluate((input: HTMLInputElement) => [
       Number(input.min),
@@ -88,7 +88,7 @@ test.describe('a live title', () => {
     await expect(status).toHaveText('Live');
     expect(await behind(host)).toBeLessThan(10);
 
-    // Small changes of speed hold the latency; nobody chose them.
+    // Small rate changes hold the latency; they are not the viewer's choice.
     await page.evaluate(() => {
       element.playbackRate = 1.04;
     });
@@ -164,7 +164,7 @@ test.describe('away for a while', () => {
     await host.page.context().setOffline(false);
     await atEdge();
 
-    // The page's processes stand still, as on a machine that sleeps; the encoder goes on.
+    // The page's processes are suspended, as on a machine that sleeps; the encoder continues.
     const session = await browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     const asleep = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);

@@ -8,7 +8,7 @@ const withoutMediaSource = ({ page }: ElementPage): Promise<unknown> =>
     Object.assign(globalThis, { MediaSource: undefined, ManagedMediaSource: undefined }),
   );
 
-/** Whether this browser plays HLS by itself. */
+/** Whether this browser plays HLS natively. */
 const playsHls = ({ page }: ElementPage): Promise<boolean> =>
   page.evaluate((type) => document.createElement('video').canPlayType(type) !== '', HLS);
 
@@ -109,7 +109,7 @@ test.describe('with a managed media source, as on an iPhone', () => {
         streaming = true;
       }
       Object.assign(globalThis, { MediaSource: undefined, ManagedMediaSource });
-      // Chromium may say that it can't play HLS; the phone can.
+      // Chromium may report that it can't play HLS; the phone can.
       HTMLMediaElement.prototype.canPlayType = () => 'maybe';
     }),
   );
@@ -132,12 +132,12 @@ test.describe('with a managed media source, as on an iPhone', () => {
     expect(state).toEqual({
       isRemoteAllowed: true,
       sources: ['blob:', expect.stringMatching(/\/film\.m3u8$/)],
-      // The player reads it, and draws it itself.
+      // The player parses and renders it.
       tracks: 0,
       src: false,
     });
 
-    // The next title has none, and the ones of before are gone.
+    // The next title has none, and the previous ones are removed.
     await host.page.evaluate(() => {
       element.querySelector('source')?.remove();
       element.load();

@@ -8,7 +8,7 @@ test('the seek bar shows the picture of the place under the pointer', async ({ h
   const player = await host.open({ controls: true });
   await host.play();
   await page.evaluate(() => element.pause());
-  // No byte of it is loaded before somebody looks for a place.
+  // No byte of it is loaded before a preview is requested.
   expect(scripts.filter((url) => /chunks\/(?:navigation|preview|auto-poster|poster-view)/.test(url))).toEqual(
     [],
   );
@@ -23,7 +23,7 @@ test('the seek bar shows the picture of the place under the pointer', async ({ h
     await expect(preview).toBeVisible();
     await expect.poll(() => host.readCanvas(preview)).toBe(Math.floor((share * 30) / 2) * 50);
     const shown = (await preview.boundingBox()) ?? { x: 0, width: 0, y: 0, height: 0 };
-    // In the picture as a whole, at either end of the bar.
+    // Within the picture, at either end of the bar.
     expect(shown.x).toBeGreaterThanOrEqual(box.x - 1);
     expect(shown.x + shown.width).toBeLessThanOrEqual(box.x + box.width + 1);
     expect(shown.y + shown.height).toBeLessThan(box.y);
@@ -63,7 +63,7 @@ test('poster="auto" is a still of the title, until it is played', async ({ host 
   const poster = player.locator('.stage > canvas');
   await expect(poster).toBeVisible();
   expect((await host.readCanvas(poster)) ?? 1).toBeGreaterThanOrEqual(0);
-  // No address that a browser would ask for.
+  // Not a URL that a browser would request.
   expect(await page.evaluate(() => element.video.poster)).toBe('');
   await host.play();
   await expect(poster).toBeHidden();

@@ -15,9 +15,9 @@ test('a transcript lists what is said, marks what is spoken, seeks, and can be s
   const transcript = page.locator('smooth-transcript');
   const lines = transcript.getByRole('listitem').filter({ has: page.getByRole('button') });
   await expect(lines).toHaveCount(8);
-  // Chapters stand between the lines, with their pictures.
+  // Chapters are between the lines, with their pictures.
   await expect(transcript.locator('.chapter')).toHaveText(['Dusk', 'The balloon', 'Nightfall']);
-  // Out of sight, nothing is fetched for them.
+  // While they are not visible, nothing is fetched for them.
   await expect(transcript.locator('canvas')).toHaveCount(0);
   await transcript.scrollIntoViewIfNeeded();
   await expect.poll(() => host.readCanvas(transcript.locator('canvas').nth(1))).toBe(200);
@@ -29,7 +29,7 @@ test('a transcript lists what is said, marks what is spoken, seeks, and can be s
   await expect(lines).toHaveCount(2);
   await expect(transcript.locator('.chapter')).toHaveCount(0);
   await expect(transcript.getByRole('status')).toContainText('2 lines');
-  // By keyboard alone.
+  // By keyboard only.
   await transcript.getByRole('searchbox').press('Tab');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(2);

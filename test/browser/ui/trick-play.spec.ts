@@ -29,7 +29,7 @@ test('buttons and keys go forward and back by key frames, and the picture tells 
   const at = await page.evaluate(() => element.currentTime);
   await page.waitForFunction((from) => element.currentTime < from - 2, at);
   expect(await axeFindings(page)).toEqual([]);
-  // Pausing keeps the picture that is seen.
+  // Pausing keeps the picture on screen.
   await page.keyboard.press('k');
   await expect(player.locator('.said.rate')).toHaveCount(0);
   expect(await page.evaluate(() => [element.paused, element.trickRate])).toEqual([true, 1]);
@@ -64,7 +64,7 @@ test('while the knob is dragged the picture follows, outside of the buffer too',
   await page.mouse.move(...to(0.1));
   await page.mouse.down();
   const canvas = player.locator('.stage > canvas');
-  // Never at rest for long enough to be sought.
+  // It never rests long enough to start a seek.
   let share = 0.3;
   const drag = async () => {
     share = share > 0.8 ? 0.3 : share + 0.002;
