@@ -49,7 +49,7 @@ export const ERROR_TEXTS: {
     category: 'network',
     retryable: true,
     message: ({ url, phase, afterMs }) =>
-      `${{ firstByte: 'no response', progress: 'the response stalled', whole: 'the response was incomplete', buffer: 'abandoned for a lower quality' }[phase]} after ${Math.round(afterMs)} ms: ${redactUrl(url)}`,
+      `${{ firstByte: 'no response', progress: 'stalled', whole: 'incomplete', buffer: 'abandoned' }[phase]} after ${Math.round(afterMs)} ms: ${redactUrl(url)}`,
   },
   'network-status': {
     category: 'network',
@@ -64,13 +64,12 @@ export const ERROR_TEXTS: {
   'network-truncated': {
     category: 'network',
     retryable: true,
-    message: ({ url, received, expected }) =>
-      `received only ${received} of ${expected} bytes of ${redactUrl(url)}`,
+    message: ({ url, received, expected }) => `only ${received} of ${expected} bytes of ${redactUrl(url)}`,
   },
   'network-too-large': {
     category: 'network',
     retryable: false,
-    message: ({ url, limit }) => `received more than ${limit} bytes from ${redactUrl(url)}`,
+    message: ({ url, limit }) => `more than ${limit} bytes from ${redactUrl(url)}`,
   },
   'manifest-empty': {
     category: 'manifest',
@@ -116,7 +115,7 @@ export const ERROR_TEXTS: {
   'live-not-begun': {
     category: 'manifest',
     retryable: true,
-    message: () => 'the live title lists no fragment yet',
+    message: () => 'no fragment is listed yet',
   },
   'fragment-malformed': {
     category: 'media',
@@ -133,7 +132,7 @@ export const ERROR_TEXTS: {
     category: 'media',
     retryable: false,
     message: ({ stream, start, from, to }) =>
-      `${stream} fragment ${start} is unavailable; skipping ${from.toFixed(2)} to ${to.toFixed(2)} s`,
+      `${stream} fragment ${start} is unavailable; skipped ${from.toFixed(2)} to ${to.toFixed(2)} s`,
   },
   'fragment-lowered': {
     category: 'media',
@@ -197,17 +196,16 @@ export const ERROR_TEXTS: {
   'mse-unsupported': {
     category: 'support',
     retryable: false,
-    message: () => 'this browser has no Media Source Extensions for H.264 in MP4',
+    message: () => 'no Media Source Extensions with H.264',
   },
   'codec-unsupported': {
     category: 'support',
     retryable: false,
-    message: ({ stream, codecs }) =>
-      `this browser supports none of the ${stream} stream's codecs: ${codecs.join(', ')}`,
+    message: ({ stream, codecs }) => `unsupported ${stream} codecs: ${codecs.join(', ')}`,
   },
   'drm-scheme-unsupported': {
     category: 'drm',
     retryable: false,
-    message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser can decrypt`,
+    message: ({ scheme }) => `samples are encrypted with ${scheme}, which no browser decrypts`,
   },
 };
