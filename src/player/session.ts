@@ -20,7 +20,6 @@ import {
 } from './events.ts';
 import type { Live } from './live/live.ts';
 import { LazyNavigation } from './navigate/lazy-navigation.ts';
-import type { NavigationPorts } from './navigate/navigation-ports.ts';
 import type { LoadOptions, Settings, SmoothSource } from './options.ts';
 import { Playback } from './playback.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
@@ -30,8 +29,9 @@ import type { PlayerStats } from './report/stats.ts';
 import { framesOf, StatsBook } from './report/stats-book.ts';
 import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
+import type { SessionContext } from './session-context.ts';
 import { LazyText } from './text/lazy-text.ts';
-import type { TextMemory, TextPorts } from './text/text-ports.ts';
+import type { TextMemory } from './text/text-memory.ts';
 import { type OpenPorts, type OpenTitle, openTitle } from './title/open-title.ts';
 import type { Title } from './title/title.ts';
 import type { Quality } from './tracks.ts';
@@ -297,50 +297,25 @@ export class Session {
       replaceAhead: () => this.#playback?.feedOf('video')?.replaceAhead(),
     };
     this.#drm = new LazyDrm(title, streams, options, ports, this.signal);
-    this.#text = new LazyText(this.#textPorts(title), this.signal);
-    this.#navigation = new LazyNavigation(this.#navigationPorts(title), this.signal);
+    const context = this.#context(title);
+    this.#text = new LazyText(context, this.signal);
+    this.#navigation = new LazyNavigation(context, this.signal);
     if (title.presentation.protection.length > 0 || options.clearKeys) await this.#drm.load();
   }
 
-  #textPorts(title: Title): TextPorts {
-    const { settings, emit } = this.#ports;
+  #context(title: Title): SessionContext {
     return {
+      ...this.#ports,
       title,
       live: this.#live,
-      earlier: this.#ports.like?.text,
-      settings,
-      playhead: () => seconds(this.position),
-      trickRate: () => this.#navigation?.current?.trick.rate ?? 1,
-      bufferEnd: () => seconds(this.position + (this.#playback?.feedOf('video')?.bufferAhead ?? 0)),
-      audioLanguage: () => this.#selection.of('audio')?.stream.language,
-      repaired: (kind, count) => this.#stats.repaired(kind, count),
-      warn: (error) => this.#warn(error),
-      emit,
-    };
-  }
-
-  #navigationPorts(title: Title): NavigationPorts {
-    const { settings, bandwidth, emit } = this.#ports;
-    return {
-      title: () => this.#live?.title ?? title,
-      video: () => this.#selection.of('video'),
-      settings,
-      playback: () => ({
-        ...(this.#playback?.fullness ?? { bufferAhead: 0, isFull: true, isStalled: false }),
-        estimate: bandwidth.estimate,
-      }),
-      fragmentAt: (time) => this.#playback?.feedOf('video')?.bufferMap.at(time),
-      canvas: this.#ports.canvas,
-      rest: (how) => {
-        if (this.#playback) this.#playback.target.rest = how;
-      },
-      isLive: () => this.#live?.isOpen ?? false,
-      seekToLive: () => this.#live?.seekToLive(),
-      moved: () => this.#text?.current?.moved(),
+      selection: this.#selection,
+      stats: this.#stats,
       media: () => this.#media,
+      playback: () => this.#playback,
       position: () => seconds(this.position),
-      received: (bytes) => bandwidth.meter.count(bytes),
-      emit,
+      trickRate: () => this.#navigation?.current?.trick.rate ?? 1,
+      moved: () => this.#text?.current?.moved(),
+      warn: (error) => this.#warn(error),
     };
   }
 

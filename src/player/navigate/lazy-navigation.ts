@@ -1,15 +1,15 @@
+import type { SessionContext } from '../session-context.ts';
 import type { Navigation } from './navigation.ts';
-import type { NavigationPorts } from './navigation-ports.ts';
 
 /** Navigation in a title: nothing is loaded before it is needed. Owned by a session. */
 export class LazyNavigation {
-  readonly #ports: NavigationPorts;
+  readonly #context: SessionContext;
   readonly #signal: AbortSignal;
   #loading: Promise<Navigation> | undefined;
   #navigation: Navigation | undefined;
 
-  constructor(ports: NavigationPorts, signal: AbortSignal) {
-    this.#ports = ports;
+  constructor(context: SessionContext, signal: AbortSignal) {
+    this.#context = context;
     this.#signal = signal;
   }
 
@@ -40,9 +40,9 @@ export class LazyNavigation {
   }
 
   async #load(): Promise<Navigation> {
-    const { Navigation } = await import('./navigation.ts');
+    const { openNavigation } = await import('./navigation.ts');
     this.#signal.throwIfAborted();
-    this.#navigation = new Navigation(this.#ports, this.#signal);
+    this.#navigation = openNavigation(this.#context, this.#signal);
     return this.#navigation;
   }
 }

@@ -2,6 +2,7 @@ import type { Seconds } from '../../base/time.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import type { Settings } from '../options.ts';
 import type { PlayableStream } from '../select-streams.ts';
+import type { SessionContext } from '../session-context.ts';
 import type { Title } from '../title/title.ts';
 
 /** The state of playback, which has priority over previews. */
@@ -38,4 +39,24 @@ export interface NavigationPorts {
   /** Bytes that were received in addition to playback. */
   readonly received: (bytes: number) => void;
   readonly emit: (event: Event) => void;
+}
+
+const NOTHING_PLAYS = { bufferAhead: 0, isFull: true, isStalled: false };
+
+export function navigationPortsOf(context: SessionContext): NavigationPorts {
+  const { live, title, selection, bandwidth, playback } = context;
+  return {
+    ...context,
+    title: () => live?.title ?? title,
+    video: () => selection.of('video'),
+    playback: () => ({ ...(playback()?.fullness ?? NOTHING_PLAYS), estimate: bandwidth.estimate }),
+    fragmentAt: (time) => playback()?.feedOf('video')?.bufferMap.at(time),
+    rest: (how) => {
+      const now = playback();
+      if (now) now.target.rest = how;
+    },
+    isLive: () => live?.isOpen ?? false,
+    seekToLive: () => live?.seekToLive(),
+    received: (bytes) => bandwidth.meter.count(bytes),
+  };
 }

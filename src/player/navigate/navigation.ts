@@ -2,10 +2,11 @@ import { SmoothError } from '../../base/errors.ts';
 import { seconds } from '../../base/time.ts';
 import { isFilmStrip } from '../../manifest/main-stream.ts';
 import { pageUrl } from '../../net/page-url.ts';
+import type { SessionContext } from '../session-context.ts';
 import { FilmStripSource } from './film-strip.ts';
 import { FrameSteps } from './frame-steps.ts';
 import { KeyFrameSource } from './key-frame-source.ts';
-import type { NavigationPorts } from './navigation-ports.ts';
+import { type NavigationPorts, navigationPortsOf } from './navigation-ports.ts';
 import { canDecodePictures, PictureDecoder } from './picture-decoder.ts';
 import type { PictureSource } from './picture-source.ts';
 import { PreviewLoader } from './preview-loader.ts';
@@ -65,3 +66,6 @@ export class Navigation {
     ];
   }
 }
+
+export const openNavigation = (context: SessionContext, signal: AbortSignal): Navigation =>
+  new Navigation(navigationPortsOf(context), signal);

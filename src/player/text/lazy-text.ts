@@ -1,6 +1,6 @@
+import type { SessionContext } from '../session-context.ts';
 import type { PictureSegment } from './in-band-reader.ts';
 import type { TextController } from './text-controller.ts';
-import type { TextPorts } from './text-ports.ts';
 
 /** Seconds of video that are kept to search them for captions once the code is loaded. */
 const KEPT = 12;
@@ -10,15 +10,15 @@ const KEPT = 12;
  * Owned by a session.
  */
 export class LazyText {
-  readonly #ports: TextPorts;
+  readonly #context: SessionContext;
   readonly #signal: AbortSignal;
   #loading: Promise<TextController> | undefined;
   #controller: TextController | undefined;
   #media: HTMLMediaElement | undefined;
   #waiting: PictureSegment[] = [];
 
-  constructor(ports: TextPorts, signal: AbortSignal) {
-    this.#ports = ports;
+  constructor(context: SessionContext, signal: AbortSignal) {
+    this.#context = context;
     this.#signal = signal;
   }
 
@@ -57,9 +57,9 @@ export class LazyText {
   }
 
   async #load(): Promise<TextController> {
-    const { TextController } = await import('./text-controller.ts');
+    const { openTextController } = await import('./text-controller.ts');
     this.#signal.throwIfAborted();
-    const controller = new TextController(this.#ports, this.#signal);
+    const controller = openTextController(this.#context, this.#signal);
     // Text works without events.
     await controller.openEvents().catch(() => {});
     this.#controller = controller;

@@ -6,13 +6,15 @@ import type { ExportFormat } from '../../text/export/export-text.ts';
 import { chooseTextTrack, roleOf, type TextTrackInfo } from '../../text/text-streams.ts';
 import { CueChangeEvent, TrackChangeEvent, TracksChangeEvent } from '../events.ts';
 import type { Live } from '../live/live.ts';
+import type { SessionContext } from '../session-context.ts';
 import { type CueSource, inBandSource, timelineSource } from './cue-source.ts';
 import { onlyForced, type ShownText, shownText } from './forced-text.ts';
 import { InBandReader, type PictureSegment } from './in-band-reader.ts';
 import { NativeView } from './native-view.ts';
 import type { TextSource } from './side-loaded.ts';
 import type { Move } from './text-clock.ts';
-import type { TextChoice, TextMemory, TextPorts } from './text-ports.ts';
+import type { TextChoice, TextMemory } from './text-memory.ts';
+import { type TextPorts, textPortsOf } from './text-ports.ts';
 import { TextStage } from './text-stage.ts';
 import { TextTracks } from './text-tracks.ts';
 import type { TitleEvents } from './title-events.ts';
@@ -352,3 +354,6 @@ export class TextController {
 
 const isSame = (a: readonly Cue[], b: readonly Cue[]): boolean =>
   a.length === b.length && a.every((cue, at) => cue === b[at]);
+
+export const openTextController = (context: SessionContext, signal: AbortSignal): TextController =>
+  new TextController(textPortsOf(context), signal);

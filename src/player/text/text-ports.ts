@@ -1,21 +1,10 @@
 import type { SmoothError } from '../../base/errors.ts';
-import type { Seconds } from '../../base/time.ts';
-import type { EventSchedule } from '../../text/events/schedule.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
 import type { Live } from '../live/live.ts';
 import type { Settings } from '../options.ts';
+import type { SessionContext } from '../session-context.ts';
 import type { Title } from '../title/title.ts';
-
-/** The track selected by the viewer or the page, by its id, or none. */
-export interface TextChoice {
-  readonly id: string | undefined;
-}
-
-/** What one load of a title passes to the next. */
-export interface TextMemory {
-  /** `undefined` if there was none. */
-  readonly choice: TextChoice | undefined;
-  readonly schedule: EventSchedule | undefined;
-}
+import type { TextMemory } from './text-memory.ts';
 
 /** What the text of a title needs from its session. */
 export interface TextPorts {
@@ -35,4 +24,16 @@ export interface TextPorts {
   readonly repaired: (kind: string, count: number) => void;
   readonly warn: (error: SmoothError) => void;
   readonly emit: (event: Event) => void;
+}
+
+export function textPortsOf(context: SessionContext): TextPorts {
+  const { playback, position, selection, stats } = context;
+  return {
+    ...context,
+    earlier: context.like?.text,
+    playhead: position,
+    bufferEnd: () => seconds(position() + (playback()?.feedOf('video')?.bufferAhead ?? 0)),
+    audioLanguage: () => selection.of('audio')?.stream.language,
+    repaired: (kind, count) => stats.repaired(kind, count),
+  };
 }
