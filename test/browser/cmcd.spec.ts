@@ -102,19 +102,11 @@ test('pictures and text tell what they are; a new load has a new name', async ({
   const picture = asked().find(({ url }) => /video=200000000\)/.test(url));
   expect(String(picture?.data.ot)).toBe('v');
   for (const key of ['bl', 'dl', 'd', 'nor', 'su']) expect(picture?.data).not.toHaveProperty(key);
-  const [
-    {
-      data: { sid: before },
-    } = { data: {} as CmcdData },
-  ] = asked();
-  origin.log.clear();
+  const before = asked().at(-1)?.data.sid;
+  expect(before).toBeDefined();
   await player.load();
-  const [
-    {
-      data: { sid: after },
-    } = { data: {} as CmcdData },
-  ] = asked();
-  expect(after).not.toBe(before);
+  // Requests of the load before may still arrive.
+  await expect.poll(() => asked().at(-1)?.data.sid).not.toBe(before);
 });
 
 test('by default nothing is told, and nothing is loaded that could', async ({ player, origin }) => {
@@ -197,8 +189,7 @@ test('reports are posted as playback changes, and requests tell nothing', async 
     await player.until(() => !video.seeking && video.readyState > 2);
     await player.evaluate(() => video.pause());
     await expect.poll(() => states().at(-1)).toBe('a');
-    origin.rules.add({ effect: { type: 'status', status: 404 } });
-    await player.load();
+    await player.load('/presentations/none.ism/Manifest');
     await expect.poll(() => lines().some((line) => /\be=e\b.*network-status/.test(line))).toBe(true);
     await expect.poll(() => states().at(-1)).toBe('f');
     expect(states().join('')).toMatch(/^ds?p?.*k.*p.*aq.*f$/);
