@@ -15,7 +15,7 @@ const steady = (name: string, bitsPerSecond: number): Preset => ({
   rules: () => [{ effect: { type: 'bandwidth', steps: [[1, bitsPerSecond]] } }],
 });
 
-export const LINES: readonly [Preset, ...Preset[]] = [
+export const NETWORKS: readonly [Preset, ...Preset[]] = [
   { name: 'Unlimited', note: 'As fast as this machine allows.', rules: () => [] },
   steady('8 Mbit/s', 8e6),
   steady('3 Mbit/s', 3e6),

@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 import type { Rule } from '../origin/rules.ts';
 import { nextChunk } from './next-chunk.ts';
-import { FAULTS, LINES, type Preset } from './origin-presets.ts';
+import { FAULTS, NETWORKS, type Preset } from './origin-presets.ts';
 
 const RULES_URL = '/control/rules';
 
@@ -14,8 +14,8 @@ export async function offerOriginSwitches(
 ): Promise<void> {
   const inForce = await rulesInForce();
   if (!inForce) return;
-  const [unlimited] = LINES;
-  let line = inForce.length > 0 ? undefined : unlimited;
+  const [unlimited] = NETWORKS;
+  let network = inForce.length > 0 ? undefined : unlimited;
   let fault: Preset | undefined;
   let note = inForce.length > 0 ? 'Rules set elsewhere are active; any switch here replaces them.' : '';
 
@@ -24,18 +24,18 @@ export async function offerOriginSwitches(
     try {
       const next = nextChunk(watched());
       const faults = fault?.rules(next) ?? [];
-      await replaceRules([...faults, ...(line?.rules(next) ?? [])]);
+      await replaceRules([...faults, ...(network?.rules(next) ?? [])]);
       const isIdle = fault !== undefined && faults.length === 0;
       note = isIdle
         ? 'Everything is already fetched. Start over, then switch it on.'
-        : (fault ?? line ?? unlimited).note;
+        : (fault ?? network ?? unlimited).note;
     } catch (error) {
       note = `The origin rejected it: ${error instanceof Error ? error.message : error}`;
     }
     show();
   };
-  const chooseLine = (preset: Preset) => {
-    line = preset;
+  const chooseNetwork = (preset: Preset) => {
+    network = preset;
     void apply();
   };
   const chooseFault = (preset: Preset) => {
@@ -62,9 +62,9 @@ export async function offerOriginSwitches(
       html`
         <div class="switches">
           <div>
-            <h3 id="lines">Speed of the line</h3>
-            <div class="chips" role="group" aria-labelledby="lines">
-              ${LINES.map((preset) => chip(preset, line, chooseLine))}
+            <h3 id="networks">Bandwidth</h3>
+            <div class="chips" role="group" aria-labelledby="networks">
+              ${NETWORKS.map((preset) => chip(preset, network, chooseNetwork))}
             </div>
           </div>
           <div>
@@ -73,7 +73,7 @@ export async function offerOriginSwitches(
               ${FAULTS.map((preset) => chip(preset, fault, chooseFault, 'fault'))}
             </div>
           </div>
-          <p class="note" role="status">${note || line?.note}</p>
+          <p class="note" role="status">${note || network?.note}</p>
           <button type="button" @click=${startOver}>Start over with an empty buffer</button>
         </div>
       `,

@@ -23,7 +23,7 @@ export class VirtualTime {
   #asleep = 0;
   #lastId = 0;
   /** Of the real world: time stands still until they are done. */
-  #errands = 0;
+  #operations = 0;
   /** Runs each timer that is due. */
   onDue: (run: () => void) => void = (run) => run();
   /** The page's timers fire at multiples of so many milliseconds, as browsers have it for hidden pages. */
@@ -82,12 +82,12 @@ export class VirtualTime {
   }
 
   /** Waits for something that takes real time and no virtual time. */
-  async outside<T>(errand: Promise<T>): Promise<T> {
-    this.#errands += 1;
+  async outside<T>(operation: Promise<T>): Promise<T> {
+    this.#operations += 1;
     try {
-      return await errand;
+      return await operation;
     } finally {
-      this.#errands -= 1;
+      this.#operations -= 1;
     }
   }
 
@@ -110,7 +110,7 @@ export class VirtualTime {
   /** All that was set off is done, as far as it doesn't wait for time to pass. */
   async #settle(): Promise<void> {
     for (let step = 0; step < STEPS; step += 1) await undefined;
-    while (this.#errands > 0) await new Promise(setImmediate);
+    while (this.#operations > 0) await new Promise(setImmediate);
   }
 
   #throttled(at: number, isOfPage: boolean): number {
