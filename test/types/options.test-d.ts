@@ -1,4 +1,5 @@
 import {
+  type CutSource,
   type EstimateInput,
   type LevelFacts,
   type LicenceMessage,
@@ -77,8 +78,8 @@ test('licence hooks take a message and give one', () => {
   });
 });
 
-test('a title is a URL or a source, and loading it gives its manifest', () => {
-  expectTypeOf<SmoothPlayer['load']>().parameter(0).toEqualTypeOf<string | URL | SmoothSource>();
+test('a title is a URL, a source or clips, and loading it gives its manifest', () => {
+  expectTypeOf<SmoothPlayer['load']>().parameter(0).toEqualTypeOf<string | URL | SmoothSource | CutSource>();
   expectTypeOf<LoadOptions['startTime']>().toEqualTypeOf<number | 'live' | Date | undefined>();
   expectTypeOf<SmoothPlayer['load']>().returns.resolves.toEqualTypeOf<Presentation>();
   // @ts-expect-error sources have no such property
