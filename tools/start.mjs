@@ -1,7 +1,4 @@
-// `npm start`: builds, starts the origin with the sample, and opens the demo page.
-//   --no-open     only print the URL
-//   --port 8080   another port; if it is in use, the next free one
-//   --presentations DIR   serve another folder of titles instead of the sample's
+// `npm start`: builds, starts the origin with the sample, and opens the demo page. `--help` lists the options.
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -13,8 +10,18 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8080' },
     host: { type: 'string', default: '127.0.0.1' },
     presentations: { type: 'string', default: 'demo/sample' },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (values.help) {
+  console.log(`npm start -- [options]: builds, serves the demo page, and opens it
+  --no-open             only print the URL
+  --port 8080           if it is in use, the next free port is used
+  --host 127.0.0.1      the address to listen on
+  --presentations DIR   serve another folder of titles instead of the sample's`);
+  process.exit(0);
+}
 
 await build();
 const { serveDemo } = await import('../build/demo/serve.js');

@@ -180,7 +180,7 @@ export class Playback {
         playhead: () => this.playhead,
         rate: () => this.#media.playbackRate,
         goal: (feed) => (this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
-        behind: wishes().settings.buffer.behind,
+        behind: () => wishes().settings.buffer.behind,
         isHeld: () => !this.#source.wantsData || this.target.isHeld,
         grows: () => live?.isOpen ?? false,
         exists: (feed, chunk) => live?.has(feed, chunk) ?? true,

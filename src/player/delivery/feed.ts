@@ -20,7 +20,7 @@ export interface FeedPorts {
   /** Seconds to buffer ahead of the playhead. */
   readonly goal: (feed: Feed) => Seconds;
   /** Seconds to keep behind it. */
-  readonly behind: number;
+  readonly behind: () => number;
   /** Whether nothing may be loaded now. */
   readonly isHeld: () => boolean;
   /** Whether a stream may get more chunks. */
@@ -318,7 +318,7 @@ export class Feed {
   /** Removes media behind the playhead beyond the limit, the farthest first and chunk by chunk, while the next is being fetched. */
   #trim(): void {
     // After a long seek, the media left behind is kept for a while, because the viewer may seek back.
-    const keepFrom = keptFrom(this.buffered, this.#ports.playhead(), this.#ports.behind);
+    const keepFrom = keptFrom(this.buffered, this.#ports.playhead(), this.#ports.behind());
     // A failure here makes the next append fail too, which reports it.
     if (keepFrom > 0) this.evict(0, this.bufferMap.at(keepFrom)?.start ?? keepFrom).catch(() => {});
   }

@@ -64,15 +64,15 @@ function wanted(
   wish: TrackWish | undefined,
   unless: 'first' | 'all',
 ): readonly PlayableStream[] {
-  if (!wish) return unless === 'all' ? streams : streams.slice(0, 1);
+  if (wish === undefined) return unless === 'all' ? streams : streams.slice(0, 1);
   const found = streams.filter(({ stream }) => isWanted(stream, wish));
-  return found.length > 0 || wish.length === 0 ? found : streams.slice(0, 1);
+  return found.length > 0 || wish.length === 0 || wish === 'none' ? found : streams.slice(0, 1);
 }
 
 function isWanted({ name, language }: Stream, wish: TrackWish): boolean {
-  if (wish === 'all') return true;
+  if (wish === 'all' || wish === 'none') return wish === 'all';
   const tag = languageTag(language)?.toLowerCase();
-  return wish.some((one) => {
+  return [wish].flat().some((one) => {
     const asked = languageTag(one)?.toLowerCase();
     return one === name || (tag !== undefined && (tag === asked || tag.startsWith(`${asked}-`)));
   });

@@ -2,8 +2,8 @@ import type { ClipSource } from '../options.ts';
 import type { TextSource } from '../text/side-loaded.ts';
 import type { Folder } from './folder.ts';
 
-/** Which tracks: by their ids (names of streams) or languages (BCP 47), or all. An empty list means none. */
-export type TrackWish = 'all' | readonly string[];
+/** Which tracks: by id (name of the stream) or language (BCP 47), one or several; `all`, or `none`. An empty list means none. */
+export type TrackWish = string | readonly string[];
 
 /** What was asked to be stored. */
 export interface DownloadWishes {

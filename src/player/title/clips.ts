@@ -71,6 +71,11 @@ export function clipOf(clip: ClipSource, { presentation, url, locate }: Title, p
   if (presentation.isLive) throw invalid(`: ${path} is live, and has no end yet`);
   if (locate) throw invalid(`: ${path} is joined of clips itself, or has keys for each stream`);
   const from = clip.in === undefined ? undefined : momentOf(presentation, clip.in);
+  const { origin, timescale, duration } = presentation;
+  const ends =
+    duration === undefined ? undefined : rescale(ticks(origin + duration), timescale, DEFAULT_TIMESCALE);
+  if (from !== undefined && ends !== undefined && from >= ends)
+    throw invalid(`: ${path} begins after the title's end`);
   const to = clip.out === undefined ? undefined : momentOf(presentation, clip.out);
   return { url, presentation, begin: from, end: to, path };
 }

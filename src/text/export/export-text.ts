@@ -1,4 +1,5 @@
 import { base64FromBytes } from '../../base/bytes.ts';
+import { SmoothError } from '../../base/errors.ts';
 import { type Cue, DEFAULT_REGION } from '../cue.ts';
 import type { EventCue } from '../events/event-cue.ts';
 import { mergeEqualText } from '../native-cue.ts';
@@ -31,7 +32,11 @@ export function exportText(track: Exported, format: ExportFormat): string {
     case 'ttml':
       return ttmlOf(cues, track.language);
     default:
-      return format satisfies never;
+      format satisfies never;
+      throw new SmoothError('option-invalid', {
+        option: 'format',
+        problem: 'must be vtt, srt, ttml or json',
+      });
   }
 }
 

@@ -186,7 +186,7 @@ export class Viewer {
     return new Feed(playable, timeline, buffer.queue, seconds(startAt), {
       playhead: () => seconds(this.element.currentTime),
       goal: () => seconds(30),
-      behind: 30,
+      behind: () => 30,
       rate: () => this.element.playbackRate,
       isHeld: () => false,
       grows: () => this.live.isOpen,

@@ -176,3 +176,11 @@ describe('what is written reads back the same', () => {
     );
   });
 });
+
+test('a format that nobody knows is an error', () => {
+  const format = 'docx' as 'vtt';
+  for (const kind of ['cues', 'events'] as const)
+    expect(() => exportText({ kind, cues: [], language: undefined }, format)).toThrow(
+      /option-invalid.*vtt, srt/,
+    );
+});

@@ -51,7 +51,7 @@ function feedWith(improve: FeedPorts['improve'], wanted = [8], arrival: Promise<
     exists: () => true,
     skipped: () => {},
     goal: () => seconds(20),
-    behind: 30,
+    behind: () => 30,
     isHeld: () => false,
     deliver: async (_, chunk) => {
       asked.push(`${chunk.index}`);

@@ -25,6 +25,15 @@ test('by default the best picture, all sound and all text are stored', () => {
   expect(streams.length).toBe(3 + texts.length);
 });
 
+test.each<[DownloadWishes['tracks'], readonly string[]]>([
+  [{ text: 'none' }, ['video', 'audio_en', 'audio_fr']],
+  [{ text: [], audio: 'fr' }, ['video', 'audio_fr']],
+  [{ text: 'none', audio: 'none' }, ['video']],
+  [{ text: 'none', audio: ['fr', 'audio_en'] }, ['video', 'audio_en', 'audio_fr']],
+])('tracks %j: %j', (tracks, expected) => {
+  expect(choose({ tracks }).map(({ name }) => name)).toEqual(expected);
+});
+
 test.each([
   [{ quality: '480p' }, 'video 207815'],
   [{ quality: 150_000 }, 'video 145799'],
