@@ -45,9 +45,11 @@ export class Playhead {
   /** Where the current seek has sent the feeds. */
   #soughtTo: number | undefined;
   #shown: BufferedFragment | undefined;
+  #reached: Seconds;
 
   constructor(stage: PlayheadStage, ports: PlayheadPorts, signal: AbortSignal) {
     this.#stage = stage;
+    this.#reached = stage.startAt;
     this.#ports = ports;
     this.#signal = signal;
     this.#keeper = this.#createKeeper();
@@ -86,9 +88,11 @@ export class Playhead {
     if (!this.#signal.aborted) this.#keeper.start(this.#signal);
   }
 
+  /** Of an element that has been taken over, the last position before. */
   get position(): Seconds {
-    const { media, startAt } = this.#stage;
-    return media.readyState > 0 ? seconds(media.currentTime) : startAt;
+    const { media, source } = this.#stage;
+    if (media.readyState > 0 && !source.isReplaced) this.#reached = seconds(media.currentTime);
+    return this.#reached;
   }
 
   /** Seconds for which playback has been stalled for lack of media. */

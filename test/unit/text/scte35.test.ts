@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readScte35 } from '../../../src/text/events/scte35.ts';
 import { readScte35Xml } from '../../../src/text/events/scte35-xml.ts';
 import { isSpliceCancel, spliceBreakOf, spliceEventId } from '../../../src/text/events/splice-info.ts';
+import { bits as b, CUEI, section } from '../../support/splice.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/text/expected.json', import.meta.url));
 if (!existsSync(CORPUS)) console.info(`corpus tests skipped: corpus not present at ${CORPUS}`);
@@ -14,40 +15,6 @@ const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64')
 test.skipIf(vectors.length === 0)('the vectors of the corpus', () => {
   for (const { base64, ...expected } of vectors) expect(readScte35(bytesOf(base64))).toEqual(expected);
 });
-
-/** A section around a command and descriptors, with a right CRC. */
-function section(
-  type: number,
-  command: string,
-  descriptors = '',
-  { length = command.length / 8, encrypted = 0 } = {},
-): Uint8Array {
-  const bits = (value: number, width: number) => value.toString(2).padStart(width, '0');
-  const loop = bits(descriptors.length / 8, 16) + descriptors;
-  const body =
-    bits(0, 8) +
-    bits(encrypted, 1) +
-    bits(0, 6) +
-    bits(0, 33) +
-    bits(0, 8) +
-    bits(0xfff, 12) +
-    bits(length, 12) +
-    bits(type, 8) +
-    command +
-    loop +
-    bits(0, 32);
-  const all = `${bits(0xfc, 8)}0011${bits(body.length / 8, 12)}${body}`;
-  const bytes = Uint8Array.from(all.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
-  let crc = 0xffffffff;
-  for (const byte of bytes.subarray(0, -4)) {
-    crc ^= byte << 24;
-    for (let i = 0; i < 8; i++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  }
-  new DataView(bytes.buffer).setUint32(bytes.length - 4, crc >>> 0);
-  return bytes;
-}
-const b = (value: number | bigint, width: number) => value.toString(2).padStart(width, '0');
-const CUEI = b(0x43554549, 32);
 
 test.each<[name: string, bytes: Uint8Array, expected: object]>([
   ['null', section(0, ''), { commandType: 0, command: {}, crcValid: true }],
