@@ -424,9 +424,8 @@ export class SmoothPlayer extends EventTarget {
   async #again(session: Session, position?: number): Promise<void> {
     if (session !== this.#session) return;
     const wasPlaying = this.#media?.paused === false;
-    const startTime = position ?? (session.live ? 'live' : session.position);
-    const like = { selection: session.selection, text: session.text?.current?.memory };
-    await this.#load(session.source, { startTime }, like);
+    const { startTime, like } = session.again;
+    await this.#load(session.source, { startTime: position ?? startTime }, like);
     // A browser that requires a user gesture leaves the element paused.
     if (wasPlaying) await this.#media?.play().catch(() => {});
   }

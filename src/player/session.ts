@@ -36,6 +36,12 @@ import { type OpenPorts, type OpenTitle, openTitle } from './title/open-title.ts
 import type { Title } from './title/title.ts';
 import type { Quality } from './tracks.ts';
 
+/** What another load of a title takes over. */
+export interface Likeness {
+  readonly selection: Selection;
+  readonly text: TextMemory | undefined;
+}
+
 /** What a session needs of its player. */
 export interface SessionPorts {
   readonly bandwidth: BandwidthEstimator;
@@ -45,7 +51,7 @@ export interface SessionPorts {
   /** A canvas over the picture, where there is one that is seen. */
   readonly canvas: () => HTMLCanvasElement | undefined;
   /** What was chosen in an earlier load of this title. */
-  readonly like: { readonly selection: Selection; readonly text: TextMemory | undefined } | undefined;
+  readonly like: Likeness | undefined;
   /** The same title has to be loaded again. */
   readonly encoderRestarted: () => void;
   /** Resolves when the session before has let go of the element; `undefined` where there is none to wait for. */
@@ -125,6 +131,16 @@ export class Session {
   /** Seconds on the media element's clock. */
   get position(): number {
     return this.#navigation?.current?.trick.position ?? this.#playback?.playhead ?? this.#position;
+  }
+
+  /** How the same title is loaded again, to go on from here. One that never was there: as it was to be loaded, where `live` is the beginning of others. */
+  get again(): {
+    readonly startTime: NonNullable<LoadOptions['startTime']>;
+    readonly like: Likeness | undefined;
+  } {
+    if (!this.#title) return { startTime: this.#startTime ?? 'live', like: this.#ports.like };
+    const like = { selection: this.#selection, text: this.#text?.current?.memory };
+    return { startTime: this.#live ? 'live' : this.position, like };
   }
 
   get stats(): PlayerStats {
