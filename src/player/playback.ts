@@ -179,7 +179,8 @@ export class Playback {
       {
         playhead: () => this.playhead,
         rate: () => this.#media.playbackRate,
-        goal: (feed) => (this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
+        // Without anything of a stream, the element shows nothing of the others: a first fragment is fetched, however far it is.
+        goal: (feed) => (feed.bufferMap.isEmpty || this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
         behind: wishes().settings.buffer.behind,
         isHeld: () => !this.#source.wantsData || this.target.isHeld,
         grows: () => live?.isOpen ?? false,
