@@ -320,9 +320,11 @@ export class Playback {
   }
 
   async #makeRoom(feed: Feed, tried: number, signal: AbortSignal): Promise<void> {
-    const { makeRoom } = await import('./delivery/make-room.ts');
+    // Without the code, room is made only behind the playhead.
+    const loaded = await import('./delivery/make-room.ts').catch(() => feed.evict(0, this.playhead - 1));
     if (tried === 1) this.target.squeeze();
-    return makeRoom(feed, this.playhead, tried, () => this.#playhead.untilMoved(4000, signal));
+    const wait = () => this.#playhead.untilMoved(4000, signal);
+    return loaded ? loaded.makeRoom(feed, this.playhead, tried, wait) : wait();
   }
 
   /** The start over, there is time to look after the machine. */

@@ -133,12 +133,12 @@ export class Session {
     return this.#navigation?.current?.trick.position ?? this.#playback?.playhead ?? this.#position;
   }
 
-  /** How the same title is loaded again, to go on from here; one that never was there, as it was to be loaded. */
+  /** How to load the same title again and continue from here; if it was never loaded, as requested. `live` is the start of an on-demand title. */
   get again(): {
     readonly startTime: NonNullable<LoadOptions['startTime']>;
     readonly like: Likeness | undefined;
   } {
-    if (!this.#title) return { startTime: this.#startTime ?? 0, like: this.#ports.like };
+    if (!this.#title) return { startTime: this.#startTime ?? 'live', like: this.#ports.like };
     const like = { selection: this.#selection, text: this.#text?.current?.memory };
     return { startTime: this.#live ? 'live' : this.position, like };
   }
