@@ -12,7 +12,7 @@ import { expect, test } from './fixtures.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const CHAPTERS = { ...EVENT_CHAPTERS, 'When events fire': FIRING };
 const CASES = Object.values(CHAPTERS).flat();
-const AT_ONCE = 6;
+const AT_ONCE = 8;
 
 let origin: Origin;
 let page: Page;
