@@ -201,3 +201,17 @@ export const EVENT_CHAPTERS: Readonly<Record<string, readonly EventCase[]>> = {
   'Splice messages': SPLICES,
   'Kinds of event streams': KINDS,
 };
+
+/** What is not played here, and where it is tested. */
+export const UNPLAYED_EVENTS = [
+  {
+    name: 'sparse fragments that a parent\u2019s response names',
+    place: '[MS-SSTR] 2.2.5, ChildTrack',
+    reason: 'they need a live title, which text.spec.ts plays',
+  },
+  {
+    name: 'the walk back from one sparse fragment to the one before',
+    place: '[MS-SSTR] 2.2.5, ChildTrack',
+    reason: 'it needs a live title whose manifest lists no events; unit tests cover it',
+  },
+] as const;

@@ -156,7 +156,11 @@ export class TrickPlay {
     if (edge === 'end' && isLive) {
       await this.end('play');
       this.#ports.seekToLive();
-    } else if (edge === 'end') await this.end('play', end - BEFORE_END);
+    } else if (edge === 'end') {
+      // The last report is a moment old, and what was passed since then has to fire before the seek.
+      this.#ports.moved();
+      await this.end('play', end - BEFORE_END);
+    }
     // The window moves: a position at its start would fall out of it.
     else if (isLive) await this.end('play', start + this.#chunkSeconds(start));
     else await this.end('pause', start);

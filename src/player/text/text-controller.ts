@@ -200,7 +200,8 @@ export class TextController {
     const track = this.#tracks.find(id);
     if (!track)
       throw new SmoothError('option-invalid', { option: 'track', problem: 'is not a track of the title' });
-    const { stream } = track;
+    const { stream, source } = track;
+    if (source === 'in-band') return this.#inBand.cuesOf(id);
     if (!stream) return this.#sources.get(id)?.between(NO_BEGINNING, NO_END) ?? [];
     const { loadAllCues } = await import('./load-all-cues.ts');
     return loadAllCues(stream, this.#ports, this.#signal);
