@@ -49,11 +49,10 @@ export class ClockWatch {
   #nudgedTo: number | undefined;
   #stall: (StallRecord & { readonly since: number }) | undefined;
 
-  /** Seconds for which playback has been stalled for lack of media: before the first picture and after a seek, since it should have started. */
+  /** Seconds for which playback has been stalled for lack of media; before the first picture, since it should have started. */
   standstill(media: HTMLMediaElement, now: number): number {
     if (this.#stall) return this.#stall.cause === 'buffer' ? (now - this.#stall.since) / 1000 : 0;
-    // Nobody waits for a seek while paused.
-    const waits = media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA && !(this.#hasPlayed && media.paused);
+    const waits = !this.#hasPlayed && media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
     return waits && this.#movedAt > 0 ? (now - this.#movedAt) / 1000 : 0;
   }
 
