@@ -301,8 +301,9 @@ export class TextController {
 
   #lookForCues(): void {
     const { isForcedOnly } = this.#shown;
-    // Text that wasn't selected waits until there is a picture.
-    if (isForcedOnly && (this.#stage?.media.readyState ?? 0) < HTMLMediaElement.HAVE_FUTURE_DATA) return;
+    // Text that wasn't selected waits until there is a picture, and until the end of trick play.
+    const canPlay = (this.#stage?.media.readyState ?? 0) >= HTMLMediaElement.HAVE_FUTURE_DATA;
+    if (isForcedOnly && (!canPlay || this.#ports.trickRate() !== 1)) return;
     this.#source?.want(isForcedOnly ? 'forced' : 'all');
     this.#source?.look();
   }
