@@ -186,7 +186,7 @@ export class SmoothPlayer extends EventTarget {
     this.#session?.text?.current?.choose(track?.id);
   }
 
-  /** Chapters, script commands and other timed events. `event` fires when one is due; chapters don't fire. */
+  /** Chapters, script commands and other timed events; `event` fires when one is due, and when a chapter begins. */
   get eventTracks(): readonly EventTrackInfo[] {
     return this.#session?.text?.current?.eventTracks ?? [];
   }

@@ -113,7 +113,10 @@ const PAYLOADS: readonly EventCase[] = [
 const content = (name: string, subtype: string, entries: string) =>
   `<StreamIndex Type="text" Name="${name}" Subtype="${subtype}"><Content>${entries}</Content></StreamIndex>`;
 const CHAPTERS = {
-  fires: [],
+  fires: [
+    [0, 2, 'One'],
+    [2, 4, 'Two'],
+  ],
   cues: [
     [0, 2, 'One'],
     [2, 4, 'Two'],
@@ -124,7 +127,7 @@ const CHAPTERS = {
 
 const KINDS: readonly EventCase[] = [
   {
-    name: 'chapters in the manifest: up to the next, not fired',
+    name: 'chapters in the manifest: up to the next',
     place: '[MS-SSTR] 2.2.2.3, CHAP',
     streams: events(chunk(0, 'One') + chunk(2, 'Two'), {
       attributes: 'Subtype="CHAP" ManifestOutput="TRUE"',

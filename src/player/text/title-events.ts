@@ -42,8 +42,7 @@ export class TitleEvents {
       const role = roleOf(stream);
       if (role?.kind !== 'events') return [];
       const events = {
-        onAdded: (added: readonly EventCue[]) =>
-          this.#added(stream, role.eventKind === 'chapters' ? [] : added),
+        onAdded: (added: readonly EventCue[]) => this.#added(stream, added),
         hasFired: ({ id }: EventCue) => this.#schedule.fired.has(id),
       };
       return [new EventStream(stream, role.eventKind, ports, events, signal)];
@@ -100,9 +99,8 @@ export class TitleEvents {
     this.#schedule = forget(this.#schedule, this.#firing);
   }
 
-  /** Chapters are shown, not fired. */
   get #firing(): readonly EventCue[] {
-    return this.#streams.flatMap(({ kind, cues }) => (kind === 'chapters' ? [] : cues));
+    return this.#streams.flatMap(({ stream }) => this.#cuesOf(stream));
   }
 
   #cuesOf(stream: Stream): readonly EventCue[] {
@@ -119,9 +117,12 @@ export class TitleEvents {
   #added(stream: Stream, added: readonly EventCue[]): void {
     this.#onChange();
     if (added.length === 0) return;
+    const ids = new Set(added.map(({ id }) => id));
+    // Chapters have their ends only among the others.
+    const known = this.#cuesOf(stream).filter(({ id }) => ids.has(id));
     const track = this.tracks.find(({ name }) => name === stream.name);
-    if (track) for (const cue of added) this.#ports.emit(new EventAddEvent(track, cue));
-    this.#step(learn(this.#schedule, added));
+    if (track) for (const cue of known) this.#ports.emit(new EventAddEvent(track, cue));
+    this.#step(learn(this.#schedule, known));
   }
 
   #step({ schedule, due }: ScheduleStep): void {
@@ -130,7 +131,7 @@ export class TitleEvents {
   }
 
   #fire({ cue, late }: DueEvent): void {
-    const track = this.tracks.find(({ cues }) => cues.includes(cue));
+    const track = this.tracks.find(({ cues }) => cues.some(({ id }) => id === cue.id));
     if (track) this.#ports.emit(new TimedEvent(track, cue, late));
   }
 }
