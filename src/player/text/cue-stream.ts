@@ -157,7 +157,9 @@ class CueStream implements CueSource {
     const growing = live?.streamOf(this.#stream);
     if (!live || !growing) return;
     const position = playhead();
-    if (growing.end <= position) live.refreshList(Math.max(LEAST_REFRESH, growing.chunkSeconds));
+    // Text that nobody reads is no reason to request the manifest.
+    if (!this.#isProbing && growing.end <= position)
+      live.refreshList(Math.max(LEAST_REFRESH, growing.chunkSeconds));
     const from = seconds(position - KEPT_BEHIND);
     this.#timeline.keep(from, NO_END);
     this.#loader.forget((chunk) => this.#chunks.endOf(chunk) < from);
