@@ -57,7 +57,7 @@ test('keys do what viewers expect', async ({ host }) => {
   expect(await host.page.evaluate(() => element.muted)).toBe(false);
   await host.page.keyboard.press('Control+Alt+d');
   const figures = host.page.getByRole('region', { name: 'Playback statistics' });
-  await expect(figures).toContainText(/decision.*(start|hold|up|down|only): .*line .*buffer /);
+  await expect(figures).toContainText(/decision.*(start|hold|up|down|only): .*bandwidth .*buffer /);
   const saved = host.page.waitForEvent('download');
   await figures.getByRole('button', { name: 'Save diagnostics' }).click();
   expect((await saved).suggestedFilename()).toMatch(/^smooth-player-2.*\.json$/);
