@@ -10,7 +10,7 @@ import type { NativeTracks } from './native-tracks.ts';
 const BEHIND = 30;
 const AHEAD = 60;
 /** Browsers examine all simultaneous cues for each of them. */
-const MOST = 500;
+const MOST = 200;
 /** The window is moved when the playhead has moved by this much, in seconds. */
 const STEP = 10;
 

@@ -1,7 +1,7 @@
 import type { Cue } from '../../text/cue.ts';
 
 /** More than a picture can contain and a viewer can read: what exceeds it only costs layout. */
-const MOST_CUES = 64;
+const MOST_CUES = 24;
 const MOST_RUNS = 512;
 const MOST_CHARACTERS = 4096;
 

@@ -21,7 +21,7 @@ test('what fits on a picture is drawn as it is', () => {
 
 test('of too many cues the newest are drawn', () => {
   const drawn = drawable(Array.from({ length: 5000 }, (_, id) => cue(id, ['x'])));
-  expect([drawn.length, drawn.at(-1)?.id]).toEqual([64, '4999']);
+  expect([drawn.length, drawn.at(-1)?.id]).toEqual([24, '4999']);
 });
 
 test('of a cue that is too long the beginning is drawn', () => {
