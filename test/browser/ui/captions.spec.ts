@@ -88,6 +88,8 @@ test('by keyboard alone: a track, its style, and back to where one was', async (
   expect(await page.evaluate(() => element.player.textTrack?.language)).toBe('en');
   await button.focus();
   await page.keyboard.press('Enter');
+  // The menu opens at the track in use.
+  await expect(page.getByRole('menuitemradio', { checked: true })).toBeFocused();
   await page.keyboard.press('End');
   await expect(page.getByRole('menuitem', { name: 'Style…' })).toBeFocused();
   await page.keyboard.press('Enter');
