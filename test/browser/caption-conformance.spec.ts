@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { createOrigin, type Origin } from '../../demo/origin/server.ts';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 import { type CaptionCase, mountsOf, RATE } from '../conformance/caption-case.ts';
 import { CAPTION_CHAPTERS, UNPLAYED_CAPTIONS } from '../conformance/caption-cases.ts';
-import { Ahead } from './ahead.ts';
-import { expect, test } from './fixtures.ts';
+import { testPlayedCases } from './played-cases.ts';
 
 /** The page's report of one case. */
 interface CaptionReport {
@@ -18,24 +15,12 @@ interface CaptionReport {
   readonly errors: readonly string[];
 }
 
-const ROOT = join(import.meta.dirname, '../..');
-const CASES = Object.values(CAPTION_CHAPTERS).flat();
-const AT_ONCE = 8;
 /** Seconds. */
 const TIME_TOLERANCE = 0.05;
 /** Shorter captions may pass between two frames of a slow machine. */
 const LONG_ENOUGH = 0.5;
 
-let origin: Origin;
-let page: Page;
-let url: string;
-
-const reports = new Ahead(
-  CASES.map((one, index) => () => watchCase(`${url}/caption/${index}.ism/Manifest`, one)),
-  AT_ONCE,
-);
-
-function watchCase(src: string, one: CaptionCase): Promise<CaptionReport> {
+function watchCase(page: Page, src: string, one: CaptionCase): Promise<CaptionReport> {
   const { drm = {}, seeks = [], isQualityChanged = false } = one;
   return page.evaluate(
     async ([from, keys, places, isChanged, names]) => {
@@ -137,45 +122,17 @@ function faultsOf({ channels }: CaptionCase, report: CaptionReport): readonly st
   return faults;
 }
 
-test.describe('caption conformance', () => {
-  const results: string[] = [];
-
-  test.beforeAll(async ({ browser }) => {
-    origin = createOrigin({
-      files: [
-        ...(await mountsOf(CASES)),
-        { at: '/dist/', from: join(ROOT, 'dist') },
-        { at: '/', from: join(import.meta.dirname, 'page') },
-      ],
-    });
-    url = await origin.listen();
-    page = await browser.newPage();
-    await page.goto(`${url}/player.html`);
-    await page.waitForFunction(() => (globalThis as { isReady?: boolean }).isReady);
-  });
-
-  test.afterAll(async () => {
+testPlayedCases('caption conformance', CAPTION_CHAPTERS, {
+  mountsOf,
+  atOnce: 8,
+  play: ({ page, url }, one, index) => watchCase(page, `${url}/caption/${index}.ism/Manifest`, one),
+  faultsOf,
+  unplayed: async ({ page }) => {
     const decodes = await page.evaluate(() =>
       MediaSource.isTypeSupported('video/mp4; codecs="hvc1.1.6.L93.B0"'),
     );
     const reason = decodes ? 'the sample has no such level' : 'this browser does not decode H.265';
     const { hevc, ...others } = UNPLAYED_CAPTIONS;
-    for (const { name, place, reason: why } of [{ ...hevc, reason }, ...Object.values(others)])
-      results.push(`| ${name} | ${place} | not played: ${why} |`);
-    await page.close();
-    await origin.close();
-    console.log(['| case | place | result |', '|---|---|---|', ...results].join('\n'));
-  });
-
-  for (const [chapter, cases] of Object.entries(CAPTION_CHAPTERS)) {
-    for (const one of cases) {
-      test(`${chapter}: ${one.name}`, async () => {
-        const index = CASES.indexOf(one);
-        let faults = faultsOf(one, await reports.outcomeOf(index));
-        if (faults.length > 0) faults = faultsOf(one, await reports.alone(index));
-        results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || 'as it should'} |`);
-        expect(faults).toEqual([]);
-      });
-    }
-  }
+    return [{ ...hevc, reason }, ...Object.values(others)];
+  },
 });

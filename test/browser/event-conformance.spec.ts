@@ -1,31 +1,20 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { createOrigin, type Origin } from '../../demo/origin/server.ts';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 import { type EventCase, mountsOf, type SeenEvent } from '../conformance/event-case.ts';
 import { EVENT_CHAPTERS, UNPLAYED_EVENTS } from '../conformance/event-cases.ts';
 import { FIRING } from '../conformance/event-firing.ts';
 import { type EventReport, faultsOf } from '../conformance/event-judge.ts';
-import { Ahead } from './ahead.ts';
-import { expect, test } from './fixtures.ts';
+import { type CasePage, testPlayedCases } from './played-cases.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const CHAPTERS = { ...EVENT_CHAPTERS, 'When events fire': FIRING };
-const CASES = Object.values(CHAPTERS).flat();
-const AT_ONCE = 8;
 
-let origin: Origin;
-let page: Page;
-let url: string;
-
-const reports = new Ahead(
-  CASES.map((one, index) => () => watchCase(`/event/${index}.ism/`, one)),
-  AT_ONCE,
-);
-
-async function watchCase(folder: string, one: EventCase): Promise<EventReport> {
+async function watchCase(
+  { page, origin, url }: CasePage,
+  folder: string,
+  one: EventCase,
+): Promise<EventReport> {
   const before = origin.log.entries.length;
-  const seen = await playCase(`${url}${folder}Manifest`, one);
+  const seen = await playCase(page, `${url}${folder}Manifest`, one);
   const requests = origin.log.entries.slice(before).flatMap(({ url: path }) => {
     const [, name = '', time] = /Fragments\((\w+)=(\d+)\)/.exec(path) ?? [];
     return path.startsWith(folder) && time !== undefined && !/^(?:video|audio_en)$/.test(name) ? [time] : [];
@@ -33,7 +22,7 @@ async function watchCase(folder: string, one: EventCase): Promise<EventReport> {
   return { ...seen, requests };
 }
 
-function playCase(src: string, one: EventCase): Promise<Omit<EventReport, 'requests'>> {
+function playCase(page: Page, src: string, one: EventCase): Promise<Omit<EventReport, 'requests'>> {
   const { moves = [['play', 4, 4]], hasBrokenListener = false, native } = one;
   return page.evaluate(
     async ([from, steps, isBroken, nativeKind]) => {
@@ -132,40 +121,10 @@ function playCase(src: string, one: EventCase): Promise<Omit<EventReport, 'reque
   );
 }
 
-test.describe('event conformance', () => {
-  const results: string[] = [];
-
-  test.beforeAll(async ({ browser }) => {
-    origin = createOrigin({
-      files: [
-        ...(await mountsOf(CASES)),
-        { at: '/dist/', from: join(ROOT, 'dist') },
-        { at: '/', from: join(import.meta.dirname, 'page') },
-      ],
-    });
-    url = await origin.listen();
-    page = await browser.newPage();
-    await page.goto(`${url}/player.html`);
-    await page.waitForFunction(() => (globalThis as { isReady?: boolean }).isReady);
-  });
-
-  test.afterAll(async () => {
-    for (const { name, place, reason } of UNPLAYED_EVENTS)
-      results.push(`| ${name} | ${place} | not played: ${reason} |`);
-    await page.close();
-    await origin.close();
-    console.log(['| case | place | result |', '|---|---|---|', ...results].join('\n'));
-  });
-
-  for (const [chapter, cases] of Object.entries(CHAPTERS)) {
-    for (const one of cases) {
-      test(`${chapter}: ${one.name}`, async () => {
-        const index = CASES.indexOf(one);
-        let faults = faultsOf(one, await reports.outcomeOf(index));
-        if (faults.length > 0) faults = faultsOf(one, await reports.alone(index));
-        results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || 'as it should'} |`);
-        expect(faults).toEqual([]);
-      });
-    }
-  }
+testPlayedCases('event conformance', CHAPTERS, {
+  mountsOf,
+  atOnce: 8,
+  play: (on, one, index) => watchCase(on, `/event/${index}.ism/`, one),
+  faultsOf,
+  unplayed: async () => UNPLAYED_EVENTS,
 });

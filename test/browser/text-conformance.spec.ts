@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { createOrigin, type Origin } from '../../demo/origin/server.ts';
 import type { SmoothPlayerElement } from '../../src/element.ts';
 import type { TextCase } from '../conformance/text-case.ts';
 import { TEXT_CHAPTERS } from '../conformance/text-cases.ts';
 import { mountsOf } from '../conformance/text-title.ts';
-import { Ahead } from './ahead.ts';
-import { expect, test } from './fixtures.ts';
+import { testPlayedCases } from './played-cases.ts';
 
 /** The page's report of one case. */
 interface TextReport {
@@ -19,23 +16,11 @@ interface TextReport {
   readonly errors: readonly string[];
 }
 
-const ROOT = join(import.meta.dirname, '../..');
-const CASES = Object.values(TEXT_CHAPTERS).flat();
-const AT_ONCE = 4;
 /** Seconds, and percent of the picture. */
 const TIME_TOLERANCE = 0.05;
 const PLACE_TOLERANCE = 2;
 
-let origin: Origin;
-let page: Page;
-let url: string;
-
-const reports = new Ahead(
-  CASES.map((one, index) => () => watchCase(`${url}/text/${index}.ism/Manifest`, one)),
-  AT_ONCE,
-);
-
-function watchCase(src: string, { cues }: TextCase): Promise<TextReport> {
+function watchCase(page: Page, src: string, { cues }: TextCase): Promise<TextReport> {
   return page.evaluate(
     async ([from, times]) => {
       const element = document.createElement('smooth-player') as SmoothPlayerElement;
@@ -105,38 +90,9 @@ function faultsOf({ cues, region }: TextCase, report: TextReport): readonly stri
   return faults;
 }
 
-test.describe('text conformance', () => {
-  const results: string[] = [];
-
-  test.beforeAll(async ({ browser }) => {
-    origin = createOrigin({
-      files: [
-        ...(await mountsOf(CASES)),
-        { at: '/dist/', from: join(ROOT, 'dist') },
-        { at: '/', from: join(import.meta.dirname, 'page') },
-      ],
-    });
-    url = await origin.listen();
-    page = await browser.newPage();
-    await page.goto(`${url}/player.html`);
-    await page.waitForFunction(() => (globalThis as { isReady?: boolean }).isReady);
-  });
-
-  test.afterAll(async () => {
-    await page.close();
-    await origin.close();
-    console.log(['| case | place | result |', '|---|---|---|', ...results].join('\n'));
-  });
-
-  for (const [chapter, cases] of Object.entries(TEXT_CHAPTERS)) {
-    for (const one of cases) {
-      test(`${chapter}: ${one.name}`, async () => {
-        const index = CASES.indexOf(one);
-        let faults = faultsOf(one, await reports.outcomeOf(index));
-        if (faults.length > 0) faults = faultsOf(one, await reports.alone(index));
-        results.push(`| ${one.name} | ${one.place} | ${faults.join('; ') || 'as it should'} |`);
-        expect(faults).toEqual([]);
-      });
-    }
-  }
+testPlayedCases('text conformance', TEXT_CHAPTERS, {
+  mountsOf,
+  atOnce: 4,
+  play: ({ page, url }, one, index) => watchCase(page, `${url}/text/${index}.ism/Manifest`, one),
+  faultsOf,
 });

@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { createOrigin, type Origin } from '../../demo/origin/server.ts';
 import { HOSTILE_FILES, HOSTILE_TEXT } from '../conformance/hostile-text.ts';
 import { mountsOf } from '../conformance/text-title.ts';
 import { Ahead } from './ahead.ts';
 import { expect, test } from './fixtures.ts';
+import { type CasePage, openCasePage } from './played-cases.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const AT_ONCE = 2;
 /** Nobody renders more cues; fewer are allowed. */
 const MOST_DRAWN = 100;
@@ -21,13 +18,11 @@ interface Outcome {
   readonly warnings: readonly string[];
 }
 
-let origin: Origin;
-let page: Page;
-let url: string;
+let on: CasePage;
 
 /** Plays eight seconds to the end with captions on, and adds a file if there is one. */
 const play = (src: string, file?: string): Promise<Outcome> =>
-  page.evaluate(
+  on.page.evaluate(
     async ([from, text]) => {
       const element = document.createElement('smooth-player');
       Object.assign(element, { muted: true, captions: true });
@@ -57,7 +52,7 @@ const play = (src: string, file?: string): Promise<Outcome> =>
     [src, file] as const,
   );
 
-const titleOf = (index: number): string => `${url}/text/${index}.ism/Manifest`;
+const titleOf = (index: number): string => `${on.url}/text/${index}.ism/Manifest`;
 const outcomes = new Ahead(
   HOSTILE_TEXT.map((_, index) => () => play(titleOf(index))),
   AT_ONCE,
@@ -67,23 +62,10 @@ test.describe('hostile text', () => {
   test.beforeAll(async ({ browser }) => {
     const cases = HOSTILE_TEXT.map((one) => ({ ...one, isLong: true, place: '', cues: [] }));
     const plain = { name: 'no text', place: '', isLong: true, cues: [] };
-    origin = createOrigin({
-      files: [
-        ...(await mountsOf([...cases, plain])),
-        { at: '/dist/', from: join(ROOT, 'dist') },
-        { at: '/', from: join(import.meta.dirname, 'page') },
-      ],
-    });
-    url = await origin.listen();
-    page = await browser.newPage();
-    await page.goto(`${url}/player.html`);
-    await page.waitForFunction(() => (globalThis as { isReady?: boolean }).isReady);
+    on = await openCasePage(browser, await mountsOf([...cases, plain]));
   });
 
-  test.afterAll(async () => {
-    await page.close();
-    await origin.close();
-  });
+  test.afterAll(() => on.close());
 
   const expectUnharmed = ({ errors, warnings, stalls, skipped, position, drawn }: Outcome) => {
     expect({ errors, stalls, skipped }).toEqual({ errors: [], stalls: 0, skipped: 0 });
@@ -97,7 +79,7 @@ test.describe('hostile text', () => {
       const outcome = await outcomes.outcomeOf(index);
       expectUnharmed(outcome.stalls === 0 ? outcome : await outcomes.alone(index));
       // Nothing in a document is fetched: the requests are for its fragments, at most two for each.
-      const asked = origin.log.entries.filter(({ url: path }) => path.startsWith(`/text/${index}.ism/`));
+      const asked = on.origin.log.entries.filter(({ url: path }) => path.startsWith(`/text/${index}.ism/`));
       const text = asked.filter(({ url: path }) => path.includes('text_en'));
       expect(text.length).toBeLessThanOrEqual(2 * 2 * 2);
       expect(asked.every(({ url: path }) => /\/(?:Manifest|Fragments\([^)]*\))$/.test(path))).toBe(true);
