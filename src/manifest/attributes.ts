@@ -1,6 +1,6 @@
 import { bytesFromHex } from '../base/bytes.ts';
+import { type ExactInteger, parseInteger, parseSafe } from './exact-integer.ts';
 import { mendUnread, type Place } from './notes.ts';
-import { parseSafe, parseWhole, type Whole } from './whole.ts';
 
 /** The attributes of one element, by name as written. */
 export type Attributes = ReadonlyMap<string, string>;
@@ -19,9 +19,9 @@ export function numberOf(attributes: Attributes, name: string, place: Place): nu
 }
 
 /** As `numberOf`, up to 64 bits. */
-export function wholeOf(attributes: Attributes, name: string, place: Place): Whole | undefined {
+export function integerOf(attributes: Attributes, name: string, place: Place): ExactInteger | undefined {
   const written = attributes.get(name);
-  return written === undefined ? undefined : orMend(parseWhole(written), written, name, place);
+  return written === undefined ? undefined : orMend(parseInteger(written), written, name, place);
 }
 
 /** Digits of private data: parameter sets take some hundred bytes, and messages that encoders add to them two thousand. */

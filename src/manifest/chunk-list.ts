@@ -1,11 +1,11 @@
 import { type Ticks, ticks } from '../base/time.ts';
+import { type ExactInteger, plus, times } from './exact-integer.ts';
 import type { Chunk, ChunkList, ChunkRun } from './presentation.ts';
-import { plus, times, type Whole } from './whole.ts';
 
 /** Runs in columns: a day of unequal chunks costs a few arrays instead of 86,400 objects. */
 export interface RunTable {
   readonly firsts: readonly number[];
-  readonly starts: readonly Whole[];
+  readonly starts: readonly ExactInteger[];
   readonly durations: readonly number[];
   readonly counts: readonly number[];
 }
@@ -66,7 +66,7 @@ export function chunkList(table: RunTable, sizes: SizeHints = new Map()): ChunkL
 }
 
 /** The last index, from `from` on, of ascending values whose value is not greater than `value`; `from - 1` if all are greater. */
-export function lastUpTo(values: readonly Whole[], value: Whole, from = 0): number {
+export function lastUpTo(values: readonly ExactInteger[], value: ExactInteger, from = 0): number {
   let low = from;
   let high = values.length;
   while (low < high) {

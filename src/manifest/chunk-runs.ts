@@ -1,6 +1,6 @@
 import { chunkList } from './chunk-list.ts';
+import { belowZero, type ExactInteger, isUint64, minus, parseInteger, plus, times } from './exact-integer.ts';
 import type { ChunkList } from './presentation.ts';
-import { belowZero, isUint64, minus, parseWhole, plus, times, type Whole } from './whole.ts';
 
 /** Invalid values: how many, and the first of them. */
 export interface ChunkFaults {
@@ -22,23 +22,23 @@ const ROUNDING = 1000;
 /** Collects `c` elements, in order, into runs. [MS-SSTR] 2.2.2.6. */
 export class ChunkRuns {
   readonly #firsts: number[] = [];
-  readonly #starts: Whole[] = [];
+  readonly #starts: ExactInteger[] = [];
   readonly #durations: number[] = [];
   readonly #counts: number[] = [];
   readonly #sizes = new Map<number, Map<number, number>>();
   #length = 0;
   /** End of the last run. */
-  #end: Whole = 0;
+  #end: ExactInteger = 0;
   /** Start of a `c` without `t`; `undefined` after one that could not be parsed. */
-  #clock: Whole | undefined = 0;
+  #clock: ExactInteger | undefined = 0;
   /** Start of a chunk that lasts until the next one begins. */
-  #open: Whole | undefined;
+  #open: ExactInteger | undefined;
   /** Whether it had a time of its own. */
   #isOpenTold = false;
   #wrapsTimes = false;
   #leftOut = { count: 0, first: '' };
   #mended = { count: 0, first: '' };
-  #lastStart: Whole | undefined;
+  #lastStart: ExactInteger | undefined;
   readonly #isSparse: boolean;
   readonly #mayOverlap: boolean;
 
@@ -64,7 +64,7 @@ export class ChunkRuns {
   }
 
   /** Start of the `c` added last, whether or not it became a chunk. */
-  get lastStart(): Whole | undefined {
+  get lastStart(): ExactInteger | undefined {
     return this.#lastStart;
   }
 
@@ -78,7 +78,7 @@ export class ChunkRuns {
     t: string | undefined,
     d: string | undefined,
     r: string | undefined,
-    parse: (text: string) => Whole | undefined = parseWhole,
+    parse: (text: string) => ExactInteger | undefined = parseInteger,
   ): number | undefined {
     const start = t === undefined ? this.#clock : this.#timeOf(t, parse);
     const duration = d === undefined ? undefined : asSafe(parse(d));
@@ -128,7 +128,7 @@ export class ChunkRuns {
     return chunkList(table, this.#sizes);
   }
 
-  #timeOf(t: string, parse: (text: string) => Whole | undefined): Whole | undefined {
+  #timeOf(t: string, parse: (text: string) => ExactInteger | undefined): ExactInteger | undefined {
     const time = parse(t);
     const below = belowZero(t, time);
     if (below === undefined) return time;
@@ -147,13 +147,13 @@ export class ChunkRuns {
   }
 
   /** `r` includes the chunk itself: 0 can only mean 1. */
-  #countOf(r: string, parse: (text: string) => Whole | undefined): number | undefined {
+  #countOf(r: string, parse: (text: string) => ExactInteger | undefined): number | undefined {
     const count = asSafe(parse(r));
     if (count === 0) this.#mended = tally(this.#mended, () => 'r="0" was read as 1');
     return count === 0 ? 1 : count;
   }
 
-  #addOpen(start: Whole, count: number, isTold: boolean): number | undefined {
+  #addOpen(start: ExactInteger, count: number, isTold: boolean): number | undefined {
     if (count > 1) return this.#leaveOut(() => 'r without d');
     this.#open = start;
     this.#isOpenTold = isTold;
@@ -161,7 +161,7 @@ export class ChunkRuns {
     return this.#length;
   }
 
-  #closeOpen(end: Whole | undefined): void {
+  #closeOpen(end: ExactInteger | undefined): void {
     const start = this.#open;
     if (start === undefined) return;
     this.#open = undefined;
@@ -170,7 +170,7 @@ export class ChunkRuns {
     else this.#leaveOut(() => 'neither d nor the next t gives its duration');
   }
 
-  #place(start: Whole, duration: number, count = 1, end = plus(start, duration)): number | undefined {
+  #place(start: ExactInteger, duration: number, count = 1, end = plus(start, duration)): number | undefined {
     const last = this.#firsts.length - 1;
     const lastDuration = this.#durations[last] ?? 0;
     if (start === this.#end && duration === lastDuration) {
@@ -192,7 +192,7 @@ export class ChunkRuns {
   }
 
   /** Ends the last chunk where the next begins: its `t` is exact. */
-  #trimLast(end: Whole): void {
+  #trimLast(end: ExactInteger): void {
     const last = this.#firsts.length - 1;
     const duration = this.#durations[last] ?? 0;
     const overlap = Number(minus(this.#end, end));
@@ -209,7 +209,7 @@ export class ChunkRuns {
     this.#length++;
   }
 
-  #pushRun(start: Whole, duration: number, count: number): void {
+  #pushRun(start: ExactInteger, duration: number, count: number): void {
     this.#firsts.push(this.#length);
     this.#starts.push(start);
     this.#durations.push(duration);
@@ -222,7 +222,7 @@ export class ChunkRuns {
   }
 }
 
-const asSafe = (value: Whole | undefined) => (typeof value === 'number' ? value : undefined);
+const asSafe = (value: ExactInteger | undefined) => (typeof value === 'number' ? value : undefined);
 
 /** Only the first is described: there may be hundreds of thousands. */
 const tally = ({ count, first }: ChunkFaults, problem: () => string): ChunkFaults => ({

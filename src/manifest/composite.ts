@@ -1,7 +1,7 @@
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import type { InSteps } from '../base/steps.ts';
 import { DEFAULT_TIMESCALE, type Ticks, type Timescale, ticks } from '../base/time.ts';
-import { type Attributes, textOf, wholeOf } from './attributes.ts';
+import { type Attributes, integerOf, textOf } from './attributes.ts';
 import { createCounts, skip } from './counts.ts';
 import { type ManifestDocument, openDocument, readBody, type StreamElement, tooLarge } from './document.ts';
 import { createNotes, leaveOut, note, type Place } from './notes.ts';
@@ -100,7 +100,7 @@ function uncounted(stream: StreamElement): StreamElement {
 }
 
 function timeOf(attributes: Attributes, name: string, place: Place): Ticks | undefined {
-  const value = wholeOf(attributes, name, place);
+  const value = integerOf(attributes, name, place);
   return value === undefined ? undefined : ticks(value);
 }
 

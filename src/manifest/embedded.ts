@@ -4,9 +4,9 @@ import { ticks } from '../base/time.ts';
 import type { XmlReader } from '../base/xml.ts';
 import { textOf } from './attributes.ts';
 import { type Counts, readText } from './counts.ts';
+import { type ExactInteger, parseInteger, parseSafe } from './exact-integer.ts';
 import { mend, type Place } from './notes.ts';
 import type { EmbeddedText } from './presentation.ts';
-import { parseSafe, parseWhole, type Whole } from './whole.ts';
 
 /** In characters of text, base64 or not: 256 KiB of either. */
 const MAX_PAYLOAD = 4 * Math.ceil((256 * 1024) / 3);
@@ -43,7 +43,7 @@ export class EmbeddedPayloads {
   *readFragment(
     reader: XmlReader,
     counts: Counts,
-    start: Whole | undefined,
+    start: ExactInteger | undefined,
     d: string | undefined,
   ): InSteps<boolean> {
     const text = yield* readText(reader, counts, MAX_PAYLOAD);
@@ -59,7 +59,7 @@ export class EmbeddedPayloads {
       const text = yield* readText(reader, counts, MAX_PAYLOAD);
       const kind = KINDS.get(name);
       if (!kind) continue;
-      const start = parseWhole(attributes.get('Time') ?? '');
+      const start = parseInteger(attributes.get('Time') ?? '');
       const content =
         (kind === 'command' ? attributes.get('Command') : attributes.get('Value')) ?? text.trim();
       this.#add(kind, start, attributes.get('Duration'), content, textOf(attributes, 'Type'));
@@ -76,7 +76,7 @@ export class EmbeddedPayloads {
 
   #add(
     kind: EmbeddedText['kind'],
-    start: Whole | undefined,
+    start: ExactInteger | undefined,
     d: string | undefined,
     text: string,
     type?: string,

@@ -2,7 +2,7 @@
  * An integer of any size that is cheap while it is small: a `number` up to 2^53, a `bigint` above, so that `===`, `<`
  * and `>` work between any two. Only times may be negative.
  */
-export type Whole = number | bigint;
+export type ExactInteger = number | bigint;
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 /** Eleven days of 100 ns; negative times are moments before the rest. */
@@ -16,7 +16,7 @@ const HIGH_UNIT = 10n ** BigInt(LOW_DIGITS);
 const MAX_TEXT = 100;
 
 /** Decimal digits of up to 64 bits, with optional white space; `undefined` for anything else. */
-export function parseWhole(text: string): Whole | undefined {
+export function parseInteger(text: string): ExactInteger | undefined {
   const { length } = text;
   if (length === 0 || length > MAX_DIGITS) return parseTrimmed(text);
   let high = 0;
@@ -32,8 +32,8 @@ export function parseWhole(text: string): Whole | undefined {
   return isUint64(value) ? narrow(value) : undefined;
 }
 
-/** As `parseWhole`, for text that is known to be 1 to 20 digits. */
-export function parseDigits(digits: string): Whole | undefined {
+/** As `parseInteger`, for text that is known to be 1 to 20 digits. */
+export function parseDigits(digits: string): ExactInteger | undefined {
   if (digits.length <= LOW_DIGITS) return Number(digits);
   const value = BigInt(digits);
   return isUint64(value) ? narrow(value) : undefined;
@@ -43,20 +43,20 @@ export function parseDigits(digits: string): Whole | undefined {
  * The negative time that a text stands for, signed or as an unsigned 64-bit number: packagers write such times for
  * audio priming and for edit lists. `undefined` for any other.
  */
-export function belowZero(text: string, value: Whole | undefined): number | undefined {
+export function belowZero(text: string, value: ExactInteger | undefined): number | undefined {
   if (value === undefined) return /^\s*-\d{1,13}\s*$/.test(text) ? Number(text) : undefined;
   return typeof value === 'bigint' && value > MAX_UINT64 - MAX_BELOW_ZERO
     ? Number(value - MAX_UINT64) - 1
     : undefined;
 }
 
-/** As `parseWhole`, for numbers that must be exact as a `number`. */
+/** As `parseInteger`, for numbers that must be exact as a `number`. */
 export function parseSafe(text: string): number | undefined {
-  const value = parseWhole(text);
+  const value = parseInteger(text);
   return typeof value === 'number' ? value : undefined;
 }
 
-export function plus(a: Whole, b: Whole): Whole {
+export function plus(a: ExactInteger, b: ExactInteger): ExactInteger {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
@@ -65,11 +65,11 @@ export function plus(a: Whole, b: Whole): Whole {
 }
 
 /** `b` must not be larger. */
-export function minus(a: Whole, b: Whole): Whole {
+export function minus(a: ExactInteger, b: ExactInteger): ExactInteger {
   return typeof a === 'number' && typeof b === 'number' ? a - b : narrow(BigInt(a) - BigInt(b));
 }
 
-export function times(a: Whole, b: Whole): Whole {
+export function times(a: ExactInteger, b: ExactInteger): ExactInteger {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;
     if (Number.isSafeInteger(product)) return product;
@@ -78,15 +78,15 @@ export function times(a: Whole, b: Whole): Whole {
 }
 
 /** Whether it fits into the 64 bits of a fragment's time field. */
-export const isUint64 = (value: Whole): boolean => value <= MAX_UINT64;
+export const isUint64 = (value: ExactInteger): boolean => value <= MAX_UINT64;
 
-function parseTrimmed(text: string): Whole | undefined {
+function parseTrimmed(text: string): ExactInteger | undefined {
   if (text.length > MAX_TEXT) return undefined;
   const trimmed = text.trim();
-  return trimmed.length < text.length ? parseWhole(trimmed) : undefined;
+  return trimmed.length < text.length ? parseInteger(trimmed) : undefined;
 }
 
-function narrow(value: bigint): Whole {
+function narrow(value: bigint): ExactInteger {
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : value;
 }

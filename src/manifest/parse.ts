@@ -2,15 +2,15 @@ import { bytesFromBase64, decodeText, normaliseGuid } from '../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type InSteps, runSteps } from '../base/steps.ts';
 import { DEFAULT_TIMESCALE, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
-import { type Attributes, isTrue, numberOf, quote, textOf, wholeOf } from './attributes.ts';
+import { type Attributes, integerOf, isTrue, numberOf, quote, textOf } from './attributes.ts';
 import { type ManifestDocument, openDocument, readBody } from './document.ts';
+import { parseSafe } from './exact-integer.ts';
 import { extentOf } from './extent.ts';
 import { isMain } from './main-stream.ts';
 import { createNotes, leaveOut, mend, type Notes, type Place } from './notes.ts';
 import type { Presentation, Protection, Stream } from './presentation.ts';
 import { foreignText } from './recognise.ts';
 import { notAClock, type PresentationDefaults, parseTimescale, readStream } from './stream.ts';
-import { parseSafe } from './whole.ts';
 
 /** In bytes, or in characters of a text. */
 const MAX_LENGTH = 16 * 1024 * 1024;
@@ -60,7 +60,7 @@ export function readPresentation(document: ManifestDocument): Presentation {
   const place: Place = { path: 'SmoothStreamingMedia', notes };
   const scale = readTimescale(attributes);
   const isLive = isTrue(attributes, 'IsLive');
-  const duration = wholeOf(attributes, 'Duration', place) ?? 0;
+  const duration = integerOf(attributes, 'Duration', place) ?? 0;
   warnOfVersion(attributes, place);
 
   const streams = withPicture(

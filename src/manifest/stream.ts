@@ -2,16 +2,16 @@ import { type Timescale, timescale } from '../base/time.ts';
 import { type Attributes, quote, textOf } from './attributes.ts';
 import type { ChunkRuns } from './chunk-runs.ts';
 import type { StreamElement } from './document.ts';
+import { type ExactInteger, parseSafe } from './exact-integer.ts';
 import { leaveOut, mend, type Place } from './notes.ts';
 import type { ChunkList, QualityLevel, Stream, StreamType } from './presentation.ts';
 import { readQualityLevel, type StreamDefaults, sizeOf } from './quality-level.ts';
-import { parseSafe, type Whole } from './whole.ts';
 
 /** Defaults that a stream takes from the presentation. */
 export interface PresentationDefaults {
   readonly timescale: Timescale;
   /** As written, in ticks of `timescale`; 0 if unknown. */
-  readonly duration: Whole;
+  readonly duration: ExactInteger;
   readonly isLive: boolean;
 }
 

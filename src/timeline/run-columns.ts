@@ -1,7 +1,7 @@
 import { ticks } from '../base/time.ts';
 import { lastUpTo } from '../manifest/chunk-list.ts';
+import { type ExactInteger, plus, times } from '../manifest/exact-integer.ts';
 import type { Chunk, ChunkRun } from '../manifest/presentation.ts';
-import { plus, times, type Whole } from '../manifest/whole.ts';
 
 /**
  * Runs in columns that grow at the end and shrink at both ends: a live week of chunks of unequal lengths has some
@@ -9,7 +9,7 @@ import { plus, times, type Whole } from '../manifest/whole.ts';
  */
 export class RunColumns {
   #firsts: number[] = [];
-  #starts: Whole[] = [];
+  #starts: ExactInteger[] = [];
   #durations: number[] = [];
   #counts: number[] = [];
   /** Runs before this index were dropped. */
@@ -41,7 +41,7 @@ export class RunColumns {
 
   push({ first, start, duration, count }: ChunkRun): void {
     this.#firsts.push(first);
-    this.#starts.push(plus(0, wholeOf(start)));
+    this.#starts.push(plus(0, integerOf(start)));
     this.#durations.push(Number(duration));
     this.#counts.push(count);
   }
@@ -105,7 +105,7 @@ export const endOf = (run: ChunkRun | undefined) =>
   ticks(run ? run.start + run.duration * BigInt(run.count) : 0n);
 
 /** A `number` while it is small. */
-const wholeOf = (value: bigint): Whole => {
+const integerOf = (value: bigint): ExactInteger => {
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : value;
 };

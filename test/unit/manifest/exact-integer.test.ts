@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { minus, parseSafe, parseWhole, plus, times, type Whole } from '../../../src/manifest/whole.ts';
+import {
+  type ExactInteger,
+  minus,
+  parseInteger,
+  parseSafe,
+  plus,
+  times,
+} from '../../../src/manifest/exact-integer.ts';
 
 const anyWhole = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat().map(BigInt));
-const whole = (value: bigint): Whole => parseWhole(String(value)) ?? -1;
+const whole = (value: bigint): ExactInteger => parseInteger(String(value)) ?? -1;
 
 test('reads and reckons exactly, and each value has one form', () => {
   fc.assert(
@@ -34,7 +41,7 @@ test.each([
   '18446744073709551616',
   '9'.repeat(1_000_000),
 ])('no number: %#', (text) => {
-  expect(parseWhole(text)).toBeUndefined();
+  expect(parseInteger(text)).toBeUndefined();
 });
 
 test('what a double would round is not safe', () => {
