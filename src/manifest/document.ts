@@ -6,8 +6,8 @@ import { type Attributes, isTrue } from './attributes.ts';
 import { ChunkRuns } from './chunk-runs.ts';
 import { type Counts, createCounts, isDue, skip } from './counts.ts';
 import { EmbeddedPayloads } from './embedded.ts';
+import { parseDigits, parseSafe } from './exact-integer.ts';
 import { foreign, foreignRoot } from './recognise.ts';
-import { parseDigits, parseSafe } from './whole.ts';
 
 /** The elements of a manifest. Only chunks are decoded, because they are too many to store. */
 export interface ManifestDocument {

@@ -2,9 +2,9 @@ import { type Attributes, hexOf, numberOf, quote, textOf } from './attributes.ts
 import { audioFourCC, codecString, videoFourCC } from './codec.ts';
 import type { CustomAttributes, LevelElement } from './document.ts';
 import { dolbyVisionCodec, isDolbyVision } from './dolby-vision.ts';
+import { parseSafe } from './exact-integer.ts';
 import { leaveOut, mend, mendUnread, type Place } from './notes.ts';
 import type { QualityLevel, StreamType } from './presentation.ts';
-import { parseSafe } from './whole.ts';
 
 /** Defaults that a level takes from its stream. */
 export interface StreamDefaults {

@@ -1,8 +1,8 @@
 import { base64FromBytes, hexFromBytes } from '../base/bytes.ts';
-import { rescale, type Ticks, type Timescale, ticks } from '../base/time.ts';
+import { DEFAULT_TIMESCALE, rescale, type Ticks } from '../base/time.ts';
 import type { Chunk, Presentation, Protection, QualityLevel, Stream } from './presentation.ts';
 
-/** A part of a title, as a composite manifest names it. */
+/** A part of a title in a composite manifest. */
 export interface WrittenClip {
   /** Of the title's manifest, absolute. */
   readonly url: string;
@@ -12,16 +12,14 @@ export interface WrittenClip {
   readonly end: Ticks;
 }
 
-/** Ticks of composite manifests, which name no other clock. */
-const SCALE = 10_000_000n as Timescale;
-/** What AAC is in a WAVEFORMATEX, and what Silverlight wants to be told of sound besides. */
+/** `AudioTag` values (WAVEFORMATEX), which Silverlight requires for audio. */
 const AUDIO_TAGS: Readonly<Record<string, number>> = { AACL: 255, AACH: 255, WMAP: 354, 'EC-3': 65534 };
 const BITS_PER_SAMPLE = 16;
 const PACKET_SIZE = 4;
 
 /**
- * The text of a composite manifest (`.csm`): the clips one behind another. Each lists the chunks of its title that it plays, as Silverlight
- * needs. IIS Smooth Streaming, composite manifests.
+ * The text of a composite manifest (`.csm`): the clips in order. Each lists the chunks of its title that it plays, as Silverlight
+ * requires. IIS Smooth Streaming, composite manifests.
  */
 export function writeComposite(clips: readonly WrittenClip[]): string {
   const duration = clips.reduce((sum, { begin, end }) => sum + end - begin, 0n);
@@ -50,7 +48,10 @@ function writeClip({ url, presentation, begin, end }: WrittenClip): string[] {
 
 function writeStream(stream: Stream, protection: readonly Protection[], begin: Ticks, end: Ticks): string[] {
   const { timescale, levels, attributes, name } = stream;
-  const [from, to] = [rescale(begin, SCALE, timescale), rescale(end, SCALE, timescale)];
+  const [from, to] = [
+    rescale(begin, DEFAULT_TIMESCALE, timescale),
+    rescale(end, DEFAULT_TIMESCALE, timescale),
+  ];
   const chunks = chunksBetween(stream, from, to);
   const written = new Map<string, string | number>(attributes);
   for (const [attribute, value] of [
@@ -138,8 +139,3 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 const escapeXml = (text: string): string =>
   text.replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character] ?? `&#${character.charCodeAt(0)};`);
-
-/** When a whole presentation ends, in ticks of 100 ns. */
-export function endOf({ origin, duration, timescale }: Presentation): Ticks {
-  return rescale(ticks(origin + (duration ?? 0n)), timescale, SCALE);
-}

@@ -2,7 +2,7 @@ import { isSmoothError, type SmoothError } from '../base/errors.ts';
 import type { RequestSubject } from '../net/app-request.ts';
 import { pageUrl } from '../net/page-url.ts';
 import type { ClientData } from './cmcd/client-data.ts';
-import { FatalErrorEvent, StallEvent, WarningEvent } from './events.ts';
+import { FatalErrorEvent, StallEvent } from './events.ts';
 import type { Settings, SmoothSource } from './options.ts';
 import type { SessionView } from './session-view.ts';
 import type { Steering } from './steering/steering.ts';
@@ -27,11 +27,8 @@ export async function extendSession<P extends Ports>(
   session: Extended,
   media: () => HTMLMediaElement | undefined,
   ports: P,
+  warn: (error: SmoothError) => void,
 ): Promise<P> {
-  const warn = (error: SmoothError) => {
-    ports.settings().log?.({ at: performance.now(), what: 'warning', details: error.toJSON() });
-    ports.emit(new WarningEvent(error));
-  };
   const [steering, telling] = await Promise.all([
     steer(session.source, ports, warn, session.signal),
     tell(viewOf(session, media), ports, warn),

@@ -36,31 +36,31 @@ import { type OpenPorts, type OpenTitle, openTitle } from './title/open-title.ts
 import type { Title } from './title/title.ts';
 import type { Quality } from './tracks.ts';
 
-/** What another load of a title takes over. */
+/** What the next load of a title takes over. */
 export interface Likeness {
   readonly selection: Selection;
   readonly text: TextMemory | undefined;
 }
 
-/** What a session needs of its player. */
+/** What a session needs from its player. */
 export interface SessionPorts {
   readonly bandwidth: BandwidthEstimator;
   readonly settings: () => Settings;
   readonly allow: () => ((quality: Quality) => boolean) | undefined;
   readonly emit: (event: Event) => void;
-  /** A canvas over the picture, where there is one that is seen. */
+  /** A canvas over the video, if the page has a visible one. */
   readonly canvas: () => HTMLCanvasElement | undefined;
-  /** What was chosen in an earlier load of this title. */
+  /** From an earlier load of this title. */
   readonly like: Likeness | undefined;
   /** The same title has to be loaded again. */
   readonly encoderRestarted: () => void;
-  /** Resolves when the session before has let go of the element; `undefined` where there is none to wait for. */
+  /** Resolves when the previous session has released the element; `undefined` if there is none. */
   readonly whenFree: () => Promise<unknown> | undefined;
 }
 
-/** A failure waits no longer than this for the words to tell it with. */
+/** An error is delayed no longer than this until its messages are loaded. */
 const WORDS_MS = 1000;
-/** What reads text is waited for no longer than this before a title counts as loaded. */
+/** Loading a title waits no longer than this for the code that reads text. */
 const TEXT_MS = 3000;
 const NOTHING_SELECTED = new Selection({ video: [], audio: [], warnings: [] });
 
@@ -87,7 +87,7 @@ export class Session {
   #closing: Promise<unknown> = Promise.resolve();
   #error: SmoothError | undefined;
   readonly #startTime: LoadOptions['startTime'];
-  /** Where playback goes on when it is begun anew, in seconds. */
+  /** Where playback continues after a restart, in seconds. */
   #position = 0;
 
   constructor(
@@ -157,12 +157,12 @@ export class Session {
     });
   }
 
-  /** Loads the manifest and begins to play on the element, where there is one. Fails once, and for good. */
+  /** Loads the manifest, and starts playback if there is an element. Fails at most once. */
   async open(media: HTMLMediaElement | undefined): Promise<Presentation> {
     this.#media = media;
     const { signal } = this;
     const opening = this.#openTitle();
-    // The media source opens while the manifest is on its way. An element that plays doesn't part with another title's keys.
+    // The media source opens while the manifest is loading. An element that is playing can't give up another title's keys.
     const attaching = media && this.#takeOver(media);
     attaching?.catch(() => {});
     const words = fetchErrorWords();
@@ -191,23 +191,24 @@ export class Session {
     }
   }
 
-  /** Features that few titles need are loaded for them; if that fails, the titles play without them. */
+  /** Loads features that few titles need; if that fails, the title plays without them. */
   async #openTitle(): Promise<OpenTitle> {
     if (this.source.steering || this.#ports.settings().cmcd) {
       try {
         const { extendSession } = await import('./extend-session.ts');
-        this.#ports = await extendSession(this, () => this.#media, this.#ports);
+        const warn = (error: SmoothError) => this.#warn(error);
+        this.#ports = await extendSession(this, () => this.#media, this.#ports, warn);
       } catch {}
     }
     return openTitle(this.source, this.#openPorts(), this.signal);
   }
 
-  /** At once where the element is free, so that a `play()` that follows finds its source. */
+  /** Without waiting if the element is free, so that a `play()` that follows finds its source. */
   async #takeOver(media: HTMLMediaElement): Promise<AttachedSource> {
     const busy = this.#ports.whenFree();
     if (!busy) return attachMediaSource(media, this.signal);
     await busy;
-    // A source that is set pauses what was told to play meanwhile.
+    // Setting a source pauses an element on which `play()` was called meanwhile.
     const isWanted = !media.paused;
     const source = attachMediaSource(media, this.signal);
     if (isWanted && media.paused) media.play().catch(() => {});
@@ -218,7 +219,7 @@ export class Session {
     return this.#live;
   }
 
-  /** Goes on upon this element. */
+  /** Continues on this element. */
   async attach(media: HTMLMediaElement): Promise<void> {
     this.#media = media;
     if (this.state !== 'ready') return;
@@ -230,7 +231,7 @@ export class Session {
     }
   }
 
-  /** Lets go of the element; the title stays loaded. */
+  /** Releases the element; the title stays loaded. */
   async detach(): Promise<void> {
     const { position } = this;
     this.#navigation?.current?.trick.abandon();
@@ -241,7 +242,7 @@ export class Session {
     await this.#closing;
   }
 
-  /** Ends all of it; resolves when nothing runs any more. */
+  /** Ends the session; resolves when everything has stopped. */
   async close(reason: string): Promise<void> {
     this.#controller.abort(new DOMException(reason, 'AbortError'));
     this.#controller.dispose();
@@ -250,7 +251,7 @@ export class Session {
     await this.#drm?.close();
   }
 
-  /** Ends playback over a failure; the last picture stays. Gives the error as it is told. */
+  /** Ends playback because of a failure; the last picture stays on screen. Returns the error that is reported. */
   fail(cause: unknown): SmoothError {
     if (this.#error) return this.#error;
     const error = asFatal(this.#drm?.explain(cause) ?? cause);
@@ -262,7 +263,7 @@ export class Session {
     return error;
   }
 
-  /** Pins a quality, or hands back to the heuristics. */
+  /** Pins a quality, or returns the choice to the heuristics. */
   chooseQuality(quality: Quality | undefined, how: 'now' | 'next'): void {
     if (!this.#selection.pin(quality)) return;
     if (quality && how === 'now') this.#playback?.feedOf('video')?.replaceAhead();
@@ -287,12 +288,12 @@ export class Session {
     this.#text?.current?.reconsider();
   }
 
-  /** There once the streams are chosen. */
+  /** Available once the streams have been chosen. */
   get navigation(): LazyNavigation | undefined {
     return this.#navigation;
   }
 
-  /** There once the streams are chosen. */
+  /** Available once the streams have been chosen. */
   get text(): LazyText | undefined {
     return this.#text;
   }
@@ -335,7 +336,7 @@ export class Session {
     };
   }
 
-  /** Where the manifest speaks of text, it is there when the title is; but a title without text is better than none. */
+  /** If the manifest has text streams, text is available when `load` resolves; a failure or a delay doesn't prevent playback. */
   async #loadText({ presentation }: Title): Promise<void> {
     if (!presentation.streams.some(({ type }) => type === 'text')) return;
     const loaded = this.#text?.load().then(() => this.#ports.emit(new TracksChangeEvent()));
@@ -364,7 +365,7 @@ export class Session {
     this.#closing = playback.close();
   }
 
-  /** Plays on from the playhead with a media source of its own, as often as the budget allows. */
+  /** Continues from the playhead with a new media source, as often as the budget allows. */
   async #rebuild(error: SmoothError): Promise<void> {
     const media = this.#media;
     const isNoise = isSmoothError(error, 'media-decode') && (this.#drm?.explain(error) ?? error) !== error;
@@ -381,7 +382,7 @@ export class Session {
       await this.attach(media);
       if (isPlaying) await media.play();
     } catch {
-      // `attach` has told its failure; play() that was refused leaves the element paused, as it says.
+      // `attach` has reported its failure; if `play()` was blocked, the element stays paused.
     }
   }
 
@@ -436,7 +437,7 @@ export class Session {
   }
 }
 
-/** Without them failures are told in general words. */
+/** If they can't be loaded, errors have a general message for viewers. */
 async function fetchErrorWords(): Promise<void> {
   try {
     const { ERROR_HINTS, VIEWER_WORDS } = await import('../base/error-words.ts');

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Span } from './time-format.ts';
 
-const TELLING = [
+const WATCHED = [
   'play', 'pause', 'playing', 'ended', 'timeupdate', 'durationchange', 'progress', 'volumechange', 'ratechange',
   'seeking', 'seeked', 'waiting', 'canplay', 'loadeddata', 'loadedmetadata', 'emptied',
   'enterpictureinpicture', 'leavepictureinpicture', 'resize',
@@ -26,7 +26,7 @@ export class MediaController implements ReactiveController {
   hostConnected(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    for (const type of TELLING) this.media.addEventListener(type, this.#hear, { signal });
+    for (const type of WATCHED) this.media.addEventListener(type, this.#onMediaEvent, { signal });
   }
 
   hostDisconnected(): void {
@@ -57,7 +57,7 @@ export class MediaController implements ReactiveController {
     return root instanceof ShadowRoot && root.pictureInPictureElement === this.media;
   }
 
-  #hear = (event: Event) => {
+  #onMediaEvent = (event: Event) => {
     if (event.type === 'playing') this.#started = true;
     if (event.type === 'emptied') this.#started = false;
     this.#host.requestUpdate();

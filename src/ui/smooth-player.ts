@@ -92,7 +92,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
   /** The message about the last action; a new object each time. */
   @state() private accessor said = { text: '' };
   /** The status for screen readers: that message, and other changes. */
-  @state() private accessor told = '';
+  @state() private accessor announced = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
   @query('.bar') private accessor bar: HTMLElement | null = null;
   @query('.said:not(.rate)') private accessor bubble: HTMLElement | null = null;
@@ -136,7 +136,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     });
     for (const type of ['livechange', 'canplay']) {
       this.addEventListener(type, () => {
-        this.told = this.#live?.changed(this.#strings.language) ?? this.told;
+        this.announced = this.#live?.changed(this.#strings.language) ?? this.announced;
       });
     }
   }
@@ -217,7 +217,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
         ${this.#captions.renderDialog(this.#strings.language)}
         ${this.trickRate === 1 ? nothing : html`<div class="said rate" aria-hidden="true">${trickLabel(this.trickRate)}</div>`}
         <div class="said" aria-hidden="true" ?hidden=${this.trickRate !== 1}>${this.said.text}</div>
-        <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.told}</div>
+        <div class="unseen" role="status">${this.#isBusy ? this.#strings.loading : this.announced}</div>
       </div>
     `;
   }
@@ -348,7 +348,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     const text = this.#perform(request);
     if (!text) return;
     this.said = { text };
-    this.told = text;
+    this.announced = text;
   };
 
   #moved = (event: PointerEvent) => {

@@ -48,8 +48,10 @@ export class ClientData {
     if (!settings.cmcd || this.#options.mode === 'event') return network;
     const carry = this.#options.mode === 'header' ? inHeaders : inQuery;
     const request = (plain: Request, context: RequestContext) => {
-      const told = context.trusted ? carry(plain, this.#valuesOf(subject, settings), this.#writing) : plain;
-      return network.request ? network.request(told, context) : told;
+      const carrying = context.trusted
+        ? carry(plain, this.#valuesOf(subject, settings), this.#writing)
+        : plain;
+      return network.request ? network.request(carrying, context) : carrying;
     };
     return { ...network, request, response: bareResponse(network) };
   }

@@ -8,7 +8,7 @@ import type { BufferMap } from './buffer-map.ts';
 /** A hole of up to this length at a seam is rounding, in seconds; browsers play across it. */
 export const SEAM = seconds(0.1);
 /** A chunk that begins sooner after the playhead can't be replaced invisibly, in seconds. */
-const REPLACE_AFTER = 0.5;
+export const REPLACE_AFTER = 0.5;
 
 /** What a cursor needs to know about the buffer. */
 export interface CursorPorts {

@@ -8,7 +8,7 @@ import type { Timeline } from '../../timeline/timeline.ts';
 import type { PlayableStream } from '../select-streams.ts';
 import { type BufferedFragment, BufferMap } from './buffer-map.ts';
 import type { Delivered, Improvement } from './delivered.ts';
-import { FeedCursor, SEAM } from './feed-cursor.ts';
+import { FeedCursor, REPLACE_AFTER, SEAM } from './feed-cursor.ts';
 import { keptFrom } from './kept-behind.ts';
 import { isReached, PostponedChunks } from './postponed-chunks.ts';
 
@@ -57,8 +57,6 @@ interface InFlight {
 
 /** A chunk that ends sooner after the playhead is not worth a request any more, in seconds. */
 const LEFT_IN_TIME = 0.5;
-/** Media that begins sooner after the playhead is not replaced any more, in seconds: decoders work ahead. */
-const REPLACED_BEFORE = 0.5;
 /** An improvement that isn't complete this many seconds before others are due is cancelled. */
 const IMPROVED_BEFORE = 4;
 /** After a failed improvement, none is attempted for this long, in milliseconds. */
@@ -172,7 +170,7 @@ export class Feed {
       if (isReached(this.timeline.startOf(chunk), playhead(), rate())) controller?.abort();
     } else if (chunk && kind === 'extra') {
       const isDue = (this.position ?? Number.POSITIVE_INFINITY) - playhead() < goal(this) - IMPROVED_BEFORE;
-      if (isDue || this.timeline.startOf(chunk) - playhead() < REPLACED_BEFORE) controller?.abort();
+      if (isDue || this.timeline.startOf(chunk) - playhead() < REPLACE_AFTER) controller?.abort();
     } else if (chunk && !controller?.signal.aborted && !this.isWanted(chunk)) this.#goOnWithout(chunk);
     // Also while waiting for another chunk.
     if (kind === 'next') this.#giveUpPostponed();

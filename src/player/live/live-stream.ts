@@ -200,13 +200,13 @@ export class LiveStream {
     if (spans.length === 0) return 0;
     this.#hasLookAhead = this.#hasAnnouncements = true;
     const added = this.#grow(() => this.chunks.announce(spans));
-    if (added > 0 && !this.#hasBroken) this.#tells((this.chunks.last?.index ?? index) - index);
+    if (added > 0 && !this.#hasBroken) this.#learnLookAhead((this.chunks.last?.index ?? index) - index);
     if (this.#hasJumped(now)) this.#encoder.restart(now - this.reached);
     return added;
   }
 
   /** Each announces this many: what was learnt applies to the encoder's position, not to what it has announced. */
-  #tells(lookAhead: number): void {
+  #learnLookAhead(lookAhead: number): void {
     this.#encoder.shift((this.#lookAhead - lookAhead) * this.chunkSeconds);
     this.#lookAhead = lookAhead;
   }

@@ -1,7 +1,7 @@
 import { childController } from '../../base/async.ts';
 import { join } from '../../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
-import { rescale, toSeconds } from '../../base/time.ts';
+import { toSeconds } from '../../base/time.ts';
 import { allowedLevels } from '../../heuristics/allowed-levels.ts';
 import type { Presentation, QualityLevel } from '../../manifest/presentation.ts';
 import { malformed, readBoxHeader } from '../../mp4/box.ts';
@@ -25,17 +25,17 @@ import { type Part, planParts, Tally } from './plan-parts.ts';
 import { StoredTitle } from './stored-source.ts';
 import { fileName, type TitleFiles } from './title-files.ts';
 
-/** What a run of a download works on. */
+/** The input of one run of a download. */
 export interface DownloadJob {
   readonly files: TitleFiles;
   readonly record: () => DownloadRecord;
-  /** Changes the record, and has it written down in time. */
+  /** Changes the record; it is written to disk every few seconds. */
   readonly update: (change: Partial<DownloadRecord>) => void;
-  /** The app's, at any moment. */
+  /** The app's current settings. */
   readonly settings: () => Settings;
-  /** What the app gave for this run, and is never stored: headers, alternatives, keys. */
+  /** Passed by the app for this run, and never stored: headers, alternatives, keys. */
   readonly given: Omit<SmoothSource, 'url'>;
-  /** It is known what is to be stored. */
+  /** Called once it is known what will be stored. */
   readonly planned: () => void;
 }
 
@@ -43,11 +43,11 @@ export interface DownloadJob {
 const AT_ONCE = 3;
 const FRAGMENT_MS = 300_000;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-/** With more than this share of a title missing on its servers, it isn't worth keeping. */
+/** If the servers lack more than this share of the fragments, the download fails. */
 const MAY_MISS = 0.05;
 const FRAME_RATE = 30;
 
-/** Stores what is not stored yet. Resolves when the title is complete; throws what stops it. */
+/** Stores everything that isn't stored yet. Resolves when the title is complete; throws the error that stopped it. */
 export async function runDownload(job: DownloadJob, signal: AbortSignal): Promise<void> {
   const title = await openTitle(job, signal);
   const { presentation } = title;
@@ -63,7 +63,7 @@ export async function runDownload(job: DownloadJob, signal: AbortSignal): Promis
   const parts = planParts(presentation, chosen);
   const tally = new Tally(parts.reduce((sum, { nominalBytes }) => sum + nominalBytes, 0));
   const left = await partsLeft(parts, title, tally, job);
-  tell(tally, job);
+  report(tally, job);
   await checkRoom(tally);
   job.planned();
   await storeFiles(title, job, signal);
@@ -71,7 +71,7 @@ export async function runDownload(job: DownloadJob, signal: AbortSignal): Promis
   job.update({ isComplete: true });
 }
 
-/** Loads the manifest, from the store where it is there, and stores what comes of the network. */
+/** Loads the manifest from the store, or from the network and stores it. */
 async function openTitle(job: DownloadJob, signal: AbortSignal): Promise<Title> {
   const { url, clips } = job.record();
   const stored = new StoredTitle(job.files, job.record, (from, to) =>
@@ -82,7 +82,7 @@ async function openTitle(job: DownloadJob, signal: AbortSignal): Promise<Title> 
   const title = await loadTitle(source, settings, () => {}, signal);
   const { isLive, protection, streams } = title.presentation;
   if (isLive) {
-    throw new SmoothError('download-refused', { reason: 'live', problem: 'it is live, and has no end yet' });
+    throw new SmoothError('download-refused', { reason: 'live', problem: 'it is live' });
   }
   const clearKeys = job.given.drm?.clearKeys ?? job.settings().drm.clearKeys;
   if (protection.length > 0 && !clearKeys) {
@@ -113,7 +113,7 @@ async function choose(presentation: Presentation, { record, settings }: Download
   });
 }
 
-/** Whether the machine says so, where it says anything. */
+/** What `mediaCapabilities` says; true if it says nothing. */
 async function playsSmoothly(level: QualityLevel): Promise<boolean> {
   const { width, height, bitrate } = level;
   if (!width || !height) return true;
@@ -125,19 +125,17 @@ async function playsSmoothly(level: QualityLevel): Promise<boolean> {
   }
 }
 
-/** What to ask for, at one of the title's hosts. */
+/** The request for a part, to one of the title's hosts. */
 function requestFor(
   { stream, level, chunk }: Part,
   title: Title,
   host: string,
   isRetry: boolean,
 ): FragmentRequest {
-  const { origin, timescale } = title.presentation;
-  const zero = rescale(origin, timescale, stream.timescale);
-  return fragmentOf(title, { stream, level, chunk, zero, host, isRetry, wholeMs: FRAGMENT_MS });
+  return fragmentOf(title, { stream, level, chunk, host, isRetry, wholeMs: FRAGMENT_MS });
 }
 
-/** Counts what is there already, and gives the rest. */
+/** Counts the parts that are stored already, and returns the others. */
 async function partsLeft(
   parts: readonly Part[],
   title: Title,
@@ -156,12 +154,12 @@ async function partsLeft(
   return left;
 }
 
-function tell(tally: Tally, { update }: DownloadJob): void {
+function report(tally: Tally, { update }: DownloadJob): void {
   const { bytes, fraction, estimatedBytes } = tally;
   update({ bytes, fraction, estimatedBytes });
 }
 
-/** Throws `storage-full` where the browser says that the rest doesn't fit. */
+/** Throws `storage-full` if the browser's estimate says that the rest doesn't fit. */
 async function checkRoom({ estimatedBytes, bytes }: Tally): Promise<void> {
   const needed = estimatedBytes - bytes;
   const { quota, usage } = await navigator.storage.estimate();
@@ -169,7 +167,7 @@ async function checkRoom({ estimatedBytes, bytes }: Tally): Promise<void> {
   throw new SmoothError('storage-full', { needed, available: Math.max(0, quota - usage) });
 }
 
-/** Files beside the title: text tracks, storyboards. */
+/** External files: text tracks, storyboards. */
 async function storeFiles(title: Title, job: DownloadJob, signal: AbortSignal): Promise<void> {
   const { textTracks, files } = job.record();
   const urls = [...textTracks.flatMap(({ url }) => url ?? []), ...files].map(pageUrl);
@@ -194,7 +192,7 @@ async function storeFiles(title: Title, job: DownloadJob, signal: AbortSignal): 
   }
 }
 
-/** Several at once, in the order of playback; the first failure ends all. */
+/** Stores several parts at a time, in playback order; the first failure stops all. */
 async function storeParts(
   left: readonly Part[],
   count: number,
@@ -212,12 +210,12 @@ async function storeParts(
       if (bytes) await job.files.store(url, bytes);
       else await noteMissing(part, url, count, job);
       tally.add(part.nominalBytes, bytes?.byteLength);
-      tell(tally, job);
+      report(tally, job);
       stop.signal.throwIfAborted();
     }
   };
   const workers = Array.from({ length: AT_ONCE }, () => work().catch((error) => stop.abort(error)));
-  // What is being written is let finish.
+  // Writes in progress are completed.
   await Promise.all(workers);
   stop.dispose();
   if (stop.signal.aborted) throw withNeed(stop.signal.reason, tally);
@@ -232,7 +230,7 @@ function withNeed(error: unknown, { estimatedBytes, bytes }: Tally): unknown {
   );
 }
 
-/** `undefined` when no host has it. */
+/** `undefined` if no host has it. */
 function fetchPart(
   part: Part,
   title: Title,
@@ -259,16 +257,16 @@ function fetchPart(
   );
 }
 
-/** A page of a captive portal, or of a proxy, is no fragment; what else may be wrong with it is for playback to mend. */
+/** Throws if it isn't a fragment but a page of a captive portal or a proxy. Other faults are repaired in playback. */
 function checkFragment(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readBoxHeader(view, 0);
   if (!header || header.size > bytes.byteLength || !/^[\x20-\x7e]{4}$/.test(header.type)) {
-    throw malformed(header?.type ?? 'box', 0, 'is no fragment');
+    throw malformed(header?.type ?? 'box', 0, 'not a fragment');
   }
 }
 
-/** A hole in the title as its servers have it: it is played across. Throws when there are too many. */
+/** The servers don't have this fragment; playback continues across the hole. Throws if there are too many. */
 async function noteMissing(
   { stream, chunk }: Part,
   url: string,

@@ -1,4 +1,4 @@
-import { rescale, type Ticks } from '../../base/time.ts';
+import type { Ticks } from '../../base/time.ts';
 import type { Chunk, Stream } from '../../manifest/presentation.ts';
 import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
@@ -70,13 +70,11 @@ function clipOf({ zero, bounds, stream: { timescale } }: FragmentRequest): TextR
 
 function requestFor(title: Title, stream: Stream, chunk: Chunk, attempt: number): FragmentRequest {
   const hosts = title.hosts?.inOrder(performance.now()) ?? [title.url];
-  const { origin, timescale } = title.presentation;
   return fragmentOf(title, {
     host: hosts[attempt % hosts.length] ?? title.url,
     stream,
     level: stream.levels[0],
     chunk,
-    zero: rescale(origin, timescale, stream.timescale),
     isRetry: attempt > 0,
   });
 }

@@ -100,13 +100,16 @@ export class TitleEvents {
   }
 
   get #firing(): readonly EventCue[] {
-    return this.#streams.flatMap(({ stream }) => this.#cuesOf(stream));
+    return this.#streams.flatMap((stream) => this.#cuesIn(stream));
   }
 
   #cuesOf(stream: Stream): readonly EventCue[] {
     const found = this.#streams.find((one) => one.stream === stream);
-    if (!found) return [];
-    return found.kind === 'chapters' ? chaptersOf(found.cues, this.#titleEnd) : found.cues;
+    return found ? this.#cuesIn(found) : [];
+  }
+
+  #cuesIn({ kind, cues }: EventStream): readonly EventCue[] {
+    return kind === 'chapters' ? chaptersOf(cues, this.#titleEnd) : cues;
   }
 
   get #titleEnd(): Seconds {

@@ -8,13 +8,10 @@ import type { ClipSource, Settings, SmoothSource } from '../options.ts';
 import { joinComposite } from './composite.ts';
 import type { Title } from './title.ts';
 
-/** `loadTitle`, which can't be imported from here, for it imports this. */
+/** The type of `loadTitle`, which imports this file. */
 type Load = NonNullable<SmoothSource['stored']>['load'];
 
-/**
- * Joins parts of titles as a composite manifest does. Throws `option-invalid` for clips that can't be meant, and what `load` and the
- * joining throw.
- */
+/** Joins parts of titles, as a composite manifest does. Throws `option-invalid` for invalid clips, and the errors of `load` and of joining. */
 export async function openClips(
   source: SmoothSource,
   settings: Settings,
@@ -37,7 +34,7 @@ export async function openClips(
   return joinComposite(composite, bare, settings, signal);
 }
 
-/** The title of each clip; each is loaded once, however many of its parts are played. Throws as `openClips` does. */
+/** The title of each clip; a title with several clips is loaded once. Throws as `openClips` does. */
 export async function loadTitles(
   { clips = [], ...source }: SmoothSource,
   settings: Settings,
@@ -57,27 +54,29 @@ export async function loadTitles(
   );
 }
 
-/** Throws `option-invalid` for what can't be meant. */
+/** Throws `option-invalid`. */
 function checkClips(clips: readonly ClipSource[]): void {
   if (clips.length === 0) throw invalid('is empty');
   for (const [index, { in: from = 0, out = Number.POSITIVE_INFINITY }] of clips.entries()) {
     if (!(from >= 0 && out > from))
-      throw invalid(`[${index}] must have an "in" from 0 on, and an "out" behind it`);
+      throw invalid(`[${index}] must have an "in" of 0 or more, and an "out" after it`);
   }
 }
 
-/** What of a title is played: `in` and `out` in ticks of its own clock. Throws `option-invalid` for what has no end. */
+/** The part of a title that is played: `in` and `out` in ticks of its own clock. Throws `option-invalid`. */
 export function clipOf(clip: ClipSource, { presentation, url, locate }: Title, path: string): Clip {
-  if (presentation.isLive) throw invalid(`: ${path} is live, and has no end yet`);
-  if (locate) throw invalid(`: ${path} is joined of clips itself, or has keys for each stream`);
+  if (presentation.isLive) throw invalid(`: ${path} is a live title`);
+  if (locate) throw invalid(`: ${path} is a composite manifest, or has a key for each stream`);
   const from = clip.in === undefined ? undefined : momentOf(presentation, clip.in);
-  const { origin, timescale, duration } = presentation;
-  const ends =
-    duration === undefined ? undefined : rescale(ticks(origin + duration), timescale, DEFAULT_TIMESCALE);
-  if (from !== undefined && ends !== undefined && from >= ends)
+  if (from !== undefined && from >= endOf(presentation))
     throw invalid(`: ${path} begins after the title's end`);
   const to = clip.out === undefined ? undefined : momentOf(presentation, clip.out);
   return { url, presentation, begin: from, end: to, path };
+}
+
+/** When a whole title ends, at the timescale that clips have. */
+export function endOf({ origin, duration, timescale }: Presentation): Ticks {
+  return rescale(ticks(origin + (duration ?? 0n)), timescale, DEFAULT_TIMESCALE);
 }
 
 /** On the presentation's clock, at the timescale that clips have. */

@@ -1,10 +1,10 @@
 import { DEFAULT_TIMESCALE, rescale } from '../../base/time.ts';
-import { endOf, writeComposite } from '../../manifest/write-composite.ts';
+import { writeComposite } from '../../manifest/write-composite.ts';
 import type { CutSource, Settings } from '../options.ts';
-import { clipOf, loadTitles } from './clips.ts';
+import { clipOf, endOf, loadTitles } from './clips.ts';
 import { loadTitle } from './load-title.ts';
 
-/** The clips as a composite manifest. Throws as `load` does, but for what concerns codecs and keys. */
+/** The clips as a composite manifest. Throws the errors of `load`, except those of codecs and keys. */
 export async function exportClips(
   source: CutSource,
   settings: Settings,
