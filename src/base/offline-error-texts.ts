@@ -1,24 +1,24 @@
 import type { ErrorText } from './error-codes.ts';
 
-/** Failures that only downloads can have. */
+/** Errors of downloads. */
 export type OfflineErrorCode = 'storage-unavailable' | 'storage-full' | 'download-refused';
 
-/** Their nature, and what is said of them; loaded with what downloads titles. */
+/** Their categories and messages; loaded with the code for downloads. */
 export const OFFLINE_ERROR_TEXTS: { readonly [Code in OfflineErrorCode]: ErrorText<Code> } = {
   'storage-unavailable': {
     category: 'support',
     retryable: false,
-    message: ({ problem }) => `nothing can be stored: ${problem}`,
+    message: ({ problem }) => `storage is unavailable: ${problem}`,
   },
   'storage-full': {
     category: 'support',
     retryable: true,
     message: ({ needed, available }) =>
-      `no room left: about ${needed ?? 'an unknown number of'} bytes are to be stored, ${available ?? 'an unknown number'} are free`,
+      `not enough storage: about ${needed ?? 'an unknown number of'} bytes are needed, ${available ?? 'an unknown number'} are available`,
   },
   'download-refused': {
     category: 'support',
     retryable: false,
-    message: ({ problem }) => `the title can not be downloaded: ${problem}`,
+    message: ({ problem }) => `the title cannot be downloaded: ${problem}`,
   },
 };

@@ -20,13 +20,13 @@ import { Refinement } from './quality/refinement.ts';
 import type { PlayableStream } from './select-streams.ts';
 import type { Title } from './title/title.ts';
 
-/** The first picture is waited for no longer than this before planning begins. */
+/** Requests that follow the first picture are delayed no longer than this. */
 const PICTURE_WITHIN_MS = 100;
-/** Of what a live title has ahead of the playhead. */
+/** A live buffer counts as full with this share of what is available ahead of the playhead. */
 const FULL_SHARE = 0.6;
-/** Seconds that a fragment may last. */
+/** Assumed duration of a fragment, in seconds. */
 const FRAGMENT = 4;
-/** Seconds: no end to what is wanted. */
+/** A goal without limit, in seconds. */
 const EVERYTHING = seconds(Number.POSITIVE_INFINITY);
 const NO_LEVELS: readonly QualityLevel[] = [];
 
@@ -77,13 +77,13 @@ export class Playback {
     const setDuration = () => {
       if (source.source.readyState === 'open') source.source.duration = ends;
     };
-    // At once where it can be: no place of a live title can be sought before.
+    // At once if possible: a live title can't be sought before.
     setDuration();
     source.opened.then(setDuration, () => {});
     if (startAt > 0) media.currentTime = startAt;
   }
 
-  /** Starts the feeds and the watch. */
+  /** Starts the feeds and the monitoring of the element. */
   start(): void {
     const { signal } = this.#controller;
     this.#playhead.start();
@@ -99,7 +99,7 @@ export class Playback {
     this.#controller.dispose();
   }
 
-  /** Stops everything and lets go of the element. Resolves when nothing runs any more. */
+  /** Stops everything and releases the element. Resolves when everything has stopped. */
   async close(): Promise<void> {
     this.halt();
     this.#source.close();
@@ -114,7 +114,7 @@ export class Playback {
     return this.#feeds.find((feed) => feed.type === type);
   }
 
-  /** Before any failure. */
+  /** Whether it was playing, before any failure. */
   get isPlaying(): boolean {
     return this.#playhead.isPlaying;
   }
@@ -123,11 +123,11 @@ export class Playback {
     return this.#playhead.position;
   }
 
-  /** How much of what is wanted is in the buffer. */
+  /** The state of the buffer. */
   get fullness(): { readonly bufferAhead: number; readonly isFull: boolean; readonly isStalled: boolean } {
     const feed = this.feedOf('video') ?? this.#feeds[0];
     const bufferAhead = feed?.bufferAhead ?? 0;
-    // The next fragment doesn't fit as a whole; near the live edge, there is not much more to have.
+    // The next fragment doesn't fit completely; near the live edge, little more is available.
     const most = Math.min(
       this.#goal() - FRAGMENT,
       FULL_SHARE * (this.#ports.live?.reach() ?? Number.POSITIVE_INFINITY),
@@ -136,12 +136,12 @@ export class Playback {
     return { bufferAhead, isFull, isStalled: this.#playhead.standstill > 0 };
   }
 
-  /** Takes wishes into account that changed: a quality, a limit, an option. */
+  /** Applies a changed quality, limit or option. */
   reconsider(): void {
     for (const feed of this.#feeds) feed.wake();
   }
 
-  /** Goes on with another stream of the same type: from the playhead, or behind what is buffered. */
+  /** Continues with another stream of the same type: from the playhead, or after what is buffered. */
   switchStream(playable: PlayableStream, when: 'now' | 'next'): void {
     const feed = this.feedOf(playable.type);
     if (!feed || feed.playable === playable) return;
@@ -161,7 +161,7 @@ export class Playback {
     const ports = {
       ...this.#ports,
       onPlay: () => this.target.onPlay(),
-      // What can't be loaded is done without.
+      // Playback works without the code that can't be loaded.
       onFirstFrame: () => void this.#firstFrameShown().catch(() => {}),
       wake: () => this.reconsider(),
       failed: (error: unknown) => this.#failed(error),
@@ -179,7 +179,7 @@ export class Playback {
       {
         playhead: () => this.playhead,
         rate: () => this.#media.playbackRate,
-        // Without anything of a stream, the element shows nothing of the others: a first fragment is fetched, however far it is.
+        // Without media of every stream, the element shows nothing: a first fragment is fetched, however far ahead it is.
         goal: (feed) => (feed.bufferMap.isEmpty || this.#outage.seeksProof(feed) ? EVERYTHING : this.#goal()),
         behind: () => wishes().settings.buffer.behind,
         isHeld: () => !this.#source.wantsData || this.target.isHeld,
@@ -245,7 +245,7 @@ export class Playback {
     };
   }
 
-  /** The first picture comes first: what follows it takes a plan, and scripts that run for the first time. */
+  /** Leaves the main thread to the first picture: the next request needs planning, and code that runs for the first time. */
   async #leaveToPicture({ bufferMap }: Feed, signal: AbortSignal): Promise<void> {
     const media = this.#media;
     if (this.#hasShown || !('requestVideoFrameCallback' in media) || !bufferMap.at(media.currentTime)) return;
@@ -327,7 +327,7 @@ export class Playback {
     return loaded ? loaded.makeRoom(feed, this.playhead, tried, wait) : wait();
   }
 
-  /** The start over, there is time to look after the machine. */
+  /** After the start, there is time for everything else. */
   async #firstFrameShown(): Promise<void> {
     const { stats, bandwidth, wishes } = this.#ports;
     stats.firstFrameShown(performance.now());

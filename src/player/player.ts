@@ -373,9 +373,9 @@ export class SmoothPlayer extends EventTarget {
   }
 
   /**
-   * Stores a title in the browser, to be played without a network: `load` takes the `Download`. Resolves once it is known what is to be stored;
-   * of a title that is stored already, or in part, with that, and goes on. Requests are made as the options say. Rejects with the network's and the
-   * manifest's errors, `download-refused` (live and protected titles), `storage-full` and `storage-unavailable`.
+   * Stores a title in the browser for playback without a network: `load` accepts the `Download`. Resolves once it is known what will be
+   * stored. If the title is stored already, or in part, returns that download and resumes it. Requests use the player's options. Rejects with
+   * network and manifest errors, `download-refused` (live and protected titles), `storage-full` and `storage-unavailable`.
    */
   async download(
     source: string | URL | SmoothSource | CutSource,
@@ -385,14 +385,14 @@ export class SmoothPlayer extends EventTarget {
   }
 
   /**
-   * The clips as a composite manifest (`.csm`), which plays as they do, here and in Silverlight. Commands and markers that stand in a clip's own
-   * manifest aren't in it. Rejects with the network's and the manifest's errors, and with `option-invalid`.
+   * The clips as a composite manifest (`.csm`) that plays the same, here and in Silverlight. It doesn't include script commands and markers from
+   * the clips' manifests. Rejects with network and manifest errors, and with `option-invalid`.
    */
   async exportClips(source: CutSource, how?: Pick<LoadOptions, 'signal'>): Promise<Blob> {
     return (await saving()).exportClips(source, this.#settings, how?.signal);
   }
 
-  /** What is stored, the newest first. `options`: for the requests of those that are resumed. Rejects with `storage-unavailable`. */
+  /** All downloads, newest first. `options` apply to the requests of resumed ones. Rejects with `storage-unavailable`. */
   static async downloads(options?: SmoothOptions): Promise<readonly Download[]> {
     return (await saving()).listDownloads(options);
   }

@@ -1,3 +1,3 @@
-// What is written down of titles: loaded when somebody asks for it.
+// Downloads and exported clips; loaded on demand.
 export { download, listDownloads } from './offline/downloads.ts';
 export { exportClips } from './title/export-clips.ts';

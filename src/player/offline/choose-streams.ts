@@ -9,8 +9,8 @@ import type { ChosenStream, DownloadWishes, TrackWish } from './download-record.
 type Levels = readonly [QualityLevel, ...QualityLevel[]];
 
 /**
- * What to store of a title: one picture, all sound and all text, as far as the wishes don't say otherwise; each at one level.
- * `best`: the level of a picture where no quality was wished for. What can't be had falls back to the first of its kind.
+ * The streams to store: by default one video stream, all audio and all text, each at one level. `best` chooses the video level if
+ * no quality was requested. If no stream matches a request, the first of its type is used.
  */
 export function chooseStreams(
   { streams }: Presentation,
@@ -34,7 +34,7 @@ export function chooseStreams(
   return [...pictures, ...sounds, ...texts, ...strips];
 }
 
-/** The presentation with nothing in it but what was chosen. */
+/** The presentation with only the chosen streams and levels. */
 export function narrow(presentation: Presentation, chosen: readonly ChosenStream[]): Presentation {
   const streams = presentation.streams.flatMap((stream) => {
     const choice = chosen.find(({ name }) => name === stream.name);

@@ -1,8 +1,8 @@
-/** More of a download is stored. */
+/** More of a download has been stored. */
 export class DownloadProgressEvent extends Event {
-  /** Bytes that are stored. */
+  /** Stored bytes. */
   readonly bytes: number;
-  /** Bytes that it will have in all, as far as can be told. */
+  /** Expected total. */
   readonly estimatedBytes: number | undefined;
   /** 0 to 1. */
   readonly fraction: number;

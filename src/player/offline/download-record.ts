@@ -5,7 +5,7 @@ import type { Folder } from './folder.ts';
 /** Which tracks: by id (name of the stream) or language (BCP 47), one or several; `all`, or `none`. An empty list means none. */
 export type TrackWish = string | readonly string[];
 
-/** What was asked to be stored. */
+/** What the app asked to store. */
 export interface DownloadWishes {
   readonly quality?: number | string | undefined;
   readonly tracks?:
@@ -13,7 +13,7 @@ export interface DownloadWishes {
     | undefined;
 }
 
-/** One stream to store, and at which of its levels. */
+/** A stream to store, at one of its levels. */
 export interface ChosenStream {
   readonly name: string;
   /** `QualityLevel.index` and `bitrate`. */
@@ -21,14 +21,14 @@ export interface ChosenStream {
   readonly bitrate: number;
 }
 
-/** What is known of a download, kept beside its files as JSON. */
+/** The state of a download, stored with its files as JSON. */
 export interface DownloadRecord {
   readonly version: 1;
   /** Of the manifest. */
   readonly url: string;
   readonly clips?: readonly ClipSource[] | undefined;
   readonly title?: string | undefined;
-  /** Of the URLs that the page gave: hooks are told whether a request goes to one of them. */
+  /** Origins of the URLs that the page passed, for the `trusted` argument of hooks. */
   readonly origins: readonly string[];
   readonly wishes: DownloadWishes;
   readonly textTracks: readonly TextSource[];
@@ -36,7 +36,7 @@ export interface DownloadRecord {
   readonly files: readonly string[];
   /** In milliseconds since 1970. */
   readonly createdAt: number;
-  /** Absent until the manifest was read. */
+  /** Absent until the manifest has been read. */
   readonly chosen?: readonly ChosenStream[] | undefined;
   /** In seconds. */
   readonly duration?: number | undefined;
@@ -44,16 +44,16 @@ export interface DownloadRecord {
   readonly estimatedBytes?: number | undefined;
   /** 0 to 1. */
   readonly fraction: number;
-  /** Where the requests for manifests were led to. */
+  /** Redirects of manifest requests. */
   readonly redirects: Readonly<Record<string, string>>;
-  /** Names of files for URLs that no server has. */
+  /** File names of fragments that no server has. */
   readonly missing: readonly string[];
   readonly isComplete: boolean;
 }
 
 const FILE = 'download.json';
 
-/** `undefined` where there is none that can be read. */
+/** `undefined` if there is none, or it can't be read. */
 export async function readRecord(folder: Folder): Promise<DownloadRecord | undefined> {
   const file = await folder.read(FILE);
   if (!file?.size) return undefined;

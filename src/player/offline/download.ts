@@ -10,7 +10,7 @@ import type { Folder } from './folder.ts';
 import { StoredTitle } from './stored-source.ts';
 import { TitleFiles } from './title-files.ts';
 
-/** `paused`: asked to, stopped by `error`, or left by an earlier page. */
+/** `paused`: by the app, by `error`, or because an earlier page was closed. */
 export type DownloadState = 'downloading' | 'paused' | 'complete' | 'removed';
 
 /** Events of a `Download`, by type. */
@@ -22,7 +22,7 @@ export interface DownloadEventMap {
 /** How often the record is written while a download runs, in milliseconds. */
 const SAVE_EVERY_MS = 2000;
 
-/** Where a download lives. */
+/** Where a download is stored. */
 export interface DownloadHome {
   readonly id: string;
   readonly folder: Folder;
@@ -30,11 +30,11 @@ export interface DownloadHome {
   readonly discard: () => Promise<void>;
 }
 
-/** What an app gives along with a source, and is never stored. */
+/** The properties of a source that are never stored. */
 export type GivenSource = Omit<SmoothSource, 'url' | 'clips' | 'stored'>;
 
 /**
- * A title that is stored, or on its way there; `SmoothPlayer.load` takes it as a source. Fires `progress`
+ * A stored title, or one that is being stored; `SmoothPlayer.load` accepts it as a source. Fires `progress`
  * (`DownloadProgressEvent`) as fragments are stored, and `statechange`.
  */
 export class Download extends EventTarget {
@@ -53,7 +53,7 @@ export class Download extends EventTarget {
   #saving: Promise<void> = Promise.resolve();
   #savedAt = 0;
 
-  /** Downloads are made by `SmoothPlayer`. @internal */
+  /** Use `SmoothPlayer.download`. @internal */
   constructor(home: DownloadHome, record: DownloadRecord, settings: () => Settings) {
     super();
     this.id = home.id;
@@ -83,7 +83,7 @@ export class Download extends EventTarget {
     return new Date(this.#record.createdAt);
   }
 
-  /** In seconds; `undefined` until the manifest was read. */
+  /** In seconds; `undefined` until the manifest has been read. */
   get duration(): number | undefined {
     return this.#record.duration;
   }
@@ -92,17 +92,17 @@ export class Download extends EventTarget {
     return this.#state;
   }
 
-  /** What stopped it, while `state` is `paused`; `undefined` where it was asked to pause. */
+  /** The error that stopped it, while `state` is `paused`; `undefined` if the app paused it. */
   get error(): SmoothError | undefined {
     return this.#error;
   }
 
-  /** Bytes that are stored. Of a download that was interrupted it may be a little less than is there, until it is resumed. */
+  /** Stored bytes. After an interruption it may be a little too low, until the download is resumed. */
   get bytes(): number {
     return this.#record.bytes;
   }
 
-  /** Bytes that it will have in all, as far as can be told; `undefined` until the manifest was read. */
+  /** Expected total in bytes; `undefined` until the manifest has been read. */
   get estimatedBytes(): number | undefined {
     return this.#record.estimatedBytes;
   }
@@ -112,19 +112,19 @@ export class Download extends EventTarget {
     return this.#record.fraction;
   }
 
-  /** Fragments that the title's servers don't have: holes, which are played across. */
+  /** Number of fragments that the title's servers don't have. Playback continues across these holes. */
   get missing(): number {
     return this.#record.missing.length;
   }
 
-  /** Text that was stored beside the title, for `addTextTrack`. */
+  /** Stored external text, for `addTextTrack`. */
   get textTracks(): readonly TextSource[] {
     return this.#record.textTracks;
   }
 
   /**
-   * Resolves once everything is stored, however often it is paused until then. Rejects with what stopped it (`network-…`, `storage-full`, …), and
-   * with an `AbortError` when it is removed; `resume()` makes a new one after a failure.
+   * Resolves once everything is stored; pauses don't settle it. Rejects with the error that stopped the download (`network-…`,
+   * `storage-full`, …), or with an `AbortError` when it is removed. After a failure, `resume()` creates a new promise.
    */
   get finished(): Promise<Download> {
     return this.#finished.promise;
@@ -135,29 +135,29 @@ export class Download extends EventTarget {
     return this.#stored;
   }
 
-  /** Goes on where it was. Requests are made as the options of the player that it came from say. */
+  /** Continues. Requests use the options of the player that created the download. */
   resume(): void {
     this.begin(this.#given, this.#settings).catch(() => {});
   }
 
-  /** Stops, and keeps what is stored. */
+  /** Stops; what is stored is kept. */
   async pause(): Promise<void> {
     this.#run?.abort(new DOMException('The download was paused', 'AbortError'));
     await this.#ended;
   }
 
-  /** Stops, and frees the space. */
+  /** Stops, and deletes what is stored. */
   async remove(): Promise<void> {
     if (this.#state === 'removed') return;
     await this.pause();
     this.#setState('removed');
     this.#finished.reject(new DOMException('The download was removed', 'AbortError'));
     await this.#saving;
-    // Another tab that downloads it loses its lock, and stops.
+    // A tab that is downloading it loses its lock, and stops.
     await navigator.locks.request(this.#lockName, { steal: true }, () => this.#home.discard());
   }
 
-  /** Goes on, with what the app gives this time. Resolves once it is known what is to be stored. @internal */
+  /** Continues, with the source and settings of this call. Resolves once it is known what will be stored. @internal */
   async begin(given: GivenSource, settings: () => Settings, signal?: AbortSignal): Promise<void> {
     this.#given = given;
     this.#settings = settings;
@@ -174,7 +174,7 @@ export class Download extends EventTarget {
     await planned.promise;
   }
 
-  /** Rejects with what stopped it. */
+  /** Rejects with the error that stopped it. */
   async #work(run: AbortController & { dispose(): void }, planned: () => void): Promise<void> {
     try {
       await this.#underLock(run, () =>
@@ -195,7 +195,7 @@ export class Download extends EventTarget {
       this.#finished.resolve(this);
     } catch (error) {
       await this.#save().catch(() => {});
-      const failure = this.#told(error, run.signal);
+      const failure = this.#failed(error, run.signal);
       this.#setState('paused');
       throw failure;
     } finally {
@@ -204,7 +204,7 @@ export class Download extends EventTarget {
     }
   }
 
-  #told(error: unknown, signal: AbortSignal): unknown {
+  #failed(error: unknown, signal: AbortSignal): unknown {
     if (signal.aborted && isAbort(signal.reason)) return signal.reason;
     const failure = isSmoothError(error)
       ? error
@@ -214,11 +214,11 @@ export class Download extends EventTarget {
     return failure;
   }
 
-  /** No two tabs write the same files. What another one has stored by then is found there. */
+  /** Prevents two tabs from writing the same files. */
   async #underLock(run: AbortController, action: () => Promise<void>): Promise<void> {
     const held = navigator.locks.request(this.#lockName, { signal: run.signal }, action);
     await held.catch((error: unknown) => {
-      // Another tab has taken it away.
+      // Another tab has removed the download.
       if (isAbort(error)) run.abort(error);
       throw error;
     });
@@ -238,7 +238,7 @@ export class Download extends EventTarget {
     if (performance.now() - this.#savedAt > SAVE_EVERY_MS || change.chosen) this.#save().catch(() => {});
   }
 
-  /** One write after another: the latest record wins. */
+  /** Writes are serial, so that the latest record is what remains. */
   #save(): Promise<void> {
     this.#savedAt = performance.now();
     const write = () => writeRecord(this.#home.folder, this.#record);

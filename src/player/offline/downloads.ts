@@ -16,31 +16,31 @@ import { type DownloadRecord, type DownloadWishes, readRecord, writeRecord } fro
 import { type Folder, openRoot } from './folder.ts';
 import { fileName } from './title-files.ts';
 
-/** What to store of a title. */
+/** What to store. */
 export interface DownloadOptions extends DownloadWishes {
   /**
-   * Of the picture: bits per second at most, or such as `720p`. Default: the best that this machine plays smoothly and
-   * `heuristics.maxHeight`, `maxBitrate` and `saveData` allow. Sound is stored at its best.
+   * Of the video: the best at or below these bits per second, or a height such as `720p`. Default: the best that this machine plays
+   * smoothly, within `heuristics.maxHeight`, `maxBitrate` and `saveData`. Audio is stored at its best quality.
    */
   readonly quality?: DownloadWishes['quality'];
-  /** Default: the first camera, all sound, all text and events. */
+  /** Default: the first camera, all audio, all text and events. */
   readonly tracks?: DownloadWishes['tracks'];
-  /** Files of text beside the title, to give to `addTextTrack` as they come from `Download.textTracks`. */
+  /** External text. `Download.textTracks` has them again, for `addTextTrack`. */
   readonly textTracks?: readonly TextSource[];
-  /** URLs of further files, which are answered from the store while the title plays: a storyboard and its pictures. */
+  /** URLs of further files to store, such as a storyboard and its pictures. */
   readonly files?: readonly string[];
-  /** What people call it; default: the source's. */
+  /** A name to display; default: the source's. */
   readonly title?: string;
   /** Pauses the download. */
   readonly signal?: AbortSignal;
 }
 
-/** Those that this page knows: one object for each, whoever asks. */
+/** One object for each download in this page. */
 const known = new Map<string, Download>();
 
 /**
- * Begins to store a title, or goes on where that was interrupted; gives the one that is stored already. Resolves once it is known what is to
- * be stored. Rejects with what stops it until then.
+ * Starts to store a title, or resumes; returns an existing download of the same source. Resolves once it is known what will be stored.
+ * Rejects with the error that stops it until then.
  */
 export async function download(
   source: string | URL | SmoothSource | CutSource,
@@ -61,14 +61,14 @@ export async function download(
   const record = recordOf(url, clips, given, options);
   const found = before ?? new Download(home, record, settings);
   known.set(id, found);
-  // The browser may ask the viewer: it isn't waited for.
+  // Not awaited: the browser may ask the user.
   navigator.storage.persist?.().catch(() => {});
   try {
     if (!before) await writeRecord(home.folder, record);
     const run = { ...(headers && { headers }), ...(drm && { drm }), ...(alternatives && { alternatives }) };
     await found.begin(run, settings, options.signal);
   } catch (error) {
-    // What can't be begun leaves nothing behind.
+    // A download that could not start leaves nothing behind.
     if (found.bytes === 0 && !before) {
       await found.remove();
       known.delete(id);
@@ -78,7 +78,7 @@ export async function download(
   return found;
 }
 
-/** All downloads of this origin, the newest first. */
+/** All downloads of this origin, newest first. */
 export async function listDownloads(options: SmoothOptions = {}): Promise<readonly Download[]> {
   addWords();
   const settings = settingsOf(options);
@@ -93,7 +93,7 @@ export async function listDownloads(options: SmoothOptions = {}): Promise<readon
   return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }
 
-/** A failure may come before any title was loaded. */
+/** It may fail before a title has been loaded. */
 function addWords(): void {
   addErrorTexts(OFFLINE_ERROR_TEXTS);
   addErrorWords(VIEWER_WORDS, ERROR_HINTS);

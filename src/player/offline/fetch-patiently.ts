@@ -4,27 +4,27 @@ import { isWorthRetrying, withRetries } from '../../net/retry.ts';
 
 /** What a server that has no such resource says. */
 const GONE = new Set([404, 410]);
-/** Everything may fail for so long, in milliseconds, while the browser is online. */
+/** Longest outage that is waited out while the browser is online, in milliseconds. */
 const OUTAGE_MS = 120_000;
 const PAUSE_MS = 1000;
 const MOST_PAUSE_MS = 15_000;
-/** Some browsers never tell that they are online again. */
+/** Some browsers never fire `online`. */
 const OFFLINE_PAUSE_MS = 15_000;
 
-/** How one resource is asked for. */
+/** How one resource is requested. */
 export interface PatientRequest<T> {
-  /** Where to ask, in the order of preference. */
+  /** In order of preference. */
   readonly hosts: () => readonly string[];
-  /** Asks once; `isRetry` when what an HTTP cache holds may be what was wrong. */
+  /** Sends one request; `isRetry`: bypass the HTTP cache, whose response may be what failed. */
   readonly ask: (host: string, isRetry: boolean) => Promise<T>;
-  /** Of one host, in a row. */
+  /** To one host, in a row. */
   readonly attempts: number;
   readonly failed: (host: string) => void;
 }
 
 /**
- * Asks until there is an answer: each host several times, and all of them again through an outage of two minutes; for as long as it
- * takes while the browser is offline. `undefined` when every host says that it has no such resource. Throws the last failure.
+ * Sends requests until there is a response: several to each host, and again to all of them during an outage of up to two minutes, or
+ * without limit while the browser is offline. `undefined` if every host responds with 404 or 410. Throws the last failure.
  */
 export async function fetchPatiently<T>(
   { hosts, ask, attempts, failed }: PatientRequest<T>,
@@ -51,14 +51,14 @@ export async function fetchPatiently<T>(
   }
 }
 
-/** Whether a failure says nothing of the resource itself. */
+/** Whether a failure may be temporary. */
 const mayPass = (error: SmoothError): boolean =>
   isWorthRetrying(error) || isSmoothError(error, 'fragment-malformed');
 
 const isGone = (error: SmoothError): boolean =>
   isSmoothError(error, 'network-status') && GONE.has(error.details.status);
 
-/** Resolves with the milliseconds that count as an outage. */
+/** Resolves to the milliseconds that count towards the outage. */
 async function pause(round: number, signal: AbortSignal): Promise<number> {
   if (globalThis.navigator?.onLine === false) {
     const waiting = childController(signal);

@@ -1,27 +1,27 @@
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 
-/** A folder of files, as far as downloads need one. */
+/** The file system operations that downloads need. */
 export interface Folder {
-  /** Bytes of each file, by its name. A file that was begun and never finished has none. */
+  /** Bytes of each file, by name; 0 for a file whose first write was interrupted. */
   sizes(): Promise<ReadonlyMap<string, number>>;
-  /** Names of the folders in it. */
+  /** Names of its folders. */
   folders(): Promise<readonly string[]>;
-  /** A folder in it, made where there is none. */
+  /** One of its folders, created if there is none. */
   folder(name: string): Promise<Folder>;
-  /** `undefined` where there is no such file. */
+  /** `undefined` if there is no such file. */
   read(name: string): Promise<Blob | undefined>;
   /**
-   * Replaces a file in one step: whatever happens on the way, it is as it was before, or empty where it was new. Throws `storage-full` and
-   * `storage-unavailable`.
+   * Replaces a file atomically: if it is interrupted, an existing file is unchanged and a new one is empty. Throws `storage-full`
+   * and `storage-unavailable`.
    */
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Removes a file or a folder with all that is in it; nothing happens where there is none. */
+  /** Removes a file, or a folder with its contents, if there is one. */
   remove(name: string): Promise<void>;
 }
 
 const ROOT = 'smooth-player';
 
-/** The folder of all downloads, in the origin-private file system. Throws `storage-unavailable`. */
+/** The folder of all downloads in the origin-private file system. Throws `storage-unavailable`. */
 export async function openRoot(): Promise<Folder> {
   if (!('createWritable' in (globalThis.FileSystemFileHandle?.prototype ?? {})) || !navigator.storage) {
     throw new SmoothError('storage-unavailable', {

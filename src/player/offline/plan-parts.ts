@@ -10,15 +10,15 @@ export interface Part {
   readonly chunk: Chunk;
   /** Seconds on the stream's own clock. */
   readonly at: number;
-  /** Bytes that it may have. */
+  /** Estimated bytes. */
   readonly nominalBytes: number;
 }
 
-/** Streams of text tell no bitrate, or none that is true. */
+/** Text streams often have no bitrate, or a wrong one. */
 const LEAST_BITRATE = 1000;
 const KIBIBYTE = 1024;
 
-/** All fragments of the chosen streams, in the order in which they are played. */
+/** All fragments of the chosen streams, in playback order. */
 export function planParts({ streams }: Presentation, chosen: readonly ChosenStream[]): readonly Part[] {
   return chosen
     .flatMap((choice) => {
@@ -40,7 +40,7 @@ function partsOf(stream: Stream, level: QualityLevel): readonly Part[] {
   });
 }
 
-/** How much of a download is done, and how large it will be. */
+/** The progress of a download, and its expected size. */
 export class Tally {
   readonly #total: number;
   #done = 0;
@@ -52,7 +52,7 @@ export class Tally {
     this.#total = total;
   }
 
-  /** A part is there, of `bytes`; `undefined` where no server has it. */
+  /** A part of `bytes` is done; `undefined` if no server has it. */
   add(nominalBytes: number, bytes: number | undefined): void {
     this.#done += nominalBytes;
     if (bytes === undefined) return;
@@ -60,7 +60,7 @@ export class Tally {
     this.#bytes += bytes;
   }
 
-  /** Bytes that are stored. */
+  /** Stored bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -70,7 +70,7 @@ export class Tally {
     return this.#total > 0 ? Math.min(1, this.#done / this.#total) : 1;
   }
 
-  /** Bytes in all: what is there, and the rest as large as that was, beside its nominal size. */
+  /** Expected total: the nominal size of the rest is scaled by how the stored parts compare with theirs. */
   get estimatedBytes(): number {
     const ratio = this.#counted > 0 ? this.#bytes / this.#counted : 1;
     return Math.round(this.#bytes + Math.max(0, this.#total - this.#done) * ratio);

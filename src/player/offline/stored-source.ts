@@ -7,8 +7,8 @@ import { fileName, type TitleFiles } from './title-files.ts';
 type Recorded = () => Pick<DownloadRecord, 'origins' | 'chosen' | 'missing' | 'redirects'>;
 
 /**
- * Has a session's requests answered with what is stored, and lets the rest go to the network as the app wants it. `redirected`: what the
- * network answers is stored, too, and it is told where a request was led to.
+ * Answers a session's requests from the store; the others go to the network, through the app's hooks. With `redirected`, responses
+ * from the network are stored too, and it is called with each redirect.
  */
 export class StoredTitle implements StoredSource {
   readonly #files: TitleFiles;
@@ -28,11 +28,11 @@ export class StoredTitle implements StoredSource {
     this.#before = settings;
     this.#adapted = {
       ...settings,
-      // Servers aren't told of what they don't serve, and URLs stay what the files are named by.
+      // The servers don't see these requests, and file names depend on the URLs.
       cmcd: undefined,
       network: {
         ...settings.network,
-        // An app's hooks may need the network themselves: they see only what goes there.
+        // The app's hooks may need the network: they are called only for requests that go there.
         request: undefined,
         response: undefined,
         fetch: (input, init) => this.#fetch(new Request(input, init), settings),
@@ -77,7 +77,7 @@ export class StoredTitle implements StoredSource {
   }
 }
 
-/** What a server would say that has the file. RFC 9110, 14. */
+/** The response of a server that has the file. RFC 9110, 14. */
 export function respond(file: Blob, range: string | null): Response {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
   const type = 'application/octet-stream';

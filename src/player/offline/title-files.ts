@@ -1,10 +1,10 @@
 import { hexFromBytes } from '../../base/bytes.ts';
 import type { Folder } from './folder.ts';
 
-/** Enough of a digest that no two URLs share a name. */
+/** Of the digest; enough to avoid collisions. */
 const NAME_BYTES = 16;
 
-/** What of a title is stored: one file for each URL, named by a digest of it. */
+/** The stored files of a title: one for each URL, named by its digest. */
 export class TitleFiles {
   readonly #folder: Folder;
 
@@ -12,12 +12,12 @@ export class TitleFiles {
     this.#folder = folder;
   }
 
-  /** Bytes of each whole file, by its name. */
+  /** Bytes of each complete file, by name. */
   async sizes(): Promise<ReadonlyMap<string, number>> {
     return new Map([...(await this.#folder.sizes())].filter(([, size]) => size > 0));
   }
 
-  /** The file for a URL; `undefined` where it isn't stored, or not whole. */
+  /** The file for a URL; `undefined` if it isn't stored, or incomplete. */
   async read(url: string): Promise<Blob | undefined> {
     const file = await this.#folder.read(await fileName(url));
     return file?.size ? file : undefined;
@@ -28,7 +28,7 @@ export class TitleFiles {
   }
 }
 
-/** Of the file that holds what a URL answered. The fragment of the URL doesn't count. */
+/** The name of the file for a URL, whose fragment is ignored. */
 export async function fileName(url: string): Promise<string> {
   const { href, hash } = new URL(url);
   const text = new TextEncoder().encode(hash ? href.slice(0, -hash.length) : href);
