@@ -107,14 +107,18 @@ export class SmoothMenuButton extends LitElement {
 
   #toggled = () => {
     const isOpen = this.isConnected && (this.menu?.matches(':popover-open') ?? false);
+    // A menu that is closed and opened again at once fires `toggle` only once: focus moves into it even so.
+    if (isOpen) this.#focusChecked();
     if (isOpen === this.isOpen) return;
     this.isOpen = isOpen;
     this.dispatchEvent(new HoldEvent(isOpen));
-    if (!isOpen) return;
-    void this.#fetchPreviews();
+    if (isOpen) void this.#fetchPreviews();
+  };
+
+  #focusChecked() {
     const items = this.#choices();
     (items.find((item) => item.ariaChecked === 'true') ?? items[0])?.focus();
-  };
+  }
 
   /** Without previews the items have text only. */
   async #fetchPreviews(): Promise<void> {
