@@ -9,7 +9,7 @@ export default defineConfig({
       include: ['test/types/*.test-d.{ts,tsx}'],
       tsconfig: 'test/types/tsconfig.json',
     },
-    testTimeout: 90_000,
+    testTimeout: 300_000,
     // Otherwise Vitest leaves a core idle, and some of these tests mostly wait.
     maxWorkers: '100%',
   },

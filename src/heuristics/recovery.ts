@@ -139,12 +139,20 @@ function nearStep(
     const backoff = Math.min(tuning.mostBackoff, tuning.backoff * 2 ** (tried - 1)) * random;
     return { do: 'retry', after: last.retryAfter + backoff, reason };
   }
-  const level = otherLevel(last.level, levels);
+  const [level] = untriedLevels(failures, levels);
   const isFirst = failures.every((failure) => failure.level === last.level);
   // Without a connection, another level fails too.
   return level !== undefined && isFirst && kind !== 'network'
     ? { do: 'other-level', level, reason }
     : undefined;
+}
+
+/** Levels at which a fragment was not requested yet, from the lowest. */
+function untriedLevels(failures: readonly FailedAttempt[], levels: number): readonly number[] {
+  if (levels < 2) return [];
+  return Array.from({ length: levels }, (_, level) => level).filter((level) =>
+    failures.every((failure) => failure.level !== level),
+  );
 }
 
 /** How many times one URL is requested. */
@@ -169,9 +177,8 @@ function attemptsAt(kind: FailureKind, attempts: number, tuning: RecoveryTuning)
   }
 }
 
-/** What to try if a level failed: the lowest or, if that failed, the one above. */
-const otherLevel = (level: number, levels: number): number | undefined =>
-  levels < 2 ? undefined : level === 0 ? 1 : 0;
+/** After this many failed attempts at a fragment, no further level is tried. */
+const MOST_BEFORE_OUTAGE = 10;
 
 function outageStep(input: RecoveryInput, last: FailedAttempt, tuning: RecoveryTuning): Recovery {
   const { neighbor, standstill } = input;
@@ -182,6 +189,11 @@ function outageStep(input: RecoveryInput, last: FailedAttempt, tuning: RecoveryT
   );
   const isLast = neighbor.state === 'none' && neighbor.isLast;
   if (isLast && (isAnswered || standstill > tuning.toleranceOfLast)) return { do: 'skip', reason: 'last' };
+  const [level] = untriedLevels(input.failures, input.levels);
+  const isFirst = input.probes === 0 && input.failures.length < MOST_BEFORE_OUTAGE;
+  // The server responds: perhaps some levels are missing.
+  if (level !== undefined && isFirst && isAnswered && last.kind !== 'unauthorized')
+    return { do: 'other-level', level, reason: last.kind };
   const tolerance = isAnswered ? tuning.toleranceOfAbsence : tuning.tolerance;
   if (standstill > tolerance) return { do: 'fail', reason: isAnswered ? 'absent' : 'outage' };
   return {
@@ -218,5 +230,9 @@ export interface ProbeTarget {
  */
 export function probeTarget(probe: number, levels: number): ProbeTarget {
   const step = probe % PROBE_TARGETS;
-  return levels > 1 ? { ahead: step >> 1, level: step & 1 } : { ahead: step, level: 0 };
+  if (levels < 2) return { ahead: step, level: 0 };
+  const [round, isHigher] = [probe >> 1, step % 2 === 1];
+  // Each round of targets begins at another level, so that each fragment is requested at each.
+  const other = 1 + ((round + Math.floor(probe / PROBE_TARGETS)) % (levels - 1));
+  return { ahead: step >> 1, level: isHigher ? other : 0 };
 }

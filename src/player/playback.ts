@@ -12,6 +12,7 @@ import type { Feed } from './delivery/feed.ts';
 import { Outage } from './delivery/outage.ts';
 import { type SegmentClock, segmentClockOf } from './delivery/segment-clock.ts';
 import { createPipeline, type StreamPipeline } from './delivery/stream-pipeline.ts';
+import { UnservedLevels } from './delivery/unserved-levels.ts';
 import type { FetchedFragment } from './fragment/fetch-fragment.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
 import type { LevelChoice } from './quality/level-choice.ts';
@@ -45,6 +46,7 @@ export class Playback {
   readonly #startAt: Seconds;
   readonly #clock: SegmentClock;
   readonly #outage: Outage;
+  readonly #unserved = new UnservedLevels();
   readonly #pipelines: readonly StreamPipeline[];
   readonly #chooser: LevelChooser;
   readonly #refinement = new Refinement();
@@ -221,6 +223,7 @@ export class Playback {
       drm,
       clock: this.#clock,
       outage: this.#outage,
+      unserved: this.#unserved,
       rejected,
       choose: (feed, chunk) => this.#choose(feed, chunk),
       abandonFor: ({ type, bufferAhead }, { level }, received, expected) =>
@@ -277,7 +280,7 @@ export class Playback {
     const { levels: all, stream } = feed.playable;
     const { drm, live } = this.#ports;
     const usable = all.filter((level) => drm.isShowable(level) && !live?.isLagging(level));
-    const [first = all[0], ...others] = usable;
+    const [first = all[0], ...others] = this.#unserved.leaveOut(usable, performance.now());
     return this.#chooser.choose({
       type: feed.type,
       stream,

@@ -423,11 +423,16 @@ export class SmoothPlayer extends EventTarget {
   /** `position`: in seconds; by default the previous one, or the live edge. */
   async #again(session: Session, position?: number): Promise<void> {
     if (session !== this.#session) return;
-    const wasPlaying = this.#media?.paused === false;
+    const { paused = true, playbackRate = 1 } = this.#media ?? {};
     const { startTime, like } = session.again;
-    await this.#load(session.source, { startTime: position ?? startTime }, like);
+    try {
+      await this.#load(session.source, { startTime: position ?? startTime }, like);
+    } finally {
+      // The new source has reset it.
+      if (this.#media) this.#media.playbackRate = playbackRate;
+    }
     // A browser that requires a user gesture leaves the element paused.
-    if (wasPlaying) await this.#media?.play().catch(() => {});
+    if (!paused) await this.#media?.play().catch(() => {});
   }
 
   /** Plays on this element from now on. A loaded title continues there, at its position. */

@@ -375,11 +375,13 @@ export class Session {
     }
     this.#warn(error);
     const isPlaying = !media.paused || this.#playback?.isPlaying;
+    const { playbackRate } = media;
     this.#navigation?.current?.trick.abandon();
     this.#stop();
     try {
       await this.#closing;
       await this.attach(media);
+      media.playbackRate = playbackRate;
       if (isPlaying) await media.play();
     } catch {
       // `attach` has reported its failure; if `play()` was blocked, the element stays paused.

@@ -95,12 +95,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('an application compiles against the types, with everything strict', { timeout: 60_000 }, () => {
+test('an application compiles against the types, with everything strict', () => {
   expect(problemsOf('app.ts', BUNDLER)).toBe('');
   expect(problemsOf('app.ts', NODE_NEXT)).toBe('');
 });
 
-test.each(['react', 'preact'])('the elements are known to JSX of %s', { timeout: 60_000 }, (library) => {
+test.each(['react', 'preact'])('the elements are known to JSX of %s', (library) => {
   const options = { ...BUNDLER, jsx: 'react-jsx', jsxImportSource: library };
   expect(problemsOf(`${library}.tsx`, options)).toBe('');
 });

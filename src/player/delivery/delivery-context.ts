@@ -12,6 +12,7 @@ import type { Feed } from './feed.ts';
 import type { Outage } from './outage.ts';
 import type { RejectedChunks } from './rejected-chunks.ts';
 import type { SegmentClock } from './segment-clock.ts';
+import type { UnservedLevels } from './unserved-levels.ts';
 
 /** What the deliveries of one playback share. */
 export interface DeliveryContext {
@@ -24,6 +25,7 @@ export interface DeliveryContext {
   readonly outage: Outage;
   /** Chunks that broke a media source before. */
   readonly rejected: RejectedChunks;
+  readonly unserved: UnservedLevels;
   /** The level of a feed's next fragment. */
   readonly choose: (feed: Feed, chunk: Chunk) => LevelChoice;
   /** What to request instead of continuing a download, given how much was received. */

@@ -78,7 +78,7 @@ export class Delivery {
   }
 
   async #deliver(chunk: Chunk, trouble: Trouble, signal: AbortSignal): Promise<Delivered> {
-    const { outage, onRetry, warn, untilDry } = this.#context;
+    const { outage, unserved, onRetry, warn, untilDry } = this.#context;
     const first = this.#firstAim(chunk);
     let aim = first;
     for (;;) {
@@ -87,7 +87,11 @@ export class Delivery {
         if (trouble.isWorthAnother && !this.#failures.isHopeless(...this.#urlNow(chunk, aim))) continue;
       } else {
         const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, trouble), signal);
-        if (outcome.kind === 'delivered') return outcome;
+        if (outcome.kind === 'delivered') {
+          const failures = trouble.count > 0 ? trouble.failures : [];
+          unserved.add(aim.choice.level, failures, this.#levels, performance.now());
+          return outcome;
+        }
         if (outcome.kind === 'superseded') {
           // Terminates, since the level is lower each time.
           aim = { ...aim, choice: outcome.by };

@@ -179,8 +179,8 @@ export class Feed {
 
   /** Playback has continued while a chunk was waited for: the feed continues from the playhead. */
   #goOnWithout(chunk: Chunk): void {
-    const { playhead, exists, skipped } = this.#ports;
-    if (exists(this, chunk)) skipped(this, chunk, undefined);
+    const { playhead, exists } = this.#ports;
+    if (exists(this, chunk)) this.#skip(chunk, undefined);
     this.#cursor.moveTo(seconds(playhead() + LEFT_IN_TIME));
     this.#superseded({ always: true });
   }
@@ -250,11 +250,11 @@ export class Feed {
         break;
       case 'unavailable':
         this.postponed.remove(chunk);
-        this.#ports.skipped(this, chunk, delivered.failure.error);
+        this.#skip(chunk, delivered.failure.error);
         break;
       case 'given-up':
         this.postponed.remove(chunk);
-        this.#ports.skipped(this, chunk, delivered.error);
+        this.#skip(chunk, delivered.error);
         break;
       case 'passed':
         this.postponed.remove(chunk);
@@ -267,9 +267,14 @@ export class Feed {
 
   /** What the playhead has nearly reached would be too late: playback continues without it. */
   #giveUpPostponed(): void {
-    const { playhead, rate, skipped } = this.#ports;
+    const { playhead, rate } = this.#ports;
     for (const { chunk, failure } of this.postponed.giveUpBefore(playhead(), rate(), this.timeline))
-      if (this.isWanted(chunk)) skipped(this, chunk, failure.error);
+      if (this.isWanted(chunk)) this.#skip(chunk, failure.error);
+  }
+
+  /** A chunk that was to be replaced at another level plays as it is. */
+  #skip(chunk: Chunk, cause: unknown): void {
+    if (!this.bufferMap.has(chunk.index, this.buffered)) this.#ports.skipped(this, chunk, cause);
   }
 
   /** Uses a full buffer for improvements; returns whether there was anything to do. */

@@ -76,6 +76,7 @@ export class FakeVideo extends EventTarget {
     this.#release();
     this.#time = 0;
     this.#state = 0;
+    this.#rate = 1;
     this.seeking = false;
     this.paused = true;
   }

@@ -3,7 +3,7 @@ import { Viewing } from './viewing.ts';
 
 const DOWN = () => ({ kind: 'status', status: 503 }) as const;
 
-test('retried while the server is still down, playback goes on from its place once it is back, as chosen', async () => {
+test('retried while the server is still down, playback goes on from its place once it is back, as chosen and as fast', async () => {
   const viewing = new Viewing(1, 120);
   try {
     const { time, network, player, video } = viewing;
@@ -11,6 +11,7 @@ test('retried while the server is still down, playback goes on from its place on
     viewing.begin(50);
     await time.pass(10);
     player.setQuality('240p');
+    video.playbackRate = 1.5;
     network.fault = DOWN;
     await time.pass(220);
     expect(player.error?.code).toBe('fragments-unavailable');
@@ -28,6 +29,7 @@ test('retried while the server is still down, playback goes on from its place on
     await time.pass(5);
     expect(video.currentTime).toBeGreaterThan(place + 2);
     expect(player.quality).toMatchObject({ label: '240p' });
+    expect(video.playbackRate).toBe(1.5);
   } finally {
     await viewing.close();
   }

@@ -54,6 +54,26 @@ test.each([300_000, 800_000, 2_000_000])(
     }),
 );
 
+test.each([UNAVAILABLE, { kind: 'status', status: 404 }, { kind: 'page' }, { kind: 'damage' }] as const)(
+  'only one quality is ever served, $kind $status at the others: it plays',
+  async (fault) => {
+    for (const served of [300_000, 800_000, 2_000_000])
+      await watch(async ({ viewing, to, fails }) => {
+        fails((asked) => (asked?.stream === 'video' && asked.bitrate !== served ? fault : undefined));
+        viewing.begin();
+        await to(85);
+        expect(viewing.codes('error')).toEqual([]);
+        expect(viewing.video.ended).toBe(true);
+        // With 503s, it takes long to find out at the start that the server serves one quality and not none.
+        const most = 'status' in fault && fault.status === 503 ? 1 : 0;
+        expect(viewing.player.getStats().skipped.length).toBeLessThanOrEqual(most);
+        expect(viewing.stalled).toBeLessThan(6);
+        // Of 30 fragments of picture and 30 of sound.
+        expect(viewing.network.seen.length).toBeLessThan(120);
+      });
+  },
+);
+
 test.each(['video', 'audio', 'both'])(
   'five fragments in a row of %s that are never to be had: told, and gone on',
   (which) =>
@@ -73,6 +93,17 @@ test.each(['video', 'audio', 'both'])(
       if (which !== 'both') expect([viewing.video.ended, viewing.stalled < 10]).toEqual([true, true]);
     }),
 );
+
+test('a quality chosen during an outage loses nothing that was buffered', () =>
+  watch(async ({ viewing, to, fails }) => {
+    fails((asked, second) => (asked && second > 10 && second < 40 ? UNAVAILABLE : undefined));
+    viewing.begin();
+    await to(15);
+    viewing.player.setQuality('240p', { switch: 'now' });
+    await to(90);
+    expect(viewing.video.ended).toBe(true);
+    expect(viewing.player.getStats().skipped).toEqual([]);
+  }));
 
 test('a refusal for good ends playback once the buffer is empty, and is not asked for again and again', () =>
   watch(async ({ viewing, to, fails }) => {

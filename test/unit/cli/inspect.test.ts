@@ -395,7 +395,7 @@ describe('the corpus', () => {
           .map((file) => join(CORPUS, name, file)),
       )
     : [];
-  test.skipIf(files.length === 0)('each of its files gets a verdict', { timeout: 120_000 }, async () => {
+  test.skipIf(files.length === 0)('each of its files gets a verdict', async () => {
     for (const file of files) {
       const { code, out, err } = await inspect(file);
       expect([file, err]).toEqual([file, '']);

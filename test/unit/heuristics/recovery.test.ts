@@ -37,6 +37,9 @@ const times = (count: number, failure: FailedAttempt): RecoveryInput['failures']
 ];
 const failed = (kind: FailureKind) => ({ neighbor: { state: 'failed', kind } }) as const;
 const served = { neighbor: { state: 'served' } } as const;
+const missingEverywhere = {
+  failures: [at('missing'), at('missing', { level: 0 }), at('missing', { level: 1 })] as const,
+};
 /** The last way to the fragment itself has failed. */
 const exhausted = (kind: FailureKind) => ({
   failures: [at(kind), at(kind, { level: 0 }), at(kind, { level: 0 }), at(kind, { level: 0 })] as const,
@@ -174,8 +177,13 @@ test.each<{ name: string; when: Partial<RecoveryInput>; step: Partial<Recovery> 
   },
   {
     name: 'the server has none of them: it is believed sooner',
-    when: { ...exhausted('missing'), ...failed('missing'), standstill: 21, bufferAhead: 0 },
+    when: { ...missingEverywhere, ...failed('missing'), standstill: 21, bufferAhead: 0 },
     step: { do: 'fail', reason: 'absent' },
+  },
+  {
+    name: 'the server has neither this fragment nor its neighbour at two levels: the third',
+    when: { failures: [at('missing'), at('missing', { level: 0 })], ...failed('missing') },
+    step: { do: 'other-level', level: 1 },
   },
   {
     name: '403 for one fragment: another level',
