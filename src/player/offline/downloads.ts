@@ -11,6 +11,7 @@ import {
   settingsOf,
 } from '../options.ts';
 import type { TextSource } from '../text/side-loaded.ts';
+import { checkOptions } from './check-options.ts';
 import { Download, type DownloadHome } from './download.ts';
 import { type DownloadRecord, type DownloadWishes, readRecord, writeRecord } from './download-record.ts';
 import { type Folder, openRoot } from './folder.ts';
@@ -40,7 +41,7 @@ const known = new Map<string, Download>();
 
 /**
  * Starts to store a title, or resumes; returns an existing download of the same source. Resolves once it is known what will be stored.
- * Rejects with the error that stops it until then.
+ * Rejects with the error that stops it until then, and with `option-invalid`.
  */
 export async function download(
   source: string | URL | SmoothSource | CutSource,
@@ -48,6 +49,7 @@ export async function download(
   settings: () => Settings,
 ): Promise<Download> {
   addWords();
+  checkOptions(options);
   options.signal?.throwIfAborted();
   const given: Partial<SmoothSource> =
     typeof source === 'string' || source instanceof URL ? { url: String(source) } : source;
