@@ -1,5 +1,25 @@
 import { SmoothError } from '../../base/errors.ts';
-import type { DownloadOptions } from './downloads.ts';
+import type { TextSource } from '../text/side-loaded.ts';
+import type { DownloadWishes } from './download-record.ts';
+
+/** What to store. */
+export interface DownloadOptions extends DownloadWishes {
+  /**
+   * Of the video: the best at or below these bits per second, or a height such as `720p`. Default: the best that this machine plays
+   * smoothly, within `heuristics.maxHeight`, `maxBitrate` and `saveData`. Audio is stored at its best quality.
+   */
+  readonly quality?: DownloadWishes['quality'];
+  /** Default: the first camera, all audio, all text and events. */
+  readonly tracks?: DownloadWishes['tracks'];
+  /** External text. `Download.textTracks` has them again, for `addTextTrack`. */
+  readonly textTracks?: readonly TextSource[];
+  /** URLs of further files to store, such as a storyboard and its pictures. */
+  readonly files?: readonly string[];
+  /** A name to display; default: the source's. */
+  readonly title?: string;
+  /** Pauses the download. */
+  readonly signal?: AbortSignal;
+}
 
 type Known = Readonly<Record<keyof DownloadOptions, (value: unknown) => string | undefined>>;
 
