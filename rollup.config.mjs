@@ -4,6 +4,7 @@ import terser from '@rollup/plugin-terser';
 import { minify } from 'terser';
 
 import { MINIFY } from './tools/minify.mjs';
+import { notices } from './tools/notices.mjs';
 import { slimElements } from './tools/slim-elements.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -18,7 +19,8 @@ const stampVersion = {
 /** Nearly all of it runs before the first picture: Chromium compiles it while loading, rather than function by function later. */
 const COMPILE_AHEAD = '//# allFunctionsCalledOnLoad';
 const banner = `${COMPILE_AHEAD}\n/*! smooth-player ${version} | MIT */`;
-const plugins = [stampVersion, slimElements, nodeResolve({ ignoreSideEffectsForRoot: true })];
+const own = [stampVersion, slimElements, nodeResolve({ ignoreSideEffectsForRoot: true })];
+const plugins = [...own, notices('dist/THIRD-PARTY-NOTICES.txt')];
 const minified = terser({ ...MINIFY, format: { comments: /^!|allFunctionsCalledOnLoad/ } });
 
 /** Third-party and large: names its origin, and where its source is. */
@@ -71,6 +73,6 @@ export default [
   {
     input: 'build/demo/demo.js',
     output: { file: 'build/page/demo.js', format: 'es', inlineDynamicImports: true, sourcemap: true },
-    plugins,
+    plugins: own,
   },
 ];

@@ -24,4 +24,5 @@ export const EXIT_CODES_HELP = `Exit codes:
   6    a required program (ffmpeg) is missing
   70   a bug in smooth-player
   130  interrupted (Ctrl+C); 143: terminated. If the output says so, the same command continues where it stopped
+With --json, a failure is printed as { "ok": false, "exitCode", "problem" } too.
 `;

@@ -49,12 +49,7 @@ export async function runLong({ isJson, unit, output, resumption, run }: LongCom
     return { text: isJson ? `${JSON.stringify({ ok: true, ...result })}\n` : '', code: EXIT.ok };
   } catch (error) {
     bar.end();
-    const failed = stopping.signal.aborted ? { text: `${resumption}\n`, code } : outcomeOf(error, output);
-    if (isJson) {
-      const problem = { ok: false, exitCode: failed.code, problem: failed.text.trim() };
-      process.stdout.write(`${JSON.stringify(problem)}\n`);
-    }
-    return failed;
+    return stopping.signal.aborted ? { text: `${resumption}\n`, code } : outcomeOf(error, output);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createOrigin, type Origin } from '../demo/origin/server.ts';
 import { accessLogLine } from '../demo/origin/service/access-log.ts';
 import type { FinishedRequest } from '../demo/origin/service/finished-request.ts';
@@ -78,6 +78,7 @@ export async function serveCommand(args: readonly string[]): Promise<Outcome> {
   );
   if (nothing)
     throw usageFailure('serve', 'Specify a folder of titles, a --live channel or a --publish point.');
+  for (const folder of Object.values(config.presentations)) await expectFolder(folder);
   const log = openAccessLog(values['access-log'], values['access-log-format']);
   const origin = createOrigin({
     ...config,
@@ -145,6 +146,14 @@ async function configOf(
     limits: base.limits ?? {},
     filters: base.filters ?? {},
   };
+}
+
+/** A misspelt name would only be noticed when no title is found. */
+async function expectFolder(path: string): Promise<void> {
+  const facts = await stat(path).catch((error: Error) => {
+    throw new CommandFailure(EXIT.input, `${path} can't be read: ${error.message}`);
+  });
+  if (!facts.isDirectory()) throw new CommandFailure(EXIT.input, `${path} is not a folder.`);
 }
 
 function readPair(option: string, text: string): readonly [path: string, value: string] {

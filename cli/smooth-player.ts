@@ -29,9 +29,16 @@ ${EXIT_CODES_HELP}`;
 
 const VERSION = '__VERSION__';
 
+// A reader such as `head` may have read enough. The work and its exit code don't depend on it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+
 const [name = '', ...args] = process.argv.slice(2);
 const { text, code } = await run(name, args).catch((error: unknown) => outcomeOf(error));
-(code === EXIT.ok || code === EXIT.negative ? process.stdout : process.stderr).write(text);
+const isResult = code === EXIT.ok || code === EXIT.negative;
+if (!isResult && asksForJson(args)) {
+  process.stdout.write(`${JSON.stringify({ ok: false, exitCode: code, problem: text.trim() })}\n`);
+}
+(isResult ? process.stdout : process.stderr).write(text);
 process.exitCode = code;
 
 async function run(name: string, args: readonly string[]): Promise<Outcome> {
@@ -40,4 +47,14 @@ async function run(name: string, args: readonly string[]): Promise<Outcome> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) return { text: USAGE, code: EXIT.usage };
   return (await load())(args);
+}
+
+/** What follows `--` isn't an option. */
+function asksForJson(given: readonly string[]): boolean {
+  const end = given.indexOf('--');
+  return (end < 0 ? given : given.slice(0, end)).includes('--json');
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -70,9 +70,10 @@ export async function openSource(path: string): Promise<SourceFile> {
     return { video: video?.track, audio, close: () => input.dispose() };
   } catch (cause) {
     input.dispose();
-    throw new Error(`${basename(path)} can't be read: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    const { message } = cause instanceof Error ? cause : { message: String(cause) };
+    // mediabunny's answer to a file that is shorter than any media file.
+    const problem = /^Assertion failed/.test(message) ? 'it is empty, or not a media file' : message;
+    throw new Error(`${basename(path)} can't be read: ${problem}`, { cause });
   }
 }
 

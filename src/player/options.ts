@@ -111,8 +111,8 @@ export interface ClipSource {
   /** Of the title's manifest. */
   readonly url: string;
   /**
-   * Seconds from the title's beginning; default 0. A clip begins with the fragment that holds this moment, since nothing can be shown from
-   * the midst of one.
+   * Seconds from the title's beginning; default 0. A clip begins with the picture that is shown then. The pictures before it in its fragment
+   * are decoded, but not shown.
    */
   readonly in?: number;
   /** Likewise; the clip ends to the frame. Default: the title's end. */

@@ -92,6 +92,7 @@ export class Playback {
     if (signal.aborted) return;
     const stage = { media: this.#media, source: this.#source.source, feeds: this.#feeds };
     this.#ports.live?.attach(stage, signal);
+    this.#title.onPlayback?.(this.#media, signal);
     this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
   }
 

@@ -13,7 +13,7 @@ import type { LazyNavigation } from './navigate/lazy-navigation.ts';
 import type { Previews } from './navigate/previews.ts';
 import type { SnapshotOptions } from './navigate/snapshot.ts';
 import type { Download } from './offline/download.ts';
-import type { DownloadOptions } from './offline/downloads.ts';
+import type { DownloadOptions } from './offline/download-options.ts';
 import {
   type CutSource,
   type LoadOptions,

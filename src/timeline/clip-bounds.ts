@@ -11,15 +11,12 @@ export interface ClipBounds {
 type Wish = Pick<Clip, 'begin' | 'end'>;
 type Timed = Pick<Stream, 'chunks' | 'timescale'>;
 
-/** If less than this fraction of a second is left of a chunk, a clip begins with the next one. */
-const HARDLY_ANY = 10n;
 /** Streams of one presentation end within a second of each other; one that ends sooner has a hole. */
 const SAME_END = 1n;
 
 /**
- * Where a clip begins and ends. It begins with a chunk of its leading stream, the video if there is one, since a chunk
- * can only be shown from its start. It ends exactly at the tick, and no later than its other streams. `undefined` if
- * nothing is between.
+ * Where a clip begins and ends: exactly where it says, but no earlier than its leading stream, the video if there is one, and no
+ * later than its other streams. `undefined` if nothing is between.
  */
 export function clipBounds(
   wish: Wish,
@@ -29,15 +26,9 @@ export function clipBounds(
 ): ClipBounds | undefined {
   const toCommon = (time: Ticks, stream: Timed) => rescale(time, stream.timescale, scale);
   const wanted = wish.begin ?? toCommon(lead.chunks.start, lead);
-  let first = lead.chunks.from(rescale(wanted, scale, lead.timescale));
-  if (
-    first &&
-    first.start + first.duration - rescale(wanted, scale, lead.timescale) < lead.timescale / HARDLY_ANY
-  ) {
-    first = lead.chunks.at(first.index + 1);
-  }
+  const first = lead.chunks.from(rescale(wanted, scale, lead.timescale));
   if (!first) return undefined;
-  const begin = toCommon(first.start, lead);
+  const begin = later(wanted, toCommon(first.start, lead));
   const leadEnd = toCommon(lead.chunks.end, lead);
   const ends = others
     .map((stream) => toCommon(stream.chunks.end, stream))
@@ -64,4 +55,5 @@ function endOf({ begin = ticks(0), end }: Wish, lead: Timed, scale: Timescale): 
   return isNoTime && asLength > from && asLength <= to + scale ? asLength : end;
 }
 
+const later = (a: Ticks, b: Ticks): Ticks => (a > b ? a : b);
 const earlier = (a: Ticks, b: Ticks): Ticks => (a < b ? a : b);

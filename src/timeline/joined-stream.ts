@@ -13,6 +13,8 @@ export interface Part {
   readonly bounds: ClipBounds;
   /** Its position in ticks of the composite manifest: the length of the clips before. */
   readonly offset: Ticks;
+  /** The time before `offset` in which the pictures are decoded that its first ones depend on; see `makeRoomForLeads`. */
+  readonly lead?: Ticks;
 }
 
 /** The source of a chunk of a joined stream. */
@@ -35,6 +37,9 @@ export interface JoinedStream {
 const TOO_SHORT = 500n;
 const BITS_IN_A_KIBIBYTE = 8192;
 
+/** The fraction of a second that the pictures before a clip's beginning take. */
+const LEAD = 1000n;
+
 /** Consecutive chunks of a part with equal duration on its own clock. */
 interface JoinedRun {
   readonly part: Part;
@@ -51,6 +56,32 @@ interface JoinedRun {
 interface Extent {
   readonly from: number;
   readonly to: number;
+}
+
+/**
+ * A clip of video that begins within a chunk needs the pictures before: they are decoded in the last millisecond of the previous
+ * clip, which gives it away.
+ */
+export function makeRoomForLeads(parts: readonly Part[], scale: Timescale): readonly Part[] {
+  const leads = parts.map((part) => leadOf(part, scale));
+  return parts.map((part, index) => {
+    const { begin, end } = part.bounds;
+    const next = leads[index + 1] ?? 0n;
+    return {
+      ...part,
+      lead: leads[index] ?? ticks(0),
+      bounds: { begin, end: end - next > begin ? ticks(end - next) : end },
+    };
+  });
+}
+
+function leadOf(part: Part, scale: Timescale): Ticks {
+  const { stream, bounds } = part;
+  const extent = extentOf(part, scale);
+  const first = extent && stream.chunks.at(extent.from);
+  const lead = ticks(scale / LEAD);
+  const isWithin = first && rescale(first.start, stream.timescale, scale) + lead < bounds.begin;
+  return isWithin && stream.type === 'video' ? lead : ticks(0);
 }
 
 /** The parts one after another; levels are named as in `levels`. `undefined` if a part has no chunk. */
@@ -172,7 +203,7 @@ function sourceIn({ part, extent, ownFirst, ownStart, ownDuration }: JoinedRun, 
 }
 
 /** The chunks of a part's own stream that lie within its clip. */
-function extentOf({ stream, bounds, offset }: Part, scale: Timescale): Extent | undefined {
+function extentOf({ stream, bounds }: Part, scale: Timescale): Extent | undefined {
   const { chunks, timescale } = stream;
   const begin = rescale(bounds.begin, scale, timescale);
   const end = ticks(rescale(bounds.end, scale, timescale) - timescale / TOO_SHORT);
@@ -181,9 +212,7 @@ function extentOf({ stream, bounds, offset }: Part, scale: Timescale): Extent | 
   const behind = chunks.from(end);
   const to = behind ? behind.index + (behind.start < end ? 1 : 0) : chunks.length;
   const hasHardlyAny = first.start + first.duration - begin < timescale / TOO_SHORT;
-  // Segments have no time before that of the first clip.
-  const before = rescale(ticks(begin - first.start), timescale, scale);
-  const isSpare = to - first.index > 1 && (hasHardlyAny || (offset > 0n && before > offset));
+  const isSpare = to - first.index > 1 && hasHardlyAny;
   return { from: isSpare ? first.index + 1 : first.index, to };
 }
 
@@ -191,15 +220,16 @@ const endOf = (chunk: Chunk | undefined): Ticks => ticks(chunk ? chunk.start + c
 
 /** The time span of a chunk among the clips; in the first clip it may begin before 0. */
 function place(
-  { part: { stream, bounds, offset }, chunk, isFirst, isLast }: Source,
+  { part: { stream, bounds, offset, lead = ticks(0) }, chunk, isFirst, isLast }: Source,
   scale: Timescale,
 ): { readonly start: bigint; readonly end: bigint } {
   const toJoined = (time: bigint) => offset + rescale(ticks(time), stream.timescale, scale) - bounds.begin;
   const start = toJoined(chunk.start);
   const end = toJoined(chunk.start + chunk.duration);
   const clipEnd = offset + bounds.end - bounds.begin;
+  const earliest = offset > lead ? offset - lead : offset;
   return {
-    start: isFirst && offset > 0n && start < offset ? offset : start,
+    start: isFirst && (offset > 0n || lead > 0n) && start < earliest ? earliest : start,
     end: isLast && end > clipEnd ? clipEnd : end,
   };
 }

@@ -46,8 +46,15 @@ export interface FragmentContext {
   readonly readEncryption?: EncryptionReader | undefined;
   /** The encryption in the init segment before it; `undefined`: none yet, or samples are clear. */
   readonly encryption?: Encryption | undefined;
-  /** Changes samples before they are written; their number and bytes stay. */
-  readonly edit?: (samples: SampleTable) => SampleTable;
+  readonly edit?: EditSamples;
+}
+
+/** Changes samples before they are written; their number and bytes stay. `start` is the first one's, on the stream's clock. */
+export type EditSamples = (samples: SampleTable, start: Ticks) => EditedSamples;
+
+export interface EditedSamples extends SampleTable {
+  /** Ticks by which the first sample is decoded later. */
+  readonly delay?: bigint;
 }
 
 /** What was found in a `moof`. Times are on the stream's clock. */
@@ -82,7 +89,7 @@ export interface ReadFragment {
   /** Bytes of each run's samples. */
   readonly runSizes: readonly number[];
   /** To be rewritten; `undefined`: the rows of its only run stay unchanged, in `view`. */
-  readonly samples: SampleTable | undefined;
+  readonly samples: EditedSamples | undefined;
   readonly view: DataView;
   readonly encryption: ReadEncryption | undefined;
   readonly filling: Filling;
@@ -162,7 +169,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     ],
   };
   const { sequenceNumber } = fragment;
-  const edited = read.samples && (context.edit?.(read.samples) ?? read.samples);
+  const edited = read.samples && (context.edit?.(read.samples, start) ?? read.samples);
   const samples = edited && silence ? withSilence(edited, silence) : edited;
   const filling = {
     duration: filled,
@@ -188,11 +195,12 @@ export function rewriteFragment(
   const { runs, repairs } = placeRuns(track, read.runSizes, mdat.at + mdat.header.length, mdat.payloadSize);
   const own = runs.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
   const added = (samples?.count ?? own) - own;
+  const start = facts.start + (samples?.delay ?? 0n);
   const all = added > 0 ? [...runs, { sampleCount: added, offsetInMdat: mdat.payloadSize }] : runs;
   const bytes = writeMovieFragment({
     sequenceNumber,
     trackId: TRACK_ID,
-    decodeTime: facts.start > origin ? facts.start - origin : 0n,
+    decodeTime: start > origin ? start - origin : 0n,
     ...(samples ? layOut(samples, all) : keepRows(read.view, track, runs)),
     protection: read.encryption?.protect(encryption),
     mdatHeader: mdat.header,

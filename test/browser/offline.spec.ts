@@ -169,6 +169,84 @@ test('a download pauses, resumes, and frees its space when it is removed', async
   expect(usage.freed).toBeGreaterThanOrEqual(usage.bytes);
 });
 
+test('a cut is stored without what it leaves out, and plays to the frame without its origin', async ({
+  player,
+}) => {
+  const watch = await watchTitles(player.page);
+  await player.evaluate(async (url) => {
+    const clips = [
+      { url, in: 13.52, out: 14.2 },
+      { url, in: 3, out: 4 },
+    ];
+    await (await smooth.download({ clips }, { quality: '144p' })).finished;
+  }, player.url + SAMPLE);
+  const video = watch.asked.filter((path) => path.includes('Fragments(video='));
+  expect(video.map((path) => Number(/video=(\d+)/.exec(path)?.[1]) / 1e7).toSorted((a, b) => a - b)).toEqual([
+    2, 12, 14,
+  ]);
+  watch.isOff = true;
+  watch.asked.length = 0;
+  await reload(player);
+  expect(await findKept(player)).toMatchObject({
+    state: 'complete',
+    duration: expect.closeTo(1.68, 6),
+  });
+  expect(await loadKept(player)).toBeUndefined();
+  for (const [time, of] of [
+    [0.02, 13.52],
+    [0.62, 14.12],
+    [0.7, 3],
+    [1.66, 3.96],
+  ] as const) {
+    const { frame } = await player.evaluate((to) => seekTo(to), time);
+    expect.soft([time, frame]).toEqual([time, Math.round(of * FRAMES_PER_SECOND)]);
+  }
+  expect(await player.events('warning')).toEqual([]);
+  expect(watch.asked).toEqual([]);
+});
+
+test('a removed download is not played from the network instead', async ({ player, context }) => {
+  const watch = await watchTitles(player.page);
+  expect(await download(player)).toBeUndefined();
+  await player.evaluate(() => kept.finished);
+  // In another tab.
+  const other = await context.newPage();
+  await other.goto(player.page.url());
+  await other.waitForFunction(() => 'smooth' in globalThis);
+  await other.evaluate(async () => {
+    for (const one of await SmoothPlayer.downloads()) await one.remove();
+  });
+  watch.asked.length = 0;
+  expect(await loadKept(player)).toBe('source-invalid');
+  expect(await player.evaluate(() => [kept.state, smooth.error?.message])).toEqual([
+    'removed',
+    expect.stringContaining('the download was removed'),
+  ]);
+  expect(watch.asked).toEqual([]);
+});
+
+test('options that can not be meant are refused, and leave nothing behind', async ({ player }) => {
+  const messages = await player.evaluate(async (url) => {
+    const refusal = (options: object) =>
+      smooth.download(url, options).then(
+        () => 'stored',
+        (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
+      );
+    return [
+      await refusal({ quailty: '720p' }),
+      await refusal({ quality: 'best' }),
+      await refusal({ tracks: { sound: 'en' } }),
+      (await SmoothPlayer.downloads()).length,
+    ];
+  }, player.url + SAMPLE);
+  expect(messages).toEqual([
+    expect.stringMatching(/^option-invalid: .*quailty.*quality/),
+    expect.stringMatching(/^option-invalid: .*quality.*best/),
+    expect.stringMatching(/^option-invalid: .*tracks.*sound.*audio/),
+    0,
+  ]);
+});
+
 test('a full store pauses the download with an error, and what is there stays whole', async ({ player }) => {
   const watch = await watchTitles(player.page);
   watch.until = 12;

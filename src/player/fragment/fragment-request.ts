@@ -1,9 +1,9 @@
 import type { Ticks } from '../../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
-import type { SampleTable } from '../../mp4/fragment.ts';
 import type { Trust } from '../../net/trust.ts';
 import { fragmentUrl } from '../../timeline/fragment-url.ts';
 import type { Encryption, EncryptionReader } from '../../transmux/encryption.ts';
+import type { EditSamples } from '../../transmux/movie-fragment.ts';
 
 /** One request for one chunk at one level. */
 export interface FragmentRequest {
@@ -42,7 +42,7 @@ export interface FragmentRequest {
   /** Prepares the buffer for it. */
   readonly adjust?: (buffer: SourceBuffer) => void;
   /** Changes samples before they are written. */
-  readonly edit?: (samples: SampleTable) => SampleTable;
+  readonly edit?: EditSamples;
 }
 
 /** The URL of a fragment. Throws `source-invalid`. */

@@ -1,3 +1,4 @@
+import { SmoothError } from '../../base/errors.ts';
 import { isFilmStrip, isMain } from '../../manifest/main-stream.ts';
 import type { Presentation, QualityLevel, Stream } from '../../manifest/presentation.ts';
 import { languageTag } from '../../text/language.ts';
@@ -10,7 +11,7 @@ type Levels = readonly [QualityLevel, ...QualityLevel[]];
 
 /**
  * The streams to store: by default one video stream, all audio and all text, each at one level. `best` chooses the video level if
- * no quality was requested. If no stream matches a request, the first of its type is used.
+ * no quality was requested. If no stream matches a request, the first of its type is used. Throws `option-invalid` for an unknown quality.
  */
 export function chooseStreams(
   { streams }: Presentation,
@@ -55,8 +56,13 @@ const chosen = ({ name }: Stream, { index, bitrate }: QualityLevel): ChosenStrea
 });
 
 function wishedLevel(levels: Levels, quality: DownloadWishes['quality']): QualityLevel | undefined {
-  const found = quality === undefined ? undefined : findQuality(quality, qualitiesOf(levels));
-  return found && levels[found.index];
+  if (quality === undefined) return undefined;
+  const found = findQuality(quality, qualitiesOf(levels));
+  if (!found) {
+    const problem = `"${quality}" matches none of the title's`;
+    throw new SmoothError('option-invalid', { option: 'quality', problem });
+  }
+  return levels[found.index];
 }
 
 function wanted(

@@ -74,8 +74,11 @@ export async function runDownload(job: DownloadJob, signal: AbortSignal): Promis
 /** Loads the manifest from the store, or from the network and stores it. */
 async function openTitle(job: DownloadJob, signal: AbortSignal): Promise<Title> {
   const { url, clips } = job.record();
-  const stored = new StoredTitle(job.files, job.record, (from, to) =>
-    job.update({ redirects: { ...job.record().redirects, [from]: to } }),
+  const stored = new StoredTitle(
+    job.files,
+    job.record,
+    async () => false,
+    (from, to) => job.update({ redirects: { ...job.record().redirects, [from]: to } }),
   );
   const settings = stored.adapt(job.settings());
   const source = { ...job.given, url, clips };

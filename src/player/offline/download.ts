@@ -4,7 +4,7 @@ import type { ClipSource, Settings, SmoothSource, StoredSource } from '../option
 import type { TextSource } from '../text/side-loaded.ts';
 import { defer } from './deferred.ts';
 import { DownloadProgressEvent } from './download-progress-event.ts';
-import { type DownloadRecord, writeRecord } from './download-record.ts';
+import { type DownloadRecord, readRecord, writeRecord } from './download-record.ts';
 import { runDownload } from './download-run.ts';
 import type { Folder } from './folder.ts';
 import { StoredTitle } from './stored-source.ts';
@@ -61,7 +61,11 @@ export class Download extends EventTarget {
     this.#record = record;
     this.#settings = settings;
     this.#files = new TitleFiles(home.folder);
-    this.#stored = new StoredTitle(this.#files, () => this.#record);
+    this.#stored = new StoredTitle(
+      this.#files,
+      () => this.#record,
+      () => this.#isRemoved(),
+    );
     this.#state = record.isComplete ? 'complete' : 'paused';
     if (record.isComplete) this.#finished.resolve(this);
   }
@@ -133,6 +137,13 @@ export class Download extends EventTarget {
   /** @internal */
   get stored(): StoredSource {
     return this.#stored;
+  }
+
+  /** In this tab or another, or by the browser. */
+  async #isRemoved(): Promise<boolean> {
+    if (this.#state !== 'removed' && (await readRecord(this.#home.folder))) return false;
+    this.#setState('removed');
+    return true;
   }
 
   /** Continues. Requests use the options of the player that created the download. */

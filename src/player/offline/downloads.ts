@@ -10,37 +10,18 @@ import {
   type SmoothSource,
   settingsOf,
 } from '../options.ts';
-import type { TextSource } from '../text/side-loaded.ts';
 import { Download, type DownloadHome } from './download.ts';
-import { type DownloadRecord, type DownloadWishes, readRecord, writeRecord } from './download-record.ts';
+import { checkOptions, type DownloadOptions } from './download-options.ts';
+import { type DownloadRecord, readRecord, writeRecord } from './download-record.ts';
 import { type Folder, openRoot } from './folder.ts';
 import { fileName } from './title-files.ts';
-
-/** What to store. */
-export interface DownloadOptions extends DownloadWishes {
-  /**
-   * Of the video: the best at or below these bits per second, or a height such as `720p`. Default: the best that this machine plays
-   * smoothly, within `heuristics.maxHeight`, `maxBitrate` and `saveData`. Audio is stored at its best quality.
-   */
-  readonly quality?: DownloadWishes['quality'];
-  /** Default: the first camera, all audio, all text and events. */
-  readonly tracks?: DownloadWishes['tracks'];
-  /** External text. `Download.textTracks` has them again, for `addTextTrack`. */
-  readonly textTracks?: readonly TextSource[];
-  /** URLs of further files to store, such as a storyboard and its pictures. */
-  readonly files?: readonly string[];
-  /** A name to display; default: the source's. */
-  readonly title?: string;
-  /** Pauses the download. */
-  readonly signal?: AbortSignal;
-}
 
 /** One object for each download in this page. */
 const known = new Map<string, Download>();
 
 /**
  * Starts to store a title, or resumes; returns an existing download of the same source. Resolves once it is known what will be stored.
- * Rejects with the error that stops it until then.
+ * Rejects with the error that stops it until then, and with `option-invalid`.
  */
 export async function download(
   source: string | URL | SmoothSource | CutSource,
@@ -48,6 +29,7 @@ export async function download(
   settings: () => Settings,
 ): Promise<Download> {
   addWords();
+  checkOptions(options);
   options.signal?.throwIfAborted();
   const given: Partial<SmoothSource> =
     typeof source === 'string' || source instanceof URL ? { url: String(source) } : source;

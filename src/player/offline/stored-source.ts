@@ -1,3 +1,4 @@
+import { SmoothError } from '../../base/errors.ts';
 import type { Settings, StoredSource } from '../options.ts';
 import { loadTitle } from '../title/load-title.ts';
 import { narrow } from './choose-streams.ts';
@@ -9,17 +10,25 @@ type Recorded = () => Pick<DownloadRecord, 'origins' | 'chosen' | 'missing' | 'r
 /**
  * Answers a session's requests from the store; the others go to the network, through the app's hooks. With `redirected`, responses
  * from the network are stored too, and it is called with each redirect.
+ * `load` rejects with `source-invalid` after the download was removed.
  */
 export class StoredTitle implements StoredSource {
   readonly #files: TitleFiles;
   readonly #record: Recorded;
+  readonly #isRemoved: () => Promise<boolean>;
   readonly #redirected: ((from: string, to: string) => void) | undefined;
   #before: Settings | undefined;
   #adapted: Settings | undefined;
 
-  constructor(files: TitleFiles, record: Recorded, redirected?: (from: string, to: string) => void) {
+  constructor(
+    files: TitleFiles,
+    record: Recorded,
+    isRemoved: () => Promise<boolean>,
+    redirected?: (from: string, to: string) => void,
+  ) {
     this.#files = files;
     this.#record = record;
+    this.#isRemoved = isRemoved;
     this.#redirected = redirected;
   }
 
@@ -42,6 +51,10 @@ export class StoredTitle implements StoredSource {
   }
 
   readonly load: StoredSource['load'] = async (...how) => {
+    // Otherwise it would be played from the network, for which the app has `load(url)`.
+    if (await this.#isRemoved()) {
+      throw new SmoothError('source-invalid', { url: how[0].url, problem: 'the download was removed' });
+    }
     const title = await loadTitle(...how);
     const { chosen } = this.#record();
     return chosen ? { ...title, presentation: narrow(title.presentation, chosen) } : title;

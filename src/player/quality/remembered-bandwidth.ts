@@ -18,7 +18,7 @@ const FORGOTTEN_AFTER = 7 * 86_400_000;
 
 /** Initializes a bandwidth estimator with earlier visits to its host, and stores its state when the signal is aborted. */
 export function rememberBandwidth(bandwidth: BandwidthEstimator, url: string, signal: AbortSignal): void {
-  const { host } = new URL(url);
+  const { host } = new URL(url, globalThis.document?.baseURI);
   const known = stored().find((one) => one.host === host);
   if (known) bandwidth.recall(known);
   const keep = () => {

@@ -54,10 +54,15 @@ export async function loadTitles(
   );
 }
 
+const CLIP_OPTIONS: readonly string[] = ['url', 'in', 'out'] satisfies readonly (keyof ClipSource)[];
+
 /** Throws `option-invalid`. */
 function checkClips(clips: readonly ClipSource[]): void {
   if (clips.length === 0) throw invalid('is empty');
-  for (const [index, { in: from = 0, out = Number.POSITIVE_INFINITY }] of clips.entries()) {
+  for (const [index, clip] of clips.entries()) {
+    const unknown = Object.keys(clip).find((name) => !CLIP_OPTIONS.includes(name));
+    if (unknown) throw invalid(`[${index}] has "${unknown}": it takes ${CLIP_OPTIONS.join(', ')}`);
+    const { in: from = 0, out = Number.POSITIVE_INFINITY } = clip;
     if (!(from >= 0 && out > from))
       throw invalid(`[${index}] must have an "in" of 0 or more, and an "out" after it`);
   }

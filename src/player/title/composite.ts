@@ -12,16 +12,23 @@ import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
 import { type ClipBounds, clipBounds } from '../../timeline/clip-bounds.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
-import { type JoinedStream, joinParts, levelFor, type Part } from '../../timeline/joined-stream.ts';
+import {
+  type JoinedStream,
+  joinParts,
+  levelFor,
+  makeRoomForLeads,
+  type Part,
+} from '../../timeline/joined-stream.ts';
 import { lacksConfiguration } from '../../transmux/configuration.ts';
-import { cutPictures } from '../../transmux/cut-pictures.ts';
 import type { EncryptionReader } from '../../transmux/encryption.ts';
 import { encryptionReader } from '../../transmux/read-encryption.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
 import { type PlayableStream, type PlayableStreams, selectStreams } from '../select-streams.ts';
+import { beginAt } from './begin-at.ts';
 import { completeTitle } from './complete-title.ts';
 import { joinText } from './composite-text.ts';
+import { editOf, keepWithin } from './edit-clip.ts';
 import type { Title, TitleSource } from './title.ts';
 
 /** A clip that can be played here. */
@@ -150,7 +157,7 @@ function joinClips(
   ready: readonly ReadyClip[],
   { timescale }: Composite,
   leaveOut: (clip: Clip, problem: string) => void,
-): Pick<Title, 'presentation' | 'locate'> | undefined {
+): Omit<Title, keyof TitleSource> | undefined {
   const richness = ({ streams: { video, audio } }: ReadyClip) =>
     1e6 * (Number(video.length > 0) + Number(audio.length > 0)) +
     1e3 * (video[0]?.levels.length ?? 0) +
@@ -190,6 +197,7 @@ function joinClips(
       warnings: [],
     },
     locate: (request) => locate(request, joined, timescale),
+    onPlayback: beginAt(joined.values(), timescale),
   };
 }
 
@@ -226,11 +234,15 @@ function joinStream(
   clips: readonly BoundClip[],
   timescale: Timescale,
 ): TitleStream | undefined {
-  const byPart = new Map<Part, ReadyClip>();
-  for (const clip of clips) {
-    const own = counterpart(stream, rank, clip.streams[stream.type as Kind]);
-    if (own) byPart.set({ ...own, bounds: clip.bounds, offset: clip.offset }, clip);
-  }
+  const own = clips.flatMap((clip) => {
+    const found = counterpart(stream, rank, clip.streams[stream.type as Kind]);
+    return found ? [{ clip, part: { ...found, bounds: clip.bounds, offset: clip.offset } }] : [];
+  });
+  const parts = makeRoomForLeads(
+    own.map(({ part }) => part),
+    timescale,
+  );
+  const byPart = new Map(parts.flatMap((part, index) => (own[index] ? [[part, own[index].clip]] : [])));
   const joined = joinParts([...byPart.keys()], levels, timescale);
   return (
     joined && { ...joined, clips: byPart, stream: { ...stream, timescale, levels, chunks: joined.chunks } }
@@ -261,20 +273,19 @@ function locate(
   const source = found?.sourceOf(request.chunk.index);
   const clip = source && found?.clips.get(source.part);
   if (!found || !source || !clip) return request;
-  const { part, chunk, isLast } = source;
-  const { stream, bounds, offset } = part;
+  const { part } = source;
+  const { stream, bounds, offset, lead = ticks(0) } = part;
   const { levels } = found.stream;
-  const from = toSeconds(offset, scale);
+  const from = toSeconds(offset > lead ? ticks(offset - lead) : offset, scale);
   const to = toSeconds(ticks(offset + bounds.end - bounds.begin), scale);
   const spare = stream.type === 'video' ? SPARE : 0;
-  const until = Number(rescale(bounds.end, scale, stream.timescale) - chunk.start);
-  const isCut = isLast && stream.type === 'video';
+  const edit = editOf(source, scale);
   return {
     ...request,
     base: manifestUrl(clip.clip.url, request.host),
     stream,
     level: levelFor(part.levels, levels, request.level),
-    chunk,
+    chunk: source.chunk,
     readEncryption: request.readEncryption && (clip.readEncryption ?? request.readEncryption),
     zero: rescale(ticks(bounds.begin - offset + request.zero), scale, stream.timescale),
     bounds: {
@@ -282,13 +293,6 @@ function locate(
       end: rescale(bounds.end, scale, stream.timescale),
     },
     adjust: (buffer) => keepWithin(buffer, Math.max(0, from - spare), to + spare),
-    ...(isCut && { edit: (samples) => cutPictures(samples, until, Number(stream.timescale)) }),
+    ...(edit && { edit }),
   };
-}
-
-/** Makes the buffer drop what is outside. Neither end may ever be on the wrong side of the other. */
-function keepWithin(buffer: SourceBuffer, start: number, end: number): void {
-  buffer.appendWindowStart = 0;
-  buffer.appendWindowEnd = end;
-  buffer.appendWindowStart = start;
 }

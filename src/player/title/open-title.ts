@@ -1,5 +1,4 @@
 import type { SmoothError } from '../../base/errors.ts';
-import { manifestUrl } from '../../timeline/fragment-url.ts';
 import { lacksConfiguration } from '../../transmux/configuration.ts';
 import type { Live } from '../live/live.ts';
 import type { Settings, SmoothSource } from '../options.ts';
@@ -39,7 +38,12 @@ export async function openTitle(
   const load = (until: AbortSignal, cache?: RequestCache) =>
     (source.stored?.load ?? loadTitle)(source, settings(), ports.retried, until, cache);
   const loading = load(signal);
-  const recalling = settings().heuristics.remember && recallBandwidth(source, bandwidth, signal);
+  // Without it, playback starts with the default estimate.
+  const recalling =
+    settings().heuristics.remember &&
+    import('../quality/remembered-bandwidth.ts')
+      .then(({ rememberBandwidth }) => rememberBandwidth(bandwidth, source.url, signal))
+      .catch(() => {});
   const bare = await loading;
   stats.manifestLoaded(performance.now());
   await recalling;
@@ -51,17 +55,6 @@ export async function openTitle(
   const begun = await complete(await awaitStart(bare, livePorts, signal), settings(), signal);
   const live = openLive(begun, livePorts, signal);
   return { title: live.title, live };
-}
-
-/** Without it, playback starts with the default estimate. */
-async function recallBandwidth(
-  { url }: SmoothSource,
-  bandwidth: BandwidthEstimator,
-  signal: AbortSignal,
-): Promise<void> {
-  await import('../quality/remembered-bandwidth.ts')
-    .then(({ rememberBandwidth }) => rememberBandwidth(bandwidth, manifestUrl(url, document.baseURI), signal))
-    .catch(() => {});
 }
 
 /** Fragments may contain the codec configuration that the manifest lacks. */

@@ -18,7 +18,9 @@ export interface Title {
   readonly answer?: Headers;
   /** Maps a fragment to its clip, in a title that is joined from clips. */
   readonly locate?: (request: FragmentRequest) => FragmentRequest;
+  /** Called with each element that it is played on; the signal ends that. */
+  readonly onPlayback?: ((media: HTMLMediaElement, signal: AbortSignal) => void) | undefined;
 }
 
 /** A title without its presentation. */
-export type TitleSource = Omit<Title, 'presentation' | 'locate'>;
+export type TitleSource = Omit<Title, 'presentation' | 'locate' | 'onPlayback'>;

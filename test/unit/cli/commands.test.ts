@@ -62,6 +62,45 @@ describe('every command', () => {
     expect((await run(name)).code).toBe(2);
   });
 
+  it.each(COMMANDS)('%s prints failures as JSON if asked to', async (name) => {
+    const asked: Record<string, string[]> = {
+      package: ['--out', at('x.ism')],
+      encode: ['--out', at('x.ism')],
+      export: ['--out', at('out')],
+    };
+    const missing = await run(name, at('no-such.file'), ...(asked[name] ?? []), '--json');
+    expect(missing.code).toBe(3);
+    expect(JSON.parse(missing.out)).toEqual({ ok: false, exitCode: 3, problem: missing.err.trim() });
+    const wrong = await run(name, '--json', '--no-such-option');
+    expect(JSON.parse(wrong.out)).toMatchObject({ ok: false, exitCode: 2 });
+    expect((await run(name, '--no-such-option', '--', '--json')).out).toBe('');
+  });
+
+  it('ends as usual when its output is no longer read', async () => {
+    const child = spawn(process.execPath, [CLI, 'inspect', join(SAMPLE, 'sample.ism')]);
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    const [code] = await once(child, 'exit');
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('says what is wrong with a file that is no film', async () => {
+    await writeFile(at('empty.mp4'), '');
+    const { code, err } = await run('package', at('empty.mp4'), '--out', at('x.ism'));
+    expect([code, err]).toEqual([3, "empty.mp4 can't be read: it is empty, or not a media file\n"]);
+  });
+
+  it('serves folders only', async () => {
+    await writeFile(at('file'), '');
+    expect(await run('serve', at('file'), '--listen', '0')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('is not a folder'),
+    });
+  });
+
   it('is in the list that help gives, which has the exit codes too', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);

@@ -5,7 +5,7 @@ import { chunkList } from '../../../src/manifest/chunk-list.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Stream } from '../../../src/manifest/presentation.ts';
 import { clipBounds } from '../../../src/timeline/clip-bounds.ts';
-import { joinParts, levelFor, type Part } from '../../../src/timeline/joined-stream.ts';
+import { joinParts, levelFor, makeRoomForLeads, type Part } from '../../../src/timeline/joined-stream.ts';
 
 const SCALE = timescale(1000);
 
@@ -35,8 +35,8 @@ describe('a clip begins and ends', () => {
   test.each<{ name: string; begin?: number; end?: number; bounds: [number, number] | undefined }>([
     { name: 'where its streams do, with the one that ends first', bounds: [0, 5970] },
     { name: 'where it says', begin: 2000, end: 3200, bounds: [2000, 3200] },
-    { name: 'with the chunk that holds its beginning', begin: 3000, end: 5000, bounds: [2000, 5000] },
-    { name: 'with the next one where next to nothing is left', begin: 1950, end: 5000, bounds: [2000, 5000] },
+    { name: 'within a chunk', begin: 3000, end: 5000, bounds: [3000, 5000] },
+    { name: 'no earlier than its streams', begin: 0, end: 3000, bounds: [0, 3000] },
     {
       name: 'with the last chunk, whatever it says of its end',
       begin: 2000,
@@ -76,6 +76,22 @@ const outline = (parts: readonly Part[], levels = parts[0]?.stream.levels) => {
 };
 
 describe('joined chunks', () => {
+  test('of video that begins within a chunk take a millisecond of the clip before', () => {
+    const parts = makeRoomForLeads([part(picture, 3000, 5000, 0), part(picture, 1000, 1500, 2000)], SCALE);
+    // Nothing is before the first clip.
+    expect(outline(parts)).toEqual([
+      [0, 1000, 2000],
+      [1000, 1999, 4000],
+      [1999, 2500, 0],
+    ]);
+    const audio: Stream = { ...sound, type: 'audio' };
+    const sounds = makeRoomForLeads([part(audio, 3000, 5000, 0), part(audio, 1000, 1500, 2000)], SCALE);
+    expect(sounds.map(({ lead, bounds }) => [lead, bounds.end])).toEqual([
+      [0n, 5000n],
+      [0n, 1500n],
+    ]);
+  });
+
   test('lie one behind another, cut to their clips', () => {
     expect(outline([part(picture, 2000, 5000, 0), part(picture, 0, 1500, 3000)])).toEqual([
       [0, 2000, 2000],

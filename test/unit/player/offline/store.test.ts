@@ -22,6 +22,8 @@ const RECORD = {
   isComplete: false,
 } as const;
 
+const isRemoved = async () => false;
+
 test('a file that was begun and never finished is not there', async () => {
   const folder = new MemoryFolder();
   const files = new TitleFiles(folder);
@@ -91,7 +93,7 @@ test('what is stored is not asked for; the rest goes to the network as the app w
       },
     },
   });
-  const stored = new StoredTitle(files, () => ({ ...RECORD, missing: [missing] }));
+  const stored = new StoredTitle(files, () => ({ ...RECORD, missing: [missing] }), isRemoved);
   const missing = await fileName(gone);
   const { network } = stored.adapt(settings);
   expect(stored.adapt(settings).network).toBe(network);
@@ -118,12 +120,14 @@ test('manifests are stored as they come, with where they came from', async () =>
     },
   });
   const record = () => ({ ...RECORD, redirects });
-  const stored = new StoredTitle(files, record, (from, to) => {
+  const stored = new StoredTitle(files, record, isRemoved, (from, to) => {
     redirects[from] = to;
   });
   const first = await stored.adapt(settings).network.fetch?.(RECORD.url);
   expect(await first?.text()).toBe('manifest');
-  const again = await new StoredTitle(files, record).adapt(settingsOf({})).network.fetch?.(RECORD.url);
+  const again = await new StoredTitle(files, record, isRemoved)
+    .adapt(settingsOf({}))
+    .network.fetch?.(RECORD.url);
   expect(again?.url).toBe('https://edge.example/Manifest');
   expect(await again?.text()).toBe('manifest');
 });
