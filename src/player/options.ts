@@ -300,6 +300,14 @@ function merge(
   return merged;
 }
 
+const LOAD_OPTIONS = ['startTime', 'signal'];
+
+/** Reports options of `load` that don't exist; they are ignored. */
+export function checkLoadOptions(options: LoadOptions, warn: (error: SmoothError) => void): void {
+  for (const name of Object.keys(options))
+    if (!LOAD_OPTIONS.includes(name)) warn(unknown(name, LOAD_OPTIONS));
+}
+
 const KIND_NAMES: Readonly<Record<Kind, string>> = {
   positive: 'a positive number',
   boolean: 'true or false',

@@ -16,6 +16,7 @@ import type { Download } from './offline/download.ts';
 import type { DownloadOptions } from './offline/download-options.ts';
 import {
   type CutSource,
+  checkLoadOptions,
   type LoadOptions,
   mergeOptions,
   type Settings,
@@ -327,6 +328,7 @@ export class SmoothPlayer extends EventTarget {
    * `state` is `failed`, and `error` fires before the promise rejects.
    */
   load(source: string | URL | SmoothSource | CutSource, how: LoadOptions = {}): Promise<Presentation> {
+    checkLoadOptions(how, (error) => this.#warn(error));
     return this.#load(source, how, undefined);
   }
 

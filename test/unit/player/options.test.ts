@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { SmoothError } from '../../../src/base/errors.ts';
-import { mergeOptions, type SmoothOptions, settingsOf } from '../../../src/player/options.ts';
+import {
+  checkLoadOptions,
+  type LoadOptions,
+  mergeOptions,
+  type SmoothOptions,
+  settingsOf,
+} from '../../../src/player/options.ts';
 
 const merge = (options: SmoothOptions, patch: unknown) => {
   const warnings: string[] = [];
@@ -84,4 +90,14 @@ test('time limits are merged one by one', () => {
     { network: { timeout: { firstByte: 1 } } },
   );
   expect(settingsOf(merged).network.timeout).toEqual({ firstByte: 1, progress: 4000, whole: 9 });
+});
+
+test('misspelt options of load are reported, with the one that was meant', () => {
+  const told: unknown[] = [];
+  const options = { startTime: 4, starttime: 5, signals: undefined } as LoadOptions;
+  checkLoadOptions(options, ({ details }) => told.push(details));
+  expect(told).toEqual([
+    { option: 'starttime', problem: 'is unknown; did you mean "startTime"?' },
+    { option: 'signals', problem: 'is unknown; did you mean "signal"?' },
+  ]);
 });
