@@ -38,12 +38,23 @@ const locales = readdirSync(LOCALES)
   .filter((file) => /^(?!loaders).*\.js$/.test(file))
   .map((file) => file.slice(0, -3));
 const besideSingle = (id) => (isLocale(id) ? `./locales/${id.split('/').at(-1)}` : id);
+/** Bundlers and development servers leave these imports alone: the files may be missing beside a copy of the single file. */
+const lazyLocales = {
+  name: 'lazy-locales',
+  renderChunk: (code) => ({
+    code: code.replaceAll(
+      /import\("\.\/locales\/([\w-]+\.js)"\)/g,
+      'import(/*webpackIgnore:true*//*@vite-ignore*/"./locales/"+"$1")',
+    ),
+    map: null,
+  }),
+};
 const single = {
   banner,
   inlineDynamicImports: true,
   sourcemap: true,
   paths: besideSingle,
-  plugins: [minified],
+  plugins: [minified, lazyLocales],
 };
 
 export default [

@@ -67,7 +67,7 @@ test.describe('at 320 pixels', () => {
 
   test('no message is cut off in any language', async ({ host }) => {
     test.slow();
-    await host.open({ controls: true, width: '320', src: '/nothing.ism/Manifest' });
+    await host.open({ controls: true, width: '320', src: 'ftp://host/title.ism/Manifest' });
     await host.page.evaluate(fillWidth);
     await host.page.waitForFunction(() => element.player.state === 'failed');
     for (const tag of TAGS) {
