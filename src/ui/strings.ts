@@ -39,6 +39,13 @@ export interface Strings {
   readonly close: string;
   /** Messages for viewers by code, or else by category; those that are missing are the error's own, in English. */
   readonly failures: { readonly [Kind in ErrorCategory | ErrorCode]?: string };
+  readonly settings: string;
+  readonly back: string;
+  readonly skipBack: string;
+  readonly skipForward: string;
+  readonly copyDetails: string;
+  readonly copied: string;
+  readonly aboutError: string;
 }
 
 const en: Strings = {
@@ -75,6 +82,13 @@ const en: Strings = {
   statistics: 'Playback statistics',
   close: 'Close',
   failures: {},
+  settings: 'Settings',
+  back: 'Back',
+  skipBack: 'Back 10 seconds',
+  skipForward: 'Forward 10 seconds',
+  copyDetails: 'Copy details',
+  copied: 'Copied',
+  aboutError: 'About this error',
 };
 
 /** The texts for a language tag such as `de-AT`; English until others are loaded. */

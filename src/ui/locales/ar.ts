@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'التفاصيل الفنية',
     statistics: 'إحصاءات التشغيل',
     close: 'إغلاق',
+    settings: 'الإعدادات',
+    back: 'رجوع',
+    skipBack: 'رجوع 10 ثوانٍ',
+    skipForward: 'تقديم 10 ثوانٍ',
+    copyDetails: 'نسخ التفاصيل',
+    copied: 'تم النسخ',
+    aboutError: 'حول هذا الخطأ',
     failures: {
       network: 'يتعذّر الوصول إلى الفيديو. تحقَّق من اتصالك بالإنترنت ثم أعد المحاولة.',
       manifest: 'لم يُرسل الخادم مقطع فيديو. يُرجى إبلاغ مالك الموقع.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Detalls tècnics',
     statistics: 'Estadístiques de reproducció',
     close: 'Tanca',
+    settings: 'Configuració',
+    back: 'Enrere',
+    skipBack: '10 segons enrere',
+    skipForward: '10 segons endavant',
+    copyDetails: 'Copia els detalls',
+    copied: 'S’ha copiat',
+    aboutError: 'Sobre aquest error',
     failures: {
       network: 'No es pot accedir al vídeo. Comprova la connexió a Internet i torna-ho a provar.',
       manifest: 'El servidor no ha enviat cap vídeo. Avisa el responsable del lloc web.',

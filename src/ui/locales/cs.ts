@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Technické podrobnosti',
     statistics: 'Statistiky přehrávání',
     close: 'Zavřít',
+    settings: 'Nastavení',
+    back: 'Zpět',
+    skipBack: 'O 10 sekund zpět',
+    skipForward: 'O 10 sekund vpřed',
+    copyDetails: 'Kopírovat podrobnosti',
+    copied: 'Zkopírováno',
+    aboutError: 'O této chybě',
     failures: {
       network: 'Video není dostupné. Zkontrolujte připojení k internetu a zkuste to znovu.',
       manifest: 'Server neposlal video. Oznamte to provozovateli webu.',

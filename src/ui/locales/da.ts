@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Tekniske oplysninger',
     statistics: 'Afspilningsstatistik',
     close: 'Luk',
+    settings: 'Indstillinger',
+    back: 'Tilbage',
+    skipBack: '10 sekunder tilbage',
+    skipForward: '10 sekunder frem',
+    copyDetails: 'Kopiér oplysninger',
+    copied: 'Kopieret',
+    aboutError: 'Om denne fejl',
     failures: {
       network: 'Videoen kan ikke nås. Kontrollér internetforbindelsen, og prøv igen.',
       manifest: 'Serveren sendte ikke en video. Giv besked til ejeren af webstedet.',

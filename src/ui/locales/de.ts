@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Technische Angaben',
     statistics: 'Wiedergabestatistik',
     close: 'Schließen',
+    settings: 'Einstellungen',
+    back: 'Zurück',
+    skipBack: '10 Sekunden zurück',
+    skipForward: '10 Sekunden vor',
+    copyDetails: 'Angaben kopieren',
+    copied: 'Kopiert',
+    aboutError: 'Über diesen Fehler',
     failures: {
       network:
         'Das Video ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es erneut.',

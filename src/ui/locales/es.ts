@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Detalles técnicos',
     statistics: 'Estadísticas de reproducción',
     close: 'Cerrar',
+    settings: 'Configuración',
+    back: 'Atrás',
+    skipBack: 'Retroceder 10 segundos',
+    skipForward: 'Avanzar 10 segundos',
+    copyDetails: 'Copiar detalles',
+    copied: 'Copiado',
+    aboutError: 'Acerca de este error',
     failures: {
       network: 'No se puede acceder al vídeo. Comprueba tu conexión a Internet e inténtalo de nuevo.',
       manifest: 'El servidor no ha enviado un vídeo. Avisa al responsable del sitio.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'جزئیات فنی',
     statistics: 'آمار پخش',
     close: 'بستن',
+    settings: 'تنظیمات',
+    back: 'بازگشت',
+    skipBack: '۱۰ ثانیه عقب',
+    skipForward: '۱۰ ثانیه جلو',
+    copyDetails: 'رونوشت جزئیات',
+    copied: 'رونوشت شد',
+    aboutError: 'درباره این خطا',
     failures: {
       network: 'دسترسی به ویدیو ممکن نیست. اتصال اینترنت را بررسی کنید و دوباره تلاش کنید.',
       manifest: 'سرور ویدیویی نفرستاد. لطفاً به صاحب سایت اطلاع دهید.',

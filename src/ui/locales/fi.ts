@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Tekniset tiedot',
     statistics: 'Toistotilastot',
     close: 'Sulje',
+    settings: 'Asetukset',
+    back: 'Takaisin',
+    skipBack: '10 sekuntia taaksepäin',
+    skipForward: '10 sekuntia eteenpäin',
+    copyDetails: 'Kopioi tiedot',
+    copied: 'Kopioitu',
+    aboutError: 'Tietoja virheestä',
     failures: {
       network: 'Videoon ei saada yhteyttä. Tarkista internetyhteys ja yritä uudelleen.',
       manifest: 'Palvelin ei lähettänyt videota. Ilmoita asiasta sivuston ylläpitäjälle.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Détails techniques',
     statistics: 'Statistiques de lecture',
     close: 'Fermer',
+    settings: 'Paramètres',
+    back: 'Retour',
+    skipBack: 'Reculer de 10 secondes',
+    skipForward: 'Avancer de 10 secondes',
+    copyDetails: 'Copier les détails',
+    copied: 'Copié',
+    aboutError: 'À propos de cette erreur',
     failures: {
       network: 'La vidéo est injoignable. Vérifiez votre connexion à Internet, puis réessayez.',
       manifest: 'Le serveur n’a pas envoyé de vidéo. Signalez-le au responsable du site.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'פרטים טכניים',
     statistics: 'נתוני הפעלה',
     close: 'סגירה',
+    settings: 'הגדרות',
+    back: 'חזרה',
+    skipBack: '10 שניות אחורה',
+    skipForward: '10 שניות קדימה',
+    copyDetails: 'העתקת הפרטים',
+    copied: 'הועתק',
+    aboutError: 'מידע על השגיאה',
     failures: {
       network: 'אין גישה לסרטון. יש לבדוק את החיבור לאינטרנט ולנסות שוב.',
       manifest: 'השרת לא שלח סרטון. יש להודיע לבעלי האתר.',

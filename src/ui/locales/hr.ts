@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Tehničke pojedinosti',
     statistics: 'Statistika reprodukcije',
     close: 'Zatvori',
+    settings: 'Postavke',
+    back: 'Natrag',
+    skipBack: '10 sekundi natrag',
+    skipForward: '10 sekundi naprijed',
+    copyDetails: 'Kopiraj pojedinosti',
+    copied: 'Kopirano',
+    aboutError: 'O ovoj pogrešci',
     failures: {
       network: 'Videozapis nije dostupan. Provjerite internetsku vezu i pokušajte ponovno.',
       manifest: 'Poslužitelj nije poslao videozapis. Obavijestite vlasnika web-lokacije.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Műszaki részletek',
     statistics: 'Lejátszási statisztika',
     close: 'Bezárás',
+    settings: 'Beállítások',
+    back: 'Vissza',
+    skipBack: '10 másodperc vissza',
+    skipForward: '10 másodperc előre',
+    copyDetails: 'Részletek másolása',
+    copied: 'Másolva',
+    aboutError: 'A hibáról',
     failures: {
       network: 'A videó nem érhető el. Ellenőrizze az internetkapcsolatot, majd próbálja újra.',
       manifest: 'A szerver nem videót küldött. Kérjük, jelezze a webhely üzemeltetőjének.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Detail teknis',
     statistics: 'Statistik pemutaran',
     close: 'Tutup',
+    settings: 'Setelan',
+    back: 'Kembali',
+    skipBack: 'Mundur 10 detik',
+    skipForward: 'Maju 10 detik',
+    copyDetails: 'Salin detail',
+    copied: 'Disalin',
+    aboutError: 'Tentang kesalahan ini',
     failures: {
       network: 'Video tidak dapat dijangkau. Periksa koneksi internet, lalu coba lagi.',
       manifest: 'Server tidak mengirim video. Beri tahu pemilik situs.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Dettagli tecnici',
     statistics: 'Statistiche di riproduzione',
     close: 'Chiudi',
+    settings: 'Impostazioni',
+    back: 'Indietro',
+    skipBack: 'Indietro di 10 secondi',
+    skipForward: 'Avanti di 10 secondi',
+    copyDetails: 'Copia dettagli',
+    copied: 'Copiato',
+    aboutError: 'Informazioni su questo errore',
     failures: {
       network: 'Il video non è raggiungibile. Controlla la connessione a Internet e riprova.',
       manifest: 'Il server non ha inviato un video. Segnalalo al gestore del sito.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: '技術的な詳細',
     statistics: '再生の統計情報',
     close: '閉じる',
+    settings: '設定',
+    back: '戻る',
+    skipBack: '10 秒戻る',
+    skipForward: '10 秒進む',
+    copyDetails: '詳細をコピー',
+    copied: 'コピーしました',
+    aboutError: 'このエラーについて',
     failures: {
       network: '動画に接続できませんでした。インターネット接続を確認して、もう一度お試しください。',
       manifest: 'サーバーから動画以外のものが返されました。サイトの管理者にお知らせください。',

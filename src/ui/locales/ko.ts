@@ -33,6 +33,13 @@ const messages: Messages = {
     details: '기술 정보',
     statistics: '재생 통계',
     close: '닫기',
+    settings: '설정',
+    back: '뒤로',
+    skipBack: '10초 뒤로',
+    skipForward: '10초 앞으로',
+    copyDetails: '세부정보 복사',
+    copied: '복사됨',
+    aboutError: '오류 정보',
     failures: {
       network: '동영상에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도하세요.',
       manifest: '서버가 동영상이 아닌 것을 보냈습니다. 사이트 소유자에게 알려 주세요.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Techninė informacija',
     statistics: 'Atkūrimo statistika',
     close: 'Uždaryti',
+    settings: 'Nustatymai',
+    back: 'Atgal',
+    skipBack: '10 sekundžių atgal',
+    skipForward: '10 sekundžių pirmyn',
+    copyDetails: 'Kopijuoti informaciją',
+    copied: 'Nukopijuota',
+    aboutError: 'Apie šią klaidą',
     failures: {
       network: 'Vaizdo įrašas nepasiekiamas. Patikrinkite interneto ryšį ir bandykite dar kartą.',
       manifest: 'Serveris atsiuntė ne vaizdo įrašą. Praneškite svetainės savininkui.',

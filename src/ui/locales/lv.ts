@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Tehniska informācija',
     statistics: 'Atskaņošanas statistika',
     close: 'Aizvērt',
+    settings: 'Iestatījumi',
+    back: 'Atpakaļ',
+    skipBack: '10 sekundes atpakaļ',
+    skipForward: '10 sekundes uz priekšu',
+    copyDetails: 'Kopēt informāciju',
+    copied: 'Nokopēts',
+    aboutError: 'Par šo kļūdu',
     failures: {
       network: 'Video nav sasniedzams. Pārbaudiet interneta savienojumu un mēģiniet vēlreiz.',
       manifest: 'Serveris neatsūtīja video. Paziņojiet vietnes īpašniekam.',

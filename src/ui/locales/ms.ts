@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Butiran teknikal',
     statistics: 'Statistik main balik',
     close: 'Tutup',
+    settings: 'Tetapan',
+    back: 'Kembali',
+    skipBack: 'Undur 10 saat',
+    skipForward: 'Maju 10 saat',
+    copyDetails: 'Salin butiran',
+    copied: 'Disalin',
+    aboutError: 'Perihal ralat ini',
     failures: {
       network: 'Video tidak dapat dicapai. Semak sambungan Internet anda, kemudian cuba lagi.',
       manifest: 'Pelayan tidak menghantar video. Sila maklumkan pemilik tapak.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Tekniske detaljer',
     statistics: 'Avspillingsstatistikk',
     close: 'Lukk',
+    settings: 'Innstillinger',
+    back: 'Tilbake',
+    skipBack: '10 sekunder tilbake',
+    skipForward: '10 sekunder fremover',
+    copyDetails: 'Kopier detaljer',
+    copied: 'Kopiert',
+    aboutError: 'Om denne feilen',
     failures: {
       network: 'Videoen kan ikke nås. Sjekk internettforbindelsen og prøv på nytt.',
       manifest: 'Serveren sendte ikke en video. Si fra til eieren av nettstedet.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Technische details',
     statistics: 'Afspeelstatistieken',
     close: 'Sluiten',
+    settings: 'Instellingen',
+    back: 'Terug',
+    skipBack: '10 seconden terug',
+    skipForward: '10 seconden vooruit',
+    copyDetails: 'Details kopiëren',
+    copied: 'Gekopieerd',
+    aboutError: 'Over deze fout',
     failures: {
       network: 'De video is niet bereikbaar. Controleer je internetverbinding en probeer het opnieuw.',
       manifest: 'De server heeft geen video gestuurd. Meld dit aan de beheerder van de site.',

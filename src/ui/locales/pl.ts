@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Szczegóły techniczne',
     statistics: 'Statystyki odtwarzania',
     close: 'Zamknij',
+    settings: 'Ustawienia',
+    back: 'Wstecz',
+    skipBack: '10 sekund do tyłu',
+    skipForward: '10 sekund do przodu',
+    copyDetails: 'Kopiuj szczegóły',
+    copied: 'Skopiowano',
+    aboutError: 'O tym błędzie',
     failures: {
       network: 'Film jest niedostępny. Sprawdź połączenie z internetem i spróbuj ponownie.',
       manifest: 'Serwer nie przesłał filmu. Powiadom właściciela strony.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Detalhes técnicos',
     statistics: 'Estatísticas de reprodução',
     close: 'Fechar',
+    settings: 'Configurações',
+    back: 'Voltar',
+    skipBack: 'Voltar 10 segundos',
+    skipForward: 'Avançar 10 segundos',
+    copyDetails: 'Copiar detalhes',
+    copied: 'Copiado',
+    aboutError: 'Sobre este erro',
     failures: {
       network: 'Não foi possível acessar o vídeo. Verifique sua conexão com a Internet e tente novamente.',
       manifest: 'O servidor não enviou um vídeo. Avise o responsável pelo site.',

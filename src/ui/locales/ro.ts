@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Detalii tehnice',
     statistics: 'Statistici de redare',
     close: 'Închide',
+    settings: 'Setări',
+    back: 'Înapoi',
+    skipBack: '10 secunde înapoi',
+    skipForward: '10 secunde înainte',
+    copyDetails: 'Copiază detaliile',
+    copied: 'Copiat',
+    aboutError: 'Despre această eroare',
     failures: {
       network: 'Videoclipul nu poate fi accesat. Verifică conexiunea la internet și încearcă din nou.',
       manifest: 'Serverul nu a trimis un videoclip. Anunță administratorul site-ului.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Technické podrobnosti',
     statistics: 'Štatistiky prehrávania',
     close: 'Zavrieť',
+    settings: 'Nastavenia',
+    back: 'Späť',
+    skipBack: 'O 10 sekúnd späť',
+    skipForward: 'O 10 sekúnd dopredu',
+    copyDetails: 'Kopírovať podrobnosti',
+    copied: 'Skopírované',
+    aboutError: 'O tejto chybe',
     failures: {
       network: 'Video nie je dostupné. Skontrolujte pripojenie na internet a skúste to znova.',
       manifest: 'Server neposlal video. Oznámte to prevádzkovateľovi webu.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Tekniska detaljer',
     statistics: 'Uppspelningsstatistik',
     close: 'Stäng',
+    settings: 'Inställningar',
+    back: 'Tillbaka',
+    skipBack: '10 sekunder bakåt',
+    skipForward: '10 sekunder framåt',
+    copyDetails: 'Kopiera detaljer',
+    copied: 'Kopierat',
+    aboutError: 'Om det här felet',
     failures: {
       network: 'Videon kan inte nås. Kontrollera internetanslutningen och försök igen.',
       manifest: 'Servern skickade inte någon video. Meddela den som ansvarar för webbplatsen.',

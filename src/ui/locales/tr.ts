@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Teknik ayrıntılar',
     statistics: 'Oynatma istatistikleri',
     close: 'Kapat',
+    settings: 'Ayarlar',
+    back: 'Geri',
+    skipBack: '10 saniye geri',
+    skipForward: '10 saniye ileri',
+    copyDetails: 'Ayrıntıları kopyala',
+    copied: 'Kopyalandı',
+    aboutError: 'Bu hata hakkında',
     failures: {
       network: 'Videoya ulaşılamıyor. İnternet bağlantınızı kontrol edip tekrar deneyin.',
       manifest: 'Sunucu bir video göndermedi. Lütfen site sahibine bildirin.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: 'Chi tiết kỹ thuật',
     statistics: 'Thống kê phát',
     close: 'Đóng',
+    settings: 'Cài đặt',
+    back: 'Quay lại',
+    skipBack: 'Lùi 10 giây',
+    skipForward: 'Tiến 10 giây',
+    copyDetails: 'Sao chép chi tiết',
+    copied: 'Đã sao chép',
+    aboutError: 'Giới thiệu về lỗi này',
     failures: {
       network: 'Không thể truy cập video. Hãy kiểm tra kết nối Internet rồi thử lại.',
       manifest: 'Máy chủ không gửi video. Vui lòng báo cho chủ trang web.',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: '技术详情',
     statistics: '播放统计信息',
     close: '关闭',
+    settings: '设置',
+    back: '返回',
+    skipBack: '后退 10 秒',
+    skipForward: '前进 10 秒',
+    copyDetails: '复制详情',
+    copied: '已复制',
+    aboutError: '关于此错误',
     failures: {
       network: '无法连接到视频。请检查您的网络连接，然后重试。',
       manifest: '服务器返回的不是视频。请联系网站所有者。',

@@ -33,6 +33,13 @@ const messages: Messages = {
     details: '技術詳細資料',
     statistics: '播放統計資料',
     close: '關閉視窗',
+    settings: '設定',
+    back: '返回',
+    skipBack: '倒轉 10 秒',
+    skipForward: '快轉 10 秒',
+    copyDetails: '複製詳細資料',
+    copied: '已複製',
+    aboutError: '關於這個錯誤',
     failures: {
       network: '無法連線至影片。請檢查網際網路連線，然後再試一次。',
       manifest: '伺服器傳回的不是影片。請通知網站擁有者。',
