@@ -15,10 +15,21 @@ export function writeEditorData() {
     .filter(({ tagName }) => tagName && !TAGS.includes(tagName))
     .map(({ name }) => name);
   const options = { outdir: ROOT, exclude: parts, hideLogs: true };
-  generateVsCodeCustomElementData(manifest, {
-    ...options,
-    htmlFileName: 'vscode.html-custom-data.json',
-    cssFileName: 'vscode.css-custom-data.json',
-  });
-  generateJetBrainsWebTypes(manifest, { ...options, webTypesFileName: 'web-types.json', packageJson: false });
+  // They report success in spite of the option.
+  const { log } = console;
+  console.log = () => {};
+  try {
+    generateVsCodeCustomElementData(manifest, {
+      ...options,
+      htmlFileName: 'vscode.html-custom-data.json',
+      cssFileName: 'vscode.css-custom-data.json',
+    });
+    generateJetBrainsWebTypes(manifest, {
+      ...options,
+      webTypesFileName: 'web-types.json',
+      packageJson: false,
+    });
+  } finally {
+    console.log = log;
+  }
 }
