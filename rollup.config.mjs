@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { minify } from 'terser';
@@ -33,7 +33,31 @@ const minifyMediabunny = {
       ? { code: (await minify(code, { ...MINIFY, module: true })).code, map: null }
       : null,
 };
-const single = { banner, inlineDynamicImports: true, sourcemap: true, plugins: [minified] };
+/** The texts of the elements in one language: a chunk of its own, also beside the single files, which load what is needed. */
+const LOCALES = 'build/src/ui/locales';
+const isLocale = (id) => /\/locales\/(?!loaders)[\w-]+\.js$/.test(id);
+const locales = readdirSync(LOCALES)
+  .filter((file) => /^(?!loaders).*\.js$/.test(file))
+  .map((file) => file.slice(0, -3));
+const besideSingle = (id) => (isLocale(id) ? `./locales/${id.split('/').at(-1)}` : id);
+/** Bundlers and development servers leave these imports alone: the files may be missing beside a copy of the single file. */
+const lazyLocales = {
+  name: 'lazy-locales',
+  renderChunk: (code) => ({
+    code: code.replaceAll(
+      /import\("\.\/locales\/([\w-]+\.js)"\)/g,
+      'import(/*webpackIgnore:true*//*@vite-ignore*/"./locales/"+"$1")',
+    ),
+    map: null,
+  }),
+};
+const single = {
+  banner,
+  inlineDynamicImports: true,
+  sourcemap: true,
+  paths: besideSingle,
+  plugins: [minified, lazyLocales],
+};
 
 export default [
   {
@@ -44,17 +68,33 @@ export default [
       transcript: 'build/src/transcript.js',
     },
     external: /^lit(\/|$)/,
-    output: { dir: 'dist', format: 'es', banner, sourcemap: true, chunkFileNames: 'chunks/[name].js' },
+    output: {
+      dir: 'dist',
+      format: 'es',
+      banner,
+      sourcemap: true,
+      chunkFileNames: ({ facadeModuleId }) =>
+        facadeModuleId && isLocale(facadeModuleId) ? 'chunks/locales/[name].js' : 'chunks/[name].js',
+    },
     plugins,
   },
   {
     // For pages without a build step: one file with everything.
     input: 'build/src/cdn.js',
+    external: isLocale,
     output: [
       { ...single, file: 'dist/cdn/smooth-player.js', format: 'es' },
       { ...single, file: 'dist/cdn/smooth-player.umd.js', format: 'umd', name: 'SmoothStreaming' },
     ],
     plugins,
+  },
+  {
+    // The languages of the single files and of the demo page.
+    input: Object.fromEntries(locales.map((tag) => [tag, `${LOCALES}/${tag}.js`])),
+    output: [
+      { dir: 'dist/cdn/locales', format: 'es', plugins: [minified] },
+      { dir: 'build/page/locales', format: 'es', plugins: [minified] },
+    ],
   },
   {
     // The command line: a small program, and a chunk for each of its commands.
@@ -72,7 +112,14 @@ export default [
   },
   {
     input: 'build/demo/demo.js',
-    output: { file: 'build/page/demo.js', format: 'es', inlineDynamicImports: true, sourcemap: true },
+    external: isLocale,
+    output: {
+      file: 'build/page/demo.js',
+      format: 'es',
+      inlineDynamicImports: true,
+      sourcemap: true,
+      paths: besideSingle,
+    },
     plugins: own,
   },
 ];

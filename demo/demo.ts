@@ -16,8 +16,8 @@ const template = part<HTMLTemplateElement>('instruments');
 demand.options = { buffer: { ahead: 12 } };
 const watched = chooseWatched(
   [
-    { name: 'the on-demand title', player: demand, instruments: instrumentsFor(demand, template, figures) },
-    { name: 'the live title', player: live, instruments: instrumentsFor(live, template, figures) },
+    { name: 'the title', player: demand, instruments: instrumentsFor(demand, template, figures) },
+    { name: 'the channel', player: live, instruments: instrumentsFor(live, template, figures) },
   ],
   part('watched'),
 );
@@ -25,12 +25,12 @@ showLatency(live, part('latency'));
 // The origin's titles: the sample, a channel made from it, and what an encoder pushes.
 offerSources(demand, part('demand-source'), {
   key: 'src',
-  titles: [{ name: 'Sample', url: '/presentations/sample.ism/Manifest' }],
+  titles: [{ name: 'A balloon at dusk', url: '/presentations/sample.ism/Manifest' }],
 });
 offerSources(live, part('live-source'), {
   key: 'live',
   titles: [
-    { name: 'Channel', url: '/live/channel.isml/Manifest' },
+    { name: 'Endless channel', url: '/live/channel.isml/Manifest' },
     { name: 'Pushed event', url: '/live/event.isml/Manifest' },
   ],
   help: pushHelp('/live/event.isml'),

@@ -35,6 +35,8 @@ export function createDemo(presentations: string): Origin {
     publish: [{ path: EVENT_PATH, archive: ARCHIVE, windowSeconds: 600 }],
     files: [
       { at: '/dist/', from: 'dist' },
+      { at: '/docs/', from: 'build/docs', headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
+      { at: '/docs', from: (path) => (path === '' ? 'tools/docs/to-docs.html' : undefined) },
       { at: '/', from: 'build/page', headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
     ],
   });

@@ -11,6 +11,8 @@ import { SmoothTimeDisplay } from './ui/time-display.ts';
 import { SmoothTrickButton } from './ui/trick-button.ts';
 import { SmoothVolume } from './ui/volume.ts';
 
+export { type Messages, type PartialMessages, registerLocale } from './ui/messages.ts';
+export { viewerMessage } from './ui/viewer-message.ts';
 export { SmoothPlayerElement, SmoothVideoElement };
 
 // The controls first, so that a player is never shown without them.

@@ -25,6 +25,8 @@ export async function build() {
   ];
   for (const [name, args] of steps)
     if (!run(name, args)) fail(`The build failed at: ${name} ${args.join(' ')}`);
+  const { writeEditorData } = await import('./editor-data.mjs');
+  writeEditorData();
   mkdirSync(join(ROOT, 'build/page'), { recursive: true });
   for (const [from, to] of Object.entries(PAGE_FILES)) cpSync(join(ROOT, from), join(ROOT, 'build/page', to));
   printIntegrity();

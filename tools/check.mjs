@@ -28,6 +28,9 @@ export async function check(tally) {
     'esm-only',
     '--exclude-entrypoints',
     'custom-elements.json',
+    'vscode.html-custom-data.json',
+    'vscode.css-custom-data.json',
+    'web-types.json',
     'dist/cdn/smooth-player.js',
     'dist/cdn/smooth-player.umd.js',
     // Types only.

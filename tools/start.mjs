@@ -1,8 +1,10 @@
 // `npm start`: builds, starts the origin with the sample, and opens the demo page. `--help` lists the options.
 import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { fail } from './install.mjs';
+import { fail, ROOT } from './install.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -24,14 +26,22 @@ if (values.help) {
 }
 
 await build();
+mkdirSync(join(ROOT, 'build/docs'), { recursive: true });
+cpSync(join(ROOT, 'tools/docs/wait.html'), join(ROOT, 'build/docs/index.html'));
 const { serveDemo } = await import('../build/demo/serve.js');
 const url = await serveDemo({
   port: Number(values.port),
   host: values.host,
   presentations: values.presentations,
 }).catch((error) => fail(`The origin could not start: ${error.message}`));
-console.log(`\nSmooth Streaming plays at ${url}\nPress Ctrl+C to stop.`);
+console.log(
+  `\nSmooth Streaming plays at ${url}, and the documentation is at ${url}docs/.\nPress Ctrl+C to stop.`,
+);
 if (!values['no-open']) open(url);
+// The documentation follows while the page already plays.
+spawn(process.execPath, [join(ROOT, 'tools/docs.mjs'), '--no-build'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 
 /** Opens the page in the default browser; without one, the URL is printed anyway. */
 function open(address) {

@@ -21,7 +21,7 @@ function snippetFor(url: string): string {
     `<script type="module" src="${new URL('dist/cdn/smooth-player.js', document.baseURI)}"></script>`,
     '',
     `<smooth-player controls`,
-    `  src="${url}">`,
+    `  src="${url.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">`,
     '</smooth-player>',
   ].join('\n');
 }

@@ -18,13 +18,13 @@ function contents({ player }: SmoothPlayerElement): TemplateResult {
 }
 
 function streamTable(stream: Stream, player: SmoothPlayerElement['player']): TemplateResult {
-  const { type, name, language, levels, chunks } = stream;
+  const { type, name, levels, chunks } = stream;
   const isChosen = name === (type === 'video' ? player.videoTrack?.id : player.audioTrack?.id);
   const seconds = Number(chunks.end - chunks.start) / Number(stream.timescale);
   return html`
     <div>
       <h3>
-        ${[type, name === type ? '' : name, language].filter(Boolean).join(' · ')}
+        ${nameOf(stream)}
         <small>${chunks.length} chunks, ${seconds.toFixed(1)} s</small>
       </h3>
       <table>
@@ -34,6 +34,15 @@ function streamTable(stream: Stream, player: SmoothPlayerElement['player']): Tem
       </table>
     </div>
   `;
+}
+
+const KINDS = { video: 'Video', audio: 'Audio', text: 'Text' };
+
+/** For people: the kind with its language or, without one, with the stream's name in words. */
+function nameOf({ type, name, language }: Stream): string {
+  const languageName = language && new Intl.DisplayNames(['en'], { type: 'language' }).of(language);
+  const words = name === type ? undefined : name.replaceAll(/[_-]+/g, ' ');
+  return [KINDS[type], languageName ?? words].filter(Boolean).join(': ');
 }
 
 function isPlaying(level: QualityLevel, { type }: Stream, player: SmoothPlayerElement['player']): boolean {

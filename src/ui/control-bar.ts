@@ -83,7 +83,7 @@ function renderMenus({
   perform,
 }: ControlBar) {
   const { qualities, quality: chosen, playingQuality: playing, audioTracks, audioTrack } = player;
-  const quality = { qualities, chosen, playing, auto: strings.auto };
+  const quality = { qualities, chosen, playing, auto: strings.auto, language: strings.language };
   const { currentTime } = media.media;
   return html`
     ${
@@ -109,8 +109,8 @@ function renderMenus({
         : nothing
     }
     <smooth-menu-button class="speed" ?with-value=${rate !== 1} exportparts="menu, item" .label=${strings.speed}
-      .value=${rate === 1 ? strings.normal : speedLabel(rate)} .icon=${speedIcon}
-      .items=${speedItems(rates, rate, strings.normal)}
+      .value=${rate === 1 ? strings.normal : speedLabel(rate, strings.language)} .icon=${speedIcon}
+      .items=${speedItems(rates, rate, strings)}
       @smooth-choose=${(event: ChooseEvent) => perform({ type: 'rate', to: Number(event.value) })}></smooth-menu-button>
   `;
 }

@@ -4,6 +4,7 @@ import type { SmoothError } from '../base/errors.ts';
 import { replayIcon, warningIcon } from './icons.ts';
 import { ControlRequestEvent } from './requests.ts';
 import { type Strings, stringsFor } from './strings.ts';
+import { failureText } from './viewer-message.ts';
 
 /**
  * Shows an error: a message for viewers, with details for engineers behind a disclosure.
@@ -73,7 +74,7 @@ export class SmoothErrorView extends LitElement {
       <div class="view" role="alert">
         ${warningIcon}
         <h2>${strings.failed}</h2>
-        <p part="message">${strings.failures?.[error.category] ?? error.userMessage}</p>
+        <p part="message">${failureText(error, strings)}</p>
         ${
           error.retryable
             ? html`<button part="button" type="button" @click=${this.#ask}>${replayIcon}${strings.retry}</button>`

@@ -1,3 +1,10 @@
-/** The language of an element in the page or, if the page doesn't specify one, the viewer's. A BCP 47 tag. */
-export const pageLanguage = (element: Element): string =>
-  element.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+/**
+ * The language of an element: its own `lang`, that of its nearest ancestor, also outside its shadow tree, or else the
+ * viewer's. A BCP 47 tag.
+ */
+export function pageLanguage(element: Element): string {
+  const found = element.closest<HTMLElement>('[lang]')?.lang;
+  if (found) return found;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? pageLanguage(root.host) : navigator.language;
+}

@@ -4,6 +4,7 @@ import { nextSpeed, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
 import { type Chapter, chapterBy } from './text/chapters.ts';
 import type { TimeFormat } from './time-format.ts';
+import { percentText } from './time-text.ts';
 import { nextTrickRate, trickLabel } from './trick-rates.ts';
 
 /** The context that a request is performed in. */
@@ -60,9 +61,9 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'toggle-mute':
       return toggleMute(element, strings);
     case 'rate':
-      return setRate(element, request.to);
+      return setRate(element, request.to, strings);
     case 'rate-step':
-      return setRate(element, nextSpeed(context.rates, context.rate, request.by));
+      return setRate(element, nextSpeed(context.rates, context.rate, request.by), strings);
     case 'toggle-fullscreen':
       void toggleFullscreen(element);
       return undefined;
@@ -164,12 +165,12 @@ function toggleMute(element: SmoothVideoElement, strings: Strings): string {
 }
 
 function volumeText({ muted, volume }: SmoothVideoElement, strings: Strings): string {
-  return muted ? strings.muted : `${strings.volume} ${Math.round(volume * 100)} %`;
+  return muted ? strings.muted : `${strings.volume} ${percentText(volume, strings.language)}`;
 }
 
-function setRate(element: SmoothVideoElement, rate: number): string {
+function setRate(element: SmoothVideoElement, rate: number, { language }: Strings): string {
   element.playbackRate = rate;
-  return speedLabel(rate);
+  return speedLabel(rate, language);
 }
 
 async function toggleFullscreen(element: SmoothVideoElement): Promise<void> {

@@ -10,14 +10,21 @@ export interface QualityMenuInput {
   readonly playing: Quality | undefined;
   /** The label of "auto". */
   readonly auto: string;
+  readonly language?: string;
 }
 
 /** Best first, with Auto on top; its note says which quality is playing. */
-export function qualityItems({ qualities, chosen, playing, auto }: QualityMenuInput): readonly MenuItem[] {
+export function qualityItems({
+  qualities,
+  chosen,
+  playing,
+  auto,
+  language,
+}: QualityMenuInput): readonly MenuItem[] {
   const levels = qualities.toReversed().map((quality) => ({
     value: String(quality.index),
     label: heightOf(quality),
-    note: bitrateText(quality.bitrate),
+    note: bitrateText(quality.bitrate, language),
     checked: chosen !== 'auto' && chosen.index === quality.index,
   }));
   const first: MenuItem = { value: 'auto', label: auto, checked: chosen === 'auto' };

@@ -11,8 +11,8 @@ import { hotkey } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
 import { isTextTrack, openPreviews, storyboardOf } from './light-tracks.ts';
 import type { LiveControls } from './live/live-controls.ts';
+import { LocaleController } from './locale-controller.ts';
 import { MediaController } from './media-controller.ts';
-import { pageLanguage } from './page-language.ts';
 import { performRequest } from './perform-request.ts';
 import type { ControlRequest, ControlRequestEvent, HoldEvent } from './requests.ts';
 import { Scrubber } from './scrubber.ts';
@@ -22,6 +22,7 @@ import { type Strings, stringsFor } from './strings.ts';
 import { CaptionLayer } from './text/caption-layer.ts';
 import { type CaptionStyle, captionStyles } from './text/caption-style.ts';
 import { chaptersOf } from './text/chapters.ts';
+import { isRightToLeft } from './texts.ts';
 import { type TimeFormat, titleTimeFormat } from './time-format.ts';
 import { tokens } from './tokens.ts';
 import { trickLabel } from './trick-rates.ts';
@@ -99,6 +100,7 @@ export class SmoothPlayerElement extends SmoothVideoElement {
 
   readonly #media = new MediaController(this, this.video);
   readonly #captions = new CaptionLayer(this);
+  readonly #locale = new LocaleController(this);
   readonly #activity = new Activity(this);
   readonly #steps = new FrameStepper();
   readonly #held = new HeldTrick(this);
@@ -187,13 +189,13 @@ export class SmoothPlayerElement extends SmoothVideoElement {
     if (changed.has('playbackRates')) this.#rates = readRates(this.playbackRates);
     if (changed.has('hotkeys')) this.#hasHotkeys = readWord('hotkeys', this.hotkeys, ['on', 'off']) === 'on';
     if (changed.has('theme')) readWord('theme', this.theme, ['auto', 'light', 'dark']);
-    this.#strings = stringsFor(pageLanguage(this));
+    this.#strings = stringsFor(this.#locale.language);
   }
 
   protected override render(): unknown {
     const failure = this.player.state === 'failed' ? this.player.error : undefined;
     return html`
-      <div class="stage" part="stage" tabindex="-1" role="region" aria-label=${this.#name} ?data-quiet=${this.#isQuiet}
+      <div class="stage" part="stage" lang=${this.#strings.language} dir=${isRightToLeft(this.#strings.language) ? 'rtl' : nothing} tabindex="-1" role="region" aria-label=${this.#name} ?data-quiet=${this.#isQuiet}
         @pointermove=${this.#moved} @pointerdown=${this.#pressed} @pointerleave=${this.#left} @click=${this.#clicked}
         @dblclick=${this.#doubleClicked} @keydown=${this.#key} @focusin=${this.#focused} @focusout=${this.#blurred}
         @smooth-request=${this.#requested} @smooth-hold=${this.#holding}>

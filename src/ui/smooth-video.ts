@@ -90,7 +90,7 @@ export class SmoothVideoElement extends VideoHostBase {
 
   static override get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: Lit needs the subclass here, which only `super` passes on.
-    return [...super.observedAttributes, ...MIRRORED_ATTRIBUTES, 'src', 'muted', 'controls'];
+    return [...super.observedAttributes, ...MIRRORED_ATTRIBUTES, 'src', 'muted', 'controls', 'lang'];
   }
 
   /** The native element that plays. Prefer the host's API. */

@@ -1,54 +1,86 @@
 import type { LiveInfo } from '../player/live/live-info.ts';
 import type { PlayerStats, QualityDecision } from '../player/report/stats.ts';
 import type { Quality } from '../player/tracks.ts';
-import { bitrateText, clockText } from './time-text.ts';
+import type { StatsStrings } from './stats-strings.ts';
+import { fill } from './texts.ts';
+import { bitrateText, clockText, numberText } from './time-text.ts';
 
-/** The statistics as pairs of name and text. */
+/** The statistics as pairs of name and text. Reasons, codecs and kinds of repairs are codes, the same in any language. */
 export function statsRows(
   stats: PlayerStats,
   live: LiveInfo,
+  strings: StatsStrings,
 ): readonly (readonly [name: string, value: string])[] {
+  const { language } = strings;
   const { bufferAhead, startup, stalls } = stats;
+  const count = (value: number) => numberText(value, language);
+  const seconds = (value: number | undefined) => secondsText(value, language);
+  const bitrate = (value: number) => bitrateText(value, language);
   const stalled = stalls.reduce((sum, stall) => sum + stall.duration, 0);
-  const repairs = Object.entries(stats.repairs).map(([kind, count]) => `${kind} ${count}`);
+  const repairs = Object.entries(stats.repairs).map(([kind, times]) => `${kind} ${count(times)}`);
   return [
-    ['playing', qualityText(stats.playing)],
-    ['loading', qualityText(stats.loading)],
-    ['estimate', stats.estimate === undefined ? '–' : bitrateText(stats.estimate)],
-    ...(stats.decision ? [['decision', decisionText(stats.decision)] as const] : []),
-    ['buffer', `video ${secondsText(bufferAhead.video)}, audio ${secondsText(bufferAhead.audio)}`],
-    ...(live.isLive ? [['latency', latencyText(live)] as const] : []),
-    ['frames', `${stats.decodedFrames} decoded, ${stats.droppedFrames} dropped`],
-    ['switches', String(stats.switches)],
-    ['stalls', stalls.length === 0 ? 'none' : `${stalls.length}, ${stalled.toFixed(1)} s`],
-    ['network', `${(stats.bytes / 1e6).toFixed(1)} MB, ${stats.requests} requests, ${stats.retries} retries`],
+    [strings.playing, qualityText(stats.playing, language)],
+    [strings.loading, qualityText(stats.loading, language)],
+    [strings.estimate, stats.estimate === undefined ? '–' : bitrate(stats.estimate)],
+    ...(stats.decision ? [[strings.decision, decisionText(stats.decision, language)] as const] : []),
+    [strings.buffer, `video ${seconds(bufferAhead.video)}, audio ${seconds(bufferAhead.audio)}`],
+    ...(live.isLive ? [[strings.latency, latencyText(live, strings)] as const] : []),
     [
-      'startup',
-      [startup.manifestMs, startup.firstFragmentMs, startup.firstFrameMs].map(millisText).join(' · '),
+      strings.frames,
+      fill(strings.framesValue, { decoded: count(stats.decodedFrames), dropped: count(stats.droppedFrames) }),
     ],
-    ...(stats.skipped.length > 0 ? [['skipped', stats.skipped.map(rangeText).join(', ')] as const] : []),
-    ...(repairs.length > 0 ? [['repairs', repairs.join(', ')] as const] : []),
+    [strings.switches, count(stats.switches)],
+    [strings.stalls, stalls.length === 0 ? strings.noStalls : `${count(stalls.length)}, ${seconds(stalled)}`],
+    [
+      strings.network,
+      fill(strings.networkValue, {
+        size: `${numberText(stats.bytes / 1e6, language, 1)} MB`,
+        requests: count(stats.requests),
+        retries: count(stats.retries),
+      }),
+    ],
+    [
+      strings.startup,
+      [startup.manifestMs, startup.firstFragmentMs, startup.firstFrameMs]
+        .map((ms) => (ms === undefined ? '–' : `${count(ms)} ms`))
+        .join(' · '),
+    ],
+    ...(stats.skipped.length > 0
+      ? [
+          [
+            strings.skipped,
+            stats.skipped
+              .map(({ start, end }) => `${clockText(start, { language })}–${clockText(end, { language })}`)
+              .join(', '),
+          ] as const,
+        ]
+      : []),
+    ...(repairs.length > 0 ? [[strings.repairs, repairs.join(', ')] as const] : []),
   ];
 }
 
-function qualityText(quality: Quality | undefined): string {
-  return quality ? `${quality.label} · ${bitrateText(quality.bitrate)} · ${quality.codec}` : '–';
+function qualityText(quality: Quality | undefined, language: string): string {
+  return quality ? `${quality.label} · ${bitrateText(quality.bitrate, language)} · ${quality.codec}` : '–';
 }
 
 /** The reason, then the input of the decision. */
-function decisionText({ reason, bitrate, ...seen }: QualityDecision): string {
+function decisionText({ reason, bitrate, ...seen }: QualityDecision, language: string): string {
   const { estimate, bufferAhead, bufferGoal, firstByte } = seen;
-  const line = `bandwidth ${bitrateText(estimate)}, first byte ${Math.round(firstByte * 1000)} ms`;
-  return `${reason}: ${bitrateText(bitrate)} · ${line}, buffer ${bufferAhead.toFixed(1)} of ${bufferGoal.toFixed(0)} s`;
+  const line = `bandwidth ${bitrateText(estimate, language)}, first byte ${Math.round(firstByte * 1000)} ms`;
+  return `${reason}: ${bitrateText(bitrate, language)} · ${line}, buffer ${bufferAhead.toFixed(1)} of ${bufferGoal.toFixed(0)} s`;
 }
 
-function latencyText({ latency, targetLatency, source, window }: LiveInfo): string {
-  const seekable = `${clockText(window.end - window.start)} DVR window`;
-  return `${secondsText(latency)} of ${secondsText(targetLatency)}, ${source}, ${seekable}`;
+function latencyText({ latency, targetLatency, source, window }: LiveInfo, strings: StatsStrings): string {
+  const { language } = strings;
+  const text = fill(strings.latencyValue, {
+    latency: secondsText(latency, language),
+    target: secondsText(targetLatency, language),
+  });
+  return `${text} · ${source} · DVR ${clockText(window.end - window.start, { language })}`;
 }
 
-const secondsText = (seconds: number | undefined) =>
-  seconds === undefined ? '–' : `${seconds.toFixed(1)} s`;
-const millisText = (ms: number | undefined) => (ms === undefined ? '–' : `${Math.round(ms)} ms`);
-const rangeText = ({ start, end }: { readonly start: number; readonly end: number }) =>
-  `${clockText(start)} to ${clockText(end)}`;
+function secondsText(value: number | undefined, language: string): string {
+  if (value === undefined) return '–';
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return `${format.format(value)} s`;
+}

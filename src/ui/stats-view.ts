@@ -5,12 +5,13 @@ import { closeIcon } from './icons.ts';
 import { ControlRequestEvent } from './requests.ts';
 import { saveDiagnostics } from './save-diagnostics.ts';
 import { statsRows } from './stats-rows.ts';
+import { statsStringsFor } from './stats-strings.ts';
 import { type Strings, stringsFor } from './strings.ts';
 
 const READ_EVERY_MS = 500;
 
 /**
- * Playback statistics for engineers, over the picture. In English, like error details. Loaded when it is first shown.
+ * Playback statistics for engineers, over the picture. Loaded when it is first shown.
  *
  * @customElement smooth-stats-view
  * @csspart stats - The panel.
@@ -32,7 +33,7 @@ export class SmoothStatsView extends LitElement {
       font: 500 11.5px/1.55 ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace;
       font-variant-numeric: tabular-nums;
     }
-    dl { display: grid; grid-template-columns: auto 1fr; gap: 0 14px; margin: 0; padding: 10px 40px 10px 14px; }
+    dl { display: grid; grid-template-columns: auto 1fr; gap: 0 14px; margin: 0; padding-block: 10px; padding-inline: 14px 40px; }
     dt { color: #9fb0c8; }
     dd { margin: 0; }
     .close {
@@ -66,11 +67,12 @@ export class SmoothStatsView extends LitElement {
 
   override render() {
     if (!this.player) return nothing;
-    const rows = statsRows(this.player.getStats(), this.player.live);
+    const strings = statsStringsFor(this.strings.language);
+    const rows = statsRows(this.player.getStats(), this.player.live, strings);
     return html`
       <section part="stats" aria-label=${this.strings.statistics}>
-        <dl dir="ltr" lang="en">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-        <button class="save" type="button" lang="en" @click=${this.#save}>Save diagnostics</button>
+        <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>
+        <button class="save" type="button" @click=${this.#save}>${strings.save}</button>
         <button class="close" type="button" aria-label=${this.strings.close} @click=${this.#close}>${closeIcon}</button>
       </section>
     `;

@@ -1,4 +1,5 @@
 import type { Strings } from './strings.ts';
+import { fill } from './texts.ts';
 import { clockText, spokenTime } from './time-text.ts';
 
 /** A range of buffered media, in seconds. */
@@ -20,12 +21,13 @@ export interface TimeFormat {
 }
 
 /** The format for a title with an end. */
-export function titleTimeFormat(time: number, duration: number, { language, of }: Strings): TimeFormat {
-  const text = (at: number) => clockText(at, duration);
+export function titleTimeFormat(time: number, duration: number, { language, position }: Strings): TimeFormat {
+  const text = (at: number) => clockText(at, { like: duration, language });
   return {
     range: { start: 0, end: duration },
-    display: [text(time), ` / ${clockText(duration)}`],
+    display: [text(time), ` / ${clockText(duration, { language })}`],
     text,
-    spoken: (at) => `${spokenTime(at, language)} ${of} ${spokenTime(duration, language)}`,
+    spoken: (at) =>
+      fill(position, { time: spokenTime(at, language), duration: spokenTime(duration, language) }),
   };
 }

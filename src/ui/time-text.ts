@@ -1,10 +1,26 @@
-/** `4:05`, `1:04:05`; a dash if the time is unknown. `like` determines the form: as long as that time's. */
-export function clockText(seconds: number, like = seconds): string {
+/** A number with the language's digits and separators, with at most `fraction` digits after the point. */
+export const numberText = (value: number, language: string, fraction = 0): string =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: fraction }).format(value);
+
+/** `50%`, in the given language. */
+export const percentText = (fraction: number, language: string): string =>
+  new Intl.NumberFormat(language, { style: 'percent' }).format(fraction);
+
+/**
+ * `4:05`, `1:04:05`, with the language's digits; a dash if the time is unknown. `like` determines the form: as long as
+ * that time's.
+ */
+export function clockText(
+  seconds: number,
+  { like = seconds, language = 'en' }: { readonly like?: number; readonly language?: string } = {},
+): string {
   if (!Number.isFinite(seconds)) return '–:––';
   const { hours, minutes, rest } = split(seconds);
   const withHours = hours > 0 || like >= 3600;
-  const shownMinutes = withHours || like >= 600 ? String(minutes).padStart(2, '0') : String(minutes);
-  return `${withHours ? `${hours}:` : ''}${shownMinutes}:${String(rest).padStart(2, '0')}`;
+  const digits = (value: number, atLeast: number) =>
+    new Intl.NumberFormat(language, { minimumIntegerDigits: atLeast, useGrouping: false }).format(value);
+  const shownMinutes = digits(minutes, withHours || like >= 600 ? 2 : 1);
+  return `${withHours ? `${digits(hours, 1)}:` : ''}${shownMinutes}:${digits(rest, 2)}`;
 }
 
 /** In words, for screen readers: `1 minute, 5 seconds`, in the given language. */
@@ -27,9 +43,9 @@ function inUnit(value: number, unit: 'hour' | 'minute' | 'second', language: str
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }
 
-/** `640 kbit/s`, `2.4 Mbit/s`. */
-export function bitrateText(bitsPerSecond: number): string {
-  return bitsPerSecond >= 1e6
-    ? `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
-    : `${Math.round(bitsPerSecond / 1e3)} kbit/s`;
+/** `640 kbit/s`, `2.4 Mbit/s`, with the language's numbers. */
+export function bitrateText(bitsPerSecond: number, language = 'en'): string {
+  if (bitsPerSecond < 1e6) return `${numberText(Math.round(bitsPerSecond / 1e3), language)} kbit/s`;
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return `${format.format(bitsPerSecond / 1e6)} Mbit/s`;
 }

@@ -3,6 +3,7 @@ import { property, query } from 'lit/decorators.js';
 import { loudIcon, mutedIcon, quietIcon } from './icons.ts';
 import { ControlRequestEvent } from './requests.ts';
 import { type Strings, stringsFor } from './strings.ts';
+import { percentText } from './time-text.ts';
 import { buttonStyles } from './tokens.ts';
 
 /**
@@ -68,7 +69,7 @@ export class SmoothVolume extends LitElement {
         max="1"
         step="0.05"
         aria-label=${strings.volume}
-        aria-valuetext=${muted ? strings.muted : `${Math.round(level * 100)} %`}
+        aria-valuetext=${muted ? strings.muted : percentText(level, strings.language)}
         .value=${String(level)}
         @input=${this.#askVolume}
       />

@@ -96,7 +96,18 @@ test('with an import map and no bundler it plays', async ({ page }) => {
 test('the package holds what it names, and nothing of the workshop', () => {
   const folder = join(app, 'node_modules/smooth-player');
   expect(readdirSync(folder).sort()).toEqual(
-    ['CHANGELOG.md', 'LICENSE', 'README.md', 'custom-elements.json', 'dist', 'package.json', 'types'].sort(),
+    [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'custom-elements.json',
+      'dist',
+      'package.json',
+      'types',
+      'vscode.css-custom-data.json',
+      'vscode.html-custom-data.json',
+      'web-types.json',
+    ].sort(),
   );
   const { homepage, repository, bugs } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   expect([homepage, repository.url, bugs]).toEqual(Array(3).fill(expect.stringMatching(/https:\/\//)));

@@ -84,7 +84,7 @@ const currentTime = (video: Locator) => video.evaluate((element: HTMLVideoElemen
 
 test('there is a test for each example', () => {
   expect([...EXAMPLES].sort()).toEqual(
-    ['tag', 'module', 'react', 'media-chrome', 'protected', 'heuristics', 'captions'].sort(),
+    ['tag', 'module', 'react', 'vue', 'svelte', 'media-chrome', 'protected', 'heuristics', 'captions'].sort(),
   );
 });
 
@@ -110,15 +110,16 @@ example('module', async ({ page, video }) => {
   await expect(page.locator('output')).toHaveText('240p (manual)');
 });
 
-example('react', async ({ page, video }) => {
-  await pressPlay(page);
-  await plays(video);
-  await expect(page.locator('output')).toHaveText(/^\d+p$/);
-  const before = await currentTime(video);
-  await page.getByRole('button', { name: 'Ten seconds on' }).click();
-  await plays(video);
-  expect(await currentTime(video)).toBeGreaterThan(before + 10);
-});
+for (const framework of ['react', 'vue', 'svelte'])
+  example(framework, async ({ page, video }) => {
+    await pressPlay(page);
+    await plays(video);
+    await expect(page.locator('output')).toHaveText(/^\d+p$/);
+    const before = await currentTime(video);
+    await page.getByRole('button', { name: 'Ten seconds on' }).click();
+    await plays(video);
+    expect(await currentTime(video)).toBeGreaterThan(before + 10);
+  });
 
 example('media-chrome', async ({ page, video }) => {
   await page.getByRole('button', { name: 'play', exact: true }).click();

@@ -1,4 +1,5 @@
 import type { LiveInfo } from '../../player/live/live-info.ts';
+import { fill } from '../texts.ts';
 import type { TimeFormat } from '../time-format.ts';
 import { clockText, spokenTime } from '../time-text.ts';
 import { liveStringsFor } from './live-strings.ts';
@@ -21,7 +22,7 @@ export function liveFace({ live, time, language, toDate }: LivePlace): TimeForma
   const behind = (at: number) => end - at;
   const clock = (at: number) => wallClock(toDate(at), language);
   const isLive = (at: number) => behind(at) < LIVE_SECONDS || (at === time && live.atEdge);
-  const offset = (at: number) => `−${clockText(behind(at))}`;
+  const offset = (at: number) => `−${clockText(behind(at), { language })}`;
   return {
     range: { start: live.isDvr ? Math.min(live.window.start, time) : end, end },
     display: Number.isNaN(end)
@@ -31,7 +32,9 @@ export function liveFace({ live, time, language, toDate }: LivePlace): TimeForma
         : [offset(time), dotted(clock(time))],
     text: (at) => (isLive(at) ? words.live : offset(at)) + dotted(clock(at)),
     spoken: (at) => {
-      const place = isLive(at) ? words.live : `${spokenTime(behind(at), language)} ${words.behindBy}`;
+      const place = isLive(at)
+        ? words.live
+        : fill(words.behindBy, { time: spokenTime(behind(at), language) });
       return [place, clock(at)].filter(Boolean).join(', ');
     },
   };

@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { HoldEvent } from '../requests.ts';
+import { percentText } from '../time-text.ts';
 import { CAPTION_SETTINGS, type CaptionStyle, captionStyles } from './caption-style.ts';
 import { type StyleStrings, styleStringsFor } from './style-strings.ts';
 
@@ -153,8 +154,8 @@ export class SmoothCaptionStyle extends LitElement {
   };
 }
 
-const wordOf = (value: string | number, { values }: StyleStrings): string =>
-  typeof value === 'number' ? `${value * 100} %` : (values[value] ?? value);
+const wordOf = (value: string | number, { values, language }: StyleStrings): string =>
+  typeof value === 'number' ? percentText(value, language) : (values[value] ?? value);
 
 /** Registers the element; further calls do nothing. */
 export function defineCaptionStyle(): void {

@@ -1,3 +1,5 @@
+import { textsFor } from '../texts.ts';
+
 /** The texts of a transcript in one language. */
 export interface TranscriptStrings {
   readonly language: string;
@@ -5,7 +7,8 @@ export interface TranscriptStrings {
   readonly search: string;
   readonly none: string;
   readonly failed: string;
-  found(count: number): string;
+  /** With `{count}`. */
+  readonly found: string;
 }
 
 const en: TranscriptStrings = {
@@ -14,29 +17,9 @@ const en: TranscriptStrings = {
   search: 'Search the transcript',
   none: 'There is no transcript.',
   failed: 'The transcript could not be loaded.',
-  found: (count) => (count === 1 ? '1 line' : `${count} lines`),
+  found: 'Results: {count}',
 };
 
-const de: TranscriptStrings = {
-  language: 'de',
-  transcript: 'Mitschrift',
-  search: 'In der Mitschrift suchen',
-  none: 'Es gibt keine Mitschrift.',
-  failed: 'Die Mitschrift konnte nicht geladen werden.',
-  found: (count) => (count === 1 ? '1 Zeile' : `${count} Zeilen`),
-};
-
-const fr: TranscriptStrings = {
-  language: 'fr',
-  transcript: 'Transcription',
-  search: 'Rechercher dans la transcription',
-  none: 'Il n’y a pas de transcription.',
-  failed: 'La transcription n’a pas pu être chargée.',
-  found: (count) => (count === 1 ? '1 ligne' : `${count} lignes`),
-};
-
-/** The texts for a language tag; English by default. */
-export function transcriptStringsFor(language: string): TranscriptStrings {
-  const [primary] = language.toLowerCase().split('-');
-  return [en, de, fr].find((strings) => strings.language === primary) ?? en;
-}
+/** The texts for a language tag; English until others are loaded. */
+export const transcriptStringsFor = (language: string): TranscriptStrings =>
+  textsFor('transcript', language, en);

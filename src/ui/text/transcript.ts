@@ -3,9 +3,11 @@ import { property, query, state } from 'lit/decorators.js';
 import { isAbort } from '../../base/errors.ts';
 import type { Previews } from '../../player/navigate/previews.ts';
 import type { Cue } from '../../text/cue.ts';
+import { LocaleController } from '../locale-controller.ts';
 import { pageLanguage } from '../page-language.ts';
 import type { SmoothVideoElement } from '../smooth-video.ts';
-import { clockText } from '../time-text.ts';
+import { fill } from '../texts.ts';
+import { clockText, numberText } from '../time-text.ts';
 import { type Chapter, chaptersOf } from './chapters.ts';
 import { suitableTrack } from './text-controls.ts';
 import { transcriptStringsFor } from './transcript-strings.ts';
@@ -74,6 +76,7 @@ export class SmoothTranscript extends LitElement {
   @state() private accessor previews: Previews | undefined;
   @query('ol') private accessor list: HTMLOListElement | null = null;
 
+  readonly #locale = new LocaleController(this);
   #player: SmoothVideoElement | undefined;
   #listening: AbortController | undefined;
   #seen: IntersectionObserver | undefined;
@@ -98,13 +101,13 @@ export class SmoothTranscript extends LitElement {
   }
 
   protected override render(): unknown {
-    const strings = transcriptStringsFor(pageLanguage(this));
+    const strings = transcriptStringsFor(this.#locale.language);
     const found = this.#found;
     return html`
       <input part="search" type="search" aria-label=${strings.search} placeholder=${strings.search} .value=${this.wanted}
         @input=${this.#searched} />
       <div role="status" aria-live="polite">
-        ${this.wanted ? html`<p>${strings.found(found.length)}</p>` : nothing}
+        ${this.wanted ? html`<p>${fill(strings.found, { count: numberText(found.length, strings.language) })}</p>` : nothing}
         ${this.lines.length === 0 ? html`<p>${this.isFailed ? strings.failed : strings.none}</p>` : nothing}
       </div>
       <ol part="list" aria-label=${strings.transcript} @pointerenter=${this.#reads} @pointerleave=${this.#readOn}>
@@ -113,7 +116,7 @@ export class SmoothTranscript extends LitElement {
             { start, text },
             index,
           ) => html`${this.#headings(found[index - 1]?.start, start)}<li><button type="button" part="line" class="line" value=${start} @click=${this.#chosen}>
-            <time>${clockText(start)}</time><span class="text">${text}</span></button></li>`,
+            <time>${clockText(start, { language: strings.language })}</time><span class="text">${text}</span></button></li>`,
         )}
       </ol>
     `;

@@ -28,7 +28,7 @@ test('a transcript lists what is said, marks what is spoken, seeks, and can be s
   await transcript.getByRole('searchbox').fill('dark');
   await expect(lines).toHaveCount(2);
   await expect(transcript.locator('.chapter')).toHaveCount(0);
-  await expect(transcript.getByRole('status')).toContainText('2 lines');
+  await expect(transcript.getByRole('status')).toContainText('Results: 2');
   // By keyboard only.
   await transcript.getByRole('searchbox').press('Tab');
   await page.keyboard.press('Enter');

@@ -3,6 +3,7 @@ import type { AudioTrackInfo, Quality } from '../../../src/player/tracks.ts';
 import { audioItems, trackForLanguage } from '../../../src/ui/audio-menu.ts';
 import { qualityItems, qualityLabel } from '../../../src/ui/quality-menu.ts';
 import { nextSpeed, speedItems } from '../../../src/ui/speed-menu.ts';
+import { stringsFor } from '../../../src/ui/strings.ts';
 
 const quality = (index: number, height: number, bitrate: number): Quality => ({
   index,
@@ -83,7 +84,9 @@ test.each([
 });
 
 test('speeds are named and the one in force is checked', () => {
-  expect(speedItems([0.5, 1, 1.25], 1.25, 'Normal').map(({ label, checked }) => [label, checked])).toEqual([
+  expect(
+    speedItems([0.5, 1, 1.25], 1.25, stringsFor('en')).map(({ label, checked }) => [label, checked]),
+  ).toEqual([
     ['0.5×', false],
     ['Normal', false],
     ['1.25×', true],

@@ -9,7 +9,7 @@ test.each([
   { name: 'never below nothing', seconds: -0.04, like: 60, text: '0:00' },
   { name: 'not known', seconds: Number.NaN, like: Number.NaN, text: '–:––' },
 ])('clock: $name', ({ seconds, like, text }) => {
-  expect(clockText(seconds, like)).toBe(text);
+  expect(clockText(seconds, { like })).toBe(text);
 });
 
 test.each([
@@ -23,5 +23,9 @@ test.each([
 });
 
 test('bitrates change their unit at a million', () => {
-  expect([640_400, 999_000, 2_450_000].map(bitrateText)).toEqual(['640 kbit/s', '999 kbit/s', '2.5 Mbit/s']);
+  expect([640_400, 999_000, 2_450_000].map((bits) => bitrateText(bits))).toEqual([
+    '640 kbit/s',
+    '999 kbit/s',
+    '2.5 Mbit/s',
+  ]);
 });

@@ -89,8 +89,8 @@ test('hooks are told which requests go to an origin that the app named', async (
   ]);
 });
 
-test('the hooks in the README send tokens to the app\u2019s own servers alone', async () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+test('the hooks in the documentation send tokens to the app\u2019s own servers alone', async () => {
+  const readme = readFileSync(join(ROOT, 'docs/recipes/tokens.md'), 'utf8');
   const recipe = /```js\n(\/\/ Send tokens to trusted origins only\.[\s\S]*?)```/.exec(readme)?.[1] ?? '';
   let network: SmoothOptions['network'];
   let renewed = 0;

@@ -1,0 +1,104 @@
+// The reference of the JavaScript API, from the declarations of the build by way of API Extractor.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../install.mjs';
+
+const ENTRIES = {
+  index: 'smooth-player',
+  element: 'smooth-player/element',
+  transcript: 'smooth-player/transcript',
+};
+const KINDS = {
+  Class: 'class',
+  Interface: 'interface',
+  Function: 'function',
+  Variable: 'constant',
+  TypeAlias: 'type',
+};
+
+/** The model of one entry: its exports with their comments. */
+function modelOf(entry, folder) {
+  const require = createRequire(import.meta.url);
+  const { Extractor, ExtractorConfig } = require('@microsoft/api-extractor');
+  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.base.json'), 'utf8'));
+  const file = join(ROOT, `dist/types/${entry}.d.ts`);
+  const silent = { default: { logLevel: 'none' } };
+  const apiJsonFilePath = join(folder, `${entry}.json`);
+  const config = ExtractorConfig.prepare({
+    packageJsonFullPath: join(ROOT, 'package.json'),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder: ROOT,
+      mainEntryPointFilePath: file,
+      newlineKind: 'lf',
+      compiler: { overrideTsconfig: { compilerOptions, files: [file] } },
+      apiReport: { enabled: false },
+      docModel: { enabled: true, apiJsonFilePath },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        extractorMessageReporting: silent,
+        tsdocMessageReporting: silent,
+        compilerMessageReporting: silent,
+      },
+    },
+  });
+  Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback: (message) => {
+      message.handled = true;
+    },
+  });
+  return JSON.parse(readFileSync(apiJsonFilePath, 'utf8')).members[0].members;
+}
+
+const commentOf = ({ docComment = '' }) =>
+  docComment
+    .replace(/^\/\*\*|\*\/$/g, '')
+    .replaceAll(/^\s*\* ?/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replaceAll(/(`[^`]*`)|</g, (_, inCode) => inCode ?? '&lt;');
+const signatureOf = ({ excerptTokens = [] }) =>
+  excerptTokens
+    .map(({ text }) => text)
+    .join('')
+    .replace(/^export (?:declare )?/, '');
+
+function memberRow(member) {
+  const signature = signatureOf(member).replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('`', '');
+  return `| \`${signature}\` | ${commentOf(member).replaceAll('|', '\\|')} |`;
+}
+
+function section(member) {
+  const lines = [`### ${member.name}`, `*${KINDS[member.kind] ?? member.kind}.* ${commentOf(member)}`];
+  const shown = (member.members ?? []).filter(({ isProtected }) => !isProtected);
+  if (shown.length > 0) lines.push(['| member | |', '| --- | --- |', ...shown.map(memberRow)].join('\n'));
+  else lines.push(`\`\`\`ts\n${signatureOf(member)}\n\`\`\``);
+  return lines.join('\n\n');
+}
+
+export function apiPage() {
+  const folder = mkdtempSync(join(tmpdir(), 'docs-api-'));
+  try {
+    const seen = new Set();
+    const parts = Object.entries(ENTRIES).map(([entry, name]) => {
+      const order = Object.keys(KINDS);
+      const members = modelOf(entry, folder)
+        .filter((member) => KINDS[member.kind] && !seen.has(member.name))
+        .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.name.localeCompare(b.name));
+      for (const { name: own } of members) seen.add(own);
+      return `## ${name}\n\n${members.map(section).join('\n\n')}`;
+    });
+    return `# JavaScript API
+
+All that the package exports, from the comments in its declarations. The elements are in [their own page](elements.md).
+
+${parts.join('\n\n')}
+`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
