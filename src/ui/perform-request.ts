@@ -1,4 +1,4 @@
-import type { ControlRequest } from './requests.ts';
+import type { ControlRequest, MenuPageId } from './requests.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';
 import { nextSpeed, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
@@ -23,6 +23,7 @@ export interface PerformContext {
   /** Shows or hides text. */
   toggleText(): void;
   openCaptionStyle(): void;
+  toggleMenu(page: MenuPageId): void;
 }
 
 /** Performs a request. Returns a message for the viewer about the new state. */
@@ -85,6 +86,9 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'go-live':
     case 'retry':
       return ask(request, element);
+    case 'toggle-menu':
+      context.toggleMenu(request.page);
+      return undefined;
     case 'toggle-stats':
       context.toggleStats();
       return undefined;

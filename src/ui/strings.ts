@@ -37,6 +37,10 @@ export interface Strings {
   readonly close: string;
   /** Messages for viewers by category; `undefined`: use the error's own message, which is more specific. */
   readonly failures: Readonly<Record<ErrorCategory, string>> | undefined;
+  readonly settings: string;
+  readonly back: string;
+  readonly skipBack: string;
+  readonly skipForward: string;
 }
 
 const en: Strings = {
@@ -73,6 +77,10 @@ const en: Strings = {
   statistics: 'Playback statistics',
   close: 'Close',
   failures: undefined,
+  settings: 'Settings',
+  back: 'Back',
+  skipBack: 'Back 10 seconds',
+  skipForward: 'Forward 10 seconds',
 };
 
 const de: Strings = {
@@ -118,6 +126,10 @@ const de: Strings = {
     config:
       'Der Player ist auf dieser Seite falsch eingerichtet. Bitte melden Sie es dem Betreiber der Seite.',
   },
+  settings: 'Einstellungen',
+  back: 'Zurück',
+  skipBack: '10 Sekunden zurück',
+  skipForward: '10 Sekunden vor',
 };
 
 const fr: Strings = {
@@ -161,6 +173,10 @@ const fr: Strings = {
     support: 'Ce navigateur ne peut pas lire la vidéo. Essayez avec un navigateur récent.',
     config: 'Le lecteur est mal configuré sur cette page. Signalez-le au responsable du site.',
   },
+  settings: 'Paramètres',
+  back: 'Retour',
+  skipBack: 'Reculer de 10 secondes',
+  skipForward: 'Avancer de 10 secondes',
 };
 
 /** The texts for a language tag such as `de-AT`; English by default. */

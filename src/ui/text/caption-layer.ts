@@ -90,7 +90,7 @@ export class CaptionLayer implements ReactiveController {
   #closed = () => {
     this.#sample = undefined;
     this.#host.requestUpdate();
-    this.#host.renderRoot.querySelector<HTMLElement>('smooth-menu-button.text')?.focus();
+    this.#host.renderRoot.querySelector<HTMLElement>('.settings')?.focus();
   };
 
   #styleChanged = () => this.#host.dispatchEvent(new Event('captionstylechange'));
