@@ -12,6 +12,8 @@ export interface PerformContext {
   readonly rates: readonly number[];
   /** The chosen playback rate. */
   readonly rate: number;
+  /** The volume that a muted player returns to. */
+  readonly audible: number;
   readonly face: TimeFormat;
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
@@ -57,9 +59,9 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'volume':
       return setVolume(element, request.to, strings);
     case 'volume-by':
-      return setVolume(element, (element.muted ? 0 : element.volume) + request.by, strings);
+      return changeVolume(context, request.by);
     case 'toggle-mute':
-      return toggleMute(element, strings);
+      return toggleMute(context);
     case 'rate':
       return setRate(element, request.to);
     case 'rate-step':
@@ -161,9 +163,16 @@ function setVolume(element: SmoothVideoElement, level: number, strings: Strings)
   return volumeText(element, strings);
 }
 
-function toggleMute(element: SmoothVideoElement, strings: Strings): string {
+/** Louder brings the former volume of a muted player back. */
+function changeVolume(context: PerformContext, by: number): string {
+  const { element, strings } = context;
+  if (element.muted && by > 0) return toggleMute(context);
+  return setVolume(element, (element.muted ? 0 : element.volume) + by, strings);
+}
+
+function toggleMute({ element, audible, strings }: PerformContext): string {
   element.muted = !element.muted;
-  if (!element.muted && element.volume === 0) element.volume = 0.5;
+  if (!element.muted && element.volume === 0) element.volume = audible;
   return volumeText(element, strings);
 }
 

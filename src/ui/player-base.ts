@@ -2,13 +2,18 @@ import type { CSSResultGroup, PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { mediaSourceKind } from '../mse/media-source.ts';
 import { readRates, readWord } from './attributes.ts';
+import { AudibleVolume } from './audible-volume.ts';
+import { choiceOf } from './choices.ts';
 import { isTextTrack } from './light-tracks.ts';
 import { pageLanguage } from './page-language.ts';
+import type { ControlRequest } from './requests.ts';
 import { playerStyles } from './smooth-player-styles.ts';
 import { SmoothVideoElement } from './smooth-video.ts';
 import { type Strings, stringsFor } from './strings.ts';
-import { type CaptionStyle, captionStyles } from './text/caption-style.ts';
+import { captionStyles } from './text/caption-style.ts';
+import type { CaptionStyle } from './text/caption-style-values.ts';
 import { tokens } from './tokens.ts';
+import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
 
 /**
  * The attributes, properties and styles of `<smooth-player>`.
@@ -18,6 +23,7 @@ import { tokens } from './tokens.ts';
  * @attr {string} playback-rates - Playback rates to offer, such as `0.5 1 2`.
  * @attr {'on'|'off'} hotkeys - `off` disables keyboard shortcuts.
  * @attr {'auto'|'light'|'dark'} theme - Theme of menus; the controls on the picture are always dark.
+ * @attr {boolean} no-persist - Neither stores nor applies the viewer's choices: volume, mute, speed, languages, caption style.
  * @attr {boolean} debug - Shows playback statistics, as Ctrl+Alt+D does.
  * @slot - `<track>` elements, for the native element.
  * @slot poster - Shown until playback starts.
@@ -68,18 +74,30 @@ export abstract class PlayerBase extends SmoothVideoElement {
   @property({ type: Boolean, reflect: true }) accessor debug = false;
   @property({ attribute: 'media-title' }) accessor mediaTitle = '';
   @property({ attribute: 'playback-rates' }) accessor playbackRates: string | null = null;
+  /** As the attribute. */
+  @property({ type: Boolean, attribute: 'no-persist' }) accessor noPersist = false;
   @property() accessor hotkeys: string | null = null;
   @property({ reflect: true }) accessor theme: string | null = null;
 
   /** @internal */
   protected rates = readRates(null);
   /** @internal */
+  protected readonly audible = new AudibleVolume();
+  /** @internal */
   protected hasHotkeys = true;
   /** @internal */
   protected strings: Strings = stringsFor('en');
 
+  constructor() {
+    super();
+    this.addEventListener('volumechange', ({ timeStamp }) => this.audible.note(this.volume, timeStamp));
+    // Loading resets the speed.
+    this.addEventListener('loaded', () => this.#recallRate());
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    if (!this.hasUpdated && !this.noPersist) this.#recallVolume();
     this.requestUpdate();
   }
 
@@ -97,7 +115,40 @@ export abstract class PlayerBase extends SmoothVideoElement {
     return captionStyles.style;
   }
   set captionStyle(style: CaptionStyle) {
-    captionStyles.style = style;
+    captionStyles.change(style, !this.noPersist);
+  }
+
+  /** The page's `text-lang`, or else what the viewer chose last, or else the page's `captions`. */
+  override get preferredText(): readonly string[] | undefined {
+    const { text } = this.textLang || this.options.text?.prefer ? {} : this.#choices;
+    if (text === undefined) return super.preferredText;
+    return text === 'off' ? undefined : [text];
+  }
+
+  protected override get preferredAudio(): string | undefined {
+    return super.preferredAudio ?? this.#choices.audio;
+  }
+
+  /** @internal */
+  protected rememberChoice(request: ControlRequest): void {
+    const choice = this.noPersist ? undefined : choiceOf(request, this);
+    if (choice) remember(choice);
+  }
+
+  get #choices(): ViewerChoices {
+    return this.noPersist ? {} : recall();
+  }
+
+  #recallVolume(): void {
+    const { volume, muted } = recall();
+    if (volume !== undefined && this.volume === 1) this.volume = volume;
+    if (muted) this.muted = true;
+    this.audible.note(this.volume, performance.now());
+  }
+
+  #recallRate(): void {
+    const { rate } = this.#choices;
+    if (rate !== undefined && this.playbackRate === 1 && !this.player.live.isLive) this.playbackRate = rate;
   }
 
   /** The overlay renders all text, so that it has the viewer's style and avoids the controls. */

@@ -118,7 +118,7 @@ export class SmoothPlayerElement extends PlayerBase {
         }
         ${this.#live?.notice(strings.language)}
         ${this.#figures.render(this.debug, strings)}
-        ${this.#captions.renderDialog(strings.language)}
+        ${this.#captions.renderDialog(strings.language, !this.noPersist)}
         ${this.#menu.render(this.#menuContext, this.#openPreviews)}
         ${this.#feedback.renderSaid(this.#rateShown)}
         <div class="unseen" role="status">${this.#isBusy ? strings.loading : this.announced}</div>
@@ -225,6 +225,7 @@ export class SmoothPlayerElement extends PlayerBase {
       element: this,
       rates: this.#offered,
       rate: this.#rate,
+      audible: this.audible.value,
       face: this.#face,
       holdTrick: (by) => this.#held.hold(by),
       scrub: (to) => this.#scrub(to),
@@ -240,6 +241,7 @@ export class SmoothPlayerElement extends PlayerBase {
     });
     if (request.type === 'seek') this.#scrubber.seek(this.video);
     if (request.type === 'text') this.#captions.chosen(request.id);
+    this.rememberChoice(request);
     this.#activity.note();
     this.requestUpdate();
     return said;

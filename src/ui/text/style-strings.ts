@@ -1,4 +1,4 @@
-import type { CaptionStyle } from './caption-style.ts';
+import type { CaptionStyle } from './caption-style-values.ts';
 
 /** The texts of the style dialog in one language. */
 export interface StyleStrings {

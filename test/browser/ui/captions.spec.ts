@@ -73,8 +73,8 @@ test('the viewer’s style is shown at once, kept, and taken back', async ({ hos
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   // Other pages of the origin have it too.
-  const stored = await page.evaluate(() => localStorage.getItem('smooth-player-caption-style'));
-  expect(JSON.parse(stored ?? '')).toEqual({ color: 'yellow', size: 1.5 });
+  const stored = await page.evaluate(() => localStorage.getItem('smooth-player'));
+  expect(JSON.parse(stored ?? '')).toEqual({ captionStyle: { color: 'yellow', size: 1.5 } });
   await page.evaluate(() => {
     element.captionStyle = {};
   });
