@@ -24,6 +24,7 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @attr {'on'|'off'} hotkeys - `off` disables keyboard shortcuts.
  * @attr {'auto'|'light'|'dark'} theme - Theme of menus; the controls on the picture are always dark.
  * @attr {boolean} no-persist - Neither stores nor applies the viewer's choices: volume, mute, speed, languages, caption style.
+ * @attr {string} error-docs - URL of a page about an error, in which `{code}` stands for its code, such as `/docs/errors#{code}`; without it the error view has no link.
  * @attr {boolean} debug - Shows playback statistics, as Ctrl+Alt+D does.
  * @slot - `<track>` elements, for the native element.
  * @slot poster - Shown until playback starts.
@@ -76,6 +77,8 @@ export abstract class PlayerBase extends SmoothVideoElement {
   @property({ attribute: 'playback-rates' }) accessor playbackRates: string | null = null;
   /** As the attribute. */
   @property({ type: Boolean, attribute: 'no-persist' }) accessor noPersist = false;
+  /** As the attribute. */
+  @property({ attribute: 'error-docs' }) accessor errorDocs: string | null = null;
   @property() accessor hotkeys: string | null = null;
   @property({ reflect: true }) accessor theme: string | null = null;
 

@@ -6,6 +6,7 @@ import { availableControls } from './available-controls.ts';
 import type { OptionalControl } from './bar-fit.ts';
 import { BarRoom } from './bar-room.ts';
 import { renderControlBar } from './control-bar.ts';
+import type { SmoothErrorView } from './error-view.ts';
 import { FeedbackLayer } from './feedback-layer.ts';
 import { FrameStepper } from './frame-stepper.ts';
 import { Gestures } from './gestures.ts';
@@ -75,9 +76,15 @@ export class SmoothPlayerElement extends PlayerBase {
   /** Available from the first live title on. */
   #live: LiveControls | undefined;
   #isFocusShown = false;
+  /** The error view gets the focus when it is shown. */
+  #isFocusDue = false;
 
   constructor() {
     super();
+    // The focused control vanishes.
+    this.addEventListener('error', () => {
+      this.#isFocusDue = this.matches(':focus-within');
+    });
     for (const type of CHANGES) this.addEventListener(type, () => this.requestUpdate());
     for (const type of ['emptied', 'loadstart']) this.addEventListener(type, () => this.#scrubber.end());
     this.addEventListener('loaded', () => {
@@ -113,7 +120,7 @@ export class SmoothPlayerElement extends PlayerBase {
         ${failure ? nothing : this.#captions.renderCaptions(this.#covered)}
         ${
           failure
-            ? html`<slot name="error"><smooth-error-view .error=${failure} .strings=${strings}></smooth-error-view></slot>`
+            ? html`<slot name="error"><smooth-error-view .error=${failure} .strings=${strings} .mediaTitle=${this.mediaTitle} .docs=${this.errorDocs}></smooth-error-view></slot>`
             : nothing
         }
         ${this.#live?.notice(strings.language)}
@@ -124,6 +131,13 @@ export class SmoothPlayerElement extends PlayerBase {
         <div class="unseen" role="status">${this.#isBusy ? strings.loading : this.announced}</div>
       </div>
     `;
+  }
+
+  protected override updated(): void {
+    const view = this.renderRoot.querySelector<SmoothErrorView>('smooth-error-view');
+    if (!view || !this.#isFocusDue) return;
+    this.#isFocusDue = false;
+    void view.updateComplete.then(() => view.focus());
   }
 
   get #name(): string {

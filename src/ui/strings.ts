@@ -41,6 +41,9 @@ export interface Strings {
   readonly back: string;
   readonly skipBack: string;
   readonly skipForward: string;
+  readonly copyDetails: string;
+  readonly copied: string;
+  readonly aboutError: string;
 }
 
 const en: Strings = {
@@ -81,6 +84,9 @@ const en: Strings = {
   back: 'Back',
   skipBack: 'Back 10 seconds',
   skipForward: 'Forward 10 seconds',
+  copyDetails: 'Copy details',
+  copied: 'Copied',
+  aboutError: 'About this error',
 };
 
 const de: Strings = {
@@ -130,6 +136,9 @@ const de: Strings = {
   back: 'Zurück',
   skipBack: '10 Sekunden zurück',
   skipForward: '10 Sekunden vor',
+  copyDetails: 'Angaben kopieren',
+  copied: 'Kopiert',
+  aboutError: 'Über diesen Fehler',
 };
 
 const fr: Strings = {
@@ -177,6 +186,9 @@ const fr: Strings = {
   back: 'Retour',
   skipBack: 'Reculer de 10 secondes',
   skipForward: 'Avancer de 10 secondes',
+  copyDetails: 'Copier les détails',
+  copied: 'Copié',
+  aboutError: 'À propos de cette erreur',
 };
 
 /** The texts for a language tag such as `de-AT`; English by default. */

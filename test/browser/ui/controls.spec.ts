@@ -236,6 +236,36 @@ test('a failure shows words and a way out of it', async ({ host, origin }) => {
   await expect(player.getByRole('alert')).toHaveCount(0);
 });
 
+test('a failure keeps the title, says each line once, and gives its details away', async ({ host }) => {
+  const { page } = host;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const player = await host.open({
+    controls: true,
+    'media-title': 'The balloon',
+    'error-docs': '/docs/errors#{code}',
+  });
+  await host.play();
+  await player.getByRole('button', { name: 'Settings' }).focus();
+  await page.evaluate(() => {
+    element.src = '/presentations/missing.ism/Manifest';
+  });
+  const view = player.getByRole('alert');
+  await expect(view).toContainText('The balloon', { timeout: 20_000 });
+  // The control that had the focus is gone.
+  await expect(view.locator('.retry, summary').first()).toBeFocused();
+  await view.locator('summary').click();
+  const lines = await view.locator('[part=message], dd').allTextContents();
+  expect(lines.length).toBeGreaterThan(1);
+  expect(new Set(lines).size).toBe(lines.length);
+  const code = (await view.locator('dt').textContent()) ?? '';
+  await expect(view.getByRole('link')).toHaveAttribute('href', `/docs/errors#${code}`);
+  await view.getByRole('button', { name: 'Copy details' }).click();
+  await expect(view.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(code);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.screenshot({ path: 'test-results/error.png' });
+});
+
 test('the words are in the language of the page', async ({ host }) => {
   const player = await host.open({ controls: true, lang: 'de' });
   await expect(player.locator('.row').getByRole('button', { name: 'Abspielen' })).toBeVisible();
