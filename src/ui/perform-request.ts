@@ -88,6 +88,9 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'go-live':
     case 'retry':
       return ask(request, element);
+    case 'other-title':
+      element.dispatchEvent(new Event(request.by > 0 ? 'nexttrack' : 'previoustrack'));
+      return undefined;
     case 'toggle-menu':
       context.toggleMenu(request.page);
       return undefined;

@@ -26,6 +26,8 @@ export type ControlRequest =
   | { readonly type: 'trick-step'; readonly by: 1 | -1 }
   /** Increasing rate while a key is held. */
   | { readonly type: 'trick-hold'; readonly by: 1 | -1 }
+  /** The page has further titles, or not. */
+  | { readonly type: 'other-title'; readonly by: 1 | -1 }
   | { readonly type: 'go-live' }
   | { readonly type: 'toggle-fullscreen' }
   | { readonly type: 'toggle-pip' }

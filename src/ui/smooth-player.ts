@@ -22,6 +22,7 @@ import { performRequest } from './perform-request.ts';
 import { PlayerBase } from './player-base.ts';
 import type { ControlRequest, ControlRequestEvent, HoldEvent } from './requests.ts';
 import { Scrubber } from './scrubber.ts';
+import { SessionLayer } from './session-layer.ts';
 import { StatsLayer } from './stats-layer.ts';
 import { CaptionLayer } from './text/caption-layer.ts';
 import { chaptersOf } from './text/chapters.ts';
@@ -46,6 +47,8 @@ const CHANGES = [
  * A `<smooth-video>` with controls, shown if it has the `controls` attribute.
  *
  * @customElement smooth-player
+ * @fires nexttrack - The viewer asks for the next title: Shift+N, or the system's media controls.
+ * @fires previoustrack - The viewer asks for the title before: Shift+P, or the system's media controls.
  * @fires captionstylechange - `captionStyle` changed, here or in another player or tab.
  */
 export class SmoothPlayerElement extends PlayerBase {
@@ -81,6 +84,7 @@ export class SmoothPlayerElement extends PlayerBase {
 
   constructor() {
     super();
+    new SessionLayer(this);
     // The focused control vanishes.
     this.addEventListener('error', () => {
       this.#isFocusDue = this.matches(':focus-within');
