@@ -1,14 +1,11 @@
 // Registers the elements. The only module with side effects.
+import { SmoothControlButton } from './ui/control-button.ts';
 import { SmoothErrorView } from './ui/error-view.ts';
-import { SmoothFullscreenButton } from './ui/fullscreen-button.ts';
-import { SmoothMenuButton } from './ui/menu-button.ts';
-import { SmoothPipButton } from './ui/pip-button.ts';
 import { SmoothPlayButton } from './ui/play-button.ts';
 import { SmoothSeekBar } from './ui/seek-bar.ts';
 import { SmoothPlayerElement } from './ui/smooth-player.ts';
 import { SmoothVideoElement } from './ui/smooth-video.ts';
 import { SmoothTimeDisplay } from './ui/time-display.ts';
-import { SmoothTrickButton } from './ui/trick-button.ts';
 import { SmoothVolume } from './ui/volume.ts';
 
 export { type Messages, type PartialMessages, registerLocale } from './ui/messages.ts';
@@ -17,13 +14,10 @@ export { SmoothPlayerElement, SmoothVideoElement };
 
 // The controls first, so that a player is never shown without them.
 define('smooth-play-button', SmoothPlayButton);
-define('smooth-trick-button', SmoothTrickButton);
 define('smooth-seek-bar', SmoothSeekBar);
 define('smooth-time-display', SmoothTimeDisplay);
 define('smooth-volume', SmoothVolume);
-define('smooth-menu-button', SmoothMenuButton);
-define('smooth-pip-button', SmoothPipButton);
-define('smooth-fullscreen-button', SmoothFullscreenButton);
+define('smooth-control-button', SmoothControlButton);
 define('smooth-error-view', SmoothErrorView);
 define('smooth-video', SmoothVideoElement);
 define('smooth-player', SmoothPlayerElement);

@@ -42,6 +42,8 @@ export interface SmoothPlayerProps extends SmoothVideoProps {
   'playback-rates'?: string | undefined;
   hotkeys?: 'on' | 'off' | undefined;
   theme?: 'auto' | 'light' | 'dark' | undefined;
+  'error-docs'?: string | undefined;
+  'no-persist'?: boolean | undefined;
   debug?: boolean | undefined;
 }
 

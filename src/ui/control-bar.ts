@@ -1,20 +1,27 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Previews } from '../player/navigate/previews.ts';
 import type { SmoothPlayer } from '../player/player.ts';
-import { audioItems } from './audio-menu.ts';
-import { audioIcon, chaptersIcon, qualityIcon, speedIcon } from './icons.ts';
+import type { OptionalControl } from './bar-fit.ts';
+import {
+  captionsIcon,
+  chaptersIcon,
+  enterFullscreenIcon,
+  exitFullscreenIcon,
+  forwardIcon,
+  gearIcon,
+  pipIcon,
+  rewindIcon,
+  skipBackIcon,
+  skipForwardIcon,
+} from './icons.ts';
 import type { LiveControls } from './live/live-controls.ts';
 import type { MediaController } from './media-controller.ts';
-import type { ChooseEvent } from './menu-button.ts';
-import { qualityItems, qualityLabel } from './quality-menu.ts';
-import type { ControlRequest } from './requests.ts';
-import { speedItems, speedLabel } from './speed-menu.ts';
+import type { ControlRequest, MenuPageId } from './requests.ts';
 import type { Strings } from './strings.ts';
-import { type Chapter, chapterAt, chapterItems } from './text/chapters.ts';
-import { renderTextButton } from './text/text-controls.ts';
+import { type Chapter, chapterAt } from './text/chapters.ts';
 import type { TimeFormat } from './time-format.ts';
 
-/** The state of the bar, and the handlers of its menus. */
+/** The state of the bar. */
 export interface ControlBar {
   readonly player: SmoothPlayer;
   readonly media: MediaController;
@@ -24,16 +31,15 @@ export interface ControlBar {
   readonly face: TimeFormat;
   /** Available after the first live title was loaded. */
   readonly live: LiveControls | undefined;
-  readonly rates: readonly number[];
-  /** The chosen playback rate. */
-  readonly rate: number;
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
   readonly isFullscreen: boolean;
-  readonly canPictureInPicture: boolean;
+  /** The optional controls that are in the bar. */
+  readonly shown: ReadonlySet<OptionalControl>;
+  /** The page at which the menu was opened. */
+  readonly openMenu: MenuPageId | undefined;
   /** A different function for each title. */
   readonly openPreviews: (() => Promise<Previews>) | undefined;
-  readonly perform: (request: ControlRequest) => void;
 }
 
 /** The controls at the lower edge of the picture: the seek bar above a row of buttons. */
@@ -42,75 +48,131 @@ export function renderControlBar(bar: ControlBar) {
   const video = media.media;
   return html`
     <div class="bar" part="controls">
-      <smooth-seek-bar exportparts="track, buffered, played, mark, knob, tooltip"
+      <smooth-seek-bar part="seek-bar" exportparts="track, buffered, played, mark, knob, tooltip"
         ?hidden=${face.range.start === face.range.end} .time=${bar.time} .face=${face} .buffered=${media.buffered} .chapters=${bar.chapters} .strings=${strings}
         .gliding=${!bar.paused && !media.waiting} .seeking=${video.seeking} .openPreviews=${bar.openPreviews}></smooth-seek-bar>
       <div class="row">
-        <smooth-play-button .paused=${bar.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
-        ${renderTrickButtons(bar)}
-        <smooth-volume .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>
-        ${renderTextButton(bar.player, strings, bar.perform)}
+        <smooth-play-button part="play" exportparts="button: play-button" .paused=${bar.paused} .ended=${video.ended} .strings=${strings}></smooth-play-button>
+        ${renderSkips(bar)}
+        <smooth-volume part="volume" exportparts="button: mute-button, slider: volume-slider" .volume=${video.volume} .muted=${video.muted} .strings=${strings}></smooth-volume>
         ${bar.live?.button(strings.language)}
-        <smooth-time-display .texts=${face.display}></smooth-time-display>
+        <smooth-time-display part="time" .texts=${face.display}></smooth-time-display>
         <slot name="bottom" class="middle"></slot>
-        ${renderMenus(bar)}
+        ${renderMenuButtons(bar)}
         <slot name="settings"></slot>
-        <smooth-pip-button ?hidden=${!bar.canPictureInPicture} .active=${media.pictureInPicture}
-          .strings=${strings}></smooth-pip-button>
-        <smooth-fullscreen-button .active=${bar.isFullscreen} .strings=${strings}></smooth-fullscreen-button>
+        ${renderWindowButtons(bar)}
       </div>
     </div>
   `;
 }
 
-function renderTrickButtons({ player, strings }: ControlBar) {
-  if (player.qualities.length === 0) return nothing;
+interface Button {
+  /** Class, and part. */
+  readonly name: string;
+  readonly label: string;
+  readonly icon: TemplateResult;
+  readonly request: ControlRequest;
+  readonly keys?: string;
+  readonly pressed?: boolean;
+  readonly expanded?: boolean;
+}
+
+const button = ({ name, label, icon, request, keys, pressed, expanded }: Button) => html`
+  <smooth-control-button class=${name} part=${name} exportparts="button: ${name}-button" .label=${label} .icon=${icon}
+    .request=${request} .keys=${keys} .pressed=${pressed} .expanded=${expanded}></smooth-control-button>
+`;
+
+function renderSkips({ shown, strings }: ControlBar) {
+  const skips: readonly Button[] = [
+    {
+      name: 'skip-back',
+      label: strings.skipBack,
+      icon: skipBackIcon,
+      request: { type: 'seek-by', seconds: -10 },
+      keys: 'J',
+    },
+    {
+      name: 'skip-forward',
+      label: strings.skipForward,
+      icon: skipForwardIcon,
+      request: { type: 'seek-by', seconds: 10 },
+      keys: 'L',
+    },
+  ];
+  const tricks: readonly Button[] = [
+    {
+      name: 'rewind',
+      label: strings.rewind,
+      icon: rewindIcon,
+      request: { type: 'trick-step', by: -1 },
+      keys: 'Shift+ArrowLeft',
+    },
+    {
+      name: 'forward',
+      label: strings.forward,
+      icon: forwardIcon,
+      request: { type: 'trick-step', by: 1 },
+      keys: 'Shift+ArrowRight',
+    },
+  ];
+  return html`${shown.has('skip') ? skips.map(button) : nothing}${shown.has('trick') ? tricks.map(button) : nothing}`;
+}
+
+function renderMenuButtons({ player, media, shown, strings, chapters, openMenu }: ControlBar) {
+  const chapter = chapterAt(chapters, media.media.currentTime)?.name ?? '';
   return html`
-    <smooth-trick-button class="trick" back .strings=${strings}></smooth-trick-button>
-    <smooth-trick-button class="trick" .strings=${strings}></smooth-trick-button>
+    ${
+      shown.has('chapters')
+        ? button({
+            name: 'chapters',
+            label: `${strings.chapters}: ${chapter}`,
+            icon: chaptersIcon,
+            request: { type: 'toggle-menu', page: 'chapters' },
+            expanded: openMenu === 'chapters',
+          })
+        : nothing
+    }
+    ${
+      shown.has('captions')
+        ? button({
+            name: 'captions',
+            label: strings.captions,
+            icon: captionsIcon,
+            request: { type: 'toggle-captions' },
+            pressed: player.textTrack !== undefined,
+            keys: 'C',
+          })
+        : nothing
+    }
+    ${button({
+      name: 'settings',
+      label: strings.settings,
+      icon: gearIcon,
+      request: { type: 'toggle-menu', page: 'settings' },
+      expanded: openMenu === 'settings',
+    })}
   `;
 }
 
-function renderMenus({
-  player,
-  media,
-  face,
-  chapters,
-  rates,
-  rate,
-  strings,
-  openPreviews,
-  perform,
-}: ControlBar) {
-  const { qualities, quality: chosen, playingQuality: playing, audioTracks, audioTrack } = player;
-  const quality = { qualities, chosen, playing, auto: strings.auto, language: strings.language };
-  const { currentTime } = media.media;
+function renderWindowButtons({ media, shown, strings, isFullscreen }: ControlBar) {
   return html`
     ${
-      chapters.length > 1
-        ? html`<smooth-menu-button class="chapters" exportparts="menu, item" .label=${strings.chapters}
-            .value=${chapterAt(chapters, currentTime)?.name ?? ''} .icon=${chaptersIcon} .openPreviews=${openPreviews}
-            .items=${chapterItems(chapters, currentTime, (time) => face.text(time))}
-            @smooth-choose=${(event: ChooseEvent) => perform({ type: 'seek', to: Number(event.value) })}></smooth-menu-button>`
+      shown.has('pip')
+        ? button({
+            name: 'pip',
+            label: media.pictureInPicture ? strings.exitPip : strings.enterPip,
+            icon: pipIcon,
+            request: { type: 'toggle-pip' },
+            keys: 'I',
+          })
         : nothing
     }
-    ${
-      qualities.length > 1
-        ? html`<smooth-menu-button class="quality" with-value exportparts="menu, item" .label=${strings.quality}
-            .value=${qualityLabel(quality)} .icon=${qualityIcon} .items=${qualityItems(quality)}
-            @smooth-choose=${(event: ChooseEvent) => perform({ type: 'quality', choice: event.value })}></smooth-menu-button>`
-        : nothing
-    }
-    ${
-      audioTracks.length > 1
-        ? html`<smooth-menu-button class="audio" exportparts="menu, item" .label=${strings.audio}
-            .value=${audioTrack?.label ?? ''} .icon=${audioIcon} .items=${audioItems(audioTracks, audioTrack)}
-            @smooth-choose=${(event: ChooseEvent) => perform({ type: 'audio', id: event.value })}></smooth-menu-button>`
-        : nothing
-    }
-    <smooth-menu-button class="speed" ?with-value=${rate !== 1} exportparts="menu, item" .label=${strings.speed}
-      .value=${rate === 1 ? strings.normal : speedLabel(rate, strings.language)} .icon=${speedIcon}
-      .items=${speedItems(rates, rate, strings)}
-      @smooth-choose=${(event: ChooseEvent) => perform({ type: 'rate', to: Number(event.value) })}></smooth-menu-button>
+    ${button({
+      name: 'fullscreen',
+      label: isFullscreen ? strings.exitFullscreen : strings.enterFullscreen,
+      icon: isFullscreen ? exitFullscreenIcon : enterFullscreenIcon,
+      request: { type: 'toggle-fullscreen' },
+      keys: 'F',
+    })}
   `;
 }

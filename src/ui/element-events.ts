@@ -8,6 +8,9 @@ interface OwnEventMap extends Omit<SmoothPlayerEventMap, 'ended' | 'error'> {
   streamtypechange: Event;
   targetlivewindowchange: Event;
   captionstylechange: Event;
+  /** The viewer asks for another title, by a key or the system's media controls. */
+  nexttrack: Event;
+  previoustrack: Event;
 }
 
 /** All events of the elements: the player's, their own, and those of a `<video>`. */

@@ -1,5 +1,5 @@
-import { css, html, LitElement, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import type { SmoothError } from '../base/errors.ts';
 import { replayIcon, warningIcon } from './icons.ts';
 import { ControlRequestEvent } from './requests.ts';
@@ -12,7 +12,8 @@ import { failureText } from './viewer-message.ts';
  * @customElement smooth-error-view
  * @csspart message - The message for viewers.
  * @csspart button - "Try again", if that can help.
- * @csspart details - Code, message and hint.
+ * @csspart title - The title of the media.
+ * @csspart details - Code, message and hint, a button that copies them, and the link.
  * @fires smooth-request - With `retry`.
  */
 export class SmoothErrorView extends LitElement {
@@ -34,7 +35,10 @@ export class SmoothErrorView extends LitElement {
     .view > svg .solid { fill: currentColor; }
     h2 { margin: 0; font: 650 clamp(15px, 3.2cqi, 22px) / 1.25 var(--_font); text-wrap: balance; }
     p { margin: 0; color: rgb(255 255 255 / 0.82); text-wrap: pretty; }
-    button {
+    .title { max-inline-size: 100%; color: rgb(255 255 255 / 0.82); font-weight: 600; overflow-wrap: anywhere; }
+    .more { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 16px; margin-block-start: 4px; text-align: start; }
+    .more :is(a, button) { display: inline-block; min-block-size: 0; margin: 0; padding: 6px 2px; border-radius: 6px; color: inherit; background: none; font: inherit; text-decoration: underline; text-underline-offset: 3px; cursor: pointer; }
+    .retry {
       display: inline-flex;
       align-items: center;
       gap: 8px;
@@ -48,9 +52,9 @@ export class SmoothErrorView extends LitElement {
       font: 600 15px/1 var(--_font);
       cursor: pointer;
     }
-    button svg { inline-size: 20px; }
-    @media (hover: hover) { button:hover { background: #dfe8f5; } }
-    :is(button, summary):focus-visible { outline: 2px solid #fff; outline-offset: 3px; }
+    .retry svg { inline-size: 20px; }
+    @media (hover: hover) { .retry:hover { background: #dfe8f5; } }
+    :is(button, summary, a):focus-visible { outline: 2px solid #fff; outline-offset: 3px; }
     details { inline-size: 100%; font-size: 13px; }
     summary { display: inline-block; padding: 6px 10px; border-radius: 8px; color: rgb(255 255 255 / 0.72); cursor: pointer; }
     summary:hover { color: #fff; }
@@ -59,37 +63,77 @@ export class SmoothErrorView extends LitElement {
     dd { margin: 4px 0 0; color: rgb(255 255 255 / 0.8); user-select: text; }
     @container (inline-size < 26rem) {
       .view > svg { display: none; }
-      button { min-block-size: 40px; margin-block-start: 0; }
+      .retry { min-block-size: 40px; margin-block-start: 0; }
       summary { padding-block: 2px; }
     }
     @media (forced-colors: active) { button { border: 1px solid ButtonText; } }
   `;
   @property({ attribute: false }) accessor error: SmoothError | undefined;
   @property({ attribute: false }) accessor strings: Strings = stringsFor('en');
+  /** Title of the media. */
+  @property({ attribute: false }) accessor mediaTitle = '';
+  /** URL of the documentation of errors, in which `{code}` stands for the code; without it there is no link. */
+  @property({ attribute: false }) accessor docs: string | null = null;
+  /** Whether the details of this error were copied. */
+  @state() private accessor isCopied = false;
+  @query('.retry, summary') private accessor first: HTMLElement | null = null;
+
+  /** Focuses "Try again", or else the details. */
+  override focus(options?: FocusOptions): void {
+    this.first?.focus(options);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('error')) this.isCopied = false;
+  }
 
   override render() {
     const { error, strings } = this;
     if (!error) return nothing;
     return html`
       <div class="view" role="alert">
+        ${this.mediaTitle ? html`<div class="title" part="title">${this.mediaTitle}</div>` : nothing}
         ${warningIcon}
         <h2>${strings.failed}</h2>
         <p part="message">${failureText(error, strings)}</p>
         ${
           error.retryable
-            ? html`<button part="button" type="button" @click=${this.#ask}>${replayIcon}${strings.retry}</button>`
+            ? html`<button class="retry" part="button" type="button" @click=${this.#ask}>${replayIcon}${strings.retry}</button>`
             : nothing
         }
         <details part="details">
           <summary>${strings.details}</summary>
           <dl dir="ltr" lang="en">
             <dt>${error.code}</dt>
-            <dd>${error.message}</dd>
-            <dd>${error.hint}</dd>
+            ${this.#details(error).map((line) => html`<dd>${line}</dd>`)}
           </dl>
+          <div class="more">
+            <button class="copy" type="button" @click=${() => this.#copy(error)}>
+              ${this.isCopied ? strings.copied : strings.copyDetails}</button>
+            ${
+              this.docs
+                ? html`<a href=${this.docs.replaceAll('{code}', error.code)} target="_blank" rel="noopener">${strings.aboutError}</a>`
+                : nothing
+            }
+          </div>
         </details>
       </div>
     `;
+  }
+
+  /** Message and hint, without what is shown already. */
+  #details(error: SmoothError): readonly string[] {
+    const lines = [error.message, error.hint].filter((line) => line !== failureText(error, this.strings));
+    return [...new Set(lines)];
+  }
+
+  async #copy(error: SmoothError): Promise<void> {
+    try {
+      await navigator.clipboard.writeText([error.code, error.message, error.hint].join('\n'));
+      this.isCopied = true;
+    } catch {
+      // Not allowed here: the text can be selected.
+    }
   }
 
   #ask = () => this.dispatchEvent(new ControlRequestEvent({ type: 'retry' }));

@@ -3,6 +3,8 @@ import type { ControlRequest } from './requests.ts';
 /** A key press and its target. */
 export interface KeyPress {
   readonly key: string;
+  /** The physical key, as in `KeyboardEvent.code`. */
+  readonly code: string;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
@@ -20,7 +22,8 @@ const SLIDER_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 
 
 /** The request of a key; `undefined`: none, or the focused control handles it. */
 export function hotkey(press: KeyPress): ControlRequest | undefined {
-  const { key, on } = press;
+  const { on } = press;
+  const key = latinKey(press);
   if (press.ctrlKey && press.altKey && !press.metaKey && key.toLowerCase() === 'd')
     return { type: 'toggle-stats' };
   if (press.ctrlKey || press.altKey || press.metaKey || on === 'text' || on === 'menu') return undefined;
@@ -28,6 +31,17 @@ export function hotkey(press: KeyPress): ControlRequest | undefined {
   if (on === 'slider' && SLIDER_KEYS.includes(key)) return undefined;
   if (/^[0-9]$/.test(key)) return { type: 'seek-fraction', fraction: Number(key) / 10 };
   return letter(key.length === 1 ? key.toLowerCase() : key, press);
+}
+
+/** The key of a Latin keyboard at the same place, for layouts of other scripts. */
+function latinKey({ key, code, shiftKey }: KeyPress): string {
+  const isOther = key.length === 1 && /\p{L}/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  const [, letter] = (isOther && /^Key([A-Z])$/.exec(code)) || [];
+  if (letter) return letter.toLowerCase();
+  // Where these two are letters, as in Russian.
+  if (isOther && code === 'Comma') return shiftKey ? '<' : ',';
+  if (isOther && code === 'Period') return shiftKey ? '>' : '.';
+  return key;
 }
 
 function letter(
@@ -61,6 +75,10 @@ function letter(
       return hasChapters ? { type: 'chapter-by', by: -1 } : undefined;
     case 'PageDown':
       return hasChapters ? { type: 'chapter-by', by: 1 } : undefined;
+    case 'n':
+      return shiftKey ? { type: 'other-title', by: 1 } : undefined;
+    case 'p':
+      return shiftKey ? { type: 'other-title', by: -1 } : undefined;
     case 'm':
       return { type: 'toggle-mute' };
     case 'f':

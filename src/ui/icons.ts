@@ -48,3 +48,14 @@ export const warningIcon = stroked(
   'M12 9v4.2M10.3 4.6L3.2 17a2 2 0 0 0 1.7 3h14.2a2 2 0 0 0 1.7-3L13.7 4.6a2 2 0 0 0-3.4 0z',
   'M11 16.4a1 1 0 1 0 2 0 1 1 0 0 0-2 0z',
 );
+export const gearIcon = stroked(
+  'M9.9 5.3L10.4 2.9L13.6 2.9L14.1 5.3L15.2 5.8L17.4 4.4L19.6 6.6L18.2 8.8L18.7 9.9L21.1 10.4L21.1 13.6L18.7 14.1L18.2 15.2L19.6 17.4L17.4 19.6L15.2 18.2L14.1 18.7L13.6 21.1L10.4 21.1L9.9 18.7L8.8 18.2L6.6 19.6L4.4 17.4L5.8 15.2L5.3 14.1L2.9 13.6L2.9 10.4L5.3 9.9L5.8 8.8L4.4 6.6L6.6 4.4L8.8 5.8zM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0z',
+);
+export const nextIcon = stroked('M9.5 6.5L15 12l-5.5 5.5');
+export const backIcon = stroked('M14.5 6.5L9 12l5.5 5.5');
+const skipIcon = (arrow: string) =>
+  icon(
+    svg`<path d=${arrow} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/><text x="12" y="16" fill="currentColor" font-size="7.2" font-weight="700" font-family="system-ui, sans-serif" text-anchor="middle">10</text>`,
+  );
+export const skipBackIcon = skipIcon('M4.2 10.4a8.2 8.2 0 1 1-.4 3.6M4 5.4v5h5');
+export const skipForwardIcon = skipIcon('M19.8 10.4a8.2 8.2 0 1 0 .4 3.6M20 5.4v5h-5');

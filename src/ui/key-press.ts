@@ -2,8 +2,8 @@ import type { KeyPress } from './hotkeys.ts';
 
 /** Converts an event to the input of `hotkey`; the focus may be deep in shadow trees. */
 export function keyPressOf(event: KeyboardEvent, player: Pick<KeyPress, 'paused' | 'hasChapters'>): KeyPress {
-  const { key, ctrlKey, altKey, metaKey, shiftKey, repeat } = event;
-  return { key, ctrlKey, altKey, metaKey, shiftKey, repeat, on: focusKind(event), ...player };
+  const { key, code, ctrlKey, altKey, metaKey, shiftKey, repeat } = event;
+  return { key, code, ctrlKey, altKey, metaKey, shiftKey, repeat, on: focusKind(event), ...player };
 }
 
 function focusKind(event: KeyboardEvent): KeyPress['on'] {

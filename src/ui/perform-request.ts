@@ -1,4 +1,4 @@
-import type { ControlRequest } from './requests.ts';
+import type { ControlRequest, MenuPageId } from './requests.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';
 import { nextSpeed, speedLabel } from './speed-menu.ts';
 import type { Strings } from './strings.ts';
@@ -13,6 +13,8 @@ export interface PerformContext {
   readonly rates: readonly number[];
   /** The chosen playback rate. */
   readonly rate: number;
+  /** The volume that a muted player returns to. */
+  readonly audible: number;
   readonly face: TimeFormat;
   readonly strings: Strings;
   readonly chapters: readonly Chapter[];
@@ -24,6 +26,7 @@ export interface PerformContext {
   /** Shows or hides text. */
   toggleText(): void;
   openCaptionStyle(): void;
+  toggleMenu(page: MenuPageId): void;
 }
 
 /** Performs a request. Returns a message for the viewer about the new state. */
@@ -57,9 +60,9 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'volume':
       return setVolume(element, request.to, strings);
     case 'volume-by':
-      return setVolume(element, (element.muted ? 0 : element.volume) + request.by, strings);
+      return changeVolume(context, request.by);
     case 'toggle-mute':
-      return toggleMute(element, strings);
+      return toggleMute(context);
     case 'rate':
       return setRate(element, request.to, strings);
     case 'rate-step':
@@ -86,6 +89,12 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'go-live':
     case 'retry':
       return ask(request, element);
+    case 'other-title':
+      element.dispatchEvent(new Event(request.by > 0 ? 'nexttrack' : 'previoustrack'));
+      return undefined;
+    case 'toggle-menu':
+      context.toggleMenu(request.page);
+      return undefined;
     case 'toggle-stats':
       context.toggleStats();
       return undefined;
@@ -158,9 +167,16 @@ function setVolume(element: SmoothVideoElement, level: number, strings: Strings)
   return volumeText(element, strings);
 }
 
-function toggleMute(element: SmoothVideoElement, strings: Strings): string {
+/** Louder brings the former volume of a muted player back. */
+function changeVolume(context: PerformContext, by: number): string {
+  const { element, strings } = context;
+  if (element.muted && by > 0) return toggleMute(context);
+  return setVolume(element, (element.muted ? 0 : element.volume) + by, strings);
+}
+
+function toggleMute({ element, audible, strings }: PerformContext): string {
   element.muted = !element.muted;
-  if (!element.muted && element.volume === 0) element.volume = 0.5;
+  if (!element.muted && element.volume === 0) element.volume = audible;
   return volumeText(element, strings);
 }
 

@@ -41,7 +41,7 @@ export class SmoothPlayButton extends LitElement {
     const { strings, paused, ended } = this;
     const label = ended ? strings.replay : paused ? strings.play : strings.pause;
     return html`
-      <button part="button" type="button" aria-label=${label} title=${label} @click=${this.#ask}>
+      <button part="button" type="button" aria-label=${label} title=${label} aria-keyshortcuts="K" @click=${this.#ask}>
         ${
           paused
             ? html`<slot name="play">${ended ? replayIcon : playIcon}</slot>`

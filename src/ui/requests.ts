@@ -1,3 +1,6 @@
+/** The menu of settings, or one of its pages. */
+export type MenuPageId = 'settings' | 'quality' | 'audio' | 'captions' | 'speed' | 'chapters' | 'volume';
+
 /** A viewer's request, from a control or a key. */
 export type ControlRequest =
   | { readonly type: 'toggle-play' }
@@ -23,10 +26,14 @@ export type ControlRequest =
   | { readonly type: 'trick-step'; readonly by: 1 | -1 }
   /** Increasing rate while a key is held. */
   | { readonly type: 'trick-hold'; readonly by: 1 | -1 }
+  /** The page has further titles, or not. */
+  | { readonly type: 'other-title'; readonly by: 1 | -1 }
   | { readonly type: 'go-live' }
   | { readonly type: 'toggle-fullscreen' }
   | { readonly type: 'toggle-pip' }
   | { readonly type: 'toggle-stats' }
+  /** Opens the menu at a page beside the control that requests it, or closes it. */
+  | { readonly type: 'toggle-menu'; readonly page: MenuPageId }
   | { readonly type: 'retry' };
 
 /** Carries a request from a control to its player. It doesn't leave the player's shadow tree. */

@@ -5,7 +5,7 @@ export const playerStyles = css`
   :host { display: block; container-type: inline-size; color: var(--_ink); border-radius: var(--_radius); overflow: clip; }
   :host(:not([width])) { inline-size: auto; }
   :host(:fullscreen) { border-radius: 0; }
-  .stage { position: relative; inline-size: 100%; block-size: 100%; overflow: clip; outline: none; font-family: var(--_font); }
+  .stage { position: relative; inline-size: 100%; block-size: 100%; overflow: clip; outline: none; touch-action: manipulation; font-family: var(--_font); }
   .stage[data-quiet] { cursor: none; }
   .layer { position: absolute; inset: 0; pointer-events: none; }
   slot[name='overlay'], slot[name='poster'] { position: absolute; inset: 0; display: block; pointer-events: none; }
@@ -38,7 +38,7 @@ export const playerStyles = css`
     text-shadow: 0 1px 3px rgb(0 0 0 / 0.6);
   }
   .title { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .bar { padding: 0 clamp(6px, 1.4cqi, 16px) clamp(2px, 0.8cqi, 8px); pointer-events: auto; }
+  .bar { position: relative; padding: 0 clamp(6px, 1.4cqi, 16px) clamp(2px, 0.8cqi, 8px); pointer-events: auto; }
   .bar smooth-seek-bar { margin-inline: 8px; }
   .row { display: flex; align-items: center; block-size: 46px; }
   .middle { display: block; flex: 1; min-inline-size: 0; }
@@ -76,7 +76,6 @@ export const playerStyles = css`
     pointer-events: none;
   }
   .said.rate { opacity: 1; }
-  .said[hidden] { display: none; }
   .said[data-shown] { animation: say 1100ms var(--_ease); }
   @keyframes say { 0%, 70% { opacity: 1; } 100% { opacity: 0; } }
   .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -84,18 +83,17 @@ export const playerStyles = css`
   @media (pointer: coarse) {
     .controls .row smooth-play-button { display: none; }
   }
-  @container (inline-size < 44rem) { .trick { display: none; } }
-  @container (inline-size < 36rem) { .chapters { display: none; } }
-  @container (inline-size < 30rem) { smooth-pip-button { display: none; } }
   @container (inline-size < 26rem) {
     .bar { padding-inline: 2px; }
     .bar smooth-seek-bar { margin-inline: 10px; }
     .row { block-size: 42px; --_slim: 40px; }
   }
-  @container (inline-size < 25rem) { .speed { display: none; } }
   @container (inline-size < 18rem) {
-    smooth-time-display, .audio, .quality { display: none; }
-    .row { --_slim: 36px; }
+    .bar { padding-block-start: 16px; }
+    .row { --_slim: 36px; justify-content: space-between; }
+    .row > smooth-time-display { position: absolute; inset-block-start: 0; inset-inline-start: 6px; }
+    .row > smooth-live-button { position: absolute; inset-block-start: -10px; inset-inline-end: 4px; }
+    .middle { flex: none; }
   }
   @media (prefers-reduced-motion: reduce) {
     .controls, .big { transition: none; }

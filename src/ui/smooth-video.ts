@@ -226,6 +226,11 @@ export class SmoothVideoElement extends VideoHostBase {
     return this.captions ? [pageLanguage(this), ...navigator.languages, '*'] : undefined;
   }
 
+  /** The preferred language of audio, if any. */
+  protected get preferredAudio(): string | undefined {
+    return this.audioLang || undefined;
+  }
+
   /** As on a `<video>`; also starts loading a title that `load` or `preload="none"` deferred. */
   async play(): Promise<void> {
     const { video } = this;
@@ -455,7 +460,8 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   #chooseAudio(player: SmoothPlayer): void {
-    const track = this.audioLang ? trackForLanguage(player.audioTracks, this.audioLang) : undefined;
+    const wanted = this.preferredAudio;
+    const track = wanted ? trackForLanguage(player.audioTracks, wanted) : undefined;
     if (track && track.id !== player.audioTrack?.id) player.audioTrack = track;
   }
 

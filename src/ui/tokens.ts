@@ -8,33 +8,15 @@ export const tokens = css`
     --_scrim: var(--smooth-scrim-color, rgb(6 8 12));
     --_radius: var(--smooth-radius, 0px);
     --_font: var(--smooth-font, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif);
-    --_panel: var(--smooth-panel-background, rgb(252 252 253 / 0.94));
-    --_panel-ink: var(--smooth-panel-color, #16191f);
-    --_panel-quiet: var(--smooth-panel-quiet-color, #5b6472);
-    --_panel-hover: rgb(20 26 38 / 0.07);
-    --_panel-edge: rgb(20 26 38 / 0.1);
-    --_panel-accent: var(--smooth-panel-accent, #0b62d6);
-    --_target: var(--smooth-control-size, 44px);
-    --_icon: var(--smooth-icon-size, 24px);
-    --_ease: cubic-bezier(0.2, 0, 0, 1);
-  }
-  :host([theme='dark']) {
-    --_panel: var(--smooth-panel-background, rgb(24 27 33 / 0.92));
+    --_panel: var(--smooth-panel-background, rgb(22 24 30 / 0.9));
     --_panel-ink: var(--smooth-panel-color, #f2f4f8);
-    --_panel-quiet: var(--smooth-panel-quiet-color, #a3adbd);
+    --_panel-quiet: var(--smooth-panel-quiet-color, #a9b2c1);
     --_panel-hover: rgb(255 255 255 / 0.1);
     --_panel-edge: rgb(255 255 255 / 0.12);
     --_panel-accent: var(--smooth-panel-accent, #7db6ff);
-  }
-  @media (prefers-color-scheme: dark) {
-    :host(:not([theme='light'])) {
-      --_panel: var(--smooth-panel-background, rgb(24 27 33 / 0.92));
-      --_panel-ink: var(--smooth-panel-color, #f2f4f8);
-      --_panel-quiet: var(--smooth-panel-quiet-color, #a3adbd);
-      --_panel-hover: rgb(255 255 255 / 0.1);
-      --_panel-edge: rgb(255 255 255 / 0.12);
-      --_panel-accent: var(--smooth-panel-accent, #7db6ff);
-    }
+    --_target: var(--smooth-control-size, 44px);
+    --_icon: var(--smooth-icon-size, 24px);
+    --_ease: cubic-bezier(0.2, 0, 0, 1);
   }
 `;
 

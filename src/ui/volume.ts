@@ -59,7 +59,7 @@ export class SmoothVolume extends LitElement {
     const level = muted ? 0 : this.volume;
     const label = muted ? strings.unmute : strings.mute;
     return html`
-      <button part="button" type="button" aria-label=${label} title=${label} @click=${this.#askMute}>
+      <button part="button" type="button" aria-label=${label} title=${label} aria-keyshortcuts="M" @click=${this.#askMute}>
         ${level === 0 ? mutedIcon : level < 0.5 ? quietIcon : loudIcon}
       </button>
       <input

@@ -45,9 +45,10 @@ export class CaptionLayer implements ReactiveController {
     return html`<smooth-captions exportparts="region, window, cue" .video=${video} .cues=${cues} .covered=${covered}></smooth-captions>`;
   }
 
-  renderDialog(language: string) {
+  /** `isKept`: whether the style is stored. */
+  renderDialog(language: string, isKept: boolean) {
     if (!this.#sample) return nothing;
-    return html`<smooth-caption-style exportparts="dialog" .language=${language} @close=${this.#closed}></smooth-caption-style>`;
+    return html`<smooth-caption-style exportparts="dialog" .language=${language} .isKept=${isKept} @close=${this.#closed}></smooth-caption-style>`;
   }
 
   /** Shows or hides text. */
@@ -90,7 +91,7 @@ export class CaptionLayer implements ReactiveController {
   #closed = () => {
     this.#sample = undefined;
     this.#host.requestUpdate();
-    this.#host.renderRoot.querySelector<HTMLElement>('smooth-menu-button.text')?.focus();
+    this.#host.renderRoot.querySelector<HTMLElement>('.settings')?.focus();
   };
 
   #styleChanged = () => this.#host.dispatchEvent(new Event('captionstylechange'));

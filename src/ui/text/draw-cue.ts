@@ -1,5 +1,5 @@
 import type { Colour, Cue, CueImage, Paragraph, Region, Run, TextStyle } from '../../text/cue.ts';
-import type { CaptionStyle } from './caption-style.ts';
+import type { CaptionStyle } from './caption-style-values.ts';
 
 /** Fractions of the picture's height: the default size, and the minimum. */
 const DEFAULT_SIZE = 0.0533;

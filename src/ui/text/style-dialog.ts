@@ -2,7 +2,8 @@ import { css, html, LitElement } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { HoldEvent } from '../requests.ts';
 import { percentText } from '../time-text.ts';
-import { CAPTION_SETTINGS, type CaptionStyle, captionStyles } from './caption-style.ts';
+import { captionStyles } from './caption-style.ts';
+import { CAPTION_SETTINGS, type CaptionStyle } from './caption-style-values.ts';
 import { type StyleStrings, styleStringsFor } from './style-strings.ts';
 
 type Name = keyof CaptionStyle;
@@ -72,6 +73,8 @@ export class SmoothCaptionStyle extends LitElement {
   `;
 
   @property({ attribute: false }) accessor language = 'en';
+  /** Whether the style is stored. */
+  @property({ attribute: false }) accessor isKept = true;
   @query('dialog') private accessor dialog: HTMLDialogElement | null = null;
   #listening: AbortController | undefined;
 
@@ -138,11 +141,11 @@ export class SmoothCaptionStyle extends LitElement {
     const name = target.name as Name;
     const value = (CAPTION_SETTINGS[name] as readonly unknown[]).find((one) => String(one) === target.value);
     const { [name]: _, ...others } = captionStyles.style;
-    captionStyles.style = value === undefined ? others : { ...others, [name]: value };
+    captionStyles.change(value === undefined ? others : { ...others, [name]: value }, this.isKept);
   };
 
   #reset = () => {
-    captionStyles.style = {};
+    captionStyles.change({}, this.isKept);
   };
 
   #key = (event: KeyboardEvent) => {

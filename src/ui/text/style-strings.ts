@@ -1,5 +1,5 @@
 import { textsFor } from '../texts.ts';
-import type { CaptionStyle } from './caption-style.ts';
+import type { CaptionStyle } from './caption-style-values.ts';
 
 /** The texts of the style dialog in one language. */
 export interface StyleStrings {

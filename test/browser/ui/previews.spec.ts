@@ -41,7 +41,7 @@ test('the menu of chapters has their pictures, once it is open', async ({ host }
   await page.evaluate(() => element.pause());
   await expect(player.locator('smooth-preview')).toHaveCount(0);
   await player.getByRole('button', { name: /^Chapters/ }).click();
-  const stills = player.locator('.chapters smooth-preview canvas');
+  const stills = player.locator('smooth-menu smooth-preview canvas');
   const starts = await page.evaluate(() =>
     (element.player.eventTracks.find(({ kind }) => kind === 'chapters')?.cues ?? []).map(
       ({ start }) => start,

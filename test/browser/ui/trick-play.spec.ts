@@ -1,7 +1,7 @@
 import { axeFindings } from './axe.ts';
 import { expect, test } from './element-fixture.ts';
 
-test.beforeEach(({ page }) => page.setViewportSize({ width: 960, height: 720 }));
+test.beforeEach(({ page }) => page.setViewportSize({ width: 1100, height: 800 }));
 
 test('buttons and keys go forward and back by key frames, and the picture tells how fast', async ({
   host,

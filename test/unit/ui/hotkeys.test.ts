@@ -4,6 +4,7 @@ import type { ControlRequest } from '../../../src/ui/requests.ts';
 
 const base: KeyPress = {
   key: '',
+  code: '',
   ctrlKey: false,
   altKey: false,
   metaKey: false,
@@ -16,6 +17,38 @@ const base: KeyPress = {
 
 test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undefined }>([
   { name: 'space plays or pauses', press: { key: ' ' }, asks: { type: 'toggle-play' } },
+  {
+    name: 'к of a Russian keyboard is at the place of r',
+    press: { key: 'к', code: 'KeyR' },
+    asks: undefined,
+  },
+  { name: 'ь of a Russian keyboard mutes', press: { key: 'ь', code: 'KeyM' }, asks: { type: 'toggle-mute' } },
+  {
+    name: 'λ of a Greek keyboard skips',
+    press: { key: 'λ', code: 'KeyL' },
+    asks: { type: 'seek-by', seconds: 10 },
+  },
+  {
+    name: 'Ю of a Russian keyboard is faster',
+    press: { key: 'Ю', code: 'Period', shiftKey: true },
+    asks: { type: 'rate-step', by: 1 },
+  },
+  {
+    name: 'a Latin letter counts wherever it is',
+    press: { key: 'm', code: 'Semicolon' },
+    asks: { type: 'toggle-mute' },
+  },
+  {
+    name: 'Shift and n ask for the next title',
+    press: { key: 'N', shiftKey: true },
+    asks: { type: 'other-title', by: 1 },
+  },
+  {
+    name: 'Shift and p ask for the one before',
+    press: { key: 'P', shiftKey: true },
+    asks: { type: 'other-title', by: -1 },
+  },
+  { name: 'n alone does nothing', press: { key: 'n' }, asks: undefined },
   { name: 'k does too, shifted or not', press: { key: 'K' }, asks: { type: 'toggle-play' } },
   { name: 'space on a button is the button’s', press: { key: ' ', on: 'button' }, asks: undefined },
   { name: 'k on a button is ours', press: { key: 'k', on: 'button' }, asks: { type: 'toggle-play' } },

@@ -1,0 +1,79 @@
+import type { Locator } from '@playwright/test';
+import { axeFindings } from './axe.ts';
+import { type ElementPage, expect, test } from './element-fixture.ts';
+
+/** Screenshots are stored in `test-results/sizes`. */
+const FOLDER = 'test-results/sizes';
+const WIDTHS = [240, 320, 400, 800, 1440, 1920] as const;
+
+/** What a viewer can do, in the bar or else in the menu. */
+const EVERYTHING = [
+  'Play',
+  'Unmute',
+  'Settings',
+  'Full screen',
+  'Subtitles and captions',
+  'Back 10 seconds',
+  'Forward 10 seconds',
+  'Rewind',
+  'Fast forward',
+  'Picture in picture',
+  'Chapters',
+  'Quality',
+  'Audio',
+  'Speed',
+  'Volume',
+];
+
+/** A paused player, which shows its controls, and nothing else in the window. */
+async function open(host: ElementPage, width: number): Promise<Locator> {
+  const { page } = host;
+  await page.setViewportSize({ width, height: Math.max(480, Math.round((width * 9) / 16)) });
+  const player = await host.open({ controls: true, 'media-title': 'The balloon' });
+  await page.evaluate(() => {
+    element.after(document.querySelector('h1') ?? '');
+    document.body.style.setProperty('margin', '0');
+  });
+  await host.play();
+  await page.evaluate(() => element.pause());
+  await expect(player.locator('.row .settings')).toBeVisible();
+  await expect(player.locator('.row .captions')).toBeVisible();
+  return player;
+}
+
+const namesOf = (locator: Locator) =>
+  locator.evaluateAll((elements) =>
+    elements
+      .filter((one) => one.checkVisibility())
+      .map((one) => one.ariaLabel ?? one.querySelector('.label')?.textContent ?? ''),
+  );
+
+for (const width of WIDTHS) {
+  test(`at ${width} px everything is in the bar or in the menu, and inside the player`, async ({ host }) => {
+    const { page } = host;
+    const player = await open(host, width);
+    const room = await player.boundingBox();
+    if (!room) throw new Error('the player has no box');
+    const controls = player.locator('.row button, .row smooth-time-display, smooth-seek-bar');
+    for (const control of await controls.all()) {
+      const box = await control.boundingBox();
+      if (!box) continue;
+      expect(box.x).toBeGreaterThanOrEqual(room.x);
+      expect(box.x + box.width).toBeLessThanOrEqual(room.x + room.width + 0.5);
+    }
+    await expect(player.locator('smooth-time-display span').first()).toBeInViewport({ ratio: 1 });
+    await page.screenshot({ path: `${FOLDER}/${width}.png` });
+
+    const inBar = await namesOf(player.locator('.row :is(button, input)'));
+    await player.locator('.row .settings').click();
+    await expect(player.getByRole('menu', { name: 'Settings' })).toBeVisible();
+    const inMenu = await namesOf(player.locator('smooth-menu .item'));
+    const all = [...inBar, ...inMenu].map((name) => name.replace(/:.*/, ''));
+    expect(EVERYTHING.filter((name) => !all.includes(name))).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.screenshot({ path: `${FOLDER}/${width}-menu.png`, animations: 'disabled' });
+    await player.getByRole('menuitem', { name: 'Quality' }).click();
+    await expect(player.getByRole('menuitemradio', { name: /^Auto/ })).toBeFocused();
+    await page.screenshot({ path: `${FOLDER}/${width}-quality.png`, animations: 'disabled' });
+  });
+}
