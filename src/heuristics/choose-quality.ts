@@ -7,14 +7,8 @@ import {
   type ThroughputSample,
 } from './bandwidth-model.ts';
 import { type ChunkSizes, expectSize } from './chunk-sizes.ts';
-import {
-  chunkUtility,
-  expectedValue,
-  solveValues,
-  VALUE_TUNING,
-  type Values,
-  type ValueTuning,
-} from './value.ts';
+import { solveValues } from './solve-values.ts';
+import { expectedReturns, VALUE_TUNING, type Values, type ValueTuning } from './value.ts';
 
 /** What the heuristics know about a quality level. */
 export interface LevelFacts {
@@ -102,11 +96,8 @@ export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_T
   const ahead = Math.max(0, now - bandwidth.lastAt) + chunkDuration / 2;
   const forecast = forecastBandwidth(bandwidth, ahead, chunkDuration);
   const values = solveValues(factsOf(input), forecast, input.plan?.values, tuning);
-  let [best, chosen] = [Number.NEGATIVE_INFINITY, 0];
-  for (const level of levels.keys()) {
-    const value = chunkUtility(values, level, before) + expectedReturn(input, values, forecast, level);
-    if (value > best) [best, chosen] = [value, level];
-  }
+  const returns = returnsOf(input, values, forecast, before);
+  const chosen = returns.indexOf(Math.max(...returns));
   const level = levels[chosen] ?? lowest;
   return { level, reason: reasonFor(chosen, before), plan: { values } };
 }
@@ -122,26 +113,22 @@ export function bitsOf(
   return { bits: (input.levels[level]?.bitrate ?? 0) * input.chunkDuration * factor, spread };
 }
 
-function expectedReturn(
+/** The value of requesting each level. */
+function returnsOf(
   input: QualityInput,
   values: Values,
   forecast: BandwidthForecast,
-  level: number,
-): number {
-  const { bufferAhead: buffer, firstByte } = input;
-  const { bits, spread } = bitsOf(input, level);
-  const expected = expectedValue(values, forecast, {
-    level,
-    bits,
-    spread: Math.hypot(spread, forecast.noise),
-    buffer,
-    firstByte,
-  });
-  const belief = new Float64Array(forecast.belief.length);
-  belief[0] = 1;
-  const collapsed = { ...forecast, belief };
-  const worst = expectedValue(values, collapsed, { level, bits, spread: 0, buffer, firstByte });
-  return expected * (1 - COLLAPSE) + worst * COLLAPSE;
+  before: number | undefined,
+): Float64Array {
+  const state = { buffer: input.bufferAhead, firstByte: input.firstByte, before };
+  const sizes = input.levels.map((_, level) => bitsOf(input, level));
+  const spread = sizes.map((size) => ({ ...size, spread: Math.hypot(size.spread, forecast.noise) }));
+  const exact = sizes.map((size) => ({ ...size, spread: 0 }));
+  const collapsed = new Float64Array(forecast.belief.length);
+  collapsed[0] = 1;
+  const expected = expectedReturns(values, forecast.belief, spread, state);
+  const worst = expectedReturns(values, collapsed, exact, state);
+  return expected.map((value, level) => value * (1 - COLLAPSE) + (worst[level] ?? 0) * COLLAPSE);
 }
 
 function factsOf(input: QualityInput) {

@@ -1,5 +1,4 @@
 import type { BandwidthForecast } from './bandwidth-model.ts';
-import { LOG_RATES, placeOf } from './rate-grid.ts';
 
 /** What the value of a buffer depends on, besides the network. */
 export interface ValueFacts {
@@ -26,6 +25,24 @@ export interface ValueTuning {
   readonly stallTops: number;
   /** Price of a change of level, for each Mbit/s of difference. */
   readonly changePrice: number;
+  /** Price of each stall, however short, in seconds of stall. One shorter than `stallFull` seconds costs a part of it. */
+  readonly stallBase: number;
+  readonly stallFull: number;
+  /**
+   * Price of a thin buffer after a download, for each second that is missing, in seconds of stall. Thin is less than
+   * `thinMost` seconds and less than `thinShare` of the goal.
+   */
+  readonly thinPrice: number;
+  readonly thinShare: number;
+  readonly thinMost: number;
+  /**
+   * On a network whose bandwidth changes by less than `calm` from one chunk to the next, r.m.s. of the logarithm, a thin
+   * buffer costs nothing; from `restless` on, the whole price.
+   */
+  readonly calm: number;
+  readonly restless: number;
+  /** Seconds after which the plan expects that a download can be given up for a lower level. */
+  readonly giveUpAfter: number;
   /** The weight of one chunk later. */
   readonly discount: number;
   /** Approximate seconds of buffer from one cell to the next. */
@@ -41,9 +58,17 @@ export const VALUE_TUNING: ValueTuning = {
   stallPrice: 5,
   stallTops: 1.15,
   changePrice: 2.2,
+  stallBase: 1,
+  stallFull: 0.3,
+  thinPrice: 0.018,
+  thinShare: 0.4,
+  thinMost: 12,
+  calm: 0.2,
+  restless: 0.28,
+  giveUpAfter: 1.5,
   discount: 0.95,
   cell: 1,
-  patience: 4.5,
+  patience: 4,
   coldSweeps: 12,
   warmSweeps: 2,
 };
@@ -59,46 +84,26 @@ export interface Values {
   readonly typical: number;
   readonly cells: number;
   readonly cell: number;
+  /** Seconds of buffer that are thin, and the price of a second less. */
+  readonly thin: number;
+  readonly thinPrice: number;
   /** By rate, level and buffer. */
   readonly table: Float64Array;
 }
 
 /** A log-normal distribution in three points. */
-const POINTS = [
+export const POINTS = [
   { away: -Math.sqrt(3), share: 1 / 6 },
   { away: 0, share: 2 / 3 },
   { away: Math.sqrt(3), share: 1 / 6 },
 ] as const;
 
-/** Values under a forecast; `before` are those of the previous decision, which are close. */
-export function solveValues(
-  facts: ValueFacts,
-  forecast: BandwidthForecast,
-  before: Values | undefined,
-  prices: ValueTuning = VALUE_TUNING,
-): Values {
-  const tuning = pricesFor(facts, prices);
-  const blank = blankValues(facts, forecast, tuning);
-  const isWarm = before !== undefined && hasShapeOf(before, blank);
-  let values = isWarm ? { ...blank, table: before.table } : blank;
-  const rounds = isWarm ? tuning.warmSweeps : tuning.coldSweeps;
-  for (let round = 0; round < rounds; round += 1) values = { ...values, table: sweep(values, forecast) };
-  return values;
-}
-
-/** Quality counts per chunk; chunks shorter than this many seconds, down to a quarter of it, each count less. */
-const FULL_CHUNK = 2;
-
-/** Prices for one title: no level makes up for a stall, nor do many short chunks for one late chunk. */
-function pricesFor({ bitrates, chunkDuration }: ValueFacts, tuning: ValueTuning): ValueTuning {
-  const parts = Math.min(4, Math.max(1, FULL_CHUNK / chunkDuration));
-  const stallPrice = Math.max(tuning.stallPrice, (tuning.stallTops * (bitrates.at(-1) ?? 0)) / 1e6);
-  return {
-    ...tuning,
-    stallPrice: stallPrice * parts,
-    changePrice: tuning.changePrice * parts,
-    discount: tuning.discount ** (1 / parts),
-  };
+/** The price of ending a download with so many seconds of buffer; negative: it stalled for so long. */
+export function priceOf({ tuning, thin, thinPrice }: Values, left: number): number {
+  const { stallPrice, stallBase, stallFull } = tuning;
+  if (left >= thin) return 0;
+  if (left >= 0) return thinPrice * (thin - left);
+  return thinPrice * thin + stallPrice * (stallBase * Math.min(1, -left / stallFull) - left);
 }
 
 /** Value of a download of a level that takes `seconds` and begins with `buffer`, at one rate; its stall included. */
@@ -111,13 +116,12 @@ export function valueAfter(
 ): number {
   const { facts, tuning, cells, cell, table } = values;
   const left = buffer - seconds;
-  const stall = left < 0 ? -left : 0;
   const place = Math.min(Math.max(left, 0) + facts.chunkDuration, facts.bufferGoal) / cell;
   const floor = Math.min(cells - 2, Math.floor(place));
   const part = place - floor;
   const at = (rate * facts.bitrates.length + level) * cells + floor;
   const later = (table[at] ?? 0) * (1 - part) + (table[at + 1] ?? 0) * part;
-  return tuning.discount * later - tuning.stallPrice * stall;
+  return tuning.discount * later - priceOf(values, left);
 }
 
 /** The same, averaged over the bandwidth's belief and the chunk's size. */
@@ -138,6 +142,45 @@ export function expectedValue(
   return value;
 }
 
+/** A request for one level. */
+interface LevelRequest {
+  readonly bits: number;
+  readonly spread: number;
+}
+
+/**
+ * The value of requesting each level, averaged over the belief and the chunk's size: the chunk's own and what follows.
+ * A download that takes long can be given up for a lower level.
+ */
+export function expectedReturns(
+  values: Values,
+  belief: Float64Array,
+  requests: readonly LevelRequest[],
+  { buffer, firstByte, before }: { buffer: number; firstByte: number; before: number | undefined },
+): Float64Array {
+  const returns = new Float64Array(requests.length);
+  const { giveUpAfter, stallPrice } = values.tuning;
+  const then = Math.max(0, buffer - giveUpAfter);
+  const stall = stallPrice * Math.max(0, giveUpAfter - buffer);
+  beliefIn(values, belief).forEach((share, rate) => {
+    if (share < 1e-6) return;
+    let lower = Number.NEGATIVE_INFINITY;
+    requests.forEach(({ bits, spread }, level) => {
+      const worth = chunkUtility(values, level, before);
+      const from = (left: number) =>
+        POINTS.reduce((sum, point) => {
+          const seconds = firstByte + secondsFor(values, bits * Math.exp(point.away * spread), rate);
+          return sum + point.share * valueAfter(values, rate, level, left, seconds);
+        }, worth);
+      const isLong = bits / (values.rates[rate] ?? 1) > giveUpAfter;
+      const value = isLong ? Math.max(from(buffer), lower) : from(buffer);
+      lower = Math.max(lower, from(then) - stall);
+      returns[level] = (returns[level] ?? 0) + share * value;
+    });
+  });
+  return returns;
+}
+
 /** The value of a chunk by itself, after a chunk of another level or none. */
 export function chunkUtility(values: Values, level: number, before: number | undefined): number {
   const { bitrates } = values.facts;
@@ -147,144 +190,19 @@ export function chunkUtility(values: Values, level: number, before: number | und
 }
 
 /** Seconds that a download takes. A rate that is low for the network does not last. */
-function secondsFor({ rates, typical, tuning }: Values, bits: number, rate: number): number {
+export function secondsFor({ rates, typical, tuning }: Values, bits: number, rate: number): number {
   const bitsPerSecond = rates[rate] ?? 1;
   const plain = bits / bitsPerSecond;
   if (plain <= tuning.patience || bitsPerSecond >= typical) return plain;
   return tuning.patience + (bits - tuning.patience * bitsPerSecond) / typical;
 }
 
-function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: ValueTuning): Values {
-  const { bitrates, bufferGoal, reserved } = facts;
-  const [lowest = 1] = bitrates;
-  const highest = bitrates.at(-1) ?? lowest;
-  const firstPlace = Math.floor(placeOf(Math.log(lowest / 8 + reserved)));
-  const lastPlace = Math.ceil(placeOf(Math.log(highest * 4 + reserved)));
-  // Audio goes first, but never takes everything.
-  const usable = (rate: number) => Math.max(rate / 3, rate - reserved);
-  const rates = LOG_RATES.slice(firstPlace, lastPlace + 1).map((logRate) => usable(Math.exp(logRate)));
-  const cells = Math.max(2, Math.min(60, Math.round(bufferGoal / tuning.cell) + 1));
-  const table = new Float64Array(rates.length * bitrates.length * cells);
-  const cell = bufferGoal / (cells - 1);
-  return { facts, tuning, firstPlace, rates, typical: usable(forecast.typical), cells, cell, table };
-}
-
-function hasShapeOf(a: Values, b: Values): boolean {
-  return (
-    a.cells === b.cells &&
-    a.firstPlace === b.firstPlace &&
-    a.table.length === b.table.length &&
-    a.facts.bitrates.length === b.facts.bitrates.length &&
-    a.facts.bitrates.every((bitrate, level) => bitrate === b.facts.bitrates[level])
-  );
-}
-
 /** The belief over the rates used here; probability beyond the ends is added to the ends. */
-function beliefIn({ firstPlace, rates }: Values, belief: Float64Array): Float64Array {
+export function beliefIn({ firstPlace, rates }: Values, belief: Float64Array): Float64Array {
   const shares = new Float64Array(rates.length);
   belief.forEach((share, place) => {
     const at = Math.min(rates.length - 1, Math.max(0, place - firstPlace));
     shares[at] = (shares[at] ?? 0) + share;
   });
   return shares;
-}
-
-/** One round of value iteration. */
-function sweep(values: Values, forecast: BandwidthForecast): Float64Array {
-  const { facts, rates, cells } = values;
-  const levels = facts.bitrates.length;
-  const size = levels * cells;
-  const after = afterDownload(values, forecast.noise);
-  const jumped = new Float64Array(size);
-  beliefIn(values, forecast.usual).forEach((share, rate) => {
-    addTo(jumped, 0, after, rate * size, size, share * forecast.jump);
-  });
-  const reach = (forecast.taps.length - 1) / 2;
-  const table = new Float64Array(rates.length * size);
-  for (let rate = 0; rate < rates.length; rate += 1) {
-    const from = rate * size;
-    table.set(jumped, from);
-    forecast.taps.forEach((tap, index) => {
-      if (tap < 1e-3) return;
-      const other = Math.min(rates.length - 1, Math.max(0, rate + index - reach));
-      addTo(table, from, after, other * size, size, tap);
-    });
-    takeBest(values, table, from);
-  }
-  return table;
-}
-
-/** Value of requesting each level with each buffer at each rate. */
-function afterDownload(values: Values, noise: number): Float64Array {
-  const { facts, rates, cells } = values;
-  const { bitrates, chunkDuration, firstByte, sizeSpread, sizeBias } = facts;
-  const spread = Math.hypot(noise, sizeSpread);
-  const after = new Float64Array(values.table.length);
-  let at = 0;
-  for (let rate = 0; rate < rates.length; rate += 1) {
-    for (let level = 0; level < bitrates.length; level += 1, at += cells) {
-      const bits = (bitrates[level] ?? 0) * chunkDuration * Math.exp(sizeBias);
-      for (const { away, share } of POINTS) {
-        const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rate);
-        addAfter(after, values, at, seconds, share);
-      }
-    }
-  }
-  return after;
-}
-
-/** Adds a fraction of `valueAfter` for each buffer, at one rate and level; inlined, since this takes nearly all of the time. */
-function addAfter(after: Float64Array, values: Values, at: number, seconds: number, share: number): void {
-  const { table, cells, cell } = values;
-  const { chunkDuration, bufferGoal } = values.facts;
-  const discount = share * values.tuning.discount;
-  const stallPrice = share * values.tuning.stallPrice;
-  for (let buffer = 0; buffer < cells; buffer += 1) {
-    const left = buffer * cell - seconds;
-    const filled = Math.max(left, 0) + chunkDuration;
-    const place = Math.min(filled, bufferGoal) / cell;
-    const floor = place >= cells - 1 ? cells - 2 : place | 0;
-    const low = table[at + floor] ?? 0;
-    const later = low + (place - floor) * ((table[at + floor + 1] ?? 0) - low);
-    const stall = left < 0 ? left * stallPrice : 0;
-    after[at + buffer] = (after[at + buffer] ?? 0) + discount * later + stall;
-  }
-}
-
-function addTo(
-  to: Float64Array,
-  toAt: number,
-  from: Float64Array,
-  fromAt: number,
-  count: number,
-  by: number,
-) {
-  for (let index = 0; index < count; index += 1)
-    to[toAt + index] = (to[toAt + index] ?? 0) + by * (from[fromAt + index] ?? 0);
-}
-
-/**
- * Turns the value of choosing each level into the value of coming from each level and choosing the best. Since the
- * price of a change adds up along the levels, two passes over neighbours are enough.
- */
-function takeBest({ facts: { bitrates }, tuning, cells }: Values, table: Float64Array, from: number): void {
-  const last = bitrates.length - 1;
-  const mbps = (level: number) => (bitrates[level] ?? 0) / 1e6;
-  for (let level = 0; level <= last; level += 1) {
-    const at = from + level * cells;
-    const price = level > 0 ? tuning.changePrice * (mbps(level) - mbps(level - 1)) : Number.POSITIVE_INFINITY;
-    for (let buffer = 0; buffer < cells; buffer += 1) {
-      const own = (table[at + buffer] ?? 0) + mbps(level);
-      const below = level > 0 ? (table[at - cells + buffer] ?? 0) - price : Number.NEGATIVE_INFINITY;
-      table[at + buffer] = Math.max(own, below);
-    }
-  }
-  for (let level = last - 1; level >= 0; level -= 1) {
-    const at = from + level * cells;
-    const price = tuning.changePrice * (mbps(level + 1) - mbps(level));
-    for (let buffer = 0; buffer < cells; buffer += 1) {
-      const above = (table[at + cells + buffer] ?? 0) - price;
-      if (above > (table[at + buffer] ?? 0)) table[at + buffer] = above;
-    }
-  }
 }

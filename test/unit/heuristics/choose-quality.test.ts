@@ -10,6 +10,7 @@ import {
 } from '../../../src/heuristics/bandwidth-model.ts';
 import { chooseQuality, type QualityInput } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
+import { VALUE_TUNING, type ValueTuning } from '../../../src/heuristics/value.ts';
 
 const [low, middle, high] = [{ bitrate: 500_000 }, { bitrate: 1_500_000 }, { bitrate: 4_000_000 }];
 
@@ -116,6 +117,28 @@ test.each<{ name: string; when: Partial<QualityInput>; level: { bitrate: number 
   },
 ])('$name', ({ when, level, reason }) => {
   expect(chooseQuality({ ...base, ...when })).toMatchObject({ level, reason });
+});
+
+/** Around 2 Mbit/s, but never the same for long. */
+const restless = measured([
+  ...([3e6, 1e6, 3.5e6, 0.6e6, 2.5e6, 3e6, 0.9e6, 2e6, 3.8e6, 1.1e6] as const),
+  ...([2e6, 0.7e6, 3e6, 2e6, 1e6, 3e6, 2.2e6, 1.6e6, 2.4e6, 2e6] as const),
+]);
+
+test.each<{ name: string; bufferAhead: number; without: Partial<ValueTuning>; level: { bitrate: number } }>([
+  { name: 'a thin buffer costs', bufferAhead: 2, without: { thinPrice: 0 }, level: low },
+  { name: 'a stall costs by itself', bufferAhead: 2, without: { stallBase: 0 }, level: low },
+  {
+    name: 'a download can be given up',
+    bufferAhead: 24,
+    without: { giveUpAfter: Number.POSITIVE_INFINITY },
+    level: high,
+  },
+])('on a network that varies, $name: another choice than without', ({ bufferAhead, without, level }) => {
+  const input = { ...base, bandwidth: restless, bufferAhead: seconds(bufferAhead) };
+  expect(chooseQuality(input).level).toBe(level);
+  expect(chooseQuality(input, { ...VALUE_TUNING, ...without }).level).toBe(middle);
+  expect(chooseQuality({ ...input, bandwidth: steady(2e6) }).level).toBe(middle);
 });
 
 const rate = fc.double({ min: 1e4, max: 1e8, noNaN: true });
