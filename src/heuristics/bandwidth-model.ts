@@ -42,6 +42,9 @@ export interface BandwidthTuning {
   readonly rarity: number;
   /** Fraction of samples that are meaningless. */
   readonly outliers: number;
+  /** A rate below this fraction of the mean is an outage: it says little about the usual rates, and counts for no longer than so many seconds. */
+  readonly outageShare: number;
+  readonly outageSeconds: number;
   /** A response this many times faster than the mean, complete within this many seconds, came from a cache. */
   readonly cacheFactor: number;
   readonly cacheSeconds: number;
@@ -63,6 +66,8 @@ export const BANDWIDTH_TUNING: BandwidthTuning = {
   tail: 0.01,
   rarity: 0.8,
   outliers: 0.02,
+  outageShare: 0.02,
+  outageSeconds: 0.05,
   cacheFactor: 5,
   cacheSeconds: 0.03,
   cachePatience: 3,
@@ -115,10 +120,12 @@ export function learnBandwidth(
   const logRate = (LOG_RATES[0] ?? 0) + place * STEP;
   // On a fast network downloads are short, but each represents the time since the previous one.
   const span = Math.max(duration, Math.min(tuning.maxSpan, sample.at - (known?.lastAt ?? sample.at)));
-  const keep = 0.5 ** (span / tuning.usualHalfLife);
+  const isOutage = known !== undefined && logRate < known.mean + Math.log(tuning.outageShare);
+  const counted = isOutage ? Math.min(span, tuning.outageSeconds) : span;
+  const keep = 0.5 ** (counted / tuning.usualHalfLife);
   const seconds = (known?.seconds ?? 0) * keep;
-  const mean = ((known?.mean ?? 0) * seconds + logRate * span) / (seconds + span);
-  const history = remember(known?.history, place, span, keep);
+  const mean = ((known?.mean ?? 0) * seconds + logRate * counted) / (seconds + counted);
+  const history = remember(known?.history, place, counted, keep);
   const usual = usualRates(history, mean, tuning);
   const before =
     known?.hypotheses ?? volatilities(tuning).map((volatility) => ({ ...volatility, evidence: 0 }));
@@ -136,7 +143,7 @@ export function learnBandwidth(
     ...one,
     weight: Math.exp((scores[index] ?? 0) - best) / sum,
   }));
-  return { hypotheses, history, mean, seconds: seconds + span, usual, lastAt: sample.at, skipped: 0 };
+  return { hypotheses, history, mean, seconds: seconds + counted, usual, lastAt: sample.at, skipped: 0 };
 }
 
 /** The rate expected `ahead` seconds after the last sample, for planning in steps of `step` seconds. */

@@ -67,11 +67,14 @@ export class SmoothMenu extends LitElement {
     });
     for (const [name, value] of Object.entries(place)) this.menu.style.setProperty(name, value);
     this.menu.showPopover();
+    this.#toggled();
     this.#focus();
   }
 
+  /** At once: the browser's `toggle` event comes later, after the menu may have been opened again. */
   close(): void {
     this.menu?.hidePopover();
+    this.#toggled();
   }
 
   override disconnectedCallback(): void {
@@ -154,7 +157,7 @@ export class SmoothMenu extends LitElement {
   #back = () => this.#go('settings');
 
   #choose(request: ControlRequest): void {
-    this.menu?.hidePopover();
+    this.close();
     this.#anchor?.focus({ preventScroll: true });
     this.dispatchEvent(new ControlRequestEvent(request));
   }
@@ -191,7 +194,7 @@ export class SmoothMenu extends LitElement {
   #key = (event: KeyboardEvent) => {
     const isBack = this.page !== this.#first;
     if (event.key === 'Tab' || (event.key === 'Escape' && !isBack)) {
-      this.menu?.hidePopover();
+      this.close();
       this.#anchor?.focus();
       if (event.key === 'Tab') return;
       event.preventDefault();

@@ -80,7 +80,7 @@ async function look(page: Page, player: Locator, name: string): Promise<void> {
   const bar = player.locator('.bar[part=controls]');
   await expect
     .poll(async () => (await boxOf(player)).bottom - ((await bar.boundingBox())?.y ?? 0))
-    .toBeLessThanOrEqual(1);
+    .toBeLessThanOrEqual(2);
   await expectInside(player);
   await page.screenshot({ path: `${FOLDER}/${name}-controls.png` });
   await page.evaluate(() => {

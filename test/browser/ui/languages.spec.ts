@@ -108,7 +108,7 @@ test('a language that is written from right to left turns the controls around, o
   const player = await host.open({ controls: true, lang: 'ar' });
   await expect(player.locator('.stage')).toHaveAttribute('dir', 'rtl');
   const play = await player.locator('.row smooth-play-button').boundingBox();
-  const fullscreen = await player.locator('.row smooth-fullscreen-button').boundingBox();
+  const fullscreen = await player.locator('.row smooth-control-button.fullscreen').boundingBox();
   expect(play?.x).toBeGreaterThan(fullscreen?.x ?? Number.NaN);
 });
 
