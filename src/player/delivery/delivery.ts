@@ -78,7 +78,7 @@ export class Delivery {
   }
 
   async #deliver(chunk: Chunk, trouble: Trouble, signal: AbortSignal): Promise<Delivered> {
-    const { outage, unserved, onRetry, warn, untilDry } = this.#context;
+    const { outage, onRetry, warn, untilDry } = this.#context;
     const first = this.#firstAim(chunk);
     let aim = first;
     for (;;) {
@@ -88,8 +88,7 @@ export class Delivery {
       } else {
         const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, trouble), signal);
         if (outcome.kind === 'delivered') {
-          const failures = trouble.count > 0 ? trouble.failures : [];
-          unserved.add(aim.choice.level, failures, this.#levels, performance.now());
+          this.#noteServed(aim, trouble);
           return outcome;
         }
         if (outcome.kind === 'superseded') {
@@ -209,8 +208,16 @@ export class Delivery {
       return { state: 'failed', kind: outcome.failure.kind };
     }
     if (outcome.kind === 'interrupted') return { state: 'unknown' };
-    if (outcome.kind === 'delivered') this.#feed.bufferMap.add(outcome.fragment);
+    if (outcome.kind === 'delivered') {
+      this.#noteServed(aim, trouble);
+      this.#feed.bufferMap.add(outcome.fragment);
+    }
     return { state: 'served' };
+  }
+
+  #noteServed({ choice }: Aim, trouble: Trouble): void {
+    const failures = trouble.count > 0 ? trouble.failures : [];
+    this.#context.unserved.add(choice.level, failures, this.#levels, performance.now());
   }
 
   /**

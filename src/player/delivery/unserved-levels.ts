@@ -10,7 +10,7 @@ interface Misses {
 }
 
 /** A level is left out after this many fragments, */
-const MISSES = 3;
+const MISSES = 2;
 /** and tried again after this many milliseconds. */
 const LEFT_OUT_MS = 60_000;
 
