@@ -42,7 +42,7 @@ export interface BandwidthTuning {
   readonly rarity: number;
   /** Fraction of samples that are meaningless. */
   readonly outliers: number;
-  /** A rate below this fraction of the mean is an outage: it says little about the usual rates, and counts for no longer than so many seconds. */
+  /** A rate below this fraction of the mean is an outage. It says nothing about the usual rates, and counts as this many seconds at most. */
   readonly outageShare: number;
   readonly outageSeconds: number;
   /** A response this many times faster than the mean, complete within this many seconds, came from a cache. */

@@ -53,6 +53,17 @@ test('a response from a cache is no sample of the network', () => {
   expect(known && cached && expectedRate(cached)).toBe(known && expectedRate(known));
 });
 
+test('an outage says nothing about the rates that follow', () => {
+  const rates = [...Array(20).fill(4e6), ...Array(40).fill(100), 4e6, 4e6];
+  let model: BandwidthModel | undefined;
+  rates.forEach((bits, index) => {
+    model = learnBandwidth(model, { bits, duration: 1, at: index + 0.5 });
+  });
+  if (!model) throw new Error('nothing was learnt');
+  expect(expectedRate(model)).toBeGreaterThan(3e6);
+  expect(Math.exp(model.mean)).toBeGreaterThan(2e6);
+});
+
 test('a network that stays fast is believed after all', () => {
   const burst = Array.from({ length: 30 }, (_, index) => ({ bits: 4e6, duration: 0.02, at: 6 + index }));
   const after = learn(burst, learn(seconds(steady(2e6, 5))));
