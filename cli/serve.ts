@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { createOrigin, type Origin } from '../demo/origin/server.ts';
 import { accessLogLine } from '../demo/origin/service/access-log.ts';
 import type { FinishedRequest } from '../demo/origin/service/finished-request.ts';
@@ -78,7 +79,10 @@ export async function serveCommand(args: readonly string[]): Promise<Outcome> {
   );
   if (nothing)
     throw usageFailure('serve', 'Specify a folder of titles, a --live channel or a --publish point.');
-  for (const folder of Object.values(config.presentations)) await expectFolder(folder);
+  // An archive is made with its first event.
+  const archives = config.publish.map(({ archive }) => archive && resolve(archive));
+  for (const folder of Object.values(config.presentations))
+    if (!archives.includes(resolve(folder))) await expectFolder(folder);
   const log = openAccessLog(values['access-log'], values['access-log-format']);
   const origin = createOrigin({
     ...config,

@@ -101,6 +101,12 @@ describe('every command', () => {
     });
   });
 
+  it('serves the archive of a publishing point, which is made with its first event', async () => {
+    const archive = at('archive-to-come');
+    const { url } = await serve(`/archive=${archive}`, '--publish', `/live/a.isml=${archive}`);
+    expect(url).toContain('http://127.0.0.1');
+  });
+
   it('is in the list that help gives, which has the exit codes too', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
