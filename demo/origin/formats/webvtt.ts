@@ -5,24 +5,23 @@ const MPEG_CLOCK = 90_000;
 const MPEG_WRAP = 2 ** 33;
 
 /**
- * A WebVTT segment for one chunk. Times are relative to the chunk, and a header maps them to the media's clock, so that
- * no time is long. A cue that extends beyond the chunk, or began before, is in each with its whole span. RFC 8216bis,
- * 3.5.
+ * A WebVTT segment for one chunk. Times are relative to the chunk, or to a cue that began before it, and a header maps
+ * them to the media's clock, so that no time is long. A cue over several chunks is in each with its whole span, by which
+ * players recognise it. RFC 8216bis, 3.5.
  */
 export function webVttSegment(
   cues: readonly CaptionCue[],
   { start, end }: { readonly start: number; readonly end: number },
 ): string {
   const map = Math.round(start * MPEG_CLOCK) % MPEG_WRAP;
-  const blocks = cues
-    .filter((cue) => cue.end > start && cue.start < end && cue.text.trim() !== '')
-    .map((cue) => {
-      // Negative times can't be written.
-      const from = Math.max(0, cue.start - start);
-      const settings = cue.settings ? ` ${cue.settings.replace(/[\r\n]|-->/g, ' ')}` : '';
-      return `\n${vttTime(from)} --> ${vttTime(cue.end - start)}${settings}\n${vttText(cue.text)}\n`;
-    });
-  return `WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:${map},LOCAL:00:00:00.000\n${blocks.join('')}`;
+  const shown = cues.filter((cue) => cue.end > start && cue.start < end && cue.text.trim() !== '');
+  // Negative times can't be written.
+  const zero = Math.min(start, ...shown.map((cue) => cue.start));
+  const blocks = shown.map((cue) => {
+    const settings = cue.settings ? ` ${cue.settings.replace(/[\r\n]|-->/g, ' ')}` : '';
+    return `\n${vttTime(cue.start - zero)} --> ${vttTime(cue.end - zero)}${settings}\n${vttText(cue.text)}\n`;
+  });
+  return `WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:${map},LOCAL:${vttTime(start - zero)}\n${blocks.join('')}`;
 }
 
 function vttTime(seconds: number): string {

@@ -220,19 +220,19 @@ describe('names', () => {
 });
 
 describe('WebVTT segments', () => {
-  it('map the chunk to the clock of MPEG-2, and count from it', () => {
+  it('map the chunk to the clock of MPEG-2, and have each cue with its whole span', () => {
     const cues = [
       { start: 9, end: 11, text: 'over the boundary' },
       { start: 10.5, end: 11.25, text: 'a <b> & "c"\n\nd', settings: 'line:10%' },
       { start: 12, end: 13, text: 'later' },
     ];
     expect(webVttSegment(cues, { start: 10, end: 12 })).toBe(`WEBVTT
-X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000
+X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:01.000
 
-00:00:00.000 --> 00:00:01.000
+00:00:00.000 --> 00:00:02.000
 over the boundary
 
-00:00:00.500 --> 00:00:01.250 line:10%
+00:00:01.500 --> 00:00:02.250 line:10%
 a &lt;b&gt; &amp; "c"
 d
 `);
