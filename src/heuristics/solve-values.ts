@@ -56,7 +56,8 @@ function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: Val
   const cell = bufferGoal / (cells - 1);
   const thin = Math.min(tuning.thinMost, tuning.thinShare * bufferGoal);
   const risk = Math.min(1, Math.max(0, (unrestOf(forecast) - tuning.calm) / (tuning.restless - tuning.calm)));
-  const thinPrice = tuning.stallPrice * tuning.thinPrice * risk;
+  const share = Math.min(1, highest / tuning.thinTop);
+  const thinPrice = tuning.stallPrice * tuning.thinPrice * risk * share;
   return {
     ...{ facts, tuning, firstPlace, rates, typical: usable(forecast.typical), cells, cell },
     ...{ thin, thinPrice, table },

@@ -35,6 +35,8 @@ export interface ValueTuning {
   readonly thinPrice: number;
   readonly thinShare: number;
   readonly thinMost: number;
+  /** If the highest level has fewer bits per second, the price is smaller by as much: it must not outweigh quality. */
+  readonly thinTop: number;
   /**
    * On a network whose bandwidth changes by less than `calm` from one chunk to the next, r.m.s. of the logarithm, a thin
    * buffer costs nothing; from `restless` on, the whole price.
@@ -63,6 +65,7 @@ export const VALUE_TUNING: ValueTuning = {
   thinPrice: 0.018,
   thinShare: 0.4,
   thinMost: 12,
+  thinTop: 2e6,
   calm: 0.2,
   restless: 0.28,
   giveUpAfter: 1.5,

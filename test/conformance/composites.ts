@@ -102,16 +102,6 @@ export const COMPOSITES: readonly Case[] = [
     }),
   }),
   ofClips({
-    name: 'a clip that begins in the midst of a chunk begins with it',
-    composite: composite({ begin: 0, end: 2 }, { begin: 2.5, end: 4 }),
-    expect: plays({
-      pieces: [
-        [0, 49],
-        [50, 99],
-      ],
-    }),
-  }),
-  ofClips({
     name: 'times alone, and the length of all behind the last',
     composite: composite({
       begin: 2,

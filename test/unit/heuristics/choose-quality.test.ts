@@ -141,6 +141,13 @@ test.each<{ name: string; bufferAhead: number; without: Partial<ValueTuning>; le
   expect(chooseQuality({ ...input, bandwidth: steady(2e6) }).level).toBe(middle);
 });
 
+test('a ladder of low bitrates on a fast network plays at its best from the second fragment on', () => {
+  const levels = [{ bitrate: 57_019 }, { bitrate: 91_797 }] as const;
+  const input = { ...base, levels, current: levels[0], bandwidth: measured([30e6]), now: 1.5 };
+  for (const bufferAhead of [2, 4, 8, 20].map(seconds))
+    expect(chooseQuality({ ...input, bufferAhead })).toMatchObject({ level: levels[1], reason: 'up' });
+});
+
 const rate = fc.double({ min: 1e4, max: 1e8, noNaN: true });
 const level = fc.record({ bitrate: fc.integer({ min: 1, max: 1e8 }) });
 const inputs = fc.record({
