@@ -1,21 +1,14 @@
 // `npm run api`: writes reports of the public types to test/api/, from the build.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { extractApi } from './extract-api.mjs';
 import { ROOT } from './install.mjs';
-
-// It has its own compiler (TypeScript 6), since version 7 has no programming interface. The declarations work with
-// both.
-const require = createRequire(import.meta.url);
-const { Extractor, ExtractorConfig } = require('@microsoft/api-extractor');
 
 /** Entry points of `dist/types`. A type that two of them use is in the report of the first. */
 const ENTRIES = ['index', 'element', 'transcript', 'jsx'];
 
 const HEADER = '<!-- Written by `npm run api` from dist/types. Do not edit. -->';
-
-const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.base.json'), 'utf8'));
 
 const EXPORTED_NAME = /^export (?:class|const|function|interface|type) (\w+)/m;
 
@@ -31,40 +24,17 @@ function exportedTypes(entry) {
 
 /** API Extractor's report of one entry, with the unexported types that it uses. */
 function extract(entry, folder) {
-  const file = join(ROOT, `dist/types/${entry}.d.ts`);
-  const silent = { default: { logLevel: 'none' } };
-  const config = ExtractorConfig.prepare({
-    packageJsonFullPath: join(ROOT, 'package.json'),
-    configObjectFullPath: undefined,
-    configObject: {
-      projectFolder: ROOT,
-      mainEntryPointFilePath: file,
-      newlineKind: 'lf',
-      compiler: { overrideTsconfig: { compilerOptions, files: [file] } },
-      apiReport: {
-        enabled: true,
-        reportFileName: `${entry}.api.md`,
-        reportFolder: folder,
-        reportTempFolder: join(folder, 'temp'),
-        includeForgottenExports: true,
-      },
-      docModel: { enabled: false },
-      dtsRollup: { enabled: false },
-      tsdocMetadata: { enabled: false },
-      messages: {
-        extractorMessageReporting: silent,
-        tsdocMessageReporting: silent,
-        compilerMessageReporting: { default: { logLevel: 'error' } },
-      },
+  const reportFileName = `${entry}.api.md`;
+  extractApi(entry, {
+    apiReport: {
+      enabled: true,
+      reportFileName,
+      reportFolder: folder,
+      reportTempFolder: join(folder, 'temp'),
+      includeForgottenExports: true,
     },
   });
-  const messageCallback = (message) => {
-    // The rest says where its files are, and that there was no earlier report.
-    if (message.category === 'Compiler') throw new Error(`dist/types/${entry}.d.ts: ${message.text}`);
-    message.handled = true;
-  };
-  Extractor.invoke(config, { localBuild: true, messageCallback });
-  return readFileSync(join(folder, `${entry}.api.md`), 'utf8');
+  return readFileSync(join(folder, reportFileName), 'utf8');
 }
 
 /** The declarations of a report, without remarks that a member has no comment. */

@@ -121,12 +121,12 @@ function returnsOf(
   before: number | undefined,
 ): Float64Array {
   const state = { buffer: input.bufferAhead, firstByte: input.firstByte, before };
-  const sizes = input.levels.map((_, level) => bitsOf(input, level));
-  const spread = sizes.map((size) => ({ ...size, spread: Math.hypot(size.spread, forecast.noise) }));
+  const sizes = input.levels.map((_, level) => ({ level, ...bitsOf(input, level) }));
+  const uncertain = sizes.map((size) => ({ ...size, spread: Math.hypot(size.spread, forecast.noise) }));
   const exact = sizes.map((size) => ({ ...size, spread: 0 }));
   const collapsed = new Float64Array(forecast.belief.length);
   collapsed[0] = 1;
-  const expected = expectedReturns(values, forecast.belief, spread, state);
+  const expected = expectedReturns(values, forecast.belief, uncertain, state);
   const worst = expectedReturns(values, collapsed, exact, state);
   return expected.map((value, level) => value * (1 - COLLAPSE) + (worst[level] ?? 0) * COLLAPSE);
 }

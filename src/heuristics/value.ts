@@ -127,58 +127,74 @@ export function valueAfter(
   return tuning.discount * later - priceOf(values, left);
 }
 
-/** The same, averaged over the bandwidth's belief and the chunk's size. */
-export function expectedValue(
-  values: Values,
-  forecast: BandwidthForecast,
-  request: { level: number; bits: number; spread: number; buffer: number; firstByte: number },
-): number {
-  const { level, bits, spread, buffer, firstByte } = request;
-  let value = 0;
-  beliefIn(values, forecast.belief).forEach((belief, rate) => {
-    if (belief < 1e-6) return;
-    for (const { away, share } of POINTS) {
-      const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rate);
-      value += belief * share * valueAfter(values, rate, level, buffer, seconds);
-    }
-  });
-  return value;
-}
-
-/** A request for one level. */
+/** The next chunk at a level: its size, and the spread of that, r.m.s. of the logarithm. */
 interface LevelRequest {
+  readonly level: number;
   readonly bits: number;
   readonly spread: number;
 }
 
+/** In seconds. */
+interface RequestState {
+  readonly buffer: number;
+  readonly firstByte: number;
+}
+
+/** Rates with less probability are ignored. */
+const HARDLY_EVER = 1e-6;
+
+/** The same, averaged over the chunk's size. */
+function valueAtRate(
+  values: Values,
+  rate: number,
+  { level, bits, spread }: LevelRequest,
+  { buffer, firstByte }: RequestState,
+): number {
+  let value = 0;
+  for (const { away, share } of POINTS) {
+    const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rate);
+    value += share * valueAfter(values, rate, level, buffer, seconds);
+  }
+  return value;
+}
+
+/** The same, averaged over the bandwidth's belief too. */
+export function expectedValue(
+  values: Values,
+  forecast: BandwidthForecast,
+  request: LevelRequest & RequestState,
+): number {
+  let value = 0;
+  beliefIn(values, forecast.belief).forEach((share, rate) => {
+    if (share >= HARDLY_EVER) value += share * valueAtRate(values, rate, request, request);
+  });
+  return value;
+}
+
 /**
- * The value of requesting each level, averaged over the belief and the chunk's size: the chunk's own and what follows.
+ * The value of requesting each level, ascending, averaged over the belief and the chunk's size: the chunk's own and what follows.
  * A download that takes long can be given up for a lower level.
  */
 export function expectedReturns(
   values: Values,
   belief: Float64Array,
   requests: readonly LevelRequest[],
-  { buffer, firstByte, before }: { buffer: number; firstByte: number; before: number | undefined },
+  state: RequestState & { readonly before: number | undefined },
 ): Float64Array {
   const returns = new Float64Array(requests.length);
   const { giveUpAfter, stallPrice } = values.tuning;
-  const then = Math.max(0, buffer - giveUpAfter);
-  const stall = stallPrice * Math.max(0, giveUpAfter - buffer);
+  const late = { ...state, buffer: Math.max(0, state.buffer - giveUpAfter) };
+  const stall = stallPrice * Math.max(0, giveUpAfter - state.buffer);
   beliefIn(values, belief).forEach((share, rate) => {
-    if (share < 1e-6) return;
+    if (share < HARDLY_EVER) return;
     let lower = Number.NEGATIVE_INFINITY;
-    requests.forEach(({ bits, spread }, level) => {
-      const worth = chunkUtility(values, level, before);
-      const from = (left: number) =>
-        POINTS.reduce((sum, point) => {
-          const seconds = firstByte + secondsFor(values, bits * Math.exp(point.away * spread), rate);
-          return sum + point.share * valueAfter(values, rate, level, left, seconds);
-        }, worth);
-      const isLong = bits / (values.rates[rate] ?? 1) > giveUpAfter;
-      const value = isLong ? Math.max(from(buffer), lower) : from(buffer);
-      lower = Math.max(lower, from(then) - stall);
-      returns[level] = (returns[level] ?? 0) + share * value;
+    requests.forEach((request, index) => {
+      const worth = chunkUtility(values, request.level, state.before);
+      const kept = worth + valueAtRate(values, rate, request, state);
+      const isLong = request.bits / (values.rates[rate] ?? 1) > giveUpAfter;
+      returns[index] = (returns[index] ?? 0) + share * (isLong ? Math.max(kept, lower) : kept);
+      if (index < requests.length - 1)
+        lower = Math.max(lower, worth + valueAtRate(values, rate, request, late) - stall);
     });
   });
   return returns;

@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures.ts';
 import { sideBySide } from './side-by-side.ts';
 
-test('a fast line brings the best quality within the first fragments', async ({ player }) => {
+test('a fast network brings the best quality within the first fragments', async ({ player }) => {
   await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false, start: 100_000 } }));
   await player.load();
   await player.play();
@@ -55,7 +55,7 @@ test('"next" keeps what is buffered, "now" fetches it again at the quality chose
 });
 
 sideBySide(undefined, (scene) => {
-  scene('when the line gets slow the quality follows, and nothing stalls', async ({ player, origin }) => {
+  scene('when the network gets slow the quality follows, and nothing stalls', async ({ player, origin }) => {
     await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 8 } }));
     const fast = origin.rules.add({ effect: { type: 'bandwidth', steps: [[60, 3e6]] } });
     await player.load();
@@ -102,7 +102,7 @@ sideBySide(undefined, (scene) => {
     expect(heights).toEqual([1, 2]);
   });
 
-  scene("a page's own estimate of the line takes the place of ours", async ({ player }) => {
+  scene("a page's own estimate of the bandwidth takes the place of ours", async ({ player }) => {
     await player.evaluate(() =>
       smooth.configure({
         heuristics: { capToSize: false, estimate: ({ samples }) => 60_000 + samples.length },

@@ -1,9 +1,8 @@
 // The reference of the JavaScript API, from the declarations of the build by way of API Extractor.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../install.mjs';
+import { extractApi } from '../extract-api.mjs';
 
 const ENTRIES = {
   index: 'smooth-player',
@@ -20,37 +19,8 @@ const KINDS = {
 
 /** The model of one entry: its exports with their comments. */
 function modelOf(entry, folder) {
-  const require = createRequire(import.meta.url);
-  const { Extractor, ExtractorConfig } = require('@microsoft/api-extractor');
-  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.base.json'), 'utf8'));
-  const file = join(ROOT, `dist/types/${entry}.d.ts`);
-  const silent = { default: { logLevel: 'none' } };
   const apiJsonFilePath = join(folder, `${entry}.json`);
-  const config = ExtractorConfig.prepare({
-    packageJsonFullPath: join(ROOT, 'package.json'),
-    configObjectFullPath: undefined,
-    configObject: {
-      projectFolder: ROOT,
-      mainEntryPointFilePath: file,
-      newlineKind: 'lf',
-      compiler: { overrideTsconfig: { compilerOptions, files: [file] } },
-      apiReport: { enabled: false },
-      docModel: { enabled: true, apiJsonFilePath },
-      dtsRollup: { enabled: false },
-      tsdocMetadata: { enabled: false },
-      messages: {
-        extractorMessageReporting: silent,
-        tsdocMessageReporting: silent,
-        compilerMessageReporting: silent,
-      },
-    },
-  });
-  Extractor.invoke(config, {
-    localBuild: true,
-    messageCallback: (message) => {
-      message.handled = true;
-    },
-  });
+  extractApi(entry, { docModel: { enabled: true, apiJsonFilePath } });
   return JSON.parse(readFileSync(apiJsonFilePath, 'utf8')).members[0].members;
 }
 
