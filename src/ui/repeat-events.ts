@@ -40,11 +40,8 @@ function repeat<Type extends keyof typeof COPIES>(type: Type, player: SmoothPlay
   player.addEventListener(type, (event: Map[Type]) => host.dispatchEvent(COPIES[type](event)));
 }
 
-/** Of the same class: an event serves as its own class's init dictionary. */
+/** Of the same class, whichever classes the browser has: an event serves as its own class's init dictionary. */
 function copyOf(event: Event): Event {
-  if (event instanceof MediaEncryptedEvent) return new MediaEncryptedEvent(event.type, event);
-  if (typeof PictureInPictureEvent !== 'undefined' && event instanceof PictureInPictureEvent) {
-    return new PictureInPictureEvent(event.type, event);
-  }
-  return new Event(event.type);
+  const EventClass = event.constructor as typeof Event;
+  return new EventClass(event.type, event);
 }
