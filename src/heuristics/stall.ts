@@ -52,6 +52,8 @@ export type ClockRemedy =
 
 /** How long a clock may be stopped with media ahead before it counts as frozen. */
 const FROZEN_MS = 1250;
+/** How long a seek to buffered media may take: a slow machine decodes from the key frame on. */
+const SEEKING_MS = 10_000;
 /** With less media ahead than this the buffer ran out, and the clock is not frozen. */
 export const ENOUGH_AHEAD = 1;
 /** Distance to a hole at which to jump, at playback rate 1: a frame or two, in seconds. */
@@ -84,7 +86,7 @@ export function remedyForClock(input: ClockInput): ClockRemedy {
   if (!shouldMove) return NONE;
   const remedy = remedyForHole(input);
   if (remedy.kind !== 'none') return remedy;
-  if (isSeeking || frozenMs < FROZEN_MS * (nudges + 1)) return NONE;
+  if (frozenMs < (isSeeking ? SEEKING_MS : FROZEN_MS) * (nudges + 1)) return NONE;
   const by = NUDGES[nudges];
   return by === undefined ? { kind: 'rebuild' } : { kind: 'nudge', by };
 }

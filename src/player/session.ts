@@ -1,4 +1,4 @@
-import { childController, delay } from '../base/async.ts';
+import { childController, delay, once } from '../base/async.ts';
 import { addErrorWords, asFatal, isSmoothError, type SmoothError } from '../base/errors.ts';
 import { seconds } from '../base/time.ts';
 import type { Presentation } from '../manifest/presentation.ts';
@@ -177,7 +177,10 @@ export class Session {
       this.#ports.emit(new LoadedEvent(title.presentation));
       this.#ports.emit(new TracksChangeEvent());
       signal.throwIfAborted();
-      if (mediaSource && media) this.#play(media, mediaSource);
+      if (mediaSource && media) {
+        this.#play(media, mediaSource);
+        this.#text?.attach(media);
+      }
       await this.#loadText(title);
       if (this.#error) throw this.#error;
       signal.throwIfAborted();
@@ -223,6 +226,12 @@ export class Session {
   async attach(media: HTMLMediaElement): Promise<void> {
     this.#media = media;
     if (this.state !== 'ready') return;
+    // WebKit waits for the text tracks that the element has when it begins to load, and those of ours are never loaded.
+    this.#text?.detach();
+    once(media, 'loadstart', this.signal).then(
+      () => this.#media === media && this.#text?.attach(media),
+      () => {},
+    );
     try {
       this.#play(media, attachMediaSource(media, this.signal));
     } catch (error) {
@@ -354,7 +363,6 @@ export class Session {
     const ports = this.#playbackPorts(drm, text);
     this.#playback = new Playback(media, source, this.#title, chosen, startAt, ports, this.signal);
     this.#playback.start();
-    text.attach(media);
   }
 
   #stop(): void {

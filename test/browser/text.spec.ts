@@ -82,6 +82,41 @@ test('subtitles appear at their time, in the language that was chosen', async ({
   expect(await player.evaluate(() => changes)).toEqual(['text', 'text']);
 });
 
+test('an element that begins to load anew has none of the title’s tracks, and then the same ones', async ({
+  player,
+}) => {
+  await player.load();
+  await player.play();
+  await player.until(() => video.textTracks.length > 3 && video.currentTime > 0.5);
+  const listed = () =>
+    player.evaluate(() => [...video.textTracks].map(({ kind, label }) => `${kind} ${label}`));
+  const before = await listed();
+  await player.evaluate(() => {
+    const native = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'src');
+    const src = {
+      configurable: true,
+      get: () => native?.get?.call(video),
+      set: (url: string) => {
+        video.dataset.tracks = String(video.textTracks.length);
+        native?.set?.call(video, url);
+      },
+    };
+    Object.defineProperty(video, 'src', src);
+    Object.defineProperty(video, 'error', {
+      configurable: true,
+      get: () => ({ code: 3, message: 'made up' }),
+    });
+    video.dispatchEvent(new Event('error'));
+    Reflect.deleteProperty(video, 'error');
+  });
+  await player.until(() => video.dataset.tracks !== undefined);
+  expect(await player.evaluate(() => video.dataset.tracks)).toBe('0');
+  await player.page.waitForFunction((count) => video.textTracks.length === count, before.length);
+  expect((await listed()).toSorted()).toEqual(before.toSorted());
+  const from = await player.evaluate(() => video.currentTime);
+  await player.reach(from + 1);
+});
+
 test('each track is a native one, and what others switch on there is chosen', async ({ player }) => {
   await player.load();
   await player.play();

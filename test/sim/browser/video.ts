@@ -57,6 +57,7 @@ export class FakeVideo extends EventTarget {
     this.#hasPlayed = false;
     const source = objectUrls.get(url);
     this.#source = source;
+    world.setTimeout(() => this.#src === url && this.dispatchEvent(new Event('loadstart')), 1);
     if (!source) return;
     source.onChange = () => this.#sync();
     world.setTimeout(() => this.#source === source && source.open(), 3);

@@ -215,6 +215,16 @@ test.each<{ name: string; when: Partial<ClockInput>; remedy: object }>([
     when: { isSeeking: true, stoodMs: 9000, frozenMs: 9000 },
     remedy: none,
   },
+  {
+    name: 'a seek into media that does not come to rest: sought again',
+    when: { isSeeking: true, stoodMs: 11_000, frozenMs: 11_000 },
+    remedy: { kind: 'nudge', by: 0.001 },
+  },
+  {
+    name: 'nor then: a new media source',
+    when: { isSeeking: true, stoodMs: 31_000, frozenMs: 31_000, nudges: 2 },
+    remedy: { kind: 'rebuild' },
+  },
 ])('$name', ({ when, remedy }) => {
   expect(remedyForClock({ ...base, ...when })).toEqual(remedy);
 });
