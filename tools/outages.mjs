@@ -1,4 +1,5 @@
-// `npm run outages`: plays sessions with random outages and user actions, in virtual time, and judges each.
+// `npm run outages`: plays sessions with random outages and user actions, in virtual time, and judges each; before that,
+// one session is interrupted at every place in turn: by each kind of failure, by the application, by the browser.
 //   --sessions 700    number of sessions; about fifteen outages and actions each
 //   --first 1         first seed. To repeat a session that failed, use `--first SEED --sessions 1`
 import { parseArgs } from 'node:util';
@@ -12,8 +13,11 @@ const { values: options } = parseArgs({
   },
 });
 await ensureInstalled();
-const isGood = run('vitest', ['run', 'test/sim/on-demand/chaos.test.ts'], {
+// A session that is repeated has been found already.
+const files = options.sessions === '1' ? ['chaos'] : ['interrupted', 'chaos'];
+const isGood = run('vitest', ['run', ...files.map((name) => `test/sim/on-demand/${name}.test.ts`)], {
   SESSIONS: options.sessions,
   FIRST_SEED: options.first,
+  EVERY_PLACE: '1',
 });
 process.exitCode = isGood ? 0 : 1;

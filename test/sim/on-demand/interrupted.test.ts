@@ -4,6 +4,9 @@ import { type Edge, Interruption } from './interruption.ts';
 import type { Fault } from './network.ts';
 import type { Viewing } from './viewing.ts';
 
+/** `npm run outages` interrupts at every place, other runs at every fifth: coprime to the lists of what is done at each. */
+const STRIDE = process.env.EVERY_PLACE ? 1 : 5;
+
 /** Of the session that nothing interrupts. */
 let [timers, requests, operations, told] = [0, 0, 0, 0];
 
@@ -31,7 +34,7 @@ async function atEach<Place>(
 ) {
   const faults: string[] = [];
   expect(places.length).toBeGreaterThan(0);
-  for (const place of places) {
+  for (const place of places.filter((_, index) => index % STRIDE === 0)) {
     const one = new Interruption();
     try {
       await play(one, place);
