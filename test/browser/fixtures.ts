@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { test as base, type Page } from '@playwright/test';
+import { type Page, test as playwright } from '@playwright/test';
 import type { ChannelOptions } from '../../demo/origin/live/channel.ts';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
 import type { LiveInfo, SmoothPlayer as Player } from '../../src/index.ts';
@@ -138,6 +138,12 @@ interface Fixtures {
   origin: Origin & { readonly url: string };
   player: PlayerPage;
 }
+
+/** With ENGINE=webkit, tests run in WebKitGTK, which Playwright doesn't drive. */
+const base: typeof playwright =
+  process.env.ENGINE === 'webkit'
+    ? playwright.extend((await import('../engines/webkit/fixtures.ts')).webKitFixtures as object)
+    : playwright;
 
 export const test = base.extend<Fixtures>({
   titles: [undefined, { option: true }],

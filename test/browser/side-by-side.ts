@@ -20,7 +20,7 @@ interface Stage {
 type DeclareScene = (name: string, play: Scene['play'], live?: Scene['live']) => void;
 
 /** As many as two cores decode without losing frames. */
-const AT_ONCE = 4;
+const AT_ONCE = process.env.ENGINE === 'webkit' ? 1 : 4;
 
 /**
  * Declares tests that run at the same time, each in its own page and with its own origin, a few at once: tests that
