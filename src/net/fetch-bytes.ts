@@ -1,6 +1,6 @@
 import { childController } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import { pieceReader } from './read-pieces.ts';
+import { type Need, pieceReader } from './read-pieces.ts';
 
 /** Timeouts of a request, in milliseconds. */
 export interface TimeLimits {
@@ -26,8 +26,8 @@ export interface BytesRequest {
   /** Sends this with POST; default: GET. */
   readonly body?: Uint8Array | undefined;
   readonly redirect?: RequestRedirect;
-  /** Each piece of the body is needed as soon as it arrives; default: pieces may be larger and a little later. */
-  readonly isUrgent?: boolean | undefined;
+  /** How soon the bytes of the body are needed, as of now; default: in pieces. */
+  readonly need?: (() => Need) | undefined;
   readonly hooks?: RequestHooks | undefined;
   /** Called with the request's record when it is sent; later results are written into the record. */
   readonly observe?: ((record: RequestRecord) => void) | undefined;
@@ -89,6 +89,8 @@ export interface BytesResponse {
   /** Time of the request and of the response, on `performance.now()`'s clock. */
   readonly requestedAt: number;
   readonly answeredAt: number;
+  /** Bytes of the body that have arrived so far. */
+  readonly received: number;
   /** Throws `network-truncated`, `network-timeout`, `network-too-large` or `network-failed`. Can be read once. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
@@ -141,6 +143,9 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
       headers: response.headers,
       requestedAt,
       answeredAt: performance.now(),
+      get received() {
+        return record.bytes;
+      },
       body,
     };
   } catch (error) {
@@ -152,14 +157,10 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
 async function send(request: BytesRequest, signal: AbortSignal): Promise<Response> {
   const { url, cache = 'default', redirect = 'follow', credentials, headers, body, hooks = {} } = request;
   const post = body && { method: 'POST', body: Uint8Array.from(body) };
-  const plain = new Request(url, {
-    cache,
-    credentials,
-    redirect,
-    signal,
-    ...(headers && { headers }),
-    ...post,
-  });
+  const init = { cache, credentials, redirect, signal, ...(headers && { headers }), ...post };
+  // A `Request` costs as much time as the rest.
+  if (!hooks.request && !hooks.fetch && !hooks.response) return fetch(url, init);
+  const plain = new Request(url, init);
   const context = { trusted: request.isTrusted };
   const sent = hooks.request ? await hooks.request(plain, context) : plain;
   const response = await (hooks.fetch ?? fetch)(sent, { signal });
@@ -178,23 +179,23 @@ function refusal(url: string, { status, headers }: Response): SmoothError {
 
 async function* readBody(
   response: Response,
-  { url, maxBytes, isUrgent }: BytesRequest,
+  { url, maxBytes, need = () => 'pieces' }: BytesRequest,
   record: RequestRecord,
   length: number | undefined,
   watch: TimeWatch,
   connection: AbortController,
   end: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const read = response.body && pieceReader(response.body, isUrgent);
+  const read = response.body && pieceReader(response.body, length, need);
   let isComplete = false;
   try {
     while (read) {
       watch.startWaiting();
-      const { done, value } = await read(record.bytes);
+      const { done, bytes, piece } = await read(record.bytes);
       watch.stopWaiting();
-      record.bytes += value?.byteLength ?? 0;
+      record.bytes += bytes;
       if (record.bytes > maxBytes) throw new SmoothError('network-too-large', { url, limit: maxBytes });
-      if (value?.byteLength) yield value;
+      if (piece?.length) yield piece;
       if (done) break;
     }
     if (length !== undefined && record.bytes < length) {

@@ -1,35 +1,85 @@
+/** How soon the bytes of a body are needed: each as it arrives, in pieces, or only all of them. */
+export type Need = 'each' | 'pieces' | 'whole';
+
 /** Buffer size for received bytes. */
 const LEAST_ROOM = 16_384;
-const MOST = 65_536;
-/** Pieces that are not urgent contain what arrives in about this many milliseconds. */
-const PIECE_MS = 50;
+/** A body announced to be larger is not allocated at once. */
+const MOST_ROOM = 16_777_216;
+/** Pieces contain what arrives in about this many milliseconds, and no more bytes: a slower network would seem dead meanwhile. */
+const PIECES = {
+  each: { ms: 0, most: 1 },
+  pieces: { ms: 50, most: 65_536 },
+  whole: { ms: 250, most: 262_144 },
+} as const satisfies Record<Need, unknown>;
 
-/** The last piece may come with `done`. */
-type Read = (
-  received: number,
-) => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+/** What one read gave; the last piece may come with `done`. */
+export interface Read {
+  readonly done: boolean;
+  /** Bytes that arrived. */
+  readonly bytes: number;
+  /** `undefined` while a body is kept until it is whole. */
+  readonly piece?: Uint8Array | undefined;
+}
+
 /** Browsers that don't know `min` return any number of bytes. */
 interface ByteReader {
-  read(view: Uint8Array, options: { readonly min: number }): ReturnType<Read>;
+  read(
+    view: Uint8Array,
+    options: { readonly min: number },
+  ): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 }
 
 /**
- * Reads a body piece by piece; the argument is the number of bytes received before. An urgent body is returned as it
- * arrives; any other in a few large pieces instead of hundreds of small ones, which would cost more time than their
- * content.
+ * Reads a body; each call waits for the next bytes, and gets the number of those received before. Pieces that arrive by the
+ * hundred cost more time than their content, so nothing is passed on sooner than `need` says, which may change meanwhile.
+ * `length`: the announced one.
  */
-export function pieceReader(body: ReadableStream<Uint8Array>, isUrgent: boolean | undefined): Read {
+export function pieceReader(
+  body: ReadableStream<Uint8Array>,
+  length: number | undefined,
+  need: () => Need,
+): (received: number) => Promise<Read> {
   const begunAt = performance.now();
+  const reader = byteReaderOf(body);
+  if (!reader) return readerOfPieces(body);
+  /** Where the whole body gathers. */
+  let whole: ArrayBufferLike | undefined;
+  return async (received) => {
+    const now = need();
+    const { ms, most } = PIECES[now];
+    const due = (ms * received) / (performance.now() - begunAt);
+    const min = Math.ceil(Math.min(most, due)) || 1;
+    // One byte more than announced, so that the last read sees the end.
+    if (now === 'whole' && received === 0 && length !== undefined && length < MOST_ROOM)
+      whole = new ArrayBuffer(length + 1);
+    const room = whole && new Uint8Array(whole, received);
+    const view = room ?? new Uint8Array(Math.max(LEAST_ROOM, min));
+    const { done, value } = await reader.read(view, { min: Math.min(min, view.length) });
+    const bytes = value?.length ?? 0;
+    if (!whole) return { done, bytes, piece: value };
+    // Each read transfers the buffer.
+    whole = value?.buffer;
+    const all = received + bytes;
+    if (whole && !done && need() === 'whole' && all < whole.byteLength) return { done, bytes };
+    const piece = whole && new Uint8Array(whole, 0, all);
+    whole = undefined;
+    return { done, bytes, piece };
+  };
+}
+
+/** `undefined` for bodies created by a page or an older browser. */
+function byteReaderOf(body: ReadableStream<Uint8Array>): ByteReader | undefined {
   try {
-    const reader = body.getReader({ mode: 'byob' }) as ByteReader;
-    return (received) => {
-      const due = (PIECE_MS * received) / (performance.now() - begunAt);
-      const min = isUrgent ? 1 : Math.ceil(Math.min(MOST, due)) || 1;
-      return reader.read(new Uint8Array(Math.max(LEAST_ROOM, min)), { min });
-    };
+    return body.getReader({ mode: 'byob' }) as ByteReader;
   } catch {
-    // Bodies created by a page or an older browser.
-    const reader = body.getReader();
-    return () => reader.read();
+    return undefined;
   }
+}
+
+function readerOfPieces(body: ReadableStream<Uint8Array>): () => Promise<Read> {
+  const reader = body.getReader();
+  return async () => {
+    const { done, value } = await reader.read();
+    return { done, bytes: value?.length ?? 0, piece: value };
+  };
 }

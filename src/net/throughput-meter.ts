@@ -20,43 +20,45 @@ export interface Traffic {
 
 /** Counts what all requests receive together, because audio and video share one network. */
 export class ThroughputMeter {
-  #total = 0;
-  #bodies = 0;
+  readonly #bodies = new Set<BytesResponse>();
+  /** Bytes of bodies that have ended, and others that were counted. */
+  #ended = 0;
   readonly #onTraffic: (traffic: Traffic) => void;
 
-  /** `onTraffic` is called when a body begins, when a piece of it arrives, and when it ends. */
+  /** `onTraffic` is called when a body begins, when a piece of it is passed on, when it ends, and on request. */
   constructor(onTraffic: (traffic: Traffic) => void = () => {}) {
     this.#onTraffic = onTraffic;
   }
 
   /** Media bytes received so far. */
   get total(): number {
-    return this.#total;
+    let total = this.#ended;
+    for (const { received } of this.#bodies) total += received;
+    return total;
   }
 
   /**
-   * Reads a body to its end, and passes on each piece with the number of bytes received so far. Ending it early, by
-   * `false` or a throw, closes the connection.
+   * Reads a body to its end, and passes on each piece. Ending it early, by `false` or a throw, closes the connection.
    */
-  async measure(
-    { body, requestedAt, answeredAt }: BytesResponse,
-    take: (piece: Uint8Array, received: number) => boolean,
-  ): Promise<Transfer> {
-    let bytes = 0;
-    this.#bodies += 1;
+  async measure(response: BytesResponse, take: (piece: Uint8Array) => boolean): Promise<Transfer> {
+    const { body, requestedAt, answeredAt } = response;
+    this.#bodies.add(response);
     this.#tell(answeredAt);
     try {
       for await (const piece of body) {
-        bytes += piece.byteLength;
-        this.#total += piece.byteLength;
         this.tell();
-        if (!take(piece, bytes)) break;
+        if (!take(piece)) break;
       }
     } finally {
-      this.#bodies -= 1;
+      this.#bodies.delete(response);
+      this.#ended += response.received;
       this.tell();
     }
-    return { bytes, firstByteMs: answeredAt - requestedAt, bodyMs: performance.now() - answeredAt };
+    return {
+      bytes: response.received,
+      firstByteMs: answeredAt - requestedAt,
+      bodyMs: performance.now() - answeredAt,
+    };
   }
 
   /**
@@ -64,8 +66,8 @@ export class ThroughputMeter {
    * measurement by themselves.
    */
   count(bytes: number): void {
-    if (this.#bodies === 0) return;
-    this.#total += bytes;
+    if (this.#bodies.size === 0) return;
+    this.#ended += bytes;
     this.tell();
   }
 
@@ -75,6 +77,6 @@ export class ThroughputMeter {
   }
 
   #tell(atMs: number): void {
-    this.#onTraffic({ atMs, bytes: this.#total, bodies: this.#bodies });
+    this.#onTraffic({ atMs, bytes: this.total, bodies: this.#bodies.size });
   }
 }

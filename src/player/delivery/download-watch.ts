@@ -24,7 +24,10 @@ export class DownloadWatch {
   ) {
     this.#controller = childController(parent);
     this.#timer = setInterval(() => {
-      const instead = look(this.#received, this.#response);
+      const received = this.#response?.received ?? 0;
+      if (received > this.#received) this.#progressAt = performance.now();
+      this.#received = received;
+      const instead = look(received, this.#response);
       if (!instead || this.#controller.signal.aborted) return;
       this.#supersededBy = instead;
       this.#controller.abort(new DOMException('Superseded', 'AbortError'));
@@ -53,10 +56,10 @@ export class DownloadWatch {
     this.#controller.abort(new DOMException('Interrupted', 'AbortError'));
   }
 
-  progressed(response: BytesResponse, received: number): void {
+  /** The body begins. */
+  begin(response: BytesResponse): void {
     this.#response = response;
     this.#progressAt = performance.now();
-    this.#received = received;
   }
 
   stop(): void {

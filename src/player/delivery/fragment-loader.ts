@@ -3,6 +3,7 @@ import type { Ticks } from '../../base/time.ts';
 import { classifyFailure, type Failure } from '../../heuristics/failure.ts';
 import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
 import { malformed } from '../../mp4/box.ts';
+import type { Need } from '../../net/read-pieces.ts';
 import { fetchFragment } from '../fragment/fetch-fragment.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
@@ -45,8 +46,10 @@ export interface Attempt {
 
 /** With less than this many seconds in the buffer, bytes are appended as they arrive. */
 const APPEND_AT_ONCE_BELOW = 4;
-/** With less than this many, each piece of the body is urgent. */
+/** With less than this many, each piece of the body is urgent; */
 const URGENT_BELOW = 2;
+/** with more than this many, none is, and bodies are passed on whole. */
+const CALM_FROM = 10;
 /** A group of pictures may span this many fragments. */
 const MOST_BACK = 5;
 
@@ -133,7 +136,7 @@ export class FragmentLoader {
             parts?.push(piece);
             return !isUndecided;
           },
-          progress: (response, received) => watch.progressed(response, received),
+          begun: (response) => watch.begin(response),
         },
         watch.signal,
       );
@@ -191,10 +194,16 @@ export class FragmentLoader {
       ...(firstByteMs !== undefined && { firstByteMs }),
       ...(progressMs !== undefined && { progressMs }),
       wholeMs: Math.max(10_000, 3000 * seconds),
-      isUrgent: this.#feed.bufferAhead < URGENT_BELOW,
+      need: () => this.#need,
       isRetry,
     });
     return { ...located, encryption: this.#encryption.of(located.stream) };
+  }
+
+  get #need(): Need {
+    const { bufferAhead } = this.#feed;
+    if (bufferAhead < URGENT_BELOW) return 'each';
+    return bufferAhead < CALM_FROM ? 'pieces' : 'whole';
   }
 
   /** Abandons a running download if that pays. */

@@ -14,8 +14,8 @@ export interface FragmentPorts {
   readonly meter: ThroughputMeter;
   /** Receives a piece of the media segment as it arrives; returning `false` ends the download. */
   readonly deliver: (piece: Uint8Array, report: FragmentReport) => boolean;
-  /** Called after each piece. */
-  readonly progress: (response: BytesResponse, received: number) => void;
+  /** Called once the body begins. */
+  readonly begun: (response: BytesResponse) => void;
 }
 
 export interface FetchedFragment {
@@ -32,19 +32,19 @@ export interface FetchedFragment {
  */
 export async function fetchFragment(
   request: FragmentRequest,
-  { settings, meter, deliver, progress }: FragmentPorts,
+  { settings, meter, deliver, begun }: FragmentPorts,
   signal: AbortSignal,
 ): Promise<FetchedFragment | undefined> {
   const url = urlOf(request);
   const response = await requestFragment(request, settings, signal);
   const transmuxer = transmuxerOf(request);
   let isWanted = true;
+  begun(response);
   try {
-    const transfer = await meter.measure(response, (piece, received) => {
+    const transfer = await meter.measure(response, (piece) => {
       const parts = transmuxer.push(piece);
       const { report } = transmuxer;
       if (report) isWanted = parts.every((part) => deliver(part, report));
-      if (isWanted) progress(response, received);
       return isWanted;
     });
     const { headers } = response;
@@ -77,7 +77,7 @@ export function requestFragment(
       maxBytes: MAX_FRAGMENT_BYTES,
       // A cached range would make a later request for the whole fragment slower.
       cache: range ? 'no-store' : request.isRetry ? 'reload' : 'default',
-      isUrgent: request.isUrgent,
+      need: request.need,
     },
     signal,
   );

@@ -1,5 +1,6 @@
 import type { Ticks } from '../../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
+import type { Need } from '../../net/read-pieces.ts';
 import type { Trust } from '../../net/trust.ts';
 import { fragmentUrl } from '../../timeline/fragment-url.ts';
 import type { Encryption, EncryptionReader } from '../../transmux/encryption.ts';
@@ -31,8 +32,8 @@ export interface FragmentRequest {
   readonly progressMs?: number;
   /** Limit for the whole body in milliseconds. */
   readonly wholeMs: number;
-  /** Whether it is urgent: there is almost nothing left to play. */
-  readonly isUrgent?: boolean;
+  /** How soon its bytes are needed, as of now; default: in pieces. */
+  readonly need?: () => Need;
   /** Whether this URL was requested before: the HTTP cache may have stored a bad response. */
   readonly isRetry: boolean;
   /** The requested byte range; default: everything. */

@@ -135,7 +135,7 @@ export class KeyFrameSource implements PictureSource {
       chunk,
       zero: segmentClockOf(title.presentation).zeroOf(stream),
       wholeMs: WHOLE_MS,
-      isUrgent: true,
+      need: () => 'each',
       isPicture: true,
     });
   }

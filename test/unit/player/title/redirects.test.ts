@@ -46,7 +46,7 @@ async function follow(network: SmoothOptions['network'] = {}): Promise<readonly 
     wholeMs: 10_000,
     isRetry: false,
   };
-  const ports = { settings, meter: new ThroughputMeter(), deliver: () => true, progress: () => {} };
+  const ports = { settings, meter: new ThroughputMeter(), deliver: () => true, begun: () => {} };
   await expect(fetchFragment(request, ports, signal)).rejects.toMatchObject({ code: 'network-unauthorized' });
   return sent;
 }
