@@ -5,6 +5,8 @@ export interface PlanInput {
   /** Start of the next chunk to fetch; `undefined` after the last one. */
   readonly nextStart: Seconds | undefined;
   readonly playhead: Seconds;
+  /** Seconds of media that play in one second. */
+  readonly rate: number;
   readonly goal: Seconds;
   /** Whether the element must not load before play (`preload="none"`, `metadata`). */
   readonly isHeld: boolean;
@@ -16,12 +18,17 @@ export type Step =
   | { readonly kind: 'wait'; readonly atMostMs: number }
   | { readonly kind: 'end' };
 
-/** Waiting usually ends when the playhead moves; this is the limit if no event fires. */
+/** A stream checks at least this often whether there is something else to do. */
 const MAX_WAIT_MS = 1000;
+/** The clock is not exact enough for less. */
+const MIN_WAIT_MS = 50;
 
 /** Decides whether to fetch the next chunk now. */
-export function plan({ nextStart, playhead, goal, isHeld }: PlanInput): Step {
+export function plan({ nextStart, playhead, rate, goal, isHeld }: PlanInput): Step {
   if (nextStart === undefined) return { kind: 'end' };
-  if (!isHeld && nextStart - playhead < goal) return { kind: 'fetch' };
-  return { kind: 'wait', atMostMs: MAX_WAIT_MS };
+  const early = nextStart - playhead - goal;
+  if (!isHeld && early < 0) return { kind: 'fetch' };
+  const isComing = !isHeld && rate > 0;
+  const dueMs = isComing ? Math.max(MIN_WAIT_MS, (early * 1000) / rate) : MAX_WAIT_MS;
+  return { kind: 'wait', atMostMs: Math.min(MAX_WAIT_MS, dueMs) };
 }

@@ -12,6 +12,8 @@ export class BufferQueue {
   #buffer: SourceBuffer | undefined;
   readonly #stream: string;
   readonly #signal: AbortSignal;
+  /** The ranges since the last operation. */
+  #ranges: Ranges | undefined;
   #tail: Promise<unknown>;
   #failure: SmoothError | undefined;
 
@@ -23,6 +25,8 @@ export class BufferQueue {
     this.#tail = opened.then(() => {
       try {
         this.#buffer = source.addSourceBuffer(mimeType);
+        // A managed one is emptied by the browser, too.
+        this.#buffer.addEventListener('bufferedchange', () => this.#forget(), { signal });
       } catch (cause) {
         this.#failure = new SmoothError('codec-unsupported', { stream, codecs: [mimeType] }, { cause });
       }
@@ -33,7 +37,16 @@ export class BufferQueue {
   /** The buffered ranges, in seconds on the media element's clock. */
   get buffered(): Ranges {
     const isOurs = this.#source.readyState !== 'closed' && !this.#failure;
-    return isOurs && this.#buffer ? fromTimeRanges(this.#buffer.buffered) : [];
+    const buffer = this.#buffer;
+    if (!isOurs || !buffer) return [];
+    // Asked for many times as often as it changes.
+    const ranges = this.#ranges ?? fromTimeRanges(buffer.buffered);
+    this.#ranges = buffer.updating ? undefined : ranges;
+    return ranges;
+  }
+
+  #forget(): void {
+    this.#ranges = undefined;
   }
 
   /** Appends bytes. Throws `media-quota` if the browser has no room for them, `media-append` if it rejects them. */
@@ -82,6 +95,7 @@ export class BufferQueue {
     const result = this.#tail.then(async () => {
       this.#signal.throwIfAborted();
       if (this.#failure) throw this.#failure;
+      this.#forget();
       try {
         return await operation(this.#buffer as SourceBuffer);
       } catch (error) {
@@ -89,6 +103,8 @@ export class BufferQueue {
         const known = error instanceof SmoothError ? error : this.#refused(String(error), error);
         if (known.code !== 'media-quota') this.#failure = known;
         throw known;
+      } finally {
+        this.#forget();
       }
     });
     this.#tail = result.catch(() => {});

@@ -166,6 +166,9 @@ export class Playback {
       onPlay: () => this.target.onPlay(),
       // Playback works without the code that can't be loaded.
       onFirstFrame: () => void this.#firstFrameShown().catch(() => {}),
+      moved: () => {
+        for (const feed of this.#feeds) feed.tick();
+      },
       wake: () => this.reconsider(),
       failed: (error: unknown) => this.#failed(error),
     };

@@ -24,20 +24,14 @@ export interface ClockKeeperPorts {
   readonly onLook: () => void;
 }
 
-const LOOK_EVERY_MS = 200;
-/** Timers of a hidden page fire once a minute; the element's own events aren't delayed. */
-const EVENTS = [
-  'timeupdate',
-  'play',
-  'playing',
-  'pause',
-  'waiting',
-  'stalled',
-  'ratechange',
-  'seeked',
-  'loadeddata',
-  'progress',
-];
+/** In milliseconds; unless something is wrong, no more often either. */
+const LOOK_EVERY_MS = 250;
+/** Timers are not exact. */
+const EARLY_MS = 10;
+/** Events that change what the clock should do, */
+const CHANGES = ['play', 'playing', 'pause', 'waiting', 'stalled', 'ratechange', 'seeked', 'loadeddata'];
+/** and those of normal playback: timers of a hidden page fire once a minute, but the element's own events aren't delayed. */
+const TICKS = ['timeupdate', 'progress'];
 /** With less than this many seconds ahead there is nothing left to play. */
 const DRY = 0.25;
 /** Just inside the range, so that rounding doesn't leave the playhead before it. */
@@ -49,6 +43,8 @@ export class ClockKeeper {
   readonly #ports: ClockKeeperPorts;
   readonly #watch = new ClockWatch();
   readonly #looked = new Gate();
+  /** When the next check is due if nothing happens, on `performance.now()`'s clock. */
+  #restsUntil = 0;
   /** A check at the time at which the playhead reaches a hole. */
   #atHole: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,8 +55,10 @@ export class ClockKeeper {
 
   start(signal: AbortSignal): void {
     const look = () => this.look();
-    for (const type of EVENTS) this.#media.addEventListener(type, look, { signal });
-    const timer = setInterval(look, LOOK_EVERY_MS);
+    const tick = () => this.tick();
+    for (const type of CHANGES) this.#media.addEventListener(type, look, { signal });
+    for (const type of TICKS) this.#media.addEventListener(type, tick, { signal });
+    const timer = setInterval(tick, LOOK_EVERY_MS);
     const stop = () => {
       clearInterval(timer);
       clearTimeout(this.#atHole);
@@ -84,13 +82,20 @@ export class ClockKeeper {
       await this.nextLook(1000, signal);
   }
 
+  /** Checks the clock, unless that was done a moment ago and everything was fine. */
+  tick(): void {
+    if (performance.now() >= this.#restsUntil) this.look();
+  }
+
   /** Checks the clock, and acts on the result. */
   look(): void {
     const media = this.#media;
     this.#ports.settleSeek();
     const { onDecision, onStall, onRecover, onLook, streams, isLocked } = this.#ports;
-    const news = this.#watch.look(media, streams(), performance.now(), isLocked());
-    const { remedy, input, ahead, began, ended } = news;
+    const now = performance.now();
+    const news = this.#watch.look(media, streams(), now, isLocked());
+    const { remedy, input, ahead, isCalm, began, ended } = news;
+    this.#restsUntil = isCalm ? now + LOOK_EVERY_MS - EARLY_MS : 0;
     if (remedy.kind !== 'none') onDecision(input, remedy);
     if (began) onStall(began);
     if (ended) onRecover(ended);

@@ -15,6 +15,8 @@ import type { StallRecord } from '../report/stats.ts';
 const STALL_MS = 250;
 /** Smaller moves are nudges and rounding, not progress, in seconds. */
 const TREMOR = 0.0005;
+/** With more than this many seconds ahead, nothing has to be done about holes yet. */
+const CALM_AHEAD = 4;
 /** Media that begins this close after the playhead counts as present, in seconds. */
 const REACH = seconds(SEAM / 2);
 
@@ -33,6 +35,8 @@ export interface ClockNews {
   readonly input: ClockInput;
   /** Seconds of media from the playhead to the next hole. */
   readonly ahead: number;
+  /** Whether the clock runs, with enough ahead to play. */
+  readonly isCalm: boolean;
   /** A stall that just began or ended. */
   readonly began?: StallRecord;
   readonly ended?: StallRecord;
@@ -90,7 +94,9 @@ export class ClockWatch {
       this.#nudges += 1;
       this.#nudgedTo = at + remedy.by;
     }
-    return { remedy, input, ahead, ...this.#account(media, at, ahead, now, shouldMove) };
+    const isCalm =
+      this.#hasPlayed && ahead > CALM_AHEAD * Math.max(1, media.playbackRate) && input.stoodMs < STALL_MS;
+    return { remedy, input, ahead, isCalm, ...this.#account(media, at, ahead, now, shouldMove) };
   }
 
   /** A clock that waited for media takes a moment to start. Little is enough if nothing more will come. */

@@ -22,7 +22,9 @@ export interface PlayheadStage {
 export interface PlayheadPorts extends PlaybackPorts {
   readonly onPlay: () => void;
   readonly onFirstFrame: () => void;
-  /** The feeds may have something to do. */
+  /** The clock was looked at: the feeds may have room. */
+  readonly moved: () => void;
+  /** The feeds may have something else to do. */
   readonly wake: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -71,6 +73,7 @@ export class Playhead {
         onPlay: () => {
           onPlay();
           outage.wake();
+          wake();
         },
         onEnded: onEnd,
         onFirstFrame: () => {
@@ -115,9 +118,9 @@ export class Playhead {
     return this.#keeper.nextLook(atMostMs, signal);
   }
 
-  /** Checks the clock at once: the buffer has changed. */
+  /** Checks the clock: the buffer has changed. */
   look(): void {
-    if (!this.#signal.aborted) this.#keeper.look();
+    if (!this.#signal.aborted) this.#keeper.tick();
   }
 
   /** Media was appended where a filling may have been. */
@@ -201,7 +204,7 @@ export class Playhead {
     if (!media.error) this.isPlaying = !media.paused;
     if (!this.#ports.live?.isOpen && this.#feeds.every((feed) => feed.isAtEnd)) endMediaSource(source.source);
     this.#noteShown();
-    this.#ports.wake();
+    this.#ports.moved();
   }
 
   #noteShown(): void {

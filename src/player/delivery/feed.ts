@@ -75,6 +75,8 @@ export class Feed {
   readonly #gate = new Gate();
   readonly #cursor: FeedCursor;
   #inFlight: InFlight | undefined;
+  /** Until when there is nothing to do unless something changes, on `performance.now()`'s clock. */
+  #restsUntil = 0;
   /** When chunks in the buffer may be replaced again, on `performance.now()`'s clock. */
   #improvesFrom = 0;
   constructor(
@@ -154,15 +156,28 @@ export class Feed {
         await this.#deliver(again, 'postponed', signal);
         continue;
       }
-      const { playhead, goal, isHeld } = this.#ports;
-      const step = plan({ nextStart, playhead: playhead(), goal: goal(this), isHeld: isHeld() });
+      const { playhead, rate, goal, isHeld } = this.#ports;
+      const now = { playhead: playhead(), rate: rate(), goal: goal(this), isHeld: isHeld() };
+      const step = plan({ nextStart, ...now });
       if (step.kind === 'fetch' && chunk) await this.#deliver(chunk, 'next', signal);
       else if (step.kind !== 'fetch' && (await this.#improve(signal))) this.#ports.onProgress();
-      else await this.#gate.wait(step.kind === 'wait' ? step.atMostMs : 1000, signal);
+      else if (step.kind === 'wait') await this.#rest(step.atMostMs, signal);
+      else await this.#gate.wait(1000, signal);
     }
   }
 
-  /** Checks again at once: the playhead moved, or a choice changed. */
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.postponed.isEmpty) this.#restsUntil = performance.now() + ms;
+    await this.#gate.wait(ms, signal);
+    this.#restsUntil = 0;
+  }
+
+  /** The playhead has moved on: checks again, unless nothing can be due yet. */
+  tick(): void {
+    if (performance.now() >= this.#restsUntil) this.wake();
+  }
+
+  /** Checks again at once: something has changed. */
   wake(): void {
     const { chunk, controller, kind } = this.#inFlight ?? {};
     const { playhead, rate, goal } = this.#ports;

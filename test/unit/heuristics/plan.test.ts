@@ -3,7 +3,13 @@ import { seconds } from '../../../src/base/time.ts';
 import { bufferGoal } from '../../../src/heuristics/buffer-goal.ts';
 import { type PlanInput, plan } from '../../../src/heuristics/plan.ts';
 
-const base: PlanInput = { nextStart: seconds(12), playhead: seconds(10), goal: seconds(30), isHeld: false };
+const base: PlanInput = {
+  nextStart: seconds(12),
+  playhead: seconds(10),
+  rate: 1,
+  goal: seconds(30),
+  isHeld: false,
+};
 
 test.each<{ name: string; when: Partial<PlanInput>; kind: string }>([
   { name: 'room in the buffer: fetch', when: {}, kind: 'fetch' },
@@ -12,6 +18,17 @@ test.each<{ name: string; when: Partial<PlanInput>; kind: string }>([
   { name: 'past the last chunk: end', when: { nextStart: undefined }, kind: 'end' },
 ])('$name', ({ when, kind }) => {
   expect(plan({ ...base, ...when }).kind).toBe(kind);
+});
+
+test.each<{ name: string; when: Partial<PlanInput>; atMostMs: number }>([
+  { name: 'until there is room', when: { nextStart: seconds(40.4) }, atMostMs: 400 },
+  { name: 'sooner at a higher rate', when: { nextStart: seconds(40.4), rate: 2 }, atMostMs: 200 },
+  { name: 'not for less than the clock is exact', when: { nextStart: seconds(40) }, atMostMs: 50 },
+  { name: 'a second at most', when: { nextStart: seconds(60) }, atMostMs: 1000 },
+  { name: 'a second while held', when: { isHeld: true }, atMostMs: 1000 },
+])('waits $name', ({ when, atMostMs }) => {
+  const step = plan({ ...base, ...when });
+  expect(step.kind === 'wait' && step.atMostMs).toBeCloseTo(atMostMs, 6);
 });
 
 test.each([
