@@ -129,10 +129,12 @@ export function learnBandwidth(
   const usual = usualRates(history, mean, tuning);
   const before =
     known?.hypotheses ?? volatilities(tuning).map((volatility) => ({ ...volatility, evidence: 0 }));
+  const elapsed = known ? Math.max(0.1, sample.at - known.lastAt) : 0;
+  const kernelOf = perValue((walk) => stepKernel(walk * walk * elapsed));
+  const likelihoodOf = perValue((noise) => likelihoods(logRate, duration, noise, tuning.outliers));
   const updated = before.map((hypothesis) => {
-    const elapsed = known ? Math.max(0.1, sample.at - known.lastAt) : 0;
-    const prior = 'belief' in hypothesis ? predict(hypothesis, elapsed, usual) : usual;
-    const [belief, likelihood] = update(prior, logRate, duration, hypothesis.noise, tuning.outliers);
+    const prior = 'belief' in hypothesis ? predict(hypothesis, elapsed, usual, kernelOf) : usual;
+    const [belief, likelihood] = update(prior, likelihoodOf(hypothesis.noise));
     const gained = known ? Math.log(likelihood) * Math.min(1, duration) : 0;
     return { ...hypothesis, belief, evidence: hypothesis.evidence * tuning.forget + gained };
   });
@@ -150,13 +152,15 @@ export function learnBandwidth(
 export function forecastBandwidth(model: BandwidthModel, ahead: number, step: number): BandwidthForecast {
   const belief = new Float64Array(PLACES);
   const kernels: [share: number, taps: Float64Array][] = [];
+  const stepOf = perValue((walk) => stepKernel(walk * walk * step));
+  const kernelOf = perValue((walk) => stepKernel(walk * walk * ahead));
   let [jump, variance, kept, reach] = [0, 0, 0, 1];
   for (const hypothesis of model.hypotheses) {
     const { weight, walk, jumps, noise } = hypothesis;
     if (weight < MIN_WEIGHT) continue;
     const jumpShare = 1 - Math.exp(-jumps * step);
-    const taps = stepKernel(walk * walk * step);
-    const then = predict(hypothesis, ahead, model.usual);
+    const taps = stepOf(walk);
+    const then = predict(hypothesis, ahead, model.usual, kernelOf);
     for (let place = 0; place < PLACES; place += 1)
       belief[place] = (belief[place] ?? 0) + weight * (then[place] ?? 0);
     kernels.push([weight * (1 - jumpShare), taps]);
@@ -181,9 +185,8 @@ export function expectedRate(model: BandwidthModel): number {
   for (const { weight, belief } of model.hypotheses) {
     if (weight < MIN_WEIGHT) continue;
     sum += weight;
-    belief.forEach((share, place) => {
-      mean += weight * share * (LOG_RATES[place] ?? 0);
-    });
+    for (let place = 0; place < PLACES; place += 1)
+      mean += weight * (belief[place] ?? 0) * (LOG_RATES[place] ?? 0);
   }
   return Math.exp(mean / sum);
 }
@@ -222,27 +225,47 @@ function volatilities({ walks, jumps, noises }: BandwidthTuning): Volatility[] {
   );
 }
 
-function predict({ belief, walk, jumps }: Hypothesis, elapsed: number, usual: Belief): Belief {
+/** Computes each value once: hypotheses are all combinations of a few. */
+function perValue<Result>(compute: (value: number) => Result): (value: number) => Result {
+  const known = new Map<number, Result>();
+  return (value) => {
+    const result = known.get(value) ?? compute(value);
+    known.set(value, result);
+    return result;
+  };
+}
+
+function predict(
+  { belief, walk, jumps }: Hypothesis,
+  elapsed: number,
+  usual: Belief,
+  kernelOf: (walk: number) => Float64Array,
+): Belief {
   if (elapsed <= 0) return belief;
-  return moved(belief, stepKernel(walk * walk * elapsed), 1 - Math.exp(-jumps * elapsed), usual);
+  return moved(belief, kernelOf(walk), 1 - Math.exp(-jumps * elapsed), usual);
+}
+
+/** How likely a measured rate is, at each underlying rate. */
+function likelihoods(logRate: number, duration: number, noise: number, outliers: number): Float64Array {
+  const variance = noiseVariance(noise, duration) + (STEP * 0.4) ** 2;
+  const scale = (1 - outliers) / Math.sqrt(2 * Math.PI * variance);
+  return LOG_RATES.map((place) => {
+    const error = logRate - place;
+    return scale * Math.exp((-0.5 * error * error) / variance) + outliers * OUTLIER_DENSITY;
+  });
 }
 
 /** The belief after observing one rate, and the likelihood of that rate. */
-function update(
-  prior: Belief,
-  logRate: number,
-  duration: number,
-  noise: number,
-  outliers: number,
-): [Belief, number] {
-  const variance = noiseVariance(noise, duration) + (STEP * 0.4) ** 2;
-  const scale = (1 - outliers) / Math.sqrt(2 * Math.PI * variance);
-  const after = prior.map((share, place) => {
-    const error = logRate - (LOG_RATES[place] ?? 0);
-    return share * (scale * Math.exp((-0.5 * error * error) / variance) + outliers * OUTLIER_DENSITY);
-  });
-  const likelihood = after.reduce((sum, share) => sum + share, 0);
-  return [after.map((share) => share / likelihood), likelihood];
+function update(prior: Belief, likelihoods: Float64Array): [Belief, number] {
+  const belief = new Float64Array(PLACES);
+  let likelihood = 0;
+  for (let place = 0; place < PLACES; place += 1) {
+    const share = (prior[place] ?? 0) * (likelihoods[place] ?? 0);
+    belief[place] = share;
+    likelihood += share;
+  }
+  for (let place = 0; place < PLACES; place += 1) belief[place] = (belief[place] ?? 0) / likelihood;
+  return [belief, likelihood];
 }
 
 /** Density of the logarithm of an arbitrary rate. */

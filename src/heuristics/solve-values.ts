@@ -11,7 +11,10 @@ import {
   type ValueTuning,
 } from './value.ts';
 
-/** Values under a forecast; `before` are those of the previous decision, which are close. */
+/**
+ * Values under a forecast; `before` are those of the previous decision, which are close. On a network that stays as it was they need no
+ * further rounds: solving takes most of a decision's time.
+ */
 export function solveValues(
   facts: ValueFacts,
   forecast: BandwidthForecast,
@@ -20,12 +23,35 @@ export function solveValues(
 ): Values {
   const tuning = pricesFor(facts, prices);
   const blank = blankValues(facts, forecast, tuning);
-  const isWarm = before !== undefined && hasShapeOf(before, blank);
-  let values = isWarm ? { ...blank, table: before.table } : blank;
-  const rounds = isWarm ? tuning.warmSweeps : tuning.coldSweeps;
+  if (before === undefined || !hasShapeOf(before, blank)) return iterate(blank, forecast, tuning.coldSweeps);
+  const { table, sweeps, solvedFor } = before;
+  const isSolved = sweeps >= tuning.enoughSweeps && isLike(forecast, solvedFor);
+  if (isSolved) return { ...blank, table, sweeps, solvedFor };
+  return iterate({ ...blank, table, sweeps }, forecast, tuning.warmSweeps);
+}
+
+function iterate(from: Values, forecast: BandwidthForecast, rounds: number): Values {
+  let values: Values = { ...from, sweeps: from.sweeps + rounds, solvedFor: forecast };
   for (let round = 0; round < rounds; round += 1) values = { ...values, table: sweep(values, forecast) };
   return values;
 }
+
+/** Sum of the differences of probabilities, and difference of logarithms, up to which two forecasts are alike. */
+const ALIKE = 0.05;
+
+/** Whether values for one forecast hold for another: the belief about the bandwidth now doesn't matter to them. */
+function isLike(a: BandwidthForecast, b: BandwidthForecast): boolean {
+  return (
+    Math.abs(a.jump - b.jump) + Math.abs(a.noise - b.noise) < ALIKE &&
+    Math.abs(Math.log(a.typical / b.typical)) < ALIKE &&
+    a.taps.length === b.taps.length &&
+    distance(a.taps, b.taps) < ALIKE &&
+    distance(a.usual, b.usual) < ALIKE
+  );
+}
+
+const distance = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((sum, share, index) => sum + Math.abs(share - (b[index] ?? 0)), 0);
 
 /** Quality counts per chunk; chunks shorter than this many seconds, down to a quarter of it, each count less. */
 const FULL_CHUNK = 2;
@@ -60,7 +86,7 @@ function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: Val
   const thinPrice = tuning.stallPrice * tuning.thinPrice * risk * share;
   return {
     ...{ facts, tuning, firstPlace, rates, typical: usable(forecast.typical), cells, cell },
-    ...{ thin, thinPrice, table },
+    ...{ thin, thinPrice, table, sweeps: 0, solvedFor: forecast },
   };
 }
 
@@ -89,11 +115,11 @@ function sweep(values: Values, forecast: BandwidthForecast): Float64Array {
   for (let rate = 0; rate < rates.length; rate += 1) {
     const from = rate * size;
     table.set(jumped, from);
-    forecast.taps.forEach((tap, index) => {
-      if (tap < 1e-3) return;
-      const other = Math.min(rates.length - 1, Math.max(0, rate + index - reach));
-      addTo(table, from, after, other * size, size, tap);
-    });
+    for (let index = -reach; index <= reach; index += 1) {
+      const tap = forecast.taps[index + reach] ?? 0;
+      const other = Math.min(rates.length - 1, Math.max(0, rate + index));
+      if (tap >= 1e-3) addTo(table, from, after, other * size, size, tap);
+    }
     takeBest(values, table, from);
   }
   return table;
@@ -126,7 +152,8 @@ function giveUp(
   rate: number,
 ): void {
   const worth = (level: number) => ((1 + tuning.changePrice) * (bitrates[level] ?? 0)) / 1e6;
-  const lost = tuning.giveUpAfter / cell;
+  const lost = Math.ceil(tuning.giveUpAfter / cell);
+  const part = lost - tuning.giveUpAfter / cell;
   const best = new Float64Array(cells).fill(Number.NEGATIVE_INFINITY);
   for (let level = 0; level < bitrates.length; level += 1) {
     const at = (rate * bitrates.length + level) * cells;
@@ -134,9 +161,8 @@ function giveUp(
     if (level > 0)
       for (let buffer = 0; buffer < cells; buffer += 1) {
         const left = Math.max(0, buffer - lost);
-        const floor = Math.min(cells - 2, Math.floor(left));
-        const low = best[floor] ?? 0;
-        const then = low + (left - floor) * ((best[floor + 1] ?? 0) - low);
+        const low = best[left] ?? 0;
+        const then = buffer < lost ? low : low + part * ((best[left + 1] ?? 0) - low);
         const stall = tuning.stallPrice * Math.max(0, tuning.giveUpAfter - buffer * cell);
         after[at + buffer] = Math.max(after[at + buffer] ?? 0, then - own - stall);
       }
@@ -145,20 +171,38 @@ function giveUp(
   }
 }
 
-/** Adds a fraction of `valueAfter` for each buffer, at one rate and level; inlined, since this takes nearly all of the time. */
+/** Adds a fraction of `valueAfter` for each buffer, at one rate and level; this takes nearly all of the time. */
 function addAfter(after: Float64Array, values: Values, at: number, seconds: number, share: number): void {
-  const { table, cells, cell } = values;
+  const { table, cells, cell, thin } = values;
   const { chunkDuration, bufferGoal } = values.facts;
   const discount = share * values.tuning.discount;
-  for (let buffer = 0; buffer < cells; buffer += 1) {
-    const left = buffer * cell - seconds;
-    const filled = Math.max(left, 0) + chunkDuration;
-    const place = Math.min(filled, bufferGoal) / cell;
-    const floor = place >= cells - 1 ? cells - 2 : place | 0;
-    const low = table[at + floor] ?? 0;
-    const later = low + (place - floor) * ((table[at + floor + 1] ?? 0) - low);
-    after[at + buffer] = (after[at + buffer] ?? 0) + discount * later - share * priceOf(values, left);
+  const last = cells - 1;
+  // A buffer that doesn't run dry moves by the same distance, whatever it was, up to the goal.
+  const moves = (chunkDuration - seconds) / cell;
+  const whole = Math.floor(moves);
+  const part = moves - whole;
+  const dry = Math.min(cells, Math.max(0, Math.ceil(seconds / cell)));
+  const full = Math.min(cells, Math.max(dry, last - whole));
+  const refilled = discount * valueIn(table, at, last, Math.min(chunkDuration, bufferGoal) / cell);
+  const filled = discount * (table[at + last] ?? 0);
+  for (let buffer = 0; buffer < dry; buffer += 1) after[at + buffer] = (after[at + buffer] ?? 0) + refilled;
+  for (let buffer = dry; buffer < full; buffer += 1) {
+    const from = at + buffer + whole;
+    const low = table[from] ?? 0;
+    after[at + buffer] = (after[at + buffer] ?? 0) + discount * (low + part * ((table[from + 1] ?? 0) - low));
   }
+  for (let buffer = full; buffer < cells; buffer += 1)
+    after[at + buffer] = (after[at + buffer] ?? 0) + filled;
+  const priced = Math.min(cells, Math.ceil((thin + seconds) / cell));
+  for (let buffer = 0; buffer < priced; buffer += 1)
+    after[at + buffer] = (after[at + buffer] ?? 0) - share * priceOf(values, buffer * cell - seconds);
+}
+
+/** The value between two cells. */
+function valueIn(table: Float64Array, at: number, last: number, place: number): number {
+  const floor = Math.min(last - 1, Math.floor(place));
+  const low = table[at + floor] ?? 0;
+  return low + (place - floor) * ((table[at + floor + 1] ?? 0) - low);
 }
 
 function addTo(
@@ -182,20 +226,21 @@ function takeBest({ facts: { bitrates }, tuning, cells }: Values, table: Float64
   const mbps = (level: number) => (bitrates[level] ?? 0) / 1e6;
   for (let level = 0; level <= last; level += 1) {
     const at = from + level * cells;
-    const price = level > 0 ? tuning.changePrice * (mbps(level) - mbps(level - 1)) : Number.POSITIVE_INFINITY;
-    for (let buffer = 0; buffer < cells; buffer += 1) {
-      const own = (table[at + buffer] ?? 0) + mbps(level);
-      const below = level > 0 ? (table[at - cells + buffer] ?? 0) - price : Number.NEGATIVE_INFINITY;
-      table[at + buffer] = Math.max(own, below);
-    }
+    const worth = mbps(level);
+    for (let buffer = at; buffer < at + cells; buffer += 1) table[buffer] = (table[buffer] ?? 0) + worth;
+    if (level > 0) raiseTo(table, at, at - cells, cells, tuning.changePrice * (worth - mbps(level - 1)));
   }
   for (let level = last - 1; level >= 0; level -= 1) {
     const at = from + level * cells;
-    const price = tuning.changePrice * (mbps(level + 1) - mbps(level));
-    for (let buffer = 0; buffer < cells; buffer += 1) {
-      const above = (table[at + cells + buffer] ?? 0) - price;
-      if (above > (table[at + buffer] ?? 0)) table[at + buffer] = above;
-    }
+    raiseTo(table, at, at + cells, cells, tuning.changePrice * (mbps(level + 1) - mbps(level)));
+  }
+}
+
+/** Takes a neighbour's value, less the price of the change, where that is better. */
+function raiseTo(table: Float64Array, at: number, neighbor: number, cells: number, price: number): void {
+  for (let buffer = 0; buffer < cells; buffer += 1) {
+    const changed = (table[neighbor + buffer] ?? 0) - price;
+    if (changed > (table[at + buffer] ?? 0)) table[at + buffer] = changed;
   }
 }
 

@@ -54,6 +54,8 @@ export interface ValueTuning {
   /** Rounds of value iteration from scratch, and from the values of the previous decision. */
   readonly coldSweeps: number;
   readonly warmSweeps: number;
+  /** Rounds after which values change only with the network. */
+  readonly enoughSweeps: number;
 }
 
 export const VALUE_TUNING: ValueTuning = {
@@ -74,6 +76,7 @@ export const VALUE_TUNING: ValueTuning = {
   patience: 4,
   coldSweeps: 12,
   warmSweeps: 2,
+  enoughSweeps: 40,
 };
 
 /** The value of each buffer, for each previous level and each bandwidth. */
@@ -92,6 +95,9 @@ export interface Values {
   readonly thinPrice: number;
   /** By rate, level and buffer. */
   readonly table: Float64Array;
+  /** Rounds of value iteration so far, and the forecast of the last of them. */
+  readonly sweeps: number;
+  readonly solvedFor: BandwidthForecast;
 }
 
 /** A log-normal distribution in three points. */
