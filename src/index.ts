@@ -12,7 +12,7 @@ export {
   toTicks,
 } from './base/time.ts';
 export type { DrmOptions, LicenceHook, LicenceMessage } from './eme/drm-options.ts';
-export type { EstimateInput, LevelFacts, QualityChoice, QualityInput } from './heuristics/choose-quality.ts';
+export type { EstimateInput, LevelFacts, QualityChoice, QualityInput } from './heuristics/quality-input.ts';
 export { parseManifest } from './manifest/parse.ts';
 export type {
   Chunk,

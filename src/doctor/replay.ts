@@ -1,14 +1,11 @@
 import { considerAbandoning, type DownloadInput } from '../heuristics/abandon.ts';
 import { type BandwidthModel, learnBandwidth, type ThroughputSample } from '../heuristics/bandwidth-model.ts';
 import { type AudioInput, chooseAudio } from '../heuristics/choose-audio.ts';
-import {
-  chooseQuality,
-  type LevelFacts,
-  type QualityInput,
-  type QualityPlan,
-} from '../heuristics/choose-quality.ts';
+import { chooseFirst } from '../heuristics/choose-first.ts';
+import { chooseQuality } from '../heuristics/choose-quality.ts';
 import { chooseImprovement, type ImproveInput } from '../heuristics/improve.ts';
 import { type FrameTick, type MachineState, watchFrames } from '../heuristics/machine.ts';
+import type { LevelFacts, QualityInput, QualityPlan } from '../heuristics/quality-input.ts';
 import type { RecordedCall, RecordedPart } from '../heuristics/recorded-call.ts';
 import { planRecovery, type RecoveryInput } from '../heuristics/recovery.ts';
 import { type ClockInput, remedyForClock } from '../heuristics/stall.ts';
@@ -67,13 +64,15 @@ function repeat(
     case 'learnBandwidth':
       state.bandwidth = learnBandwidth(state.bandwidth, (given as { sample: ThroughputSample }).sample);
       return 'learned';
+    case 'chooseFirst':
     case 'chooseQuality': {
       state.lastInput = {
         ...(given as QualityInput),
         bandwidth: state.bandwidth,
         plan: isPlanned ? state.plan : undefined,
       };
-      const { level, reason, plan } = chooseQuality(state.lastInput);
+      const choose = call === 'chooseFirst' ? chooseFirst : chooseQuality;
+      const { level, reason, plan } = choose(state.lastInput);
       state.plan = plan;
       return { output: { bitrate: level.bitrate, reason } };
     }
@@ -84,7 +83,7 @@ function repeat(
     case 'considerAbandoning': {
       const { bandwidth, lastInput } = state;
       if (!bandwidth) return undefined;
-      if (lastInput) state.plan ??= chooseQuality({ ...lastInput, bandwidth }).plan;
+      if (lastInput) state.plan ??= chooseQuality({ ...lastInput, bandwidth, awaited: undefined }).plan;
       if (!state.plan) return undefined;
       return { output: considerAbandoning({ ...(given as DownloadInput), bandwidth, plan: state.plan }) };
     }

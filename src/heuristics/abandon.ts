@@ -1,5 +1,6 @@
 import { type BandwidthModel, forecastBandwidth, scaleBandwidth } from './bandwidth-model.ts';
-import { bitsOf, nearest, type QualityInput, type QualityPlan } from './choose-quality.ts';
+import { bitsOf, nearest } from './choose-first.ts';
+import type { QualityInput, QualityPlan } from './quality-input.ts';
 import { chunkUtility, expectedValue } from './value.ts';
 
 /** The current state of a running download. */

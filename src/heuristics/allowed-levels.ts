@@ -1,4 +1,4 @@
-import type { LevelFacts } from './choose-quality.ts';
+import type { LevelFacts } from './quality-input.ts';
 
 /** Limits on what the heuristics may choose; they do not bind a viewer's own choice. */
 export interface LevelLimits {

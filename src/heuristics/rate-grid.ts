@@ -51,3 +51,13 @@ export function moved(belief: Belief, taps: Float64Array, jump: number, usual: B
   }
   return after;
 }
+
+/** The rate in bits per second that the real one is below of with this probability. */
+export function rateAt(belief: Belief, probability: number): number {
+  let below = 0;
+  const place = belief.findIndex((share) => {
+    below += share;
+    return below >= probability;
+  });
+  return Math.exp(LOG_RATES[Math.max(0, place)] ?? 0);
+}

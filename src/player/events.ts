@@ -20,7 +20,7 @@ export class LoadedEvent extends Event {
 export class QualityChangeEvent extends Event {
   readonly from: Quality | undefined;
   readonly to: Quality;
-  /** The reason in the heuristics' terms: `start`, `hold`, `up`, `down`, `abandoned`, `manual`, … */
+  /** The reason in the heuristics' terms: `start`, `seek`, `hold`, `up`, `down`, `abandoned`, `manual`, … */
   readonly reason: string;
   constructor(from: Quality | undefined, to: Quality, reason: string) {
     super('qualitychange');

@@ -1,6 +1,6 @@
 import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
-import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/choose-quality.ts';
+import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/quality-input.ts';
 import type { NetworkSettings } from '../net/app-request.ts';
 import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';

@@ -93,6 +93,8 @@ export class Playback {
     const stage = { media: this.#media, source: this.#source.source, feeds: this.#feeds };
     this.#ports.live?.attach(stage, signal);
     this.#title.onPlayback?.(this.#media, signal);
+    // Playback works without the code that can't be loaded.
+    this.#chooser.load().catch(() => {});
     this.#running = Promise.allSettled(this.#feeds.map((feed) => this.#run(feed)));
   }
 
@@ -292,9 +294,17 @@ export class Playback {
       chunkDuration: seconds(feed.timeline.endOf(chunk) - feed.timeline.startOf(chunk)),
       levels: [first, ...others],
       bufferAhead: feed.bufferAhead,
+      awaited: this.#awaitedIn(feed, chunk),
       bufferGoal: seconds(Math.min(this.#goal(), live?.reach() ?? Number.POSITIVE_INFINITY)),
       reserved: this.feedOf('audio')?.playable.levels[0].bitrate ?? 0,
     });
+  }
+
+  /** Where in a chunk the picture is that has to come before anything is shown: at the start, and after a seek. */
+  #awaitedIn({ bufferAhead, bufferMap, timeline }: Feed, chunk: Chunk): Seconds | undefined {
+    const into = this.playhead - timeline.startOf(chunk);
+    const isAwaited = bufferAhead === 0 && (this.#media.seeking || bufferMap.isEmpty);
+    return isAwaited && this.playhead < timeline.endOf(chunk) ? seconds(Math.max(0, into)) : undefined;
   }
 
   #onRequest(feed: Feed, choice: LevelChoice): void {

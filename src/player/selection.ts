@@ -1,4 +1,4 @@
-import type { LevelFacts } from '../heuristics/choose-quality.ts';
+import type { LevelFacts } from '../heuristics/quality-input.ts';
 import type { QualityLevel } from '../manifest/presentation.ts';
 import type { PlayableStream, PlayableStreams } from './select-streams.ts';
 import { type Quality, qualitiesOf } from './tracks.ts';

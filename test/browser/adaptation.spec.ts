@@ -15,6 +15,26 @@ test('a fast network brings the best quality within the first fragments', async 
   expect(stats.stalls).toEqual([]);
 });
 
+test('after a seek on a fast network the first fragment is not of the lowest quality', async ({
+  player,
+  origin,
+}) => {
+  await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 4 } }));
+  await player.load();
+  await player.play();
+  await player.until(() => video.currentTime > 1);
+  origin.log.clear();
+  await player.evaluate(() => {
+    video.currentTime = 20.5;
+  });
+  await player.until(() => !video.seeking && video.readyState >= 3);
+  const [first] = origin.log.entries
+    .flatMap(({ url }) => /QualityLevels\((\d+)\)\/Fragments\(video=20/.exec(url)?.[1] ?? [])
+    .map(Number);
+  const lowest = await player.evaluate(() => smooth.qualities[0]?.bitrate ?? Number.NaN);
+  expect(first).toBeGreaterThan(lowest);
+});
+
 test('a limit holds for the heuristics, a choice beats it, and auto brings it back', async ({ player }) => {
   await player.evaluate(() => {
     smooth.configure({ heuristics: { capToSize: false }, buffer: { ahead: 5 } });

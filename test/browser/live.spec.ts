@@ -57,6 +57,24 @@ test.describe('on the clock of 1970', () => {
     // URLs beyond 2^53, exact to the tick as in the manifest.
     expect(entries.find(({ url }) => /Fragments\(video=\d{17}\)/.test(url))).toBeDefined();
   });
+
+  test('after a seek in the window the first fragment is not of the lowest quality', async ({
+    player,
+    origin,
+  }) => {
+    await player.evaluate(() => smooth.configure({ heuristics: { capToSize: false } }));
+    await tuneIn(player);
+    origin.log.clear();
+    await player.evaluate(() => {
+      video.currentTime = video.seekable.start(0) + 8.5;
+    });
+    await player.until(() => !video.seeking && video.readyState >= 3);
+    const bitrates = origin.log.entries
+      .flatMap(({ url }) => /QualityLevels\((\d+)\)\/Fragments\(video=/.exec(url)?.[1] ?? [])
+      .map(Number);
+    const lowest = await player.evaluate(() => smooth.qualities[0]?.bitrate ?? Number.NaN);
+    expect(bitrates[0]).toBeGreaterThan(lowest);
+  });
 });
 
 sideBySide(undefined, (scene) => {

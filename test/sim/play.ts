@@ -6,9 +6,10 @@ import {
   learnBandwidth,
   type ThroughputSample,
 } from '../../src/heuristics/bandwidth-model.ts';
-import { chooseQuality, type QualityInput, type QualityPlan } from '../../src/heuristics/choose-quality.ts';
+import { chooseQuality } from '../../src/heuristics/choose-quality.ts';
 import { learnSize, UNKNOWN_SIZES } from '../../src/heuristics/chunk-sizes.ts';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../../src/heuristics/first-byte.ts';
+import type { QualityInput, QualityPlan } from '../../src/heuristics/quality-input.ts';
 import {
   beginSpan,
   cutSample,

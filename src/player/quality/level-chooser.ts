@@ -1,10 +1,11 @@
 import type { Seconds } from '../../base/time.ts';
 import { chooseAudio } from '../../heuristics/choose-audio.ts';
-import type { LevelFacts } from '../../heuristics/choose-quality.ts';
+import type { LevelFacts } from '../../heuristics/quality-input.ts';
 import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
 import type { Settings } from '../options.ts';
 import type { BandwidthEstimator } from './bandwidth-estimator.ts';
 import type { LevelChoice } from './level-choice.ts';
+import type * as Planner from './planner.ts';
 import { VideoLevels } from './video-levels.ts';
 
 type Type = 'video' | 'audio';
@@ -26,6 +27,8 @@ export interface LevelQuestion {
   /** The levels that may be shown. */
   readonly levels: readonly [QualityLevel, ...QualityLevel[]];
   readonly bufferAhead: Seconds;
+  /** Seconds from the chunk's start to the picture that a viewer waits for, at the start and after a seek. */
+  readonly awaited: Seconds | undefined;
   /** The buffer goal. */
   readonly bufferGoal: Seconds;
   /** Bandwidth needed by the other stream, in bits per second. */
@@ -39,12 +42,22 @@ export class LevelChooser {
   readonly #wishes: () => Wishes;
   readonly #current = new Map<Type, QualityLevel>();
   #video: VideoLevels;
+  #planner: typeof Planner | undefined;
 
   constructor(media: HTMLMediaElement, bandwidth: BandwidthEstimator, wishes: () => Wishes) {
     this.#media = media;
     this.#bandwidth = bandwidth;
     this.#wishes = wishes;
-    this.#video = new VideoLevels(bandwidth);
+    this.#video = this.#levels();
+  }
+
+  /** Loads what plans ahead; until then, and without it, the level stays the same. */
+  async load(): Promise<void> {
+    this.#planner = await import('./planner.ts');
+  }
+
+  #levels(): VideoLevels {
+    return new VideoLevels(this.#bandwidth, () => this.#planner);
   }
 
   /** Bits per second of all levels in use. */
@@ -66,11 +79,12 @@ export class LevelChooser {
   /** Another stream plays from now on, with other levels. */
   forget(type: Type): void {
     this.#current.delete(type);
-    if (type === 'video') this.#video = new VideoLevels(this.#bandwidth);
+    if (type === 'video') this.#video = this.#levels();
   }
 
   choose(question: LevelQuestion): LevelChoice {
-    const { type, stream, chunk, levels, chunkDuration, bufferAhead, bufferGoal, reserved } = question;
+    const { type, stream, chunk, levels, chunkDuration, bufferAhead, awaited, bufferGoal, reserved } =
+      question;
     const { manual, allow, settings } = this.#wishes();
     if (type === 'audio') return this.#chooseAudio(settings, levels);
     return this.#video.choose(settings, {
@@ -79,6 +93,7 @@ export class LevelChooser {
       allow,
       current: this.#current.get(type),
       bufferAhead,
+      awaited,
       bufferGoal,
       chunkDuration,
       bytesOf: ({ index }) => bytesOfKib(stream.chunks.sizeHint(chunk.index, index)),

@@ -1,4 +1,3 @@
-import type { LevelFacts } from '../../heuristics/choose-quality.ts';
 import {
   canPlay,
   type DecoderAnswer,
@@ -7,6 +6,7 @@ import {
   reasonAgainst,
   watchFrames,
 } from '../../heuristics/machine.ts';
+import type { LevelFacts } from '../../heuristics/quality-input.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import type { DecisionLog } from '../report/decision-log.ts';
 import { framesOf } from '../report/stats-book.ts';

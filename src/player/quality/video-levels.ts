@@ -1,18 +1,14 @@
 import type { Seconds } from '../../base/time.ts';
-import { considerAbandoning } from '../../heuristics/abandon.ts';
 import { allowedLevels } from '../../heuristics/allowed-levels.ts';
 import type { BandwidthModel } from '../../heuristics/bandwidth-model.ts';
-import {
-  chooseQuality,
-  type LevelFacts,
-  type QualityInput,
-  type QualityPlan,
-} from '../../heuristics/choose-quality.ts';
+import { chooseFirst } from '../../heuristics/choose-first.ts';
 import { learnSize, UNKNOWN_SIZES } from '../../heuristics/chunk-sizes.ts';
+import type { LevelFacts, QualityInput, QualityPlan } from '../../heuristics/quality-input.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import { type Settings, savesData } from '../options.ts';
 import type { BandwidthEstimator } from './bandwidth-estimator.ts';
 import type { LevelChoice } from './level-choice.ts';
+import type * as Planner from './planner.ts';
 
 type Levels = readonly [QualityLevel, ...QualityLevel[]];
 
@@ -21,6 +17,8 @@ export interface VideoQuestion {
   readonly levels: Levels;
   readonly current: QualityLevel | undefined;
   readonly bufferAhead: Seconds;
+  /** Seconds from the fragment's start to the picture that a viewer waits for. */
+  readonly awaited: Seconds | undefined;
   readonly bufferGoal: Seconds;
   readonly chunkDuration: Seconds;
   /** Bandwidth needed by the other stream, in bits per second. */
@@ -45,14 +43,17 @@ export interface RunningDownload {
 /** Chooses the levels of one video stream, and keeps the state between choices. */
 export class VideoLevels {
   readonly #bandwidth: BandwidthEstimator;
+  /** `undefined` until it is loaded. */
+  readonly #planner: () => typeof Planner | undefined;
   #sizes = UNKNOWN_SIZES;
   #plan: QualityPlan | undefined;
   #last: { readonly input: QualityInput; readonly allowed: Levels } | undefined;
   /** The network at the last decision about the running download. */
   #judged: BandwidthModel | undefined;
 
-  constructor(bandwidth: BandwidthEstimator) {
+  constructor(bandwidth: BandwidthEstimator, planner: () => typeof Planner | undefined) {
     this.#bandwidth = bandwidth;
+    this.#planner = planner;
   }
 
   /** The level of the next fragment, by the page's rule if there is one. */
@@ -61,7 +62,7 @@ export class VideoLevels {
     const { levels, manual, allow, viewport, bytesOf, ...facts } = question;
     this.#last = undefined;
     if (manual && levels.includes(manual)) return { level: manual, reason: 'manual' };
-    const { maxBitrate, maxHeight, capToSize, start, estimate: correct, choose = chooseQuality } = heuristics;
+    const { maxBitrate, maxHeight, capToSize, start, estimate: correct } = heuristics;
     const allowed = allowedLevels(levels, {
       maxBitrate,
       maxHeight,
@@ -88,6 +89,8 @@ export class VideoLevels {
       knownBytes: allowed.map(bytesOf),
       plan: this.#plan,
     };
+    const planner = this.#planner();
+    const choose = heuristics.choose ?? planner?.chooseQuality ?? chooseFirst;
     const { level, reason, plan } = choose(input);
     const output = { bitrate: level.bitrate, reason };
     const { bufferAhead, bufferGoal } = facts;
@@ -98,7 +101,7 @@ export class VideoLevels {
       bufferGoal,
       firstByte,
     };
-    const call = choose === chooseQuality ? 'chooseQuality' : 'choose';
+    const call = heuristics.choose ? 'choose' : planner ? 'chooseQuality' : 'chooseFirst';
     this.#bandwidth.decisions.note(call, input.now, input, output);
     this.#plan = plan;
     this.#last = { input, allowed };
@@ -114,17 +117,18 @@ export class VideoLevels {
   /** What to request instead of continuing a download; `undefined` to continue. */
   abandonFor({ level, received, expected, bufferAhead }: RunningDownload): LevelChoice | undefined {
     const { model } = this.#bandwidth;
-    if (!this.#last || !model || model === this.#judged) return undefined;
+    const planner = this.#planner();
+    if (!planner || !this.#last || !model || model === this.#judged) return undefined;
     this.#judged = model;
     const { input, allowed } = this.#last;
     if (allowed.indexOf(level) <= 0) return undefined;
-    // A page's own rule leaves no plan.
-    this.#plan ??= chooseQuality({ ...input, bandwidth: model }).plan;
+    // A page's own rule leaves no plan, nor does the first choice.
+    this.#plan ??= planner.chooseQuality({ ...input, bandwidth: model, awaited: undefined }).plan;
     if (!this.#plan) return undefined;
     const { firstByte } = this.#bandwidth;
     const running = { level: allowed.indexOf(level), received, expected };
     const facts = { ...input, bandwidth: model, plan: this.#plan, firstByte, bufferAhead, ...running };
-    const chosen = considerAbandoning(facts);
+    const chosen = planner.considerAbandoning(facts);
     this.#bandwidth.decisions.note('considerAbandoning', model.lastAt, facts, chosen);
     const lower = chosen === undefined ? undefined : allowed[chosen];
     return lower && { level: lower, reason: 'abandoned' };

@@ -8,14 +8,11 @@ import {
   expectedRate,
   learnBandwidth,
 } from '../../../src/heuristics/bandwidth-model.ts';
-import {
-  chooseQuality,
-  type QualityInput,
-  type QualityPlan,
-} from '../../../src/heuristics/choose-quality.ts';
+import { chooseQuality } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
 import { chooseImprovement } from '../../../src/heuristics/improve.ts';
 import { NEVER_STRAINED, watchFrames } from '../../../src/heuristics/machine.ts';
+import type { QualityInput, QualityPlan } from '../../../src/heuristics/quality-input.ts';
 import type { RecordedPart } from '../../../src/heuristics/recorded-call.ts';
 import { planRecovery, type RecoveryInput } from '../../../src/heuristics/recovery.ts';
 import { type ClockInput, remedyForClock } from '../../../src/heuristics/stall.ts';

@@ -8,8 +8,9 @@ import {
   learnBandwidth,
   scaleBandwidth,
 } from '../../../src/heuristics/bandwidth-model.ts';
-import { chooseQuality, type QualityInput } from '../../../src/heuristics/choose-quality.ts';
+import { chooseQuality } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
+import type { QualityInput } from '../../../src/heuristics/quality-input.ts';
 import { VALUE_TUNING, type ValueTuning } from '../../../src/heuristics/value.ts';
 
 const [low, middle, high] = [{ bitrate: 500_000 }, { bitrate: 1_500_000 }, { bitrate: 4_000_000 }];
