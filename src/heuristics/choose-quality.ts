@@ -1,6 +1,7 @@
 import { type BandwidthForecast, forecastBandwidth } from './bandwidth-model.ts';
 import { bandwidthOf, bitsOf, chooseFirst, nearest } from './choose-first.ts';
 import type { QualityChoice, QualityInput } from './quality-input.ts';
+import { rateAt } from './rate-grid.ts';
 import { solveValues } from './solve-values.ts';
 import { expectedReturns, VALUE_TUNING, type Values, type ValueTuning } from './value.ts';
 
@@ -16,12 +17,30 @@ export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_T
   const before = current && nearest(levels, current.bitrate);
   const ahead = Math.max(0, now - bandwidth.lastAt) + chunkDuration / 2;
   const forecast = forecastBandwidth(bandwidth, ahead, chunkDuration);
+  if (before === levels.length - 1 && isAtEase(input, forecast)) return holdHighest(input);
   const values = solveValues(factsOf(input), forecast, input.plan?.values, tuning);
   const returns = returnsOf(input, values, forecast, before);
   const chosen = returns.indexOf(Math.max(...returns));
   const level = levels[chosen] ?? lowest;
   return { level, reason: reasonFor(chosen, before), plan: { values } };
 }
+
+/** With so many seconds in the buffer, and a rate so many times the highest level's in nearly all cases, no plan is needed. */
+const AT_EASE = { buffer: 6, rate: 1.5, doubt: 0.02 };
+
+/** Whether the highest level can go on for certain. */
+function isAtEase({ levels, bufferAhead, reserved }: QualityInput, { belief }: BandwidthForecast): boolean {
+  const highest = levels.at(-1)?.bitrate ?? 0;
+  return (
+    bufferAhead >= AT_EASE.buffer && rateAt(belief, AT_EASE.doubt) >= AT_EASE.rate * (highest + reserved)
+  );
+}
+
+const holdHighest = ({ levels, plan }: QualityInput): QualityChoice => ({
+  level: levels.at(-1) ?? levels[0],
+  reason: 'hold',
+  plan,
+});
 
 /** The value of requesting each level. */
 function returnsOf(

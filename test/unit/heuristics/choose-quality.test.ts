@@ -169,6 +169,29 @@ const inputs = fc.record({
   chunkDuration: fc.double({ min: 0.1, max: 20, noNaN: true }).map(seconds),
 });
 
+test.each<{ name: string; when: Partial<QualityInput>; isPlanned: boolean }>([
+  { name: 'far more bandwidth than the highest level takes', when: {}, isPlanned: false },
+  { name: 'not so much of it', when: { bandwidth: steady(5e6) }, isPlanned: true },
+  { name: 'little in the buffer', when: { bufferAhead: seconds(3) }, isPlanned: true },
+  { name: 'another stream that takes the rest', when: { reserved: 12e6 }, isPlanned: true },
+])('the highest level is held without a plan only when that is certain: $name', ({ when, isPlanned }) => {
+  const choice = chooseQuality({ ...base, current: high, bandwidth: steady(20e6), ...when });
+  expect(choice.plan !== undefined).toBe(isPlanned);
+  if (!isPlanned) expect(choice).toMatchObject({ level: high, reason: 'hold' });
+});
+
+test('values are not solved again while the network stays the same, and are when it changes', () => {
+  let { plan } = chooseQuality(base);
+  const again = (bandwidth: BandwidthModel) => {
+    const before = plan?.values.table;
+    plan = chooseQuality({ ...base, bandwidth, plan }).plan;
+    return plan?.values.table !== before;
+  };
+  const solved = Array.from({ length: 30 }, () => again(steady(2e6)));
+  expect([solved[0], solved.at(-1)]).toEqual([true, false]);
+  expect(again(steady(1e6))).toBe(true);
+});
+
 test('always gives one of the levels, and a reason', () => {
   fc.assert(
     fc.property(inputs, ({ levels, ...input }) => {
