@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { createOrigin } from '../build/demo/origin/server.js';
+import { makeFloor } from './floor.mjs';
 import { dayLongManifest } from './rows/day.mjs';
 
 export const ARGS = [
@@ -22,6 +23,7 @@ export async function openBench({ executablePath, cache, peers, players, runs })
   const origin = createOrigin({
     presentations: { '/titles': titles, '/pictures': join(cache, 'pictures'), ...lines },
     files: [
+      { at: '/titles-floor/', from: (path) => join(cache, 'floor', path) },
       { at: '/day.ism/', from: (path) => (path === 'Manifest' ? day : undefined) },
       { at: '/dist/', from: 'dist' },
       { at: '/peers/', from: peers },
@@ -36,5 +38,6 @@ export async function openBench({ executablePath, cache, peers, players, runs })
   };
   const title = `${url}/titles/title.ism/Manifest`;
   const source = join(titles, 'title.ism');
+  if (players.includes('floor')) await makeFloor(join(cache, 'floor'), title);
   return { origin, url, title, source, browser, players, runs, peers, cache, close };
 }

@@ -15,6 +15,8 @@ export const PLAYERS = {
   dash: { title: `dash.js ${PEERS.dashjs}` },
   rx: { title: `RxPlayer ${PEERS['rx-player']}` },
   shaka: { title: `Shaka ${PEERS['shaka-player']}` },
+  /** What nobody can be faster than: it knows everything beforehand, and decides nothing. */
+  floor: { title: 'floor' },
 };
 
 /** Installs them unless they are there in these versions; runs none of their install scripts. */

@@ -25,11 +25,12 @@ export function summarise({ values, ...row }) {
         { median: median(list), spread: quartiles(list), runs: list.length },
       ]),
   );
-  const peers = Object.entries(players).filter(([player]) => player !== 'smooth');
+  const peers = Object.entries(players).filter(([player]) => player !== 'smooth' && player !== 'floor');
   const isBetter = (a, b) => (row.better === 'less' ? a.median < b.median : a.median > b.median);
   const best = peers.reduce((least, one) => (!least || isBetter(one[1], least[1]) ? one : least), undefined);
   const ratio = best && players.smooth && players.smooth.median / best[1].median;
-  return { ...row, players, best: best?.[0], ratio: Number.isFinite(ratio) ? ratio : undefined };
+  const floors = players.floor && players.smooth && players.smooth.median / players.floor.median;
+  return { ...row, players, best: best?.[0], ratio: Number.isFinite(ratio) ? ratio : undefined, floors };
 }
 
 export const machine = (browser) => ({
@@ -49,11 +50,18 @@ export const figure = (value) => (value === undefined ? '–' : value.toFixed(di
 
 /** The table, for a terminal and for a page alike. */
 export function table(rows, players) {
-  const head = ['', ...players.map((player) => PLAYERS[player].title), 'ratio to the best', 'reach'];
+  const head = [
+    '',
+    ...players.map((player) => PLAYERS[player].title),
+    'ratio to the best',
+    'floors',
+    'reach',
+  ];
   const lines = rows.map((row) => [
     row.unit ? `${row.title} (${row.unit})` : row.title,
     ...players.map((player) => cell(row.players[player])),
     figure(row.ratio),
+    figure(row.floors),
     reach(row),
   ]);
   const widths = head.map((_, i) => Math.max(...[head, ...lines].map((line) => line[i].length)));

@@ -40,7 +40,7 @@ async function start(url) {
   return frames[0].at - loadedAt;
 }
 
-/** Seeks; gives the milliseconds until the picture moves again: its second frame there. */
+/** Seeks; gives the milliseconds until the first frame there, and until the second, when the picture moves again. */
 async function seek(to) {
   await until(() => !video.seeking && video.readyState >= 3, 10_000);
   const isBuffered = Array.from({ length: video.buffered.length }, (_, i) => i).some(
@@ -51,7 +51,8 @@ async function seek(to) {
   video.currentTime = to;
   const there = () => frames.slice(before).filter(({ mediaTime }) => Math.abs(mediaTime - to) < 3);
   if (!(await until(() => there().length > 1, 20_000))) return undefined;
-  return { ms: there()[1].at - asked, isBuffered };
+  const [first, second] = there();
+  return { firstMs: first.at - asked, ms: second.at - asked, isBuffered };
 }
 
 /** Loads a manifest; gives what passes between the end of its body and the first request for a fragment. */

@@ -1,3 +1,5 @@
+import { floor } from './floor.js';
+
 // One adapter for each player: brought into the page and told of the element, it loads a title when asked to.
 const bundled = (name) => `/peers/${name}.js`;
 const peer = (path) => `/peers/node_modules/${path}`;
@@ -13,6 +15,8 @@ export function runScript(src) {
 
 /** Each gives `load(url)`; the element plays by itself as soon as it can. All else is default. */
 export const PLAYERS = {
+  floor,
+
   async smooth(video) {
     const { SmoothPlayer } = await import('/dist/index.js');
     const player = new SmoothPlayer(video);

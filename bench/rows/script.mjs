@@ -1,10 +1,15 @@
-// What playback costs: script on the main thread over 45 s, and the heap at their end. Script is sampled, since Chromium's own
+// What playback costs: script on the main thread over 45 s, and the heap at their end; and the same on a processor six times slower. Script is sampled, since Chromium's own
 // count (`ScriptDuration`) leaves out what runs when a promise of the platform's resolves, such as the read of a body.
 import { interleaved, setLine, withPlayer } from '../session.mjs';
 
 const SECONDS = 45;
 
 export async function measure(bench) {
+  return [...(await measureAt(1, bench)), ...(await measureAt(6, bench)).filter(({ id }) => id !== 'heap')];
+}
+
+/** With a processor so many times slower. */
+async function measureAt(slower, bench) {
   const { origin, players, runs } = bench;
   const found = await interleaved(players, Math.max(1, Math.floor(runs / 5)), (player) =>
     withPlayer(bench, player, async (page) => {
@@ -12,6 +17,7 @@ export async function measure(bench) {
       setLine(origin, '/titles', { latencyMs: 20, steps: [[1, 10e6]] });
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('Performance.enable');
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower });
       const metric = async (name) => {
         const { metrics } = await devtools.send('Performance.getMetrics');
         return metrics.find((one) => one.name === name).value;
@@ -31,9 +37,10 @@ export async function measure(bench) {
       return { script: sampledScript(profile), counted, task, longestTask, heap: usedSize / 1e6 };
     }),
   );
+  const [suffix, words] = slower === 1 ? ['', ''] : ['-slow', `, processor ${slower} times slower`];
   const row = (id, name, title, unit, target) => ({
-    id,
-    title,
+    id: id + suffix,
+    title: title + words,
     unit,
     better: 'less',
     target,
