@@ -1,8 +1,9 @@
 /** How soon the bytes of a body are needed: each as it arrives, in pieces, or only all of them. */
 export type Need = 'each' | 'pieces' | 'whole';
 
-/** Buffer size for received bytes. */
+/** Buffer size for received bytes, and of that for the next ones when they filled it. */
 const LEAST_ROOM = 16_384;
+const LARGE_ROOM = 262_144;
 /** A body announced to be larger is not allocated at once. */
 const MOST_ROOM = 16_777_216;
 /** Pieces contain what arrives in about this many milliseconds, and no more bytes: a slower network would seem dead meanwhile. */
@@ -44,6 +45,7 @@ export function pieceReader(
   if (!reader) return readerOfPieces(body);
   /** Where the whole body gathers. */
   let whole: ArrayBufferLike | undefined;
+  let least = LEAST_ROOM;
   return async (received) => {
     const now = need();
     const { ms, most } = PIECES[now];
@@ -53,9 +55,12 @@ export function pieceReader(
     if (now === 'whole' && received === 0 && length !== undefined && length < MOST_ROOM)
       whole = new ArrayBuffer(length + 1);
     const room = whole && new Uint8Array(whole, received);
-    const view = room ?? new Uint8Array(Math.max(LEAST_ROOM, min));
-    const { done, value } = await reader.read(view, { min: Math.min(min, view.length) });
+    const view = room ?? new Uint8Array(Math.max(least, min));
+    const size = view.length;
+    const { done, value } = await reader.read(view, { min: Math.min(min, size) });
     const bytes = value?.length ?? 0;
+    // More may have arrived: on a fast network, a few pieces cost less time than many.
+    least = bytes === size ? LARGE_ROOM : LEAST_ROOM;
     if (!whole) return { done, bytes, piece: value };
     // Each read transfers the buffer.
     whole = value?.buffer;

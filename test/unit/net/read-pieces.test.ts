@@ -22,14 +22,16 @@ function body(gives: readonly number[] = []) {
 
 const after = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(ms);
 
-test('what is needed at once is read as it comes', async () => {
-  const { asked, stream } = body();
+test('what is needed at once is read as it comes, with more room where more comes', async () => {
+  const { asked, stream } = body([4000, 16_384, 200_000]);
   after(0);
   const read = pieceReader(stream, 2_000_000, () => 'each');
   after(1000);
-  for (const received of [0, 1_000_000]) await read(received);
+  for (const received of [0, 4000, 20_384, 220_384]) await read(received);
   expect(asked).toEqual([
     { room: 16_384, min: 1 },
+    { room: 16_384, min: 1 },
+    { room: 262_144, min: 1 },
     { room: 16_384, min: 1 },
   ]);
 });
