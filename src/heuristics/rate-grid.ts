@@ -7,8 +7,8 @@ export type Belief = Float64Array;
 /** 16 kbit/s, and the step of the logarithm from one place to the next: 15 %. */
 const LOWEST = Math.log(16_000);
 export const STEP = 0.15;
-/** Up to 65 Mbit/s; above it no choice depends on the rate. */
-export const PLACES = 56;
+/** Up to 200 Mbit/s: how soon a picture comes after a seek still depends on it. */
+export const PLACES = 64;
 
 /** Logarithm of the bits per second at each place. */
 export const LOG_RATES: Float64Array = Float64Array.from(
