@@ -30,7 +30,8 @@ export function summarise({ values, ...row }) {
   const best = peers.reduce((least, one) => (!least || isBetter(one[1], least[1]) ? one : least), undefined);
   const ratio = best && players.smooth && players.smooth.median / best[1].median;
   const floors = players.floor && players.smooth && players.smooth.median / players.floor.median;
-  return { ...row, players, best: best?.[0], ratio: Number.isFinite(ratio) ? ratio : undefined, floors };
+  const finite = (value) => (Number.isFinite(value) ? value : undefined);
+  return { ...row, players, best: best?.[0], ratio: finite(ratio), floors: finite(floors) };
 }
 
 export const machine = (browser) => ({

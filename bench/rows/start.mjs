@@ -18,7 +18,8 @@ export async function measure(bench) {
         setLine(origin, '/titles', line);
         const ms = await page.evaluate((url) => globalThis.bench.start(url), bench.title);
         await page.waitForTimeout(300);
-        first[player].push((fragmentsOf(origin, '/titles').get(0) ?? 0) / 1000);
+        const bitrate = fragmentsOf(origin, '/titles').get(0);
+        if (bitrate !== undefined) first[player].push(bitrate / 1000);
         return ms;
       }),
     );
