@@ -69,6 +69,15 @@ async function parse(url) {
   };
 }
 
+/** Loads a title; gives the milliseconds until the first request for a fragment, and until the first frame. */
+async function open(url) {
+  const begunAt = performance.now();
+  void begin(url);
+  if (!(await until(() => frames.length > 0, 30_000))) return undefined;
+  const request = performance.getEntriesByType('resource').find(isFragment);
+  return { request: request.startTime - begunAt, frame: frames[0].at - begunAt };
+}
+
 const isFragment = ({ name: url }) => /\/Fragments\(/i.test(url);
 
 /** From now on the clock is looked at too: a stall of the clock may show pictures, and a frozen picture a clock that runs. */
@@ -105,4 +114,4 @@ function report() {
 }
 
 const load = await PLAYERS[name](video);
-globalThis.bench = { start, seek, parse, watchClock, report, frameAfter };
+globalThis.bench = { start, seek, parse, open, watchClock, report, frameAfter };

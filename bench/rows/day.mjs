@@ -1,5 +1,6 @@
-// A day's manifest: from the end of its body to the first request for a fragment, and the longest task meanwhile.
-import { interleaved, withPlayer } from '../session.mjs';
+// A day's manifest: from the end of its body to the first request for a fragment, and the longest task meanwhile; on a
+// slow line, from `load` to that request and to the first frame.
+import { interleaved, SLOW, setLine, withPlayer } from '../session.mjs';
 
 const CHUNKS = 43_200;
 
@@ -22,6 +23,18 @@ export function dayLongManifest() {
 ${video}${stream('audio', sound)}</SmoothStreamingMedia>`);
 }
 
+/** The manifest of a title, with its streams and levels, as if it lasted a day: the chunks of all streams last 2 s. */
+export function lastingADay(manifest, base) {
+  const chunks = `<c t="0" d="20000000"/>${'<c d="20000000"/>'.repeat(CHUNKS - 1)}`;
+  return Buffer.from(
+    manifest
+      .replace(/(?<=\sDuration=")\d+/, String(CHUNKS * 2e7))
+      .replace(/(?<=\sChunks=")\d+/g, String(CHUNKS))
+      .replace(/(?<=\sUrl=")/g, base)
+      .replace(/<c\s[\s\S]*?(?=<\/StreamIndex>)/g, chunks),
+  );
+}
+
 export async function measure(bench) {
   const { origin, players, runs, url } = bench;
   const found = await interleaved(players, Math.min(5, runs), (player) =>
@@ -32,7 +45,31 @@ export async function measure(bench) {
   );
   const pick = (name) =>
     Object.fromEntries(players.map((player) => [player, found[player].map((one) => one[name])]));
+  const slow = await interleaved(players, Math.min(5, runs), (player) =>
+    withPlayer(bench, player, (page) => {
+      origin.rules.clear();
+      setLine(origin, '/titles', SLOW);
+      return page.evaluate((day) => globalThis.bench.open(day), `${url}/titles-day/Manifest`);
+    }),
+  );
+  const pickSlow = (name) =>
+    Object.fromEntries(players.map((player) => [player, slow[player].map((one) => one[name])]));
   return [
+    {
+      id: 'day-slow',
+      title: '24 h manifest at 3 Mbit/s, first fragment request',
+      unit: 'ms',
+      better: 'less',
+      target: 0.15,
+      values: pickSlow('request'),
+    },
+    {
+      id: 'day-slow-start',
+      title: '24 h manifest at 3 Mbit/s, first frame',
+      unit: 'ms',
+      better: 'less',
+      values: pickSlow('frame'),
+    },
     {
       id: 'day',
       title: '24 h manifest, to the first fragment request',

@@ -297,6 +297,7 @@ export class Playback {
       awaited: this.#awaitedIn(feed, chunk),
       bufferGoal: seconds(Math.min(this.#goal(), live?.reach() ?? Number.POSITIVE_INFINITY)),
       reserved: this.feedOf('audio')?.playable.levels[0].bitrate ?? 0,
+      begun: this.#title.begunLevel?.(feed.playable, chunk),
     });
   }
 

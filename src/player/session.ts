@@ -203,7 +203,7 @@ export class Session {
         this.#ports = await extendSession(this, () => this.#media, this.#ports, warn);
       } catch {}
     }
-    return openTitle(this.source, this.#openPorts(), this.signal);
+    return openTitle(this.#openPorts(), this.signal);
   }
 
   /** Without waiting if the element is free, so that a `play()` that follows finds its source. */
@@ -399,6 +399,9 @@ export class Session {
   #openPorts(): OpenPorts {
     return {
       ...this.#ports,
+      source: this.source,
+      media: this.#media,
+      startTime: this.#startTime,
       stats: this.#stats,
       warn: (error) => this.#warn(error),
       retried: (error) => {

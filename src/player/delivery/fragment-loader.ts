@@ -5,7 +5,7 @@ import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
 import { malformed } from '../../mp4/box.ts';
 import type { Need } from '../../net/read-pieces.ts';
 import { fetchFragment } from '../fragment/fetch-fragment.ts';
-import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import { type FragmentRequest, wholeLimit } from '../fragment/fragment-request.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
 import { fragmentOf } from '../title/fragment-of.ts';
 import { type BufferedFragment, coverage } from './buffer-map.ts';
@@ -193,7 +193,7 @@ export class FragmentLoader {
       shiftBefore: this.#shifts.get(choice.level),
       ...(firstByteMs !== undefined && { firstByteMs }),
       ...(progressMs !== undefined && { progressMs }),
-      wholeMs: Math.max(10_000, 3000 * seconds),
+      wholeMs: wholeLimit(seconds),
       need: () => this.#need,
       isRetry,
     });

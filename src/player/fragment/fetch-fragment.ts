@@ -36,7 +36,7 @@ export async function fetchFragment(
   signal: AbortSignal,
 ): Promise<FetchedFragment | undefined> {
   const url = urlOf(request);
-  const response = await requestFragment(request, settings, signal);
+  const response = await (request.early?.(request, signal) ?? requestFragment(request, settings, signal));
   const transmuxer = transmuxerOf(request);
   let isWanted = true;
   begun(response);

@@ -1,5 +1,6 @@
 import type { Ticks } from '../../base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../../manifest/presentation.ts';
+import type { BytesResponse } from '../../net/fetch-bytes.ts';
 import type { Need } from '../../net/read-pieces.ts';
 import type { Trust } from '../../net/trust.ts';
 import { fragmentUrl } from '../../timeline/fragment-url.ts';
@@ -40,6 +41,8 @@ export interface FragmentRequest {
   readonly range?: { readonly from: number; readonly to: number };
   /** Whether it is for a still picture, in addition to playback. */
   readonly isPicture?: boolean;
+  /** The response to the same request, if it was sent before the manifest was complete. */
+  readonly early?: (request: FragmentRequest, signal: AbortSignal) => Promise<BytesResponse> | undefined;
   /** Prepares the buffer for it. */
   readonly adjust?: (buffer: SourceBuffer) => void;
   /** Changes samples before they are written. */
@@ -49,3 +52,6 @@ export interface FragmentRequest {
 /** The URL of a fragment. Throws `source-invalid`. */
 export const urlOf = ({ host, base = host, stream, level, chunk }: FragmentRequest): string =>
   fragmentUrl(base, stream, level, chunk.start);
+
+/** Limit for a fragment of this many seconds, in milliseconds: on a slower network it could not be played anyway. */
+export const wholeLimit = (duration: number): number => Math.max(10_000, 3000 * duration);

@@ -33,6 +33,8 @@ export interface LevelQuestion {
   readonly bufferGoal: Seconds;
   /** Bandwidth needed by the other stream, in bits per second. */
   readonly reserved: number;
+  /** The level at which the chunk has been requested already. */
+  readonly begun?: QualityLevel | undefined;
 }
 
 /** Asks the heuristics for the level of each next fragment, and remembers the previous ones. */
@@ -83,9 +85,10 @@ export class LevelChooser {
   }
 
   choose(question: LevelQuestion): LevelChoice {
-    const { type, stream, chunk, levels, chunkDuration, bufferAhead, awaited, bufferGoal, reserved } =
+    const { type, stream, chunk, levels, chunkDuration, bufferAhead, awaited, bufferGoal, reserved, begun } =
       question;
     const { manual, allow, settings } = this.#wishes();
+    if (begun && !manual && (allow?.(begun) ?? true)) return { level: begun, reason: 'start' };
     if (type === 'audio') return this.#chooseAudio(settings, levels);
     return this.#video.choose(settings, {
       levels,

@@ -3,11 +3,13 @@ import { isSmoothError, type SmoothError } from '../../base/errors.ts';
 import { parseInSteps, toText } from '../../manifest/parse.ts';
 import { isPacked, mayBeOdd } from '../../manifest/recognise.ts';
 import { appRequest } from '../../net/app-request.ts';
-import { fetchWhole } from '../../net/fetch-whole.ts';
+import { fetchWhole, type OnPiece } from '../../net/fetch-whole.ts';
 import { isWorthRetrying, withRetries } from '../../net/retry.ts';
 import { type Trust, trustIn } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from '../options.ts';
+import type { EarlyPorts } from './early-fragments.ts';
+import { earlyStart } from './early-start.ts';
 import type { Title } from './title.ts';
 
 /** No real manifest comes near it; see the limits of the parser. */
@@ -17,7 +19,7 @@ const TRIES_FOR_BROKEN = 2;
 
 /**
  * Fetches and parses a manifest, from the first host that provides one. Throws the errors of the network and the
- * manifest, and those for unsupported titles.
+ * manifest, and those for unsupported titles. With `early`, the first fragments of a long manifest don't wait for its end.
  */
 export async function loadTitle(
   source: SmoothSource,
@@ -25,6 +27,7 @@ export async function loadTitle(
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
   cache: RequestCache = 'default',
+  early?: EarlyPorts,
 ): Promise<Title> {
   if (source.clips) return (await irregularTitles()).openClips(source, settings, onRetry, signal, loadTitle);
   const { url: first, alternatives = [], headers } = settings.pathways?.source ?? source;
@@ -34,7 +37,7 @@ export async function loadTitle(
   for (const [index, url] of urls.entries()) {
     const others = [...urls.slice(index + 1), ...urls.slice(0, index)];
     try {
-      return await loadFrom(url, others, trust, settings, onRetry, signal, cache);
+      return await loadFrom(url, others, trust, settings, onRetry, signal, cache, early);
     } catch (error) {
       signal.throwIfAborted();
       if (!isSmoothError(error)) throw error;
@@ -53,9 +56,20 @@ async function loadFrom(
   onRetry: (error: SmoothError) => void,
   signal: AbortSignal,
   cache: RequestCache,
+  early: EarlyPorts | undefined,
 ): Promise<Title> {
   const { network, pathways } = settings;
   const load = async (attempt: number): Promise<Title> => {
+    const start = early && earlyStart(early, trust, signal);
+    try {
+      const title = await loadOnce(attempt, start?.onPiece);
+      return start?.end(title) ?? title;
+    } catch (error) {
+      start?.end();
+      throw error;
+    }
+  };
+  const loadOnce = async (attempt: number, onPiece: OnPiece | undefined): Promise<Title> => {
     const response = await fetchWhole(
       {
         ...appRequest(url, trust, network),
@@ -63,6 +77,7 @@ async function loadFrom(
         cache: attempt > 0 ? 'reload' : cache,
       },
       signal,
+      onPiece,
     );
     const { bytes, firstByteMs, bodyMs } = response;
     const transfer = { bytes: bytes.length, firstByteMs, bodyMs };

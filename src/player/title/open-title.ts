@@ -1,16 +1,14 @@
 import type { SmoothError } from '../../base/errors.ts';
 import { lacksConfiguration } from '../../transmux/configuration.ts';
 import type { Live } from '../live/live.ts';
-import type { Settings, SmoothSource } from '../options.ts';
-import type { BandwidthEstimator } from '../quality/bandwidth-estimator.ts';
+import type { Settings } from '../options.ts';
 import type { StatsBook } from '../report/stats-book.ts';
+import type { EarlyPorts } from './early-fragments.ts';
 import { loadTitle } from './load-title.ts';
 import type { Title } from './title.ts';
 
 /** What opening a title needs from its session. */
-export interface OpenPorts {
-  readonly bandwidth: BandwidthEstimator;
-  readonly settings: () => Settings;
+export interface OpenPorts extends EarlyPorts {
   readonly stats: StatsBook;
   readonly warn: (error: SmoothError) => void;
   readonly retried: (error: SmoothError) => void;
@@ -29,15 +27,11 @@ export interface OpenTitle {
  * From a source to a playable title: loads its manifest, takes a first bandwidth estimate from it, and gets what the
  * manifest lacks. Throws as `loadTitle` does.
  */
-export async function openTitle(
-  source: SmoothSource,
-  ports: OpenPorts,
-  signal: AbortSignal,
-): Promise<OpenTitle> {
-  const { bandwidth, settings, stats } = ports;
-  const load = (until: AbortSignal, cache?: RequestCache) =>
-    (source.stored?.load ?? loadTitle)(source, settings(), ports.retried, until, cache);
-  const loading = load(signal);
+export async function openTitle(ports: OpenPorts, signal: AbortSignal): Promise<OpenTitle> {
+  const { source, bandwidth, settings, stats } = ports;
+  const load = (until: AbortSignal, cache?: RequestCache, early?: EarlyPorts) =>
+    (source.stored?.load ?? loadTitle)(source, settings(), ports.retried, until, cache, early);
+  const loading = load(signal, undefined, ports);
   // Without it, playback starts with the default estimate.
   const recalling =
     settings().heuristics.remember &&

@@ -1,7 +1,8 @@
-import type { Presentation } from '../../manifest/presentation.ts';
+import type { Chunk, Presentation, QualityLevel } from '../../manifest/presentation.ts';
 import type { Transfer } from '../../net/throughput-meter.ts';
 import type { Trust } from '../../net/trust.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
+import type { PlayableStream } from '../select-streams.ts';
 import type { Hosts } from './hosts.ts';
 
 /** A loaded manifest, and the source of its fragments. */
@@ -18,9 +19,11 @@ export interface Title {
   readonly answer?: Headers;
   /** Maps a fragment to its clip, in a title that is joined from clips. */
   readonly locate?: (request: FragmentRequest) => FragmentRequest;
+  /** The level at which a chunk was requested before the manifest was complete, if it was. */
+  readonly begunLevel?: (playable: PlayableStream, chunk: Chunk) => QualityLevel | undefined;
   /** Called with each element that it is played on; the signal ends that. */
   readonly onPlayback?: ((media: HTMLMediaElement, signal: AbortSignal) => void) | undefined;
 }
 
 /** A title without its presentation. */
-export type TitleSource = Omit<Title, 'presentation' | 'locate' | 'onPlayback'>;
+export type TitleSource = Omit<Title, 'presentation' | 'locate' | 'begunLevel' | 'onPlayback'>;

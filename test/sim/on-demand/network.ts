@@ -20,20 +20,25 @@ export interface RequestSeen {
   readonly url: string;
   readonly asked: Asked | undefined;
   readonly fault: Fault | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 const FIRST_BYTE_MS = 40;
 const PIECES = 4;
+/** Long manifests arrive in pieces of this many bytes. */
+const MANIFEST_PIECE = 16_384;
 
 /** A server behind a network of one speed, in virtual time; `fault` decides what becomes of each request. */
 export class FakeNetwork {
   readonly seen: RequestSeen[] = [];
   bitsPerSecond = 5_000_000;
   fault: (asked: Asked | undefined, url: string, now: number) => Fault | undefined = () => undefined;
-  readonly #manifest: string;
+  manifest: Uint8Array;
+  /** Whether the length of bodies is announced. */
+  announcesLength = true;
 
   constructor(manifest: string) {
-    this.#manifest = manifest;
+    this.manifest = new TextEncoder().encode(manifest);
   }
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
@@ -42,7 +47,7 @@ export class FakeNetwork {
     const asked = parseUrl(url);
     const now = performance.now();
     const fault = this.fault(asked, url, now);
-    this.seen.push({ at: now, url, asked, fault });
+    this.seen.push({ at: now, url, asked, fault, signal });
     if (fault?.kind === 'silence') return new Promise((_, reject) => onAbort(signal, reject));
     await wait(FIRST_BYTE_MS, signal);
     if (fault?.kind === 'reset' && fault.afterShare === undefined) throw new TypeError('connection reset');
@@ -51,16 +56,17 @@ export class FakeNetwork {
       return new Response('', { status: fault.status, headers });
     }
     const bytes = this.#bodyOf(asked, fault);
-    const length = fault?.kind === 'cut' ? undefined : bytes.length;
+    const length = fault?.kind === 'cut' || !this.announcesLength ? undefined : bytes.length;
     const headers: HeadersInit = length === undefined ? {} : { 'content-length': String(length) };
-    return new Response(this.#stream(bytes, fault, signal), { headers });
+    const pieces = asked ? PIECES : Math.max(PIECES, Math.ceil(bytes.length / MANIFEST_PIECE));
+    return new Response(this.#stream(bytes, pieces, fault, signal), { headers });
   };
 
   #bodyOf(asked: Asked | undefined, fault: Fault | undefined): Uint8Array {
     if (fault?.kind === 'page')
       return new TextEncoder().encode('<!doctype html><title>Please log in</title>');
     if (fault?.kind === 'empty') return new Uint8Array();
-    const bytes = asked ? fragmentOf(asked.stream, asked.bitrate) : new TextEncoder().encode(this.#manifest);
+    const bytes = asked ? fragmentOf(asked.stream, asked.bitrate) : this.manifest;
     if (fault?.kind === 'cut') return bytes.subarray(0, Math.floor(bytes.length * fault.afterShare));
     if (fault?.kind !== 'damage') return bytes;
     const damaged = bytes.slice();
@@ -70,12 +76,13 @@ export class FakeNetwork {
 
   #stream(
     bytes: Uint8Array,
+    pieces: number,
     fault: Fault | undefined,
     signal: AbortSignal | undefined,
   ): ReadableStream<Uint8Array> {
-    const pieceMs = (bytes.length * 8000) / this.bitsPerSecond / PIECES;
+    const pieceMs = (bytes.length * 8000) / this.bitsPerSecond / pieces;
     const stopsAt =
-      fault?.kind === 'stall' || fault?.kind === 'reset' ? (fault.afterShare ?? 0) * PIECES : Infinity;
+      fault?.kind === 'stall' || fault?.kind === 'reset' ? (fault.afterShare ?? 0) * pieces : Infinity;
     let [sent, dripped] = [0, 0];
     return new ReadableStream<Uint8Array>(
       {
@@ -90,12 +97,12 @@ export class FakeNetwork {
               await wait(1000, signal);
               return controller.enqueue(bytes.slice(dripped++, dripped));
             }
-            if (sent >= PIECES || bytes.length === 0) return controller.close();
-            const from = Math.floor((bytes.length * sent) / PIECES);
+            if (sent >= pieces || bytes.length === 0) return controller.close();
+            const from = Math.floor((bytes.length * sent) / pieces);
             sent += 1;
-            piece = bytes.slice(from, Math.floor((bytes.length * sent) / PIECES));
+            piece = bytes.slice(from, Math.floor((bytes.length * sent) / pieces));
             if (piece.length > 0) controller.enqueue(piece);
-            if (sent >= PIECES) controller.close();
+            if (sent >= pieces) controller.close();
           }
         },
       },
