@@ -4,18 +4,30 @@ export interface ChunkTiming {
   readonly lookAhead: number;
   /** Chunks that each new manifest adds, if only manifests announce them; 0 if fragments do. */
   readonly listed: number;
+  /** Seconds from the publication of a fragment to the request for it, once fragments have told when that is. */
+  readonly delay?: number | undefined;
 }
 
 /** The lowest possible latency: the chunk being encoded and those announced ahead. */
 export const minimumLatency = ({ chunk, lookAhead }: ChunkTiming): number => (lookAhead + 1) * chunk;
 
 /** Margin for the download and a late encoder: in chunks, and at least this many seconds. */
-const SPARE_CHUNKS = 0.75;
-const MIN_SPARE = 1;
+interface Spare {
+  readonly chunks: number;
+  readonly least: number;
+}
+/** While it isn't known when fragments are published, and once it is. */
+const SPARE: Spare = { chunks: 0.75, least: 1 };
+const KNOWN_SPARE: Spare = { chunks: 0.35, least: 0.7 };
+
+const spareOf = (chunk: number, { chunks, least }: Spare): number => Math.max(chunks * chunk, least);
 
 /** Seconds behind the encoder to play at, unless the page sets a target. */
 export function defaultTarget(cut: ChunkTiming): number {
-  return minimumLatency(cut) + cut.listed * cut.chunk + Math.max(SPARE_CHUNKS * cut.chunk, MIN_SPARE);
+  const { chunk, listed, delay } = cut;
+  const most = spareOf(chunk, SPARE);
+  const spare = delay === undefined ? most : Math.min(most, delay + spareOf(chunk, KNOWN_SPARE));
+  return minimumLatency(cut) + listed * chunk + spare;
 }
 
 /** What a wait for media adds to the target, in chunks, and what a stall adds on top; and the limit. */
@@ -65,7 +77,7 @@ export interface LatencyTuning {
 
 export const LATENCY_TUNING: LatencyTuning = {
   most: 0.05,
-  tolerance: 0.4,
+  tolerance: 0.2,
   settled: 0.1,
   jumpChunks: 2,
   jumpSeconds: 5,
@@ -84,8 +96,8 @@ export function followEdge(input: LatencyInput, tuning = LATENCY_TUNING): Latenc
   }
   // Once started, a correction continues to the target, and not beyond.
   if (isCorrecting && off > 0 !== rate > 1) return { kind: 'rate', rate: 1, reason: 'near' };
-  if (off > 0 && bufferAhead < Math.min(1, chunk / 2)) return { kind: 'rate', rate: 1, reason: 'thin' };
-  const by = Math.min(tuning.most, Math.max(0.02, Math.abs(off) / 20));
+  if (off > 0 && bufferAhead < Math.min(0.5, chunk / 4)) return { kind: 'rate', rate: 1, reason: 'thin' };
+  const by = Math.min(tuning.most, Math.max(0.02, Math.abs(off) / 10));
   const wanted = Math.round((off > 0 ? 1 + by : 1 - by) * 100) / 100;
   return { kind: 'rate', rate: wanted, reason: off > 0 ? 'behind' : 'ahead' };
 }

@@ -78,6 +78,7 @@ export class LiveStream {
       chunk: this.chunkSeconds,
       lookAhead,
       listed: this.#hasAnnouncements ? 0 : this.lists.pace.chunks(lookAhead, this.#isMute || lookAhead === 0),
+      delay: this.#hasAnnouncements ? this.#encoder.delay : undefined,
     };
   }
 

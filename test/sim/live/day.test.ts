@@ -87,7 +87,7 @@ test('a day of live leaves nothing behind, and is as near and as exact at its en
   expect(Math.abs(await soundIsLate(world))).toBeLessThan(0.04);
   expect(viewer.element.stalls).toEqual([]);
   for (const { told, real } of seen) {
-    expect(Math.abs(real - 7.5)).toBeLessThan(0.5);
+    expect(Math.abs(real - 6.9)).toBeLessThan(0.5);
     expect(Math.abs(told - real)).toBeLessThan(0.2);
   }
   const [good = 0, early = 0] = [onAir.statuses.get(200), onAir.statuses.get(412)];

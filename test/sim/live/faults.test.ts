@@ -50,6 +50,20 @@ test.each([0.1, 0.7, 1.7])(
   },
 );
 
+// As 4 Mbit/s do on a network of 8 Mbit/s.
+test.each([0, 0.5, 1, 1.5])(
+  '%f s after that, a line on which pictures take a second is played within 7 s of the encoder in a minute',
+  async (at) => {
+    const world = await begin({ history: 70 + at }, { bodyMs: (type) => (type === 'video' ? 1000 : 50) });
+    await world.time.pass(60);
+    expect(world.viewer.behind).toBeLessThan(7);
+    await world.time.pass(600);
+    expect(world.viewer.behind).toBeLessThan(7);
+    expect(stalled(world)).toBe(0);
+    expectAtEdge(world);
+  },
+);
+
 describe('the encoder', () => {
   test('stops: told within two fragments; it goes on by itself', async () => {
     const world = await begin();
@@ -95,7 +109,7 @@ describe('the encoder', () => {
     await world.time.pass(20);
     world.onAir.apply({ type: 'jump', seconds });
     await world.time.pass(60);
-    expect(stalled(world)).toBeLessThan(1);
+    expect(stalled(world)).toBeLessThan(1.7);
     expectAtEdge(world, seconds);
   });
 
@@ -151,7 +165,7 @@ describe('the encoder', () => {
 
   // The two before a hole are sent when those after it are there: that is waited for.
   test.each([
-    { streams: ['video'], seconds: 0.5, atMost: 1 },
+    { streams: ['video'], seconds: 0.5, atMost: 1.7 },
     { streams: ['video'], seconds: 5, atMost: 2 },
     { streams: ['audio_en'], seconds: 5, atMost: 2 },
     { streams: ['video', 'audio_en'], seconds: 5, atMost: 8 },
@@ -231,11 +245,11 @@ describe('the origin', () => {
     },
   );
 
-  test('answers 404 where others answer 412: the same', async () => {
-    const { time, viewer, onAir } = await begin({ earlyStatus: 404 });
-    await time.pass(120);
+  test.each([0, 0.4, 0.8, 1.2, 1.6])('answers 404 where others answer 412: the same (%f s)', async (at) => {
+    const { time, viewer, onAir } = await begin({ earlyStatus: 404, history: 70 + at });
+    await time.pass(600);
     expect(viewer.element.stalls).toEqual([]);
-    expect(onAir.statuses.get(404) ?? 0).toBeLessThan(6);
+    expect(onAir.statuses.get(404) ?? 0).toBeLessThan(10);
     expect(onAir.manifests).toBe(1);
   });
 
@@ -245,7 +259,7 @@ describe('the origin', () => {
     expect(world.viewer.live.info.source).toBe('unreachable');
     await world.time.pass(60);
     expect(sources(world)).toEqual(['live', 'unreachable']);
-    expect(stalled(world)).toBeLessThan(25);
+    expect(stalled(world)).toBeLessThan(26);
     expectAtEdge(world);
   });
 
@@ -254,7 +268,7 @@ describe('the origin', () => {
     const world = await begin({}, { refuse });
     await world.time.pass(90);
     expect(codes(world)).toEqual(['fragment-skipped']);
-    expect(stalled(world)).toBeLessThan(1.2);
+    expect(stalled(world)).toBeLessThan(1.5);
     expectAtEdge(world);
   });
 
@@ -335,7 +349,7 @@ describe('a viewer', () => {
   });
 
   test('whose line can not hold it is taken further back, and slowly near again', async () => {
-    const slow = (_: string, now: number) => (now > 51 && now < 65 ? 2600 : 200);
+    const slow = (_: string, now: number) => (now > 51 && now < 65 ? 3600 : 200);
     const world = await begin({}, { bodyMs: slow });
     const { time, viewer } = world;
     await time.pass(80);

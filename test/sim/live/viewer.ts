@@ -26,6 +26,8 @@ import type { OnAir } from './on-air.ts';
 const MANIFEST = 'http://origin.example/live/channel.isml/Manifest';
 const MANIFEST_MS = 60;
 const FIRST_BYTE_MS = 40;
+/** Of a body. */
+const PIECES = 4;
 
 export interface ViewerOptions {
   readonly live?: SmoothOptions['live'];
@@ -222,9 +224,14 @@ export class Viewer {
     if (status !== 200) this.#outage.begin(feed);
     if (status !== 200) return { kind: 'unavailable', failure: asFailure(url, status) };
     const { bodyMs = () => 200 } = this.#options;
-    await delay(bodyMs(feed.type, performance.now() / 1000), signal);
     const { timeline } = feed;
     const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
+    const pieceMs = bodyMs(feed.type, performance.now() / 1000) / PIECES;
+    // Near the edge there is so little in the buffer that each piece is appended as it arrives.
+    for (let piece = 1; piece <= PIECES; piece += 1) {
+      await delay(pieceMs, signal);
+      bufferOf(feed).add(start, start + ((end - start) * piece) / PIECES);
+    }
     const fragment: BufferedFragment = {
       index: chunk.index,
       start,
@@ -234,7 +241,6 @@ export class Viewer {
       covered: end - start,
     };
     this.#outage.served(feed);
-    bufferOf(feed).add(start, end);
     this.#filled.set(feed, subtract(this.#fillings(feed), [{ start, end }]));
     const report = { lookAhead: next, start: ticks(chunk.start) } as unknown as FragmentReport;
     this.live.onFragment(feed, fragment, report);

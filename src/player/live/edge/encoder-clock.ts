@@ -32,6 +32,11 @@ export class EncoderClock {
     return offsetOf(this.#arrival);
   }
 
+  /** Seconds from the publication of a fragment to the request for it, by the best estimate. */
+  get delay(): number {
+    return Math.max(0, this.aim - this.offset);
+  }
+
   /** Everything learnt belongs to another run of the encoder. */
   restart(offset: number): void {
     this.#wasLate = false;
