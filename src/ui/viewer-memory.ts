@@ -14,14 +14,11 @@ export interface ViewerChoices {
 }
 
 export const MEMORY_KEY = 'smooth-player';
-/** The key of earlier versions, which stored only the caption style. */
-const FORMER_KEY = 'smooth-player-caption-style';
 
 /** The viewer's choices, as far as they are valid. */
 export function recall(): ViewerChoices {
   try {
-    const former: unknown = JSON.parse(localStorage.getItem(FORMER_KEY) ?? '{}');
-    return readChoices(JSON.parse(localStorage.getItem(MEMORY_KEY) ?? '{}'), former);
+    return readChoices(JSON.parse(localStorage.getItem(MEMORY_KEY) ?? '{}'));
   } catch {
     return {};
   }
@@ -34,7 +31,6 @@ export function remember(
   try {
     // Removes what is `undefined`.
     const all = JSON.stringify({ ...recall(), ...choices });
-    localStorage.removeItem(FORMER_KEY);
     if (all === '{}') localStorage.removeItem(MEMORY_KEY);
     else localStorage.setItem(MEMORY_KEY, all);
   } catch {
@@ -42,11 +38,11 @@ export function remember(
   }
 }
 
-/** The valid part of stored choices. `former`: the caption style as earlier versions stored it. */
-export function readChoices(value: unknown, former: unknown = {}): ViewerChoices {
+/** The valid part of stored choices. */
+export function readChoices(value: unknown): ViewerChoices {
   const given = typeof value === 'object' && value !== null ? value : {};
   const { volume, muted, rate, audio, text, captionStyle } = given as Record<keyof ViewerChoices, unknown>;
-  const style = readCaptionStyle(captionStyle ?? former);
+  const style = readCaptionStyle(captionStyle ?? {});
   return {
     ...(isBetween(volume, 0, 1) && { volume }),
     ...(typeof muted === 'boolean' && { muted }),

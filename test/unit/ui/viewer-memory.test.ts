@@ -24,14 +24,6 @@ test('choices are stored under one key, beside each other', () => {
   expect(stored.size).toBe(0);
 });
 
-test('the caption style of an earlier version is taken over', () => {
-  stored.set('smooth-player-caption-style', '{"color":"yellow"}');
-  expect(recall()).toEqual({ captionStyle: { color: 'yellow' } });
-  remember({ rate: 2 });
-  expect([...stored.keys()]).toEqual(['smooth-player']);
-  expect(recall()).toEqual({ captionStyle: { color: 'yellow' }, rate: 2 });
-});
-
 test('what is not valid counts as nothing', () => {
   const nonsense = { volume: 2, muted: 1, rate: 0, audio: '<b>', text: 7, captionStyle: { color: 'mauve' } };
   expect(readChoices(nonsense)).toEqual({});
