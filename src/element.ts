@@ -1,6 +1,5 @@
 // Registers the elements. The only module with side effects.
 import { SmoothControlButton } from './ui/control-button.ts';
-import { SmoothErrorView } from './ui/error-view.ts';
 import { SmoothPlayButton } from './ui/play-button.ts';
 import { SmoothSeekBar } from './ui/seek-bar.ts';
 import { SmoothPlayerElement } from './ui/smooth-player.ts';
@@ -18,7 +17,6 @@ define('smooth-seek-bar', SmoothSeekBar);
 define('smooth-time-display', SmoothTimeDisplay);
 define('smooth-volume', SmoothVolume);
 define('smooth-control-button', SmoothControlButton);
-define('smooth-error-view', SmoothErrorView);
 define('smooth-video', SmoothVideoElement);
 define('smooth-player', SmoothPlayerElement);
 

@@ -12,7 +12,7 @@ export type { SmoothError };
 export interface SmoothVideoProps extends SmoothElementHandlers {
   src?: string | undefined;
   poster?: string | undefined;
-  autoplay?: boolean | undefined;
+  autoplay?: boolean | 'muted' | 'any' | undefined;
   muted?: boolean | undefined;
   loop?: boolean | undefined;
   playsinline?: boolean | undefined;
@@ -32,6 +32,10 @@ export interface SmoothVideoProps extends SmoothElementHandlers {
   'target-latency'?: number | string | undefined;
   'drm-license-url'?: string | undefined;
   load?: 'eager' | 'visible' | 'interaction' | undefined;
+  loading?: 'eager' | 'lazy' | undefined;
+  controlslist?: string | undefined;
+  disablepictureinpicture?: boolean | undefined;
+  disableremoteplayback?: boolean | undefined;
   options?: SmoothOptions | undefined;
   drm?: DrmOptions | undefined;
 }
@@ -41,7 +45,7 @@ export interface SmoothPlayerProps extends SmoothVideoProps {
   'media-title'?: string | undefined;
   'playback-rates'?: string | undefined;
   hotkeys?: 'on' | 'off' | undefined;
-  theme?: 'auto' | 'light' | 'dark' | undefined;
+  theme?: 'auto' | 'light' | 'dark' | 'minimal' | undefined;
   'error-docs'?: string | undefined;
   'no-persist'?: boolean | undefined;
   debug?: boolean | undefined;

@@ -1,2 +1,3 @@
 import 'smooth-player/element';
 import 'media-chrome';
+import 'media-chrome/menu';

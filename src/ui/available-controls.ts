@@ -3,7 +3,7 @@ import type { SmoothVideoElement } from './smooth-video.ts';
 import { chaptersOf } from './text/chapters.ts';
 import type { TimeFormat } from './time-format.ts';
 
-/** The optional controls that make sense for a title, in this browser. */
+/** The optional controls that make sense for a title, in this browser, and that the page hasn't hidden. */
 export function availableControls(
   element: SmoothVideoElement,
   { range }: TimeFormat,
@@ -16,5 +16,7 @@ export function availableControls(
     pip: document.pictureInPictureEnabled && !element.disablePictureInPicture,
     chapters: chaptersOf(player).length > 1,
   };
-  return new Set((Object.keys(all) as OptionalControl[]).filter((name) => all[name]));
+  const style = getComputedStyle(element);
+  const isHidden = (name: string) => style.getPropertyValue(`--smooth-${name}-display`).trim() === 'none';
+  return new Set((Object.keys(all) as OptionalControl[]).filter((name) => all[name] && !isHidden(name)));
 }

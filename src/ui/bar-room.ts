@@ -42,17 +42,27 @@ export class BarRoom implements ReactiveController {
   /** The controls that fit, beside a time of this text. */
   shown(
     available: ReadonlySet<OptionalControl>,
-    { time, isLive }: { readonly time: string; readonly isLive: boolean },
+    {
+      time,
+      isLive,
+      more,
+    }: {
+      readonly time: string;
+      readonly isLive: boolean;
+      /** Number of buttons besides. */
+      readonly more: number;
+    },
   ): ReadonlySet<OptionalControl> {
     const isSlim = this.#width < SLIM;
     const beside =
       this.#width < SLIMMEST
         ? 0
         : time.length * DIGIT + TIME_MARGIN + (isLive ? LIVE : 0) + (this.hasSlider ? SLIDER : 0);
+    const button = isSlim ? (this.#width < SLIMMEST ? 36 : 40) : this.#size;
     const room = {
       width: this.#width - (isSlim ? PADDING_SLIM : PADDING),
-      button: isSlim ? (this.#width < SLIMMEST ? 36 : 40) : this.#size,
-      fixed: beside + this.#slotted,
+      button,
+      fixed: beside + this.#slotted + more * button,
     };
     return fittingControls(room, available);
   }

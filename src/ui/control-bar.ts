@@ -36,6 +36,8 @@ export interface ControlBar {
   readonly isFullscreen: boolean;
   /** The optional controls that are in the bar. */
   readonly shown: ReadonlySet<OptionalControl>;
+  /** Buttons of parts that were loaded later. */
+  readonly lateButtons: readonly unknown[];
   /** The page at which the menu was opened. */
   readonly openMenu: MenuPageId | undefined;
   /** A different function for each title. */
@@ -60,6 +62,7 @@ export function renderControlBar(bar: ControlBar) {
         <slot name="bottom" class="middle"></slot>
         ${renderMenuButtons(bar)}
         <slot name="settings"></slot>
+        ${bar.lateButtons}
         ${renderWindowButtons(bar)}
       </div>
     </div>

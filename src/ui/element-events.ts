@@ -1,5 +1,6 @@
 import type { AnySmoothError } from '../base/errors.ts';
 import type { SmoothPlayerEventMap } from '../player/events.ts';
+import type { AutoplayBlockedEvent } from './autoplay-event.ts';
 
 /** The elements' own events, by type. */
 interface OwnEventMap extends Omit<SmoothPlayerEventMap, 'ended' | 'error'> {
@@ -8,6 +9,10 @@ interface OwnEventMap extends Omit<SmoothPlayerEventMap, 'ended' | 'error'> {
   streamtypechange: Event;
   targetlivewindowchange: Event;
   captionstylechange: Event;
+  /** The browser didn't let the title start by itself. */
+  autoplayblocked: AutoplayBlockedEvent;
+  /** The viewer pressed PageUp (`by` −1) or PageDown (1); `preventDefault()` keeps the player from seeking. */
+  pagestep: Event & { readonly by: 1 | -1 };
   /** The viewer asks for another title, by a key or the system's media controls. */
   nexttrack: Event;
   previoustrack: Event;

@@ -1,13 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { SmoothError } from '../base/errors.ts';
-import { replayIcon, warningIcon } from './icons.ts';
+import { replayIcon } from './icons.ts';
+import { warningIcon } from './late-icons.ts';
 import { ControlRequestEvent } from './requests.ts';
 import { type Strings, stringsFor } from './strings.ts';
 import { failureText } from './viewer-message.ts';
 
 /**
- * Shows an error: a message for viewers, with details for engineers behind a disclosure.
+ * Shows an error: a message for viewers, with details for engineers behind a disclosure. Loaded once something plays or fails.
  *
  * @customElement smooth-error-view
  * @csspart message - The message for viewers.
@@ -137,4 +138,9 @@ export class SmoothErrorView extends LitElement {
   }
 
   #ask = () => this.dispatchEvent(new ControlRequestEvent({ type: 'retry' }));
+}
+
+/** A second copy of the library on the page doesn't replace the first. */
+export function defineErrorView(): void {
+  if (!customElements.get('smooth-error-view')) customElements.define('smooth-error-view', SmoothErrorView);
 }

@@ -14,9 +14,10 @@ export interface KeyPress {
   /** The focused control: these use some of the keys themselves. */
   readonly on: 'button' | 'slider' | 'menu' | 'text' | 'other';
   readonly paused: boolean;
-  /** Without chapters, their keys scroll the page. */
-  readonly hasChapters: boolean;
 }
+
+/** Seconds of a large step, where there are no chapters. */
+export const PAGE_STEP = 60;
 
 const SLIDER_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'];
 
@@ -44,10 +45,7 @@ function latinKey({ key, code, shiftKey }: KeyPress): string {
   return key;
 }
 
-function letter(
-  key: string,
-  { paused, hasChapters, repeat, shiftKey }: KeyPress,
-): ControlRequest | undefined {
+function letter(key: string, { paused, repeat, shiftKey }: KeyPress): ControlRequest | undefined {
   switch (key) {
     case ' ':
     case 'k':
@@ -72,9 +70,11 @@ function letter(
     case 'c':
       return { type: 'toggle-captions' };
     case 'PageUp':
-      return hasChapters ? { type: 'chapter-by', by: -1 } : undefined;
+      return { type: 'page-by', by: -1 };
     case 'PageDown':
-      return hasChapters ? { type: 'chapter-by', by: 1 } : undefined;
+      return { type: 'page-by', by: 1 };
+    case '?':
+      return { type: 'toggle-keys' };
     case 'n':
       return shiftKey ? { type: 'other-title', by: 1 } : undefined;
     case 'p':

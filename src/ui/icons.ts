@@ -3,7 +3,7 @@ import { html, svg, type TemplateResult } from 'lit';
 // Drawn on a 24 by 24 grid: solid shapes for transport, round strokes of 1.8 for the rest.
 const icon = (drawing: TemplateResult) =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawing}</svg>`;
-const stroked = (path: string, solid = '') =>
+export const stroked = (path: string, solid = '') =>
   icon(
     svg`<path class="solid" d=${solid}/><path d=${path} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/>`,
   );
@@ -22,15 +22,9 @@ export const replayIcon = stroked('M5.2 12.5a7 7 0 1 0 2.2-5.1M7.2 3.5v4.2h4.2')
 export const loudIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6M18.3 6.6a7.6 7.6 0 0 1 0 10.8', SPEAKER);
 export const quietIcon = stroked('M15.8 9.2a4 4 0 0 1 0 5.6', SPEAKER);
 export const mutedIcon = stroked('M16.2 9.7l4.6 4.6M20.8 9.7l-4.6 4.6', SPEAKER);
-export const qualityIcon = stroked('M4 7.5h9M18 7.5h2M4 16.5h2M11 16.5h9M15.5 5v5M8.5 14v5');
-export const audioIcon = stroked('M4 10.5v3M8 7v10M12 4v16M16 8v8M20 10.5v3');
 export const chaptersIcon = stroked('M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01M8.5 6.5h11M8.5 12h11M8.5 17.5h11');
 export const captionsIcon = stroked(
   'M5.6 5.2h12.8A2.1 2.1 0 0 1 20.5 7.3v9.4a2.1 2.1 0 0 1-2.1 2.1H5.6a2.1 2.1 0 0 1-2.1-2.1V7.3a2.1 2.1 0 0 1 2.1-2.1zM10.6 10.4a2 2 0 1 0 0 3.2M17 10.4a2 2 0 1 0 0 3.2',
-);
-export const speedIcon = stroked(
-  'M5.6 18a8.6 8.6 0 1 1 12.8 0M12 12.8l3.6-4.2',
-  'M10.6 12.8a1.4 1.4 0 1 0 2.8 0 1.4 1.4 0 0 0-2.8 0z',
 );
 export const pipIcon = stroked(
   'M10 18.5H5.8A1.8 1.8 0 0 1 4 16.7V7.3a1.8 1.8 0 0 1 1.8-1.8h12.4A1.8 1.8 0 0 1 20 7.3V10',
@@ -42,17 +36,9 @@ export const enterFullscreenIcon = stroked(
 export const exitFullscreenIcon = stroked(
   'M9 4.5v3A1.5 1.5 0 0 1 7.5 9h-3M19.5 9h-3A1.5 1.5 0 0 1 15 7.5v-3M15 19.5v-3a1.5 1.5 0 0 1 1.5-1.5h3M4.5 15h3A1.5 1.5 0 0 1 9 16.5v3',
 );
-export const checkIcon = stroked('M5.5 12.5l4.2 4.2 8.8-9.2');
-export const closeIcon = stroked('M6.5 6.5l11 11M17.5 6.5l-11 11');
-export const warningIcon = stroked(
-  'M12 9v4.2M10.3 4.6L3.2 17a2 2 0 0 0 1.7 3h14.2a2 2 0 0 0 1.7-3L13.7 4.6a2 2 0 0 0-3.4 0z',
-  'M11 16.4a1 1 0 1 0 2 0 1 1 0 0 0-2 0z',
-);
 export const gearIcon = stroked(
   'M9.9 5.3L10.4 2.9L13.6 2.9L14.1 5.3L15.2 5.8L17.4 4.4L19.6 6.6L18.2 8.8L18.7 9.9L21.1 10.4L21.1 13.6L18.7 14.1L18.2 15.2L19.6 17.4L17.4 19.6L15.2 18.2L14.1 18.7L13.6 21.1L10.4 21.1L9.9 18.7L8.8 18.2L6.6 19.6L4.4 17.4L5.8 15.2L5.3 14.1L2.9 13.6L2.9 10.4L5.3 9.9L5.8 8.8L4.4 6.6L6.6 4.4L8.8 5.8zM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0z',
 );
-export const nextIcon = stroked('M9.5 6.5L15 12l-5.5 5.5');
-export const backIcon = stroked('M14.5 6.5L9 12l5.5 5.5');
 const skipIcon = (arrow: string) =>
   icon(
     svg`<path d=${arrow} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/><text x="12" y="16" fill="currentColor" font-size="7.2" font-weight="700" font-family="system-ui, sans-serif" text-anchor="middle">10</text>`,

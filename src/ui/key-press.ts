@@ -1,9 +1,9 @@
 import type { KeyPress } from './hotkeys.ts';
 
 /** Converts an event to the input of `hotkey`; the focus may be deep in shadow trees. */
-export function keyPressOf(event: KeyboardEvent, player: Pick<KeyPress, 'paused' | 'hasChapters'>): KeyPress {
+export function keyPressOf(event: KeyboardEvent, paused: boolean): KeyPress {
   const { key, code, ctrlKey, altKey, metaKey, shiftKey, repeat } = event;
-  return { key, code, ctrlKey, altKey, metaKey, shiftKey, repeat, on: focusKind(event), ...player };
+  return { key, code, ctrlKey, altKey, metaKey, shiftKey, repeat, on: focusKind(event), paused };
 }
 
 function focusKind(event: KeyboardEvent): KeyPress['on'] {

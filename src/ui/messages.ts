@@ -1,5 +1,7 @@
+import type { KeysStrings } from './keys-strings.ts';
 import type { LiveStrings } from './live/live-strings.ts';
 import type { StatsStrings } from './stats-strings.ts';
+import type { StatusStrings } from './status-strings.ts';
 import type { Strings } from './strings.ts';
 import type { StyleStrings } from './text/style-strings.ts';
 import type { TranscriptStrings } from './text/transcript-strings.ts';
@@ -17,6 +19,10 @@ export interface Messages {
   readonly transcript: Omit<TranscriptStrings, 'language'>;
   /** The statistics panel. */
   readonly statistics: Omit<StatsStrings, 'language'>;
+  /** The sheet of keyboard shortcuts. */
+  readonly keys: Omit<KeysStrings, 'language'>;
+  /** What screen readers are told about playback. */
+  readonly status: Omit<StatusStrings, 'language'>;
 }
 
 type Partly<Texts> = {

@@ -1,3 +1,4 @@
+import { PAGE_STEP } from './hotkeys.ts';
 import type { ControlRequest, MenuPageId } from './requests.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';
 import { nextSpeed, speedLabel } from './speed-menu.ts';
@@ -82,8 +83,8 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'caption-style':
       context.openCaptionStyle();
       return undefined;
-    case 'chapter-by':
-      return seekToChapter(context, request.by);
+    case 'page-by':
+      return pageBy(context, request.by);
     case 'quality':
     case 'audio':
     case 'go-live':
@@ -97,6 +98,9 @@ export function performRequest(request: ControlRequest, context: PerformContext)
       return undefined;
     case 'toggle-stats':
       context.toggleStats();
+      return undefined;
+    case 'toggle-keys':
+      element.dispatchEvent(new Event('smooth-keys'));
       return undefined;
     default:
       return request satisfies never;
@@ -149,12 +153,18 @@ function seekTo({ element, face }: PerformContext, time: number): string | undef
   return face.text(element.currentTime);
 }
 
-function textName({ player }: SmoothVideoElement, strings: Strings): string | undefined {
+/** The selected text, for the viewer. */
+export function textName({ player }: SmoothVideoElement, strings: Strings): string | undefined {
   if (player.textTracks.length === 0) return undefined;
   return `${strings.captions}: ${player.textTrack?.label ?? strings.off}`;
 }
 
-function seekToChapter({ element, chapters }: PerformContext, by: 1 | -1): string | undefined {
+/** To another chapter, or by a large step, unless the page does something else. */
+function pageBy(context: PerformContext, by: 1 | -1): string | undefined {
+  const { element, chapters } = context;
+  const event = Object.assign(new Event('pagestep', { cancelable: true }), { by });
+  if (!element.dispatchEvent(event)) return undefined;
+  if (chapters.length === 0) return seekTo(context, element.currentTime + by * PAGE_STEP);
   const chapter = chapterBy(chapters, element.currentTime, by);
   if (!chapter) return undefined;
   element.currentTime = chapter.start;

@@ -21,8 +21,10 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @attr {boolean} controls - Shows the controls.
  * @attr {string} media-title - Title of the media, shown at the top and available to screen readers.
  * @attr {string} playback-rates - Playback rates to offer, such as `0.5 1 2`.
+ * @attr {string} controlslist - As on a `<video>`: `nofullscreen`, `noplaybackrate` and `noremoteplayback` remove these controls; there is none for downloads.
+ * @attr {boolean} disableremoteplayback - As on a `<video>`.
  * @attr {'on'|'off'} hotkeys - `off` disables keyboard shortcuts.
- * @attr {'auto'|'light'|'dark'} theme - Theme of menus; the controls on the picture are always dark.
+ * @attr {'auto'|'light'|'dark'|'minimal'} theme - Theme of what is over the page, such as the list of keys; what is on the picture, menus too, is always dark. `minimal` has fewer buttons.
  * @attr {boolean} no-persist - Neither stores nor applies the viewer's choices: volume, mute, speed, languages, caption style.
  * @attr {string} error-docs - URL of a page about an error, in which `{code}` stands for its code, such as `/docs/errors#{code}`; without it the error view has no link.
  * @attr {boolean} debug - Shows playback statistics, as Ctrl+Alt+D does.
@@ -53,6 +55,7 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @csspart dialog - The dialog for the caption style.
  * @csspart menu - The panel of a menu.
  * @csspart item - A row of a menu.
+ * @csspart unmute - The button that turns the sound on, after `autoplay="any"` has started without it.
  * @csspart feedback - What a click or a tap did, on the picture.
  * @cssproperty [--smooth-accent=#62a8ff] - The played part of the seek bar.
  * @cssproperty [--smooth-live-color=#d8222f] - The live badge while at the edge.
@@ -67,6 +70,21 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @cssproperty [--smooth-font] - Font family.
  * @cssproperty [--smooth-control-size=44px] - Minimum width and height of a button.
  * @cssproperty [--smooth-icon-size=24px] - Width and height of icons.
+ * @cssproperty [--smooth-play-display=inline-flex] - The play button in the bar; `none` hides it.
+ * @cssproperty [--smooth-center-display=inline-flex] - The play button in the middle.
+ * @cssproperty [--smooth-seek-bar-display=block] - The seek bar.
+ * @cssproperty [--smooth-skip-display=inline-flex] - The buttons for ten seconds back and forward.
+ * @cssproperty [--smooth-trick-display=inline-flex] - Rewind and fast forward.
+ * @cssproperty [--smooth-volume-display=flex] - Mute button and volume slider.
+ * @cssproperty [--smooth-live-display=inline-flex] - The live button.
+ * @cssproperty [--smooth-time-display=block] - The time.
+ * @cssproperty [--smooth-chapters-display=inline-flex] - The button for chapters; their page in the menu stays.
+ * @cssproperty [--smooth-captions-display=inline-flex] - The button for subtitles and captions; their page in the menu stays.
+ * @cssproperty [--smooth-settings-display=inline-flex] - The settings button.
+ * @cssproperty [--smooth-remote-display=inline-flex] - The button for AirPlay and other devices.
+ * @cssproperty [--smooth-pip-display=inline-flex] - Picture in picture.
+ * @cssproperty [--smooth-fullscreen-display=inline-flex] - Full screen.
+ * @cssproperty [--smooth-title-display=block] - The title.
  * @cssproperty [--smooth-object-fit=contain] - How the picture fits the element.
  */
 export abstract class PlayerBase extends SmoothVideoElement {
@@ -90,7 +108,7 @@ export abstract class PlayerBase extends SmoothVideoElement {
   /** @internal */
   protected hasHotkeys = true;
   /** @internal */
-  protected strings: Strings = stringsFor('en');
+  strings: Strings = stringsFor('en');
 
   constructor() {
     super();
@@ -174,7 +192,7 @@ export abstract class PlayerBase extends SmoothVideoElement {
     super.willUpdate(changed);
     if (changed.has('playbackRates')) this.rates = readRates(this.playbackRates);
     if (changed.has('hotkeys')) this.hasHotkeys = readWord('hotkeys', this.hotkeys, ['on', 'off']) === 'on';
-    if (changed.has('theme')) readWord('theme', this.theme, ['auto', 'light', 'dark']);
+    if (changed.has('theme')) readWord('theme', this.theme, ['auto', 'light', 'dark', 'minimal']);
     this.strings = stringsFor(this.#locale.language);
   }
 }

@@ -19,7 +19,8 @@ export type ControlRequest =
   | { readonly type: 'text'; readonly id: string | undefined }
   | { readonly type: 'toggle-captions' }
   | { readonly type: 'caption-style' }
-  | { readonly type: 'chapter-by'; readonly by: 1 | -1 }
+  /** To another chapter, or a large step. */
+  | { readonly type: 'page-by'; readonly by: 1 | -1 }
   | { readonly type: 'rate'; readonly to: number }
   | { readonly type: 'rate-step'; readonly by: 1 | -1 }
   /** One step faster, forward or back. */
@@ -32,6 +33,8 @@ export type ControlRequest =
   | { readonly type: 'toggle-fullscreen' }
   | { readonly type: 'toggle-pip' }
   | { readonly type: 'toggle-stats' }
+  /** The list of keyboard shortcuts. */
+  | { readonly type: 'toggle-keys' }
   /** Opens the menu at a page beside the control that requests it, or closes it. */
   | { readonly type: 'toggle-menu'; readonly page: MenuPageId }
   | { readonly type: 'retry' };

@@ -41,6 +41,17 @@ export const playerStyles = css`
   .bar { position: relative; padding: 0 clamp(6px, 1.4cqi, 16px) clamp(2px, 0.8cqi, 8px); pointer-events: auto; }
   .bar smooth-seek-bar { margin-inline: 8px; }
   .row { display: flex; align-items: center; block-size: 46px; }
+  smooth-seek-bar:not([hidden]) { display: var(--smooth-seek-bar-display, block); }
+  .row > smooth-play-button { display: var(--smooth-play-display, inline-flex); }
+  smooth-volume { display: var(--smooth-volume-display, flex); }
+  smooth-time-display { display: var(--smooth-time-display, block); }
+  smooth-live-button { display: var(--smooth-live-display, inline-flex); }
+  .settings { display: var(--smooth-settings-display, inline-flex); }
+  .fullscreen { display: var(--smooth-fullscreen-display, inline-flex); }
+  .remote { display: var(--smooth-remote-display, inline-flex); }
+  :host([controlslist~='nofullscreen' i]) .fullscreen { display: none; }
+  .title { display: var(--smooth-title-display, block); }
+  .big { display: var(--smooth-center-display, inline-flex); }
   .middle { display: block; flex: 1; min-inline-size: 0; }
   .row > :not(.middle, smooth-time-display) { flex: none; }
   .row > smooth-time-display { flex: 0 1 auto; min-inline-size: 0; margin-inline: 6px; }
@@ -94,6 +105,10 @@ export const playerStyles = css`
     .row > smooth-time-display { position: absolute; inset-block-start: 0; inset-inline-start: 6px; }
     .row > smooth-live-button { position: absolute; inset-block-start: -10px; inset-inline-end: 4px; }
     .middle { flex: none; }
+  }
+  @media (prefers-contrast: more) {
+    .controls::before, .controls::after { background: linear-gradient(to top, #000 70%, transparent); opacity: 1; }
+    .controls:not([data-titled])::before { opacity: 0; }
   }
   @media (prefers-reduced-motion: reduce) {
     .controls, .big { transition: none; }

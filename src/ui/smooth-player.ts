@@ -6,13 +6,14 @@ import { availableControls } from './available-controls.ts';
 import type { OptionalControl } from './bar-fit.ts';
 import { BarRoom } from './bar-room.ts';
 import { renderControlBar } from './control-bar.ts';
-import type { SmoothErrorView } from './error-view.ts';
+import { ErrorLayer } from './error-layer.ts';
 import { FeedbackLayer } from './feedback-layer.ts';
 import { FrameStepper } from './frame-stepper.ts';
 import { Gestures } from './gestures.ts';
 import { HeldTrick } from './held-trick.ts';
 import { hotkey } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
+import { LateParts } from './late-parts.ts';
 import { openPreviews, storyboardOf } from './light-tracks.ts';
 import type { LiveControls } from './live/live-controls.ts';
 import { MediaController } from './media-controller.ts';
@@ -48,13 +49,14 @@ const CHANGES = [
  * A `<smooth-video>` with controls, shown if it has the `controls` attribute.
  *
  * @customElement smooth-player
+ * @fires pagestep - The viewer pressed PageUp (`event.by` −1) or PageDown (1): unless it is cancelled, the player goes to another chapter or, without chapters, by a minute.
  * @fires nexttrack - The viewer asks for the next title: Shift+N, or the system's media controls.
  * @fires previoustrack - The viewer asks for the title before: Shift+P, or the system's media controls.
  * @fires captionstylechange - `captionStyle` changed, here or in another player or tab.
  */
 export class SmoothPlayerElement extends PlayerBase {
-  /** The status for screen readers: that message, and other changes. */
-  @state() private accessor announced = '';
+  /** @internal The status for screen readers. */
+  @state() accessor announced = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
   @query('.bar') private accessor bar: HTMLElement | null = null;
 
@@ -67,6 +69,8 @@ export class SmoothPlayerElement extends PlayerBase {
   readonly #feedback = new FeedbackLayer(this);
   readonly #room = new BarRoom(this);
   readonly #figures = new StatsLayer(this);
+  readonly #errors = new ErrorLayer(this);
+  readonly #late = new LateParts(this);
   readonly #scrubber = new Scrubber(this.canvas);
   readonly #gestures: Gestures = new Gestures(this, this.#activity, {
     isOnPicture: (event) => this.controls && this.#isOnPicture(event),
@@ -80,16 +84,10 @@ export class SmoothPlayerElement extends PlayerBase {
   /** Available from the first live title on. */
   #live: LiveControls | undefined;
   #isFocusShown = false;
-  /** The error view gets the focus when it is shown. */
-  #isFocusDue = false;
 
   constructor() {
     super();
     new SessionLayer(this);
-    // The focused control vanishes.
-    this.addEventListener('error', () => {
-      this.#isFocusDue = this.matches(':focus-within');
-    });
     for (const type of CHANGES) this.addEventListener(type, () => this.requestUpdate());
     for (const type of ['emptied', 'loadstart']) this.addEventListener(type, () => this.#scrubber.end());
     this.addEventListener('loaded', () => {
@@ -123,30 +121,27 @@ export class SmoothPlayerElement extends PlayerBase {
         ${failure ? nothing : this.#middle()}
         ${this.controls && !failure ? this.#controls() : nothing}
         ${failure ? nothing : this.#captions.renderCaptions(this.#covered)}
-        ${
-          failure
-            ? html`<slot name="error"><smooth-error-view .error=${failure} .strings=${strings} .mediaTitle=${this.mediaTitle} .docs=${this.errorDocs}></smooth-error-view></slot>`
-            : nothing
-        }
+        ${this.#errors.render(failure, strings)}
         ${this.#live?.notice(strings.language)}
         ${this.#figures.render(this.debug, strings)}
         ${this.#captions.renderDialog(strings.language, !this.noPersist)}
         ${this.#menu.render(this.#menuContext, this.#openPreviews)}
+        ${this.#late.render(strings)}
         ${this.#feedback.renderSaid(this.#rateShown)}
-        <div class="unseen" role="status">${this.#isBusy ? strings.loading : this.announced}</div>
+        <div class="unseen" role="status">${this.announced}</div>
       </div>
     `;
   }
 
-  protected override updated(): void {
-    const view = this.renderRoot.querySelector<SmoothErrorView>('smooth-error-view');
-    if (!view || !this.#isFocusDue) return;
-    this.#isFocusDue = false;
-    void view.updateComplete.then(() => view.focus());
-  }
-
   get #name(): string {
-    return this.mediaTitle ? `${this.strings.player}: ${this.mediaTitle}` : this.strings.player;
+    const { mediaTitle, strings } = this;
+    const root = this.getRootNode() as ParentNode & Node;
+    // Others of the same name on the page.
+    const same = [...root.querySelectorAll<PlayerBase>(this.localName)].filter(
+      (one) => one.mediaTitle === mediaTitle,
+    );
+    const name = same.length > 1 ? `${strings.player} ${same.indexOf(this) + 1}` : strings.player;
+    return mediaTitle ? `${name}: ${mediaTitle}` : name;
   }
 
   /** The unusual rate that playback has for now. */
@@ -213,6 +208,7 @@ export class SmoothPlayerElement extends PlayerBase {
           chapters: chaptersOf(this.player),
           isFullscreen: this.matches(':fullscreen'),
           shown: this.#shown,
+          lateButtons: this.#late.renderButtons(this.strings),
           openMenu: this.#menu.open,
           openPreviews: this.#openPreviews,
         })}
@@ -230,13 +226,18 @@ export class SmoothPlayerElement extends PlayerBase {
     rate: this.#rate,
     volume: this.muted ? 0 : this.volume,
     hasVolume: this.#room.hasSlider,
+    hasSpeed: !this.matches('[controlslist~="noplaybackrate" i]'),
     available: availableControls(this, this.#face),
     shown: this.#shown,
   });
 
   get #shown(): ReadonlySet<OptionalControl> {
     const [time] = this.#face.display;
-    return this.#room.shown(availableControls(this, this.#face), { time, isLive: this.player.live.isLive });
+    return this.#room.shown(availableControls(this, this.#face), {
+      time,
+      isLive: this.player.live.isLive,
+      more: this.#late.renderButtons(this.strings).length,
+    });
   }
 
   #perform = (request: ControlRequest, from?: EventTarget | null): string | undefined => {
@@ -271,7 +272,9 @@ export class SmoothPlayerElement extends PlayerBase {
     const text = this.#perform(request);
     this.#feedback.show(request, { paused: this.paused, times, language: this.strings.language });
     if (!text) return;
-    if (request.type !== 'toggle-play') this.#feedback.say(text);
+    // Whether it plays is told once it does.
+    if (request.type === 'toggle-play') return;
+    this.#feedback.say(text);
     this.announced = text;
   }
 
@@ -293,9 +296,7 @@ export class SmoothPlayerElement extends PlayerBase {
   #key = (event: KeyboardEvent) => {
     this.#activity.note();
     if (event.defaultPrevented || !this.hasHotkeys) return;
-    const request = hotkey(
-      keyPressOf(event, { paused: this.video.paused, hasChapters: chaptersOf(this.player).length > 0 }),
-    );
+    const request = hotkey(keyPressOf(event, this.video.paused));
     if (!request) return;
     event.preventDefault();
     this.#performSeen(request);

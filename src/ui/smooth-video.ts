@@ -13,6 +13,13 @@ import { addTrack, adoptTracks, isPlainTrack, isTextTrack } from './light-tracks
 import { withLimits } from './limit-options.ts';
 import { type LiveContract, liveContractOf } from './live-contract.ts';
 import { mediaErrorOf } from './media-error.ts';
+import {
+  type ChoiceList,
+  type MediaAudioTrack,
+  MediaLists,
+  type MediaVideoTrack,
+  type VideoRendition,
+} from './media-lists.ts';
 import { nativeUrl, playableSources } from './native-source.ts';
 import { pageLanguage } from './page-language.ts';
 import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
@@ -42,6 +49,7 @@ const OPTION_PROPERTIES = [
  * @slot - `<track>` elements, for the native element; `<source>` elements with the title as HLS, for browsers without
  *   MediaSource and for AirPlay.
  * @attr {string} src - URL of the client manifest.
+ * @attr {''|'muted'|'any'} autoplay - Starts by itself: as the page sets it, `muted`, or with sound if the browser allows that and else muted (`any`).
  * @attr {string} poster - As on a `<video>`; `auto` for a still of the title.
  * @attr {number} start-time - Start position, in seconds.
  * @attr {string} quality - `auto`, a height such as `720p`, or bits per second.
@@ -54,6 +62,7 @@ const OPTION_PROPERTIES = [
  * @attr {number} target-latency - Target latency of live titles, in seconds behind the encoder.
  * @attr {string} drm-license-url - Licence server of protected titles, for PlayReady and Widevine.
  * @attr {'eager'|'visible'|'interaction'} load - When to start loading; `preload="none"` waits for `play()`.
+ * @attr {'eager'|'lazy'} loading - `lazy` waits until the element is within about a screen of being visible, as for images.
  * @fires loaded - The manifest is parsed and the streams are chosen.
  * @fires qualitychange - The quality on screen changed.
  * @fires qualityloading - Fragments of another quality are being fetched.
@@ -69,6 +78,7 @@ const OPTION_PROPERTIES = [
  * @fires livechange - A live title reached or left the live edge; its source stopped, returned or ended.
  * @fires streamtypechange - `streamType` changed.
  * @fires targetlivewindowchange - `targetLiveWindow` changed.
+ * @fires autoplayblocked - The browser didn't let the title start by itself; `event.tried`: `sound` or `muted`.
  * @fires error - Playback failed; `event.error` is a `SmoothError`.
  * @fires warning - A problem occurred and was handled.
  */
@@ -109,6 +119,7 @@ export class SmoothVideoElement extends VideoHostBase {
   @property({ attribute: 'drm-license-url' }) accessor drmLicenseUrl: string | null = null;
   /** How to obtain the keys of protected titles; overrides the attribute and `options`. */
   @property({ attribute: false }) accessor drm: DrmOptions | undefined = undefined;
+  @property({ reflect: true }) accessor loading: 'eager' | 'lazy' | null = null;
   @property({ attribute: 'load' }) accessor loadWhen: string | null = null;
 
   /** The canvas for trick play. */
@@ -124,6 +135,7 @@ export class SmoothVideoElement extends VideoHostBase {
   #native: string | undefined;
   /** The position to continue from after the element was removed and inserted again. */
   #leftAt: number | undefined;
+  #lists: MediaLists | undefined;
   #live: LiveContract = liveContractOf(undefined);
   #pauses = 0;
   #isUpgraded = false;
@@ -161,6 +173,7 @@ export class SmoothVideoElement extends VideoHostBase {
     this.addEventListener('fullscreenchange', () =>
       this.states.set('fullscreen', this.matches(':fullscreen')),
     );
+    this.addEventListener('loadedmetadata', () => this.#startByItself());
     this.addEventListener('pointerdown', () => this.loadWhen === 'interaction' && this.#begin());
     this.showStates();
   }
@@ -178,6 +191,16 @@ export class SmoothVideoElement extends VideoHostBase {
   set options(options: SmoothOptions) {
     this.#options = options;
     this.#player?.configure(withLimits(this.#options, this));
+  }
+
+  /** As the attribute: `true` if it has no value. Setting `true` or `false` adds or removes it. */
+  get autoplay(): boolean | 'muted' | 'any' {
+    const value = this.getAttribute('autoplay');
+    return value === 'muted' || value === 'any' ? value : value !== null;
+  }
+  set autoplay(when: boolean | string) {
+    if (typeof when === 'string') this.setAttribute('autoplay', when);
+    else this.toggleAttribute('autoplay', Boolean(when));
   }
 
   get src(): string {
@@ -208,6 +231,26 @@ export class SmoothVideoElement extends VideoHostBase {
   /** The position from which on playback counts as being at the live edge, in seconds; `NaN` if there is none. */
   get liveEdgeStart(): number {
     return this.#player?.live.edgeStart ?? Number.NaN;
+  }
+
+  /** The qualities, for other people's controls: as in the package `media-tracks`. */
+  get videoRenditions(): ChoiceList<VideoRendition> {
+    return this.#mediaLists.videoRenditions;
+  }
+
+  /** The languages and other alternatives of audio, for other people's controls: as in HTML. */
+  get audioTracks(): ChoiceList<MediaAudioTrack> {
+    return this.#mediaLists.audioTracks;
+  }
+
+  /** The camera angles, for other people's controls: as in HTML. */
+  get videoTracks(): ChoiceList<MediaVideoTrack> {
+    return this.#mediaLists.videoTracks;
+  }
+
+  get #mediaLists(): MediaLists {
+    this.#lists ??= new MediaLists(this, () => this.#player);
+    return this.#lists;
   }
 
   get error(): MediaError | null {
@@ -251,6 +294,8 @@ export class SmoothVideoElement extends VideoHostBase {
 
   pause(): void {
     this.#pauses += 1;
+    // As on a `<video>`, also before there is anything to pause.
+    this.video.autoplay = false;
     if (this.#player && this.#player.trickRate !== 1) void this.#player.endTrickPlay('pause');
     else this.video.pause();
   }
@@ -303,6 +348,7 @@ export class SmoothVideoElement extends VideoHostBase {
     super.attributeChangedCallback(name, before, value);
     if (name === 'src') this.#sourceChanged();
     else if (name === 'muted') this.#muteBy(value);
+    else if (name === 'autoplay' && value === 'muted') this.video.muted = true;
     if (name === 'width' || name === 'height') this.#sizeBy(name, value);
     if (MIRRORED_ATTRIBUTES.includes(name) || name === 'controls') this.mirror(name, value);
   }
@@ -399,6 +445,7 @@ export class SmoothVideoElement extends VideoHostBase {
     this.#leftAt = undefined;
     this.#opening = undefined;
     this.#isDue = this.src !== '';
+    this.video.autoplay = Boolean(this.autoplay);
     if (this.#isDue) this.#schedule();
     else {
       this.#leaveNative();
@@ -413,8 +460,12 @@ export class SmoothVideoElement extends VideoHostBase {
       const when = readWord('load', this.loadWhen, ['eager', 'visible', 'interaction']);
       const { autoplay, preload } = this;
       this.#stopWatching();
-      if (when === 'visible') this.#stopWatching = whenSeen(this, () => void this.#begin());
-      else if (autoplay || (when === 'eager' && preload !== 'none')) void this.#begin();
+      const isWanted = autoplay || (when === 'eager' && preload !== 'none');
+      // As images, from about a screen away.
+      if (this.loading === 'lazy' && isWanted)
+        this.#stopWatching = whenSeen(this, () => void this.#begin(), '100%');
+      else if (when === 'visible') this.#stopWatching = whenSeen(this, () => void this.#begin());
+      else if (isWanted) void this.#begin();
     });
   }
 
@@ -445,6 +496,15 @@ export class SmoothVideoElement extends VideoHostBase {
     }
     setAlternatives(video, playableSources(this, video));
     await player.load(this.src, startTime === undefined ? {} : { startTime });
+  }
+
+  #startByItself(): void {
+    const { video } = this;
+    if (!video.autoplay || !video.paused || video.played.length > 0) return;
+    import('./autoplay.ts').then(
+      ({ startByItself }) => startByItself(this),
+      () => {}, // the browser starts it, if it does
+    );
   }
 
   #leaveNative(): void {

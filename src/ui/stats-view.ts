@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { SmoothPlayer } from '../player/player.ts';
-import { closeIcon } from './icons.ts';
+import { closeIcon } from './late-icons.ts';
 import { ControlRequestEvent } from './requests.ts';
 import { saveDiagnostics } from './save-diagnostics.ts';
 import { statsRows } from './stats-rows.ts';

@@ -46,6 +46,8 @@ export interface Strings {
   readonly copyDetails: string;
   readonly copied: string;
   readonly aboutError: string;
+  /** AirPlay and the like. */
+  readonly remote: string;
 }
 
 const en: Strings = {
@@ -89,6 +91,7 @@ const en: Strings = {
   copyDetails: 'Copy details',
   copied: 'Copied',
   aboutError: 'About this error',
+  remote: 'Play on another device',
 };
 
 /** The texts for a language tag such as `de-AT`; English until others are loaded. */

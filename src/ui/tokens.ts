@@ -18,6 +18,19 @@ export const tokens = css`
     --_icon: var(--smooth-icon-size, 24px);
     --_ease: cubic-bezier(0.2, 0, 0, 1);
   }
+  :host([theme='minimal']) {
+    --smooth-skip-display: none;
+    --smooth-trick-display: none;
+    --smooth-chapters-display: none;
+    --smooth-pip-display: none;
+    --smooth-title-display: none;
+  }
+  @media (prefers-contrast: more) {
+    :host { --_panel: #000; --_panel-ink: #fff; --_panel-quiet: #fff; --_panel-edge: #fff; }
+  }
+  @media (forced-colors: active) {
+    :host { --_panel: Canvas; }
+  }
 `;
 
 /** The common style of the controls' buttons. */

@@ -2,7 +2,7 @@ import { LitElement } from 'lit';
 import type { TypedEvents } from './element-events.ts';
 
 /** Members that the host implements itself. */
-type OwnMembers = 'src' | 'currentSrc' | 'error' | 'play' | 'pause' | 'load';
+type OwnMembers = 'autoplay' | 'src' | 'currentSrc' | 'error' | 'play' | 'pause' | 'load';
 
 /** The members of `HTMLVideoElement` beyond `HTMLElement`, except those that the host implements. */
 export type VideoContract = Omit<HTMLVideoElement, keyof HTMLElement | OwnMembers>;
@@ -38,7 +38,6 @@ export const MIRRORED_ATTRIBUTES: readonly string[] = [
 /** Properties that reflect an attribute: set on the host, so that markup and script agree. */
 const REFLECTING: Readonly<Record<string, string>> = {
   poster: 'poster',
-  autoplay: 'autoplay',
   loop: 'loop',
   controls: 'controls',
   defaultMuted: 'muted',
@@ -151,15 +150,15 @@ function reflected(name: string, attribute: string, enumerable: boolean): Proper
 }
 
 /** `onencrypted` and the like, for those that `HTMLElement` doesn't have. */
-function handler(type: string, enumerable: boolean): PropertyDescriptor {
-  const handlers = new WeakMap<VideoHost, EventListener>();
+export function handler(type: string, enumerable: boolean): PropertyDescriptor {
+  const handlers = new WeakMap<EventTarget, EventListener>();
   return {
     enumerable,
     configurable: true,
-    get(this: VideoHost) {
+    get(this: EventTarget) {
       return handlers.get(this) ?? null;
     },
-    set(this: VideoHost, to: unknown) {
+    set(this: EventTarget, to: unknown) {
       const before = handlers.get(this);
       if (before) this.removeEventListener(type, before);
       handlers.delete(this);

@@ -8,6 +8,7 @@ import {
   type PresentationPlace,
 } from '../../demo/origin/encrypt.ts';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
+import type { SmoothVideoElement } from '../../src/element.ts';
 import { expect, test } from './fixtures.ts';
 
 interface Tools {
@@ -125,6 +126,46 @@ example('media-chrome', async ({ page, video }) => {
   await page.getByRole('button', { name: 'play', exact: true }).click();
   await plays(video);
   await expect(page.locator('media-time-display')).toHaveText(/0:0\d\s*\/\s*0:30/);
+  const media = page.locator('smooth-video');
+  const items = (menu: string) => page.locator(menu).getByRole('menuitemradio');
+  const choose = async (button: string, menu: string, name: string) => {
+    await page.locator(button).click();
+    await items(menu).filter({ hasText: name }).click();
+    // It says so when it is opened again.
+    await page.locator(button).click();
+    await expect(items(menu).filter({ hasText: name })).toBeChecked();
+    await page.locator(button).click();
+  };
+
+  await page.locator('media-rendition-menu-button').click();
+  await expect(items('media-rendition-menu')).toHaveText([
+    '1080p',
+    '720p',
+    '480p',
+    '360p',
+    '240p',
+    '144p',
+    /^Auto/,
+  ]);
+  await items('media-rendition-menu').filter({ hasText: '240p' }).click();
+  const quality = () =>
+    media.evaluate(({ player }: SmoothVideoElement) =>
+      player.quality === 'auto' ? 'auto' : player.quality.label,
+    );
+  await expect.poll(quality).toBe('240p');
+  await choose('media-rendition-menu-button', 'media-rendition-menu', 'Auto');
+  await expect.poll(quality).toBe('auto');
+
+  await choose('media-audio-track-menu-button', 'media-audio-track-menu', 'Français');
+  await expect
+    .poll(() => media.evaluate(({ player }: SmoothVideoElement) => player.audioTrack?.language))
+    .toMatch(/^fr/);
+
+  await choose('media-captions-menu-button', 'media-captions-menu', 'French');
+  await expect
+    .poll(() => media.evaluate(({ player }: SmoothVideoElement) => player.textTrack?.language))
+    .toMatch(/^fr/);
+
   await page.getByRole('button', { name: 'pause', exact: true }).click();
   await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.paused)).toBe(true);
 });

@@ -45,12 +45,16 @@ const MEANINGS = {
   'volume-by': (request) => (request.by < 0 ? 'Quieter' : 'Louder'),
   'toggle-mute': 'Mute or unmute',
   'toggle-captions': 'Subtitles and captions on or off',
-  'chapter-by': (request) => (request.by < 0 ? 'Previous chapter' : 'Next chapter'),
+  'page-by': (request) =>
+    request.by < 0
+      ? 'Previous chapter; without chapters, a minute back'
+      : 'Next chapter; without chapters, a minute forward',
   'toggle-fullscreen': 'Full screen',
   'toggle-pip': 'Picture in picture',
   'rate-step': (request) => (request.by < 0 ? 'Slower' : 'Faster'),
   'step-frame': (request) => `While paused: one frame ${request.by < 0 ? 'back' : 'forward'}`,
   'toggle-stats': 'Playback statistics',
+  'toggle-keys': 'This list',
 };
 
 const meaningOf = (request) => {
@@ -71,7 +75,6 @@ export async function keysPage() {
       repeat: false,
       on: 'other',
       paused: true,
-      hasChapters: true,
       ...more,
     });
   const rows = [];

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'نسخ التفاصيل',
     copied: 'تم النسخ',
     aboutError: 'حول هذا الخطأ',
+    remote: 'التشغيل على جهاز آخر',
     failures: {
       network: 'يتعذّر الوصول إلى الفيديو. تحقَّق من اتصالك بالإنترنت ثم أعد المحاولة.',
       manifest: 'لم يُرسل الخادم مقطع فيديو. يُرجى إبلاغ مالك الموقع.',
@@ -135,6 +136,16 @@ const messages: Messages = {
     networkValue: '{size}، الطلبات: {requests}، إعادة المحاولات: {retries}',
     latencyValue: '{latency} من {target}',
     save: 'حفظ بيانات التشخيص',
+  },
+  keys: {
+    title: 'اختصارات لوحة المفاتيح',
+    frame: 'إطارًا بإطار أثناء الإيقاف المؤقت',
+    otherTitle: 'الفيديو التالي أو السابق',
+  },
+  status: {
+    playing: 'قيد التشغيل',
+    paused: 'متوقف مؤقتًا',
+    ended: 'انتهى الفيديو',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Копиране на подробностите',
     copied: 'Копирано',
     aboutError: 'За тази грешка',
+    remote: 'Възпроизвеждане на друго устройство',
     failures: {
       network: 'Видеото не е достъпно. Проверете връзката с интернет и опитайте отново.',
       manifest: 'Сървърът не изпрати видео. Съобщете на собственика на сайта.',
@@ -137,6 +138,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} заявки, {retries} повторени',
     latencyValue: '{latency} от {target}',
     save: 'Запазване на диагностиката',
+  },
+  keys: {
+    title: 'Клавишни комбинации',
+    frame: 'Кадър по кадър по време на пауза',
+    otherTitle: 'Следващо или предишно видео',
+  },
+  status: {
+    playing: 'Възпроизвежда се',
+    paused: 'На пауза',
+    ended: 'Видеото приключи',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Copia els detalls',
     copied: 'S’ha copiat',
     aboutError: 'Sobre aquest error',
+    remote: 'Reprodueix en un altre dispositiu',
     failures: {
       network: 'No es pot accedir al vídeo. Comprova la connexió a Internet i torna-ho a provar.',
       manifest: 'El servidor no ha enviat cap vídeo. Avisa el responsable del lloc web.',
@@ -139,6 +140,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} sol·licituds, {retries} repetides',
     latencyValue: '{latency} de {target}',
     save: 'Desa el diagnòstic',
+  },
+  keys: {
+    title: 'Dreceres de teclat',
+    frame: 'Fotograma a fotograma, en pausa',
+    otherTitle: 'Vídeo següent o anterior',
+  },
+  status: {
+    playing: 'S’està reproduint',
+    paused: 'En pausa',
+    ended: 'El vídeo ha acabat',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopírovat podrobnosti',
     copied: 'Zkopírováno',
     aboutError: 'O této chybě',
+    remote: 'Přehrát na jiném zařízení',
     failures: {
       network: 'Video není dostupné. Zkontrolujte připojení k internetu a zkuste to znovu.',
       manifest: 'Server neposlal video. Oznamte to provozovateli webu.',
@@ -136,6 +137,16 @@ const messages: Messages = {
     networkValue: '{size}, požadavky: {requests}, opakování: {retries}',
     latencyValue: '{latency} z {target}',
     save: 'Uložit diagnostiku',
+  },
+  keys: {
+    title: 'Klávesové zkratky',
+    frame: 'Po snímcích při pozastavení',
+    otherTitle: 'Další nebo předchozí video',
+  },
+  status: {
+    playing: 'Přehrává se',
+    paused: 'Pozastaveno',
+    ended: 'Video skončilo',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopiér oplysninger',
     copied: 'Kopieret',
     aboutError: 'Om denne fejl',
+    remote: 'Afspil på en anden enhed',
     failures: {
       network: 'Videoen kan ikke nås. Kontrollér internetforbindelsen, og prøv igen.',
       manifest: 'Serveren sendte ikke en video. Giv besked til ejeren af webstedet.',
@@ -135,6 +136,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} anmodninger, {retries} gentaget',
     latencyValue: '{latency} af {target}',
     save: 'Gem diagnostik',
+  },
+  keys: {
+    title: 'Tastaturgenveje',
+    frame: 'Et billede ad gangen på pause',
+    otherTitle: 'Næste eller forrige video',
+  },
+  status: {
+    playing: 'Afspiller',
+    paused: 'Sat på pause',
+    ended: 'Videoen er slut',
   },
 };
 export default messages;

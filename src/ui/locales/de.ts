@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Angaben kopieren',
     copied: 'Kopiert',
     aboutError: 'Über diesen Fehler',
+    remote: 'Auf anderem Gerät abspielen',
     failures: {
       network:
         'Das Video ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es erneut.',
@@ -143,6 +144,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} Anfragen, {retries} wiederholt',
     latencyValue: '{latency} von {target}',
     save: 'Diagnose speichern',
+  },
+  keys: {
+    title: 'Tastenkürzel',
+    frame: 'Bild für Bild bei Pause',
+    otherTitle: 'Nächstes oder vorheriges Video',
+  },
+  status: {
+    playing: 'Wird abgespielt',
+    paused: 'Angehalten',
+    ended: 'Das Video ist zu Ende',
   },
 };
 export default messages;

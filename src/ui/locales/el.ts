@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Αντιγραφή λεπτομερειών',
     copied: 'Αντιγράφηκε',
     aboutError: 'Σχετικά με αυτό το σφάλμα',
+    remote: 'Αναπαραγωγή σε άλλη συσκευή',
     failures: {
       network: 'Το βίντεο δεν είναι προσβάσιμο. Ελέγξτε τη σύνδεση στο διαδίκτυο και δοκιμάστε ξανά.',
       manifest: 'Ο διακομιστής δεν έστειλε βίντεο. Ενημερώστε τον υπεύθυνο του ιστότοπου.',
@@ -143,6 +144,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} αιτήματα, {retries} επαναλήψεις',
     latencyValue: '{latency} από {target}',
     save: 'Αποθήκευση διαγνωστικών',
+  },
+  keys: {
+    title: 'Συντομεύσεις πληκτρολογίου',
+    frame: 'Καρέ καρέ σε παύση',
+    otherTitle: 'Επόμενο ή προηγούμενο βίντεο',
+  },
+  status: {
+    playing: 'Γίνεται αναπαραγωγή',
+    paused: 'Σε παύση',
+    ended: 'Το βίντεο τελείωσε',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Copiar detalles',
     copied: 'Copiado',
     aboutError: 'Acerca de este error',
+    remote: 'Reproducir en otro dispositivo',
     failures: {
       network: 'No se puede acceder al vídeo. Comprueba tu conexión a Internet e inténtalo de nuevo.',
       manifest: 'El servidor no ha enviado un vídeo. Avisa al responsable del sitio.',
@@ -140,6 +141,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} solicitudes, {retries} reintentos',
     latencyValue: '{latency} de {target}',
     save: 'Guardar diagnóstico',
+  },
+  keys: {
+    title: 'Atajos de teclado',
+    frame: 'Fotograma a fotograma, en pausa',
+    otherTitle: 'Vídeo siguiente o anterior',
+  },
+  status: {
+    playing: 'Reproduciendo',
+    paused: 'En pausa',
+    ended: 'El vídeo ha terminado',
   },
 };
 export default messages;

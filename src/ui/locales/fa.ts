@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'رونوشت جزئیات',
     copied: 'رونوشت شد',
     aboutError: 'درباره این خطا',
+    remote: 'پخش در دستگاه دیگر',
     failures: {
       network: 'دسترسی به ویدیو ممکن نیست. اتصال اینترنت را بررسی کنید و دوباره تلاش کنید.',
       manifest: 'سرور ویدیویی نفرستاد. لطفاً به صاحب سایت اطلاع دهید.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}، {requests} درخواست، {retries} تلاش دوباره',
     latencyValue: '{latency} از {target}',
     save: 'ذخیره داده‌های عیب‌یابی',
+  },
+  keys: {
+    title: 'میان‌برهای صفحه‌کلید',
+    frame: 'فریم به فریم هنگام مکث',
+    otherTitle: 'ویدیوی بعدی یا قبلی',
+  },
+  status: {
+    playing: 'در حال پخش',
+    paused: 'مکث شد',
+    ended: 'ویدیو به پایان رسید',
   },
 };
 export default messages;

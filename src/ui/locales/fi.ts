@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopioi tiedot',
     copied: 'Kopioitu',
     aboutError: 'Tietoja virheestä',
+    remote: 'Toista toisella laitteella',
     failures: {
       network: 'Videoon ei saada yhteyttä. Tarkista internetyhteys ja yritä uudelleen.',
       manifest: 'Palvelin ei lähettänyt videota. Ilmoita asiasta sivuston ylläpitäjälle.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} pyyntöä, {retries} uusittu',
     latencyValue: '{latency} / {target}',
     save: 'Tallenna diagnostiikka',
+  },
+  keys: {
+    title: 'Pikanäppäimet',
+    frame: 'Kuva kerrallaan, kun toisto on tauolla',
+    otherTitle: 'Seuraava tai edellinen video',
+  },
+  status: {
+    playing: 'Toistetaan',
+    paused: 'Tauolla',
+    ended: 'Video päättyi',
   },
 };
 export default messages;

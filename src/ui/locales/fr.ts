@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Copier les détails',
     copied: 'Copié',
     aboutError: 'À propos de cette erreur',
+    remote: 'Lire sur un autre appareil',
     failures: {
       network: 'La vidéo est injoignable. Vérifiez votre connexion à Internet, puis réessayez.',
       manifest: 'Le serveur n’a pas envoyé de vidéo. Signalez-le au responsable du site.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} requêtes, {retries} répétées',
     latencyValue: '{latency} sur {target}',
     save: 'Enregistrer le diagnostic',
+  },
+  keys: {
+    title: 'Raccourcis clavier',
+    frame: 'Image par image, en pause',
+    otherTitle: 'Vidéo suivante ou précédente',
+  },
+  status: {
+    playing: 'Lecture en cours',
+    paused: 'En pause',
+    ended: 'La vidéo est terminée',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'העתקת הפרטים',
     copied: 'הועתק',
     aboutError: 'מידע על השגיאה',
+    remote: 'הפעלה במכשיר אחר',
     failures: {
       network: 'אין גישה לסרטון. יש לבדוק את החיבור לאינטרנט ולנסות שוב.',
       manifest: 'השרת לא שלח סרטון. יש להודיע לבעלי האתר.',
@@ -134,6 +135,16 @@ const messages: Messages = {
     networkValue: '{size}, בקשות: {requests}, ניסיונות חוזרים: {retries}',
     latencyValue: '{latency} מתוך {target}',
     save: 'שמירת נתוני האבחון',
+  },
+  keys: {
+    title: 'קיצורי מקלדת',
+    frame: 'תמונה אחר תמונה בזמן השהיה',
+    otherTitle: 'הסרטון הבא או הקודם',
+  },
+  status: {
+    playing: 'בהפעלה',
+    paused: 'מושהה',
+    ended: 'הסרטון הסתיים',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'जानकारी कॉपी करें',
     copied: 'कॉपी हो गया',
     aboutError: 'इस गड़बड़ी के बारे में',
+    remote: 'दूसरे डिवाइस पर चलाएँ',
     failures: {
       network: 'वीडियो तक पहुंचा नहीं जा सका। इंटरनेट कनेक्शन जांचें और फिर से कोशिश करें।',
       manifest: 'सर्वर ने वीडियो नहीं भेजा। कृपया साइट के मालिक को बताएं।',
@@ -135,6 +136,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} अनुरोध, {retries} दोबारा',
     latencyValue: '{target} में से {latency}',
     save: 'डायग्नोस्टिक सेव करें',
+  },
+  keys: {
+    title: 'कीबोर्ड शॉर्टकट',
+    frame: 'रुके होने पर फ़्रेम-दर-फ़्रेम',
+    otherTitle: 'अगला या पिछला वीडियो',
+  },
+  status: {
+    playing: 'चल रहा है',
+    paused: 'रुका हुआ है',
+    ended: 'वीडियो समाप्त हो गया',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopiraj pojedinosti',
     copied: 'Kopirano',
     aboutError: 'O ovoj pogrešci',
+    remote: 'Reproduciraj na drugom uređaju',
     failures: {
       network: 'Videozapis nije dostupan. Provjerite internetsku vezu i pokušajte ponovno.',
       manifest: 'Poslužitelj nije poslao videozapis. Obavijestite vlasnika web-lokacije.',
@@ -140,6 +141,16 @@ const messages: Messages = {
     networkValue: '{size}, zahtjevi: {requests}, ponovljeni: {retries}',
     latencyValue: '{latency} od {target}',
     save: 'Spremi dijagnostiku',
+  },
+  keys: {
+    title: 'Tipkovni prečaci',
+    frame: 'Sliku po sliku dok je pauzirano',
+    otherTitle: 'Sljedeći ili prethodni videozapis',
+  },
+  status: {
+    playing: 'Reproducira se',
+    paused: 'Pauzirano',
+    ended: 'Videozapis je završio',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Részletek másolása',
     copied: 'Másolva',
     aboutError: 'A hibáról',
+    remote: 'Lejátszás másik eszközön',
     failures: {
       network: 'A videó nem érhető el. Ellenőrizze az internetkapcsolatot, majd próbálja újra.',
       manifest: 'A szerver nem videót küldött. Kérjük, jelezze a webhely üzemeltetőjének.',
@@ -139,6 +140,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} kérés, {retries} ismétlés',
     latencyValue: '{latency} / {target}',
     save: 'Diagnosztika mentése',
+  },
+  keys: {
+    title: 'Billentyűparancsok',
+    frame: 'Képkockánként, szüneteltetve',
+    otherTitle: 'Következő vagy előző videó',
+  },
+  status: {
+    playing: 'Lejátszás folyamatban',
+    paused: 'Szüneteltetve',
+    ended: 'A videó véget ért',
   },
 };
 export default messages;

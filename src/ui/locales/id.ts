@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Salin detail',
     copied: 'Disalin',
     aboutError: 'Tentang kesalahan ini',
+    remote: 'Putar di perangkat lain',
     failures: {
       network: 'Video tidak dapat dijangkau. Periksa koneksi internet, lalu coba lagi.',
       manifest: 'Server tidak mengirim video. Beri tahu pemilik situs.',
@@ -137,6 +138,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} permintaan, {retries} percobaan ulang',
     latencyValue: '{latency} dari {target}',
     save: 'Simpan diagnostik',
+  },
+  keys: {
+    title: 'Pintasan keyboard',
+    frame: 'Bingkai demi bingkai saat dijeda',
+    otherTitle: 'Video berikutnya atau sebelumnya',
+  },
+  status: {
+    playing: 'Sedang diputar',
+    paused: 'Dijeda',
+    ended: 'Video telah selesai',
   },
 };
 export default messages;

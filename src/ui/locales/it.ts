@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Copia dettagli',
     copied: 'Copiato',
     aboutError: 'Informazioni su questo errore',
+    remote: 'Riproduci su un altro dispositivo',
     failures: {
       network: 'Il video non è raggiungibile. Controlla la connessione a Internet e riprova.',
       manifest: 'Il server non ha inviato un video. Segnalalo al gestore del sito.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} richieste, {retries} ripetute',
     latencyValue: '{latency} di {target}',
     save: 'Salva diagnostica',
+  },
+  keys: {
+    title: 'Scorciatoie da tastiera',
+    frame: 'Fotogramma per fotogramma, in pausa',
+    otherTitle: 'Video successivo o precedente',
+  },
+  status: {
+    playing: 'In riproduzione',
+    paused: 'In pausa',
+    ended: 'Il video è terminato',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: '詳細をコピー',
     copied: 'コピーしました',
     aboutError: 'このエラーについて',
+    remote: '別のデバイスで再生',
     failures: {
       network: '動画に接続できませんでした。インターネット接続を確認して、もう一度お試しください。',
       manifest: 'サーバーから動画以外のものが返されました。サイトの管理者にお知らせください。',
@@ -140,6 +141,16 @@ const messages: Messages = {
     networkValue: '{size}、リクエスト {requests}、再試行 {retries}',
     latencyValue: '{latency} / {target}',
     save: '診断情報を保存',
+  },
+  keys: {
+    title: 'キーボード ショートカット',
+    frame: '一時停止中にコマ送り',
+    otherTitle: '次または前の動画',
+  },
+  status: {
+    playing: '再生中',
+    paused: '一時停止中',
+    ended: '動画が終了しました',
   },
 };
 export default messages;

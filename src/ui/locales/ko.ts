@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: '세부정보 복사',
     copied: '복사됨',
     aboutError: '오류 정보',
+    remote: '다른 기기에서 재생',
     failures: {
       network: '동영상에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도하세요.',
       manifest: '서버가 동영상이 아닌 것을 보냈습니다. 사이트 소유자에게 알려 주세요.',
@@ -137,6 +138,16 @@ const messages: Messages = {
     networkValue: '{size}, 요청 {requests}, 재시도 {retries}',
     latencyValue: '{target} 중 {latency}',
     save: '진단 정보 저장',
+  },
+  keys: {
+    title: '키보드 단축키',
+    frame: '일시중지 중 한 프레임씩 이동',
+    otherTitle: '다음 또는 이전 동영상',
+  },
+  status: {
+    playing: '재생 중',
+    paused: '일시중지됨',
+    ended: '동영상이 끝났습니다',
   },
 };
 export default messages;

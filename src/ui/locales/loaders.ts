@@ -28,6 +28,7 @@ export const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: 
   nl: () => import('./nl.ts'),
   pl: () => import('./pl.ts'),
   pt: () => import('./pt.ts'),
+  'pt-PT': () => import('./pt-PT.ts'),
   ro: () => import('./ro.ts'),
   ru: () => import('./ru.ts'),
   sk: () => import('./sk.ts'),

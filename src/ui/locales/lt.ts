@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopijuoti informaciją',
     copied: 'Nukopijuota',
     aboutError: 'Apie šią klaidą',
+    remote: 'Leisti kitame įrenginyje',
     failures: {
       network: 'Vaizdo įrašas nepasiekiamas. Patikrinkite interneto ryšį ir bandykite dar kartą.',
       manifest: 'Serveris atsiuntė ne vaizdo įrašą. Praneškite svetainės savininkui.',
@@ -140,6 +141,16 @@ const messages: Messages = {
     networkValue: '{size}, užklausos: {requests}, pakartotos: {retries}',
     latencyValue: '{latency} iš {target}',
     save: 'Išsaugoti diagnostiką',
+  },
+  keys: {
+    title: 'Spartieji klavišai',
+    frame: 'Po kadrą, kai pristabdyta',
+    otherTitle: 'Kitas arba ankstesnis vaizdo įrašas',
+  },
+  status: {
+    playing: 'Leidžiama',
+    paused: 'Pristabdyta',
+    ended: 'Vaizdo įrašas baigėsi',
   },
 };
 export default messages;

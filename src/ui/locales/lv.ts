@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopēt informāciju',
     copied: 'Nokopēts',
     aboutError: 'Par šo kļūdu',
+    remote: 'Atskaņot citā ierīcē',
     failures: {
       network: 'Video nav sasniedzams. Pārbaudiet interneta savienojumu un mēģiniet vēlreiz.',
       manifest: 'Serveris neatsūtīja video. Paziņojiet vietnes īpašniekam.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, pieprasījumi: {requests}, atkārtoti: {retries}',
     latencyValue: '{latency} no {target}',
     save: 'Saglabāt diagnostiku',
+  },
+  keys: {
+    title: 'Īsinājumtaustiņi',
+    frame: 'Pa kadram, kad apturēts',
+    otherTitle: 'Nākamais vai iepriekšējais video',
+  },
+  status: {
+    playing: 'Tiek atskaņots',
+    paused: 'Apturēts',
+    ended: 'Video ir beidzies',
   },
 };
 export default messages;

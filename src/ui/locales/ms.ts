@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Salin butiran',
     copied: 'Disalin',
     aboutError: 'Perihal ralat ini',
+    remote: 'Main pada peranti lain',
     failures: {
       network: 'Video tidak dapat dicapai. Semak sambungan Internet anda, kemudian cuba lagi.',
       manifest: 'Pelayan tidak menghantar video. Sila maklumkan pemilik tapak.',
@@ -137,6 +138,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} permintaan, {retries} cubaan semula',
     latencyValue: '{latency} daripada {target}',
     save: 'Simpan diagnostik',
+  },
+  keys: {
+    title: 'Pintasan papan kekunci',
+    frame: 'Bingkai demi bingkai semasa dijeda',
+    otherTitle: 'Video seterusnya atau sebelumnya',
+  },
+  status: {
+    playing: 'Sedang dimainkan',
+    paused: 'Dijeda',
+    ended: 'Video telah tamat',
   },
 };
 export default messages;

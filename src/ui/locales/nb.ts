@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopier detaljer',
     copied: 'Kopiert',
     aboutError: 'Om denne feilen',
+    remote: 'Spill av på en annen enhet',
     failures: {
       network: 'Videoen kan ikke nås. Sjekk internettforbindelsen og prøv på nytt.',
       manifest: 'Serveren sendte ikke en video. Si fra til eieren av nettstedet.',
@@ -139,6 +140,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} forespørsler, {retries} gjentatt',
     latencyValue: '{latency} av {target}',
     save: 'Lagre diagnostikk',
+  },
+  keys: {
+    title: 'Hurtigtaster',
+    frame: 'Bilde for bilde på pause',
+    otherTitle: 'Neste eller forrige video',
+  },
+  status: {
+    playing: 'Spiller av',
+    paused: 'Satt på pause',
+    ended: 'Videoen er slutt',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Details kopiëren',
     copied: 'Gekopieerd',
     aboutError: 'Over deze fout',
+    remote: 'Afspelen op een ander apparaat',
     failures: {
       network: 'De video is niet bereikbaar. Controleer je internetverbinding en probeer het opnieuw.',
       manifest: 'De server heeft geen video gestuurd. Meld dit aan de beheerder van de site.',
@@ -139,6 +140,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} verzoeken, {retries} herhaald',
     latencyValue: '{latency} van {target}',
     save: 'Diagnose opslaan',
+  },
+  keys: {
+    title: 'Sneltoetsen',
+    frame: 'Beeld voor beeld, gepauzeerd',
+    otherTitle: 'Volgende of vorige video',
+  },
+  status: {
+    playing: 'Wordt afgespeeld',
+    paused: 'Gepauzeerd',
+    ended: 'De video is afgelopen',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopiuj szczegóły',
     copied: 'Skopiowano',
     aboutError: 'O tym błędzie',
+    remote: 'Odtwarzaj na innym urządzeniu',
     failures: {
       network: 'Film jest niedostępny. Sprawdź połączenie z internetem i spróbuj ponownie.',
       manifest: 'Serwer nie przesłał filmu. Powiadom właściciela strony.',
@@ -136,6 +137,16 @@ const messages: Messages = {
     networkValue: '{size}, żądania: {requests}, ponowienia: {retries}',
     latencyValue: '{latency} z {target}',
     save: 'Zapisz diagnostykę',
+  },
+  keys: {
+    title: 'Skróty klawiszowe',
+    frame: 'Klatka po klatce podczas pauzy',
+    otherTitle: 'Następny lub poprzedni film',
+  },
+  status: {
+    playing: 'Odtwarzanie',
+    paused: 'Wstrzymano',
+    ended: 'Film się skończył',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Copiar detalhes',
     copied: 'Copiado',
     aboutError: 'Sobre este erro',
+    remote: 'Reproduzir em outro dispositivo',
     failures: {
       network: 'Não foi possível acessar o vídeo. Verifique sua conexão com a Internet e tente novamente.',
       manifest: 'O servidor não enviou um vídeo. Avise o responsável pelo site.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} solicitações, {retries} repetidas',
     latencyValue: '{latency} de {target}',
     save: 'Salvar diagnóstico',
+  },
+  keys: {
+    title: 'Atalhos do teclado',
+    frame: 'Quadro a quadro, em pausa',
+    otherTitle: 'Próximo vídeo ou anterior',
+  },
+  status: {
+    playing: 'Em reprodução',
+    paused: 'Em pausa',
+    ended: 'O vídeo terminou',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Copiază detaliile',
     copied: 'Copiat',
     aboutError: 'Despre această eroare',
+    remote: 'Redă pe alt dispozitiv',
     failures: {
       network: 'Videoclipul nu poate fi accesat. Verifică conexiunea la internet și încearcă din nou.',
       manifest: 'Serverul nu a trimis un videoclip. Anunță administratorul site-ului.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} cereri, {retries} repetate',
     latencyValue: '{latency} din {target}',
     save: 'Salvează diagnosticul',
+  },
+  keys: {
+    title: 'Comenzi rapide de la tastatură',
+    frame: 'Cadru cu cadru, în pauză',
+    otherTitle: 'Videoclipul următor sau anterior',
+  },
+  status: {
+    playing: 'Se redă',
+    paused: 'În pauză',
+    ended: 'Videoclipul s-a încheiat',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Копировать сведения',
     copied: 'Скопировано',
     aboutError: 'Об этой ошибке',
+    remote: 'Воспроизвести на другом устройстве',
     failures: {
       network: 'Видео недоступно. Проверьте подключение к интернету и повторите попытку.',
       manifest: 'Сервер прислал не видео. Сообщите владельцу сайта.',
@@ -137,6 +138,16 @@ const messages: Messages = {
     networkValue: '{size}, запросы: {requests}, повторы: {retries}',
     latencyValue: '{latency} из {target}',
     save: 'Сохранить диагностику',
+  },
+  keys: {
+    title: 'Сочетания клавиш',
+    frame: 'Покадрово на паузе',
+    otherTitle: 'Следующее или предыдущее видео',
+  },
+  status: {
+    playing: 'Воспроизводится',
+    paused: 'Пауза',
+    ended: 'Видео закончилось',
   },
 };
 export default messages;

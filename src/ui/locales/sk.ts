@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopírovať podrobnosti',
     copied: 'Skopírované',
     aboutError: 'O tejto chybe',
+    remote: 'Prehrať na inom zariadení',
     failures: {
       network: 'Video nie je dostupné. Skontrolujte pripojenie na internet a skúste to znova.',
       manifest: 'Server neposlal video. Oznámte to prevádzkovateľovi webu.',
@@ -138,6 +139,16 @@ const messages: Messages = {
     networkValue: '{size}, požiadavky: {requests}, opakovania: {retries}',
     latencyValue: '{latency} z {target}',
     save: 'Uložiť diagnostiku',
+  },
+  keys: {
+    title: 'Klávesové skratky',
+    frame: 'Po snímkach pri pozastavení',
+    otherTitle: 'Ďalšie alebo predchádzajúce video',
+  },
+  status: {
+    playing: 'Prehráva sa',
+    paused: 'Pozastavené',
+    ended: 'Video sa skončilo',
   },
 };
 export default messages;

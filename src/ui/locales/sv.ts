@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Kopiera detaljer',
     copied: 'Kopierat',
     aboutError: 'Om det här felet',
+    remote: 'Spela upp på en annan enhet',
     failures: {
       network: 'Videon kan inte nås. Kontrollera internetanslutningen och försök igen.',
       manifest: 'Servern skickade inte någon video. Meddela den som ansvarar för webbplatsen.',
@@ -139,6 +140,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} förfrågningar, {retries} omförsök',
     latencyValue: '{latency} av {target}',
     save: 'Spara diagnostik',
+  },
+  keys: {
+    title: 'Kortkommandon',
+    frame: 'Bild för bild vid paus',
+    otherTitle: 'Nästa eller föregående video',
+  },
+  status: {
+    playing: 'Spelas upp',
+    paused: 'Pausad',
+    ended: 'Videon är slut',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'คัดลอกรายละเอียด',
     copied: 'คัดลอกแล้ว',
     aboutError: 'เกี่ยวกับข้อผิดพลาดนี้',
+    remote: 'เล่นบนอุปกรณ์อื่น',
     failures: {
       network: 'เข้าถึงวิดีโอไม่ได้ โปรดตรวจสอบการเชื่อมต่ออินเทอร์เน็ตแล้วลองอีกครั้ง',
       manifest: 'เซิร์ฟเวอร์ไม่ได้ส่งวิดีโอมา โปรดแจ้งเจ้าของเว็บไซต์',
@@ -134,6 +135,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} คำขอ, ลองใหม่ {retries}',
     latencyValue: '{latency} จาก {target}',
     save: 'บันทึกการวินิจฉัย',
+  },
+  keys: {
+    title: 'แป้นพิมพ์ลัด',
+    frame: 'ทีละเฟรมขณะหยุดชั่วคราว',
+    otherTitle: 'วิดีโอถัดไปหรือก่อนหน้า',
+  },
+  status: {
+    playing: 'กำลังเล่น',
+    paused: 'หยุดชั่วคราว',
+    ended: 'วิดีโอจบแล้ว',
   },
 };
 export default messages;

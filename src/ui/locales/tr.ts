@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Ayrıntıları kopyala',
     copied: 'Kopyalandı',
     aboutError: 'Bu hata hakkında',
+    remote: 'Başka bir cihazda oynat',
     failures: {
       network: 'Videoya ulaşılamıyor. İnternet bağlantınızı kontrol edip tekrar deneyin.',
       manifest: 'Sunucu bir video göndermedi. Lütfen site sahibine bildirin.',
@@ -136,6 +137,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} istek, {retries} yeniden deneme',
     latencyValue: '{latency} / {target}',
     save: 'Tanılamayı kaydet',
+  },
+  keys: {
+    title: 'Klavye kısayolları',
+    frame: 'Duraklatılmışken kare kare',
+    otherTitle: 'Sonraki veya önceki video',
+  },
+  status: {
+    playing: 'Oynatılıyor',
+    paused: 'Duraklatıldı',
+    ended: 'Video bitti',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Копіювати відомості',
     copied: 'Скопійовано',
     aboutError: 'Про цю помилку',
+    remote: 'Відтворити на іншому пристрої',
     failures: {
       network: 'Відео недоступне. Перевірте з’єднання з інтернетом і спробуйте ще раз.',
       manifest: 'Сервер надіслав не відео. Повідомте власника сайту.',
@@ -136,6 +137,16 @@ const messages: Messages = {
     networkValue: '{size}, запити: {requests}, повтори: {retries}',
     latencyValue: '{latency} з {target}',
     save: 'Зберегти діагностику',
+  },
+  keys: {
+    title: 'Комбінації клавіш',
+    frame: 'Покадрово на паузі',
+    otherTitle: 'Наступне або попереднє відео',
+  },
+  status: {
+    playing: 'Відтворюється',
+    paused: 'Призупинено',
+    ended: 'Відео завершилося',
   },
 };
 export default messages;

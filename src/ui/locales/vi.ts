@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: 'Sao chép chi tiết',
     copied: 'Đã sao chép',
     aboutError: 'Giới thiệu về lỗi này',
+    remote: 'Phát trên thiết bị khác',
     failures: {
       network: 'Không thể truy cập video. Hãy kiểm tra kết nối Internet rồi thử lại.',
       manifest: 'Máy chủ không gửi video. Vui lòng báo cho chủ trang web.',
@@ -136,6 +137,16 @@ const messages: Messages = {
     networkValue: '{size}, {requests} yêu cầu, {retries} lần thử lại',
     latencyValue: '{latency} trên {target}',
     save: 'Lưu dữ liệu chẩn đoán',
+  },
+  keys: {
+    title: 'Phím tắt',
+    frame: 'Từng khung hình khi tạm dừng',
+    otherTitle: 'Video tiếp theo hoặc trước đó',
+  },
+  status: {
+    playing: 'Đang phát',
+    paused: 'Đã tạm dừng',
+    ended: 'Video đã kết thúc',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: '复制详情',
     copied: '已复制',
     aboutError: '关于此错误',
+    remote: '在其他设备上播放',
     failures: {
       network: '无法连接到视频。请检查您的网络连接，然后重试。',
       manifest: '服务器返回的不是视频。请联系网站所有者。',
@@ -134,6 +135,16 @@ const messages: Messages = {
     networkValue: '{size}，{requests} 个请求，{retries} 次重试',
     latencyValue: '{latency} / {target}',
     save: '保存诊断信息',
+  },
+  keys: {
+    title: '键盘快捷键',
+    frame: '暂停时逐帧移动',
+    otherTitle: '下一个或上一个视频',
+  },
+  status: {
+    playing: '正在播放',
+    paused: '已暂停',
+    ended: '视频已结束',
   },
 };
 export default messages;

@@ -40,6 +40,7 @@ const messages: Messages = {
     copyDetails: '複製詳細資料',
     copied: '已複製',
     aboutError: '關於這個錯誤',
+    remote: '在其他裝置上播放',
     failures: {
       network: '無法連線至影片。請檢查網際網路連線，然後再試一次。',
       manifest: '伺服器傳回的不是影片。請通知網站擁有者。',
@@ -134,6 +135,16 @@ const messages: Messages = {
     networkValue: '{size}，{requests} 個要求，{retries} 次重試',
     latencyValue: '{latency} / {target}',
     save: '儲存診斷資料',
+  },
+  keys: {
+    title: '鍵盤快速鍵',
+    frame: '暫停時逐格移動',
+    otherTitle: '下一部或上一部影片',
+  },
+  status: {
+    playing: '正在播放',
+    paused: '已暫停',
+    ended: '影片已結束',
   },
 };
 export default messages;

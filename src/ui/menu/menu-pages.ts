@@ -2,18 +2,16 @@ import type { SmoothPlayer } from '../../player/player.ts';
 import { audioItems } from '../audio-menu.ts';
 import type { OptionalControl } from '../bar-fit.ts';
 import {
-  audioIcon,
   captionsIcon,
   chaptersIcon,
   forwardIcon,
   loudIcon,
   pipIcon,
-  qualityIcon,
   rewindIcon,
   skipBackIcon,
   skipForwardIcon,
-  speedIcon,
 } from '../icons.ts';
+import { audioIcon, qualityIcon, speedIcon } from '../late-icons.ts';
 import { qualityItems, qualityLabel } from '../quality-menu.ts';
 import { speedItems, speedLabel } from '../speed-menu.ts';
 import type { Strings } from '../strings.ts';
@@ -36,6 +34,8 @@ export interface MenuContext {
   readonly volume: number;
   /** Whether the bar has a volume slider, or the volume can't be set. */
   readonly hasVolume: boolean;
+  /** Whether the page lets the speed be chosen. */
+  readonly hasSpeed: boolean;
   /** Controls that this title and browser have. */
   readonly available: ReadonlySet<OptionalControl>;
   /** Those that are in the bar. */
@@ -54,7 +54,7 @@ function pagesOf(context: MenuContext): readonly MenuPage[] {
     ...(player.qualities.length > 1 ? [qualityPage(context)] : []),
     ...(player.audioTracks.length > 1 ? [audioPage(context)] : []),
     ...(player.textTracks.some(({ isForced }) => !isForced) ? [captionsPage(player, strings)] : []),
-    speedPage(context),
+    ...(context.hasSpeed ? [speedPage(context)] : []),
     ...(context.hasVolume ? [] : [volumePage(context)]),
   ];
 }

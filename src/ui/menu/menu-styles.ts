@@ -7,8 +7,8 @@ export const menuStyles = css`
     position: fixed;
     inset: var(--_top, auto) var(--_right, 8px) var(--_bottom, 8px) var(--_left, auto);
     inline-size: max-content;
-    min-inline-size: min(268px, 100vi - 16px);
-    max-inline-size: min(360px, 100vi - 16px);
+    min-inline-size: min(268px, var(--_width, 268px));
+    max-inline-size: min(360px, max(240px, var(--_width, 360px)), 100vi - 16px);
     max-block-size: min(440px, var(--_room, 60vh));
     margin: 0;
     padding: 6px;
@@ -40,7 +40,8 @@ export const menuStyles = css`
     all: unset;
     box-sizing: border-box;
     display: grid;
-    grid-template-columns: 22px 1fr auto auto;
+    /* Words of labels stay whole; notes are cut before. */
+    grid-template-columns: 22px minmax(min-content, 1fr) minmax(0, auto) auto;
     align-items: center;
     gap: 12px;
     inline-size: 100%;
@@ -64,7 +65,7 @@ export const menuStyles = css`
   hr { block-size: 1px; margin: 6px 8px; border: 0; background: var(--_panel-edge); }
   .item[aria-checked='true'] .label { font-weight: 650; }
   .check { color: var(--_panel-accent); }
-  .label { min-inline-size: 0; overflow-wrap: anywhere; }
+  .label { min-inline-size: 0; overflow-wrap: break-word; }
   .note {
     max-inline-size: 15ch;
     overflow: hidden;

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Previews } from '../../player/navigate/previews.ts';
-import { backIcon, checkIcon, nextIcon } from '../icons.ts';
+import { backIcon, checkIcon, nextIcon } from '../late-icons.ts';
 import type { MenuItem } from '../menu-item.ts';
 import { type ControlRequest, ControlRequestEvent, HoldEvent, type MenuPageId } from '../requests.ts';
 import { type Strings, stringsFor } from '../strings.ts';
@@ -61,7 +61,8 @@ export class SmoothMenu extends LitElement {
     this.#left = undefined;
     await this.updateComplete;
     if (!this.menu || this.menu.matches(':popover-open')) return;
-    const place = placeOf(anchor.getBoundingClientRect(), {
+    const player = (this.getRootNode() as ShadowRoot).host.getBoundingClientRect();
+    const place = placeOf(anchor.getBoundingClientRect(), player, {
       width: document.documentElement.clientWidth,
       height: innerHeight,
     });

@@ -10,8 +10,8 @@ declare global {
   var fired: string[];
 }
 
-/** Attributes by name; `true` for those without a value. */
-export type Attributes = Readonly<Record<string, string | true>>;
+/** Attributes by name; `true` for those without a value, `false` for those that are left out. */
+export type Attributes = Readonly<Record<string, string | boolean>>;
 
 const COUNTED = [
   'play',
@@ -39,17 +39,18 @@ export class ElementPage {
   async open(attributes: Attributes = {}, tag = 'smooth-player'): Promise<Locator> {
     await this.page.goto(`${this.url}/player.html`);
     await this.page.waitForFunction(() => globalThis.isReady);
+    const given: Attributes = { src: SAMPLE, muted: true, ...attributes };
     await this.page.evaluate(
-      ([name, given, counted]) => {
+      ([name, values, counted]) => {
         globalThis.element = document.createElement(name) as SmoothPlayerElement;
         globalThis.fired = [];
         for (const type of counted) element.addEventListener(type, () => fired.push(type));
-        for (const [attribute, value] of Object.entries(given)) {
-          element.setAttribute(attribute, value === true ? '' : value);
+        for (const [attribute, value] of Object.entries(values)) {
+          if (value !== false) element.setAttribute(attribute, value === true ? '' : value);
         }
         document.querySelector('main')?.append(element);
       },
-      [tag, { src: SAMPLE, muted: true, ...attributes }, COUNTED] as const,
+      [tag, given, COUNTED] as const,
     );
     return this.page.locator(tag);
   }

@@ -138,3 +138,34 @@ test('bad attribute values warn and fall back', async ({ host }) => {
     ).toHaveLength(1);
   }
 });
+
+test('loading="lazy" waits until the element is about a screen away', async ({ host }) => {
+  await host.open({ src: false });
+  await host.page.evaluate((src) => {
+    const spacer = document.createElement('div');
+    spacer.style.height = '5000px';
+    element.before(spacer);
+    element.loading = 'lazy';
+    element.src = src;
+  }, SAMPLE);
+  // Two frames: an observer would have told by then.
+  await host.page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  expect(await host.page.evaluate(() => [element.getAttribute('loading'), element.currentSrc])).toEqual([
+    'lazy',
+    '',
+  ]);
+  await host.page.evaluate(() => scrollTo(0, 5000 - 1.5 * innerHeight));
+  await host.page.waitForFunction(() => element.readyState >= 2);
+  expect(await host.page.evaluate(() => element.getBoundingClientRect().top > innerHeight)).toBe(true);
+});
+
+test('controlslist takes controls away', async ({ host }) => {
+  const player = await host.open({ controls: true, controlslist: 'nofullscreen noplaybackrate' });
+  await host.page.waitForFunction(() => element.readyState >= 2);
+  await expect(player.getByRole('button', { name: 'Full screen' })).toHaveCount(0);
+  await player.getByRole('button', { name: 'Settings' }).click();
+  await expect(player.getByRole('menuitem', { name: 'Quality' })).toBeVisible();
+  await expect(player.getByRole('menuitem', { name: 'Speed' })).toHaveCount(0);
+});

@@ -48,6 +48,31 @@ const namesOf = (locator: Locator) =>
       .map((one) => one.ariaLabel ?? one.querySelector('.label')?.textContent ?? ''),
   );
 
+test('in a narrow column the menu stays within the player', async ({ host }) => {
+  await host.page.setViewportSize({ width: 1200, height: 800 });
+  const player = await host.open({ controls: true });
+  for (const [width, margin] of [
+    [300, '0'],
+    [300, '0 0 0 880px'],
+    [260, '0 0 0 400px'],
+  ] as const) {
+    await host.page.evaluate(
+      ([size, space]) =>
+        Object.assign(element.style, { width: `${size}px`, margin: space, display: 'block' }),
+      [width, margin] as const,
+    );
+    await player.getByRole('button', { name: 'Settings' }).click();
+    const menu = player.getByRole('menu');
+    await expect(menu).toBeVisible();
+    await menu.evaluate((shown) => Promise.all(shown.getAnimations().map(({ finished }) => finished)));
+    const [room, box] = [await player.boundingBox(), await menu.boundingBox()];
+    expect(box?.x).toBeGreaterThanOrEqual(room?.x ?? Number.NaN);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((room?.x ?? 0) + (room?.width ?? 0));
+    await host.page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+  }
+});
+
 for (const width of WIDTHS) {
   test(`at ${width} px everything is in the bar or in the menu, and inside the player`, async ({ host }) => {
     const { page } = host;

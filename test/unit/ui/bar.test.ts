@@ -38,17 +38,25 @@ test('a title without a feature leaves its room to others', () => {
 
 test('a menu is above its button, or below it where there is more room', () => {
   const window = { width: 1000, height: 800 };
+  const player = { left: 0, right: 1000 };
   const button = { left: 900, right: 944, top: 700, bottom: 744 };
-  expect(placeOf(button, window)).toMatchObject({
+  expect(placeOf(button, player, window)).toMatchObject({
     '--_top': 'auto',
     '--_bottom': '130px',
     '--_right': '56px',
   });
-  expect(placeOf({ ...button, top: 100, bottom: 144 }, window)).toMatchObject({
+  expect(placeOf({ ...button, top: 100, bottom: 144 }, player, window)).toMatchObject({
     '--_top': '174px',
     '--_bottom': 'auto',
   });
-  expect(placeOf({ ...button, left: 10, right: 54 }, window)).toMatchObject({ '--_left': '8px' });
+  expect(placeOf({ ...button, left: 10, right: 54 }, player, window)).toMatchObject({ '--_left': '8px' });
+  // In a narrow column at the left of the window.
+  const column = { left: 100, right: 400 };
+  expect(placeOf({ ...button, left: 350, right: 394 }, column, window)).toMatchObject({
+    '--_left': 'auto',
+    '--_right': '608px',
+    '--_width': '284px',
+  });
 });
 
 test('typed characters lead to items', () => {

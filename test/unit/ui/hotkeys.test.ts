@@ -11,7 +11,6 @@ const base: KeyPress = {
   shiftKey: false,
   on: 'other',
   paused: false,
-  hasChapters: false,
   repeat: false,
 };
 
@@ -82,16 +81,9 @@ test.each<{ name: string; press: Partial<KeyPress>; asks: ControlRequest | undef
   },
   { name: 'up arrow is louder', press: { key: 'ArrowUp' }, asks: { type: 'volume-by', by: 0.05 } },
   { name: '7 seeks to seven tenths', press: { key: '7' }, asks: { type: 'seek-fraction', fraction: 0.7 } },
-  {
-    name: 'Page Down scrolls the page where there are no chapters',
-    press: { key: 'PageDown' },
-    asks: undefined,
-  },
-  {
-    name: 'Page Down goes to the next chapter',
-    press: { key: 'PageDown', hasChapters: true },
-    asks: { type: 'chapter-by', by: 1 },
-  },
+  { name: 'Page Down goes a large step', press: { key: 'PageDown' }, asks: { type: 'page-by', by: 1 } },
+  { name: 'Page Up goes a large step back', press: { key: 'PageUp' }, asks: { type: 'page-by', by: -1 } },
+  { name: 'a question mark lists the keys', press: { key: '?' }, asks: { type: 'toggle-keys' } },
   { name: 'm mutes', press: { key: 'm' }, asks: { type: 'toggle-mute' } },
   { name: 'f fills the screen', press: { key: 'f' }, asks: { type: 'toggle-fullscreen' } },
   { name: 'a full stop does nothing while playing', press: { key: '.' }, asks: undefined },

@@ -2,11 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SmoothError } from '../../../src/base/errors.ts';
+import { keysStringsFor } from '../../../src/ui/keys-strings.ts';
 import { liveStringsFor } from '../../../src/ui/live/live-strings.ts';
 import { requestLocale } from '../../../src/ui/locale.ts';
 import { LOADERS } from '../../../src/ui/locales/loaders.ts';
 import { registerLocale } from '../../../src/ui/messages.ts';
 import { statsStringsFor } from '../../../src/ui/stats-strings.ts';
+import { statusStringsFor } from '../../../src/ui/status-strings.ts';
 import { stringsFor } from '../../../src/ui/strings.ts';
 import { styleStringsFor } from '../../../src/ui/text/style-strings.ts';
 import { transcriptStringsFor } from '../../../src/ui/text/transcript-strings.ts';
@@ -34,6 +36,8 @@ const ENGLISH = {
   captionStyle: styleStringsFor('en'),
   transcript: transcriptStringsFor('en'),
   statistics: statsStringsFor('en'),
+  keys: keysStringsFor('en'),
+  status: statusStringsFor('en'),
 };
 
 test('there are at least 35 languages, each with a file and a loader', () => {
@@ -61,6 +65,15 @@ test('every language has the same messages for viewers, each category among them
   expect(kinds[0]?.split(',')).toEqual(
     expect.arrayContaining(['network', 'manifest', 'media', 'drm', 'support', 'config']),
   );
+});
+
+test('Portuguese of Portugal has texts of its own', async () => {
+  await Promise.all(['pt-PT', 'pt-BR'].map(requestLocale));
+  expect(['pt-PT', 'pt-BR', 'pt'].map((tag) => stringsFor(tag).enterFullscreen)).toEqual([
+    'Ecrã inteiro',
+    'Tela cheia',
+    'Tela cheia',
+  ]);
 });
 
 test.each([
