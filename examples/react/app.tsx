@@ -26,7 +26,9 @@ export function App() {
         options={OPTIONS}
         onqualitychange={({ to }) => setQuality(to.label)}
         onerror={({ error }) => setProblem(error?.userMessage)}
-      />
+      >
+        <span slot="top">{quality}</span>
+      </smooth-player>
       <p>
         Quality: <output>{quality}</output>{' '}
         <button type="button" onClick={() => skip(10)}>

@@ -8,7 +8,7 @@ import {
   type PresentationPlace,
 } from '../../demo/origin/encrypt.ts';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
-import type { SmoothVideoElement } from '../../src/element.ts';
+import type { SmoothPlayerElement, SmoothVideoElement } from '../../src/element.ts';
 import { expect, test } from './fixtures.ts';
 
 interface Tools {
@@ -116,6 +116,18 @@ for (const framework of ['react', 'vue', 'svelte'])
     await pressPlay(page);
     await plays(video);
     await expect(page.locator('output')).toHaveText(/^\d+p$/);
+    // A slot, a property that is an object, and an attribute.
+    await expect(page.locator('[slot="top"]')).toHaveText(/^\d+p$/);
+    await expect(page.locator('[slot="top"]')).toBeVisible();
+    expect(
+      await page
+        .locator('smooth-player')
+        .evaluate(({ options, mediaTitle, controls }: SmoothPlayerElement) => [
+          options,
+          mediaTitle,
+          controls,
+        ]),
+    ).toEqual([{ buffer: { ahead: 20 } }, 'A balloon at dusk', true]);
     const before = await currentTime(video);
     await page.getByRole('button', { name: 'Ten seconds on' }).click();
     await plays(video);
