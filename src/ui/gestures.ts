@@ -61,7 +61,7 @@ export class Gestures implements ReactiveController {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#speedUp, HOLD_MS);
     for (const name of ['pointerup', 'pointercancel'] as const)
-      addEventListener(name, this.#release, { once: true });
+      this.#host.ownerDocument.addEventListener(name, this.#release, { once: true });
   };
 
   moved = (event: PointerEvent) => {

@@ -98,10 +98,14 @@ function stop(event: KeyboardEvent): void {
   if (event.key !== '?') event.stopPropagation();
 }
 
+/** A second copy of the library on the page doesn't replace the first. */
+export function defineKeysSheet(): void {
+  if (!customElements.get(TAG)) customElements.define(TAG, SmoothKeysSheet);
+}
+
 /** Shows the sheet at once, and whenever it is requested again. */
 export function open(host: LateHost): LatePart {
-  // A second copy of the library on the page doesn't replace the first.
-  if (!customElements.get(TAG)) customElements.define(TAG, SmoothKeysSheet);
+  defineKeysSheet();
   const toggle = async () => {
     host.requestUpdate();
     await host.updateComplete;

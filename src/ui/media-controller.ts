@@ -54,7 +54,8 @@ export class MediaController implements ReactiveController {
 
   get pictureInPicture(): boolean {
     const root = this.media.getRootNode();
-    return root instanceof ShadowRoot && root.pictureInPictureElement === this.media;
+    const isMoved = this.media.ownerDocument !== document;
+    return isMoved || (root instanceof ShadowRoot && root.pictureInPictureElement === this.media);
   }
 
   #onMediaEvent = (event: Event) => {

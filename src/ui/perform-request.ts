@@ -219,7 +219,11 @@ async function togglePictureInPicture(element: SmoothVideoElement): Promise<void
   const root = element.video.getRootNode();
   const isOut = root instanceof ShadowRoot && root.pictureInPictureElement === element.video;
   try {
-    if (isOut) await document.exitPictureInPicture();
+    if (element.ownerDocument !== document) element.ownerDocument.defaultView?.close();
+    else if (isOut) await document.exitPictureInPicture();
+    // Frames have no such windows.
+    else if (element.controls && 'documentPictureInPicture' in globalThis && self === top)
+      await (await import('./pip-window.ts')).openPipWindow(element);
     else await element.requestPictureInPicture();
   } catch {
     // Not allowed now, or there is no picture yet; nothing has changed.

@@ -81,10 +81,14 @@ function noticeOf({ source }: LiveInfo, hasEnded: boolean, language: string): st
 }
 
 /** A second copy of the library on the page doesn't replace the first. */
-export function openLiveControls(element: SmoothVideoElement): LiveControls {
+export function defineLiveControls(): void {
   if (!customElements.get('smooth-live-button')) {
     customElements.define('smooth-live-button', SmoothLiveButton);
     customElements.define('smooth-live-notice', SmoothLiveNotice);
   }
+}
+
+export function openLiveControls(element: SmoothVideoElement): LiveControls {
+  defineLiveControls();
   return new LiveControls(element);
 }

@@ -63,8 +63,8 @@ export class SmoothMenu extends LitElement {
     if (!this.menu || this.menu.matches(':popover-open')) return;
     const player = (this.getRootNode() as ShadowRoot).host.getBoundingClientRect();
     const place = placeOf(anchor.getBoundingClientRect(), player, {
-      width: document.documentElement.clientWidth,
-      height: innerHeight,
+      width: anchor.ownerDocument.documentElement.clientWidth,
+      height: anchor.ownerDocument.documentElement.clientHeight,
     });
     for (const [name, value] of Object.entries(place)) this.menu.style.setProperty(name, value);
     this.menu.showPopover();
