@@ -10,7 +10,7 @@ const MOST_ROOM = 16_777_216;
 const PIECES = {
   each: { ms: 0, most: 1 },
   pieces: { ms: 50, most: 65_536 },
-  whole: { ms: 250, most: 262_144 },
+  whole: { ms: 100, most: 262_144 },
 } as const satisfies Record<Need, unknown>;
 
 /** What one read gave; the last piece may come with `done`. */
