@@ -5,6 +5,8 @@ import { rateAt } from './rate-grid.ts';
 
 /** Fraction of the first chunk's duration that its download may take, before anything is known. */
 const START_SHARE = 0.25;
+/** Fraction of the bandwidth that the following ones may need, if the code that plans can't be loaded. */
+const SAFE_SHARE = 0.6;
 /** How much later than with the lowest level the picture may come that a viewer waits for, in seconds: this is not noticed. */
 const LATER = 0.05;
 /** A key frame and the pictures that decoders want to have behind it are as large as this many seconds of an average stream. */
@@ -17,7 +19,7 @@ const DOUBT = 0.1;
  * viewer waits no longer than for the lowest level, and sees the best that this allows.
  */
 export function chooseFirst(input: QualityInput): QualityChoice {
-  const { levels, current, estimate, awaited, plan } = input;
+  const { levels, current, estimate, measured, awaited, plan } = input;
   const [lowest] = levels;
   if (levels.length === 1) return { level: lowest, reason: 'only' };
   const before = current && nearest(levels, current.bitrate);
@@ -26,8 +28,11 @@ export function chooseFirst(input: QualityInput): QualityChoice {
     const level = levels[highestInTime(input, bandwidth, awaited)] ?? lowest;
     return { level, reason: before === undefined ? 'start' : 'seek', plan };
   }
-  const level = before === undefined ? nearest(levels, estimate * START_SHARE) : before;
-  return { level: levels[level] ?? lowest, reason: before === undefined ? 'start' : 'hold', plan };
+  if (before === undefined)
+    return { level: levels[nearest(levels, estimate * START_SHARE)] ?? lowest, reason: 'start', plan };
+  const level = measured ? nearest(levels, estimate * SAFE_SHARE) : before;
+  const reason = level === before ? 'hold' : level > before ? 'up' : 'down';
+  return { level: levels[level] ?? lowest, reason, plan };
 }
 
 /** Index of the highest level whose awaited picture comes hardly later than that of the lowest, even if the network is slow. */

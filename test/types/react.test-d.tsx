@@ -11,7 +11,7 @@ type Video = JSX.IntrinsicElements['smooth-video'];
 
 test('attributes have the types of their values', () => {
   expectTypeOf<Player['max-height']>().toEqualTypeOf<number | string | undefined>();
-  expectTypeOf<Player['theme']>().toEqualTypeOf<'auto' | 'light' | 'dark' | undefined>();
+  expectTypeOf<Player['theme']>().toEqualTypeOf<'auto' | 'light' | 'dark' | 'minimal' | undefined>();
   expectTypeOf<Video['options']>().toEqualTypeOf<SmoothOptions | undefined>();
   expectTypeOf<Video>().not.toHaveProperty('theme');
   expectTypeOf<Player>().toHaveProperty('id');

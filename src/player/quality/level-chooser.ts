@@ -53,7 +53,7 @@ export class LevelChooser {
     this.#video = this.#levels();
   }
 
-  /** Loads what plans ahead; until then, and without it, the level stays the same. */
+  /** Loads what plans ahead; until then, and without it, the level is what the estimate carries. */
   async load(): Promise<void> {
     this.#planner = await import('./planner.ts');
   }

@@ -16,6 +16,7 @@ await Promise.all([
   import('../../../src/player/delivery/make-room.ts'),
   import('../../../src/player/clock/hole-filling.ts'),
   import('../../../src/player/quality/machine.ts'),
+  import('../../../src/player/quality/planner.ts'),
   import('../../../src/player/title/early-fragments.ts'),
   import('../../../src/player/title/irregular-title.ts'),
 ]);

@@ -70,7 +70,24 @@ test.each<{ name: string; when: Partial<QualityInput>; level: { bitrate: number 
     level: middle,
     reason: 'start',
   },
-  { name: 'nothing is awaited: as before', when: { awaited: undefined }, level: middle, reason: 'hold' },
+  {
+    name: 'nothing is awaited nor measured: as before',
+    when: { awaited: undefined, measured: false },
+    level: middle,
+    reason: 'hold',
+  },
+  {
+    name: 'nothing is awaited, and the network carries more: up',
+    when: { awaited: undefined, estimate: high.bitrate * 2 },
+    level: high,
+    reason: 'up',
+  },
+  {
+    name: 'or less: down',
+    when: { awaited: undefined, estimate: low.bitrate },
+    level: low,
+    reason: 'down',
+  },
   { name: 'one level only', when: { levels: [low] }, level: low, reason: 'only' },
 ])('$name', ({ when, level, reason }) => {
   expect(chooseFirst({ ...sought, ...when })).toMatchObject({ level, reason });
