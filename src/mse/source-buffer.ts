@@ -27,6 +27,9 @@ export class BufferQueue {
         this.#buffer = source.addSourceBuffer(mimeType);
         // A managed one is emptied by the browser, too.
         this.#buffer.addEventListener('bufferedchange', () => this.#forget(), { signal });
+        // The ranges of an ended source reach to the end of the longest.
+        for (const type of ['sourceended', 'sourceopen'])
+          source.addEventListener(type, () => this.#forget(), { signal });
       } catch (cause) {
         this.#failure = new SmoothError('codec-unsupported', { stream, codecs: [mimeType] }, { cause });
       }

@@ -18,8 +18,8 @@ test.each([
   {
     name: 'and goes as other media take its place',
     buffered: ranges([0, 34], [100, 130]),
-    playhead: 110,
-    from: 14,
+    playhead: 112,
+    from: 16,
   },
   {
     name: 'all of it, and a part of the rest',
