@@ -10,7 +10,9 @@ const STEP_AFTER_SEEK = 15;
 export function keptFrom(buffered: Ranges, playhead: Seconds, behind: number): number {
   const passed = intersect(buffered, [{ start: seconds(0), end: playhead }]);
   const held = passed.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (held <= behind + (passed.length > 1 ? STEP_AFTER_SEEK : STEP)) return 0;
+  // Where a seek leads to, nothing is buffered at first.
+  const isAfterSeek = passed.length > 1 || (passed[0]?.end ?? playhead) < playhead;
+  if (held <= behind + (isAfterSeek ? STEP_AFTER_SEEK : STEP)) return 0;
   let left = behind;
   for (const { start, end } of passed.toReversed()) {
     if (end - start > left) return end - left;

@@ -16,6 +16,12 @@ test.each([
     from: 0,
   },
   {
+    name: 'before anything is buffered there, too',
+    buffered: ranges([0, 38]),
+    playhead: 101,
+    from: 0,
+  },
+  {
     name: 'and goes as other media take its place',
     buffered: ranges([0, 34], [100, 130]),
     playhead: 112,
