@@ -83,10 +83,14 @@ class EarlyFragment {
   async take(signal: AbortSignal): Promise<BytesResponse> {
     const cancel = () => this.cancel();
     const reader = this.#body.getReader();
+    let taken = 0;
     const stop = () => signal.removeEventListener('abort', cancel);
     async function* read() {
       try {
-        for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+        for (let read = await reader.read(); !read.done; read = await reader.read()) {
+          taken += read.value.length;
+          yield read.value;
+        }
       } finally {
         stop();
         cancel();
@@ -95,7 +99,15 @@ class EarlyFragment {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       const response = await this.#response;
-      return { ...response, ...this.#timesOf(response), body: read() };
+      return {
+        ...response,
+        ...this.#timesOf(response),
+        body: read(),
+        // Counted anew: the response's own count would be copied as it is now.
+        get received() {
+          return taken;
+        },
+      };
     } catch (error) {
       stop();
       throw error;

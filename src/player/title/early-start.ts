@@ -20,9 +20,9 @@ export function earlyStart(ports: EarlyPorts, trust: Trust, signal: AbortSignal)
   return {
     onPiece(pieces, response) {
       fragments?.read();
-      const received = pieces.reduce((sum, { length }) => sum + length, 0);
+      const { length = 0, received } = response;
       // What is to come or, if that is unknown, what has come.
-      if (state !== 'short' || Math.abs((response.length ?? 0) - received) < LONG) return;
+      if (state !== 'short' || Math.abs(length - received) < LONG) return;
       state = 'long';
       import('./early-fragments.ts')
         .then(({ EarlyFragments }) => {
