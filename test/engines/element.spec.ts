@@ -105,9 +105,14 @@ test('axe finds nothing while it is paused and while it plays', async ({ host })
 test('a title that does not exist: a message, and the button to try again has the focus', async ({
   host,
 }) => {
-  await open(host, { src: '/presentations/missing.ism/Manifest' });
-  await host.page.evaluate(() => element.focus());
+  await open(host);
+  await host.play();
+  await host.page.evaluate(() => {
+    element.focus();
+    element.src = '/presentations/missing.ism/Manifest';
+  });
   await host.page.waitForFunction(() => inPlayer('[role=alert]').some((one) => one.checkVisibility()));
+  await host.page.waitForFunction(() => inPlayer(':focus').length > 0);
   const focused = await host.page.evaluate(() =>
     inPlayer(':focus').map(({ textContent }) => textContent?.trim()),
   );
