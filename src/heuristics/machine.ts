@@ -84,15 +84,23 @@ export interface Frugality {
   readonly isUnseen: boolean;
 }
 
-/** Why a level is not allowed; `undefined` if it may be chosen. */
+/** A level, and what the browser says about it, if it is known. */
+export interface JudgedLevel {
+  readonly bitrate: number;
+  readonly answer: DecoderAnswer | undefined;
+}
+
+/** Why a level is not allowed, by its own answer and that of the lowest one; `undefined` if it may be chosen. */
 export function reasonAgainst(
-  { bitrate }: { readonly bitrate: number },
-  lowest: number,
-  answer: DecoderAnswer | undefined,
+  { bitrate, answer }: JudgedLevel,
+  lowest: JudgedLevel,
   { savesPower, isUnseen }: Frugality,
 ): 'unseen' | 'decoder' | 'power' | undefined {
-  if (bitrate <= lowest) return undefined;
+  if (bitrate <= lowest.bitrate) return undefined;
   if (isUnseen) return 'unseen';
-  if (answer && !(answer.supported && answer.smooth)) return 'decoder';
+  if (answer && !(answer.supported && (answer.smooth || isNeverSmooth(lowest)))) return 'decoder';
   return savesPower && answer?.powerEfficient === false ? 'power' : undefined;
 }
+
+/** WebKitGTK says this of every level that no hardware decodes, whatever its size: then it tells nothing. */
+const isNeverSmooth = ({ answer }: JudgedLevel): boolean => answer?.smooth === false;

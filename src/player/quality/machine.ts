@@ -70,14 +70,17 @@ export class Machine {
   permits(level: LevelFacts): boolean {
     const now = performance.now();
     const levels = this.#ports.levels();
-    const known = levels.find(({ bitrate }) => bitrate === level.bitrate);
+    const judged = (bitrate: number) => {
+      const known = levels.find((one) => one.bitrate === bitrate);
+      return { bitrate, answer: known && this.#answers.get(known) };
+    };
     const circumstances = {
       savesPower: this.#savesPower,
       isUnseen: now - (this.#hiddenAt ?? now) > UNSEEN_AFTER_MS,
     };
     return (
       canPlay(this.#state, level.bitrate, now / 1000) &&
-      !reasonAgainst(level, levels[0]?.bitrate ?? 0, known && this.#answers.get(known), circumstances)
+      !reasonAgainst(judged(level.bitrate), judged(levels[0]?.bitrate ?? 0), circumstances)
     );
   }
 

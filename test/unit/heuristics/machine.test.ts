@@ -115,5 +115,13 @@ test.each([
     reason: 'unseen',
   },
 ])('a level: $name', ({ level, answer, when, reason }) => {
-  expect(reasonAgainst(level, 1, answer, { ...calm, ...when })).toBe(reason);
+  const lowest = { bitrate: 1, answer: fine };
+  expect(reasonAgainst({ ...level, answer }, lowest, { ...calm, ...when })).toBe(reason);
+});
+
+test('where not even the lowest level is said to be smooth, others are allowed, but not unsupported ones', () => {
+  const rough = { ...fine, smooth: false };
+  const lowest = { bitrate: 1, answer: rough };
+  expect(reasonAgainst({ bitrate: 2, answer: rough }, lowest, calm)).toBeUndefined();
+  expect(reasonAgainst({ bitrate: 2, answer: { ...rough, supported: false } }, lowest, calm)).toBe('decoder');
 });
