@@ -7,13 +7,13 @@ import { TRACK_ID } from './movie-fragment.ts';
 /** A media segment in the pieces that the transmuxer returned: each `moof`, with the header of its `mdat`, is one piece. */
 export type SegmentPieces = readonly Uint8Array[];
 
-/** How often a still is repeated, in seconds: without a picture for some seconds, browsers wait for one. */
-const STILL = 0.5;
+/** How often a still is repeated by default, in seconds: without a picture for some seconds, browsers wait for one. */
+export const STILL = 0.5;
 const MDAT = 0x6d646174;
 
 /**
- * A media segment of a single picture, repeated for `ticks` from `start` on, on the segment's clock: its first, which
- * depends on no other. It is appended next to the segment and not over it: Chrome loses its position when what it is
+ * A media segment of a single picture, repeated for `ticks` from `start` on, on the segment's clock, once in `every`
+ * seconds: its first, which depends on no other. It is appended next to the segment and not over it: Chrome loses its position when what it is
  * playing is appended again. Not for encrypted segments, whose samples can't be extracted one by one.
  */
 export function stillPicture(
@@ -21,9 +21,10 @@ export function stillPicture(
   start: bigint,
   ticks: number,
   timescale: number,
+  every = STILL,
 ): Uint8Array {
   const { picture, flags } = firstPicture(segment);
-  const count = Math.max(1, Math.ceil(ticks / (timescale * STILL)));
+  const count = Math.max(1, Math.ceil(ticks / (timescale * every)));
   const edges = Array.from({ length: count + 1 }, (_, i) => Math.round((ticks * i) / count));
   const samples: SampleTable = {
     count,

@@ -1,6 +1,8 @@
-import { normalise, type Ranges, type TimeRange } from '../../base/ranges.ts';
+import { intersect, normalise, type Ranges, type TimeRange } from '../../base/ranges.ts';
 import { type Seconds, seconds } from '../../base/time.ts';
+import { STILL } from '../../transmux/bridge.ts';
 import type { Feed } from './feed.ts';
+import { SEAM } from './feed-cursor.ts';
 import { type BridgeKind, type Patch, patchHole } from './patch-hole.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
@@ -18,6 +20,8 @@ export class HoleFiller {
   readonly #feed: Feed;
   readonly #writer: SegmentWriter;
   #fillings: Ranges = [];
+  /** Seconds for which the browser shows one picture. */
+  #longest = STILL;
   #isBusy = false;
 
   constructor(feed: Feed, writer: SegmentWriter) {
@@ -40,11 +44,13 @@ export class HoleFiller {
    * browser rejects it.
    */
   fill(hole: TimeRange, signal: AbortSignal): Promise<Filling> | undefined {
-    const patch = patchHole(
-      { feed: this.#feed, recent: this.#writer.recent, fillings: this.#fillings },
-      hole,
-    );
-    return patch && this.#insert(patch, hole.start, signal);
+    const patch = this.#patch(hole);
+    return patch && this.#fill(patch, hole, signal);
+  }
+
+  #patch(hole: TimeRange): Patch | undefined {
+    const around = { recent: this.#writer.recent, fillings: this.#fillings, longest: this.#longest };
+    return patchHole({ feed: this.#feed, ...around }, hole);
   }
 
   /** Media was appended where a filling may have been, or the buffer was emptied there. */
@@ -58,19 +64,34 @@ export class HoleFiller {
     );
   }
 
-  async #insert(
-    { beside, bytes, kind, ...patch }: Patch,
-    start: Seconds,
-    signal: AbortSignal,
-  ): Promise<Filling> {
+  async #fill(patch: Patch, hole: TimeRange, signal: AbortSignal): Promise<Filling> {
     this.#isBusy = true;
     try {
-      await this.#writer.insert(beside.request, beside.protection.track, bytes, signal);
-      const range = { start, end: seconds(start + patch.seconds) };
+      await this.#insert(patch, signal);
+      const denser = this.#isTooSparse(patch, hole.start) ? this.#patch(hole) : undefined;
+      if (denser) await this.#insert(denser, signal);
+      const { seconds: lasts, kind } = denser ?? patch;
+      const range = { start: hole.start, end: seconds(hole.start + lasts) };
       this.#fillings = normalise([...this.#fillings, range]);
       return { range, kind };
     } finally {
       this.#isBusy = false;
     }
   }
+
+  #insert({ beside, bytes }: Patch, signal: AbortSignal): Promise<void> {
+    return this.#writer.insert(beside.request, beside.protection.track, bytes, signal);
+  }
+
+  /** GStreamer shows a picture for as long as the stream's frame rate says, and no longer: WebKitGTK then has holes between stills. */
+  #isTooSparse({ kind, seconds: lasts }: Patch, start: Seconds): boolean {
+    if (kind !== 'picture-held') return false;
+    const [first] = intersect(this.#feed.buffered, [{ start, end: seconds(start + lasts) }]);
+    if (!first || first.end > start + Math.min(lasts, this.#longest) - SEAM) return false;
+    this.#longest = Math.max(SHORTEST, first.end - first.start);
+    return true;
+  }
 }
+
+/** No video has a higher frame rate. */
+const SHORTEST = 1 / 120;

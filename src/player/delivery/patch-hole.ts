@@ -25,10 +25,13 @@ interface Surroundings {
   readonly recent: RecentSegments;
   /** Existing fillings. */
   readonly fillings: Ranges;
+  /** Seconds for which the browser shows a picture without another. */
+  readonly longest: number;
 }
 
-/** The maximum length of a filling, in seconds. */
+/** The maximum length of a filling, in seconds, and of one with a picture for each frame: it is large. */
 const MOST_SECONDS = 20;
+const MOST_PICTURES = 150;
 
 /** Makes media for a hole from its start on, as far as one segment reaches; `undefined` if that isn't possible. */
 export function patchHole(around: Surroundings, hole: TimeRange): Patch | undefined {
@@ -39,9 +42,9 @@ function patchPicture(around: Surroundings, { start, end }: TimeRange): Patch | 
   const beside = segmentBefore(around, start) ?? segmentAfter(around, end);
   if (!beside || beside.protection.track) return undefined;
   const timescale = Number(beside.request.stream.timescale);
-  const lasts = Math.min(end - start, MOST_SECONDS);
+  const lasts = Math.min(end - start, MOST_SECONDS, MOST_PICTURES * around.longest);
   const ticks = Math.round(lasts * timescale);
-  const bytes = stillPicture(beside.pieces, ticksAt(beside, start), ticks, timescale);
+  const bytes = stillPicture(beside.pieces, ticksAt(beside, start), ticks, timescale, around.longest);
   return { beside, bytes, seconds: lasts, kind: 'picture-held' };
 }
 
