@@ -1,7 +1,8 @@
 import { delay } from '../../base/async.ts';
 import { join } from '../../base/bytes.ts';
 import { isSmoothError } from '../../base/errors.ts';
-import type { Seconds } from '../../base/time.ts';
+import { intersect } from '../../base/ranges.ts';
+import { type Seconds, seconds } from '../../base/time.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import type { Encryption } from '../../transmux/encryption.ts';
 import { createInitSegment } from '../../transmux/init-segment.ts';
@@ -35,6 +36,10 @@ export class SegmentWriter {
   /** The level whose init segment was appended last, and its encryption. */
   #level: QualityLevel | undefined;
   #track: Encryption | undefined;
+  /** Start of the segment that was appended last. */
+  #last = Number.NEGATIVE_INFINITY;
+  /** Whether the browser loses segments that start before the last one, unless its parser is reset. */
+  #losesEarlier = false;
 
   constructor(feed: Feed, context: Pick<DeliveryContext, 'drm' | 'makeRoom'>) {
     this.#feed = feed;
@@ -54,6 +59,7 @@ export class SegmentWriter {
     const written: Uint8Array[] = [];
     let isAtOnce = atOnce && !isByteStream;
     let isTouched = false;
+    let isEarlier = false;
     let release = () => {};
     let protection: SegmentProtection | undefined;
     // A clear title needs no further information: the decoder is prepared while the request is in progress.
@@ -71,6 +77,7 @@ export class SegmentWriter {
       tail = tail.then(async () => {
         if (isFirst) {
           release = await this.#takeTurn(signal);
+          isEarlier = start < this.#last;
           await this.#open(request, needed, start, signal);
         }
         signal.throwIfAborted();
@@ -100,6 +107,8 @@ export class SegmentWriter {
           : [];
         appendKept();
         await tail;
+        if (isEarlier && !this.#losesEarlier && protection)
+          await this.#appendLost(request, start, written, signal);
         release();
         if (protection) this.recent.add({ index, start, request, protection, pieces: written });
         return repairs;
@@ -108,7 +117,7 @@ export class SegmentWriter {
         kept.length = 0;
         await tail.catch(() => {});
         // A failed buffer is not written to again; the media source is recreated.
-        if (isTouched) await this.#feed.buffer.reset().catch(() => {});
+        if (isTouched) await this.#reset().catch(() => {});
         release();
       },
     };
@@ -135,6 +144,7 @@ export class SegmentWriter {
   ): Promise<void> {
     const release = await this.#takeTurn(signal);
     try {
+      if (this.#losesEarlier) await this.#startOver(request, track, signal);
       await this.#open(request, { track, keyId: undefined }, undefined, signal);
       await this.#append(bytes, signal);
     } finally {
@@ -164,6 +174,10 @@ export class SegmentWriter {
   ): Promise<void> {
     if (track && start !== undefined) await this.#context.drm.unlock(keyId, request.level, start);
     signal.throwIfAborted();
+    if (start !== undefined) {
+      if (this.#losesEarlier && start < this.#last) await this.#startOver(request, track, signal);
+      this.#last = start;
+    }
     await this.#prepare(request, track, signal);
     if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
   }
@@ -183,6 +197,37 @@ export class SegmentWriter {
     await this.#append(init, signal);
     this.#level = level;
     this.#track = track;
+  }
+
+  /** Appends a segment again that the browser has lost: WebKitGTK loses audio that starts before the segment appended last. */
+  async #appendLost(
+    request: FragmentRequest,
+    start: Seconds,
+    pieces: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const end = seconds(start + Number(request.chunk.duration) / Number(request.stream.timescale));
+    if (intersect(this.#feed.buffered, [{ start, end }]).length > 0) return;
+    this.#losesEarlier = true;
+    await this.#startOver(request, this.#track, signal);
+    for (const piece of pieces) await this.#append(piece, signal);
+  }
+
+  /** Resets the browser's parser, which then needs an init segment; so does a source that has ended, to be open for that. */
+  async #startOver(
+    request: FragmentRequest,
+    track: Encryption | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#level = undefined;
+    await this.#prepare(request, track, signal);
+    await this.#reset();
+    await this.#prepare(request, track, signal);
+  }
+
+  async #reset(): Promise<void> {
+    this.#level = undefined;
+    await this.#feed.buffer.reset();
   }
 
   /** Appends, and if the browser's buffer is full makes room and appends the same bytes again. */

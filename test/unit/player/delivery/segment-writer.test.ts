@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { seconds, timescale } from '../../../../src/base/time.ts';
+import { normalise, type Ranges } from '../../../../src/base/ranges.ts';
+import { seconds, ticks, timescale } from '../../../../src/base/time.ts';
 import type { QualityLevel, Stream } from '../../../../src/manifest/presentation.ts';
 import type { Feed } from '../../../../src/player/delivery/feed.ts';
 import { SegmentWriter } from '../../../../src/player/delivery/segment-writer.ts';
@@ -28,9 +29,11 @@ function begin() {
   const request = { stream, level } as FragmentRequest;
   const drm = { isClear: true } as LazyDrm;
   const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
-  const segment = writer.begin(request, { index: 0, start: seconds(0) }, false, new AbortController().signal);
+  const next = () =>
+    writer.begin(request, { index: 0, start: seconds(0) }, false, new AbortController().signal);
+  const segment = next();
   const write = (byte: number) => segment.write(Uint8Array.of(byte), clear);
-  return { given, segment, write };
+  return { given, segment, write, next };
 }
 
 test('a segment is appended whole', async () => {
@@ -68,4 +71,67 @@ test('what was only kept is not appended once it is given up', async () => {
   await discarded;
   await segment.discard();
   expect(given).toEqual(['init']);
+});
+
+/** A writer of segments of two seconds for a buffer, which may lose those that start before the one appended last. */
+function writerFor(losesEarlier: boolean) {
+  const given: string[] = [];
+  let buffered: Ranges = [];
+  let reached = Number.NEGATIVE_INFINITY;
+  const buffer = {
+    append: async (bytes: Uint8Array) => {
+      const isInit = bytes.length > 9;
+      const start = seconds(bytes[0] ?? 0);
+      const isLost = !isInit && losesEarlier && start < reached;
+      given.push(isInit ? 'init' : isLost ? `${start} lost` : `${start}`);
+      if (isInit || isLost) return;
+      reached = start;
+      buffered = normalise([...buffered, { start, end: seconds(start + 2) }]);
+    },
+    reset: async () => {
+      given.push('reset');
+      reached = Number.NEGATIVE_INFINITY;
+    },
+  };
+  const feed = {
+    type: 'video',
+    buffer,
+    get buffered() {
+      return buffered;
+    },
+  } as unknown as Feed;
+  const request = { stream, level, chunk: { duration: ticks(20_000_000) } } as FragmentRequest;
+  const drm = { isClear: true } as LazyDrm;
+  const { signal } = new AbortController();
+  const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
+  const write = async (start: number) => {
+    const segment = writer.begin(request, { index: start, start: seconds(start) }, false, signal);
+    segment.write(Uint8Array.of(start), clear);
+    await segment.finish();
+  };
+  return { given, write };
+}
+
+test('a segment that the browser lost is appended again with a new parser, and later ones at once', async () => {
+  const { given, write } = writerFor(true);
+  for (const start of [8, 2, 4, 0]) await write(start);
+  const secondTime = ['init', 'reset', 'init'];
+  expect(given).toEqual(['init', '8', '2 lost', ...secondTime, '2', '4', ...secondTime, '0']);
+});
+
+test('where none is lost, nothing is reset', async () => {
+  const { given, write } = writerFor(false);
+  for (const start of [8, 2, 4, 0]) await write(start);
+  expect(given).toEqual(['init', '8', '2', '4', '0']);
+});
+
+test('after a segment was given up, the next one has an init segment', async () => {
+  const { given, segment, write, next } = begin();
+  write(1);
+  segment.hurry();
+  await segment.discard();
+  const other = next();
+  other.write(Uint8Array.of(2), clear);
+  await other.finish();
+  expect(given).toEqual(['init', '1', 'reset', 'init', '2']);
 });
