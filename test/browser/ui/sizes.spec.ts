@@ -125,6 +125,18 @@ test('at 240 px the names of chapters are whole, in the menu and above the seek 
   for (const height of heights) expect(height).toBeLessThan(30);
 });
 
+test('at 240 px a Japanese word in the list of keys is in one line', async ({ host }) => {
+  const { page } = host;
+  await page.setViewportSize({ width: 240, height: 480 });
+  const player = await host.open({ controls: true, lang: 'ja' });
+  await page.waitForFunction(() => element.player.eventTracks.length > 0);
+  await page.evaluate(() => element.focus());
+  await page.keyboard.press('?');
+  const word = player.locator('smooth-keys-sheet dd').filter({ hasText: /^チャプター$/ });
+  await expect(word).toBeVisible();
+  expect((await word.boundingBox())?.height).toBeLessThan(30);
+});
+
 test('a title in another direction than the controls is cut at its end', async ({ host }) => {
   const player = await host.open({ controls: true, lang: 'ar', 'media-title': 'The balloon' });
   await expect(player.locator('.title')).toHaveCSS('direction', 'ltr');

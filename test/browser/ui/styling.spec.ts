@@ -130,6 +130,23 @@ for (const [name, attributes, media] of [
     expect(contrast(abovePlayed, aboveBuffered)).toBeGreaterThanOrEqual(3);
   });
 
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`with forced colours, ${colorScheme}, the played part fills the seek bar, and its end is marked`, async ({
+    host,
+  }) => {
+    await host.page.emulateMedia({ forcedColors: 'active', colorScheme });
+    const player = await host.open({ controls: true });
+    await host.page.waitForFunction(() => element.readyState >= 2);
+    const heightOf = (name: string) =>
+      player.locator(name).evaluate((part) => part.getBoundingClientRect().height);
+    await expect(player.locator('.buffered')).toHaveCount(1);
+    expect(await heightOf('.played')).toBe(6);
+    expect(await heightOf('.buffered')).toBe(2);
+    expect(await player.locator('.knob').evaluate((knob) => getComputedStyle(knob, '::before').scale)).toBe(
+      '1',
+    );
+  });
+
 for (const [name, media] of [
   ['more contrast', { contrast: 'more' }],
   ['forced colours', { forcedColors: 'active' }],
