@@ -1,6 +1,6 @@
 import { redactText } from '../src/base/redact.ts';
 import type { ResponseFacts } from '../src/doctor/examine-response.ts';
-import type { Fetched } from './fetched.ts';
+import type { Fetched, Problem } from './fetched.ts';
 
 const MOST_REDIRECTS = 5;
 /** The player's time limit for a whole manifest. */
@@ -39,15 +39,17 @@ export async function fetchResource(
       }
     }
     const what = `it is redirected more than ${MOST_REDIRECTS} times`;
-    return had({ bytes: undefined, problem: { what, remedy: "check the server's redirect rules" } });
+    const remedy = "check the server's redirect rules";
+    return had({ bytes: undefined, problem: { what, remedy, isNetwork: false } });
   } catch (error) {
     return had({ bytes: undefined, problem: explain(error) });
   }
 }
 
-const strayed = (to: string) => ({
+const strayed = (to: string): Problem => ({
   what: `it is redirected to ${redactText(to)}`,
   remedy: 'only http and https are followed',
+  isNetwork: false,
 });
 
 async function readBody(response: Response): Promise<Uint8Array> {
@@ -79,14 +81,15 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function explain(error: unknown): NonNullable<Fetched['problem']> {
+function explain(error: unknown): Problem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const text = redactText(cause instanceof Error ? cause.message || cause.name : String(cause));
   const name = error instanceof Error ? error.name : '';
   const remedy = REMEDIES.find(([pattern]) => pattern.test(`${code} ${name}`))?.[1];
   return {
     what: `no response: ${code || text}`,
     remedy: remedy ?? 'try the URL with curl from the same network',
+    isNetwork: cause !== error || name === 'TimeoutError',
   };
 }

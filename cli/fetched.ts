@@ -12,7 +12,20 @@ export interface Fetched {
   /** From the request to the body's end. */
   readonly ms: number;
   /** What went wrong, and what to do about it. */
-  readonly problem: { readonly what: string; readonly remedy: string } | undefined;
+  readonly problem: Problem | undefined;
+}
+
+export interface Problem {
+  readonly what: string;
+  readonly remedy: string;
+  /** Whether the connection failed, rather than what was received. */
+  readonly isNetwork: boolean;
+}
+
+/** Whether a server doesn't respond, or denies access. */
+export function isOutOfReach({ bytes, steps, problem }: Fetched): boolean {
+  if (bytes) return false;
+  return problem ? problem.isNetwork : [401, 403].includes(steps.at(-1)?.status ?? 0);
 }
 
 /** A title to examine. */

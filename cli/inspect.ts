@@ -10,7 +10,7 @@ import { dumpBoxes } from './boxes.ts';
 import { EXIT } from './exit-codes.ts';
 import { CommandFailure } from './failure.ts';
 import { fetchResource } from './fetch-resource.ts';
-import { type Source, unpacked } from './fetched.ts';
+import { isOutOfReach, type Source, unpacked } from './fetched.ts';
 import { compositeOf, inspectComposite } from './inspect-composite.ts';
 import { inspectMedia } from './inspect-media.ts';
 import { type HowToInspect, inspectTitle, type TitleReport } from './inspect-title.ts';
@@ -31,7 +31,8 @@ const INSPECT_USAGE = `smooth-player inspect <url or file> [options]
   --header <n: v>     a header for requests to the title's own host; may be repeated
   --help              print this text
 
-  Exit codes: 0 it plays, 1 it cannot play, 2 invalid arguments, 3 no such file.
+  Exit codes: 0 it plays, 1 it cannot play, 2 invalid arguments, 3 no such file,
+  4 the title's server doesn't respond or denies access.
 `;
 
 const MOST_FILE = 64 * 1024 * 1024;
@@ -64,6 +65,8 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
           })),
         };
   const whole: Report = { ...report, verdict: verdictOf(report.findings, report.needs) };
+  if (opened.kind === 'title' && isOutOfReach(opened.source.manifest))
+    return { text: json ? `${whole.verdict.text}\n` : reportText(whole), code: EXIT.network };
   const code = whole.verdict.kind === 'cannot-play' ? EXIT.negative : EXIT.ok;
   if (json)
     return { text: `${JSON.stringify({ ...whole, ...(boxes && { boxes: dumps }) }, undefined, 2)}\n`, code };

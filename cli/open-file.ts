@@ -86,5 +86,5 @@ const missing = (what: string, remedy: string): Fetched => ({
   bytes: undefined,
   steps: [],
   ms: 0,
-  problem: { what, remedy },
+  problem: { what, remedy, isNetwork: false },
 });

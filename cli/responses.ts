@@ -1,7 +1,7 @@
 import { redactText } from '../src/base/redact.ts';
 import { examineResponse } from '../src/doctor/examine-response.ts';
 import type { Finding } from '../src/doctor/finding.ts';
-import type { Fetched, Source } from './fetched.ts';
+import type { Fetched, Problem, Source } from './fetched.ts';
 
 /** A fetched resource, redacted for display. */
 export interface FetchedReport {
@@ -43,11 +43,7 @@ export function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedR
 }
 
 /** The finding for a resource that is unavailable. */
-export const unhad = (
-  where: string,
-  { what, remedy }: NonNullable<Fetched['problem']>,
-  section: string,
-): Finding => ({
+export const unhad = (where: string, { what, remedy }: Problem, section: string): Finding => ({
   weight: 'fatal',
   where,
   what,

@@ -64,9 +64,21 @@ export class SmoothErrorView extends LitElement {
     dd { margin: 4px 0 0; color: rgb(255 255 255 / 0.8); user-select: text; }
     @container (inline-size < 26rem) {
       .view > svg { display: none; }
+      .title { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .retry { min-block-size: 40px; margin-block-start: 0; }
       summary { padding-block: 2px; }
     }
+    /* The button is an icon beside the heading. */
+    @container (inline-size < 22rem) {
+      .view:has(.retry) { grid-template-columns: 1fr auto; place-items: center start; text-align: start; }
+      .view:has(.retry) > :not(h2, .retry) { grid-column: 1 / -1; }
+      h2 { grid-row: 2; }
+      .retry { grid-area: 2 / 2; gap: 0; justify-content: center; inline-size: 40px; padding: 0; font-size: 0; }
+      p { grid-row: 3; }
+      details { grid-row: 4; }
+      summary { padding-inline: 0; }
+    }
+    @container (inline-size < 18rem) { .title { display: none; } }
     @media (forced-colors: active) { button { border: 1px solid ButtonText; } }
   `;
   @property({ attribute: false }) accessor error: SmoothError | undefined;
@@ -79,9 +91,9 @@ export class SmoothErrorView extends LitElement {
   @state() private accessor isCopied = false;
   @query('.retry, summary') private accessor first: HTMLElement | null = null;
 
-  /** Focuses "Try again", or else the details. */
+  /** Focuses "Try again", or else the details; the heading stays in view. */
   override focus(options?: FocusOptions): void {
-    this.first?.focus(options);
+    this.first?.focus({ preventScroll: true, ...options });
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -93,13 +105,13 @@ export class SmoothErrorView extends LitElement {
     if (!error) return nothing;
     return html`
       <div class="view" role="alert">
-        ${this.mediaTitle ? html`<div class="title" part="title">${this.mediaTitle}</div>` : nothing}
+        ${this.mediaTitle ? html`<div class="title" part="title" dir="auto">${this.mediaTitle}</div>` : nothing}
         ${warningIcon}
         <h2>${strings.failed}</h2>
         <p part="message">${failureText(error, strings)}</p>
         ${
           error.retryable
-            ? html`<button class="retry" part="button" type="button" @click=${this.#ask}>${replayIcon}${strings.retry}</button>`
+            ? html`<button class="retry" part="button" type="button" title=${strings.retry} @click=${this.#ask}>${replayIcon}${strings.retry}</button>`
             : nothing
         }
         <details part="details">

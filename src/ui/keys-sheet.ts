@@ -47,6 +47,8 @@ export class SmoothKeysSheet extends LitElement {
     div { display: grid; grid-template-columns: minmax(min-content, 1fr) minmax(0, auto); gap: 4px 16px; align-items: center; padding-block: 6px; border-block-start: 1px solid var(--_line); }
     dt { grid-column: 2; grid-row: 1; display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 4px; }
     dd { grid-column: 1; grid-row: 1; margin: 0; overflow-wrap: break-word; }
+    /* Where lines break between any two characters. */
+    dd:is(:lang(ja), :lang(ko), :lang(zh)) { min-inline-size: 5em; }
     kbd { min-inline-size: 26px; padding: 3px 7px; border: 1px solid var(--_line); border-radius: 6px; color: var(--_quiet); font: 600 12px/1.3 var(--_font); text-align: center; white-space: nowrap; }
     @media (prefers-contrast: more) { dialog { --_line: currentColor; --_quiet: currentColor; } }
     @media (forced-colors: active) { dialog { border: 1px solid CanvasText; } }

@@ -57,7 +57,7 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @csspart item - A row of a menu.
  * @csspart unmute - The button that turns the sound on, after `autoplay="any"` has started without it.
  * @csspart feedback - What a click or a tap did, on the picture.
- * @cssproperty [--smooth-accent=#62a8ff] - The played part of the seek bar.
+ * @cssproperty [--smooth-accent=#7db6ff] - The played part of the seek bar.
  * @cssproperty [--smooth-live-color=#d8222f] - The live badge while at the edge.
  * @cssproperty [--smooth-controls-color=#fff] - Icons and text on the picture.
  * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind them.

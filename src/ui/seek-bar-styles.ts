@@ -21,11 +21,14 @@ export const seekBarStyles = css`
     block-size: 6px;
     border-radius: 3px;
     overflow: hidden;
-    /* What isn't played is half as high, and dimmer: told apart without a hue. */
-    background: linear-gradient(rgb(255 255 255 / 0.2) 0 0) center / 100% 50% no-repeat;
+    /* Hollow, filled, and higher where it is played: opaque, and each with three times the contrast of the one before. */
+    --_filled: #5d6066;
+    background:
+      linear-gradient(#0a0c10 0 0) center / calc(100% - 2px) calc(100% - 4px) no-repeat,
+      linear-gradient(var(--_filled) 0 0) center / 100% calc(100% - 2px) no-repeat;
     transition: block-size 140ms var(--_ease);
   }
-  .buffered { position: absolute; inset-block: 25%; background: rgb(255 255 255 / 0.18); }
+  .buffered { position: absolute; inset-block: 1px; background: var(--_filled); }
   .played { position: absolute; inset: 0; background: var(--_accent); transform-origin: left; transform: scaleX(0); }
   .mark { position: absolute; inset-block: 0; inline-size: 3px; margin-inline-start: -1.5px; background: rgb(6 8 12 / 0.75); }
   .knob { position: absolute; inset-inline: 0; pointer-events: none; }
@@ -64,11 +67,11 @@ export const seekBarStyles = css`
   .tooltip:has(smooth-preview[has-picture]) { padding: 4px 4px 5px; text-align: center; }
   smooth-preview { margin-block-end: 4px; }
   smooth-preview:not([has-picture]) { display: none; }
+  @container (inline-size < 20rem) { smooth-preview { display: none; } }
   .chapter { display: block; max-inline-size: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .tooltip[hidden] { display: none; }
   @media (prefers-contrast: more) {
-    .track { outline: 1px solid #fff; outline-offset: 1px; background-color: #000; }
-    .buffered { background: #777; }
+    .track { outline: 1px solid #fff; outline-offset: 1px; }
     .knob::before { scale: 1; }
   }
   @media (prefers-reduced-motion: reduce) {
@@ -76,10 +79,10 @@ export const seekBarStyles = css`
     :host([gliding]) .bar:not([data-dragging]) :is(.played, .knob) { transition: none; }
   }
   @media (forced-colors: active) {
-    .track { background: Canvas; border: 1px solid CanvasText; forced-color-adjust: none; }
-    .buffered { background: GrayText; }
+    .track { block-size: 8px; background: Canvas; border: 1px solid CanvasText; forced-color-adjust: none; }
+    .buffered { inset-block: 2px; background: CanvasText; }
     .mark { background: CanvasText; }
     .played { background: Highlight; }
-    .knob::before { background: Highlight; forced-color-adjust: none; }
+    .knob::before { scale: 1; background: Highlight; forced-color-adjust: none; }
   }
 `;

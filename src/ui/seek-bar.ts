@@ -15,7 +15,7 @@ const REST_MS = 250;
 const SHOWN_AFTER_KEY_MS = 1500;
 /** Width of a preview in CSS pixels, and its maximum fraction of the bar. */
 const PREVIEW_WIDTH = 160;
-const PREVIEW_SHARE = 0.4;
+const PREVIEW_SHARE = 0.36;
 const PREVIEW_PADDING = 4;
 
 /**
@@ -30,7 +30,7 @@ const PREVIEW_PADDING = 4;
  * @csspart mark - The beginning of a chapter.
  * @csspart knob - The playhead.
  * @csspart tooltip - The time at the pointer, its chapter and its picture.
- * @cssproperty [--smooth-accent=#62a8ff] - The played part.
+ * @cssproperty [--smooth-accent=#7db6ff] - The played part.
  * @fires smooth-request - With `seek`: on release, while dragging inside the buffer, and where the knob rests; with
  * `scrub` while it moves
  *   elsewhere.

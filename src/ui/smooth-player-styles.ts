@@ -103,8 +103,10 @@ export const playerStyles = css`
     .bar { padding-block-start: 16px; }
     .row { --_slim: 36px; justify-content: space-between; }
     .row > smooth-time-display { position: absolute; inset-block-start: 0; inset-inline-start: 6px; }
-    .row > smooth-live-button { position: absolute; inset-block-start: -10px; inset-inline-end: 4px; }
+    .row > smooth-live-button { position: absolute; inset-block-start: -14px; inset-inline-end: 4px; }
     .middle { flex: none; }
+    /* There is no room for both. */
+    :host(:state(captions)) .title { display: none; }
   }
   @media (prefers-contrast: more) {
     .controls::before, .controls::after { background: linear-gradient(to top, #000 70%, transparent); opacity: 1; }

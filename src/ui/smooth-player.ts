@@ -58,7 +58,6 @@ export class SmoothPlayerElement extends PlayerBase {
   /** @internal The status for screen readers. */
   @state() accessor announced = '';
   @query('.stage') private accessor stage: HTMLElement | null = null;
-  @query('.bar') private accessor bar: HTMLElement | null = null;
 
   readonly #media = new MediaController(this, this.video);
   readonly #captions = new CaptionLayer(this);
@@ -120,7 +119,7 @@ export class SmoothPlayerElement extends PlayerBase {
         ${this.#feedback.render()}
         ${failure ? nothing : this.#middle()}
         ${this.controls && !failure ? this.#controls() : nothing}
-        ${failure ? nothing : this.#captions.renderCaptions(this.#covered)}
+        ${failure ? nothing : this.#captions.renderCaptions(this.controls && !this.#isQuiet)}
         ${this.#errors.render(failure, strings)}
         ${this.#live?.notice(strings.language)}
         ${this.#figures.render(this.debug, strings)}
@@ -185,16 +184,11 @@ export class SmoothPlayerElement extends PlayerBase {
     `;
   }
 
-  /** Height in pixels that controls cover at the lower edge. */
-  get #covered(): number {
-    return this.controls && !this.#isQuiet ? (this.bar?.offsetHeight ?? 0) : 0;
-  }
-
   #controls() {
     return html`
       <div class="layer controls" ?data-titled=${this.mediaTitle !== ''}>
         <div class="top">
-          <div class="title" part="title">${this.mediaTitle}</div>
+          <div class="title" part="title" dir="auto">${this.mediaTitle}</div>
           <slot name="top"></slot>
         </div>
         ${renderControlBar({

@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** Colours, sizes and transitions, each of which a custom property can override. */
 export const tokens = css`
   :host {
-    --_accent: var(--smooth-accent, #62a8ff);
+    --_accent: var(--smooth-accent, #7db6ff);
     --_ink: var(--smooth-controls-color, #fff);
     --_scrim: var(--smooth-scrim-color, rgb(6 8 12));
     --_radius: var(--smooth-radius, 0px);

@@ -76,6 +76,10 @@ export const menuStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .item.choice .note { max-inline-size: none; }
+  @container (inline-size < 20rem) {
+    .item:has(smooth-preview) { grid-template-columns: 20px 1fr auto; }
+    .item smooth-preview { display: none; }
+  }
   @media (pointer: coarse) { .item { min-block-size: 48px; } }
   @media (max-width: 30rem) {
     [popover] {

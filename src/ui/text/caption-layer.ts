@@ -36,13 +36,13 @@ export class CaptionLayer implements ReactiveController {
     captionStyles.removeEventListener('change', this.#styleChanged);
   }
 
-  /** The captions. `covered`: height in pixels that controls cover at the lower edge. */
-  renderCaptions(covered: number) {
+  /** The captions. `avoidsControls`: whether there are controls on the picture. */
+  renderCaptions(avoidsControls: boolean) {
     if (!this.#hasOverlay) return nothing;
     const { player, video } = this.#host;
     const { activeCues } = player;
     const cues = this.#sample && activeCues.length === 0 ? this.#sample : player.drawsCues ? activeCues : [];
-    return html`<smooth-captions exportparts="region, window, cue" .video=${video} .cues=${cues} .covered=${covered}></smooth-captions>`;
+    return html`<smooth-captions exportparts="region, window, cue" .video=${video} .cues=${cues} .avoidsControls=${avoidsControls}></smooth-captions>`;
   }
 
   /** `isKept`: whether the style is stored. */

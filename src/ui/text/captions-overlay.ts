@@ -32,8 +32,8 @@ export class SmoothCaptions extends LitElement {
 
   @property({ attribute: false }) accessor cues: readonly Cue[] = [];
   @property({ attribute: false }) accessor video: HTMLVideoElement | undefined = undefined;
-  /** Height in CSS pixels that controls cover at the lower edge of the element. */
-  @property({ type: Number }) accessor covered = 0;
+  /** Whether to stay clear of the controls beside this element: `.top` at its upper edge, `.bar` at the lower one. */
+  @property({ attribute: false }) accessor avoidsControls = false;
 
   readonly #picture = document.createElement('div');
   readonly #resized = new ResizeObserver(() => this.#place());
@@ -46,7 +46,7 @@ export class SmoothCaptions extends LitElement {
     const { signal } = this.#listening;
     captionStyles.follow();
     captionStyles.addEventListener('change', () => this.#draw(), { signal });
-    this.#resized.observe(this);
+    this.#observe();
     this.video?.addEventListener('resize', () => this.#place(), { signal });
   }
 
@@ -65,7 +65,19 @@ export class SmoothCaptions extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('cues')) this.#draw();
-    if (changed.has('covered') || changed.has('video')) this.#place();
+    if (changed.has('avoidsControls')) this.#observe();
+    if (changed.has('avoidsControls') || changed.has('video')) this.#place();
+  }
+
+  #observe(): void {
+    this.#resized.disconnect();
+    for (const one of [this, ...this.#edges]) if (one) this.#resized.observe(one);
+  }
+
+  /** What is at the upper and at the lower edge. */
+  get #edges(): readonly (HTMLElement | null | undefined)[] {
+    const beside = this.avoidsControls ? this.parentElement : undefined;
+    return ['.top', '.bar'].map((name) => beside?.querySelector<HTMLElement>(name));
   }
 
   /** Redraws all of them: there are few, and they change every few seconds. */
@@ -99,8 +111,18 @@ export class SmoothCaptions extends LitElement {
     style.setProperty('top', `${top}px`);
     style.setProperty('width', `${shownWidth}px`);
     style.setProperty('height', `${shownHeight}px`);
-    style.setProperty('--_bar', `${Math.max(0, this.covered - top)}px`);
+    const [head, bar] = this.#edges;
+    style.setProperty('--_head', `${Math.max(0, headHeight(head) - top)}px`);
+    style.setProperty('--_bar', `${Math.max(0, (bar?.offsetHeight ?? 0) - top)}px`);
   }
+}
+
+/** The height that a title covers, with half of the space below; without content it covers nothing. */
+function headHeight(head: HTMLElement | null | undefined): number {
+  if (!head) return 0;
+  const { paddingTop, paddingBottom } = getComputedStyle(head);
+  const [above, below] = [Number.parseFloat(paddingTop), Number.parseFloat(paddingBottom)];
+  return head.clientHeight > above + below ? head.clientHeight - below / 2 : 0;
 }
 
 /** Registers the element; further calls do nothing. */

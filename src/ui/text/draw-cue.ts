@@ -44,22 +44,19 @@ const TEXT: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 const BACKGROUND: Colour = { red: 0, green: 0, blue: 0, alpha: 0.8 };
 
 /**
- * Builds the box of a region, in units of the picture that it lies on; `--_bar` is the height that the controls cover.
+ * Builds the box of a region, in units of the picture that it lies on; `--_head` and `--_bar` are the heights that the
+ * title and the controls cover: it moves away from them, as far as there is room.
  * Uses only text nodes and CSSOM properties: there is no markup to escape, and no Content Security Policy to violate.
  */
 export function drawRegion(region: Region, cues: readonly HTMLElement[], style: CaptionStyle): HTMLElement {
   const { left, top, width, height, displayAlign, writingMode, padding, zIndex, clips } = region;
   const box = element('div', 'region');
-  const isVertical = writingMode !== 'horizontal';
   const bottom = 1 - top - height;
   setAll(box, {
     left: `${left * 100}%`,
     right: `${Math.max(0, 1 - left - width) * 100}%`,
-    top:
-      displayAlign === 'before' || isVertical
-        ? `max(0px, min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`
-        : `${top * 100}cqh`,
-    bottom: `max(${bottom * 100}cqh, var(--_bar, 0px))`,
+    top: `max(var(--_head, 0px), min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`,
+    bottom: `max(var(--_bar, 0px), min(${bottom * 100}cqh, 100cqh - var(--_head, 0px) - ${height * 100}cqh))`,
     'justify-content': { before: 'flex-start', center: 'center', after: 'flex-end' }[displayAlign],
     'writing-mode': {
       horizontal: 'horizontal-tb',

@@ -30,6 +30,47 @@ test('captions are drawn on the picture, clear of the controls, and once', async
   expect(await page.evaluate(() => element.matches(':state(captions)'))).toBe(true);
 });
 
+for (const width of [240, 320, 400, 1280])
+  test(`at ${width} px captions at the top are clear of the title and the controls`, async ({ host }) => {
+    const { page } = host;
+    await page.setViewportSize({ width, height: 800 });
+    const player = await host.open({ controls: true, 'media-title': 'The balloon' });
+    await page.evaluate(() => document.body.style.setProperty('margin', '0'));
+    await host.play();
+    await page.evaluate(async () => {
+      element.pause();
+      element.player.textTrack = await element.player.addTextTrack({
+        text: 'WEBVTT\n\n00:00.000 --> 00:30.000 line:0\nA balloon comes\nfrom the west.',
+        language: 'en',
+      });
+    });
+    const box = async (selector: string) => {
+      const found = await player.locator(selector).boundingBox();
+      return { top: found?.y ?? 0, bottom: (found?.y ?? 0) + (found?.height ?? 0) };
+    };
+    const cue = 'smooth-captions .cue';
+    await expect(player.locator(cue)).toBeVisible();
+    const title = player.locator('.title');
+    // In the narrowest player the title makes room.
+    if (width < 288) await expect(title).toBeHidden();
+    else await expect(title).toBeVisible();
+    await expect
+      .poll(async () => (await box(cue)).top - (await box('.title')).bottom)
+      .toBeGreaterThanOrEqual(0);
+    expect((await box(cue)).top).toBeGreaterThanOrEqual((await box('video')).top);
+    expect((await box(cue)).bottom).toBeLessThanOrEqual((await box('.bar[part=controls]')).top + 1);
+    const withTitle = (await box(cue)).top;
+    // Without controls it is where its author wanted it.
+    await page.evaluate(() => {
+      element.controls = false;
+    });
+    if (width >= 288) await expect.poll(async () => (await box(cue)).top).toBeLessThan(withTitle);
+    await page.evaluate(() => {
+      element.controls = true;
+    });
+    await expect.poll(async () => (await box(cue)).top).toBe(withTitle);
+  });
+
 test('the button, the menu and the key choose what is read', async ({ host }) => {
   const { page } = host;
   const player = await host.open({ controls: true, muted: true });

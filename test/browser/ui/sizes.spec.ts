@@ -73,6 +73,75 @@ test('in a narrow column the menu stays within the player', async ({ host }) => 
   }
 });
 
+for (const width of [240, 320])
+  for (const lang of ['en', 'ar', 'de', 'ja'])
+    test(`at ${width} px an error has its heading and its focused button in view: ${lang}`, async ({
+      host,
+    }) => {
+      const { page } = host;
+      await page.setViewportSize({ width: width + 60, height: 480 });
+      const player = await host.open({ controls: true, lang, 'media-title': 'The balloon' });
+      await page.evaluate((size) => element.style.setProperty('inline-size', `${size}px`), width);
+      await page.waitForFunction(() => element.readyState >= 2);
+      await page.evaluate(() => {
+        element.focus();
+        element.src = '/presentations/none.ism/Manifest';
+      });
+      const view = player.locator('smooth-error-view');
+      await expect(view.locator('.retry')).toBeFocused();
+      expect(await view.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+      const room = await player.boundingBox();
+      if (!room) throw new Error('the player has no box');
+      const boxOf = async (name: string) => {
+        const box = await view.locator(name).boundingBox();
+        return { top: box?.y ?? Number.NaN, bottom: (box?.y ?? Number.NaN) + (box?.height ?? 0) };
+      };
+      const [heading, button] = [await boxOf('h2'), await boxOf('.retry')];
+      for (const { top, bottom } of [heading, button]) {
+        expect(top).toBeGreaterThanOrEqual(room.y);
+        expect(bottom).toBeLessThanOrEqual(room.y + room.height);
+      }
+      const message = await boxOf('p');
+      expect(message.top).toBeGreaterThanOrEqual(heading.bottom);
+      expect((await boxOf('summary')).top).toBeGreaterThanOrEqual(message.bottom);
+    });
+
+test('at 240 px the names of chapters are whole, in the menu and above the seek bar', async ({ host }) => {
+  const player = await open(host, 240);
+  const room = await player.boundingBox();
+  await player.locator('smooth-seek-bar').hover();
+  const tooltip = player.locator('.tooltip');
+  await expect(tooltip).toContainText('The balloon');
+  await expect(tooltip.locator('smooth-preview')).toHaveAttribute('has-picture');
+  expect((await tooltip.boundingBox())?.y).toBeGreaterThanOrEqual(room?.y ?? Number.NaN);
+  await player.locator('.row .settings').click();
+  await player.getByRole('menuitem', { name: 'Chapters' }).click();
+  await expect(player.locator('.item smooth-preview[has-picture]')).toHaveCount(3);
+  const heights = await player
+    .locator('.item.choice .label')
+    .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect().height));
+  expect(heights).toHaveLength(3);
+  // One line.
+  for (const height of heights) expect(height).toBeLessThan(30);
+});
+
+test('at 240 px a Japanese word in the list of keys is in one line', async ({ host }) => {
+  const { page } = host;
+  await page.setViewportSize({ width: 240, height: 480 });
+  const player = await host.open({ controls: true, lang: 'ja' });
+  await page.waitForFunction(() => element.player.eventTracks.length > 0);
+  await page.evaluate(() => element.focus());
+  await page.keyboard.press('?');
+  const word = player.locator('smooth-keys-sheet dd').filter({ hasText: /^チャプター$/ });
+  await expect(word).toBeVisible();
+  expect((await word.boundingBox())?.height).toBeLessThan(30);
+});
+
+test('a title in another direction than the controls is cut at its end', async ({ host }) => {
+  const player = await host.open({ controls: true, lang: 'ar', 'media-title': 'The balloon' });
+  await expect(player.locator('.title')).toHaveCSS('direction', 'ltr');
+});
+
 for (const width of WIDTHS) {
   test(`at ${width} px everything is in the bar or in the menu, and inside the player`, async ({ host }) => {
     const { page } = host;

@@ -94,28 +94,58 @@ async function luminances(
   );
 }
 
-test('what is played is twice as high as the rest of the seek bar, and lighter', async ({ host }) => {
-  const player = await host.open({ controls: true });
-  await host.page.waitForFunction(() => element.readyState >= 2);
-  await host.page.evaluate(() => {
-    element.currentTime = 10;
+for (const [name, attributes, media] of [
+  ['by default', {}, {}],
+  ['in the light theme', { theme: 'light' }, { colorScheme: 'light' }],
+  ['in the minimal theme', { theme: 'minimal' }, {}],
+  ['with more contrast', {}, { contrast: 'more' }],
+] as const)
+  test(`what is played, what is buffered and the rest are told apart without a hue ${name}`, async ({
+    host,
+  }) => {
+    await host.page.emulateMedia(media);
+    // Video from ten seconds on never arrives.
+    await host.page.route(/Fragments\(video=\d{9,}\)/, () => {});
+    const player = await host.open({ controls: true, ...attributes });
+    await host.page.waitForFunction(() => element.buffered.length > 0 && element.buffered.end(0) >= 9);
+    await host.page.evaluate(() => {
+      element.currentTime = 5;
+    });
+    await host.page.waitForFunction(() => !element.seeking);
+    await host.page.mouse.move(0, 0);
+    const track = player.locator('.track');
+    await expect(track).toHaveCSS('height', '6px');
+    await expect(track.locator('.buffered')).toHaveCount(1);
+    const box = await track.boundingBox();
+    if (!box) throw new Error('the seek bar has no box');
+    const top = Math.round(box.y);
+    const at = (share: number, y: number) => [Math.round(box.x + box.width * share), top + y] as const;
+    const [played = 0, buffered = 0, rest = 0, abovePlayed = 0, aboveBuffered = 0, edge = 0] =
+      await luminances(host, [at(0.1, 3), at(0.24, 3), at(0.6, 3), at(0.1, 0), at(0.24, 0), at(0.6, 1)]);
+    const contrast = (light: number, dark: number) => (light + 0.05) / (dark + 0.05);
+    expect(contrast(played, buffered)).toBeGreaterThanOrEqual(3);
+    expect(contrast(buffered, rest)).toBeGreaterThanOrEqual(3);
+    expect(contrast(edge, rest)).toBeGreaterThanOrEqual(3);
+    // Where only the played part reaches.
+    expect(contrast(abovePlayed, aboveBuffered)).toBeGreaterThanOrEqual(3);
   });
-  await host.page.waitForFunction(() => !element.seeking);
-  await host.page.mouse.move(0, 0);
-  const box = await player.locator('.track').boundingBox();
-  if (!box) throw new Error('the seek bar has no box');
-  const middle = Math.round(box.y + box.height / 2);
-  const at = (share: number, y = middle) => [Math.round(box.x + box.width * share), y] as const;
-  const [played = 0, buffered = 0, edge = 0, edgePlayed = 0] = await luminances(host, [
-    at(0.2),
-    at(0.4),
-    at(0.4, Math.round(box.y)),
-    at(0.2, Math.round(box.y)),
-  ]);
-  expect((played + 0.05) / (buffered + 0.05)).toBeGreaterThanOrEqual(2);
-  // Where only the played part reaches.
-  expect((edgePlayed + 0.05) / (edge + 0.05)).toBeGreaterThanOrEqual(3);
-});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`with forced colours, ${colorScheme}, the played part fills the seek bar, and its end is marked`, async ({
+    host,
+  }) => {
+    await host.page.emulateMedia({ forcedColors: 'active', colorScheme });
+    const player = await host.open({ controls: true });
+    await host.page.waitForFunction(() => element.readyState >= 2);
+    const heightOf = (name: string) =>
+      player.locator(name).evaluate((part) => part.getBoundingClientRect().height);
+    await expect(player.locator('.buffered')).toHaveCount(1);
+    expect(await heightOf('.played')).toBe(6);
+    expect(await heightOf('.buffered')).toBe(2);
+    expect(await player.locator('.knob').evaluate((knob) => getComputedStyle(knob, '::before').scale)).toBe(
+      '1',
+    );
+  });
 
 for (const [name, media] of [
   ['more contrast', { contrast: 'more' }],

@@ -183,7 +183,7 @@ test('what it takes to be let in goes to the title alone', async () => {
     return { body: buildFragment(GOOD) };
   };
   const refused = await inspect(`${oddUrl}/a.ism`);
-  expect([refused.code, refused.out]).toEqual([1, expect.stringContaining('the server responds with 401')]);
+  expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('the server responds with 401')]);
   expect((await inspect(`${oddUrl}/a.ism`, '--header', 'Authorization: Bearer 1')).code).toBe(0);
 });
 
@@ -201,7 +201,6 @@ describe('what keeps a title from playing', () => {
 
   test.each<[string, () => string, RegExp]>([
     ['nothing there', () => `${oddUrl}/none.ism`, /the server responds with 404[\s\S]*check the URL/],
-    ['no server', () => 'http://127.0.0.1:9/a.ism', /no response/],
     ['a web page', () => serve('<!doctype html><html></html>'), /a web page/],
     ['half a manifest', () => serve(manifest().slice(0, 300)), /is truncated/],
     [
@@ -220,6 +219,25 @@ describe('what keeps a title from playing', () => {
     expect(out).toContain('Verdict: cannot play because ');
     expect(code).toBe(1);
   });
+});
+
+test('a server that is out of reach is a failure, not a verdict on the title', async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
+  const gone = `http://127.0.0.1:${port}/a.ism`;
+  answers = (path) => (path.startsWith('/moved') ? { status: 302, headers: { Location: gone } } : undefined);
+  for (const asked of [gone, `${oddUrl}/moved.ism`]) {
+    const { code, out, err } = await inspect(asked);
+    expect([code, out]).toEqual([4, '']);
+    expect(err).toMatch(/no response: ECONNREFUSED[\s\S]*check that the server is running/);
+  }
+  const { code, out } = await inspect(gone, '--json');
+  expect([code, JSON.parse(out)]).toEqual([
+    4,
+    { ok: false, exitCode: 4, problem: 'cannot play because manifest: no response: ECONNREFUSED' },
+  ]);
 });
 
 test('deviations are named with their place and with what the player does', async () => {
