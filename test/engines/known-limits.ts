@@ -29,7 +29,7 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
     engine: 'firefox',
     title: 'of a protected title there are pictures only where it is clear, and no failure',
     reason:
-      'a title whose first fragments are clear does not begin to play with ClearKey; not looked into yet',
+      'it refuses clear samples in a track whose sample entry is encrypted, although their sample group says that they are clear',
   },
   {
     engine: 'firefox',
