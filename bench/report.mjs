@@ -15,7 +15,12 @@ function quartiles(values) {
   return [at(0.25), at(0.75)];
 }
 
-/** A row with the median and the spread of each player, the best peer, and the ratio to it. */
+const finite = (value) => (Number.isFinite(value) ? value : undefined);
+
+/**
+ * A row with the median and the spread of each player, the best peer, and the ratio to it. `floors`: a player's median, and so ours, as a
+ * multiple of the floor's, where less is better.
+ */
 export function summarise({ values, ...row }) {
   const players = Object.fromEntries(
     Object.entries(values)
@@ -29,9 +34,10 @@ export function summarise({ values, ...row }) {
   const isBetter = (a, b) => (row.better === 'less' ? a.median < b.median : a.median > b.median);
   const best = peers.reduce((least, one) => (!least || isBetter(one[1], least[1]) ? one : least), undefined);
   const ratio = best && players.smooth && players.smooth.median / best[1].median;
-  const floors = players.floor && players.smooth && players.smooth.median / players.floor.median;
-  const finite = (value) => (Number.isFinite(value) ? value : undefined);
-  return { ...row, players, best: best?.[0], ratio: finite(ratio), floors: finite(floors) };
+  const floor = row.better === 'less' ? players.floor?.median : undefined;
+  for (const [name, player] of Object.entries(players))
+    if (name !== 'floor') player.floors = finite(player.median / floor);
+  return { ...row, players, best: best?.[0], ratio: finite(ratio), floors: players.smooth?.floors };
 }
 
 export const machine = (browser) => ({
@@ -49,13 +55,13 @@ export const describeMachine = ({ processor, cores, memoryGB, system, node, brow
 const digits = (value) => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 export const figure = (value) => (value === undefined ? '–' : value.toFixed(digits(value)));
 
-/** The table, for a terminal and for a page alike. */
+/** The table, for a terminal and for a page alike: each figure also as a multiple of the floor's. */
 export function table(rows, players) {
   const head = [
     '',
     ...players.map((player) => PLAYERS[player].title),
     'ratio to the best',
-    'floors',
+    'ratio to the floor',
     'reach',
   ];
   const lines = rows.map((row) => [
@@ -76,10 +82,10 @@ export function table(rows, players) {
 
 function cell(player) {
   if (!player) return '–';
-  const [low, high] = player.spread;
-  return player.runs > 1
-    ? `${figure(player.median)} (${figure(low)}–${figure(high)})`
-    : figure(player.median);
+  const { median: middle, spread, floors } = player;
+  const range = player.runs > 1 ? ` (${spread.map(figure).join('–')})` : '';
+  const multiple = floors === undefined ? '' : `, ${figure(floors)}×`;
+  return `${figure(middle)}${range}${multiple}`;
 }
 
 const reach = ({ target, better }) =>

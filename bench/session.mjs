@@ -24,13 +24,19 @@ export async function withPlayer({ browser, url }, player, use) {
   }
 }
 
-/** Runs `once` for each player in turn, `runs` times, each round beginning with another. */
+/** Slows a page's main thread so many times. */
+export async function slowDown(page, rate) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+/** Runs `once` for each player in turn, `runs` times, each round beginning with another; tells it which round it is, from 0. */
 export async function interleaved(players, runs, once) {
   const results = Object.fromEntries(players.map((player) => [player, []]));
   for (let run = 0; run < runs; run += 1) {
     const first = run % players.length;
     for (const player of [...players.slice(first), ...players.slice(0, first)]) {
-      const result = await once(player);
+      const result = await once(player, run);
       if (result !== undefined) results[player].push(result);
       process.stdout.write('.');
     }
@@ -38,14 +44,23 @@ export async function interleaved(players, runs, once) {
   return results;
 }
 
+/**
+ * Requests for video fragments that are answered or still being so: when in milliseconds since 1970, for which start in seconds, and at
+ * which bitrate.
+ */
+export function requestsOf(origin, path) {
+  const pattern = new RegExp(`^${path}.*QualityLevels\\((\\d+)\\)/Fragments\\(video=(\\d+)\\)`, 'i');
+  return origin.log.entries.flatMap(({ at, url, status, totalMs }) => {
+    const match = pattern.exec(url);
+    const isDone = status === 200;
+    if (!match || !(isDone || totalMs === undefined)) return [];
+    return [{ at, start: Number(match[2]) / 1e7, bitrate: Number(match[1]), isDone }];
+  });
+}
+
 /** Bitrates of the video fragments asked for, by their start in seconds; of several for one place the last counts. */
-export function fragmentsOf(origin, path, type = 'video') {
+export function fragmentsOf(origin, path) {
   const asked = new Map();
-  for (const { url, status } of origin.log.entries) {
-    const match = new RegExp(`^${path}.*QualityLevels\\((\\d+)\\)/Fragments\\(${type}=(\\d+)\\)`, 'i').exec(
-      url,
-    );
-    if (match && status === 200) asked.set(Number(match[2]) / 1e7, Number(match[1]));
-  }
+  for (const { start, bitrate, isDone } of requestsOf(origin, path)) if (isDone) asked.set(start, bitrate);
   return asked;
 }

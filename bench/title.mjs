@@ -18,6 +18,7 @@ import {
 export const KILOBITS = [230, 450, 850, 1500, 2500, 4000];
 const SECONDS = 150;
 const SAMPLE_SECONDS = 30;
+const FRAMES_PER_SECOND = 25;
 /** Baseline, 426 × 240: cheap to decode on any machine. */
 const PICTURES = 'demo/sample/sample_92.ismv';
 const SOUND = 'demo/sample/sample_en_10.isma';
@@ -36,7 +37,7 @@ export async function makeTitle(folder) {
   for (const kilobits of KILOBITS) {
     const path = join(work, `${kilobits}.mp4`);
     await writeTrack(path, new EncodedVideoPacketSource('avc'), pictures, (packet, index) =>
-      withFiller(packet, (kilobits * variation(index) * 1000) / 8 / 25),
+      withFiller(packet, (kilobits * variation(index) * 1000) / 8 / FRAMES_PER_SECOND),
     );
     videos.push(path);
   }
@@ -84,6 +85,14 @@ async function writeTrack(path, source, { type, config, packets }, dataOf) {
 
 /** Encoders' bitrates vary: half as much again and half, over some twenty seconds, the same for every level. */
 const variation = (index) => 1 + 0.35 * Math.sin(index / 83) + 0.15 * Math.sin(index / 29);
+
+/** What a level's bitrate has to be multiplied by between two times, in seconds; a live channel shows the title over and over. */
+export function variationOver(from, to) {
+  const [first, last] = [from, to].map((time) => Math.round(time * FRAMES_PER_SECOND));
+  const frames = Array.from({ length: Math.max(1, last - first) }, (_, i) => first + i);
+  const sum = frames.reduce((total, index) => total + variation(index % (SECONDS * FRAMES_PER_SECOND)), 0);
+  return sum / frames.length;
+}
 
 function withFiller({ data }, bytes) {
   const missing = Math.round(bytes) - data.length - 6;

@@ -1,6 +1,6 @@
-// `npm run bench`: compares this player with others, in one browser on one origin; takes about half an hour.
-//   npm run bench -- start seek only these: start, seek, day, script, live, quality, navigate, text, text-cases,
-//   transmux, sizes
+// `npm run bench`: compares this player with others, in one browser on one origin; takes about an hour.
+//   npm run bench -- start seek only these: start, seek, day, script, live, live-seek, quality, navigate, text,
+//   text-cases, transmux, sizes
 //   --runs 9                      number of short runs (7); long ones run less often
 //   --players smooth,rx           only these: smooth, dash, rx, shaka, and the floor: it knows everything beforehand, and only appends
 //   --out FOLDER                  output folder of results.json and results.svg (.cache/bench)
@@ -20,6 +20,7 @@ const ROWS = [
   'day',
   'script',
   'live',
+  'live-seek',
   'quality',
   'navigate',
   'text',

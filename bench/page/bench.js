@@ -7,9 +7,11 @@ const frames = [];
 const clock = [];
 const longTasks = [];
 let loadedAt;
+/** The last start or seek: when, and the index of its first frame. */
+let place;
 
 const seen = (_now, { mediaTime }) => {
-  frames.push({ at: performance.now(), mediaTime });
+  frames.push({ at: performance.now(), mediaTime, decoded: video.webkitVideoDecodedByteCount });
   video.requestVideoFrameCallback(seen);
 };
 video.requestVideoFrameCallback(seen);
@@ -35,6 +37,7 @@ const begin = (url) => Promise.resolve(load(url)).catch(() => {});
 /** Loads a title; gives the milliseconds until its first frame. */
 async function start(url) {
   loadedAt = performance.now();
+  place = { from: loadedAt, first: 0 };
   void begin(url);
   if (!(await until(() => frames.length > 0, 20_000))) return undefined;
   return frames[0].at - loadedAt;
@@ -52,7 +55,20 @@ async function seek(to) {
   const there = () => frames.slice(before).filter(({ mediaTime }) => Math.abs(mediaTime - to) < 3);
   if (!(await until(() => there().length > 1, 20_000))) return undefined;
   const [first, second] = there();
+  place = { from: asked, first: frames.indexOf(first) };
   return { firstMs: first.at - asked, ms: second.at - asked, isBuffered };
+}
+
+/**
+ * When the last `start` or `seek` was, and all frames since its first one, with the bytes of video decoded by then; in milliseconds since
+ * 1970.
+ */
+function screen() {
+  const { timeOrigin } = performance;
+  return {
+    from: timeOrigin + place.from,
+    frames: frames.slice(place.first).map(({ at, ...frame }) => ({ at: timeOrigin + at, ...frame })),
+  };
 }
 
 /** Loads a manifest; gives what passes between the end of its body and the first request for a fragment. */
@@ -114,4 +130,4 @@ function report() {
 }
 
 const load = await PLAYERS[name](video);
-globalThis.bench = { start, seek, parse, open, watchClock, report, frameAfter };
+globalThis.bench = { start, seek, screen, parse, open, watchClock, report, frameAfter };

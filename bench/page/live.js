@@ -1,19 +1,15 @@
 // The page in which one player plays a live channel, however long: what is seen hangs on `live`, and is small at any time.
-import { readStrip, SAMPLE } from '/build/demo/sample/strip.js';
+import { secondsBehind } from './behind.js';
 import { PLAYERS } from './players.js';
 
 const LOOK_MS = 50;
 /** Standing still for longer than this is a stall, in milliseconds. */
 const STALL_MS = 250;
-const [WIDTH, HEIGHT] = [213, 120];
-const SAMPLE_SECONDS = SAMPLE.frames / SAMPLE.framesPerSecond;
 
 const video = document.querySelector('video');
 const { searchParams } = new URL(location.href);
 /** When the channel's content began, in milliseconds since 1970. */
 const begun = Number(searchParams.get('begun'));
-const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
-const context = canvas.getContext('2d', { willReadFrequently: true });
 
 /** Adds up the time for which something stood, and how often. */
 class Stalls {
@@ -44,17 +40,6 @@ let told = [];
 let lookedAt = 0;
 let error;
 
-/** Seconds from the encoder to the screen, as the pixels tell: what is shown says where in the content it is from. */
-function latencyOf(presentedAt) {
-  context.drawImage(video, 0, 0, WIDTH, HEIGHT);
-  const { data } = context.getImageData(0, 0, WIDTH, HEIGHT);
-  const strip = readStrip((x, y) => data[4 * (y * WIDTH + x) + 1], WIDTH, HEIGHT);
-  if (!strip) return undefined;
-  const encoded = (performance.timeOrigin + presentedAt - begun) / 1000;
-  const behind = encoded - strip.frame / SAMPLE.framesPerSecond;
-  return ((behind % SAMPLE_SECONDS) + SAMPLE_SECONDS) % SAMPLE_SECONDS;
-}
-
 function seen(_now, { presentationTime, presentedFrames }) {
   isShown = true;
   // Where frames were shown in between, the page was late and not the picture.
@@ -63,7 +48,7 @@ function seen(_now, { presentationTime, presentedFrames }) {
   lastFrame = { at: presentationTime, count: presentedFrames };
   if (presentationTime - lookedAt > 1000) {
     lookedAt = presentationTime;
-    const latency = latencyOf(presentationTime);
+    const latency = secondsBehind(video, begun, presentationTime);
     if (latency !== undefined) latencies.push(latency);
     const own = globalThis.player?.live?.latency;
     if (own !== undefined && latency !== undefined) told.push(own - latency);

@@ -1,4 +1,5 @@
-// Quality over shaped lines: all players at the same time, each in a page and on a line of its own.
+// Quality over shaped lines: all players at the same time, each in a page and on a line of its own. All levels have the same small size in
+// the manifest, none fills the element, and so `capToSize`, which peers don't have by default, rules none out.
 import { fragmentsOf, setLine, withPlayer } from '../session.mjs';
 
 const SECONDS = 60;
