@@ -67,9 +67,9 @@ export class HoleFiller {
   async #fill(patch: Patch, hole: TimeRange, signal: AbortSignal): Promise<Filling> {
     this.#isBusy = true;
     try {
-      await this.#insert(patch, signal);
+      await this.#insert(patch, hole.start, signal);
       const denser = this.#isTooSparse(patch, hole.start) ? this.#patch(hole) : undefined;
-      if (denser) await this.#insert(denser, signal);
+      if (denser) await this.#insert(denser, hole.start, signal);
       const { seconds: lasts, kind } = denser ?? patch;
       const range = { start: hole.start, end: seconds(hole.start + lasts) };
       this.#fillings = normalise([...this.#fillings, range]);
@@ -79,8 +79,8 @@ export class HoleFiller {
     }
   }
 
-  #insert({ beside, bytes }: Patch, signal: AbortSignal): Promise<void> {
-    return this.#writer.insert(beside.request, beside.protection.track, bytes, signal);
+  #insert({ beside, bytes }: Patch, start: Seconds, signal: AbortSignal): Promise<void> {
+    return this.#writer.insert(beside.request, beside.protection.track, { start, bytes }, signal);
   }
 
   /** GStreamer shows a picture for as long as the stream's frame rate says, and no longer: WebKitGTK then has holes between stills. */

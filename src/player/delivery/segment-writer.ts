@@ -59,7 +59,7 @@ export class SegmentWriter {
     const written: Uint8Array[] = [];
     let isAtOnce = atOnce && !isByteStream;
     let isTouched = false;
-    let isEarlier = false;
+    let mayBeLost = false;
     let release = () => {};
     let protection: SegmentProtection | undefined;
     // A clear title needs no further information: the decoder is prepared while the request is in progress.
@@ -77,8 +77,8 @@ export class SegmentWriter {
       tail = tail.then(async () => {
         if (isFirst) {
           release = await this.#takeTurn(signal);
-          isEarlier = start < this.#last;
-          await this.#open(request, needed, start, signal);
+          if (needed.track) await this.#context.drm.unlock(needed.keyId, level, start);
+          mayBeLost = await this.#open(request, needed.track, start, signal);
         }
         signal.throwIfAborted();
         isTouched = true;
@@ -107,8 +107,7 @@ export class SegmentWriter {
           : [];
         appendKept();
         await tail;
-        if (isEarlier && !this.#losesEarlier && protection)
-          await this.#appendLost(request, start, written, signal);
+        if (mayBeLost) await this.#appendLost(request, start, written, signal);
         release();
         if (protection) this.recent.add({ index, start, request, protection, pieces: written });
         return repairs;
@@ -139,14 +138,14 @@ export class SegmentWriter {
   async insert(
     request: FragmentRequest,
     track: Encryption | undefined,
-    bytes: Uint8Array,
+    { start, bytes }: { readonly start: Seconds; readonly bytes: Uint8Array },
     signal: AbortSignal,
   ): Promise<void> {
     const release = await this.#takeTurn(signal);
     try {
-      if (this.#losesEarlier) await this.#startOver(request, track, signal);
-      await this.#open(request, { track, keyId: undefined }, undefined, signal);
+      const mayBeLost = await this.#open(request, track, start, signal);
       await this.#append(bytes, signal);
+      if (mayBeLost) await this.#appendLost(request, start, [bytes], signal);
     } finally {
       release();
     }
@@ -165,21 +164,20 @@ export class SegmentWriter {
     return release;
   }
 
-  /** Prepares the buffer for a segment: its key, its init segment, its position. */
+  /** Prepares the buffer for a segment: its init segment, its position. Returns whether the segment may be lost. */
   async #open(
     request: FragmentRequest,
-    { track, keyId }: SegmentProtection,
-    start: Seconds | undefined,
+    track: Encryption | undefined,
+    start: Seconds,
     signal: AbortSignal,
-  ): Promise<void> {
-    if (track && start !== undefined) await this.#context.drm.unlock(keyId, request.level, start);
+  ): Promise<boolean> {
     signal.throwIfAborted();
-    if (start !== undefined) {
-      if (this.#losesEarlier && start < this.#last) await this.#startOver(request, track, signal);
-      this.#last = start;
-    }
-    await this.#prepare(request, track, signal);
+    const isEarlier = start < this.#last;
+    this.#last = start;
+    if (isEarlier && this.#losesEarlier) await this.#startOver(request, track, signal);
+    else await this.#prepare(request, track, signal);
     if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
+    return isEarlier && !this.#losesEarlier;
   }
 
   /** Prepares the buffer for a level: another codec, another init segment. */

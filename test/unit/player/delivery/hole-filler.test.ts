@@ -27,7 +27,7 @@ function fillerFor(longest: number) {
   };
   const writer = {
     recent: { of: () => segment },
-    insert: async (_request: unknown, _track: unknown, bytes: Uint8Array) => {
+    insert: async (_request: unknown, _track: unknown, { bytes }: { readonly bytes: Uint8Array }) => {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const [track] = readMovieFragment(view).tracks;
       if (!track) throw new Error('no track');

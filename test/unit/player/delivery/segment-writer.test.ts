@@ -109,7 +109,9 @@ function writerFor(losesEarlier: boolean) {
     segment.write(Uint8Array.of(start), clear);
     await segment.finish();
   };
-  return { given, write };
+  const insert = (start: number) =>
+    writer.insert(request, undefined, { start: seconds(start), bytes: Uint8Array.of(start) }, signal);
+  return { given, write, insert };
 }
 
 test('a segment that the browser lost is appended again with a new parser, and later ones at once', async () => {
@@ -134,4 +136,12 @@ test('after a segment was given up, the next one has an init segment', async () 
   other.write(Uint8Array.of(2), clear);
   await other.finish();
   expect(given).toEqual(['init', '1', 'reset', 'init', '2']);
+});
+
+test('a segment that was made for a hole is appended again, too, and is the last one from then on', async () => {
+  const { given, write, insert } = writerFor(true);
+  await write(4);
+  await insert(0);
+  await write(2);
+  expect(given).toEqual(['init', '4', '0 lost', 'init', 'reset', 'init', '0', '2']);
 });
