@@ -26,10 +26,12 @@ function modelOf(entry, folder) {
 
 const commentOf = ({ docComment = '' }) =>
   docComment
-    .replace(/^\/\*\*|\*\/$/g, '')
+    .replaceAll(/^\/\*\*|\*\/\s*$/g, '')
     .replaceAll(/^\s*\* ?/gm, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
+    // What API Extractor says of constructors without a comment.
+    .replace(/^Constructs a new instance of the `\w+` class$/, '')
     .replaceAll(/(`[^`]*`)|</g, (_, inCode) => inCode ?? '&lt;');
 const signatureOf = ({ excerptTokens = [] }) =>
   excerptTokens
