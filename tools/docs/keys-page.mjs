@@ -55,6 +55,10 @@ const MEANINGS = {
   'step-frame': (request) => `While paused: one frame ${request.by < 0 ? 'back' : 'forward'}`,
   'toggle-stats': 'Playback statistics',
   'toggle-keys': 'This list',
+  'other-title': (request) =>
+    request.by < 0
+      ? 'Previous title: `previoustrack` fires, and the page loads it'
+      : 'Next title: `nexttrack` fires, and the page loads it',
 };
 
 const meaningOf = (request) => {
