@@ -66,7 +66,7 @@ export function apiPage() {
     });
     return `# JavaScript API
 
-All that the package exports, from the comments in its declarations. The elements are in [their own page](elements.md).
+All that the package exports, generated from the comments in its declarations. The elements have [a page of their own](elements.md).
 
 ${parts.join('\n\n')}
 `;

@@ -101,7 +101,7 @@ export async function keysPage() {
   }
   return `# Keys
 
-While the player or one of its controls has the focus. Controls that use a key themselves keep it: arrow keys on a slider, Space and Enter on a
+These keys work while the player or one of its controls has the focus. Controls that use a key themselves keep it: arrow keys on a slider, Space and Enter on a
 button. \`hotkeys="off"\` turns all of them off. This list comes from the element's own code.
 
 | key | |
