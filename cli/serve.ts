@@ -92,7 +92,10 @@ export async function serveCommand(args: readonly string[]): Promise<Outcome> {
   });
   const url = await origin.listen(port, host).catch((error: unknown) => {
     const { text } = outcomeOf(error);
-    throw new CommandFailure(EXIT.network, `Cannot listen on ${values.listen}: ${text.trim()}`);
+    throw new CommandFailure(
+      EXIT.network,
+      `Cannot listen on ${values.listen}: ${text.trim()}. Choose another address with --listen.`,
+    );
   });
   await origin.live.recover();
   process.stdout.write(values.json ? `${JSON.stringify({ url })}\n` : await greeting(url, config));

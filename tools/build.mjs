@@ -1,5 +1,5 @@
 // Builds the library into dist/ and the demo page into build/page/.
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, fail, ROOT } from './install.mjs';
 import { printIntegrity } from './integrity.mjs';
@@ -15,7 +15,10 @@ const PAGE_FILES = {
 export async function build() {
   await ensureInstalled();
   console.log('Building (about fifteen seconds) …');
-  for (const folder of ['build', 'dist']) rmSync(join(ROOT, folder), { recursive: true, force: true });
+  // The documentation stays: `npm start` may be serving it.
+  const old = existsSync(join(ROOT, 'build')) ? readdirSync(join(ROOT, 'build')) : [];
+  for (const folder of ['dist', ...old.filter((name) => name !== 'docs').map((name) => join('build', name))])
+    rmSync(join(ROOT, folder), { recursive: true, force: true });
   const steps = [
     ['tsc', ['-p', 'tsconfig.json']],
     ['tsc', ['-p', 'demo']],

@@ -34,9 +34,7 @@ const url = await serveDemo({
   host: values.host,
   presentations: values.presentations,
 }).catch((error) => fail(`The origin could not start: ${error.message}`));
-console.log(
-  `\nSmooth Streaming plays at ${url}, and the documentation is at ${url}docs/.\nPress Ctrl+C to stop.`,
-);
+console.log(`\nThe demo page is at ${url}, and the documentation at ${url}docs/.\nPress Ctrl+C to stop.`);
 if (!values['no-open']) open(url);
 // The documentation follows while the page already plays.
 spawn(process.execPath, [join(ROOT, 'tools/docs.mjs'), '--no-build'], {

@@ -13,7 +13,7 @@ export function pushCommand(url: string): string {
 export const pushHelp = (path: string): TemplateResult => html`
   <details class="push">
     <summary>Push a live encode of your own</summary>
-    <p>With ffmpeg installed, while this page's server runs; then choose “Pushed event”.</p>
+    <p>With ffmpeg installed, run this while this page's server runs; then choose “Pushed event”.</p>
     <pre class="snippet" tabindex="0"><code>${pushCommand(new URL(path, location.href).href)}</code></pre>
   </details>
 `;

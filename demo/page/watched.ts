@@ -24,7 +24,7 @@ export function chooseWatched(
       all.map(
         (watched) => html`
           <button type="button" aria-pressed=${watched === current} @click=${() => choose(watched)}>
-            Figures of ${watched.name}
+            Statistics of ${watched.name}
           </button>
         `,
       ),

@@ -28,7 +28,8 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @attr {boolean} no-persist - Neither stores nor applies the viewer's choices: volume, mute, speed, languages, caption style.
  * @attr {string} error-docs - URL of a page about an error, in which `{code}` stands for its code, such as `/docs/errors#{code}`; without it the error view has no link.
  * @attr {boolean} debug - Shows playback statistics, as Ctrl+Alt+D does.
- * @slot - `<track>` elements, for the native element.
+ * @slot - `<track>` elements, for the native element; `<source>` elements with the title as HLS, for browsers without
+ *   MediaSource and for AirPlay.
  * @slot poster - Shown until playback starts.
  * @slot overlay - Over the picture, under the controls.
  * @slot top - Beside the title.
@@ -60,7 +61,7 @@ import { recall, remember, type ViewerChoices } from './viewer-memory.ts';
  * @cssproperty [--smooth-accent=#7db6ff] - The played part of the seek bar.
  * @cssproperty [--smooth-live-color=#d8222f] - The live badge while at the edge.
  * @cssproperty [--smooth-controls-color=#fff] - Icons and text on the picture.
- * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind them.
+ * @cssproperty [--smooth-scrim-color=#06080c] - The shade behind the controls.
  * @cssproperty [--smooth-caption-font] - Font family of captions that specify none.
  * @cssproperty [--smooth-panel-background] - Menus.
  * @cssproperty [--smooth-panel-color] - Text of menus.
@@ -93,9 +94,7 @@ export abstract class PlayerBase extends SmoothVideoElement {
   @property({ type: Boolean, reflect: true }) accessor debug = false;
   @property({ attribute: 'media-title' }) accessor mediaTitle = '';
   @property({ attribute: 'playback-rates' }) accessor playbackRates: string | null = null;
-  /** As the attribute. */
   @property({ type: Boolean, attribute: 'no-persist' }) accessor noPersist = false;
-  /** As the attribute. */
   @property({ attribute: 'error-docs' }) accessor errorDocs: string | null = null;
   @property() accessor hotkeys: string | null = null;
   @property({ reflect: true }) accessor theme: string | null = null;

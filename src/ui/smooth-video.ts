@@ -61,7 +61,7 @@ const OPTION_PROPERTIES = [
  * @attr {boolean} captions - Shows subtitles or captions initially, in the page's language if available.
  * @attr {number} target-latency - Target latency of live titles, in seconds behind the encoder.
  * @attr {string} drm-license-url - Licence server of protected titles, for PlayReady and Widevine.
- * @attr {'eager'|'visible'|'interaction'} load - When to start loading; `preload="none"` waits for `play()`.
+ * @attr {'eager'|'visible'|'interaction'} load - When to start loading: `eager` (default), `visible` or `interaction` (a click or a touch); `preload="none"` waits for `play()`.
  * @attr {'eager'|'lazy'} loading - `lazy` waits until the element is within about a screen of being visible, as for images.
  * @fires loaded - The manifest is parsed and the streams are chosen.
  * @fires qualitychange - The quality on screen changed.
@@ -107,7 +107,7 @@ export class SmoothVideoElement extends VideoHostBase {
   readonly video = document.createElement('video');
 
   @property({ attribute: 'start-time' }) accessor startTime: string | number | null = null;
-  /** The attribute's text; `player.quality` is the current choice. */
+  /** `auto`, a height such as `720p`, or bits per second; `player.quality` is the current choice. */
   @property() accessor quality: string | number | null = null;
   @property({ attribute: 'max-height' }) accessor maxHeight: string | number | null = null;
   @property({ attribute: 'max-bitrate' }) accessor maxBitrate: string | number | null = null;

@@ -64,6 +64,13 @@ test('every error code has a section: what it means, what to do', () => {
   }
 });
 
+test('comments are in the reference of the API without their delimiters', () => {
+  const { text } = pages.find(({ path }) => path === 'reference/api') ?? { text: '' };
+  expect(text).toContain('The cues on screen changed.\n');
+  expect(matches(text, /^(.* \/(?: \|)?)$/gm)).toEqual([]);
+  expect(text).not.toContain('Constructs a new instance');
+});
+
 test('attributes, events, parts, slots and custom properties in the manifest are in the reference', () => {
   const { text } = pages.find(({ path }) => path === 'reference/elements') ?? { text: '' };
   const manifest = JSON.parse(readFileSync(join(ROOT, 'custom-elements.json'), 'utf8')) as {

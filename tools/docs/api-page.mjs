@@ -26,10 +26,12 @@ function modelOf(entry, folder) {
 
 const commentOf = ({ docComment = '' }) =>
   docComment
-    .replace(/^\/\*\*|\*\/$/g, '')
+    .replaceAll(/^\/\*\*|\*\/\s*$/g, '')
     .replaceAll(/^\s*\* ?/gm, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
+    // What API Extractor says of constructors without a comment.
+    .replace(/^Constructs a new instance of the `\w+` class$/, '')
     .replaceAll(/(`[^`]*`)|</g, (_, inCode) => inCode ?? '&lt;');
 const signatureOf = ({ excerptTokens = [] }) =>
   excerptTokens
@@ -64,7 +66,7 @@ export function apiPage() {
     });
     return `# JavaScript API
 
-All that the package exports, from the comments in its declarations. The elements are in [their own page](elements.md).
+All that the package exports, generated from the comments in its declarations. The elements have [a page of their own](elements.md).
 
 ${parts.join('\n\n')}
 `;

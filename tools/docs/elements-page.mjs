@@ -118,7 +118,7 @@ export function elementsPage() {
   });
   return `# Elements
 
-From the comments in the source, by way of \`custom-elements.json\`, which the package contains too. Attributes of \`<video>\` that are listed in
+Generated from the comments in the source. The package contains the same as \`custom-elements.json\`. Attributes of \`<video>\` that are listed in
 [options](options.md#attributes-of-the-elements) work as they do there, and the elements have all properties, methods and events of
 \`HTMLVideoElement\`.
 

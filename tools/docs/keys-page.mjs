@@ -55,6 +55,10 @@ const MEANINGS = {
   'step-frame': (request) => `While paused: one frame ${request.by < 0 ? 'back' : 'forward'}`,
   'toggle-stats': 'Playback statistics',
   'toggle-keys': 'This list',
+  'other-title': (request) =>
+    request.by < 0
+      ? 'Previous title: `previoustrack` fires, and the page loads it'
+      : 'Next title: `nexttrack` fires, and the page loads it',
 };
 
 const meaningOf = (request) => {
@@ -97,7 +101,7 @@ export async function keysPage() {
   }
   return `# Keys
 
-While the player or one of its controls has the focus. Controls that use a key themselves keep it: arrow keys on a slider, Space and Enter on a
+These keys work while the player or one of its controls has the focus. Controls that use a key themselves keep it: arrow keys on a slider, Space and Enter on a
 button. \`hotkeys="off"\` turns all of them off. This list comes from the element's own code.
 
 | key | |
