@@ -1,6 +1,6 @@
 // Runs programs one after another and counts results; used by `build`, `check` and `test`.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './install.mjs';
 
@@ -45,6 +45,21 @@ export class Tally {
     return isGood;
   }
 
+  /** Starts a step in the background, in Node. Its output is shown once the returned function has waited for its end. */
+  beside(title, name, args) {
+    const log = join(ROOT, 'test-results', `${name}.log`);
+    mkdirSync(join(ROOT, 'test-results'), { recursive: true });
+    const output = openSync(log, 'w');
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', output, output] });
+    closeSync(output);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    return async () => {
+      const code = await ended;
+      console.log(`\n▶ ${title}\n${readFileSync(log, 'utf8')}`);
+      this.#add(code === 0 ? { passed: 1 } : { failed: 1 });
+    };
+  }
+
   /** A step that reports its tests in a JSON file, read by `count`. */
   tests(title, name, args, reportPath, count, env) {
     console.log(`\n▶ ${title}`);
@@ -65,7 +80,7 @@ export class Tally {
   }
 
   /**
-   * Browser tests, two at a time. Playback takes real time, so a test that missed a deadline on a busy machine is run
+   * Browser tests, three at a time: most of them wait. Playback takes real time, so a test that missed a deadline on a busy machine is run
    * again alone: that result counts, and is listed at the end.
    */
   browserTests(title, browser) {
@@ -88,7 +103,7 @@ export class Tally {
         mayRepeat,
       };
     };
-    const first = play('browser.json', ['--workers=2']);
+    const first = play('browser.json', ['--workers=3']);
     if (!first.mayRepeat || first.failed > MOST_REPEATED) return this.#add(first);
     console.log(`\n▶ Again, alone: ${first.failed} of them`);
     const again = play('browser-alone.json', ['--workers=1', '--last-failed']);

@@ -6,14 +6,21 @@ import { ensureInstalled } from './install.mjs';
 import { players } from './players.mjs';
 import { Tally } from './steps.mjs';
 
-console.log('Checks, unit tests, and tests in a real browser: about twenty-five minutes.');
+console.log('Checks, unit tests, and tests in a real browser: about twenty minutes.');
 await ensureInstalled();
 const tally = new Tally();
 await check(tally);
-tally.step('Fuzzing, for two minutes', 'node', ['tools/fuzz.mjs', '--minutes', '2', '--seed', '1']);
 const browser = await findBrowser();
 console.log(`\nBrowser: ${describeBrowser(browser)}`);
 tally.browserTests('Tests in the browser', browser);
 await chaos(tally, browser, 4);
+const fuzzed = tally.beside('Fuzzing, for two minutes', 'fuzz', [
+  'tools/fuzz.mjs',
+  '--minutes',
+  '2',
+  '--seed',
+  '1',
+]);
 players(tally, browser, true);
+await fuzzed();
 tally.close();

@@ -49,6 +49,9 @@ const OPTION_PROPERTIES = [
  * @slot - `<track>` elements, for the native element; `<source>` elements with the title as HLS, for browsers without
  *   MediaSource and for AirPlay.
  * @attr {string} src - URL of the client manifest.
+ * @attr {boolean} muted - As on a `<video>`: starts without sound.
+ * @attr {boolean} controls - Shows the browser's own controls.
+ * @attr {string} lang - Language of the title's texts and of the controls; before that of ancestors.
  * @attr {''|'muted'|'any'} autoplay - Starts by itself: as the page sets it, `muted`, or with sound if the browser allows that and else muted (`any`).
  * @attr {string} poster - As on a `<video>`; `auto` for a still of the title.
  * @attr {number} start-time - Start position, in seconds.

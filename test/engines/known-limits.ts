@@ -27,9 +27,8 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
   },
   {
     engine: 'firefox',
-    title: 'of a protected title there are pictures only where it is clear, and no failure',
-    reason:
-      'it refuses clear samples in a track whose sample entry is encrypted, although their sample group says that they are clear',
+    title: 'asked in ClearKey’s own words',
+    reason: 'its driver does not tell the body of a request that consists of bytes',
   },
   {
     engine: 'firefox',
@@ -40,12 +39,6 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
     engine: 'webkit',
     title: 'drm.spec.ts',
     reason: 'Debian’s WebKitGTK has no Encrypted Media Extensions',
-  },
-  {
-    engine: 'webkit',
-    title: 'played to its end it plays again',
-    reason:
-      'a seek from the end of the stream to media that was not buffered pauses WebKitGTK; the player does not pause it',
   },
   {
     engine: 'webkit',

@@ -17,8 +17,14 @@ export interface SegmentProtection {
 export type ProtectedPieces = (readonly [Uint8Array, SegmentProtection])[];
 
 /**
- * The encryption in the init segments of streams. A stream's first fragment decides; browsers don't switch from a clear
- * init segment to an encrypted one, so a clear fragment in a protected title may be just a clear lead.
+ * Gecko rejects clear samples in a track whose sample entry is encrypted, whatever their sample group says, and plays them after
+ * a clear init segment. Other browsers play them, but don't switch from a clear init segment to an encrypted one.
+ */
+const HAS_CLEAR_SEGMENTS = globalThis.CSS?.supports('-moz-appearance', 'none') ?? false;
+
+/**
+ * The encryption in the init segments of streams. A stream's first fragment decides; a clear fragment in a protected title
+ * may be just a clear lead.
  */
 export class StreamEncryption {
   readonly #isProtected: boolean;
@@ -51,6 +57,7 @@ export class StreamEncryption {
   /** The protection for a segment made from this fragment. */
   protectionOf(stream: Stream, { encryption }: FragmentReport): SegmentProtection {
     if (encryption && !this.of(stream)) this.#decided.set(stream, encryption);
-    return { track: this.of(stream), keyId: encryption?.keyId };
+    const track = encryption || !HAS_CLEAR_SEGMENTS ? this.of(stream) : undefined;
+    return { track, keyId: encryption?.keyId };
   }
 }
