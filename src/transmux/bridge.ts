@@ -9,6 +9,8 @@ export type SegmentPieces = readonly Uint8Array[];
 
 /** How often a still is repeated by default, in seconds: without a picture for some seconds, browsers wait for one. */
 export const STILL = 0.5;
+/** How long the last one is shown, in seconds: Firefox's clock waits at a picture until the next one is there. */
+const LAST = 0.04;
 const MDAT = 0x6d646174;
 
 /**
@@ -24,8 +26,8 @@ export function stillPicture(
   every = STILL,
 ): Uint8Array {
   const { picture, flags } = firstPicture(segment);
-  const count = Math.max(1, Math.ceil(ticks / (timescale * every)));
-  const edges = Array.from({ length: count + 1 }, (_, i) => Math.round((ticks * i) / count));
+  const edges = edgesOf(ticks, Math.ceil(timescale * every), Math.ceil(timescale * LAST));
+  const count = edges.length - 1;
   const samples: SampleTable = {
     count,
     durations: Uint32Array.from({ length: count }, (_, i) => (edges[i + 1] ?? 0) - (edges[i] ?? 0)),
@@ -47,6 +49,14 @@ export function stillPicture(
     mdatHeader,
   });
   return join([head, payload]);
+}
+
+/** Where pictures begin, and where the last one ends: equally spaced, but for the last one. */
+function edgesOf(ticks: number, most: number, last: number): readonly number[] {
+  const rest = ticks > 2 * last ? ticks - last : 0;
+  const count = Math.ceil(rest / most);
+  const edges = Array.from({ length: count }, (_, i) => Math.round((rest * i) / count));
+  return [...edges, rest, ticks];
 }
 
 function firstPicture(segment: SegmentPieces): { readonly picture: Uint8Array; readonly flags: number } {

@@ -31,7 +31,7 @@ interface Surroundings {
 
 /** The maximum length of a filling, in seconds, and of one with a picture for each frame: it is large. */
 const MOST_SECONDS = 20;
-const MOST_PICTURES = 150;
+const MOST_PICTURES = 300;
 
 /** Makes media for a hole from its start on, as far as one segment reaches; `undefined` if that isn't possible. */
 export function patchHole(around: Surroundings, hole: TimeRange): Patch | undefined {

@@ -25,12 +25,13 @@ function picturesOf(bytes: Uint8Array) {
   return pictures.sort((a, b) => a.start - b.start);
 }
 
-test('a still of the first picture is given again every half second', () => {
+test('a still of the first picture is given again every half second, and shortly before the end', () => {
   const bytes = stillPicture(segmentOf([0, 2, 1]), 2_000_000n, 12_000_000, TIMESCALE);
   expect(picturesOf(bytes)).toMatchObject([
-    { first: 1, start: 2_000_000, end: 6_000_000 },
-    { first: 1, start: 6_000_000, end: 10_000_000 },
-    { first: 1, start: 10_000_000, end: 14_000_000 },
+    { first: 1, start: 2_000_000, end: 5_866_667 },
+    { first: 1, start: 5_866_667, end: 9_733_333 },
+    { first: 1, start: 9_733_333, end: 13_600_000 },
+    { first: 1, start: 13_600_000, end: 14_000_000 },
   ]);
 });
 

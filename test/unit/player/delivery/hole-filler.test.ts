@@ -50,15 +50,15 @@ const { signal } = new AbortController();
 test('a still of half a second is held over a hole', async () => {
   const { filler, inserted, buffered } = fillerFor(60);
   expect(await filler.fill(HOLE, signal)).toEqual({ range: HOLE, kind: 'picture-held' });
-  expect(inserted).toEqual([6]);
-  expect(buffered()).toEqual([{ start: 0, end: 5 }]);
+  expect(inserted).toEqual([7]);
+  expect(buffered()).toEqual([{ start: 0, end: expect.closeTo(5) }]);
 });
 
 test('where pictures last no longer than a frame, there is one for each frame, from then on at once', async () => {
   const { filler, inserted, buffered } = fillerFor(FRAME);
   expect(await filler.fill(HOLE, signal)).toEqual({ range: HOLE, kind: 'picture-held' });
-  expect(inserted).toEqual([6, 75]);
+  expect(inserted).toEqual([7, 75]);
   expect(buffered()).toEqual([{ start: 0, end: expect.closeTo(5) }]);
   await filler.fill({ start: HOLE.end, end: seconds(6) }, signal);
-  expect(inserted).toEqual([6, 75, 25]);
+  expect(inserted).toEqual([7, 75, 25]);
 });
