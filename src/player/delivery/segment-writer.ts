@@ -38,8 +38,8 @@ export class SegmentWriter {
   #track: Encryption | undefined;
   /** Start of the segment that was appended last. */
   #last = Number.NEGATIVE_INFINITY;
-  /** Whether the browser loses segments that start before the last one, unless its parser is reset. */
-  #losesEarlier = false;
+  /** Whether the browser loses segments that start before the last one, unless its parser is reset; unknown until there was one. */
+  #losesEarlier: boolean | undefined;
 
   constructor(feed: Feed, context: Pick<DeliveryContext, 'drm' | 'makeRoom'>) {
     this.#feed = feed;
@@ -174,10 +174,13 @@ export class SegmentWriter {
     signal.throwIfAborted();
     const isEarlier = start < this.#last;
     this.#last = start;
-    if (isEarlier && this.#losesEarlier) await this.#startOver(request, track, signal);
+    const isUnknown = isEarlier && this.#feed.type === 'audio' && this.#losesEarlier === undefined;
+    // What is replaced would hide the loss.
+    const startsOver = isUnknown ? this.#hasMedia(request, start) : isEarlier && this.#losesEarlier;
+    if (startsOver) await this.#startOver(request, track, signal);
     else await this.#prepare(request, track, signal);
     if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
-    return isEarlier && !this.#losesEarlier;
+    return isUnknown && !startsOver;
   }
 
   /** Prepares the buffer for a level: another codec, another init segment. */
@@ -197,18 +200,23 @@ export class SegmentWriter {
     this.#track = track;
   }
 
-  /** Appends a segment again that the browser has lost: WebKitGTK loses audio that starts before the segment appended last. */
+  /** Appends a segment again if the browser has lost it: WebKitGTK loses audio that starts before the segment appended last. */
   async #appendLost(
     request: FragmentRequest,
     start: Seconds,
     pieces: readonly Uint8Array[],
     signal: AbortSignal,
   ): Promise<void> {
-    const end = seconds(start + Number(request.chunk.duration) / Number(request.stream.timescale));
-    if (intersect(this.#feed.buffered, [{ start, end }]).length > 0) return;
-    this.#losesEarlier = true;
+    this.#losesEarlier = !this.#hasMedia(request, start);
+    if (!this.#losesEarlier) return;
     await this.#startOver(request, this.#track, signal);
     for (const piece of pieces) await this.#append(piece, signal);
+  }
+
+  /** Whether anything is buffered of the time of a request's chunk. */
+  #hasMedia({ chunk, stream }: FragmentRequest, start: Seconds): boolean {
+    const end = seconds(start + Number(chunk.duration) / Number(stream.timescale));
+    return intersect(this.#feed.buffered, [{ start, end }]).length > 0;
   }
 
   /** Resets the browser's parser, which then needs an init segment; so does a source that has ended, to be open for that. */

@@ -94,7 +94,7 @@ function writerFor(losesEarlier: boolean) {
     },
   };
   const feed = {
-    type: 'video',
+    type: 'audio',
     buffer,
     get buffered() {
       return buffered;
@@ -144,4 +144,13 @@ test('a segment that was made for a hole is appended again, too, and is the last
   await insert(0);
   await write(2);
   expect(given).toEqual(['init', '4', '0 lost', 'init', 'reset', 'init', '0', '2']);
+});
+
+test('what replaces other media is appended with a new parser, as long as nothing says that it needs none', async () => {
+  const { given, write } = writerFor(true);
+  for (const start of [2, 4, 2]) await write(start);
+  expect(given).toEqual(['init', '2', '4', 'init', 'reset', 'init', '2']);
+  const other = writerFor(false);
+  for (const start of [4, 2, 6, 4]) await other.write(start);
+  expect(other.given).toEqual(['init', '4', '2', '6', '4']);
 });
