@@ -30,6 +30,16 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
   },
   {
     engine: 'firefox',
+    title: 'the clock starts at 0 with the first playable moment',
+    reason: 'likewise',
+  },
+  {
+    engine: 'firefox',
+    title: 'every change of quality is without a stall',
+    reason: 'what a canvas draws in a frame callback is now and then the frame before',
+  },
+  {
+    engine: 'firefox',
     title: 'asked in ClearKey’s own words',
     reason: 'its driver does not tell the body of a request that consists of bytes',
   },
@@ -55,6 +65,16 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
     reason: `${LATE}, so that the title is longer than its sound, and a seek to the end of the sound does not end`,
   },
   { engine: 'webkit', title: 'a seek to the end leaves the title as long as it is', reason: 'likewise' },
+  {
+    engine: 'webkit',
+    title: 'the sound changes language during play, without a stall, and back',
+    reason: 'the clock stands for about a second when media at the playhead is replaced',
+  },
+  {
+    engine: 'webkit',
+    title: 'after a change of language a seek finds no sound of the other one',
+    reason: 'what was decoded before the change is still played',
+  },
   {
     engine: 'webkit',
     title: 'of a protected title',

@@ -176,7 +176,7 @@ export class SegmentWriter {
     this.#last = start;
     const isUnknown = isEarlier && this.#feed.type === 'audio' && this.#losesEarlier === undefined;
     // What is replaced would hide the loss.
-    const startsOver = isUnknown ? this.#hasMedia(request, start) : isEarlier && this.#losesEarlier;
+    const startsOver = isUnknown ? this.#shareOf(request, start) > 0 : isEarlier && this.#losesEarlier;
     if (startsOver) await this.#startOver(request, track, signal);
     else await this.#prepare(request, track, signal);
     if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
@@ -207,16 +207,17 @@ export class SegmentWriter {
     pieces: readonly Uint8Array[],
     signal: AbortSignal,
   ): Promise<void> {
-    this.#losesEarlier = !this.#hasMedia(request, start);
+    this.#losesEarlier = this.#shareOf(request, start) < 0.5;
     if (!this.#losesEarlier) return;
     await this.#startOver(request, this.#track, signal);
     for (const piece of pieces) await this.#append(piece, signal);
   }
 
-  /** Whether anything is buffered of the time of a request's chunk. */
-  #hasMedia({ chunk, stream }: FragmentRequest, start: Seconds): boolean {
-    const end = seconds(start + Number(chunk.duration) / Number(stream.timescale));
-    return intersect(this.#feed.buffered, [{ start, end }]).length > 0;
+  /** How much is buffered of the time of a request's chunk: from 0 to 1. */
+  #shareOf({ chunk, stream }: FragmentRequest, start: Seconds): number {
+    const duration = Number(chunk.duration) / Number(stream.timescale);
+    const there = intersect(this.#feed.buffered, [{ start, end: seconds(start + duration) }]);
+    return there.reduce((sum, range) => sum + range.end - range.start, 0) / duration;
   }
 
   /** Resets the browser's parser, which then needs an init segment; so does a source that has ended, to be open for that. */
