@@ -80,7 +80,7 @@ export class Tally {
   }
 
   /**
-   * Browser tests, three at a time: most of them wait. Playback takes real time, so a test that missed a deadline on a busy machine is run
+   * Browser tests, two at a time. Playback takes real time, so a test that missed a deadline on a busy machine is run
    * again alone: that result counts, and is listed at the end.
    */
   browserTests(title, browser) {
@@ -103,7 +103,7 @@ export class Tally {
         mayRepeat,
       };
     };
-    const first = play('browser.json', ['--workers=3']);
+    const first = play('browser.json', ['--workers=2']);
     if (!first.mayRepeat || first.failed > MOST_REPEATED) return this.#add(first);
     console.log(`\n▶ Again, alone: ${first.failed} of them`);
     const again = play('browser-alone.json', ['--workers=1', '--last-failed']);
