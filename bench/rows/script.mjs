@@ -3,6 +3,8 @@
 import { interleaved, setLine, withPlayer } from '../session.mjs';
 
 const SECONDS = 45;
+/** Microseconds between two samples that count at most: what is longer is a gap of the sampler, which tells nothing. */
+const MOST_APART = 10_000;
 
 export async function measure(bench) {
   return [
@@ -69,6 +71,6 @@ function sampledScript({ nodes, samples, timeDeltas }) {
   };
   const byId = new Map(nodes.map((node) => [node.id, node]));
   mark(nodes[0], false);
-  const spent = samples.map((id, index) => (isScript.get(id) ? timeDeltas[index] : 0));
+  const spent = samples.map((id, index) => (isScript.get(id) ? Math.min(timeDeltas[index], MOST_APART) : 0));
   return spent.reduce((sum, microseconds) => sum + microseconds, 0) / 1000;
 }
