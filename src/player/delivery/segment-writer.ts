@@ -36,6 +36,8 @@ export class SegmentWriter {
   /** The level whose init segment was appended last, and its encryption. */
   #level: QualityLevel | undefined;
   #track: Encryption | undefined;
+  /** Whether the browser's parser has had no init segment since it was reset. */
+  #isReset = false;
   /** Start of the segment that was appended last. */
   #last = Number.NEGATIVE_INFINITY;
   /** Whether the browser loses segments that start before the last one, unless its parser is reset; unknown until there was one. */
@@ -178,9 +180,17 @@ export class SegmentWriter {
     // What is replaced would hide the loss.
     const startsOver = isUnknown ? this.#shareOf(request, start) > 0 : isEarlier && this.#losesEarlier;
     if (startsOver) await this.#startOver(request, track, signal);
-    else await this.#prepare(request, track, signal);
-    if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
+    else await this.#position(request, track, signal);
     return isUnknown && !startsOver;
+  }
+
+  async #position(
+    request: FragmentRequest,
+    track: Encryption | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#prepare(request, track, signal);
+    if (request.adjust) await this.#feed.buffer.adjust(request.adjust);
   }
 
   /** Prepares the buffer for a level: another codec, another init segment. */
@@ -189,7 +199,7 @@ export class SegmentWriter {
     track: Encryption | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    if (this.#level === level && this.#track === track) return;
+    if (this.#level === level && this.#track === track && !this.#isReset) return;
     const init = createInitSegment(stream, level, track);
     if (this.#level && familyOf(this.#level) !== familyOf(level)) {
       await this.#feed.buffer.adjust((buffer) => buffer.changeType(mimeTypeOf(this.#feed.type, level)));
@@ -198,6 +208,7 @@ export class SegmentWriter {
     await this.#append(init, signal);
     this.#level = level;
     this.#track = track;
+    this.#isReset = false;
   }
 
   /** Appends a segment again if the browser has lost it: WebKitGTK loses audio that starts before the segment appended last. */
@@ -220,20 +231,20 @@ export class SegmentWriter {
     return there.reduce((sum, range) => sum + range.end - range.start, 0) / duration;
   }
 
-  /** Resets the browser's parser, which then needs an init segment; so does a source that has ended, to be open for that. */
+  /** Resets the browser's parser. A source that has ended is opened by an init segment before; a parser needs one after. */
   async #startOver(
     request: FragmentRequest,
     track: Encryption | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    this.#level = undefined;
+    this.#isReset = true;
     await this.#prepare(request, track, signal);
     await this.#reset();
-    await this.#prepare(request, track, signal);
+    await this.#position(request, track, signal);
   }
 
   async #reset(): Promise<void> {
-    this.#level = undefined;
+    this.#isReset = true;
     await this.#feed.buffer.reset();
   }
 

@@ -74,7 +74,7 @@ test('what was only kept is not appended once it is given up', async () => {
 });
 
 /** A writer of segments of two seconds for a buffer, which may lose those that start before the one appended last. */
-function writerFor(losesEarlier: boolean) {
+function writerFor(losesEarlier: boolean, isClear = true) {
   const given: string[] = [];
   let buffered: Ranges = [];
   let reached = Number.NEGATIVE_INFINITY;
@@ -92,6 +92,13 @@ function writerFor(losesEarlier: boolean) {
       given.push('reset');
       reached = Number.NEGATIVE_INFINITY;
     },
+    adjust: async (change: (buffer: SourceBuffer) => void) =>
+      change({
+        changeType: () => given.push('changeType'),
+        set appendWindowEnd(end: number) {
+          given.push(`window ${end}`);
+        },
+      } as unknown as SourceBuffer),
   };
   const feed = {
     type: 'audio',
@@ -101,11 +108,16 @@ function writerFor(losesEarlier: boolean) {
     },
   } as unknown as Feed;
   const request = { stream, level, chunk: { duration: ticks(20_000_000) } } as FragmentRequest;
-  const drm = { isClear: true } as LazyDrm;
+  const drm = { isClear } as LazyDrm;
   const { signal } = new AbortController();
   const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
-  const write = async (start: number) => {
-    const segment = writer.begin(request, { index: start, start: seconds(start) }, false, signal);
+  const write = async (start: number, more: Partial<FragmentRequest> = {}) => {
+    const segment = writer.begin(
+      { ...request, ...more },
+      { index: start, start: seconds(start) },
+      false,
+      signal,
+    );
     segment.write(Uint8Array.of(start), clear);
     await segment.finish();
   };
@@ -153,4 +165,24 @@ test('what replaces other media is appended with a new parser, as long as nothin
   const other = writerFor(false);
   for (const start of [4, 2, 6, 4]) await other.write(start);
   expect(other.given).toEqual(['init', '4', '2', '6', '4']);
+});
+
+test('a change of codec is told to the buffer where its parser is reset, too', async () => {
+  // Of a title that isn't clear, nothing is prepared before its data arrives.
+  const { given, write } = writerFor(true, false);
+  const as = (codec: string) => ({ level: { ...level, codec } as QualityLevel });
+  await write(4, as('avc1.4D401E'));
+  await write(2, as('avc1.4D401E'));
+  await write(0, as('avc3.4D401E'));
+  expect(given.slice(given.lastIndexOf('2'))).toEqual(['2', 'changeType', 'init', 'reset', 'init', '0']);
+});
+
+test('the append window is set again after a reset', async () => {
+  const { given, write } = writerFor(true);
+  await write(4);
+  const adjust = (buffer: SourceBuffer) => {
+    buffer.appendWindowEnd = 4;
+  };
+  await write(2, { adjust });
+  expect(given).toEqual(['init', '4', 'window 4', '2 lost', 'init', 'reset', 'init', 'window 4', '2']);
 });
