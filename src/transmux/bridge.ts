@@ -15,8 +15,9 @@ const MDAT = 0x6d646174;
 
 /**
  * A media segment of a single picture, repeated for `ticks` from `start` on, on the segment's clock, once in `every`
- * seconds: its first, which depends on no other. It is appended next to the segment and not over it: Chrome loses its position when what it is
- * playing is appended again. Not for encrypted segments, whose samples can't be extracted one by one.
+ * seconds: its first, which depends on no other. It is appended next to the segment and not over it: Chrome loses its
+ * position when what it is playing is appended again. Not for encrypted segments, whose samples can't be extracted one
+ * by one.
  */
 export function stillPicture(
   segment: SegmentPieces,

@@ -6,6 +6,9 @@ import { SEAM } from './feed-cursor.ts';
 import { type BridgeKind, type Patch, patchHole } from './patch-hole.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
+/** No picture is shown for less, in seconds: no video has a higher frame rate. */
+const SHORTEST = 1 / 120;
+
 /** What was put into a hole. */
 export interface Filling {
   readonly range: TimeRange;
@@ -92,6 +95,3 @@ export class HoleFiller {
     return true;
   }
 }
-
-/** No video has a higher frame rate. */
-const SHORTEST = 1 / 120;

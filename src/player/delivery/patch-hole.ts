@@ -29,7 +29,7 @@ interface Surroundings {
   readonly longest: number;
 }
 
-/** The maximum length of a filling, in seconds, and of one with a picture for each frame: it is large. */
+/** The maximum length of a filling, in seconds and in pictures: each is a key frame. */
 const MOST_SECONDS = 20;
 const MOST_PICTURES = 300;
 
