@@ -17,7 +17,7 @@ sideBySide(undefined, (scene) => {
       await player.load();
       await player.play();
       await player.until(() => video.currentTime > 16);
-      expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
+      expect(await player.stalls()).toEqual([]);
       expect(await player.events('error')).toEqual([]);
       const places = origin.log.entries
         .map(({ url }) => /\/Fragments\((.*)\)/.exec(url)?.[1])

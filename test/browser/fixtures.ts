@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { type Page, test as playwright } from '@playwright/test';
 import type { ChannelOptions } from '../../demo/origin/live/channel.ts';
 import { createOrigin, type Origin } from '../../demo/origin/server.ts';
-import type { LiveInfo, SmoothPlayer as Player } from '../../src/index.ts';
+import type { LiveInfo, SmoothPlayer as Player, StallRecord } from '../../src/index.ts';
+import { coreTimes, wereBusy } from './busy.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Third-party titles, if they are available beside the project. */
@@ -66,10 +67,14 @@ declare global {
   function until(test: () => boolean, withinMs?: number): Promise<void>;
 }
 
+/** With media ahead, a clock may stand for so many seconds on a machine that has no time left. */
+const EXCUSED_STALL = 1;
+
 /** A player on a plain video in a page, driven from the test. */
 export class PlayerPage {
   readonly page: Page;
   readonly url: string;
+  readonly #openedAt = coreTimes();
 
   constructor(page: Page, url: string) {
     this.page = page;
@@ -122,6 +127,13 @@ export class PlayerPage {
     return this.page
       .waitForFunction((wanted) => (smooth.getStats().bufferAhead.video ?? 0) >= wanted, seconds)
       .then(() => {});
+  }
+
+  /** The stalls so far, without those that a busy machine explains. */
+  async stalls(): Promise<readonly StallRecord[]> {
+    const stalls = await this.evaluate(() => smooth.getStats().stalls);
+    const isExcused = ({ cause, duration }: StallRecord) => cause === 'frozen' && duration < EXCUSED_STALL;
+    return wereBusy(this.#openedAt) ? stalls.filter((stall) => !isExcused(stall)) : stalls;
   }
 
   events(type: string): Promise<Recorded[]> {

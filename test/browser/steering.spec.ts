@@ -67,7 +67,7 @@ test('the next fragment comes from where the server says, and none comes twice',
     expect(fragmentsOf(origin)).toEqual([]);
     const all = fragmentsOf(b);
     expect(all).toEqual([...new Set(all)]);
-    expect(await player.evaluate(() => smooth.getStats().stalls)).toEqual([]);
+    expect(await player.stalls()).toEqual([]);
     expect(await player.events('warning')).toEqual([]);
     // It was told the names of the hosts in use, and their throughput.
     const told = steering.received.map(({ url }) => new URL(url, 'http://h').searchParams);
