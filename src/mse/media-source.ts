@@ -57,7 +57,8 @@ export function attachMediaSource(media: HTMLMediaElement, signal: AbortSignal):
     if (isManaged) media.disableRemotePlayback = true;
     media.src = url;
   }
-  const isReplaced = () => !detach && media.src !== url;
+  // A replaced source is closed at once; reading `src` takes far longer.
+  const isReplaced = () => !detach && source.readyState === 'closed' && media.src !== url;
   return {
     source,
     opened,
