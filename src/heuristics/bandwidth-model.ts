@@ -290,17 +290,20 @@ function remember(history: Float64Array | undefined, place: number, duration: nu
 
 /** The measured history where there is enough, otherwise a prior around its mean, and always a low tail. */
 function usualRates(history: Float64Array, mean: number, tuning: BandwidthTuning): Belief {
-  const prior = LOG_RATES.map((logRate) => {
-    const above = logRate - mean;
-    return Math.exp(-Math.abs(above) / (above < 0 ? tuning.priorBelow : tuning.priorAbove));
-  });
-  const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
-  const [priorSum, measured] = [total(prior), total(history)];
-  const isLow = (logRate: number, place: number) => place === 0 || logRate < mean;
-  const below = LOG_RATES.filter(isLow).length;
+  const prior = new Float64Array(PLACES);
+  const isLow = (place: number) => place === 0 || (LOG_RATES[place] ?? 0) < mean;
+  let [priorSum, measured, below] = [0, 0, 0];
+  for (let place = 0; place < PLACES; place += 1) {
+    const above = (LOG_RATES[place] ?? 0) - mean;
+    const share = Math.exp(-Math.abs(above) / (above < 0 ? tuning.priorBelow : tuning.priorAbove));
+    prior[place] = share;
+    priorSum += share;
+    measured += history[place] ?? 0;
+    if (isLow(place)) below += 1;
+  }
   return prior.map((share, place) => {
     const known = (tuning.priorSeconds * share) / priorSum + (history[place] ?? 0);
-    const low = isLow(LOG_RATES[place] ?? 0, place) ? 1 / below : 0;
+    const low = isLow(place) ? 1 / below : 0;
     return ((1 - tuning.tail) * known) / (tuning.priorSeconds + measured) + tuning.tail * low;
   });
 }
