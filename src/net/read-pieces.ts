@@ -10,7 +10,7 @@ const MOST_ROOM = 16_777_216;
 const PIECES = {
   each: { ms: 0, most: 1 },
   pieces: { ms: 50, most: 65_536 },
-  whole: { ms: 100, most: 262_144 },
+  whole: { ms: 200, most: 524_288 },
 } as const satisfies Record<Need, unknown>;
 
 /** What one read gave; the last piece may come with `done`. */
@@ -65,7 +65,7 @@ export function pieceReader(
     // Each read transfers the buffer.
     whole = value?.buffer;
     const all = received + bytes;
-    if (whole && !done && need() === 'whole' && all < whole.byteLength) return { done, bytes };
+    if (whole && !done && now === 'whole' && all < whole.byteLength) return { done, bytes };
     const piece = whole && new Uint8Array(whole, 0, all);
     whole = undefined;
     return { done, bytes, piece };

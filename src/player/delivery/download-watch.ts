@@ -17,17 +17,21 @@ export class DownloadWatch {
   #isInterrupted = false;
   #progressAt = performance.now();
 
-  /** `look` returns what to request instead; `undefined` continues the download. */
+  /**
+   * `look` returns what to request instead; `undefined` continues the download. `stoodMs`: milliseconds without
+   * progress.
+   */
   constructor(
     parent: AbortSignal,
-    look: (received: number, response: BytesResponse | undefined) => LevelChoice | undefined,
+    look: (received: number, response: BytesResponse | undefined, stoodMs: number) => LevelChoice | undefined,
   ) {
     this.#controller = childController(parent);
     this.#timer = setInterval(() => {
       const received = this.#response?.received ?? 0;
-      if (received > this.#received) this.#progressAt = performance.now();
+      const now = performance.now();
+      if (received > this.#received) this.#progressAt = now;
       this.#received = received;
-      const instead = look(received, this.#response);
+      const instead = look(received, this.#response, now - this.#progressAt);
       if (!instead || this.#controller.signal.aborted) return;
       this.#supersededBy = instead;
       this.#controller.abort(new DOMException('Superseded', 'AbortError'));
