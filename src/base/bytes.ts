@@ -140,3 +140,18 @@ export function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return bytes;
 }
+
+/** Pieces as one: a view if each begins in memory where the one before ends, otherwise a copy. */
+export function asOne(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  const isInPlace = pieces.every(({ buffer, byteOffset }, index) => {
+    const before = pieces[index - 1];
+    return !before || (buffer === before.buffer && byteOffset === before.byteOffset + before.length);
+  });
+  if (!first || !isInPlace) return join(pieces);
+  return new Uint8Array(
+    first.buffer,
+    first.byteOffset,
+    pieces.reduce((sum, { length }) => sum + length, 0),
+  );
+}

@@ -1,6 +1,6 @@
 import { childController } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import { type Need, pieceReader } from './read-pieces.ts';
+import { type Need, type PieceReader, pieceReader } from './read-pieces.ts';
 
 /** Timeouts of a request, in milliseconds. */
 export interface TimeLimits {
@@ -93,6 +93,8 @@ export interface BytesResponse {
   readonly received: number;
   /** Throws `network-truncated`, `network-timeout`, `network-too-large` or `network-failed`. Can be read once. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
+  /** Whether whoever reads the body may overwrite its pieces, since nobody else has them. */
+  readonly ownsPieces: boolean;
 }
 
 /**
@@ -135,7 +137,8 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     }
     watch.stopWaiting();
     const length = announcedLength(response);
-    const body = readBody(response, request, record, length, watch, connection, end);
+    const reader = response.body && pieceReader(response.body, length, request.need ?? (() => 'pieces'));
+    const body = readBody(reader?.read, request, record, length, watch, connection, end);
     return {
       url: response.url || url,
       status: response.status,
@@ -147,6 +150,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
         return record.bytes;
       },
       body,
+      ownsPieces: reader?.ownsPieces ?? true,
     };
   } catch (error) {
     end();
@@ -178,15 +182,14 @@ function refusal(url: string, { status, headers }: Response): SmoothError {
 }
 
 async function* readBody(
-  response: Response,
-  { url, maxBytes, need = () => 'pieces' }: BytesRequest,
+  read: PieceReader['read'] | undefined,
+  { url, maxBytes }: BytesRequest,
   record: RequestRecord,
   length: number | undefined,
   watch: TimeWatch,
   connection: AbortController,
   end: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const read = response.body && pieceReader(response.body, length, need);
   let isComplete = false;
   try {
     while (read) {

@@ -30,8 +30,16 @@ interface ByteReader {
   ): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 }
 
+/** A body's pieces, one by one. */
+export interface PieceReader {
+  /** Waits for the next bytes; gets the number of those received before. */
+  readonly read: (received: number) => Promise<Read>;
+  /** Whether nobody else has the buffers of its pieces. */
+  readonly ownsPieces: boolean;
+}
+
 /**
- * Reads a body; each call waits for the next bytes, and gets the number of those received before. Pieces that arrive by the
+ * Reads a body. Pieces that arrive by the
  * hundred cost more time than their content, so nothing is passed on sooner than `need` says, which may change meanwhile.
  * `length`: the announced one.
  */
@@ -39,14 +47,14 @@ export function pieceReader(
   body: ReadableStream<Uint8Array>,
   length: number | undefined,
   need: () => Need,
-): (received: number) => Promise<Read> {
+): PieceReader {
   const begunAt = performance.now();
   const reader = byteReaderOf(body);
-  if (!reader) return readerOfPieces(body);
+  if (!reader) return { read: readerOfPieces(body), ownsPieces: false };
   /** Where the whole body gathers. */
   let whole: ArrayBufferLike | undefined;
   let least = LEAST_ROOM;
-  return async (received) => {
+  const read = async (received: number): Promise<Read> => {
     const now = need();
     const { ms, most } = PIECES[now];
     const due = (ms * received) / (performance.now() - begunAt);
@@ -70,6 +78,7 @@ export function pieceReader(
     whole = undefined;
     return { done, bytes, piece };
   };
+  return { read, ownsPieces: true };
 }
 
 /** `undefined` for bodies created by a page or an older browser. */

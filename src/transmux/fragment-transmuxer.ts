@@ -65,6 +65,8 @@ export class FragmentTransmuxer {
   /** Of the last `moof`. */
   #filling: Filling | undefined;
   #skippedBoxes = 0;
+  /** The bytes that are being read. */
+  #pushed: Uint8Array = new Uint8Array();
 
   constructor(context: FragmentContext) {
     this.#context = context;
@@ -83,6 +85,7 @@ export class FragmentTransmuxer {
   /** Takes bytes as they arrive, split anywhere, and returns the segment bytes that are ready. Throws `fragment-malformed`. */
   push(bytes: Uint8Array): Uint8Array[] {
     const out: Uint8Array[] = [];
+    this.#pushed = bytes;
     for (let at = 0; at < bytes.length; ) {
       const taken = this.#take(at === 0 ? bytes : bytes.subarray(at), out);
       at += taken;
@@ -215,9 +218,21 @@ export class FragmentTransmuxer {
     count(this.#repairs, repair('skipped-boxes', this.#skippedBoxes));
     count(this.#repairs, written.repairs);
     this.#skippedBoxes = 0;
-    out.push(written.bytes);
+    out.push(this.#beforePayload(written.bytes, bytes, header.headerSize, at));
     this.#hasSamples = true;
     this.#place = { kind: 'mdat', left: payloadSize, filling: filling.bytes };
+  }
+
+  /** The new `moof` in place of the old one, if that is allowed and there is room: then nobody needs to copy the payload. */
+  #beforePayload(head: Uint8Array, mdat: Uint8Array, mdatHeaderSize: number, moofSize: number): Uint8Array {
+    const { buffer, byteOffset } = this.#pushed;
+    const isThere = mdat.buffer === buffer && mdat.byteOffset - moofSize >= byteOffset;
+    const hasRoom = head.length <= moofSize + mdatHeaderSize;
+    // What tells how to decrypt the samples is read from the old one, later.
+    if (!this.#context.mayOverwrite || this.#facts?.isEncrypted || !isThere || !hasRoom) return head;
+    const place = new Uint8Array(buffer, mdat.byteOffset + mdatHeaderSize - head.length, head.length);
+    place.set(head);
+    return place;
   }
 
   /** Buffers bytes until there are `size` of them; returns how many it took. */

@@ -47,6 +47,8 @@ export interface FragmentContext {
   /** The encryption in the init segment before it; `undefined`: none yet, or samples are clear. */
   readonly encryption?: Encryption | undefined;
   readonly edit?: EditSamples;
+  /** Whether bytes that were read may be overwritten, so that a segment lies in one place; default false. */
+  readonly mayOverwrite?: boolean;
 }
 
 /** Changes samples before they are written; their number and bytes stay. `start` is the first one's, on the stream's clock. */

@@ -1,5 +1,5 @@
 import { delay } from '../../base/async.ts';
-import { join } from '../../base/bytes.ts';
+import { asOne } from '../../base/bytes.ts';
 import { isSmoothError } from '../../base/errors.ts';
 import { intersect } from '../../base/ranges.ts';
 import { type Seconds, seconds } from '../../base/time.ts';
@@ -93,7 +93,7 @@ export class SegmentWriter {
       const [first] = kept;
       if (!first) return;
       const pieces = kept.splice(0).map(([piece]) => piece);
-      append(join(pieces), first[1]);
+      append(asOne(pieces), first[1]);
       // Kept in their original pieces: filling holes relies on `moof` at the start of a piece.
       written.splice(-1, 1, ...pieces);
     };

@@ -37,7 +37,7 @@ export async function fetchFragment(
 ): Promise<FetchedFragment | undefined> {
   const url = urlOf(request);
   const response = await (request.early?.(request, signal) ?? requestFragment(request, settings, signal));
-  const transmuxer = transmuxerOf(request);
+  const transmuxer = transmuxerOf(request, response.ownsPieces);
   let isWanted = true;
   begun(response);
   try {
@@ -93,7 +93,7 @@ function withRange(
 }
 
 /** The transmuxer for a fragment. */
-export const transmuxerOf = (request: FragmentRequest): FragmentTransmuxer => {
+export const transmuxerOf = (request: FragmentRequest, mayOverwrite = false): FragmentTransmuxer => {
   const { start, duration } = request.chunk;
-  return new FragmentTransmuxer({ ...request, start, duration, origin: request.zero });
+  return new FragmentTransmuxer({ ...request, start, duration, origin: request.zero, mayOverwrite });
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  asOne,
   base64FromBytes,
   bytesFromBase64,
   bytesFromHex,
@@ -119,4 +120,15 @@ test('pieces are joined in their order', () => {
   const pieces = [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)];
   expect([...join(pieces)]).toEqual([1, 2, 3]);
   expect(join([])).toHaveLength(0);
+});
+
+test('pieces that follow each other in memory are one without a copy', () => {
+  const memory = Uint8Array.of(1, 2, 3, 4);
+  const [first, second, last] = [memory.subarray(0, 1), memory.subarray(1, 3), memory.subarray(3)];
+  expect(asOne([first, second, last])).toEqual(memory);
+  expect(asOne([first, second]).buffer).toBe(memory.buffer);
+  expect([...asOne([second, first])]).toEqual([2, 3, 1]);
+  expect([...asOne([first, last])]).toEqual([1, 4]);
+  expect([...asOne([first, Uint8Array.of(9)])]).toEqual([1, 9]);
+  expect(asOne([])).toHaveLength(0);
 });

@@ -25,7 +25,7 @@ const after = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(ms);
 test('what is needed at once is read as it comes, with more room where more comes', async () => {
   const { asked, stream } = body([4000, 16_384, 200_000]);
   after(0);
-  const read = pieceReader(stream, 2_000_000, () => 'each');
+  const { read } = pieceReader(stream, 2_000_000, () => 'each');
   after(1000);
   for (const received of [0, 4000, 20_384, 220_384]) await read(received);
   expect(asked).toEqual([
@@ -45,7 +45,7 @@ test.each([
 ])('a piece is as much as comes in 50 ms: $name', async ({ received, ms, min, room }) => {
   const { asked, stream } = body();
   after(0);
-  const read = pieceReader(stream, undefined, () => 'pieces');
+  const { read } = pieceReader(stream, undefined, () => 'pieces');
   after(ms);
   await read(received);
   expect(asked).toEqual([{ room, min }]);
@@ -54,7 +54,7 @@ test.each([
 test('a whole body gathers in one buffer, and its last read sees the end', async () => {
   const { asked, stream } = body([10_000, 26_000, 4000]);
   after(0);
-  const read = pieceReader(stream, 40_000, () => 'whole');
+  const { read } = pieceReader(stream, 40_000, () => 'whole');
   after(100);
   expect(await read(0)).toEqual({ done: false, bytes: 10_000 });
   expect(await read(10_000)).toEqual({ done: false, bytes: 26_000 });
@@ -72,7 +72,7 @@ test('what has gathered is passed on when it is needed, and so is what follows',
   const { stream } = body([10_000, 20_000, 5000]);
   let need: Need = 'whole';
   after(0);
-  const read = pieceReader(stream, 40_000, () => need);
+  const { read } = pieceReader(stream, 40_000, () => need);
   after(100);
   expect((await read(0)).piece).toBeUndefined();
   need = 'each';
@@ -84,7 +84,7 @@ test('what has gathered is passed on when it is needed, and so is what follows',
 test('a body longer than announced is passed on completely', async () => {
   const { stream } = body([11, 7]);
   after(0);
-  const read = pieceReader(stream, 10, () => 'whole');
+  const { read } = pieceReader(stream, 10, () => 'whole');
   expect((await read(0)).piece).toHaveLength(11);
   expect((await read(11)).piece).toHaveLength(7);
 });
@@ -96,7 +96,7 @@ test('a stream that has no room to fill gives its own pieces', async () => {
       controller.close();
     },
   });
-  const read = pieceReader(own, 2, () => 'whole');
+  const { read } = pieceReader(own, 2, () => 'whole');
   expect(await read(0)).toEqual({ done: false, bytes: 2, piece: Uint8Array.of(1, 2) });
   expect(await read(2)).toEqual({ done: true, bytes: 0, piece: undefined });
 });

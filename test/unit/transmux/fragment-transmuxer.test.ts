@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asOne } from '../../../src/base/bytes.ts';
 import { SmoothError } from '../../../src/base/errors.ts';
 import { ticks, timescale } from '../../../src/base/time.ts';
 import { type FragmentReport, FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
@@ -470,6 +471,38 @@ test('passes mdat on as views of what was pushed, as it comes', () => {
   expect(second?.byteOffset).toBe(rest.byteOffset);
 });
 
+describe('may overwrite what was pushed', () => {
+  const tfxd = uuidBox('6d1d9b0542d544e680e2141daff757b2', u32(0x01000000, 0, 740_000_000, 0, 1_200_000));
+  const push = (spec: FragmentSpec, overrides: Partial<FragmentContext> = {}) => {
+    const input = Uint8Array.from(buildFragment(spec));
+    const transmuxer = new FragmentTransmuxer({ ...context, mayOverwrite: true, ...overrides });
+    return { input, out: transmuxer.push(input) };
+  };
+
+  test('moof is put where the old one was, so that the segment is in one place', () => {
+    const { input, out } = push({ ...iis, extra: [tfxd] });
+    const segment = asOne(out);
+    expect(segment.buffer).toBe(input.buffer);
+    expect(Buffer.from(segment)).toEqual(transmux(buildFragment({ ...iis, extra: [tfxd] })).segment);
+  });
+
+  test('but not where it has no room', () => {
+    const { input, out } = push({ defaultDuration: 400_000, runs: [{ samples: plain, dataOffset: 'auto' }] });
+    expect(out[0]?.buffer).not.toBe(input.buffer);
+    expect(input).toEqual(
+      Uint8Array.from(
+        buildFragment({ defaultDuration: 400_000, runs: [{ samples: plain, dataOffset: 'auto' }] }),
+      ),
+    );
+  });
+
+  test('nor where it says how samples are encrypted', () => {
+    const piff = uuidBox('a2394f525a9b4f14a2446c427c648df4', u32(0, 3), Buffer.alloc(3 * 8));
+    const { input, out } = push({ ...iis, extra: [piff, tfxd] }, { readEncryption: encryptionReader([]) });
+    expect(out[0]?.buffer).not.toBe(input.buffer);
+  });
+});
+
 describe('several moof in one response', () => {
   const moved = (input: Buffer, fill: number): Buffer => {
     const copy = Buffer.from(input);
@@ -690,6 +723,25 @@ describe('for all input', () => {
         expect(said(kept)).toEqual(said(written));
         expect(kept.report).toEqual(written.report);
         expect(kept.decodeTime).toBe(written.decodeTime);
+      }),
+    );
+  });
+
+  test('what may be overwritten gives the same', () => {
+    fc.assert(
+      fc.property(fc.array(spec, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1 }), (given, step) => {
+        const parts = given.map((one) => buildFragment({ ...one, mdatSize: '32' }));
+        const segmentsOf = (mayOverwrite: boolean): Buffer => {
+          const transmuxer = new FragmentTransmuxer({ ...context, mayOverwrite });
+          const input = Uint8Array.from(Buffer.concat(parts));
+          const length = 1 + (step % input.length);
+          const out: Uint8Array[] = [];
+          for (let at = 0; at < input.length; at += length)
+            out.push(...transmuxer.push(input.slice(at, at + length)));
+          transmuxer.finish();
+          return Buffer.concat(out);
+        };
+        expect(segmentsOf(true)).toEqual(segmentsOf(false));
       }),
     );
   });
