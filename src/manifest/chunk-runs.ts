@@ -16,6 +16,10 @@ export interface LastDurations {
   readonly otherwise: number | undefined;
 }
 
+const SPACE = 0x20;
+/** A last chunk that is so many times longer than any other has a wrong duration. */
+const TOO_LONG = 10;
+
 /** Overlaps of up to a thousandth of the chunk are rounding, and not reported. */
 const ROUNDING = 1000;
 
@@ -75,11 +79,14 @@ export class ChunkRuns {
 
   /** Adds the attributes of one `c` as written; returns the index of its chunk, if it makes one. */
   add(
-    t: string | undefined,
-    d: string | undefined,
-    r: string | undefined,
+    writtenT: string | undefined,
+    writtenD: string | undefined,
+    writtenR: string | undefined,
     parse: (text: string) => ExactInteger | undefined = parseInteger,
   ): number | undefined {
+    const t = this.#unlessBlank('t', writtenT);
+    const d = this.#unlessBlank('d', writtenD);
+    const r = this.#unlessBlank('r', writtenR);
     const start = t === undefined ? this.#clock : this.#timeOf(t, parse);
     const duration = d === undefined ? undefined : asSafe(parse(d));
     const count = r === undefined ? 1 : this.#countOf(r, parse);
@@ -92,7 +99,7 @@ export class ChunkRuns {
     }
     if (count === undefined) return this.#leaveOut(() => `r="${quote(r)}" is not valid`);
     if (d === undefined) return this.#addOpen(start, count, t !== undefined || this.#length === 0);
-    if (duration === undefined) return this.#leaveOut(() => `d="${quote(d)}" is not valid`);
+    if (duration === undefined) return this.#addUnreadable(start, count, d);
 
     const end = plus(start, times(duration, count));
     if (!isUint64(end) || !Number.isSafeInteger(this.#length + count)) {
@@ -119,6 +126,7 @@ export class ChunkRuns {
       else this.#leaveOut(() => 'the last chunk has no duration');
       this.#open = undefined;
     }
+    this.#shortenLast(last.whole);
     const table = {
       firsts: this.#firsts,
       starts: this.#starts,
@@ -137,10 +145,23 @@ export class ChunkRuns {
     return below;
   }
 
+  /** A last chunk that is much longer than the others, and than the presentation, ends with the presentation. */
+  #shortenLast(whole: number | undefined): void {
+    const first = this.#starts[0];
+    const own = this.#durations.at(-1) ?? 0;
+    if (whole === undefined || first === undefined || this.#isSparse || this.#counts.at(-1) !== 1) return;
+    const longest = longestOf(this.#durations.slice(0, -1));
+    const rest = Number(minus(plus(first, whole), minus(this.#end, own)));
+    if (longest === 0 || own < TOO_LONG * longest || rest <= 0 || rest >= 2 * longest) return;
+    this.#mended = tally(this.#mended, () => `d="${own}" is longer than the presentation`);
+    this.#durations[this.#durations.length - 1] = rest;
+    this.#end = minus(this.#end, own - rest);
+  }
+
   /** The duration of the open chunk up to the end of the whole; it is never much longer than the others. */
   #restOf(whole: number | undefined): number | undefined {
     const first = this.#starts[0] ?? this.#open;
-    const longest = this.#durations.reduce((most, duration) => Math.max(most, duration), 0);
+    const longest = longestOf(this.#durations);
     if (whole === undefined || this.#open === undefined || first === undefined) return undefined;
     const rest = Number(minus(plus(first, whole), this.#open));
     return rest > 0 && (longest === 0 || rest < 2 * longest) ? rest : undefined;
@@ -151,6 +172,21 @@ export class ChunkRuns {
     const count = asSafe(parse(r));
     if (count === 0) this.#mended = tally(this.#mended, () => 'r="0" was read as 1');
     return count === 0 ? 1 : count;
+  }
+
+  #unlessBlank(name: string, value: string | undefined): string | undefined {
+    if (value === undefined || value.charCodeAt(0) > SPACE || value.trim() !== '') return value;
+    this.#mended = tally(this.#mended, () => `${name} is empty`);
+    return undefined;
+  }
+
+  /** What cannot be read is as if it weren't there, except that a `c` without `t` doesn't follow it. */
+  #addUnreadable(start: ExactInteger, count: number, d: string): number | undefined {
+    if (count > 1) return this.#leaveOut(() => `d="${quote(d)}" is not valid`);
+    this.#mended = tally(this.#mended, () => `d="${quote(d)}" is not valid and was ignored`);
+    const index = this.#addOpen(start, count, true);
+    this.#clock = undefined;
+    return index;
   }
 
   #addOpen(start: ExactInteger, count: number, isTold: boolean): number | undefined {
@@ -221,6 +257,9 @@ export class ChunkRuns {
     return undefined;
   }
 }
+
+const longestOf = (durations: readonly number[]): number =>
+  durations.reduce((most, duration) => Math.max(most, duration), 0);
 
 const asSafe = (value: ExactInteger | undefined) => (typeof value === 'number' ? value : undefined);
 

@@ -19,7 +19,7 @@ export type CodecFamily = 'avc' | 'hevc' | 'aac' | 'mp3' | 'ac-3' | 'ec-3';
 
 /** [MS-SSTR] 2.2.2.5, and other names that packagers write. */
 const FOUR_CCS: Readonly<Record<CodecFamily, readonly string[]>> = {
-  avc: ['H264', 'AVC1', 'X264', 'DAVC', 'AVCB'],
+  avc: ['H264', 'AVC1', 'AVC3', 'X264', 'DAVC', 'AVCB'],
   hevc: ['HVC1', 'HEV1', 'HEVC', 'H265', 'DVHE', 'DVH1'],
   aac: ['AACL', 'AACH', 'AACP', 'AAC', 'MP4A'],
   mp3: ['MP3'],
@@ -54,9 +54,12 @@ export function audioFourCC(audioTag: number, privateData: Uint8Array): string {
   return FOUR_CC_BY_AUDIO_TAG.get(audioTag) ?? (isDolbyDigitalPlus(privateData) ? 'EC-3' : '');
 }
 
-/** The FourCC of video without one; empty if it is not H.264. */
-export const videoFourCC = (privateData: Uint8Array): string =>
-  avcParameterSet(privateData) === undefined ? '' : 'H264';
+/** The FourCC of video without one, by its parameter sets: of H.265 with all of them, or of H.264; empty if unknown. */
+export function videoFourCC(privateData: Uint8Array): string {
+  const types = findNalUnits(privateData, hevcNalType).map(hevcNalType);
+  if (types.includes(NAL_HEVC_VPS) && types.includes(NAL_HEVC_SPS)) return 'HVC1';
+  return avcParameterSet(privateData) === undefined ? '' : 'H264';
+}
 
 /** The codec of a level's FourCC; `undefined` if this library has no sample entry for it. */
 export const familyOfFourCC = (fourCC: string): CodecFamily | undefined =>

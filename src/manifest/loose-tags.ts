@@ -1,4 +1,4 @@
-import { afterSpace, isSpace } from '../base/xml-grammar.ts';
+import { afterSpace, isSpace, resolveReferences } from '../base/xml-grammar.ts';
 
 /** An attribute of a tag, with a value that can be put between quotes. */
 export interface LooseAttribute {
@@ -168,7 +168,8 @@ function closingQuote(source: string, opening: number, end: number): number {
 }
 
 /** Characters that must be escaped in a double-quoted attribute value. */
-const UNFIT = /[&<"]|[^\P{Cc}\t\n\r]/u;
+const UNFIT = /[&<"]/;
+const NUMERIC_REFERENCE = /&#x?[\da-f]{1,7};/gi;
 const UNKNOWN_REFERENCE = /&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g;
 
 function plain(value: string, note: (problem: string) => void): string {
@@ -176,7 +177,9 @@ function plain(value: string, note: (problem: string) => void): string {
   const known = value.replace(UNKNOWN_REFERENCE, '&amp;');
   if (known !== value) note('an "&" that starts no known reference; it was read as a plain "&"');
   if (value.includes('<')) note('a "<" in an attribute value');
-  const tame = known.replace(/[^\P{Cc}\t\n\r]/gu, '');
-  if (tame !== known) note('a control character');
+  const tame = known.replace(NUMERIC_REFERENCE, (reference) =>
+    resolveReferences(reference) ? reference : '',
+  );
+  if (tame !== known) note('a reference to a character that XML does not allow');
   return tame.replace(/</g, '&lt;').replace(/"/g, '&quot;');
 }

@@ -12,6 +12,10 @@ export interface MendedText {
 }
 
 const ROOT = /<(\w{1,64}:)?SmoothStreamingMedia\b/i;
+/** Without declarations of its own; what it refers to is never loaded. */
+const PLAIN_DOCTYPE = /<!DOCTYPE\s[^<>[\]]{0,1024}>/i;
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+const CONTROLS = new RegExp(CONTROL, 'gu');
 const ROOT_END = /<\/(?:\w{1,64}:)?SmoothStreamingMedia\s*>/i;
 /** How many times a text may have been escaped. */
 const MOST_ESCAPED = 3;
@@ -62,20 +66,33 @@ function* cutOut(
   }
   if (!root || root.index > MOST_AROUND) return undefined;
   yield;
-  const before = withoutAsides(text.slice(0, root.index));
-  // A document type may define entities.
+  const around = withoutAsides(text.slice(0, root.index));
+  const before = around.replace(PLAIN_DOCTYPE, '');
+  if (before !== around) note('a document type, which was ignored');
+  // Another one may define entities.
   if (before.includes('<!')) return undefined;
-  if (before.trim() !== '') note('other text precedes it');
+  if (!isBlank(before)) note('other text precedes it');
   const end = ROOT_END.exec(text);
   const to = end ? end.index + end[0].length : text.length;
   yield;
-  if (
-    withoutAsides(text.slice(to, to + MOST_AROUND))
-      .replaceAll('\0', '')
-      .trim() !== ''
-  )
+  if (!isBlank(withoutAsides(text.slice(to, to + MOST_AROUND)).replaceAll('\0', '')))
     note('other text follows it');
-  return { text: text.slice(root.index, to), prefix: root[1] ?? '' };
+  return { text: yield* withoutControls(text.slice(root.index, to), note), prefix: root[1] ?? '' };
+}
+
+/** A byte order mark is no white space in XML. */
+const isBlank = (text: string): boolean => text.trim() === '' && !text.includes('\ufeff');
+
+/** Without the characters that XML doesn't allow anywhere, piece by piece. */
+function* withoutControls(text: string, note: (repair: string) => void): InSteps<string> {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; from += STEP) {
+    const piece = text.slice(from, from + STEP);
+    pieces.push(CONTROL.test(piece) ? piece.replace(CONTROLS, '') : piece);
+    if (pieces.at(-1) !== piece) note('a control character');
+    yield;
+  }
+  return pieces.join('');
 }
 
 /** Replaces references, piece by piece. */
@@ -263,8 +280,8 @@ class TagWriter {
         }
         taken.add(own);
       }
-      if (own === 'TimeScale' && value.trim() === '') {
-        this.#note('TimeScale is empty; it was ignored');
+      if (own === 'TimeScale' && /^\s{0,9}0{0,9}\s{0,9}$/.test(value)) {
+        this.#note(`TimeScale is ${value.trim() || 'empty'}; it was ignored`);
         continue;
       }
       if (own !== name) this.#note(`${name} is written in another case than ${own}`);

@@ -16,6 +16,7 @@ const APOSTROPHE = 0x27;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const SLASH = 0x2f;
+const ZERO = 0x30;
 const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
@@ -68,6 +69,7 @@ function isMeant(name: string, source: string, from: number, to: number): boolea
   if (canonicalName(name) !== name || BYTES.has(name)) return false;
   if (!NUMBERS.has(name)) return true;
   const first = source.charCodeAt(from);
+  if (name === 'TimeScale' && first === ZERO) return false;
   if (name === 'TimeScale' || isSpace(first) || first === PLUS || first === MINUS)
     return isNumber(source, from, to);
   return !isDigit(first) || isNumber(source, from, to);

@@ -85,29 +85,32 @@ function readBitrate(attributes: Attributes, { needsBitrate }: StreamDefaults): 
 /** VC-1, WMV and WMA by any of their names: don't guess about codecs that can't be decoded. */
 const WINDOWS_MEDIA = /^W[MV]/;
 
+interface FourCCClues {
+  readonly type: StreamType;
+  readonly audioTag: number | undefined;
+  readonly privateData: Uint8Array;
+}
+
 /**
- * The FourCC according to private data and tag, if there is no name or a meaningless one. Audio with none of them is
- * AAC, as Expression Encoder wrote it.
+ * The FourCC according to private data and tag, if there is no name or a meaningless one. With none of them audio is
+ * AAC, as Expression Encoder wrote it, and video is H.264, whose parameter sets are in the fragments.
  */
-function readFourCC(
-  named: string | undefined,
-  clues: {
-    readonly type: StreamType;
-    readonly audioTag: number | undefined;
-    readonly privateData: Uint8Array;
-  },
-  place: Place,
-): string {
+function readFourCC(named: string | undefined, clues: FourCCClues, place: Place): string {
   const { type, audioTag, privateData } = clues;
   if (type === 'text') return named ?? '';
   const isTagged = type === 'audio' && audioTag !== undefined;
   const inferred = isTagged ? audioFourCC(audioTag, privateData) : '';
   const found = type === 'video' ? videoFourCC(privateData) : inferred;
-  if (named === undefined) return found || (type === 'audio' && !isTagged ? 'AACL' : '');
+  if (named === undefined) return found || usualFourCC(clues);
   const isKnown = (fourCC: string) => codecString({ ...clues, fourCC }) !== undefined;
   if (WINDOWS_MEDIA.test(named) || isKnown(named) || !isKnown(found)) return named;
   mend(place, `FourCC=${quote(named)} is unknown; it was read as ${found}`);
   return found;
+}
+
+function usualFourCC({ type, audioTag, privateData }: FourCCClues): string {
+  if (type === 'audio') return audioTag === undefined ? 'AACL' : '';
+  return privateData.length === 0 ? 'H264' : '';
 }
 
 function readNalUnitLength(attributes: Attributes, place: Place): number {

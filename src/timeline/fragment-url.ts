@@ -2,10 +2,13 @@ import { SmoothError } from '../base/errors.ts';
 import type { Ticks } from '../base/time.ts';
 import type { QualityLevel, Stream } from '../manifest/presentation.ts';
 
-// The placeholders of [MS-SSTR] 2.2.2.3 in any case, escaped or not, with the separators that occur.
-const BITRATE = /(?:\{|%7B)bitrate(?:\}|%7D)/gi;
-const START_TIME = /(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/gi;
-const CUSTOM_ATTRIBUTES = /((?:,|%2C)(?: |%20)*)?(?:\{|%7B)CustomAttributes(?:\}|%7D)/gi;
+// The placeholders of [MS-SSTR] 2.2.2.3 in any case, escaped or not, with the white space and separators that occur.
+const SPACE = '(?:\\s|%20)*';
+const placeholder = (name: string, before = '') =>
+  new RegExp(`${before}(?:\\{|%7B)${SPACE}${name}${SPACE}(?:\\}|%7D)`, 'gi');
+const BITRATE = placeholder('bitrate');
+const START_TIME = placeholder('start(?:\\s|[_+-]|%20|%C2%A0)*time');
+const CUSTOM_ATTRIBUTES = placeholder('CustomAttributes', `((?:,|%2C)${SPACE})?`);
 
 /**
  * The URL of one fragment. `manifestUrl` is the manifest's URL after redirects; its query is not passed on. Throws

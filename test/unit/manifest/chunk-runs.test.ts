@@ -40,7 +40,20 @@ test.each<{ name: string; written: string; chunks: string; leftOut?: number; men
   { name: 'neither t nor d, before no t', written: '0 2, -, - 2', chunks: '0+2 2+2', leftOut: 1 },
   { name: 'r without d', written: '0 - 3, 4 2', chunks: '4+2', leftOut: 1 },
   { name: 'a d of 0 holds nothing', written: '0 0, - 2', chunks: '0+2', leftOut: 1 },
-  { name: 'an unreadable d hides the times behind it', written: '0 -1, - 2, 8 2', chunks: '8+2', leftOut: 2 },
+  {
+    name: 'an unreadable d hides the times behind it',
+    written: '0 -1, - 2, 8 2',
+    chunks: '8+2',
+    leftOut: 2,
+    mended: 1,
+  },
+  { name: 'an unreadable d before a t', written: '0 -1, 2 2', chunks: '0+2 2+2', mended: 1 },
+  {
+    name: 'an unreadable d of the last',
+    written: '0 2, 2 18446744073709551614',
+    chunks: '0+2 2+2',
+    mended: 1,
+  },
   { name: 'an unreadable t too', written: '0 2, 1e3 2, - 2, 8 2', chunks: '0+2 8+2', leftOut: 2 },
   { name: 'an r of 0 is one chunk', written: '0 2 0, 2 2', chunks: '0+2 2+2', mended: 1 },
   { name: 'a last one that says neither t nor d', written: '0 2, - -', chunks: '0+2', leftOut: 1 },
@@ -59,6 +72,18 @@ test.each([
   },
   { name: 'one that says nothing too', written: '0 2, 4 2, -', whole: 8, chunks: '0+2 4+2 6+2' },
   { name: 'as long as the longest at least', written: '0 4, 4 1, 5', whole: 8, chunks: '0+4 4+1 5+3' },
+  {
+    name: 'a last one that is much too long ends with the whole',
+    written: '7 2 3, 13 900',
+    whole: 7,
+    chunks: '7+2 9+2 11+2 13+1',
+  },
+  {
+    name: 'a long last one stays where the whole is as long',
+    written: '0 2, 2 9',
+    whole: 11,
+    chunks: '0+2 2+9',
+  },
   { name: 'unless that can not be', written: '7 2, 9 2, 11', whole: 4, chunks: '7+2 9+2 11+2' },
 ])('$name', ({ written, whole, chunks }) => {
   expect(outline(gather(written, whole).list)).toBe(chunks);

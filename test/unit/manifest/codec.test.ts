@@ -14,6 +14,7 @@ test.each<[fourCC: string, privateData: string, codec: string | undefined, audio
   ['H264', '67640028ac', 'avc1.640028'],
   ['AVC1', '250000010FCBF81A70EF8A1A783BE80C908236EE5265400000010E5A67F840', undefined],
   ['H264', '', undefined],
+  ['AVC3', '00000001674d401fe9800000000168efbc80', 'avc1.4D401F'],
   ['HVC1', HEVC_SPS, 'hev1.1.6.L93.90'],
   ['HVC1', `0000000140010c01${HEVC_SPS}`, 'hvc1.1.6.L93.90'],
   ['HEV1', `0000000140010c01${HEVC_SPS}`, 'hev1.1.6.L93.90'],

@@ -351,6 +351,9 @@ test('version 1: sizes without Max, audio in a WaveFormatEx, FourCC on the strea
   });
 });
 
+const HEVC_SETS =
+  '0000000140010c01ffff01600000030090000003000003005d9598090000000142010101600000030090000003000003005da0028080';
+
 test.each([
   [
     'no FourCC on video with an SPS',
@@ -358,6 +361,13 @@ test.each([
     '<QualityLevel Bitrate="1" CodecPrivateData="00000001674d401fe980"/>',
     'H264',
   ],
+  ['no FourCC on video without private data', 'video', '<QualityLevel Bitrate="1"/>', 'H264'],
+  ...['', 'H264', 'HEVC1'].map((fourCC): [string, string, string, string] => [
+    `the FourCC "${fourCC}" on video with the parameter sets of H.265`,
+    'video',
+    `<QualityLevel Bitrate="1" FourCC="${fourCC}" CodecPrivateData="${HEVC_SETS}"/>`,
+    'HVC1',
+  ]),
   ['no FourCC and an AudioTag', 'audio', '<QualityLevel Bitrate="1" FourCC="" AudioTag="85"/>', 'MP3'],
   ['no FourCC and a sampling rate', 'audio', '<QualityLevel Bitrate="1" SamplingRate="48000"/>', 'AACL'],
   [
