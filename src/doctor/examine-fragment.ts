@@ -109,12 +109,17 @@ const MATTERS: Readonly<Record<RepairKind, Matter>> = {
   },
   'mdat-size': {
     section: 'MS-SSTR 2.2.4.8',
-    what: 'mdat has no size',
+    what: 'mdat has no size, or a larger one than it has bytes',
     action: 'uses the total size of the samples',
+  },
+  'lost-samples': {
+    section: 'MS-SSTR 2.2.4.7',
+    what: 'trun has more samples than it describes, or than mdat holds',
+    action: 'plays those that are there',
   },
   'skipped-boxes': {
     section: 'MS-SSTR 2.2.4',
-    what: 'there are other boxes before moof, or between it and mdat',
+    what: 'there are other boxes or bytes before moof, or between it and mdat',
     action: 'skips them',
   },
 };

@@ -39,6 +39,10 @@ export interface Run {
   readonly firstSampleFlags: number | undefined;
   /** Where its rows begin. */
   readonly rows: number;
+  /** How many more samples it counts than it has rows for. */
+  readonly lacking: number;
+  /** Of its `traf`, if that is one of several of the track. */
+  readonly defaults?: TrackDefaults;
 }
 
 /** All samples of a track fragment, one column per property; defaults are filled in. */
@@ -149,10 +153,45 @@ function readRun(view: DataView, box: Box): Run {
   const dataOffset = flags & TRUN.dataOffset ? reader.i32() : undefined;
   const firstSampleFlags = flags & TRUN.firstSampleFlags ? reader.u32() : undefined;
   const rows = reader.position;
-  if (sampleCount * rowSize(flags) > reader.bytesLeft) {
+  const size = rowSize(flags);
+  const found = size > 0 ? Math.min(sampleCount, Math.floor(reader.bytesLeft / size)) : sampleCount;
+  if (found * 2 < sampleCount) {
     throw malformed('trun', box.start, `${reader.bytesLeft} bytes are too few for ${sampleCount} samples`);
   }
-  return { sampleCount, dataOffset, version, flags, firstSampleFlags, rows };
+  const lacking = sampleCount - found;
+  return { sampleCount: found, dataOffset, version, flags, firstSampleFlags, rows, lacking };
+}
+
+/** Several `traf` of one track as one: each run keeps the defaults of its own. */
+export function joinTracks([first, ...others]: readonly [TrackFragment, ...TrackFragment[]]): TrackFragment {
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  return {
+    ...first,
+    runs: all.flatMap(({ runs, defaults }) => runs.map((run) => ({ ...run, defaults }))),
+    sampleCount: all.reduce((sum, { sampleCount }) => sum + sampleCount, 0),
+    dependencies: undefined,
+    extensions: all.flatMap(({ extensions }) => extensions),
+  };
+}
+
+/** The samples that `bytes` bytes hold completely, counted from the first one. */
+export function cutTrack(view: DataView, track: TrackFragment, bytes: number): TrackFragment {
+  const { sizes } = readSamples(view, track);
+  let left = bytes;
+  let sampleCount = 0;
+  for (const size of sizes) {
+    left -= size;
+    if (left < 0) break;
+    sampleCount++;
+  }
+  let room = sampleCount;
+  const runs = track.runs.map((run) => {
+    const own = Math.min(run.sampleCount, room);
+    room -= own;
+    return { ...run, sampleCount: own };
+  });
+  return { ...track, runs: runs.filter((run) => run.sampleCount > 0), sampleCount };
 }
 
 /** Reads the rows of all runs, and fills in the defaults of `tfhd`. */
@@ -168,6 +207,12 @@ export function readSamples(view: DataView, track: TrackFragment): SampleTable {
   for (const run of track.runs) {
     let at = run.rows;
     const first = i;
+    if (run.defaults) {
+      const end = i + run.sampleCount;
+      durations.fill(run.defaults.duration ?? 0, i, end);
+      sizes.fill(run.defaults.size ?? 0, i, end);
+      flags.fill(run.defaults.flags ?? 0, i, end);
+    }
     for (const end = i + run.sampleCount; i < end; i++) {
       if (run.flags & TRUN.duration) at = readInto(durations, i, view, at);
       if (run.flags & TRUN.size) at = readInto(sizes, i, view, at);

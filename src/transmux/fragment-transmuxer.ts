@@ -1,5 +1,7 @@
+import { join } from '../base/bytes.ts';
 import { ticks } from '../base/time.ts';
 import { type BoxHeader, malformed, readBoxHeader } from '../mp4/box.ts';
+import { findMoof } from './find-moof.ts';
 import {
   type Filling,
   type FragmentContext,
@@ -21,14 +23,31 @@ export interface FragmentReport extends FragmentFacts {
 type Place =
   | { readonly kind: 'header' }
   | { readonly kind: 'moof'; readonly size: number }
-  | { readonly kind: 'skipped'; readonly left: number }
-  | { readonly kind: 'mdat'; readonly left: number; readonly filling: Uint8Array };
+  | { readonly kind: 'skipped'; readonly left: number; readonly isOfMdat?: boolean }
+  /** An `mdat` whose `moof` follows. */
+  | { readonly kind: 'early'; readonly left: number }
+  | {
+      readonly kind: 'mdat';
+      readonly left: number;
+      readonly filling: Uint8Array;
+      /** Bytes after the last sample. */
+      readonly behind: number;
+    };
+
+interface EarlyMdat {
+  readonly header: BoxHeader;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly pieces: Uint8Array[];
+}
 
 /** The `moof` of an hour's video is smaller. */
 const MAX_MOOF_SIZE = 4 * 1024 * 1024;
 
 /** Low-latency encoders write a `moof` for each picture; more of them in one fragment make no sense. */
 const MAX_MOOFS = 1024;
+/** Share of the samples' bytes that may be missing: if more are, another attempt or another level may have all. */
+const MOST_LACKING = 1 / 8;
 /** The maximum number of chunks that one fragment may announce. */
 const MAX_LOOK_AHEAD = 255;
 
@@ -67,6 +86,8 @@ export class FragmentTransmuxer {
   #skippedBoxes = 0;
   /** The bytes that are being read. */
   #pushed: Uint8Array = new Uint8Array();
+  /** The `mdat` that came before its `moof`. */
+  #early: EarlyMdat | undefined;
 
   constructor(context: FragmentContext) {
     this.#context = context;
@@ -96,9 +117,12 @@ export class FragmentTransmuxer {
 
   /** Signals the end of the fragment. Throws if it is incomplete. */
   finish(): FragmentReport {
+    const place = this.#place;
+    if (this.#isWhole && place.kind === 'skipped' && place.isOfMdat)
+      count(this.#repairs, repair('mdat-size', 1));
     const { report } = this;
     if (this.#isWhole && report) return report;
-    const box = this.#place.kind === 'mdat' || this.#moof ? 'mdat' : 'moof';
+    const box = place.kind === 'mdat' || this.#moof ? 'mdat' : 'moof';
     throw malformed(box, this.#received, 'the fragment is truncated');
   }
 
@@ -111,13 +135,14 @@ export class FragmentTransmuxer {
       case 'moof': {
         const { size } = place;
         if (this.#gathered === 0 && bytes.length >= size) {
-          this.#readMoof(bytes.subarray(0, size));
+          this.#readMoof(bytes.subarray(0, size), out);
           return size;
         }
         const taken = this.#gather(bytes, size);
-        if (this.#gathered === size) this.#readMoof(this.#buffer);
+        if (this.#gathered === size) this.#readMoof(this.#buffer, out);
         return taken;
       }
+      case 'early':
       case 'skipped':
       case 'mdat': {
         const taken = Math.min(place.left, bytes.length);
@@ -126,8 +151,13 @@ export class FragmentTransmuxer {
           out.push(taken < bytes.length ? bytes.subarray(0, taken) : bytes);
           if (left === 0 && place.filling.length > 0) out.push(place.filling);
           this.#isWhole = left === 0;
+        } else if (place.kind === 'early') {
+          this.#early?.pieces.push(bytes.slice(0, taken));
         }
-        this.#place = left > 0 ? { ...place, left } : { kind: 'header' };
+        const behind = place.kind === 'mdat' ? place.behind : 0;
+        if (left > 0) this.#place = { ...place, left };
+        else
+          this.#place = behind > 0 ? { kind: 'skipped', left: behind, isOfMdat: true } : { kind: 'header' };
         return taken;
       }
       default:
@@ -147,8 +177,15 @@ export class FragmentTransmuxer {
       this.#enterBox(box, header, out);
       return isOnePiece && box.type !== 'moof' ? box.headerSize : taken;
     } catch (error) {
-      if (!this.#isWhole) throw error;
-      this.#place = { kind: 'skipped', left: Number.POSITIVE_INFINITY };
+      if (this.#isWhole) {
+        this.#place = { kind: 'skipped', left: Number.POSITIVE_INFINITY };
+        return taken;
+      }
+      const at = this.#boxAt === 0 ? findMoof(bytes, taken || 1) : undefined;
+      if (at === undefined) throw error;
+      this.#gathered = 0;
+      this.#skippedBoxes++;
+      this.#place = { kind: 'skipped', left: at - taken };
       return taken;
     }
   }
@@ -164,6 +201,9 @@ export class FragmentTransmuxer {
       this.#place = { kind: 'moof', size };
     } else if (type === 'mdat' && this.#moof) {
       this.#enterMdat(this.#moof, header, bytes, out);
+    } else if (type === 'mdat' && !this.#facts && !this.#early && size > header.headerSize) {
+      this.#early = { header, bytes: bytes.slice(0, header.headerSize), at: this.#boxAt, pieces: [] };
+      this.#place = { kind: 'early', left: size - header.headerSize };
     } else if (
       type !== 'moof' &&
       (type !== 'mdat' || this.#isWhole) &&
@@ -178,7 +218,7 @@ export class FragmentTransmuxer {
     }
   }
 
-  #readMoof(bytes: Uint8Array): void {
+  #readMoof(bytes: Uint8Array, out: Uint8Array[]): void {
     this.#buffer = new Uint8Array();
     this.#gathered = 0;
     if (++this.#moofs > MAX_MOOFS) throw malformed('moof', this.#boxAt, `more than ${MAX_MOOFS} of them`);
@@ -188,18 +228,30 @@ export class FragmentTransmuxer {
     this.#facts = before ? joined(before, moof.facts) : moof.facts;
     this.#filling = moof.filling;
     this.#lookAhead.push(...moof.facts.lookAhead.slice(0, MAX_LOOK_AHEAD - this.#lookAhead.length));
-    count(this.#repairs, moof.facts.repairs);
     this.#isWhole = moof.facts.isEmpty;
+    if (this.#isWhole) count(this.#repairs, moof.facts.repairs);
     this.#moof = this.#isWhole ? undefined : moof;
     this.#place = { kind: 'header' };
+    const early = this.#early;
+    if (!early || !this.#moof) return;
+    this.#early = undefined;
+    this.#skippedBoxes++;
+    const payload = join(early.pieces);
+    this.#enterMdat(moof, early.header, early.bytes, out, early.at);
+    for (let at = 0; at < payload.length; ) at += this.#take(payload.subarray(at), out);
   }
 
   /** Checks the sizes of `moof` against that of `mdat`, and only then returns the first bytes. */
-  #enterMdat(moof: ReadFragment, header: BoxHeader, bytes: Uint8Array, out: Uint8Array[]): void {
+  #enterMdat(
+    moof: ReadFragment,
+    header: BoxHeader,
+    bytes: Uint8Array,
+    out: Uint8Array[],
+    boxAt = this.#boxAt,
+  ): void {
     const isOpenEnded = header.size === 0;
-    const payloadSize = isOpenEnded
-      ? moof.runSizes.reduce((sum, size) => sum + size, 0)
-      : header.size - header.headerSize;
+    const needed = moof.runSizes.reduce((sum, size) => sum + size, 0);
+    const payloadSize = isOpenEnded ? needed : header.size - header.headerSize;
     this.#moof = undefined;
     this.#place = { kind: 'header' };
     if (payloadSize === 0) {
@@ -209,18 +261,35 @@ export class FragmentTransmuxer {
       this.#isWhole = true;
       return;
     }
-    const at = this.#boxAt - this.#moofAt;
-    const own = new Uint8Array(bytes.subarray(0, header.headerSize));
-    const { filling } = moof;
-    if (isOpenEnded || filling.bytes.length > 0) writeSize(own, payloadSize + filling.bytes.length);
-    const written = rewriteFragment(moof, this.#context, { at, header: own, payloadSize });
+    const at = boxAt - this.#moofAt;
+    const own = bytes.subarray(0, header.headerSize);
+    const lacking = needed - payloadSize;
+    const read = lacking > 0 && lacking <= needed * MOST_LACKING ? this.#reread(moof, payloadSize) : moof;
+    const { filling } = read;
+    const written = rewriteFragment(read, this.#context, { at, header: own, payloadSize });
+    count(this.#repairs, read.facts.repairs);
     count(this.#repairs, repair('mdat-size', isOpenEnded ? 1 : 0));
     count(this.#repairs, repair('skipped-boxes', this.#skippedBoxes));
     count(this.#repairs, written.repairs);
     this.#skippedBoxes = 0;
     out.push(this.#beforePayload(written.bytes, bytes, header.headerSize, at));
     this.#hasSamples = true;
-    this.#place = { kind: 'mdat', left: payloadSize, filling: filling.bytes };
+    this.#place = {
+      kind: 'mdat',
+      left: written.payloadSize,
+      filling: filling.bytes,
+      behind: payloadSize - written.payloadSize,
+    };
+  }
+
+  /** Reads the `moof` again, as far as its samples are in an `mdat` of this size. */
+  #reread({ view }: ReadFragment, payloadSize: number): ReadFragment {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const before = this.#before;
+    const read = readFragment(bytes, before ? following(this.#context, before) : this.#context, payloadSize);
+    this.#facts = before ? joined(before, read.facts) : read.facts;
+    this.#filling = read.filling;
+    return read;
   }
 
   /** The new `moof` in place of the old one, if that is allowed and there is room: then nobody needs to copy the payload. */
@@ -274,13 +343,6 @@ const joined = (facts: FragmentFacts, next: FragmentFacts): FragmentFacts => ({
 
 function count(counts: Map<RepairKind, number>, repairs: readonly Repair[]): void {
   for (const { kind, count: times } of repairs) counts.set(kind, (counts.get(kind) ?? 0) + times);
-}
-
-/** Writes the size of a payload into a box's header. */
-function writeSize(header: Uint8Array, payloadSize: number): void {
-  const size = header.length + payloadSize;
-  if (header.length === 16) viewOf(header).setBigUint64(8, BigInt(size));
-  else viewOf(header).setUint32(0, size);
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>

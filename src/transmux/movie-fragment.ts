@@ -2,6 +2,8 @@ import { type Ticks, ticks } from '../base/time.ts';
 import type { Stream } from '../manifest/presentation.ts';
 import { malformed } from '../mp4/box.ts';
 import {
+  cutTrack,
+  joinTracks,
   type MovieFragment,
   readMovieFragment,
   readSamples,
@@ -106,6 +108,14 @@ export interface Filling {
   readonly repairs: readonly Repair[];
 }
 
+export interface RewrittenFragment {
+  /** `moof` and the header of `mdat`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of the payload up to the end of the last sample: the rest is dropped. */
+  readonly payloadSize: number;
+  readonly repairs: readonly Repair[];
+}
+
 /** The id of the only track of media segments. */
 export const TRACK_ID = 1;
 
@@ -116,13 +126,19 @@ const MOST_UNLIKE = 8;
 /** In seconds. Encoders delay pictures by a few frames, at most by a group of pictures. */
 const MAX_COMPOSITION_SHIFT = 2n;
 
-/** Reads and repairs a `moof`. */
-export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadFragment {
+/** Reads and repairs a `moof`, as far as its samples fit into `room` bytes. */
+export function readFragment(
+  bytes: Uint8Array,
+  context: FragmentContext,
+  room = Number.POSITIVE_INFINITY,
+): ReadFragment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fragment = readMovieFragment(view);
   const { type, timescale } = context.stream;
   const isVideo = type === 'video';
-  const { track, others } = usableTrack(fragment, isVideo);
+  const { track: whole, others } = usableTrack(fragment, isVideo);
+  const track = Number.isFinite(room) ? cutTrack(view, whole, room) : whole;
+  const lost = whole.sampleCount - track.sampleCount + lackingIn(whole);
   const tfxd = readOwnTime(view, track.extensions);
   const start = decideStart(tfxd, context);
   const chunk = {
@@ -167,6 +183,7 @@ export function readFragment(bytes: Uint8Array, context: FragmentContext): ReadF
     repairs: [
       ...repair('decode-time', isOfOtherTime ? 1 : 0),
       ...repair('other-tracks', others),
+      ...repair('lost-samples', lost),
       ...read.repairs,
     ],
   };
@@ -192,22 +209,34 @@ export function rewriteFragment(
   read: ReadFragment,
   { origin, encryption }: Pick<FragmentContext, 'origin' | 'encryption'>,
   mdat: { readonly at: number; readonly header: Uint8Array; readonly payloadSize: number },
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly repairs: readonly Repair[] } {
-  const { track, samples, sequenceNumber, facts } = read;
-  const { runs, repairs } = placeRuns(track, read.runSizes, mdat.at + mdat.header.length, mdat.payloadSize);
+): RewrittenFragment {
+  const { track, samples, sequenceNumber, facts, filling } = read;
+  const payloadAt = mdat.at + mdat.header.length;
+  const { runs, payloadSize, repairs } = placeRuns(track, read.runSizes, payloadAt, mdat.payloadSize);
   const own = runs.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
   const added = (samples?.count ?? own) - own;
   const start = facts.start + (samples?.delay ?? 0n);
-  const all = added > 0 ? [...runs, { sampleCount: added, offsetInMdat: mdat.payloadSize }] : runs;
+  const all = added > 0 ? [...runs, { sampleCount: added, offsetInMdat: payloadSize }] : runs;
+  const mdatHeader = withSize(mdat.header, payloadSize + filling.bytes.length);
   const bytes = writeMovieFragment({
     sequenceNumber,
     trackId: TRACK_ID,
     decodeTime: start > origin ? start - origin : 0n,
     ...(samples ? layOut(samples, all) : keepRows(read.view, track, runs)),
     protection: read.encryption?.protect(encryption),
-    mdatHeader: mdat.header,
+    mdatHeader,
   });
-  return { bytes, repairs };
+  return { bytes, payloadSize, repairs };
+}
+
+/** The header of a box with another size. */
+function withSize(header: Uint8Array, payloadSize: number): Uint8Array {
+  const own = new Uint8Array(header);
+  const view = new DataView(own.buffer);
+  const size = own.length + payloadSize;
+  if (own.length === 16) view.setBigUint64(8, BigInt(size));
+  else view.setUint32(0, size);
+  return own;
 }
 
 const NO_SAMPLES: SampleTable = {
@@ -241,12 +270,26 @@ const numberOf = (ticks: Ticks | undefined): number | undefined =>
 
 /** The one track with samples; or the only track, which is then empty. If audio and video are multiplexed, the stream's own. */
 function usableTrack({ tracks }: MovieFragment, isVideo: boolean) {
-  const full = tracks.filter(({ sampleCount }) => sampleCount > 0);
+  const full = joinedById(tracks.filter(({ sampleCount }) => sampleCount > 0));
   const own = full.length > 1 ? full.filter((track) => looksLikePicture(track) === isVideo) : full;
   const [track, second] = full.length > 0 ? own : tracks;
   if (!track || second) throw malformed('moof', 0, `${tracks.length} tracks where one is expected`);
   return { track, others: full.length - 1 };
 }
+
+/** Each track once, with the samples of all its `traf`; muxers that give audio and video the same id keep them apart. */
+function joinedById(tracks: readonly TrackFragment[]): readonly TrackFragment[] {
+  const byId = new Map<string, [TrackFragment, ...TrackFragment[]]>();
+  for (const track of tracks) {
+    const id = `${track.defaults.trackId} ${looksLikePicture(track)}`;
+    const own = byId.get(id);
+    if (own) own.push(track);
+    else byId.set(id, [track]);
+  }
+  return Array.from(byId.values(), joinTracks);
+}
+
+const lackingIn = ({ runs }: TrackFragment): number => runs.reduce((sum, { lacking }) => sum + lacking, 0);
 
 /** Whether pictures depend on others, or are coded in another order than shown. */
 const looksLikePicture = ({ defaults, runs, dependencies }: TrackFragment): boolean =>

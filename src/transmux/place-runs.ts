@@ -13,7 +13,12 @@ export function placeRuns(
   sizes: readonly number[],
   payloadAt: number,
   payloadSize: number,
-): { readonly runs: readonly PlacedRun[]; readonly repairs: readonly Repair[] } {
+): {
+  readonly runs: readonly PlacedRun[];
+  /** Up to the end of the last sample. */
+  readonly payloadSize: number;
+  readonly repairs: readonly Repair[];
+} {
   const own = statedPlaces(track, sizes);
   const total = own.reduce((sum, { size }) => sum + size, 0);
   if (total === 0) throw malformed('trun', 0, 'no sample has a size');
@@ -29,17 +34,20 @@ export function placeRuns(
 
   const runs: { sampleCount: number; offsetInMdat: number }[] = [];
   let end = 0;
+  let last = 0;
   for (const { sampleCount, size, at } of own) {
     const offset = areApart ? at - zero : end;
-    const last = runs.at(-1);
+    const before = runs.at(-1);
     // One run for everything without a gap.
-    if (last && offset === end) last.sampleCount += sampleCount;
+    if (before && offset === end) before.sampleCount += sampleCount;
     else runs.push({ sampleCount, offsetInMdat: offset });
     end = offset + size;
+    last = Math.max(last, end);
   }
   const base = repair('base-data-offset', hasBase ? 1 : 0);
   return {
     runs,
+    payloadSize: last,
     repairs: [...base, ...repair('data-offset', isStated || hasBase ? 0 : track.runs.length)],
   };
 }

@@ -29,9 +29,11 @@ export type RepairKind =
   | 'annex-b'
   /** There were other tracks, such as audio in a video fragment. */
   | 'other-tracks'
-  /** `mdat` had no size. */
+  /** `trun` counted more samples than it described, or than `mdat` held. */
+  | 'lost-samples'
+  /** `mdat` had no size, or a larger one than it had bytes. */
   | 'mdat-size'
-  /** There were other boxes before `moof` or between it and `mdat`. */
+  /** There were other boxes or bytes before `moof`, `mdat` among them, or other boxes between it and `mdat`. */
   | 'skipped-boxes';
 
 export interface Repair {

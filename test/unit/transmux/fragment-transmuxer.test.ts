@@ -82,9 +82,94 @@ test('of sound and picture in one moof, takes the stream’s own', () => {
     expect(dataOf(result)).toEqual(payloadOf(own));
     expect(kinds(result)).toContain('other-tracks');
   }
-  expect(() => transmux(withTrack(sound, sound))).toThrow('fragment-malformed');
-  expect(() => transmux(withTrack(iis, iis))).toThrow('fragment-malformed');
+  for (const spec of [sound, iis])
+    expect(() => transmux(withTrack(spec, { ...spec, trackId: 8 }))).toThrow('fragment-malformed');
   expect(kinds(transmux(withTrack(iis, { ...sound, runs: [] })))).not.toContain('other-tracks');
+});
+
+test('of several traf of one track, takes all, each with its own defaults', () => {
+  const second: FragmentSpec = { ...iis, defaultDuration: 200_000, runs: [{ samples: plain }] };
+  const payload = countedBytes(2 * totalSize(iis));
+  const result = transmux(withTrack({ ...iis, payload }, second), { duration: ticks(1_800_000) });
+  expect(dataOf(result)).toEqual(payload);
+  expect(result.samples.map(({ duration }) => duration)).toEqual([
+    ...plain.map(() => 400_000),
+    ...plain.map(() => 200_000),
+  ]);
+});
+
+describe('plays what is there', () => {
+  const halved: FragmentSpec = { ...iis, payload: payloadOf(iis).subarray(0, 139) };
+  const [moof, mdat] = [buildFragment(iis), buildFragment(iis)].map((bytes, i) => {
+    const size = bytes.readUInt32BE(0);
+    return i === 0 ? bytes.subarray(0, size) : bytes.subarray(size);
+  }) as [Buffer, Buffer];
+  const withMdatOf = (size: number): Buffer => Buffer.concat([moof, u32(size), mdat.subarray(4)]);
+  test.each<{ name: string; input: Buffer; samples?: number; repairs: readonly string[] }>([
+    {
+      name: 'of samples of which the last exceeds mdat',
+      input: buildFragment(halved),
+      samples: 2,
+      repairs: ['lost-samples'],
+    },
+    {
+      name: 'of one row more than there are',
+      input: buildFragment({ ...iis, sdtp: [], runs: iis.runs.map((run) => ({ ...run, count: 4 })) }),
+      repairs: ['lost-samples'],
+    },
+    {
+      name: 'in an mdat that claims more bytes',
+      input: withMdatOf(mdat.length + 50),
+      repairs: ['mdat-size'],
+    },
+    { name: 'in an mdat of 2 GB', input: withMdatOf(0x7fffffff), repairs: ['mdat-size'] },
+    {
+      name: 'in an mdat in front of moof',
+      input: Buffer.concat([mdat, moof]),
+      repairs: ['data-offset', 'skipped-boxes'],
+    },
+    {
+      name: 'behind a byte order mark',
+      input: Buffer.concat([Buffer.from('\ufeff'), moof, mdat]),
+      repairs: ['skipped-boxes'],
+    },
+    {
+      name: 'behind line breaks',
+      input: Buffer.concat([Buffer.from('\r\n\r\n'), moof, mdat]),
+      repairs: ['skipped-boxes'],
+    },
+    {
+      name: 'behind a warning of a script',
+      input: Buffer.concat([Buffer.from('<br />\n<b>Warning</b>: no cache\n'), moof, mdat]),
+      repairs: ['skipped-boxes'],
+    },
+    {
+      name: 'behind headers, and before the end of chunked coding',
+      input: Buffer.concat([
+        Buffer.from('HTTP/1.1 200 OK\r\n\r\n1f0\r\n'),
+        moof,
+        mdat,
+        Buffer.from('\r\n0\r\n\r\n'),
+      ]),
+      repairs: ['skipped-boxes'],
+    },
+  ])('$name', ({ input, samples = 3, repairs }) => {
+    const result = transmux(input);
+    const own = plain.slice(0, samples).reduce((sum, { size }) => sum + size, 0);
+    expect(dataOf(result)).toEqual(payloadOf(iis).subarray(0, own));
+    expect(
+      kinds(result)
+        .filter((kind) => kind !== 'sync-flags')
+        .sort(),
+    ).toEqual([...repairs].sort());
+    // What is no box is searched as far as it has arrived.
+    const isMdatFirst = input.indexOf('mdat') < input.indexOf('moof');
+    for (let cut = isMdatFirst ? 1 : input.indexOf('mfhd') + 4; cut < input.length; cut += 7) {
+      const transmuxer = new FragmentTransmuxer(context);
+      const pieces = [...transmuxer.push(input.subarray(0, cut)), ...transmuxer.push(input.subarray(cut))];
+      expect(Buffer.concat(pieces)).toEqual(result.segment);
+    }
+  });
 });
 
 test('rewrites moof to a track with its own time, and nothing else', () => {
@@ -389,10 +474,15 @@ describe('rejects, before anything is given out,', () => {
   };
   const trun = good.indexOf('trun') - 4;
   const traf = buildFragment(iis).subarray(24, good.readUInt32BE(0));
+  const otherTraf = buildFragment({ ...iis, trackId: 8 }).subarray(24, good.readUInt32BE(0));
   test.each<{ name: string; input: Buffer; box: string }>([
     { name: 'a web page', input: Buffer.from('<!DOCTYPE html><html>'), box: 'CTYP' },
     { name: 'an answer in JSON', input: Buffer.from('{"error":"no such fragment"}'), box: 'ror"' },
-    { name: 'mdat before moof', input: box('mdat', u32(1)), box: 'mdat' },
+    {
+      name: 'two mdat before moof',
+      input: Buffer.concat([box('mdat', u32(1)), box('mdat', u32(1))]),
+      box: 'mdat',
+    },
     { name: 'a size below 8', input: Buffer.concat([u32(5), Buffer.from('moof')]), box: 'moof' },
     { name: 'a giant moof', input: Buffer.concat([u32(0x7fffffff), Buffer.from('moof')]), box: 'moof' },
     {
@@ -403,7 +493,7 @@ describe('rejects, before anything is given out,', () => {
     { name: 'an endless free', input: Buffer.concat([u32(0), Buffer.from('free'), u32(0, 0)]), box: 'free' },
     { name: 'moof without traf', input: box('moof', box('mfhd', u32(0, 1))), box: 'moof' },
     { name: 'traf without tfhd', input: box('moof', box('traf', box('trun', u32(0, 0)))), box: 'traf' },
-    { name: 'two tracks with samples', input: box('moof', traf, traf), box: 'moof' },
+    { name: 'two tracks with samples', input: box('moof', traf, otherTraf), box: 'moof' },
     { name: 'more rows than bytes', input: patched(trun + 12, 0xffffffff), box: 'trun' },
     { name: 'a box larger than its parent', input: patched(trun, 0xffff), box: 'trun' },
     {
@@ -413,7 +503,7 @@ describe('rejects, before anything is given out,', () => {
     },
     {
       name: 'samples larger than mdat',
-      input: buildFragment({ ...iis, payload: Buffer.alloc(139) }),
+      input: buildFragment({ ...iis, payload: Buffer.alloc(120) }),
       box: 'mdat',
     },
     {
