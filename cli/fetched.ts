@@ -41,13 +41,13 @@ export interface Source {
   fetch(url: string): Promise<Fetched>;
 }
 
-/** A manifest as the player reads it: decompressed if necessary and possible. */
-export async function unpacked(manifest: Fetched): Promise<Fetched> {
-  if (!manifest.bytes || !isPacked(manifest.bytes)) return manifest;
+/** A manifest or fragment as the player reads it: decompressed if necessary and possible. */
+export async function unpacked(fetched: Fetched): Promise<Fetched> {
+  if (!fetched.bytes || !isPacked(fetched.bytes)) return fetched;
   try {
-    return { ...manifest, bytes: await unpack(manifest.bytes) };
+    return { ...fetched, bytes: await unpack(fetched.bytes) };
   } catch (error) {
     if (!isSmoothError(error)) throw error;
-    return manifest;
+    return fetched;
   }
 }

@@ -4,7 +4,7 @@ import { ticks } from '../src/base/time.ts';
 import { examineConfiguration } from '../src/doctor/examine-configuration.ts';
 import { examineFragment, type FragmentFactsFound } from '../src/doctor/examine-fragment.ts';
 import { examineManifest, nameLevel, unreadable } from '../src/doctor/examine-manifest.ts';
-import { examineText } from '../src/doctor/examine-text.ts';
+import { examineText, PACKED } from '../src/doctor/examine-text.ts';
 import { examineTextStream, type TextStreamFacts } from '../src/doctor/examine-text-stream.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import { playableLevels } from '../src/doctor/playable.ts';
@@ -15,7 +15,7 @@ import type { Chunk, Presentation, QualityLevel, Stream } from '../src/manifest/
 import { keyIdsOf } from '../src/manifest/protection.ts';
 import { fragmentUrl } from '../src/timeline/fragment-url.ts';
 import { timelineOf } from '../src/timeline/timeline.ts';
-import type { Fetched, Source } from './fetched.ts';
+import { type Fetched, type Source, unpacked } from './fetched.ts';
 import { type FetchedReport, mixedContent, reportOf, responseFindings, unhad } from './responses.ts';
 
 export interface FragmentReported {
@@ -252,8 +252,10 @@ async function inspectFragment(
     };
     return { report: { ...facts, facts: undefined, ms: 0, findings: [finding] }, response: undefined };
   }
-  const fetched = await source.fetch(url);
+  const received = await source.fetch(url);
+  const fetched = await unpacked(received);
   const findings = [...responseFindings(where, 'fragment', isLive, fetched, how.pageOrigin)];
+  if (fetched !== received) findings.push({ ...PACKED, where });
   const { bytes, problem } = fetched;
   if (problem) findings.push(unhad(where, problem, 'MS-SSTR 2.2.3'));
   if (bytes) how.seen(where, bytes);

@@ -20,7 +20,7 @@ export function examineText(bytes: Uint8Array): readonly Finding[] {
   ];
 }
 
-/** A manifest that had to be decompressed first. */
+/** A manifest, or a fragment, that had to be decompressed first. */
 export const PACKED: Finding = {
   weight: 'mended',
   where: 'manifest',

@@ -1,6 +1,6 @@
 import { base64FromBytes, bytesFromHex, hexFromBytes, swapGuid } from '../base/bytes.ts';
 import type { Protection } from '../manifest/presentation.ts';
-import { keyIdsOf, PLAYREADY, systemDataOf, WIDEVINE } from '../manifest/protection.ts';
+import { keyIdsOf, PLAYREADY, playReadyObject, systemDataOf, WIDEVINE } from '../manifest/protection.ts';
 import { writeSystemHeader } from '../mp4/common-encryption.ts';
 import { base64UrlFromBytes } from './clear-key.ts';
 
@@ -45,7 +45,7 @@ export function initDataFor(family: KeySystemFamily, keyIds: readonly string[]):
       return { type: 'cenc', data: writeSystemHeader(WIDEVINE, data), keyIds };
     }
     case 'playready':
-      return { type: 'cenc', data: writeSystemHeader(PLAYREADY, playReadyObject(bytes)), keyIds };
+      return { type: 'cenc', data: writeSystemHeader(PLAYREADY, objectOfKeys(bytes)), keyIds };
     default:
       return family satisfies never;
   }
@@ -56,15 +56,8 @@ export const isSameKey = (a: string, b: string): boolean =>
   a === b || hexFromBytes(swapGuid(bytesFromHex(a) ?? new Uint8Array())) === b;
 
 /** A PlayReady Object that contains only key ids. PlayReady Header Specification, 4.2. */
-function playReadyObject(keyIds: readonly Uint8Array[]): Uint8Array {
+function objectOfKeys(keyIds: readonly Uint8Array[]): Uint8Array {
   const kids = keyIds.map((id) => `<KID ALGID="AESCTR" VALUE="${base64FromBytes(swapGuid(id))}"></KID>`);
   const text = `<WRMHEADER xmlns="http://schemas.microsoft.com/DRM/2007/03/PlayReadyHeader" version="4.2.0.0"><DATA><PROTECTINFO><KIDS>${kids.join('')}</KIDS></PROTECTINFO></DATA></WRMHEADER>`;
-  const object = new Uint8Array(10 + 2 * text.length);
-  const view = new DataView(object.buffer);
-  view.setUint32(0, object.length, true);
-  view.setUint16(4, 1, true);
-  view.setUint16(6, 1, true);
-  view.setUint16(8, 2 * text.length, true);
-  for (let i = 0; i < text.length; i++) view.setUint16(10 + 2 * i, text.charCodeAt(i), true);
-  return object;
+  return playReadyObject(text);
 }

@@ -154,13 +154,17 @@ function readProtection({ protectionHeaders }: ManifestDocument, notes: Notes): 
     const place: Place = { path: `Protection/ProtectionHeader[${position}]`, notes };
     const systemId = normaliseGuid(attributes.get('SystemID')?.slice(0, MOST_GUID) ?? '');
     if (content.length > MOST_HEADER_TEXT) return leaveOut(place, 'it is larger than any valid header') ?? [];
-    const data = bytesFromBase64(content);
+    const data = bytesFromBase64(content) ?? bytesFromBase64(plainBase64(content));
     if (systemId === undefined) return leaveOut(place, 'its SystemID is not a GUID') ?? [];
     if (data === undefined) return leaveOut(place, 'its content is not base64') ?? [];
     if (scope) mend(place, 'it applies to its stream only');
     return { systemId, data, scope };
   });
 }
+
+/** From the alphabet for URLs, or with a wrong number of `=`. */
+const plainBase64 = (text: string): string =>
+  text.trim().replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
 
 function withoutMedia(streams: readonly Stream[], { warnings }: Notes): SmoothError {
   const reasons = warnings.flatMap((warning) =>

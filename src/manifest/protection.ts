@@ -62,10 +62,29 @@ export function readPlayReady(data: Uint8Array): PlayReadyHeader {
   return readHeader(decodeText(header));
 }
 
-/** A system's header data, extracted from the `pssh` box that some packagers put it in. */
-export function systemDataOf({ data }: Protection): Uint8Array {
+/**
+ * A system's header data, extracted from the `pssh` box that some packagers put it in. A PlayReady header that some
+ * write without its object gets one.
+ */
+export function systemDataOf({ data, systemId }: Protection): Uint8Array {
   const box = readBox(data);
-  return box ? data.subarray(box.dataAt, box.dataAt + box.dataSize) : data;
+  const own = box ? data.subarray(box.dataAt, box.dataAt + box.dataSize) : data;
+  return systemId === PLAYREADY && isBareHeader(own) ? playReadyObject(decodeText(own)) : own;
+}
+
+const isBareHeader = (data: Uint8Array): boolean =>
+  /^\ufeff?\s*<WRMHEADER\s/.test(decodeText(data.subarray(0, 64)));
+
+/** A PlayReady Object that contains only this header. PlayReady Header Specification, "PlayReady Objects". */
+export function playReadyObject(header: string): Uint8Array {
+  const object = new Uint8Array(10 + 2 * header.length);
+  const view = viewOf(object);
+  view.setUint32(0, object.length, true);
+  view.setUint16(4, 1, true);
+  view.setUint16(6, HEADER_RECORD, true);
+  view.setUint16(8, 2 * header.length, true);
+  for (let i = 0; i < header.length; i++) view.setUint16(10 + 2 * i, header.charCodeAt(i), true);
+  return object;
 }
 
 /** The encryption scheme, if no browser can decrypt it according to the headers; `undefined` if some can be decrypted. */

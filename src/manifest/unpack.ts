@@ -8,17 +8,17 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_LAYERS = 2;
 
 /**
- * Decompresses a manifest that was sent without `Content-Encoding`. Throws `manifest-foreign` if it can't be
- * decompressed, and `manifest-too-large`.
+ * Decompresses a manifest, or anything else, that was sent without `Content-Encoding`. Throws `manifest-foreign` if it
+ * can't be decompressed, and `manifest-too-large`.
  */
-export async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
+export async function unpack(bytes: Uint8Array, most = MOST_BYTES): Promise<Uint8Array> {
   let unpacked = bytes;
   for (let layers = 0; layers < MOST_LAYERS && isPacked(unpacked); layers++)
-    unpacked = await inflate(unpacked);
+    unpacked = await inflate(unpacked, most);
   return unpacked;
 }
 
-async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
+async function inflate(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
@@ -28,9 +28,9 @@ async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
     for (let step = await reader.read(); !step.done; step = await reader.read()) {
       pieces.push(step.value);
       length += step.value.length;
-      if (length <= MOST_BYTES) continue;
+      if (length <= most) continue;
       await reader.cancel();
-      throw new SmoothError('manifest-too-large', { what: 'bytes', limit: MOST_BYTES });
+      throw new SmoothError('manifest-too-large', { what: 'bytes', limit: most });
     }
   } catch (error) {
     // Truncated, damaged, or unsupported here.

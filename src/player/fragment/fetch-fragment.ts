@@ -1,4 +1,6 @@
+import { join } from '../../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
+import { isPacked } from '../../manifest/recognise.ts';
 import { appRequest } from '../../net/app-request.ts';
 import { type BytesResponse, fetchBytes } from '../../net/fetch-bytes.ts';
 import type { ThroughputMeter, Transfer } from '../../net/throughput-meter.ts';
@@ -39,20 +41,36 @@ export async function fetchFragment(
   const response = await (request.early?.(request, signal) ?? requestFragment(request, settings, signal));
   const transmuxer = transmuxerOf(request, response.ownsPieces);
   let isWanted = true;
+  const pass = (piece: Uint8Array): boolean => {
+    const parts = transmuxer.push(piece);
+    const { report } = transmuxer;
+    if (report) isWanted = parts.every((part) => deliver(part, report));
+    return isWanted;
+  };
+  let packed: Uint8Array[] | undefined;
+  let isBegun = false;
   begun(response);
   try {
     const transfer = await meter.measure(response, (piece) => {
-      const parts = transmuxer.push(piece);
-      const { report } = transmuxer;
-      if (report) isWanted = parts.every((part) => deliver(part, report));
-      return isWanted;
+      if (!isBegun && isPacked(piece)) packed = [];
+      isBegun = true;
+      return packed ? packed.push(piece) > 0 : pass(piece);
     });
+    if (packed) pass(await unpackFragment(packed));
     const { headers } = response;
     return isWanted ? { url, transfer, headers, report: transmuxer.finish() } : undefined;
   } catch (error) {
     if (!isSmoothError(error, 'fragment-malformed')) throw error;
     throw new SmoothError('fragment-malformed', { ...error.details, url }, { cause: error });
   }
+}
+
+/** A fragment that was compressed without `Content-Encoding`, or as it is if it can't be decompressed. */
+export async function unpackFragment(pieces: readonly Uint8Array[]): Promise<Uint8Array> {
+  const bytes = join(pieces);
+  if (!isPacked(bytes)) return bytes;
+  const { unpack } = await import('../../manifest/unpack.ts');
+  return unpack(bytes, MAX_FRAGMENT_BYTES).catch(() => bytes);
 }
 
 /** Sends the request. Throws network errors. */

@@ -5,6 +5,7 @@ import { fetchWhole } from '../../net/fetch-whole.ts';
 import { TEXT_LIMITS } from '../../text/cue.ts';
 import { fromTicks } from '../../text/moment.ts';
 import type { TextChunk } from '../../text/times/cue-timeline.ts';
+import { unpackFragment } from '../fragment/fetch-fragment.ts';
 import { type FragmentRequest, urlOf } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
 import { fragmentOf } from '../title/fragment-of.ts';
@@ -39,7 +40,7 @@ export async function fetchText(
   const { network } = settings();
   const request = requestFor(title, stream, chunk, attempt);
   const url = urlOf(request);
-  const { bytes, headers } = await fetchWhole(
+  const response = await fetchWhole(
     {
       ...appRequest(url, title.trust, network, request),
       maxBytes: TEXT_LIMITS.fragmentBytes,
@@ -49,8 +50,8 @@ export async function fetchText(
   );
   const isOfClip = request.stream !== stream;
   return {
-    bytes,
-    headers,
+    bytes: await unpackFragment([response.bytes]),
+    headers: response.headers,
     chunk: request.chunk,
     stream: request.stream,
     zero: request.zero,

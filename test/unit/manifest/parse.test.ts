@@ -495,6 +495,15 @@ test('protection: system ids in any dress, base64 with white space, bad ones lef
   expect(warningsOf(text).length).toBe(2);
 });
 
+test.each([
+  ['of the alphabet for URLs', '-_8'],
+  ['with too few "="', '+/8'],
+  ['with too many', '+/8=='],
+])('base64 %s is read', (_, written) => {
+  const header = `<Protection><ProtectionHeader SystemID="9a04f07998404286ab92e65be0885f95">${written}</ProtectionHeader></Protection>`;
+  expect(parseManifest(root(video() + header)).protection[0]?.data).toEqual(Uint8Array.of(0xfb, 0xff));
+});
+
 test('sizes of fragments are kept by chunk and level', () => {
   const chunks =
     '<c d="2"><f i="0" s="13" q="1"/><f i="4" s="31"/></c><c d="2"><f i="0" s="x"/></c><c d="2" r="2"><f i="0" s="9"/></c>';

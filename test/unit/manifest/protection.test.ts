@@ -99,6 +99,16 @@ describe('WRMHEADER', () => {
 });
 
 test.each([
+  { name: 'UTF-16', bare: wrm('4.0.0.0', `<KID>${KID}</KID>${LA}`) },
+  { name: 'UTF-8', bare: Buffer.from(wrm('4.0.0.0', `<KID>${KID}</KID>${LA}`).toString('utf16le')) },
+])('a header without its object gets one: $name', ({ bare }) => {
+  const data = systemDataOf({ systemId: PLAYREADY, data: bare, scope: undefined });
+  expect(Buffer.from(data)).toEqual(header('4.0.0.0', `<KID>${KID}</KID>${LA}`));
+  expect(keyIdsOf([{ systemId: PLAYREADY, data: bare, scope: undefined }])).toEqual([ID]);
+  expect(systemDataOf({ systemId: WIDEVINE, data: bare, scope: undefined })).toBe(bare);
+});
+
+test.each([
   { name: 'nothing', data: Buffer.alloc(0) },
   { name: 'a length beyond its end', data: Buffer.concat([u32(500), u16(0)]) },
   { name: 'more records than bytes', data: Buffer.concat([u32(10), u16(9), u16(1), u16(0)]) },
