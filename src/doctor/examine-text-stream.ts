@@ -147,7 +147,7 @@ const MATTERS: Readonly<Record<TextRepairKind, Matter>> = {
   doctype: {
     weight: 'left-out',
     section: 'XML 1.0, 2.8',
-    what: 'a document type declaration',
+    what: 'a document type that declares something',
     action: 'rejects such documents',
   },
   unreadable: {

@@ -34,7 +34,7 @@ export type TextRepairKind =
   | 'encoding'
   /** Something exceeded a limit; the rest was ignored. */
   | 'cut-off'
-  /** A document type or entity declaration: the document was rejected. */
+  /** A document type that declares something, or an entity declaration: the document was rejected. */
   | 'doctype'
   /** It is not readable text. */
   | 'unreadable';

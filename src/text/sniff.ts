@@ -68,7 +68,8 @@ function withoutNulls(bytes: Uint8Array): Uint8Array {
 function trimmed(text: string): string {
   let end = text.length;
   while (text.charCodeAt(end - 1) === 0) end--;
-  return text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, end);
+  // Line breaks that were converted twice would be empty lines.
+  return text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, end).replaceAll('\r\r\n', '\n');
 }
 
 /** By its beginning; `undefined` if it is none of them, or empty. */
@@ -76,6 +77,8 @@ export function formatOf(text: string): TextFormat | undefined {
   const head = text.slice(0, 4096).trimStart();
   if (/^WEBVTT(?![^\s])/.test(head)) return 'vtt';
   if (head.startsWith('<')) return /^<(?:!doctype html|html|head|body)\b/i.test(head) ? undefined : 'ttml';
-  if (/^(?:\d+[ \t]*\r?\n)?\s*\d+:\d+:\d+[,.]\d+[ \t]*-->/.test(head)) return 'srt';
+  if (/^(?:\d+[ \t]*\r?\n)?\s*\d+:\d+(?::\d+)?(?:[,.]\d+)?[ \t]*-->/.test(head)) return 'srt';
+  // What a script or a proxy wrote in front of it.
+  if (/<(?:[\w-]{1,40}:)?tt\s[^<>]{0,2000}xmlns/.test(head)) return 'ttml';
   return undefined;
 }

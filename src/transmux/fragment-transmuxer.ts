@@ -1,7 +1,7 @@
 import { join } from '../base/bytes.ts';
 import { ticks } from '../base/time.ts';
 import { type BoxHeader, malformed, readBoxHeader } from '../mp4/box.ts';
-import { findMoof } from './find-moof.ts';
+import { findMoof } from '../mp4/find-moof.ts';
 import {
   type Filling,
   type FragmentContext,

@@ -1,5 +1,6 @@
 import type { Ticks, Timescale } from '../../base/time.ts';
 import type { Box } from '../../mp4/box.ts';
+import { findMoof } from '../../mp4/find-moof.ts';
 import { TEXT_LIMITS } from '../cue.ts';
 import { fromTicks, type Nanoseconds, NO_TIME } from '../moment.ts';
 import { readSrt } from '../plain/read-srt.ts';
@@ -51,8 +52,9 @@ export function* readTextFragment(
   context: TextFragmentContext,
 ): Generator<void, TextFragment, void> {
   const repairs = new TextRepairs();
-  const bytes = source.subarray(0, TEXT_LIMITS.fragmentBytes);
-  if (bytes.length < source.length) repairs.add('cut-off');
+  const cut = source.subarray(0, TEXT_LIMITS.fragmentBytes);
+  if (cut.length < source.length) repairs.add('cut-off');
+  const bytes = hasBoxes(cut) ? cut : cut.subarray(findMoof(cut, 1) ?? 0);
   const { samples, mayBeEncrypted, extensions } = hasBoxes(bytes)
     ? readTextSamples(bytes, repairs)
     : { samples: [whole(bytes)], mayBeEncrypted: false, extensions: undefined };

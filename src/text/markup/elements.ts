@@ -21,7 +21,7 @@ interface Open {
   text: string;
 }
 
-/** The root elements of a text, as far as they can be parsed; none if there is a document type declaration. */
+/** The root elements of a text, as far as they can be parsed; none if a document type declares something. */
 export function readElements(source: string): readonly LooseElement[] {
   const reader = new LooseXmlReader(source, new TextRepairs());
   const top: Open = { name: '', attributes: new Map(), children: [], text: '' };

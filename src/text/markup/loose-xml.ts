@@ -7,6 +7,9 @@ const LESS = 0x3c;
 /** Of one element; further ones are ignored. */
 const MAX_ATTRIBUTES = 256;
 
+/** A document type without declarations of its own; what it refers to is never loaded. */
+const PLAIN_DOCTYPE = /<!DOCTYPE\s[^<>[\]]{0,1024}>/iy;
+
 export type LooseToken = 'open' | 'close' | 'text' | 'declaration' | 'doctype' | 'end';
 
 /**
@@ -85,6 +88,11 @@ export class LooseXmlReader {
       this.text = source.slice(from + 9, end < 0 ? source.length : end).replaceAll('\0', '');
       this.#at = end < 0 ? source.length : end + 3;
       return 'text';
+    }
+    PLAIN_DOCTYPE.lastIndex = from;
+    if (PLAIN_DOCTYPE.test(source)) {
+      this.#at = PLAIN_DOCTYPE.lastIndex;
+      return undefined;
     }
     if (/^<!(?:DOCTYPE|ENTITY)/i.test(source.slice(from, from + 9))) {
       this.#at = from + 9;

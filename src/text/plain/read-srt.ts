@@ -9,7 +9,7 @@ const LINES_IN_A_STEP = 2000;
 /** Of a cue; nobody reads more. */
 const MOST_LINES = 1000;
 
-const TIME = String.raw`(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?`;
+const TIME = String.raw`(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}`);
 
 /** Reads a SubRip file in slices: there is no standard, this is what files look like. */

@@ -18,7 +18,7 @@ const TOKENS_IN_A_STEP = 1000;
 
 /**
  * Reads consecutive documents in a text, in slices. The available part of a truncated one counts; one with a document
- * type declaration is rejected, and everything after it.
+ * type that declares something is rejected, and everything after it.
  */
 export function* readDocuments(text: string, repairs: TextRepairs): Generator<void, TtmlElement[], void> {
   const reader = new LooseXmlReader(text, repairs);

@@ -81,6 +81,25 @@ test.each<[name: string, bytes: Uint8Array, documents: string[], repairs?: strin
     Buffer.concat([box('moof', Buffer.from('nonsense')), box('mdat', Buffer.from(A))]),
     ['0 | 0-1 a'],
   ],
+  ['bytes before it that are no box', Buffer.concat([Buffer.from('\r\n'), fragment([A])]), ['0 | 0-1 a']],
+  [
+    'a document type that declares nothing',
+    fragment([`<!DOCTYPE tt SYSTEM "ttaf1.dtd">${A}`]),
+    ['0 | 0-1 a'],
+  ],
+  ['words before the document', fragment([`Warning: no cache\n${A}`]), ['0 | 0-1 a']],
+  [
+    'SubRip with line breaks that were converted twice',
+    fragment(['1\r\r\n00:00:00,000 --> 00:00:01,000\r\r\na\r\r\n']),
+    ['0 | 0-1 a'],
+  ],
+  ['SubRip without hours', fragment(['1\n00:00,000 --> 00:01,500\na']), ['0 | 0-1.5 a']],
+  ['SubRip in whole seconds', fragment(['1\n00:00:00 --> 00:00:01\na']), ['0 | 0-1 a']],
+  [
+    'WebVTT without its first line',
+    fragment(['00:00.000 --> 00:01.000\na\n\n00:01.000 --> 00:02.000\nb']),
+    ['0 | 0-1 a | 1-2 b'],
+  ],
   ['boxes before it', Buffer.concat([box('styp', u32(0)), fragment([A])]), ['0 | 0-1 a']],
   ['a document without boxes', Buffer.from(A), ['0 | 0-1 a']],
   ['WebVTT in mdat', fragment(['WEBVTT\n\n00:00.000 --> 00:01.000\nx']), ['0 | 0-1 x']],
@@ -94,7 +113,11 @@ test.each<[name: string, bytes: Uint8Array, problem: string]>([
   ['a web page', Buffer.from('<!DOCTYPE html><html><body>x</body></html>'), 'unreadable'],
   ['words', Buffer.from('Service unavailable'), 'unreadable'],
   ['something else in mdat', fragment([Buffer.alloc(100, 0xa7)]), 'unreadable'],
-  ['a document type', fragment([`<!DOCTYPE tt>${A}`]), 'unreadable'],
+  [
+    'a document type that declares something',
+    fragment([`<!DOCTYPE tt [<!ENTITY a "b">]>${A}`]),
+    'unreadable',
+  ],
   [
     'encrypted samples',
     fragment([Buffer.alloc(100, 0xa7)], { extra: [box('senc', u32(0, 1), Buffer.alloc(8))] }),
