@@ -40,6 +40,34 @@ function split({ samples, payload }: Opened, parts: number, layout: Layout = {})
   return Buffer.concat(pieces);
 }
 
+/** The samples of a fragment in two `traf` of one track. */
+function inTwoTracks(clean: Buffer): Buffer {
+  const { samples, payload } = open(clean);
+  const half = Math.ceil(samples.length / 2);
+  const halves = [samples.slice(0, half), samples.slice(half)].map((own) => {
+    const from = own[0]?.offset ?? 0;
+    const moved = own.map((sample) => ({ ...sample, offset: sample.offset - from }));
+    return write({ samples: moved, payload }, { dataOffset: () => undefined });
+  });
+  const trafs = halves.map((fragment) => fragment.subarray(24, fragment.readUInt32BE(0)));
+  const mfhd = halves[0]?.subarray(8, 24) ?? Buffer.alloc(0);
+  return Buffer.concat([box('moof', mfhd, ...trafs), box('mdat', payload)]);
+}
+
+/** The size that `mdat` says, changed. */
+const mdatLargerBy = (bytes: number) => (clean: Buffer) => {
+  const changed = Buffer.from(clean);
+  const at = changed.readUInt32BE(0);
+  changed.writeUInt32BE(changed.readUInt32BE(at) + bytes, at);
+  return changed;
+};
+
+function mdatFirst(clean: Buffer): Buffer {
+  const written = write(open(clean));
+  const size = written.readUInt32BE(0);
+  return Buffer.concat([written.subarray(size), written.subarray(0, size)]);
+}
+
 /** Where samples lie, and what lies about them. [MS-SSTR] 2.2.4, ISO/IEC 14496-12. */
 export const FRAGMENTS_BOXES: readonly Case[] = [
   ...[
@@ -178,6 +206,36 @@ export const FRAGMENTS_BOXES: readonly Case[] = [
     place: 'ISO/IEC 14496-12, 8.8.6',
     fragment: laidOut({ second: box('traf', fullBox('tfhd', 0, 0, words(2))) }),
     expect: plays(),
+  },
+  {
+    name: 'two traf of one track',
+    place: 'ISO/IEC 14496-12, 8.8.6: zero or more for each track',
+    fragment: inTwoTracks,
+    expect: plays({ repairs: ['data-offset'] }),
+  },
+  {
+    name: 'mdat before moof',
+    place: 'ISO/IEC 14496-12, 8.1.1: any order',
+    fragment: mdatFirst,
+    expect: plays({ repairs: ['skipped-boxes', 'data-offset'] }),
+  },
+  {
+    name: 'an mdat that says it is larger',
+    place: 'packagers that reserve room',
+    fragment: mdatLargerBy(4096),
+    expect: plays({ repairs: ['mdat-size'] }),
+  },
+  {
+    name: 'an mdat that forgets its header in its size',
+    place: 'encoders that miscount',
+    fragment: mdatLargerBy(-8),
+    expect: plays({ frames: [0, 98], duration: 4, repairs: ['lost-samples'] }),
+  },
+  {
+    name: 'a line break and a byte order mark in front',
+    place: 'scripts that hand fragments out',
+    fragment: withBoxes({ before: [Buffer.from('\ufeff\r\n')] }),
+    expect: plays({ repairs: ['skipped-boxes'] }),
   },
   {
     name: 'two fragments in one response',

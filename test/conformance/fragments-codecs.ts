@@ -76,6 +76,15 @@ export const FRAGMENTS_CODECS: readonly Case[] = [
     fragment: inBand(behindLength),
     expect: plays({ warnings: ['manifest-mended'] }),
   },
+  ...['AVC3', ''].map(
+    (fourCC): Case => ({
+      name: `parameter sets in the fragments alone, FourCC "${fourCC}"`,
+      place: '[MS-SSTR] 2.2.2.5; ISO/IEC 14496-15, 5.3: avc3',
+      manifest: picture(fourCC, false),
+      fragment: inBand(behindLength),
+      expect: plays({ warnings: ['manifest-mended'] }),
+    }),
+  ),
   {
     name: 'lengths of two bytes',
     place: '[MS-SSTR] 2.2.2.5, NALUnitLengthField',

@@ -180,6 +180,13 @@ export const FRAGMENTS_DELIVERY: readonly Case[] = [
     expect: plays(),
   },
   {
+    name: 'everything compressed, and nothing says so',
+    place: 'RFC 9110, 8.4: files that were compressed in advance',
+    manifest: (clean) => gzipSync(clean),
+    fragment: (clean) => gzipSync(clean),
+    expect: plays(),
+  },
+  {
     name: 'everything compressed',
     place: 'RFC 9110, 8.4',
     headers: { 'content-encoding': 'gzip' },

@@ -129,6 +129,23 @@ export const MANIFEST_TEXT: readonly Case[] = [
     expect: plays(),
   },
   {
+    name: 'a document type that defines nothing',
+    place: '[MS-SSTR] 2.2.2: no DTD',
+    manifest: (clean) =>
+      swap(
+        clean,
+        '<SmoothStreamingMedia ',
+        '<!DOCTYPE SmoothStreamingMedia SYSTEM "x.dtd">\n<SmoothStreamingMedia ',
+      ),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
+  {
+    name: 'a clock of 0',
+    place: '[MS-SSTR] 2.2.2.1',
+    manifest: (clean) => swap(clean, 'TimeScale="10000000"', 'TimeScale="0"'),
+    expect: plays({ warnings: ['manifest-mended'] }),
+  },
+  {
     name: 'a document type is refused: it may define entities',
     place: '[MS-SSTR] 2.2.2: no DTD',
     manifest: (clean) =>

@@ -141,6 +141,14 @@ export const MANIFEST_TIMES: readonly Case[] = [
       ),
     expect: plays(),
   },
+  ...['', '-20000000', '18446744073689551616', '36000000000'].map(
+    (d): Case => ({
+      name: `a last chunk that lasts "${d}"`,
+      place: '[MS-SSTR] 3.1.5.1; archives of live events',
+      manifest: chunks(VIDEO, `<c t="0" d="20000000"/><c t="20000000" d="${d}"/>`),
+      expect: plays({ warnings: ['manifest-mended'] }),
+    }),
+  ),
   {
     name: 'numbers that are none',
     place: '[MS-SSTR] 2.2.2.6',

@@ -7,7 +7,7 @@ import type { TextRepair } from '../../text/repair.ts';
 import { roleOf } from '../../text/text-streams.ts';
 import { CueTimeline } from '../../text/times/cue-timeline.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
-import { readLookAhead } from '../../transmux/smooth-boxes.ts';
+import { placeLookAhead, readLookAhead, readOwnTime } from '../../transmux/smooth-boxes.ts';
 import { nowInSeconds } from '../live/now.ts';
 import type { CueSource } from './cue-source.ts';
 import type { TextResponse } from './fetch-text.ts';
@@ -137,7 +137,7 @@ class CueStream implements CueSource {
       this.#loader.warn('its fragments are encrypted, and browsers do not return decrypted text');
     }
     const growing = this.#ports.live?.streamOf(this.#stream);
-    growing?.announce(response.chunk.index, announcedIn(fragment), nowInSeconds());
+    growing?.announce(response.chunk.index, announcedIn(fragment, response.chunk), nowInSeconds());
     this.#onChange();
   }
 
@@ -167,9 +167,11 @@ class CueStream implements CueSource {
 }
 
 /** The fragments that a live fragment announces. If the box is broken, the next manifest lists them. */
-function announcedIn({ extensions }: TextFragment): ReturnType<typeof readLookAhead> {
+function announcedIn({ extensions }: TextFragment, chunk: Chunk): ReturnType<typeof readLookAhead> {
   try {
-    return extensions ? readLookAhead(extensions.view, extensions.boxes) : [];
+    if (!extensions) return [];
+    const { view, boxes } = extensions;
+    return placeLookAhead(readLookAhead(view, boxes), readOwnTime(view, boxes), chunk);
   } catch {
     return [];
   }
