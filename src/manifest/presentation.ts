@@ -47,6 +47,8 @@ export interface Stream {
   readonly chunks: ChunkList;
   /** Its server writes negative times as unsigned 64-bit numbers. */
   readonly wrapsTimes?: boolean;
+  /** What its server adds to the times of chunks, in ticks; absent: nothing. */
+  readonly urlShift?: Ticks;
   /** Display width and height, if their aspect ratio differs from the coded one. */
   readonly displaySize: { readonly width: number; readonly height: number } | undefined;
   /** Name of the parent stream of this sparse stream. */

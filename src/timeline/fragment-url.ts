@@ -16,14 +16,15 @@ const CUSTOM_ATTRIBUTES = placeholder('CustomAttributes', `((?:,|%2C)${SPACE})?`
  */
 export function fragmentUrl(
   manifestUrl: string,
-  stream: Pick<Stream, 'urlTemplate' | 'wrapsTimes'>,
+  stream: Pick<Stream, 'urlTemplate' | 'wrapsTimes' | 'urlShift'>,
   level: Pick<QualityLevel, 'bitrate' | 'customAttributes'>,
   start: Ticks,
 ): string {
-  const { urlTemplate, wrapsTimes } = stream;
+  const { urlTemplate, wrapsTimes, urlShift = 0n } = stream;
   if (urlTemplate === undefined)
     throw invalid(manifestUrl, 'has no fragments: the content is in the manifest');
-  const path = fillTemplate(urlTemplate, level, wrapsTimes ? BigInt.asUintN(64, start) : start);
+  const time = start + urlShift;
+  const path = fillTemplate(urlTemplate, level, wrapsTimes ? BigInt.asUintN(64, time) : time);
   const base = parseHttp(manifestUrl);
   base.pathname = base.pathname.slice(0, base.pathname.lastIndexOf('/') + 1);
   base.search = '';

@@ -2,6 +2,9 @@ import { SAMPLE, type SampleTable, TRUN, type TrackFragment } from '../mp4/fragm
 import { fitDurations, type Nature, type Span } from './fit-durations.ts';
 import { type Repair, repair } from './repair.ts';
 
+/** Share of the samples that may have absurd composition offsets. */
+const MOST_WILD = 1 / 4;
+
 /** What repairs need to know about the chunk; times in the stream's ticks. */
 export interface ChunkFacts extends Nature {
   readonly span: Span;
@@ -36,6 +39,7 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
   const unsigned = track.runs.some(({ version, flags }) => version === 0 && flags & TRUN.compositionOffset);
   const negative = unsigned ? samples.compositionOffsets.filter((offset) => offset < 0).length : 0;
   const fitted = fitDurations(samples, facts.span, facts);
+  const wild = tameOffsets(samples.compositionOffsets, facts.maxShift);
   const isStart = facts.shift === undefined;
   const goesOn = facts.isVideo && dependsOnOthers(samples.flags[0] ?? 0);
   const flagged = facts.isVideo ? markSyncSamples(samples, track.dependencies, isStart) : 0;
@@ -51,7 +55,7 @@ export function mendSamples(samples: SampleTable, track: TrackFragment, facts: C
     repair('signed-offsets', negative),
     fitted.repairs,
     repair('sync-flags', flagged),
-    repair('composition-offsets', shift === 0 ? 0 : samples.count),
+    repair('composition-offsets', shift === 0 ? wild : samples.count),
     repair('composition-offsets-left', facts.alignFirstPicture && earliest !== shift ? samples.count : 0),
   ];
   const { frame, lacking, stretched } = fitted;
@@ -89,6 +93,16 @@ function markSyncSamples(
     flags[i] = isKey ? SAMPLE.sync : SAMPLE.nonSync;
   }
   return count;
+}
+
+/** A few pictures that would be shown much later or sooner than all others get the usual offset; returns how many. */
+function tameOffsets(offsets: Int32Array, most: number): number {
+  const usual = offsets.toSorted()[offsets.length >> 1] ?? 0;
+  const isWild = (offset: number) => Math.abs(offset - usual) > most;
+  const wild = offsets.filter(isWild).length;
+  if (wild > offsets.length * MOST_WILD) return 0;
+  if (wild > 0) offsets.set(offsets.map((offset) => (isWild(offset) ? usual : offset)));
+  return wild;
 }
 
 /** Whether a sample's flags explicitly mark a key frame. */

@@ -10,7 +10,7 @@ import { type ChunkFacts, dependsOnOthers, isKeyFrame, type MendedSamples } from
 export function readPlainRun(
   view: DataView,
   { defaults, runs: [run, second] }: TrackFragment,
-  { isVideo, timescale, span }: ChunkFacts,
+  { isVideo, timescale, span, maxShift }: ChunkFacts,
 ): MendedSamples | undefined {
   if (!run || second || defaults.baseDataOffset !== undefined) return undefined;
   const { sampleCount, version, flags, firstSampleFlags } = run;
@@ -46,7 +46,8 @@ export function readPlainRun(
   const isMixed = dependent > 0 && dependent < sampleCount;
   const isFlagged = isVideo ? isMixed || keys === sampleCount : dependent === 0;
   const outline = { sum: decode, count: sampleCount, shortest, longest, offsets: most - least };
-  if (!isFlagged || earliest !== 0 || !fitsPlainly(outline, span, timescale)) return undefined;
+  if (!isFlagged || earliest !== 0 || most - least > maxShift || !fitsPlainly(outline, span, timescale))
+    return undefined;
   return {
     samples: undefined,
     runSizes: [bytes],

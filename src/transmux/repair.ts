@@ -11,7 +11,7 @@ export type RepairKind =
   | 'decode-time'
   /** Negative composition offsets in a version without signed offsets. */
   | 'signed-offsets'
-  /** Composition offsets were moved, so that the first picture is at the chunk's start. */
+  /** Composition offsets were moved, so that the first picture is at the chunk's start, or a few absurd ones replaced. */
   | 'composition-offsets'
   /** They should have been moved, but by more than any encoder's delay. */
   | 'composition-offsets-left'

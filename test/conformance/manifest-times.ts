@@ -249,6 +249,18 @@ export const MANIFEST_TIMES: readonly Case[] = [
     locate: at((time) => time + 800_000n),
     expect: plays({ warnings: ['manifest-mended'] }),
   },
+  ...[
+    { name: 'an hour', by: 36_000_000_000n },
+    { name: 'since 1970', by: UNIX },
+  ].map(
+    ({ name, by }): Case => ({
+      name: `the sound counts from another epoch: ${name}`,
+      place: 'encoders that start their streams apart',
+      manifest: chunks(AUDIO, `<c t="${by}" d="20053333"/><c t="${by + 20_053_333n}" d="20053333"/>`),
+      locate: at((time, stream) => (stream === 'video' ? time : time - by)),
+      expect: plays({ warnings: ['manifest-mended'] }),
+    }),
+  ),
   {
     name: 'sizes of fragments',
     place: 'IIS: f with i and s',

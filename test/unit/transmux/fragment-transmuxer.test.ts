@@ -98,6 +98,15 @@ test('of several traf of one track, takes all, each with its own defaults', () =
   ]);
 });
 
+test('one picture with an absurd composition offset is shown at its turn', () => {
+  const samples = Array.from({ length: 10 }, (_, i) => ({ size: 20, offset: i === 4 ? 2_147_483_000 : 0 }));
+  const result = transmux(
+    buildFragment({ defaultDuration: 120_000, runs: [{ samples, dataOffset: 'auto' }] }),
+  );
+  expect(result.samples.map(({ offset }) => offset)).toEqual(samples.map(() => 0));
+  expect(kinds(result)).toContain('composition-offsets');
+});
+
 describe('plays what is there', () => {
   const halved: FragmentSpec = { ...iis, payload: payloadOf(iis).subarray(0, 139) };
   const [moof, mdat] = [buildFragment(iis), buildFragment(iis)].map((bytes, i) => {
