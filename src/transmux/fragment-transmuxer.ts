@@ -319,11 +319,12 @@ export class FragmentTransmuxer {
 }
 
 /** The context for a `moof` that follows others in one response. */
-const following = (context: FragmentContext, { start, duration, compositionShift }: FragmentFacts) => ({
+const following = (context: FragmentContext, { start, duration, compositionShift, lead }: FragmentFacts) => ({
   ...context,
   start: ticks(start + duration),
   duration: ticks(duration < context.duration ? context.duration - duration : 0n),
   shift: compositionShift,
+  lead,
 });
 
 /** What was added at the end of one `moof` is replaced by the samples of the next. */

@@ -12,6 +12,7 @@ import {
   type TrackFragment,
 } from '../mp4/fragment.ts';
 import { layOut, writeMovieFragment } from '../mp4/fragment-writer.ts';
+import { decodeAhead, decodeSooner } from './decode-ahead.ts';
 import {
   type Encryption,
   type EncryptionReader,
@@ -40,9 +41,13 @@ export interface FragmentContext {
   readonly isLive?: boolean;
   /** Whether the first picture is moved to the chunk's start. Default true. */
   readonly alignFirstPicture?: boolean;
+  /** Whether samples are decoded so early that none is presented before. Default true. */
+  readonly decodesAhead?: boolean;
   /** What was subtracted from the composition offsets of the previous `moof`; `undefined`: there was none. */
   readonly shift?: Ticks;
-  /** The same for the previous fragment, at this level. */
+  /** By how many ticks the samples of the previous `moof` are decoded earlier than it says; `undefined`: there was none. */
+  readonly lead?: number;
+  /** The shift of the previous fragment, at this level. */
   readonly shiftBefore?: Ticks | undefined;
   /** Default: throws `fragment-encrypted` for encrypted fragments. */
   readonly readEncryption?: EncryptionReader | undefined;
@@ -70,6 +75,8 @@ export interface FragmentFacts {
   readonly samples: number;
   /** What was subtracted from every composition offset. */
   readonly compositionShift: Ticks;
+  /** By how many ticks the last samples are decoded earlier than the fragment says. */
+  readonly lead: number;
   /** Its own time, if it has one. */
   readonly tfxd: TickSpan | undefined;
   /** Its start according to `tfxd` or else `tfdt`; many fragments have neither. */
@@ -170,8 +177,13 @@ export function readFragment(
   const filled = read.stretched + (silence?.duration ?? 0);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
+  const { sequenceNumber } = fragment;
+  const edited = read.samples && (context.edit?.(read.samples, start) ?? read.samples);
+  const complete = edited && silence ? withSilence(edited, silence) : edited;
+  const { samples, lead } = inTime(complete, start, chunk.maxShift, context);
   const facts: FragmentFacts = {
     start,
+    lead,
     duration: ticks(read.duration + (silence?.duration ?? 0)),
     samples: track.sampleCount + (silence?.count ?? 0),
     compositionShift: ticks(read.shift),
@@ -188,9 +200,6 @@ export function readFragment(
       ...read.repairs,
     ],
   };
-  const { sequenceNumber } = fragment;
-  const edited = read.samples && (context.edit?.(read.samples, start) ?? read.samples);
-  const samples = edited && silence ? withSilence(edited, silence) : edited;
   const filling = {
     duration: filled,
     bytes: silence ? silentBytes(silence) : new Uint8Array(),
@@ -264,6 +273,22 @@ function spanOf(
     room: stream.chunks ? (own && own !== listed ? listed : toNext) : listed,
     isCertain: !isLive || own > 0 || toNext === listed,
   };
+}
+
+/** Ahead by the least composition offset of the first `moof`, if it is negative. */
+function inTime(
+  samples: EditedSamples | undefined,
+  start: Ticks,
+  maxLead: number,
+  { origin, stream, edit, decodesAhead, lead: before }: FragmentContext,
+): { readonly samples: EditedSamples | undefined; readonly lead: number } {
+  const least = samples?.compositionOffsets.reduce((min, offset) => Math.min(min, offset), 0) ?? 0;
+  const lead = before ?? -least;
+  if (!samples || decodesAhead === false || lead === 0 || lead > maxLead) return { samples, lead: 0 };
+  // What precedes the first chunk may be before 0 of the media element, which not every browser accepts.
+  const isAtStart = start - origin < lead || stream.chunks?.start === start;
+  if (before !== undefined || !isAtStart) return decodeAhead(samples, lead);
+  return edit ? { samples, lead: 0 } : decodeSooner(samples, lead);
 }
 
 const numberOf = (ticks: Ticks | undefined): number | undefined =>

@@ -13,7 +13,7 @@ export function readPlainRun(
   { isVideo, timescale, span, maxShift }: ChunkFacts,
 ): MendedSamples | undefined {
   if (!run || second || defaults.baseDataOffset !== undefined) return undefined;
-  const { sampleCount, version, flags, firstSampleFlags } = run;
+  const { sampleCount, flags, firstSampleFlags } = run;
   if (!(flags & TRUN.size) || (flags & TRUN.sampleFlags && flags & TRUN.firstSampleFlags)) return undefined;
   let { duration = 0, flags: sampleFlags = 0 } = defaults;
   let [decode, bytes, keys, dependent] = [0, 0, 0, 0];
@@ -30,7 +30,8 @@ export function readPlainRun(
     bytes += next();
     if (flags & TRUN.sampleFlags) sampleFlags = next();
     const offset = flags & TRUN.compositionOffset ? next() | 0 : 0;
-    if (offset < 0 && version === 0) return undefined;
+    // Either an unsigned value, or a picture that is presented before it is decoded.
+    if (offset < 0) return undefined;
     const own = i > 0 ? sampleFlags : (firstSampleFlags ?? sampleFlags);
     if (i === 0 && isVideo && dependsOnOthers(own)) return undefined;
     if (isKeyFrame(own)) keys++;

@@ -38,6 +38,8 @@ export async function cmafSegment(
     isLive: presentation.isLive,
     readEncryption: encryptionReader(keyIdsOf(presentation.protection)),
     encryption: probe.encryption,
+    // Its decode time is the one in the playlists, too.
+    decodesAhead: false,
   });
   const size = sizeOf(resource);
   // The structure of a foreign fragment is unknown: it is read completely.

@@ -303,7 +303,8 @@ describe('moves the first picture to the chunk start', () => {
       name: 'reordered behind 80 ms',
       offsets: [800_000, 1_600_000, 400_000],
       shift: 800_000,
-      out: [0, 800_000, -400_000],
+      lead: 400_000,
+      out: [400_000, 1_200_000, 0],
     },
     {
       name: 'first picture below its decode time',
@@ -311,17 +312,17 @@ describe('moves the first picture to the chunk start', () => {
       shift: -400_000,
       out: [0, 800_000, 400_000],
     },
-  ])('$name', ({ offsets, shift, out }) => {
+  ])('$name', ({ offsets, shift, out, lead = 0 }) => {
     const result = transmux(buildFragment(withOffsets(...offsets)));
     expect(result.samples.map(({ offset }) => offset)).toEqual(out);
     expect(result.report.compositionShift).toBe(BigInt(shift));
-    expect(result.decodeTime).toBe(740_000_000n);
+    expect(result.decodeTime).toBe(740_000_000n - BigInt(lead));
   });
 
   test.each([
     { name: 'three seconds', offsets: [30_000_000, 30_000_000, 30_000_000], out: [0, 0, 0] },
     { name: 'ten minutes ago', offsets: [-6e8, -6e8, -6e8], out: [0, 0, 0] },
-    { name: 'an hour, and put in order', offsets: [3.6e8, 3.608e8, 3.596e8], out: [0, 800_000, -400_000] },
+    { name: 'an hour, and put in order', offsets: [3.6e8, 3.608e8, 3.596e8], out: [400_000, 1_200_000, 0] },
   ])('also by a constant of $name', ({ offsets, out }) => {
     const result = transmux(buildFragment(withOffsets(...offsets)));
     expect(result.samples.map(({ offset }) => offset)).toEqual(out);
@@ -690,9 +691,10 @@ describe('several moof in one response', () => {
     const parts = [withOffsets(800_000, 400_000, 400_000), withOffsets(1_200_000, 400_000, 800_000)];
     const { segments } = transmuxAll(Buffer.concat(parts.map(buildFragment)));
     expect(segments.map(({ samples }) => samples.map(({ offset }) => offset))).toEqual([
-      [0, -400_000, -400_000],
-      [400_000, -400_000, 0],
+      [400_000, 0, 0],
+      [800_000, 0, 400_000],
     ]);
+    expect(segments.map(({ decodeTime }) => decodeTime)).toEqual([739_600_000n, 740_800_000n]);
   });
 
   test('an empty one is no end', () => {
@@ -798,7 +800,10 @@ describe('for all input', () => {
           wanted.map(({ duration }) => duration),
         );
 
-        const shift = Number(result.report.compositionShift);
+        const { compositionShift, lead } = result.report;
+        expect(result.decodeTime).toBe(740_000_000n - BigInt(lead));
+        expect(Math.min(...result.samples.map(({ offset }) => offset))).toBeGreaterThanOrEqual(0);
+        const shift = Number(compositionShift) - lead;
         expect(result.samples.map(({ offset }) => offset + shift)).toEqual(
           wanted.map(({ offset }) => offset),
         );
@@ -808,7 +813,7 @@ describe('for all input', () => {
           decode += duration;
           return at;
         });
-        expect(Math.min(...shown)).toBe(0);
+        expect(Math.min(...shown)).toBe(lead);
       }),
     );
   });
