@@ -148,7 +148,10 @@ function configurationOf(level: QualityLevel, isByteStream: boolean): Configurat
 
 /** With a separate decoder, since frames depend on previous ones. */
 async function decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
-  const wanted = frames.length - 1;
+  const [first] = frames;
+  // In the order of presentation: GStreamer (WebKitGTK) gives pictures the times in which it presents them.
+  const timestampOf = ({ start }: Frame) => Math.round((start - (first?.start ?? 0)) * 1e6);
+  const wanted = frames.map(timestampOf).at(-1);
   let found: VideoFrame | undefined;
   const decoder = new VideoDecoder({
     output: (frame) => {
@@ -159,10 +162,12 @@ async function decodeLast(level: QualityLevel, frames: readonly Frame[]): Promis
   });
   try {
     decoder.configure(configurationOf(level, false).config);
-    frames.forEach(({ sample: { payload, start, size } }, index) => {
+    for (const frame of frames) {
+      const { payload, start, size } = frame.sample;
       const data = payload.slice(start, start + size);
-      decoder.decode(new EncodedVideoChunk({ type: index === 0 ? 'key' : 'delta', timestamp: index, data }));
-    });
+      const type = frame === first ? 'key' : 'delta';
+      decoder.decode(new EncodedVideoChunk({ type, timestamp: timestampOf(frame), data }));
+    }
     await decoder.flush();
     return found;
   } catch {
