@@ -143,10 +143,18 @@ sideBySide(undefined, (scene) => {
           );
           expect(after.filter((level) => !levels.some((own) => own === level))).toEqual([]);
         }
-        const frames = (await player.evaluate(() => pictures)).flatMap(({ frame }) => frame ?? []);
-        const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? frame));
-        expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
-        expect(Math.max(...steps)).toBeLessThanOrEqual(12);
+        const shown = await player.evaluate(() => pictures);
+        const read = shown.filter(({ frame }) => frame !== undefined);
+        const steps = read.slice(1).map(({ frame = 0, dropped }, index) => {
+          const before = read[index];
+          return {
+            frames: frame - (before?.frame ?? frame),
+            dropped: dropped - (before?.dropped ?? dropped),
+          };
+        });
+        expect(steps.filter(({ frames }) => frames < 0)).toEqual([]);
+        // But for those that a busy browser had no time to show.
+        expect(steps.filter(({ frames, dropped }) => frames - dropped > 12)).toEqual([]);
         expect(await player.stalls()).toEqual([]);
         expect(await player.events('error')).toEqual([]);
         expect(await player.events('warning')).toEqual([]);

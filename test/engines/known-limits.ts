@@ -63,7 +63,17 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
   {
     engine: 'webkit',
     title: 'on, a title of 30 s shows its last picture',
-    reason: 'a seek to the very end of a media source that has not ended does not end',
+    reason: 'a seek to the very end fires `ended`, but stays a seek: `seeking` remains true',
+  },
+  {
+    engine: 'webkit',
+    title: 'from behind the end of video on',
+    reason: 'where a stream has no picture, GStreamer waits for one, and the seek to there may not end',
+  },
+  {
+    engine: 'webkit',
+    title: 'from behind the end of audio_en on',
+    reason: 'where a stream has no sound, GStreamer fails: “Failed to push buffer”',
   },
   {
     engine: 'webkit',
