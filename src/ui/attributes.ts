@@ -31,6 +31,16 @@ export function readWord<const Words extends readonly [string, ...string[]]>(
   return words[0];
 }
 
+/** The theme; `auto` if the attribute is absent or invalid. */
+export const readTheme = (value: string | null, warn = warnInConsole) =>
+  readWord('theme', value, ['auto', 'light', 'dark', 'minimal'], warn);
+
+/** A length in CSS pixels or a percentage, as `width` and `height` of a `<video>`; `undefined` if it is absent or invalid. */
+export function readDimension(value: string | null): string | undefined {
+  const [, number, percent] = /^\s*\+?(\d+(?:\.\d+)?)\.?(%)?/.exec(value ?? '') ?? [];
+  return number && `${Number(number)}${percent ?? 'px'}`;
+}
+
 /** `false`, `off`, `no` and `0` are false, presence is true, absence `undefined`. */
 export function readSwitch(value: string | boolean | null): boolean | undefined {
   return value === null ? undefined : !/^(false|off|no|0)$/i.test(String(value).trim());

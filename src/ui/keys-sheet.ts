@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { readTheme } from './attributes.ts';
 import { type KeyRow, keyRows } from './key-list.ts';
 import { keysStringsFor } from './keys-strings.ts';
 import { closeIcon } from './late-icons.ts';
@@ -121,6 +122,6 @@ export function open(host: LateHost): LatePart {
   return {
     render: (strings) =>
       html`<smooth-keys-sheet .rows=${keyRows(strings, keysStringsFor(strings.language), chaptersOf(host.player).length > 0)}
-        .language=${strings.language} .closeLabel=${strings.close} .theme=${host.theme ?? 'auto'}></smooth-keys-sheet>`,
+        .language=${strings.language} .closeLabel=${strings.close} .theme=${readTheme(host.theme)}></smooth-keys-sheet>`,
   };
 }

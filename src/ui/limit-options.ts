@@ -10,28 +10,41 @@ export interface LimitAttributes {
   readonly targetLatency: string | number | null;
   readonly drmLicenseUrl: string | null;
   readonly drm: DrmOptions | undefined;
-  /** Preferred languages of text, and who renders it. */
+  /** Preferred languages of text. */
   readonly preferredText: readonly string[] | undefined;
-  readonly cueRenderer: 'native' | 'overlay';
 }
 
-/** `options` overridden by the attributes. */
-export function withLimits(options: SmoothOptions, attributes: LimitAttributes): SmoothOptions {
+/** The groups of options that attributes set. */
+type Limits = Pick<SmoothOptions, (typeof GROUPS)[number]>;
+const GROUPS = ['heuristics', 'live', 'drm', 'text'] as const;
+
+/** What the attributes say. */
+export function limitsOf(attributes: LimitAttributes): Limits {
   const maxHeight = readNumber('max-height', attributes.maxHeight, 1);
   const maxBitrate = readNumber('max-bitrate', attributes.maxBitrate, 1);
   const capToSize = readSwitch(attributes.capToSize);
   const targetLatency = readNumber('target-latency', attributes.targetLatency, 0.1);
   const heuristics = {
-    ...options.heuristics,
     ...(maxHeight !== undefined && { maxHeight }),
     ...(maxBitrate !== undefined && { maxBitrate }),
     ...(capToSize !== undefined && { capToSize }),
   };
   const url = attributes.drmLicenseUrl;
   const servers = url === null ? undefined : { 'com.microsoft.playready': url, 'com.widevine.alpha': url };
-  const drm = { ...options.drm, ...(servers && { servers }), ...attributes.drm };
-  const live = { ...options.live, ...(targetLatency !== undefined && { targetLatency }) };
-  const { preferredText: prefer, cueRenderer: render } = attributes;
-  const text = { render, ...options.text, ...(prefer && { prefer }) };
-  return { ...options, heuristics, live, text, drm };
+  const drm = { ...(servers && { servers }), ...attributes.drm };
+  const live = targetLatency === undefined ? {} : { targetLatency };
+  const { preferredText: prefer } = attributes;
+  return { heuristics, live, drm, text: prefer ? { prefer } : {} };
 }
+
+/** `options` overridden by `limits`. What only `before` has, the limits until now, returns to its default. */
+export function withLimits(options: SmoothOptions, limits: Limits, before: Limits = {}): SmoothOptions {
+  const groups = GROUPS.map((group) => [
+    group,
+    { ...unset(before[group]), ...options[group], ...limits[group] },
+  ]);
+  return { ...options, ...Object.fromEntries(groups) };
+}
+
+/** The same names without values, which removes them from a player's options. */
+const unset = (group: object = {}) => Object.fromEntries(Object.keys(group).map((name) => [name, undefined]));

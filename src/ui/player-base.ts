@@ -1,7 +1,7 @@
 import type { CSSResultGroup, PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { mediaSourceKind } from '../mse/media-source.ts';
-import { readRates, readWord } from './attributes.ts';
+import { readRates, readTheme, readWord } from './attributes.ts';
 import { AudibleVolume } from './audible-volume.ts';
 import { choiceOf } from './choices.ts';
 import { isTextTrack } from './light-tracks.ts';
@@ -191,7 +191,7 @@ export abstract class PlayerBase extends SmoothVideoElement {
     super.willUpdate(changed);
     if (changed.has('playbackRates')) this.rates = readRates(this.playbackRates);
     if (changed.has('hotkeys')) this.hasHotkeys = readWord('hotkeys', this.hotkeys, ['on', 'off']) === 'on';
-    if (changed.has('theme')) readWord('theme', this.theme, ['auto', 'light', 'dark', 'minimal']);
+    if (changed.has('theme')) readTheme(this.theme);
     this.strings = stringsFor(this.#locale.language);
   }
 }

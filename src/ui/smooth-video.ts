@@ -6,11 +6,11 @@ import { setAlternatives } from '../mse/alternatives.ts';
 import { mediaSourceKind } from '../mse/media-source.ts';
 import type { SmoothOptions } from '../player/options.ts';
 import { SmoothPlayer } from '../player/player.ts';
-import { readNumber, readQuality, readWord } from './attributes.ts';
+import { readDimension, readNumber, readQuality, readWord } from './attributes.ts';
 import { trackForLanguage } from './audio-menu.ts';
 import { ElementStates } from './element-states.ts';
 import { addTrack, adoptTracks, isPlainTrack, isTextTrack } from './light-tracks.ts';
-import { withLimits } from './limit-options.ts';
+import { limitsOf, withLimits } from './limit-options.ts';
 import { type LiveContract, liveContractOf } from './live-contract.ts';
 import { mediaErrorOf } from './media-error.ts';
 import {
@@ -130,6 +130,8 @@ export class SmoothVideoElement extends VideoHostBase {
   protected readonly states = new ElementStates(this.attachInternals());
   #player: SmoothPlayer | undefined;
   #options: SmoothOptions = {};
+  /** The options from attributes that the player has. */
+  #limits: ReturnType<typeof limitsOf> = {};
   /** Whether `src` has yet to be loaded. */
   #isDue = false;
   #opening: Promise<void> | undefined;
@@ -192,14 +194,24 @@ export class SmoothVideoElement extends VideoHostBase {
     return this.#options;
   }
   set options(options: SmoothOptions) {
-    this.#options = options;
-    this.#player?.configure(withLimits(this.#options, this));
+    // Frameworks remove a property by setting `undefined` or `null`.
+    this.#options = options ?? {};
+    if (this.#player) this.#configure(this.#player);
+  }
+
+  #configure(player: SmoothPlayer): void {
+    const limits = limitsOf(this);
+    const { text } = this.#options;
+    const options = { ...this.#options, text: { render: this.cueRenderer, ...text } };
+    player.configure(withLimits(options, limits, this.#limits));
+    this.#limits = limits;
   }
 
   /** As the attribute: `true` if it has no value. Setting `true` or `false` adds or removes it. */
   get autoplay(): boolean | 'muted' | 'any' {
     const value = this.getAttribute('autoplay');
-    return value === 'muted' || value === 'any' ? value : value !== null;
+    const word = value?.toLowerCase();
+    return word === 'muted' || word === 'any' ? word : value !== null;
   }
   set autoplay(when: boolean | string) {
     if (typeof when === 'string') this.setAttribute('autoplay', when);
@@ -351,7 +363,7 @@ export class SmoothVideoElement extends VideoHostBase {
     super.attributeChangedCallback(name, before, value);
     if (name === 'src') this.#sourceChanged();
     else if (name === 'muted') this.#muteBy(value);
-    else if (name === 'autoplay' && value === 'muted') this.video.muted = true;
+    else if (name === 'autoplay' && this.autoplay === 'muted') this.video.muted = true;
     if (name === 'width' || name === 'height') this.#sizeBy(name, value);
     if (MIRRORED_ATTRIBUTES.includes(name) || name === 'controls') this.mirror(name, value);
   }
@@ -372,7 +384,7 @@ export class SmoothVideoElement extends VideoHostBase {
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.hasUpdated) return;
     const hasOptions = OPTION_PROPERTIES.some((name) => changed.has(name));
-    if (hasOptions && this.#player) this.#player.configure(withLimits(this.#options, this));
+    if (hasOptions && this.#player) this.#configure(this.#player);
     if (changed.has('quality') && this.#player?.presentation) this.#chooseQuality(this.#player);
     if (changed.has('audioLang') && this.#player?.presentation) this.#chooseAudio(this.#player);
   }
@@ -407,8 +419,7 @@ export class SmoothVideoElement extends VideoHostBase {
 
   /** `width` and `height` size the host, as they would the native element. */
   #sizeBy(name: string, value: string | null): void {
-    const pixels = Number.parseInt(value ?? '', 10);
-    this.style.setProperty(`--_${name}`, pixels >= 0 ? `${pixels}px` : null);
+    this.style.setProperty(`--_${name}`, readDimension(value) ?? null);
   }
 
   #slotted = (event: Event) => {
@@ -435,7 +446,7 @@ export class SmoothVideoElement extends VideoHostBase {
       this.#addTracks(player);
     });
     repeatPlayerEvents(player, this);
-    player.configure(withLimits(this.#options, this));
+    this.#configure(player);
     return player;
   }
 
@@ -465,7 +476,7 @@ export class SmoothVideoElement extends VideoHostBase {
       this.#stopWatching();
       const isWanted = autoplay || (when === 'eager' && preload !== 'none');
       // As images, from about a screen away.
-      if (this.loading === 'lazy' && isWanted)
+      if (readWord('loading', this.loading, ['eager', 'lazy']) === 'lazy' && isWanted)
         this.#stopWatching = whenSeen(this, () => void this.#begin(), '100%');
       else if (when === 'visible') this.#stopWatching = whenSeen(this, () => void this.#begin());
       else if (isWanted) void this.#begin();

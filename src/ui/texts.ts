@@ -14,10 +14,10 @@ export const localeChanges = new EventTarget();
 const ALIASES: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb', iw: 'he', in: 'id' };
 const RIGHT_TO_LEFT = ['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm'];
 
-/** The tags whose texts suit a language, the best first: `zh-TW`, `zh-Hant`, `zh`. */
+/** The tags whose texts suit a language, the best first: `zh-TW`, `zh-Hant`, `zh`. Programs write `de_AT`, too. */
 export function suitableTags(language: string): readonly string[] {
   try {
-    const [tag = ''] = Intl.getCanonicalLocales(language);
+    const [tag = ''] = Intl.getCanonicalLocales(language.replaceAll('_', '-'));
     const { language: primary, script } = new Intl.Locale(tag).maximize();
     const name = ALIASES[primary] ?? primary;
     return [tag, `${name}-${script}`, name];
@@ -60,9 +60,12 @@ export function textsFor<Group extends { readonly language: string }>(
   const tags = suitableTags(language);
   const given = [builtIn, registered]
     .map((locales) => locales.get(tags.find((tag) => locales.has(tag)) ?? '')?.[group])
-    .filter((texts) => texts !== undefined);
+    .filter((texts) => texts !== undefined && texts !== null);
   const isTranslated = given.length > 0 && !tags.includes('en');
-  const texts = given.reduce(over, { ...english, language: isTranslated ? language : english.language });
+  const texts = given.reduce(over, {
+    ...english,
+    language: isTranslated ? (tags[0] ?? language) : english.language,
+  });
   merged.set(key, texts);
   return texts as unknown as Group;
 }
@@ -73,7 +76,7 @@ function over(below: Texts, above: Texts): Texts {
   for (const [name, text] of Object.entries(above)) {
     const old = result[name];
     if (typeof text === 'object' && text !== null) result[name] = over((old ?? {}) as Texts, text as Texts);
-    else if (text !== undefined) result[name] = text;
+    else if (text !== undefined && text !== null) result[name] = text;
   }
   return result;
 }

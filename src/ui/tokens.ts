@@ -18,7 +18,7 @@ export const tokens = css`
     --_icon: var(--smooth-icon-size, 24px);
     --_ease: cubic-bezier(0.2, 0, 0, 1);
   }
-  :host([theme='minimal']) {
+  :host([theme='minimal' i]) {
     --smooth-skip-display: none;
     --smooth-trick-display: none;
     --smooth-chapters-display: none;

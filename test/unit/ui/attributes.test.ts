@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import {
   DEFAULT_RATES,
+  readDimension,
   readNumber,
   readQuality,
   readRates,
@@ -64,4 +65,17 @@ test.each<{ value: string | null; choice: string | number; warns: boolean }>([
   const warn = vi.fn();
   expect(readQuality(value, warn)).toBe(choice);
   expect(warn).toHaveBeenCalledTimes(warns ? 1 : 0);
+});
+
+test.each([
+  { value: '640', length: '640px' },
+  { value: ' 50% ', length: '50%' },
+  { value: '12.5px', length: '12.5px' },
+  { value: '0', length: '0px' },
+  { value: '-3', length: undefined },
+  { value: 'auto', length: undefined },
+  { value: '', length: undefined },
+  { value: null, length: undefined },
+])('width="$value" is $length', ({ value, length }) => {
+  expect(readDimension(value)).toBe(length);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { withLimits } from '../../../src/ui/limit-options.ts';
+import type { SmoothError } from '../../../src/base/errors.ts';
+import { mergeOptions, type SmoothOptions } from '../../../src/player/options.ts';
+import { limitsOf, withLimits } from '../../../src/ui/limit-options.ts';
 
 const NONE = {
   maxHeight: null,
@@ -9,7 +11,6 @@ const NONE = {
   drmLicenseUrl: null,
   drm: undefined,
   preferredText: undefined,
-  cueRenderer: 'native',
 } as const;
 const URL = 'https://host/licence';
 
@@ -26,18 +27,27 @@ test.each([
     drm: { robustness: '2000', servers: { 'com.widevine.alpha': 'https://other' } },
   },
 ])('protected titles: $name', ({ attributes, drm }) => {
-  expect(withLimits({ drm: { robustness: '2000' } }, { ...NONE, ...attributes }).drm).toEqual(drm);
+  expect(withLimits({ drm: { robustness: '2000' } }, limitsOf({ ...NONE, ...attributes })).drm).toEqual(drm);
 });
 
-test('attributes say which text is wanted, and the element who draws it', () => {
-  expect(withLimits({}, { ...NONE, preferredText: ['de', '*'], cueRenderer: 'overlay' }).text).toEqual({
-    render: 'overlay',
+test('attributes say which text is wanted', () => {
+  const options = { text: { prefer: 'fr', render: 'native' } } as const;
+  expect(withLimits(options, limitsOf({ ...NONE, preferredText: ['de', '*'] })).text).toEqual({
+    render: 'native',
     prefer: ['de', '*'],
   });
-  expect(
-    withLimits({ text: { prefer: 'fr', render: 'native' } }, { ...NONE, cueRenderer: 'overlay' }).text,
-  ).toEqual({
-    render: 'native',
-    prefer: 'fr',
-  });
+  expect(withLimits(options, limitsOf(NONE)).text).toEqual(options.text);
 });
+
+test('without its attribute a limit is as in the options again, or the default', () => {
+  const before = limitsOf({ ...NONE, maxHeight: '480', targetLatency: '4', preferredText: ['de'] });
+  const given = { heuristics: { maxHeight: 1080 }, live: { backOff: false } };
+  const now = (options: SmoothOptions) => {
+    const limited = mergeOptions({}, withLimits(options, before), fail);
+    return mergeOptions(limited, withLimits(options, limitsOf(NONE), before), fail);
+  };
+  expect(now(given)).toEqual({ ...given, drm: {}, text: {} });
+  expect(now({})).toEqual({ heuristics: {}, live: {}, drm: {}, text: {} });
+});
+
+const fail = (error: SmoothError) => expect.unreachable(error.message);

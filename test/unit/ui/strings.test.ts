@@ -84,11 +84,16 @@ test.each([
   { language: 'nn', play: 'Spill av' },
   { language: 'no', play: 'Spill av' },
   { language: 'zh', play: '播放' },
+  { language: 'de_DE', play: 'Abspielen' },
   { language: 'tlh', play: 'Play' },
+  { language: 'x-', play: 'Play' },
   { language: '', play: 'Play' },
 ])('in "$language" it says "$play"', async ({ language, play }) => {
   await requestLocale(language);
-  expect(stringsFor(language).play).toBe(play);
+  const texts = stringsFor(language);
+  expect(texts.play).toBe(play);
+  // Formats of numbers and times take it.
+  expect(() => new Intl.Locale(texts.language)).not.toThrow();
 });
 
 test('Chinese follows the script of the region', async () => {
@@ -118,6 +123,8 @@ test('a page adds a language, and replaces single texts of another', async () =>
   registerLocale('tlh', { controls: { play: 'muchˈeghmoH' }, captionStyle: { values: { red: 'Doq' } } });
   expect(stringsFor('tlh')).toMatchObject({ play: 'muchˈeghmoH', pause: 'Pause', language: 'tlh' });
   expect(styleStringsFor('tlh').values).toMatchObject({ red: 'Doq', blue: 'Blue' });
+  registerLocale('tlh', { controls: null, live: { live: null }, keys: undefined } as never);
+  expect([stringsFor('tlh').play, liveStringsFor('tlh').live]).toEqual(['Play', ENGLISH.live.live]);
   expect(() => registerLocale('not a tag', {})).toThrow(RangeError);
 });
 
