@@ -302,11 +302,18 @@ function merge(
 
 const LOAD_OPTIONS = ['startTime', 'signal'];
 
-/** Reports options of `load` that don't exist; they are ignored. */
-export function checkLoadOptions(options: LoadOptions, warn: (error: SmoothError) => void): void {
+/** The valid options of `load`. Others are reported. */
+export function checkLoadOptions(options: LoadOptions, warn: (error: SmoothError) => void): LoadOptions {
   for (const name of Object.keys(options))
     if (!LOAD_OPTIONS.includes(name)) warn(unknown(name, LOAD_OPTIONS));
+  const { startTime, ...others } = options;
+  if (isStartTime(startTime)) return options;
+  warn(invalid('startTime', `"${startTime}" is not a number of seconds, "live" or a date`));
+  return others;
 }
+
+const isStartTime = (time: unknown): boolean =>
+  time === undefined || time === 'live' || Number.isFinite(time instanceof Date ? time.getTime() : time);
 
 const KIND_NAMES: Readonly<Record<Kind, string>> = {
   positive: 'a positive number',

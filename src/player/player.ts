@@ -216,20 +216,19 @@ export class SmoothPlayer extends EventTarget {
    * errors and `option-invalid`.
    */
   async exportText(track: TextTrackInfo | EventTrackInfo, format: ExportFormat): Promise<Blob> {
-    const text = await (await this.#text()).export('id' in track ? track.id : track.name, format);
+    const text = await (await this.#text()).export(idOf(track), format);
     return new Blob([text], { type: EXPORT_TYPES[format] });
   }
 
   /** All cues of a text track, ascending by start, fetching what is missing. Rejects as `exportText` does. */
   async getCues(track: TextTrackInfo): Promise<readonly Cue[]> {
-    return (await this.#text()).allCues(track.id);
+    return (await this.#text()).allCues(idOf(track));
   }
 
   #text(): Promise<TextController> {
     this.#refuseIfDestroyed();
     const text = this.#session?.text;
-    if (!text)
-      throw new SmoothError('option-invalid', { option: 'track', problem: 'requires a loaded title' });
+    if (!text) throw new SmoothError('option-invalid', { option: 'title', problem: 'no title is loaded' });
     return text.load();
   }
 
@@ -328,8 +327,8 @@ export class SmoothPlayer extends EventTarget {
    * `state` is `failed`, and `error` fires before the promise rejects.
    */
   load(source: string | URL | SmoothSource | CutSource, how: LoadOptions = {}): Promise<Presentation> {
-    checkLoadOptions(how, (error) => this.#warn(error));
-    return this.#load(source, how, undefined);
+    const valid = checkLoadOptions(how, (error) => this.#warn(error));
+    return this.#load(source, valid, undefined);
   }
 
   async #load(
@@ -343,7 +342,9 @@ export class SmoothPlayer extends EventTarget {
     const before = this.#closing;
     // A cut has no URL of its own, and needs none.
     const given = (
-      typeof source === 'string' || source instanceof URL ? { url: String(source) } : source
+      typeof source === 'object' && source && !(source instanceof URL)
+        ? source
+        : { url: String(source ?? '') }
     ) as SmoothSource;
     const session = new Session(
       given,
@@ -471,7 +472,7 @@ export class SmoothPlayer extends EventTarget {
   setQuality(choice: QualityWish | 'auto', how: { readonly switch?: 'now' | 'next' } = {}): void {
     const quality = choice === 'auto' ? undefined : findQuality(choice, this.qualities);
     if (choice !== 'auto' && !quality) {
-      const wish = typeof choice === 'object' ? choice.label : choice;
+      const wish = typeof choice === 'object' && choice ? choice.label : choice;
       this.#warn(
         new SmoothError('option-invalid', {
           option: 'quality',
@@ -546,3 +547,7 @@ export class SmoothPlayer extends EventTarget {
 }
 
 const saving = () => import('./saving.ts');
+
+/** Nothing, if the page looked for a track that doesn't exist. */
+const idOf = (track: TextTrackInfo | EventTrackInfo | undefined): string | undefined =>
+  track && ('id' in track ? track.id : track.name);

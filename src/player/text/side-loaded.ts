@@ -49,6 +49,8 @@ export async function loadText(
 ): Promise<SideLoaded> {
   const { presentation } = ports.title;
   const { kind = 'subtitles', format, offset = 0 } = source;
+  if (!Number.isFinite(offset))
+    throw new SmoothError('option-invalid', { option: 'offset', problem: 'must be a number of seconds' });
   const content = source.text ?? (await fetchFile(source.url, ports, signal));
   const picture = pictureOf(presentation);
   const file = await inSlices(readTextFile(content, { format, picture }), signal);

@@ -187,7 +187,7 @@ export class TextController {
   }
 
   /** A complete track, as a file. Rejects with network errors and `option-invalid`. */
-  async export(id: string, format: ExportFormat): Promise<string> {
+  async export(id: string | undefined, format: ExportFormat): Promise<string> {
     const { exportText } = await import('../../text/export/export-text.ts');
     const events = this.eventTracks.find(({ name }) => name === id);
     if (events) return exportText({ kind: 'events', cues: events.cues }, format);
@@ -196,13 +196,13 @@ export class TextController {
   }
 
   /** All cues of a track, fetching what is missing. Rejects with network errors and `option-invalid`. */
-  async allCues(id: string): Promise<readonly Cue[]> {
+  async allCues(id: string | undefined): Promise<readonly Cue[]> {
     const track = this.#tracks.find(id);
     if (!track)
       throw new SmoothError('option-invalid', { option: 'track', problem: 'is not a track of the title' });
     const { stream, source } = track;
-    if (source === 'in-band') return this.#inBand.cuesOf(id);
-    if (!stream) return this.#sources.get(id)?.between(NO_BEGINNING, NO_END) ?? [];
+    if (source === 'in-band') return this.#inBand.cuesOf(track.id);
+    if (!stream) return this.#sources.get(track.id)?.between(NO_BEGINNING, NO_END) ?? [];
     const { loadAllCues } = await import('./load-all-cues.ts');
     return loadAllCues(stream, this.#ports, this.#signal);
   }

@@ -58,6 +58,7 @@ const CLIP_OPTIONS: readonly string[] = ['url', 'in', 'out'] satisfies readonly 
 
 /** Throws `option-invalid`. */
 function checkClips(clips: readonly ClipSource[]): void {
+  if (!Array.isArray(clips)) throw invalid('must be a list');
   if (clips.length === 0) throw invalid('is empty');
   for (const [index, clip] of clips.entries()) {
     const unknown = Object.keys(clip).find((name) => !CLIP_OPTIONS.includes(name));

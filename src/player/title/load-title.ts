@@ -1,5 +1,5 @@
 import { inSlices } from '../../base/async.ts';
-import { isSmoothError, type SmoothError } from '../../base/errors.ts';
+import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { parseInSteps, toText } from '../../manifest/parse.ts';
 import { isPacked, mayBeOdd } from '../../manifest/recognise.ts';
 import { appRequest } from '../../net/app-request.ts';
@@ -31,6 +31,8 @@ export async function loadTitle(
 ): Promise<Title> {
   if (source.clips) return (await irregularTitles()).openClips(source, settings, onRetry, signal, loadTitle);
   const { url: first, alternatives = [], headers } = settings.pathways?.source ?? source;
+  if (typeof first !== 'string' || first.trim() === '')
+    throw new SmoothError('source-invalid', { url: String(first ?? ''), problem: 'is not a URL' });
   const urls = [first, ...alternatives].map((url) => manifestUrl(url, globalThis.document?.baseURI));
   const trust = trustIn(urls, headers);
   let failure: unknown;

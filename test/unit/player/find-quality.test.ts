@@ -44,3 +44,7 @@ test.each([
 ])('$wish is quality $found', ({ wish, found }) => {
   expect(findQuality(wish, qualities)?.index).toBe(found);
 });
+
+test.each([null, undefined, {}, true])('%s is no quality', (wish) => {
+  expect(findQuality(wish as unknown as string, qualities)).toBeUndefined();
+});

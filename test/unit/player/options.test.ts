@@ -101,3 +101,19 @@ test('misspelt options of load are reported, with the one that was meant', () =>
     { option: 'signals', problem: 'is unknown; did you mean "signal"?' },
   ]);
 });
+
+test.each(['5', Number.NaN, Number.POSITIVE_INFINITY, new Date(Number.NaN), null])(
+  'a start time of %s is reported and ignored',
+  (startTime) => {
+    const told: string[] = [];
+    const { signal } = new AbortController();
+    const options = { startTime, signal } as unknown as LoadOptions;
+    expect(checkLoadOptions(options, ({ message }) => told.push(message))).toEqual({ signal });
+    expect(told.join()).toMatch(/"startTime" .* is not a number of seconds, "live" or a date/);
+  },
+);
+
+test.each([undefined, 'live', 0, -4, new Date(0)])('a start time of %s is valid', (startTime) => {
+  const options = { startTime } as LoadOptions;
+  expect(checkLoadOptions(options, ({ message }) => expect.unreachable(message))).toBe(options);
+});

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { settingsOf } from '../../../../src/player/options.ts';
+import { type SmoothSource, settingsOf } from '../../../../src/player/options.ts';
 import { loadTitle } from '../../../../src/player/title/load-title.ts';
 
 const MANIFEST = readFileSync(join(import.meta.dirname, '../../../../demo/sample/sample.ismc'));
@@ -30,4 +30,15 @@ test('a manifest that is packed without saying so is unpacked', async () => {
     new AbortController().signal,
   );
   expect(presentation.streams.map(({ type }) => type)).toContain('video');
+});
+
+test.each([{ url: '' }, { url: ' ' }, {}, { url: 3 }])('%j is no source', async (source) => {
+  const loading = loadTitle(source as SmoothSource, settingsOf({}), () => {}, new AbortController().signal);
+  await expect(loading).rejects.toMatchObject({ code: 'source-invalid' });
+});
+
+test('clips must be a list', async () => {
+  const source = { clips: 3 } as unknown as SmoothSource;
+  const loading = loadTitle(source, settingsOf({}), () => {}, new AbortController().signal);
+  await expect(loading).rejects.toMatchObject({ code: 'option-invalid' });
 });
