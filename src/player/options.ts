@@ -5,6 +5,7 @@ import type { NetworkSettings } from '../net/app-request.ts';
 import type { RequestHooks } from '../net/fetch-bytes.ts';
 import { throttle } from '../net/throttle.ts';
 import type { CmcdOptions } from './cmcd/cmcd-options.ts';
+import { guarded, isolated } from './page-function.ts';
 import type { PathwayOrder } from './steering/pathway-order.ts';
 import type { SteeringOptions } from './steering/steering-options.ts';
 import type { Title } from './title/title.ts';
@@ -149,10 +150,16 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
 }
 
+type Heuristics = NonNullable<SmoothOptions['heuristics']>;
+
 /** Options with every default filled in. */
 export interface Settings {
-  readonly heuristics: Required<Pick<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>> &
-    Omit<NonNullable<SmoothOptions['heuristics']>, 'start' | 'capToSize'>;
+  readonly heuristics: Required<Pick<Heuristics, 'start' | 'capToSize'>> &
+    Omit<Heuristics, 'start' | 'capToSize' | 'estimate' | 'choose'> & {
+      /** The page's; `undefined` if it failed. */
+      readonly estimate: ((input: EstimateInput) => number | undefined) | undefined;
+      readonly choose: ((input: QualityInput) => QualityChoice | undefined) | undefined;
+    };
   readonly buffer: { readonly ahead: number; readonly behind: number };
   readonly live: { readonly targetLatency?: number; readonly backOff: boolean; readonly catchUp: boolean };
   readonly network: NetworkSettings & { readonly attempts: number };
@@ -218,19 +225,27 @@ interface Schema {
 /** A machine with less memory than this, in gigabytes, has little to spare. */
 const LITTLE_MEMORY = 4;
 
-/** Fills in the defaults; `memory` is the machine's, in gigabytes, if the browser reports it. */
+/**
+ * Fills in the defaults; `memory` is the machine's, in gigabytes, if the browser reports it. Failures of the page's
+ * functions are reported to `warn`.
+ */
 export function settingsOf(
   options: SmoothOptions,
   memory = machineMemory(),
   observe?: Settings['network']['observe'],
+  warn: (error: SmoothError) => void = () => {},
 ): Settings {
   const { heuristics = {}, buffer = {}, network = {} } = options;
+  const { estimate, choose } = heuristics;
   const { firstByte = 6000, progress = 4000, whole = 20_000 } = network.timeout ?? {};
   return {
     heuristics: {
       ...heuristics,
       start: heuristics.start ?? 1_000_000,
       capToSize: heuristics.capToSize ?? true,
+      estimate:
+        estimate && guarded('heuristics.estimate', estimate, (bits) => typeof bits === 'number', warn),
+      choose: choose && guarded('heuristics.choose', choose, isChoice, warn),
     },
     buffer: { ahead: buffer.ahead ?? 30, behind: buffer.behind ?? (memory < LITTLE_MEMORY ? 10 : 30) },
     live: { backOff: true, catchUp: true, ...options.live },
@@ -248,9 +263,11 @@ export function settingsOf(
     text: options.text ?? {},
     drm: options.drm ?? {},
     cmcd: options.cmcd,
-    log: options.log,
+    log: options.log && isolated(options.log),
   };
 }
+
+const isChoice = (choice: QualityChoice | undefined) => typeof choice?.level?.bitrate === 'number';
 
 function machineMemory(): number {
   return (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? LITTLE_MEMORY;

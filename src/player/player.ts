@@ -24,6 +24,7 @@ import {
   type SmoothSource,
   settingsOf,
 } from './options.ts';
+import { guarded } from './page-function.ts';
 import { BandwidthEstimator } from './quality/bandwidth-estimator.ts';
 import type { Diagnostics } from './report/diagnostics.ts';
 import { Journal } from './report/journal.ts';
@@ -318,7 +319,12 @@ export class SmoothPlayer extends EventTarget {
   /** Merges a patch into the options; applies from the next decision on. Invalid options are reported by `warning`. */
   configure(patch: SmoothOptions): void {
     this.#options = mergeOptions(this.#options, patch, (error) => this.#warn(error));
-    this.#settings = settingsOf(this.#options, undefined, (record) => this.#journal.requests.add(record));
+    this.#settings = settingsOf(
+      this.#options,
+      undefined,
+      (record) => this.#journal.requests.add(record),
+      (error) => this.#warn(error),
+    );
     this.#session?.reconsider();
   }
 
@@ -486,7 +492,15 @@ export class SmoothPlayer extends EventTarget {
 
   /** Restricts the heuristics to the qualities that `allow` accepts; `undefined` removes the restriction. */
   limitQualities(allow: ((quality: Quality) => boolean) | undefined): void {
-    this.#allow = allow;
+    const limit =
+      allow &&
+      guarded(
+        'limitQualities',
+        allow,
+        () => true,
+        (error) => this.#warn(error),
+      );
+    this.#allow = limit && ((quality) => limit(quality) ?? true);
     this.#session?.reconsider();
   }
 

@@ -90,8 +90,8 @@ export class VideoLevels {
       plan: this.#plan,
     };
     const planner = this.#planner();
-    const choose = heuristics.choose ?? planner?.chooseQuality ?? chooseFirst;
-    const { level, reason, plan } = choose(input);
+    const own = heuristics.choose?.(input);
+    const { level, reason, plan } = own ?? (planner?.chooseQuality ?? chooseFirst)(input);
     const output = { bitrate: level.bitrate, reason };
     const { bufferAhead, bufferGoal } = facts;
     this.#bandwidth.decisions.choice = {
@@ -101,7 +101,7 @@ export class VideoLevels {
       bufferGoal,
       firstByte,
     };
-    const call = heuristics.choose ? 'choose' : planner ? 'chooseQuality' : 'chooseFirst';
+    const call = own ? 'choose' : planner ? 'chooseQuality' : 'chooseFirst';
     this.#bandwidth.decisions.note(call, input.now, input, output);
     this.#plan = plan;
     this.#last = { input, allowed };
