@@ -34,6 +34,9 @@ export function hotkey(press: KeyPress): ControlRequest | undefined {
   return letter(key.length === 1 ? key.toLowerCase() : key, press);
 }
 
+/** Whether a held key repeats a request. A switch would flicker. */
+export const repeats = ({ type }: ControlRequest): boolean => !/^(?:toggle|other)-/.test(type);
+
 /** The key of a Latin keyboard at the same place, for layouts of other scripts. */
 function latinKey({ key, code, shiftKey }: KeyPress): string {
   const isOther = key.length === 1 && /\p{L}/u.test(key) && !/\p{Script=Latin}/u.test(key);

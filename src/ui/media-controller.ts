@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { windowAround } from './picture-window.ts';
 import type { Span } from './time-format.ts';
 
 const WATCHED = [
@@ -21,6 +22,10 @@ export class MediaController implements ReactiveController {
     this.#host = host;
     this.media = media;
     host.addController(this);
+    // Its player is destroyed after an element was removed.
+    media.addEventListener('emptied', () => {
+      this.#started = false;
+    });
   }
 
   hostConnected(): void {
@@ -54,13 +59,14 @@ export class MediaController implements ReactiveController {
 
   get pictureInPicture(): boolean {
     const root = this.media.getRootNode();
-    const isMoved = this.media.ownerDocument !== document;
-    return isMoved || (root instanceof ShadowRoot && root.pictureInPictureElement === this.media);
+    return (
+      windowAround(this.media) !== undefined ||
+      (root instanceof ShadowRoot && root.pictureInPictureElement === this.media)
+    );
   }
 
   #onMediaEvent = (event: Event) => {
     if (event.type === 'playing') this.#started = true;
-    if (event.type === 'emptied') this.#started = false;
     this.#host.requestUpdate();
   };
 }

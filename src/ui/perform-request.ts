@@ -1,4 +1,5 @@
 import { PAGE_STEP } from './hotkeys.ts';
+import { pipWindows, windowAround } from './picture-window.ts';
 import type { ControlRequest, MenuPageId } from './requests.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';
 import { nextSpeed, speedLabel } from './speed-menu.ts';
@@ -201,7 +202,7 @@ function setRate(element: SmoothVideoElement, rate: number, { language }: String
 
 async function toggleFullscreen(element: SmoothVideoElement): Promise<void> {
   try {
-    if (element.matches(':fullscreen')) await document.exitFullscreen();
+    if (element.matches(':fullscreen')) await element.ownerDocument.exitFullscreen();
     else if ('requestFullscreen' in element) await element.requestFullscreen();
     else enterNativeFullscreen(element);
   } catch {
@@ -219,10 +220,11 @@ async function togglePictureInPicture(element: SmoothVideoElement): Promise<void
   const root = element.video.getRootNode();
   const isOut = root instanceof ShadowRoot && root.pictureInPictureElement === element.video;
   try {
-    if (element.ownerDocument !== document) element.ownerDocument.defaultView?.close();
-    else if (isOut) await document.exitPictureInPicture();
+    const around = windowAround(element);
+    if (around) around.close();
+    else if (isOut) await element.ownerDocument.exitPictureInPicture();
     // Frames have no such windows.
-    else if (element.controls && 'documentPictureInPicture' in globalThis && self === top)
+    else if (element.controls && pipWindows() && self === top)
       await (await import('./pip-window.ts')).openPipWindow(element);
     else await element.requestPictureInPicture();
   } catch {

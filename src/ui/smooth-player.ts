@@ -11,7 +11,7 @@ import { FeedbackLayer } from './feedback-layer.ts';
 import { FrameStepper } from './frame-stepper.ts';
 import { Gestures } from './gestures.ts';
 import { HeldTrick } from './held-trick.ts';
-import { hotkey } from './hotkeys.ts';
+import { hotkey, repeats } from './hotkeys.ts';
 import { keyPressOf } from './key-press.ts';
 import { LateParts } from './late-parts.ts';
 import { openPreviews, storyboardOf } from './light-tracks.ts';
@@ -293,7 +293,7 @@ export class SmoothPlayerElement extends PlayerBase {
     const request = hotkey(keyPressOf(event, this.video.paused));
     if (!request) return;
     event.preventDefault();
-    this.#performSeen(request);
+    if (!event.repeat || repeats(request)) this.#performSeen(request);
   };
 
   #isOnPicture(event: Event): boolean {

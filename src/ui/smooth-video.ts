@@ -140,10 +140,14 @@ export class SmoothVideoElement extends VideoHostBase {
   #native: string | undefined;
   /** The position to continue from after the element was removed and inserted again. */
   #leftAt: number | undefined;
+  /** The last position of this title, which is lost when the browser unloads the video. */
+  #lastTime: number | undefined;
   #lists: MediaLists | undefined;
   #live: LiveContract = liveContractOf(undefined);
   #pauses = 0;
   #isUpgraded = false;
+  /** Pending while the element gets style sheets of the document that it was moved to. */
+  #styled: Promise<unknown> | undefined;
   /** `<track>` children that were added to the title. */
   readonly #added = new Set<HTMLTrackElement>();
 
@@ -154,6 +158,9 @@ export class SmoothVideoElement extends VideoHostBase {
     this.canvas.hidden = true;
     this.canvas.ariaHidden = 'true';
     repeatVideoEvents(this.video, this);
+    this.video.addEventListener('timeupdate', () => {
+      if (this.video.readyState > 0) this.#lastTime = this.video.currentTime;
+    });
     this.video.addEventListener('error', () => {
       if (this.#native !== undefined) this.dispatchEvent(new Event('error'));
     });
@@ -185,7 +192,8 @@ export class SmoothVideoElement extends VideoHostBase {
 
   /** The current player. It is destroyed when the element leaves the document; a new one is created when it returns. */
   get player(): SmoothPlayer {
-    this.#player ??= this.#createPlayer();
+    // The page may have destroyed it.
+    if (!this.#player || this.#player.state === 'destroyed') this.#player = this.#createPlayer();
     return this.#player;
   }
 
@@ -289,11 +297,14 @@ export class SmoothVideoElement extends VideoHostBase {
     return this.audioLang || undefined;
   }
 
-  /** As on a `<video>`; also starts loading a title that `load` or `preload="none"` deferred. */
+  /** As on a `<video>`; also starts loading a title that `load` or `preload="none"` deferred. Rejects with the error of a title that failed, unless the player can continue. */
   async play(): Promise<void> {
     const { video } = this;
     const pauses = this.#pauses;
     const opening = this.#begin();
+    const { state, presentation, error } = this.#player ?? {};
+    // The player loads others again.
+    if (!opening && state === 'failed' && !(presentation && error?.retryable)) throw error;
     // At once, while the user activation is valid.
     const playing = video.play();
     if (!opening) return playing;
@@ -357,6 +368,23 @@ export class SmoothVideoElement extends VideoHostBase {
     queueMicrotask(() => {
       if (!this.isConnected) void this.#close();
     });
+  }
+
+  adoptedCallback(): void {
+    this.#styled = import('./document-styles.ts').then(({ restyle }) => restyle(this)).catch(() => {});
+    // Browsers unload a video there, except in the window of picture in picture.
+    if (this.#player?.presentation && this.video.readyState === HTMLMediaElement.HAVE_NOTHING)
+      void this.#close();
+  }
+
+  protected override scheduleUpdate() {
+    return this.#styled ? this.#styled.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    // Style sheets of this document aren't allowed in another one, whose own come later.
+    if (this.ownerDocument === document) return super.createRenderRoot();
+    return this.shadowRoot ?? this.attachShadow({ mode: 'open' });
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
@@ -501,6 +529,7 @@ export class SmoothVideoElement extends VideoHostBase {
 
   async #open(): Promise<void> {
     const { player, video } = this;
+    this.#lastTime = undefined;
     const startTime = this.#leftAt ?? readNumber('start-time', this.startTime);
     this.#native = mediaSourceKind() === undefined ? nativeUrl(this, video) : undefined;
     if (this.#native !== undefined) {
@@ -560,7 +589,8 @@ export class SmoothVideoElement extends VideoHostBase {
       this.#native === undefined
         ? player?.presentation && !player.live.isLive
         : Number.isFinite(this.video.duration);
-    if (isOnDemand) this.#leftAt = this.currentTime;
+    if (isOnDemand)
+      this.#leftAt = this.video.readyState > 0 ? this.currentTime : (this.#lastTime ?? this.#leftAt);
     this.#leaveNative();
     this.#player = undefined;
     this.#opening = undefined;

@@ -80,6 +80,8 @@ function noticeOf({ source }: LiveInfo, hasEnded: boolean, language: string): st
   return source === 'ended' && hasEnded ? ended : undefined;
 }
 
+export { SmoothLiveButton, SmoothLiveNotice };
+
 /** A second copy of the library on the page doesn't replace the first. */
 export function defineLiveControls(): void {
   if (!customElements.get('smooth-live-button')) {

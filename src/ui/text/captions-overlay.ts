@@ -41,6 +41,7 @@ export class SmoothCaptions extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#picture.className = 'picture';
     this.setAttribute('aria-hidden', 'true');
     this.#listening = new AbortController();
     const { signal } = this.#listening;
@@ -56,11 +57,8 @@ export class SmoothCaptions extends LitElement {
     this.#resized.disconnect();
   }
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const root = super.createRenderRoot();
-    this.#picture.className = 'picture';
-    root.append(this.#picture);
-    return root;
+  protected override render() {
+    return this.#picture;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -56,3 +56,23 @@ test('the player moves into a window with its controls, and back when that is cl
   await expect(host.page.locator('.played')).toHaveCSS('background-color', 'rgb(1, 200, 3)');
   await expect(host.page.getByRole('button', { name: 'Pause' }).last()).toBeVisible();
 });
+
+test('captions that first appear in the window are drawn there', async ({ host }) => {
+  await host.page.setViewportSize({ width: 1100, height: 800 });
+  await host.open({ controls: true });
+  await host.play();
+  const pip = await openWindow(host.page);
+  await host.page.evaluate(() => {
+    element.pause();
+    element.player.textTrack = element.player.textTracks.find(({ language }) => language === 'en');
+    const [text] = element.player.textTracks;
+    return (
+      text &&
+      element.player.getCues(text).then(([cue]) => {
+        element.currentTime = Number(cue?.start) + 0.1;
+      })
+    );
+  });
+  await expect(pip.locator('smooth-captions .cue').first()).toBeVisible();
+  await expect(pip.locator('smooth-captions')).toHaveCSS('position', 'absolute');
+});

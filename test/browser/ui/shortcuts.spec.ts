@@ -39,7 +39,9 @@ test('Page Up and Page Down are the page’s to take', async ({ host }) => {
     );
   });
   await host.page.keyboard.press('PageDown');
-  expect(await host.page.evaluate(() => [fired, element.currentTime])).toEqual([['page 1'], 0]);
+  const pages = () => fired.filter((type) => type.startsWith('page'));
+  expect(await host.page.evaluate(pages)).toEqual(['page 1']);
+  expect(await host.page.evaluate(() => element.currentTime)).toBe(0);
   await host.page.keyboard.press('PageDown');
   expect(await host.page.evaluate(() => element.currentTime)).toBeGreaterThan(1);
 });
