@@ -28,6 +28,8 @@ export async function build() {
   ];
   for (const [name, args] of steps)
     if (!run(name, args)) fail(`The build failed at: ${name} ${args.join(' ')}`);
+  const { writeAttributeTypes } = await import('./attribute-types.mjs');
+  writeAttributeTypes();
   const { writeEditorData } = await import('./editor-data.mjs');
   writeEditorData();
   mkdirSync(join(ROOT, 'build/page'), { recursive: true });

@@ -58,7 +58,7 @@ const OPTION_PROPERTIES = [
  * @attr {string} quality - `auto`, a height such as `720p`, or bits per second.
  * @attr {number} max-height - Maximum height of the video, in lines.
  * @attr {number} max-bitrate - Maximum bitrate, in bits per second.
- * @attr {boolean} cap-to-size - `false` allows more pixels than the element displays.
+ * @attr {'true'|'false'} cap-to-size - `false` allows more pixels than the element displays.
  * @attr {string} audio-lang - Preferred audio language, such as `en`.
  * @attr {string} text-lang - Language of subtitles to show initially, such as `en`.
  * @attr {boolean} captions - Shows subtitles or captions initially, in the page's language if available.

@@ -84,6 +84,15 @@ test('attributes, events, parts, slots and custom properties in the manifest are
       if (name) expect(text, kind).toContain(`\`${name}\``);
 });
 
+test('types of attributes are those of what is written in HTML', () => {
+  const { text } = pages.find(({ path }) => path === 'reference/elements') ?? { text: '' };
+  const tables = [...text.matchAll(/^### Attributes of .*\n\n([\s\S]*?)\n\n/gm)].map(([, rows = '']) => rows);
+  const types = tables.flatMap((rows) => matches(rows, /^\| `[\w-]+` \| `(.*?)` \|/gm));
+  expect(types.length).toBeGreaterThan(40);
+  for (const type of new Set(types)) expect(type).toMatch(/^(?:string|number|boolean|'.*')$/);
+  expect(text).toContain("| `max-height` | `number` |");
+});
+
 test('the samples in TypeScript and JavaScript compile against the public types', () => {
   const folder = join(work, 'samples');
   mkdirSync(folder);

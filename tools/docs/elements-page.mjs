@@ -6,7 +6,7 @@ import { ROOT } from '../install.mjs';
 const TAGS = ['smooth-player', 'smooth-video', 'smooth-transcript'];
 /** Reactive lifecycle of Lit, and callbacks of custom elements. */
 const INTERNAL =
-  /^(?:_|#)|^(?:render|update|updated|willUpdate|firstUpdated|connectedCallback|disconnectedCallback|attributeChangedCallback|mirror|adopts|showStates|states|canvas|cueRenderer|preferredText|observedAttributes|styles)$/;
+  /^(?:_|#)|^(?:render|update|updated|willUpdate|firstUpdated|connectedCallback|disconnectedCallback|attributeChangedCallback|adoptedCallback|scheduleUpdate|createRenderRoot|mirror|adopts|showStates|states|canvas|cueRenderer|preferredText|observedAttributes|styles)$/;
 
 /** `<` is escaped outside of code only. */
 const cell = (text) =>
@@ -119,7 +119,7 @@ export function elementsPage() {
   return `# Elements
 
 Generated from the comments in the source. The package contains the same as \`custom-elements.json\`. Attributes of \`<video>\` that are listed in
-[options](options.md#attributes-of-the-elements) work as they do there, and the elements have all properties, methods and events of
+[options](options.md#attributes-of-the-elements) work as they do there, a \`boolean\` attribute is written without a value, and the elements have all properties, methods and events of
 \`HTMLVideoElement\`.
 
 ${parts.join('\n\n')}
