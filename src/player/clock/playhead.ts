@@ -91,10 +91,11 @@ export class Playhead {
     if (!this.#signal.aborted) this.#keeper.start(this.#signal);
   }
 
-  /** Of an element that has been taken over, the last position before. */
+  /** Of an element that has been taken over, the last position before. After a failure WebKit says 0. */
   get position(): Seconds {
     const { media, source } = this.#stage;
-    if (media.readyState > 0 && !source.isReplaced) this.#reached = seconds(media.currentTime);
+    const isLost = media.error && media.currentTime === 0;
+    if (media.readyState > 0 && !source.isReplaced && !isLost) this.#reached = seconds(media.currentTime);
     return this.#reached;
   }
 

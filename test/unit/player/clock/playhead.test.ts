@@ -27,3 +27,13 @@ test('an element that gets another source leaves the position where it was', () 
   media.readyState = 0;
   expect(playhead.position).toBe(12);
 });
+
+test('after a failure of the element, the position is the one before it, although the element says 0', () => {
+  const media = { readyState: 4, currentTime: 12 };
+  const playhead = playheadOn(media, { isReplaced: false });
+  expect(playhead.position).toBe(12);
+  Object.assign(media, { readyState: 1, currentTime: 0, error: { code: 3 } });
+  expect(playhead.position).toBe(12);
+  Object.assign(media, { readyState: 4, currentTime: 13 });
+  expect(playhead.position).toBe(13);
+});
