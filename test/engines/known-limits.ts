@@ -58,7 +58,8 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
   {
     engine: 'webkit',
     title: 'every change of quality is without a stall',
-    reason: 'what a canvas draws in a frame callback is now and then the frame before',
+    reason:
+      'what a canvas draws in a frame callback is now and then the frame before, and its decoder fails now and then',
   },
   {
     engine: 'webkit',
