@@ -1,7 +1,8 @@
-import { rescale, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
+import { rescale, subtractTicks, type Ticks, ticks } from '../base/time.ts';
+import { extentOf } from './extent.ts';
 import { isMain } from './main-stream.ts';
-import { mend, type Notes } from './notes.ts';
-import type { Chunk, ChunkList, Stream } from './presentation.ts';
+import { createNotes, mend } from './notes.ts';
+import type { Chunk, ChunkList, Presentation, Stream } from './presentation.ts';
 
 /** In seconds: a shorter one may be meant. */
 const LEAST_GAP = 600n;
@@ -9,15 +10,17 @@ const LEAST_GAP = 600n;
 const MOST_DIFFERENT = 20n;
 
 /**
- * Audio that counts from another epoch than the video, so that no moment has both, although they last as long: it is
- * moved to the start of the video. Its requests keep the manifest's times.
+ * Audio on demand that counts from another epoch than the video, so that no moment has both, although they last as
+ * long: it is moved to the start of the video. Its requests keep the manifest's times.
  */
-export function alignEpochs(streams: readonly Stream[], scale: Timescale, notes: Notes): readonly Stream[] {
-  const picture = streams.find((stream) => stream.type === 'video' && isMain(stream));
-  if (!picture) return streams;
+export function alignEpochs(presentation: Presentation): Presentation {
+  const { isLive, timescale: scale } = presentation;
+  const picture = presentation.streams.find((stream) => stream.type === 'video' && isMain(stream));
+  if (isLive || !picture) return presentation;
   const at = (stream: Stream, time: Ticks) => rescale(time, stream.timescale, scale);
   const [begin, end] = [at(picture, picture.chunks.start), at(picture, picture.chunks.end)];
-  return streams.map((stream) => {
+  const notes = createNotes();
+  const streams = presentation.streams.map((stream) => {
     if (stream.type !== 'audio' || !isMain(stream)) return stream;
     const { chunks } = stream;
     const [from, to] = [at(stream, chunks.start), at(stream, chunks.end)];
@@ -29,6 +32,15 @@ export function alignEpochs(streams: readonly Stream[], scale: Timescale, notes:
     mend({ path: stream.name, notes }, `it is at another time than the video; moved by ${shift} ticks`);
     return { ...stream, chunks: shifted(chunks, shift), urlShift: ticks(-shift) };
   });
+  const extent = extentOf(streams, scale);
+  if (notes.warnings.length === 0 || !extent) return presentation;
+  return {
+    ...presentation,
+    streams,
+    origin: extent.start,
+    duration: subtractTicks(extent.end, extent.start),
+    warnings: [...presentation.warnings, ...notes.warnings],
+  };
 }
 
 function shifted(list: ChunkList, by: Ticks): ChunkList {

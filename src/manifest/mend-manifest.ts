@@ -1,5 +1,6 @@
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type InSteps, runSteps } from '../base/steps.ts';
+import { alignEpochs } from './epochs.ts';
 import { mendInSteps } from './mend-text.ts';
 import { parseInSteps, parseManifest, toText } from './parse.ts';
 import type { Presentation } from './presentation.ts';
@@ -18,7 +19,8 @@ export function* mendManifest(
   if (isSmoothError(outcome, 'manifest-too-large') && outcome.details.what !== 'depth') throw outcome;
   const mended = yield* mendInSteps(text, isWhole);
   try {
-    if (mended.repairs.length > 0) return withRepairs(yield* parseInSteps(mended.text), mended.repairs);
+    if (mended.repairs.length > 0)
+      return alignEpochs(withRepairs(yield* parseInSteps(mended.text), mended.repairs));
   } catch (error) {
     if (!isSmoothError(error)) throw error;
     // A fault in a text that can be read is more informative than the reason why it could not be read.
@@ -27,7 +29,7 @@ export function* mendManifest(
     if (saysMore && isSmoothError(outcome)) throw error;
   }
   if (isSmoothError(outcome)) throw outcome;
-  return outcome;
+  return alignEpochs(outcome);
 }
 
 /** Reads a manifest that may have to be repaired. */

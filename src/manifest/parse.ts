@@ -4,7 +4,6 @@ import { type InSteps, runSteps } from '../base/steps.ts';
 import { DEFAULT_TIMESCALE, subtractTicks, type Ticks, type Timescale, ticks } from '../base/time.ts';
 import { type Attributes, integerOf, isTrue, numberOf, quote, textOf } from './attributes.ts';
 import { type ManifestDocument, openDocument, readBody } from './document.ts';
-import { alignEpochs } from './epochs.ts';
 import { parseSafe } from './exact-integer.ts';
 import { extentOf } from './extent.ts';
 import { isMain } from './main-stream.ts';
@@ -64,11 +63,10 @@ export function readPresentation(document: ManifestDocument): Presentation {
   const duration = integerOf(attributes, 'Duration', place) ?? 0;
   warnOfVersion(attributes, place);
 
-  const listed = withPicture(
+  const streams = withPicture(
     readUniqueStreams(document, { timescale: scale, duration, isLive }, notes),
     notes,
   );
-  const streams = isLive ? listed : alignEpochs(listed, scale, notes);
   if (!streams.some((stream) => stream.type !== 'text')) throw withoutMedia(streams, notes);
   const extent = extentOf(streams, scale);
   const origin = extent?.start ?? ticks(0);

@@ -70,9 +70,17 @@ const ODD_TEXT = /[aA]ngle|&(?!#?\w{1,12};)|\s(?:Timescale|[a-z]{6,40}|[A-Z]{6,4
  * Whether a manifest that could be read needs a closer look: a part was ignored, a stream has its own keys, or its text
  * has something that the normal parser doesn't notice.
  */
-export const mayBeOdd = ({ warnings, protection }: Presentation, text: string): boolean =>
+export const mayBeOdd = (
+  { warnings, protection, streams, duration, timescale }: Presentation,
+  text: string,
+): boolean =>
   warnings.some(isOfNoUse) ||
   protection.some(({ scope }) => scope) ||
+  // Streams that are far apart make it much longer than each.
+  (duration !== undefined &&
+    streams.every(
+      (one) => (one.chunks.end - one.chunks.start) * timescale * 2n <= duration * one.timescale,
+    )) ||
   ODD_TEXT.test(text.slice(text.indexOf('<S')));
 
 const isOfNoUse = (warning: SmoothError): boolean =>

@@ -25,7 +25,7 @@ import { placeRuns } from './place-runs.ts';
 import { keepRows, readPlainRun } from './plain-run.ts';
 import { type Repair, repair } from './repair.ts';
 import { makeSilence, type SoundLevel, silentBytes, withSilence } from './silence.ts';
-import { placeLookAhead, readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
+import { readLookAhead, readOwnTime, type TickSpan } from './smooth-boxes.ts';
 
 /** What a fragment doesn't contain itself. */
 export interface FragmentContext {
@@ -173,7 +173,6 @@ export function readFragment(
     defaults.baseDataOffset,
     silence,
   );
-  const announced = readLookAhead(view, extensions);
   const filled = read.stretched + (silence?.duration ?? 0);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);
@@ -189,7 +188,7 @@ export function readFragment(
     compositionShift: ticks(read.shift),
     tfxd,
     stated: tfxd?.start ?? (track.decodeTime as Ticks | undefined),
-    lookAhead: context.shift === undefined ? placeLookAhead(announced, tfxd, context) : announced,
+    lookAhead: readLookAhead(view, extensions),
     isEmpty: track.sampleCount === 0,
     isEncrypted: encryption?.encryption !== undefined,
     encryption: encryption?.encryption,

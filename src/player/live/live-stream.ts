@@ -5,6 +5,7 @@ import { LiveChunks } from '../../timeline/live-chunks.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TickSpan } from '../../transmux/smooth-boxes.ts';
 import { EncoderClock } from './edge/encoder-clock.ts';
+import { placeLookAhead } from './edge/place-look-ahead.ts';
 import { type ListAge, UNKNOWN_AGE } from './lists/list-age.ts';
 import { StreamLists } from './lists/stream-lists.ts';
 
@@ -176,14 +177,16 @@ export class LiveStream {
 
   /**
    * A fragment was available when it was requested; `notPublishedAt`: it was not yet available then. Adds what it
-   * announced, and returns how many chunks were new.
+   * announced, and returns how many chunks were new. `own`: its own time.
    */
   recordArrival(
     index: number,
-    spans: readonly TickSpan[],
+    announced: readonly TickSpan[],
     requestedAt: number,
     notPublishedAt: number | undefined,
+    own?: TickSpan,
   ): number {
+    const spans = this.#placed(index, announced, own);
     const added = this.announce(index, spans, requestedAt);
     this.#isMute ||= spans.length === 0;
     if (!this.#hasLookAhead) return added;
@@ -195,8 +198,14 @@ export class LiveStream {
     return added;
   }
 
+  #placed(index: number, spans: readonly TickSpan[], own: TickSpan | undefined): readonly TickSpan[] {
+    const chunk = this.chunks.at(index);
+    return chunk?.index === index ? placeLookAhead(spans, own, chunk) : spans;
+  }
+
   /** Adds the chunks that a chunk's fragment announces. */
-  announce(index: number, spans: readonly TickSpan[], now: number): number {
+  announce(index: number, announced: readonly TickSpan[], now: number, own?: TickSpan): number {
+    const spans = this.#placed(index, announced, own);
     this.#newest = Math.max(this.#newest, index);
     if (spans.length === 0) return 0;
     this.#hasLookAhead = this.#hasAnnouncements = true;

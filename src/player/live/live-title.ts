@@ -178,10 +178,10 @@ export class LiveTitle {
   }
 
   /** A fragment was received, with what it announces. */
-  onFragment(feed: Feed, { index }: BufferedFragment, { lookAhead }: FragmentReport): void {
+  onFragment(feed: Feed, { index }: BufferedFragment, { lookAhead, tfxd }: FragmentReport): void {
     const stream = this.of(feed);
     const { requestedAt = nowInSeconds(), notPublishedAt } = this.#requests.get(feed) ?? {};
-    const added = stream.recordArrival(index, lookAhead, requestedAt, notPublishedAt);
+    const added = stream.recordArrival(index, lookAhead, requestedAt, notPublishedAt, tfxd);
     this.#reachability.onAnswer();
     this.#state = 'live';
     if (added > 0) this.#onGrowth();

@@ -7,7 +7,7 @@ import type { TextRepair } from '../../text/repair.ts';
 import { roleOf } from '../../text/text-streams.ts';
 import { CueTimeline } from '../../text/times/cue-timeline.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
-import { placeLookAhead, readLookAhead, readOwnTime } from '../../transmux/smooth-boxes.ts';
+import { readLookAhead, readOwnTime } from '../../transmux/smooth-boxes.ts';
 import { nowInSeconds } from '../live/now.ts';
 import type { CueSource } from './cue-source.ts';
 import type { TextResponse } from './fetch-text.ts';
@@ -137,7 +137,8 @@ class CueStream implements CueSource {
       this.#loader.warn('its fragments are encrypted, and browsers do not return decrypted text');
     }
     const growing = this.#ports.live?.streamOf(this.#stream);
-    growing?.announce(response.chunk.index, announcedIn(fragment, response.chunk), nowInSeconds());
+    const { spans = [], own } = announcedIn(fragment) ?? {};
+    growing?.announce(response.chunk.index, spans, nowInSeconds(), own);
     this.#onChange();
   }
 
@@ -167,13 +168,13 @@ class CueStream implements CueSource {
 }
 
 /** The fragments that a live fragment announces. If the box is broken, the next manifest lists them. */
-function announcedIn({ extensions }: TextFragment, chunk: Chunk): ReturnType<typeof readLookAhead> {
+function announcedIn({ extensions }: TextFragment) {
   try {
-    if (!extensions) return [];
+    if (!extensions) return undefined;
     const { view, boxes } = extensions;
-    return placeLookAhead(readLookAhead(view, boxes), readOwnTime(view, boxes), chunk);
+    return { spans: readLookAhead(view, boxes), own: readOwnTime(view, boxes) };
   } catch {
-    return [];
+    return undefined;
   }
 }
 

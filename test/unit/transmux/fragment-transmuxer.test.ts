@@ -441,33 +441,9 @@ describe('takes its time', () => {
       { time: 2n ** 60n, duration: 20_000_000n },
       { time: 2n ** 60n + 20_000_000n, duration: 0n },
     ];
-    const start = ticks(2n ** 60n - 20_000_000n);
-    const { report } = transmux(buildFragment({ ...at(-213_333n), tfrf }), { start });
+    const { report } = transmux(buildFragment({ ...at(-213_333n), tfrf }));
     expect(report.tfxd).toEqual({ start: -213_333n, duration: 1_200_000n });
     expect(report.lookAhead).toEqual(tfrf.map(({ time, duration }) => ({ start: time, duration })));
-  });
-
-  test.each<{ name: string; own: bigint; next: bigint; last?: bigint; expected: readonly bigint[] }>([
-    { name: 'as it is', own: 740_000_000n, next: 741_200_000n, expected: [741_200_000n] },
-    {
-      name: 'after a pause of an hour',
-      own: 740_000_000n,
-      next: 36_741_200_000n,
-      expected: [36_741_200_000n],
-    },
-    { name: 'moved from another epoch', own: 5_000_000n, next: 6_200_000n, expected: [741_200_000n] },
-    {
-      name: 'as it is, though the fragment itself counts from another epoch',
-      own: 5_000_000n,
-      next: 741_200_000n,
-      expected: [741_200_000n],
-    },
-    { name: 'not at another rate', own: 6_660_000n, next: 6_670_800n, last: 10_800n, expected: [] },
-  ])('and tells what tfrf announces, $name', ({ own, next, last = 1_200_000n, expected }) => {
-    const tfxd = { version: 1, time: own, duration: last } as const;
-    const tfrf = [{ time: next, duration: last }];
-    const { report } = transmux(buildFragment({ ...iis, tfxd, tfrf }), { isLive: true });
-    expect(report.lookAhead.map(({ start }) => start)).toEqual(expected);
   });
 
   test('and shares the chunk out where samples have no duration', () => {

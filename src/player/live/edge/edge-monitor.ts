@@ -98,8 +98,8 @@ async function learnWhatFollows(
   const { stream } = watch;
   const canPeek = watch.silent < MOST_SILENT && stream.lagAt(nowInSeconds()) < MOST_LAG_CHUNKS;
   if (canPeek) {
-    const spans = (await title.peek(stream.stream, chunk, signal))?.lookAhead ?? [];
-    if (stream.announce(chunk.index, spans, nowInSeconds()) > 0) {
+    const { lookAhead = [], tfxd } = (await title.peek(stream.stream, chunk, signal)) ?? {};
+    if (stream.announce(chunk.index, lookAhead, nowInSeconds(), tfxd) > 0) {
       watch.silent = 0;
       title.onGrowth();
       return true;
