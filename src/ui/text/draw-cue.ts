@@ -52,12 +52,19 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
   const { left, top, width, height, displayAlign, writingMode, padding, zIndex, clips } = region;
   const box = element('div', 'region');
   const bottom = 1 - top - height;
+  const ownTop = `max(var(--_head, 0px), min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`;
+  // Too many lines at the lower edge would grow over the upper one: they begin there, and cover the controls instead.
+  const growsUp = displayAlign === 'after' && writingMode === 'horizontal' && !clips && !region.background;
   setAll(box, {
     left: `${left * 100}%`,
     right: `${Math.max(0, 1 - left - width) * 100}%`,
-    top: `max(var(--_head, 0px), min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`,
+    top: growsUp ? 'var(--_head, 0px)' : ownTop,
     bottom: `max(var(--_bar, 0px), min(${bottom * 100}cqh, 100cqh - var(--_head, 0px) - ${height * 100}cqh))`,
-    'justify-content': { before: 'flex-start', center: 'center', after: 'flex-end' }[displayAlign],
+    'justify-content': {
+      before: 'flex-start',
+      center: 'center',
+      after: growsUp ? 'safe flex-end' : 'flex-end',
+    }[displayAlign],
     'writing-mode': {
       horizontal: 'horizontal-tb',
       'vertical-rl': 'vertical-rl',
@@ -93,6 +100,8 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
   setAll(box, {
     'text-align': paragraph.align,
     direction: paragraph.direction,
+    // Lines are as high as their text.
+    'font-size': sizeOf(smallestOf(runs), style.size),
     'line-height': paragraph.lineHeight ? `${paragraph.lineHeight * 100}cqh` : '1.25',
     'white-space': paragraph.isUnwrapped ? 'pre' : 'pre-wrap',
     ...(paragraph.background && { 'background-color': css(paragraph.background) }),
@@ -108,6 +117,8 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
     if (!run || run.style.ruby === 'delimiter') continue;
     if (run.style.ruby === 'base' && next?.style.ruby === 'text') {
       const ruby = element('ruby');
+      // Browsers make a reading half as large.
+      set(ruby, 'font-size', sizeOf(run.style.fontSize, style.size));
       const reading = element('rt');
       reading.append(drawRun(next, paragraph, style, true));
       ruby.append(drawRun(run, paragraph, style), reading);
@@ -171,7 +182,7 @@ function drawRun(
     color: css(colourOf(viewer.color, viewer.opacity, own.color ?? TEXT) ?? TEXT),
     ...(background && { 'background-color': css(background) }),
     'font-family': familyOf(viewer.font, own),
-    'font-size': isReading ? '50%' : sizeOf(own.fontSize, viewer.size),
+    'font-size': isReading ? 'inherit' : sizeOf(own.fontSize, viewer.size),
     ...(viewer.font === 'small-capitals' && { 'font-variant-caps': 'small-caps' }),
     ...(own.isBold && { 'font-weight': 'bold' }),
     ...(own.isItalic && { 'font-style': 'italic' }),
@@ -201,6 +212,10 @@ function colourOf(
 
 const sizeOf = (authored = DEFAULT_SIZE, viewer: number = 1): string =>
   `max(${Math.max(LEAST_SIZE, authored) * viewer * 100}cqh, ${LEAST_PIXELS * viewer}px)`;
+
+/** The smallest size of a cue's text, readings apart. */
+const smallestOf = (runs: readonly Run[]): number =>
+  Math.min(...runs.map(({ style }) => (style.ruby === 'text' ? 1 : (style.fontSize ?? DEFAULT_SIZE))));
 
 const familyOf = (font: CaptionStyle['font'], { fontFamily = [] }: TextStyle): string =>
   (font ? [font] : [...fontFamily, 'default']).map((name) => FAMILIES[name] ?? `"${name}"`).join(', ');

@@ -30,6 +30,55 @@ test('captions are drawn on the picture, clear of the controls, and once', async
   expect(await page.evaluate(() => element.matches(':state(captions)'))).toBe(true);
 });
 
+for (const lines of [3, 4, 7])
+  test(`at 240 px all of ${lines} lines are on the picture while the controls show`, async ({ host }) => {
+    await host.page.setViewportSize({ width: 240, height: 800 });
+    const player = await host.open({ controls: true });
+    await host.page.evaluate(() => document.body.style.setProperty('margin', '0'));
+    await host.play();
+    await host.page.evaluate(async (count) => {
+      element.pause();
+      const text = Array.from({ length: count }, (_, line) => `Line ${line}`).join('\n');
+      element.player.textTrack = await element.player.addTextTrack({
+        text: `WEBVTT\n\n00:00.000 --> 00:30.000\n${text}`,
+        language: 'en',
+      });
+    }, lines);
+    const box = async (selector: string) => {
+      const { y = 0, height = 0 } = (await player.locator(selector).boundingBox()) ?? {};
+      return { top: y, bottom: y + height };
+    };
+    await expect(player.locator('smooth-captions .cue')).toHaveText(/^Line 0\n/);
+    const [cue, video, bar] = [
+      await box('smooth-captions .cue'),
+      await box('video'),
+      await box('.bar[part=controls]'),
+    ];
+    expect(cue.top).toBeGreaterThanOrEqual(video.top);
+    expect(cue.bottom).toBeLessThanOrEqual(video.bottom + 0.5);
+    if (lines === 3) expect(cue.bottom).toBeLessThanOrEqual(bar.top + 0.5);
+  });
+
+test('a reading above a word is half as large', async ({ host }) => {
+  const player = await host.open({ controls: true });
+  await host.play();
+  await host.page.evaluate(async () => {
+    element.pause();
+    const ruby =
+      '<span tts:ruby="container"><span tts:ruby="base">利根川</span><span tts:ruby="text">とねがわ</span></span>';
+    element.player.textTrack = await element.player.addTextTrack({
+      text: `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling" xml:lang="ja"><body><div><p begin="0s" end="30s">${ruby}</p></div></body></tt>`,
+      language: 'ja',
+    });
+  });
+  const size = (selector: string) =>
+    player
+      .locator(`smooth-captions ${selector}`)
+      .evaluate((one) => Number.parseFloat(getComputedStyle(one).fontSize));
+  await expect(player.locator('smooth-captions rt')).toHaveText('とねがわ');
+  expect(await size('rt span')).toBeCloseTo((await size('ruby > span')) / 2, 1);
+});
+
 for (const width of [240, 320, 400, 1280])
   test(`at ${width} px captions at the top are clear of the title and the controls`, async ({ host }) => {
     const { page } = host;
