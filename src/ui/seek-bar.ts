@@ -61,6 +61,8 @@ export class SmoothSeekBar extends LitElement {
   @state() private accessor dragged: number | undefined;
   @state() private accessor previews: Previews | undefined;
   #opening: (() => Promise<Previews>) | undefined;
+  /** The pointer that drags. */
+  #pointer: number | undefined;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -73,7 +75,7 @@ export class SmoothSeekBar extends LitElement {
     super.disconnectedCallback();
     clearTimeout(this.#restTimer);
     this.#hide();
-    this.#cancel();
+    this.#end();
   }
 
   override render() {
@@ -207,7 +209,8 @@ export class SmoothSeekBar extends LitElement {
   }
 
   #grab = (event: PointerEvent) => {
-    if (event.button !== 0 || !this.#isSeekable) return;
+    if (event.button !== 0 || !this.#isSeekable || this.dragged !== undefined) return;
+    this.#pointer = event.pointerId;
     this.bar?.setPointerCapture(event.pointerId);
     clearTimeout(this.#hideTimer);
     this.dragged = this.pointed = this.#timeAt(event);
@@ -215,7 +218,7 @@ export class SmoothSeekBar extends LitElement {
   };
 
   #move = (event: PointerEvent) => {
-    if (!this.#isSeekable) return;
+    if (!this.#isSeekable || this.#isOther(event)) return;
     const time = this.#timeAt(event);
     if (event.pointerType !== 'touch' || this.dragged !== undefined) {
       clearTimeout(this.#hideTimer);
@@ -232,20 +235,28 @@ export class SmoothSeekBar extends LitElement {
   };
 
   #release = (event: PointerEvent) => {
-    if (this.dragged === undefined) return;
+    if (this.dragged === undefined || this.#isOther(event)) return;
     // Shows the new position until the media element reports it.
     this.time = this.#timeAt(event);
     this.#ask(this.time);
-    this.#cancel();
+    this.#end();
     if (event.pointerType === 'touch') this.pointed = undefined;
   };
 
-  #cancel = () => {
+  /** Another finger than the one that drags. */
+  #isOther = ({ pointerId }: PointerEvent): boolean =>
+    this.dragged !== undefined && pointerId !== this.#pointer;
+
+  #cancel = (event: PointerEvent) => {
+    if (!this.#isOther(event)) this.#end();
+  };
+
+  #end(): void {
     clearTimeout(this.#restTimer);
     if (this.dragged === undefined) return;
     this.dragged = undefined;
     this.dispatchEvent(new HoldEvent(false));
-  };
+  }
 
   #leave = () => {
     if (this.dragged === undefined) this.pointed = undefined;

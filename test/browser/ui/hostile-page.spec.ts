@@ -117,3 +117,36 @@ test('play() of a title that failed is refused, and a destroyed player is replac
   }, SAMPLE);
   await host.play();
 });
+
+test('a second finger on the seek bar neither takes over nor keeps the controls', async ({ host }) => {
+  const player = await host.open({ controls: true });
+  await host.play();
+  const sought = await host.page.evaluate(() => {
+    const bar = element.shadowRoot
+      ?.querySelector('smooth-seek-bar')
+      ?.shadowRoot?.querySelector<HTMLElement>('.bar');
+    if (!bar) return Number.NaN;
+    // Synthetic pointers can't be captured.
+    bar.setPointerCapture = () => {};
+    const { left, top, width } = bar.getBoundingClientRect();
+    const point = (type: string, pointerId: number, share: number) =>
+      bar.dispatchEvent(
+        new PointerEvent(type, {
+          bubbles: true,
+          pointerId,
+          pointerType: 'touch',
+          clientX: left + share * width,
+          clientY: top + 4,
+        }),
+      );
+    point('pointerdown', 1, 0.2);
+    point('pointerdown', 2, 0.9);
+    point('pointermove', 2, 0.95);
+    point('pointerup', 2, 0.95);
+    point('pointermove', 1, 0.5);
+    point('pointerup', 1, 0.5);
+    return element.currentTime / element.duration;
+  });
+  expect(sought).toBeCloseTo(0.5, 1);
+  await expect(player.locator('.stage')).toHaveAttribute('data-quiet');
+});
