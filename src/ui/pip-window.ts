@@ -1,4 +1,5 @@
-import { loadElements, styleTree } from './document-styles.ts';
+import { loadElements } from './all-parts.ts';
+import { styleTree } from './document-styles.ts';
 import { pageLanguage } from './page-language.ts';
 import { pipWindows } from './picture-window.ts';
 import type { SmoothVideoElement } from './smooth-video.ts';

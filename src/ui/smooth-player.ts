@@ -100,6 +100,12 @@ export class SmoothPlayerElement extends PlayerBase {
     }
   }
 
+  /** @internal */
+  protected override async loadParts(): Promise<void> {
+    const { loadElements } = await import('./all-parts.ts');
+    await loadElements();
+  }
+
   override focus(options?: FocusOptions): void {
     this.stage?.focus(options);
   }

@@ -371,11 +371,19 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   adoptedCallback(): void {
-    this.#styled = import('./document-styles.ts').then(({ restyle }) => restyle(this)).catch(() => {});
+    this.#styled = this.#restyle().catch(() => {});
     // Browsers unload a video there, except in the window of picture in picture.
     if (this.#player?.presentation && this.video.readyState === HTMLMediaElement.HAVE_NOTHING)
       void this.#close();
   }
+
+  async #restyle(): Promise<void> {
+    const [{ styleTree }] = await Promise.all([import('./document-styles.ts'), this.loadParts()]);
+    styleTree(this);
+  }
+
+  /** @internal Loads what may be created in another document. */
+  protected async loadParts(): Promise<void> {}
 
   protected override scheduleUpdate() {
     return this.#styled ? this.#styled.then(() => super.scheduleUpdate()) : super.scheduleUpdate();

@@ -90,7 +90,7 @@ test('types of attributes are those of what is written in HTML', () => {
   const types = tables.flatMap((rows) => matches(rows, /^\| `[\w-]+` \| `(.*?)` \|/gm));
   expect(types.length).toBeGreaterThan(40);
   for (const type of new Set(types)) expect(type).toMatch(/^(?:string|number|boolean|'.*')$/);
-  expect(text).toContain("| `max-height` | `number` |");
+  expect(text).toContain('| `max-height` | `number` |');
 });
 
 test('the samples in TypeScript and JavaScript compile against the public types', () => {
