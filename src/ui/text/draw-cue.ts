@@ -53,13 +53,19 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
   const box = element('div', 'region');
   const bottom = 1 - top - height;
   const ownTop = `max(var(--_head, 0px), min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`;
-  // Too many lines at the lower edge would grow over the upper one: they begin there, and cover the controls instead.
+  const ownBottom = `max(var(--_bar, 0px), min(${bottom * 100}cqh, 100cqh - var(--_head, 0px) - ${height * 100}cqh))`;
+  // Lines that have no room in it let it grow up to the upper edge of the picture. Further ones cover the controls.
   const growsUp = displayAlign === 'after' && writingMode === 'horizontal' && !clips && !region.background;
   setAll(box, {
     left: `${left * 100}%`,
     right: `${Math.max(0, 1 - left - width) * 100}%`,
-    top: growsUp ? 'var(--_head, 0px)' : ownTop,
-    bottom: `max(var(--_bar, 0px), min(${bottom * 100}cqh, 100cqh - var(--_head, 0px) - ${height * 100}cqh))`,
+    ...(growsUp
+      ? {
+          'min-height': `calc(100cqh - ${ownTop} - ${ownBottom})`,
+          'max-height': `calc(100cqh - var(--_head, 0px) - ${ownBottom})`,
+        }
+      : { top: ownTop }),
+    bottom: ownBottom,
     'justify-content': {
       before: 'flex-start',
       center: 'center',
