@@ -70,6 +70,17 @@ export function once(target: EventTarget, type: string, signal: AbortSignal): Pr
   });
 }
 
+/** Waits for what may never settle; rejects when aborted. */
+export function unlessAborted<T>(pending: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const settle = () => signal.removeEventListener('abort', stop);
+    Promise.resolve(pending).then(resolve, reject).finally(settle);
+  });
+}
+
 /** A controller that is aborted with its parent, and can be aborted separately. `dispose` removes the listener from the parent. */
 export function childController(parent: AbortSignal): AbortController & { dispose(): void } {
   const child = new AbortController();

@@ -1,5 +1,6 @@
 import type { Chunk, QualityLevel, Stream } from '../manifest/presentation.ts';
-import type { BytesRequest, RequestHooks, RequestRecord, TimeLimits } from './fetch-bytes.ts';
+import type { BytesRequest, RequestRecord, TimeLimits } from './fetch-bytes.ts';
+import type { RequestHooks } from './request-hooks.ts';
 import { privilegesFor, type Trust } from './trust.ts';
 
 /** The fragment of a request. */

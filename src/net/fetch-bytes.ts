@@ -1,6 +1,7 @@
-import { childController } from '../base/async.ts';
+import { childController, unlessAborted } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type Need, type PieceReader, pieceReader } from './read-pieces.ts';
+import { type RequestHooks, sendThroughHooks } from './request-hooks.ts';
 
 /** Timeouts of a request, in milliseconds. */
 export interface TimeLimits {
@@ -47,35 +48,6 @@ export interface RequestRecord {
   error?: string;
 }
 
-/** The app's hooks for requests. */
-export interface RequestHooks {
-  /** Replaces the platform's `fetch`. */
-  readonly fetch?: typeof fetch | undefined;
-  /** Called with every request before it is sent; may return another one. */
-  readonly request?: ((request: Request, context: RequestContext) => Request | Promise<Request>) | undefined;
-  /** Called with every response; may return another one. */
-  readonly response?:
-    | ((response: Response, request: Request, context: RequestContext) => Response | Promise<Response>)
-    | undefined;
-  /** Called after a 401 or 403; resolves with whether to try the request once more. */
-  readonly refused?: ((refusal: Refusal) => boolean | Promise<boolean>) | undefined;
-}
-
-/** Passed to hooks with a request. */
-export interface RequestContext {
-  /**
-   * Whether the app named the request's origin: in the source, its alternatives, or `network.allowedOrigins`. Don't
-   * send tokens in other requests.
-   */
-  readonly trusted: boolean;
-}
-
-/** A 401 or 403 response. */
-export interface Refusal extends RequestContext {
-  readonly url: string;
-  readonly status: number;
-}
-
 /** A response whose body is read as it arrives. */
 export interface BytesResponse {
   /** After redirects. */
@@ -108,7 +80,7 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
   } catch (error) {
     if (!isSmoothError(error, 'network-unauthorized')) throw error;
     const refusal = { ...error.details, trusted: request.isTrusted };
-    if (!(await request.hooks?.refused?.(refusal))) throw error;
+    if (!(await unlessAborted(request.hooks?.refused?.(refusal), signal))) throw error;
     return fetchOnce({ ...request, cache: 'reload' }, signal);
   }
 }
@@ -164,11 +136,7 @@ async function send(request: BytesRequest, signal: AbortSignal): Promise<Respons
   const init = { cache, credentials, redirect, signal, ...(headers && { headers }), ...post };
   // A `Request` costs as much time as the rest.
   if (!hooks.request && !hooks.fetch && !hooks.response) return fetch(url, init);
-  const plain = new Request(url, init);
-  const context = { trusted: request.isTrusted };
-  const sent = hooks.request ? await hooks.request(plain, context) : plain;
-  const response = await (hooks.fetch ?? fetch)(sent, { signal });
-  return hooks.response ? hooks.response(response, sent, context) : response;
+  return sendThroughHooks(new Request(url, init), hooks, { trusted: request.isTrusted }, signal);
 }
 
 function refusal(url: string, { status, headers }: Response): SmoothError {

@@ -1,4 +1,4 @@
-import type { Refusal, RequestHooks } from './fetch-bytes.ts';
+import type { Refusal, RequestHooks } from './request-hooks.ts';
 
 const ASK_AGAIN_AFTER_MS = 30_000;
 

@@ -2,7 +2,7 @@ import { SmoothError } from '../base/errors.ts';
 import type { DrmOptions } from '../eme/drm-options.ts';
 import type { EstimateInput, QualityChoice, QualityInput } from '../heuristics/quality-input.ts';
 import type { NetworkSettings } from '../net/app-request.ts';
-import type { RequestHooks } from '../net/fetch-bytes.ts';
+import type { RequestHooks } from '../net/request-hooks.ts';
 import { throttle } from '../net/throttle.ts';
 import type { CmcdOptions } from './cmcd/cmcd-options.ts';
 import { guarded, isolated } from './page-function.ts';

@@ -2,7 +2,7 @@ import type { Cmcd } from '@svta/cml-cmcd';
 import { type Ticks, toSeconds } from '../../base/time.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import type { FragmentSubject, NetworkSettings, RequestSubject } from '../../net/app-request.ts';
-import type { RequestContext, RequestHooks } from '../../net/fetch-bytes.ts';
+import type { RequestContext, RequestHooks } from '../../net/request-hooks.ts';
 import { fragmentUrl } from '../../timeline/fragment-url.ts';
 import type { Settings } from '../options.ts';
 import type { SessionView } from '../session-view.ts';

@@ -1,8 +1,9 @@
 import { delay } from '../../base/async.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { appRequest, type RequestSubject } from '../../net/app-request.ts';
-import type { RequestHooks, RequestRecord } from '../../net/fetch-bytes.ts';
+import type { RequestRecord } from '../../net/fetch-bytes.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
+import type { RequestHooks } from '../../net/request-hooks.ts';
 import type { Trust } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from '../options.ts';

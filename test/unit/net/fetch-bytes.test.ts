@@ -125,6 +125,27 @@ test('a hook may replace the answer', async () => {
   expect(await read((await fetchBytes(asked, never)).body)).toBe(`${URL}: un-sealed`);
 });
 
+test.each(['request', 'fetch', 'response'] as const)(
+  'a %s hook that never settles times out',
+  async (name) => {
+    const { fetch } = server(() => new Response('ok'));
+    const hooks = { fetch, [name]: () => new Promise<never>(() => {}) };
+    const failed = codeOf(fetchBytes(request(fetch, { hooks }), never));
+    await vi.advanceTimersByTimeAsync(600);
+    expect(await failed).toMatch(/^network-timeout /);
+  },
+);
+
+test.each(['fetch', 'response'] as const)('a %s hook that returns no response is named', async (name) => {
+  const { fetch } = server(() => new Response('ok'));
+  const hooks = { fetch, [name]: async () => undefined as unknown as Response };
+  const failed = fetchBytes(request(fetch, { hooks }), never);
+  await expect(failed).rejects.toMatchObject({
+    code: 'option-invalid',
+    details: { option: `network.${name}` },
+  });
+});
+
 test.each([
   { header: '5', waitMs: 5000 },
   { header: new Date(7000).toUTCString(), waitMs: 7000 },
@@ -252,6 +273,7 @@ test('what comes together with the end of a body is part of it', async () => {
   };
   const answer = {
     ok: true,
+    status: 200,
     headers: new Headers({ 'content-length': '3' }),
     body: { getReader: () => reader },
   };

@@ -1,0 +1,54 @@
+import { unlessAborted } from '../base/async.ts';
+import { SmoothError } from '../base/errors.ts';
+
+/** The app's hooks for requests. */
+export interface RequestHooks {
+  /** Replaces the platform's `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Called with every request before it is sent; may return another one. */
+  readonly request?: ((request: Request, context: RequestContext) => Request | Promise<Request>) | undefined;
+  /** Called with every response; may return another one. */
+  readonly response?:
+    | ((response: Response, request: Request, context: RequestContext) => Response | Promise<Response>)
+    | undefined;
+  /** Called after a 401 or 403; resolves with whether to try the request once more. */
+  readonly refused?: ((refusal: Refusal) => boolean | Promise<boolean>) | undefined;
+}
+
+/** Passed to hooks with a request. */
+export interface RequestContext {
+  /**
+   * Whether the app named the request's origin: in the source, its alternatives, or `network.allowedOrigins`. Don't
+   * send tokens in other requests.
+   */
+  readonly trusted: boolean;
+}
+
+/** A 401 or 403 response. */
+export interface Refusal extends RequestContext {
+  readonly url: string;
+  readonly status: number;
+}
+
+/** Sends a request by way of the app's functions, which are left when the signal is aborted. Throws `option-invalid`. */
+export async function sendThroughHooks(
+  plain: Request,
+  hooks: RequestHooks,
+  context: RequestContext,
+  signal: AbortSignal,
+): Promise<Response> {
+  const sent = hooks.request ? await unlessAborted(hooks.request(plain, context), signal) : plain;
+  const response = await unlessAborted((hooks.fetch ?? fetch)(sent, { signal }), signal);
+  expectResponse(response, 'network.fetch');
+  if (!hooks.response) return response;
+  const replaced = await unlessAborted(hooks.response(response, sent, context), signal);
+  expectResponse(replaced, 'network.response');
+  return replaced;
+}
+
+/** Of any realm, or a stand-in for one. */
+function expectResponse(value: unknown, option: string): void {
+  const { status, headers } = (value ?? {}) as Partial<Response>;
+  if (typeof status === 'number' && typeof headers?.get === 'function') return;
+  throw new SmoothError('option-invalid', { option, problem: 'the function did not return a Response' });
+}
