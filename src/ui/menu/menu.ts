@@ -42,6 +42,7 @@ export class SmoothMenu extends LitElement {
   /** The page before, which the focus returns to. */
   #left: MenuPageId | undefined;
   #isOpen = false;
+  #hadFocus = false;
   #typed = { text: '', at: 0 };
 
   override render() {
@@ -83,9 +84,15 @@ export class SmoothMenu extends LitElement {
     this.#toggled();
   }
 
+  protected override willUpdate(): void {
+    this.#hadFocus = this.shadowRoot?.activeElement != null;
+  }
+
   protected override updated(changed: PropertyValues): void {
     const before = changed.get('page' as keyof SmoothMenu);
-    if (before !== undefined && this.#isOpen) this.#focus();
+    // The item that had the focus may be gone, as when another title is loaded.
+    const hasLostFocus = this.#hadFocus && this.shadowRoot?.activeElement == null;
+    if (this.#isOpen && (before !== undefined || hasLostFocus)) this.#focus();
     if (this.page === 'chapters' && this.openPreviews && !this.previews) void this.#fetchPreviews();
   }
 

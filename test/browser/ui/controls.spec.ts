@@ -128,6 +128,27 @@ test('the settings are worked by keyboard, say what plays, and give the focus ba
   await expect(button).toBeFocused();
 });
 
+test('a menu keeps the focus when the item that had it goes with its title', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true });
+  await host.play();
+  await player.getByRole('button', { name: 'Settings' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('q');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('End');
+  await expect(player.getByRole('menuitemradio').last()).toBeFocused();
+  await page.evaluate(() => {
+    element.src = '';
+  });
+  await expect(player.getByRole('menuitemradio', { name: 'p' })).toHaveCount(0);
+  await expect(player.locator('smooth-menu .item:focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(player.getByRole('menu')).toHaveCount(0);
+  await expect(player.getByRole('button', { name: 'Settings' })).toBeFocused();
+});
+
 test('a second press on the button closes the menu', async ({ host }) => {
   const player = await host.open({ controls: true });
   await host.play();
