@@ -1,3 +1,4 @@
+import { SAMPLE } from '../fixtures.ts';
 import { expect, test } from './element-fixture.ts';
 
 declare global {
@@ -5,8 +6,8 @@ declare global {
 }
 
 test('renditions are the qualities, and choosing one chooses it', async ({ host }) => {
-  await host.open({}, 'smooth-video');
-  const told = await host.page.evaluate(async () => {
+  await host.open({ src: false }, 'smooth-video');
+  const told = await host.page.evaluate(async (url) => {
     const { videoRenditions: list } = element;
     const events: string[] = [];
     for (const type of ['addrendition', 'removerendition', 'change'])
@@ -20,7 +21,9 @@ test('renditions are the qualities, and choosing one chooses it', async ({ host 
       changes += 1;
     };
     const before = list.length;
-    await new Promise((resolve) => element.addEventListener('loaded', resolve, { once: true }));
+    const loaded = new Promise((resolve) => element.addEventListener('loaded', resolve, { once: true }));
+    element.src = url;
+    await loaded;
     const added = events.splice(0);
     const heights = [...list].map(({ height }) => height);
     const auto = [list.selectedIndex, element.player.quality];
@@ -36,7 +39,7 @@ test('renditions are the qualities, and choosing one chooses it', async ({ host 
     if (list[2]) list[2].selected = false;
     const back = [list.selectedIndex, element.player.quality];
     return { before, added, heights, auto, chosen, copy, followed, back, changes, events };
-  });
+  }, SAMPLE);
   const heights = [144, 240, 360, 480, 720, 1080];
   expect(told).toMatchObject({
     before: 0,
