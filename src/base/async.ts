@@ -70,12 +70,12 @@ export function once(target: EventTarget, type: string, signal: AbortSignal): Pr
   });
 }
 
-/** Waits for what may never settle; rejects when aborted. */
+/** Waits for what may never settle; rejects when aborted. What settles later, or fails, is ignored then. */
 export function unlessAborted<T>(pending: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
     const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
     const settle = () => signal.removeEventListener('abort', stop);
     Promise.resolve(pending).then(resolve, reject).finally(settle);
   });

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { backoffMs, childController, delay, Gate, inSlices, once } from '../../../src/base/async.ts';
+import {
+  backoffMs,
+  childController,
+  delay,
+  Gate,
+  inSlices,
+  once,
+  unlessAborted,
+} from '../../../src/base/async.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -93,4 +101,16 @@ test('steps in slices let others have the thread, and end with their value or wh
   abort();
   await expect(givenUp).rejects.toThrow('enough');
   now.mockRestore();
+});
+
+test('what never settles is left when aborted, and what fails after that is nobody’s', async () => {
+  const { controller, abort } = aborted();
+  const left = unlessAborted(new Promise(() => {}), controller.signal);
+  abort();
+  await expect(left).rejects.toThrow('enough');
+  const late = Promise.resolve().then(() => {
+    throw new Error('late');
+  });
+  await expect(unlessAborted(late, controller.signal)).rejects.toThrow('enough');
+  expect(await unlessAborted(7, new AbortController().signal)).toBe(7);
 });
