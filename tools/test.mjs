@@ -12,7 +12,7 @@ await check(tally);
 const browser = await findBrowser();
 console.log(`\nBrowser: ${describeBrowser(browser)}`);
 tally.browserTests('Tests in the browser', browser);
-// They mostly wait, and judge what a busy machine doesn't change.
+// A busy machine changes nothing that these judge.
 const beside = [
   tally.beside('Sessions with random outages', 'chaos', ['tools/chaos.mjs', '--seeds', '4', '--no-build']),
   tally.beside('Fuzzing, for two minutes', 'fuzz', ['tools/fuzz.mjs', '--minutes', '2', '--seed', '1']),

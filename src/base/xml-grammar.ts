@@ -103,3 +103,6 @@ export function lineOf(source: string, offset: number): number {
   for (let at = source.indexOf('\n'); at !== -1 && at < offset; at = source.indexOf('\n', at + 1)) line++;
   return line;
 }
+
+/** A document type without declarations of its own; what it refers to is never loaded. */
+export const PLAIN_DOCTYPE = /<!DOCTYPE\s[^<>[\]]{0,1024}>/i;

@@ -1,6 +1,6 @@
 import { bytesFromBase64, hexFromBytes } from '../base/bytes.ts';
 import { type InSteps, runSteps } from '../base/steps.ts';
-import { resolveReferences } from '../base/xml-grammar.ts';
+import { PLAIN_DOCTYPE, resolveReferences } from '../base/xml-grammar.ts';
 import { type LooseAttribute, readAttributes, readTag } from './loose-tags.ts';
 import { readPlainTag } from './plain-tag.ts';
 import { BYTES, CLOSED_BY, canonicalName, isOfProtocol, NUMBERS } from './protocol-names.ts';
@@ -12,8 +12,6 @@ export interface MendedText {
 }
 
 const ROOT = /<(\w{1,64}:)?SmoothStreamingMedia\b/i;
-/** Without declarations of its own; what it refers to is never loaded. */
-const PLAIN_DOCTYPE = /<!DOCTYPE\s[^<>[\]]{0,1024}>/i;
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 const CONTROLS = new RegExp(CONTROL, 'gu');
 const ROOT_END = /<\/(?:\w{1,64}:)?SmoothStreamingMedia\s*>/i;

@@ -1,6 +1,6 @@
 import { childController, unlessAborted } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
-import { type Need, type PieceReader, pieceReader } from './read-pieces.ts';
+import { type BodyReader, type Need, pieceReader } from './read-pieces.ts';
 import { type RequestHooks, sendThroughHooks } from './request-hooks.ts';
 
 /** Timeouts of a request, in milliseconds. */
@@ -150,7 +150,7 @@ function refusal(url: string, { status, headers }: Response): SmoothError {
 }
 
 async function* readBody(
-  read: PieceReader['read'] | undefined,
+  read: BodyReader['read'] | undefined,
   { url, maxBytes }: BytesRequest,
   record: RequestRecord,
   length: number | undefined,

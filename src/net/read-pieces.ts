@@ -31,7 +31,7 @@ interface ByteReader {
 }
 
 /** A body's pieces, one by one. */
-export interface PieceReader {
+export interface BodyReader {
   /** Waits for the next bytes; gets the number of those received before. */
   readonly read: (received: number) => Promise<Read>;
   /** Whether nobody else has the buffers of its pieces. */
@@ -39,15 +39,14 @@ export interface PieceReader {
 }
 
 /**
- * Reads a body. Pieces that arrive by the
- * hundred cost more time than their content, so nothing is passed on sooner than `need` says, which may change meanwhile.
- * `length`: the announced one.
+ * Reads a body. Pieces that arrive by the hundred cost more time than their content, so nothing is passed on sooner than
+ * `need` says, which may change meanwhile. `length`: the announced one.
  */
 export function pieceReader(
   body: ReadableStream<Uint8Array>,
   length: number | undefined,
   need: () => Need,
-): PieceReader {
+): BodyReader {
   const begunAt = performance.now();
   const reader = byteReaderOf(body);
   if (!reader) return { read: readerOfPieces(body), ownsPieces: false };

@@ -21,7 +21,7 @@ const TAGS = [
   'live-notice',
 ].map((name) => `smooth-${name}`);
 
-/** All of the elements are there, and get the style sheets of the document that they are created in. */
+/** Defines all elements, and gives each the style sheets of the document that it is created in. */
 export async function loadElements(): Promise<void> {
   const parts = await Promise.all([
     import('./menu/menu.ts'),

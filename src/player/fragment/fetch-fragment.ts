@@ -1,4 +1,4 @@
-import { join } from '../../base/bytes.ts';
+import { asOne } from '../../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { isPacked } from '../../manifest/recognise.ts';
 import { appRequest } from '../../net/app-request.ts';
@@ -67,7 +67,7 @@ export async function fetchFragment(
 
 /** A fragment that was compressed without `Content-Encoding`, or as it is if it can't be decompressed. */
 export async function unpackFragment(pieces: readonly Uint8Array[]): Promise<Uint8Array> {
-  const bytes = join(pieces);
+  const bytes = asOne(pieces);
   if (!isPacked(bytes)) return bytes;
   const { unpack } = await import('../../manifest/unpack.ts');
   return unpack(bytes, MAX_FRAGMENT_BYTES).catch(() => bytes);

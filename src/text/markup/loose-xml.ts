@@ -1,4 +1,4 @@
-import { afterSpace, isSpace, nameEnd } from '../../base/xml-grammar.ts';
+import { afterSpace, isSpace, nameEnd, PLAIN_DOCTYPE } from '../../base/xml-grammar.ts';
 import type { TextRepairs } from '../repair.ts';
 import { resolveEntities } from './entities.ts';
 
@@ -7,8 +7,7 @@ const LESS = 0x3c;
 /** Of one element; further ones are ignored. */
 const MAX_ATTRIBUTES = 256;
 
-/** A document type without declarations of its own; what it refers to is never loaded. */
-const PLAIN_DOCTYPE = /<!DOCTYPE\s[^<>[\]]{0,1024}>/iy;
+const DOCTYPE_HERE = new RegExp(PLAIN_DOCTYPE, 'iy');
 
 export type LooseToken = 'open' | 'close' | 'text' | 'declaration' | 'doctype' | 'end';
 
@@ -89,9 +88,9 @@ export class LooseXmlReader {
       this.#at = end < 0 ? source.length : end + 3;
       return 'text';
     }
-    PLAIN_DOCTYPE.lastIndex = from;
-    if (PLAIN_DOCTYPE.test(source)) {
-      this.#at = PLAIN_DOCTYPE.lastIndex;
+    DOCTYPE_HERE.lastIndex = from;
+    if (DOCTYPE_HERE.test(source)) {
+      this.#at = DOCTYPE_HERE.lastIndex;
       return undefined;
     }
     if (/^<!(?:DOCTYPE|ENTITY)/i.test(source.slice(from, from + 9))) {
