@@ -187,7 +187,7 @@ export class LiveStream {
     own?: TickSpan,
   ): number {
     const spans = this.#placed(index, announced, own);
-    const added = this.announce(index, spans, requestedAt);
+    const added = this.#add(index, spans, requestedAt);
     this.#isMute ||= spans.length === 0;
     if (!this.#hasLookAhead) return added;
     const reach = this.#reachOf(index);
@@ -198,14 +198,17 @@ export class LiveStream {
     return added;
   }
 
+  /** Adds the chunks that a chunk's fragment announces. `own`: its own time. */
+  announce(index: number, announced: readonly TickSpan[], now: number, own?: TickSpan): number {
+    return this.#add(index, this.#placed(index, announced, own), now);
+  }
+
   #placed(index: number, spans: readonly TickSpan[], own: TickSpan | undefined): readonly TickSpan[] {
     const chunk = this.chunks.at(index);
     return chunk?.index === index ? placeLookAhead(spans, own, chunk) : spans;
   }
 
-  /** Adds the chunks that a chunk's fragment announces. */
-  announce(index: number, announced: readonly TickSpan[], now: number, own?: TickSpan): number {
-    const spans = this.#placed(index, announced, own);
+  #add(index: number, spans: readonly TickSpan[], now: number): number {
     this.#newest = Math.max(this.#newest, index);
     if (spans.length === 0) return 0;
     this.#hasLookAhead = this.#hasAnnouncements = true;
