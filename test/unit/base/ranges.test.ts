@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   fromTimeRanges,
@@ -11,6 +10,7 @@ import {
   union,
 } from '../../../src/base/ranges.ts';
 import { seconds } from '../../../src/base/time.ts';
+import fc from '../../support/properties.ts';
 
 const range = (start: number, end: number) => ({ start: seconds(start), end: seconds(end) });
 

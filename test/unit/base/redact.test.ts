@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SmoothError } from '../../../src/base/errors.ts';
 import { redactText, redactUrl } from '../../../src/base/redact.ts';
+import fc from '../../support/properties.ts';
 
 test.each([
   ['https://user:secret@host/a.ism/Manifest', 'https://…@host/a.ism/Manifest'],

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rescale, seconds, ticks, timescale, toSeconds, toTicks } from '../../../src/base/time.ts';
+import fc from '../../support/properties.ts';
 
 const anyScale = fc.integer({ min: 1, max: 10_000_000 }).map(timescale);
 

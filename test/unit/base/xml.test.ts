@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type XmlFailure, XmlReader } from '../../../src/base/xml.ts';
+import fc from '../../support/properties.ts';
 
 interface Tree {
   readonly name: string;

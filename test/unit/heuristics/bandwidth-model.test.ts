@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type BandwidthModel,
@@ -8,6 +7,7 @@ import {
   type ThroughputSample,
 } from '../../../src/heuristics/bandwidth-model.ts';
 import { beginSpan, cutSample, endSpan } from '../../../src/heuristics/throughput-samples.ts';
+import fc from '../../support/properties.ts';
 
 /** One second of receiving at each rate, from a moment on. */
 const seconds = (rates: readonly number[], from = 0): ThroughputSample[] =>

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import { learnBandwidth } from '../../../src/heuristics/bandwidth-model.ts';
@@ -6,6 +5,7 @@ import { chooseFirst } from '../../../src/heuristics/choose-first.ts';
 import { chooseQuality } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
 import type { QualityInput } from '../../../src/heuristics/quality-input.ts';
+import fc from '../../support/properties.ts';
 
 const [low, middle, high] = [{ bitrate: 250_000 }, { bitrate: 1_000_000 }, { bitrate: 4_000_000 }];
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import { considerAbandoning } from '../../../src/heuristics/abandon.ts';
@@ -12,6 +11,7 @@ import { chooseQuality } from '../../../src/heuristics/choose-quality.ts';
 import { UNKNOWN_SIZES } from '../../../src/heuristics/chunk-sizes.ts';
 import type { QualityInput } from '../../../src/heuristics/quality-input.ts';
 import { VALUE_TUNING, type ValueTuning } from '../../../src/heuristics/value.ts';
+import fc from '../../support/properties.ts';
 
 const [low, middle, high] = [{ bitrate: 500_000 }, { bitrate: 1_500_000 }, { bitrate: 4_000_000 }];
 

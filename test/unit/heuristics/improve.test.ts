@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chooseImprovement, type ImproveInput } from '../../../src/heuristics/improve.ts';
+import fc from '../../support/properties.ts';
 
 const [LOW, HIGH] = [300_000, 2_000_000];
 /** Chunks of 2 s from the playhead on. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type ExactInteger,
@@ -8,6 +7,7 @@ import {
   plus,
   times,
 } from '../../../src/manifest/exact-integer.ts';
+import fc from '../../support/properties.ts';
 
 const anyWhole = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat().map(BigInt));
 const whole = (value: bigint): ExactInteger => parseInteger(String(value)) ?? -1;

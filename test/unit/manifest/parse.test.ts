@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { type ErrorCode, isSmoothError } from '../../../src/base/errors.ts';
 import { parseInSteps, parseManifest } from '../../../src/manifest/parse.ts';
 import { mayBeOdd } from '../../../src/manifest/recognise.ts';
+import fc from '../../support/properties.ts';
 
 const VIDEO_LEVEL =
   '<QualityLevel Index="0" Bitrate="1000" FourCC="H264" CodecPrivateData="00000001674d401fe9800000000168efbc80" MaxWidth="640" MaxHeight="360"/>';

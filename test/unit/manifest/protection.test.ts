@@ -1,7 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isSmoothError } from '../../../src/base/errors.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
@@ -14,6 +13,7 @@ import {
   unsupportedScheme,
   WIDEVINE,
 } from '../../../src/manifest/protection.ts';
+import fc from '../../support/properties.ts';
 
 const ID = '00112233445566778899aabbccddeeff';
 /** The same id as PlayReady writes it. */

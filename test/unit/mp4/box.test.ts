@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SmoothError } from '../../../src/base/errors.ts';
 import { type Box, boxesIn, childrenOf, findBox } from '../../../src/mp4/box.ts';
 import { BoxReader } from '../../../src/mp4/reader.ts';
 import { BoxWriter } from '../../../src/mp4/writer.ts';
 import { box, u8, u32, u64, uuidBox } from '../../support/fragment-builder.ts';
+import fc from '../../support/properties.ts';
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

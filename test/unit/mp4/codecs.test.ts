@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channelsOf, makeAacConfig, makeHeAacConfig, parseAudioConfig } from '../../../src/mp4/aac.ts';
 import { findAvcParameterSets, makeAvcRecord, parseAvcPicture } from '../../../src/mp4/avc.ts';
 import { findHevcParameterSets, makeHevcRecord, parseHevcPicture } from '../../../src/mp4/hevc.ts';
 import { makeVps } from '../../../src/mp4/hevc-vps.ts';
+import fc from '../../support/properties.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hexOf = (value: Uint8Array | undefined): string => Buffer.from(value ?? []).toString('hex');

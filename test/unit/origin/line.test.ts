@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BandwidthSteps, bitsUntil, Link, momentOf } from '../../../demo/origin/line.ts';
+import fc from '../../support/properties.ts';
 
 test.each<{ name: string; steps: BandwidthSteps; moment: number; bits: number }>([
   { name: 'steady', steps: [[1, 8e6]], moment: 2.5, bits: 20e6 },

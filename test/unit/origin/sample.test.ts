@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLASH, readFlash, readStrip, SAMPLE, STRIP, stripBits } from '../../../demo/sample/strip.ts';
+import fc from '../../support/properties.ts';
 import { readFileNames, readFragments, readManifest } from './read-presentation.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../demo/sample');

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CaptionScreen, Cta608Parser } from '@svta/cml-608';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import type { CaptionPicture } from '../../../src/text/captions/caption-pictures.ts';
 import { InBandCaptions } from '../../../src/text/captions/in-band.ts';
 import { PAIR_RATE, pairs, pictures608, picturesOf, triplet } from '../../support/captions.ts';
+import fc from '../../support/properties.ts';
 
 const shown = (captions: InBandCaptions, channel = 'CC1') =>
   captions.cuesOf(channel).map(({ start, end, text }) => {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import { fromSeconds } from '../../../src/text/moment.ts';
 import { CueTimeline } from '../../../src/text/times/cue-timeline.ts';
+import fc from '../../support/properties.ts';
 import { chunkAt, documentOf, type WrittenCue } from '../../support/text.ts';
 
 const shown = (timeline: CueTimeline) =>

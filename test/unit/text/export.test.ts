@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import { type Cue, DEFAULT_PARAGRAPH, DEFAULT_REGION, type TextStyle } from '../../../src/text/cue.ts';
 import type { EventCue } from '../../../src/text/events/event-cue.ts';
 import { exportText } from '../../../src/text/export/export-text.ts';
 import { readTextFile } from '../../../src/text/plain/read-text-file.ts';
+import fc from '../../support/properties.ts';
 import { finish, secondsOf } from '../../support/text.ts';
 
 const cue = (start: number, end: number, text: string, more: Partial<Cue> = {}): Cue => ({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../src/base/time.ts';
 import type { EventCue } from '../../../src/text/events/event-cue.ts';
@@ -14,6 +13,7 @@ import {
   type ScheduleStep,
   settle,
 } from '../../../src/text/events/schedule.ts';
+import fc from '../../support/properties.ts';
 
 const cue = (start: number, end = start, id = `${start}`): EventCue => ({
   id,

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '../../support/properties.ts';
 import { read, ttml } from '../../support/text.ts';
 
 const P = '<p begin="1s" end="2s">';

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isSmoothError } from '../../../src/base/errors.ts';
 import { ticks } from '../../../src/base/time.ts';
 import { fragmentUrl, manifestUrl } from '../../../src/timeline/fragment-url.ts';
+import fc from '../../support/properties.ts';
 
 const MANIFEST = 'https://host/a/x.ism/Manifest?path=/b/c#d';
 const level = (...attributes: [string, string][]) => ({

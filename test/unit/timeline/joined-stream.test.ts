@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Ticks, ticks, timescale } from '../../../src/base/time.ts';
 import { chunkList } from '../../../src/manifest/chunk-list.ts';
@@ -6,6 +5,7 @@ import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Stream } from '../../../src/manifest/presentation.ts';
 import { clipBounds } from '../../../src/timeline/clip-bounds.ts';
 import { joinParts, levelFor, makeRoomForLeads, type Part } from '../../../src/timeline/joined-stream.ts';
+import fc from '../../support/properties.ts';
 
 const SCALE = timescale(1000);
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ticks, timescale } from '../../../src/base/time.ts';
 import { chunkList } from '../../../src/manifest/chunk-list.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { ChunkList } from '../../../src/manifest/presentation.ts';
 import { LiveChunks, MOST_RUNS } from '../../../src/timeline/live-chunks.ts';
+import fc from '../../support/properties.ts';
 
 const SECOND = 10_000_000n;
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seconds, ticks, timescale } from '../../../src/base/time.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Presentation } from '../../../src/manifest/presentation.ts';
 import { timelineOf } from '../../../src/timeline/timeline.ts';
+import fc from '../../support/properties.ts';
 
 const manifestOf = (chunks: string, scale: number | bigint = 10_000_000) =>
   parseManifest(

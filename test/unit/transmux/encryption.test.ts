@@ -1,7 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isSmoothError } from '../../../src/base/errors.ts';
 import { ticks, timescale } from '../../../src/base/time.ts';
@@ -22,6 +21,7 @@ import {
   u32,
   uuidBox,
 } from '../../support/fragment-builder.ts';
+import fc from '../../support/properties.ts';
 
 const KEY = Buffer.from('0123456789abcdef0123456789abcdef', 'hex');
 const ID = '00112233445566778899aabbccddeeff';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asOne } from '../../../src/base/bytes.ts';
 import { SmoothError } from '../../../src/base/errors.ts';
@@ -18,6 +17,7 @@ import {
   u32,
   uuidBox,
 } from '../../support/fragment-builder.ts';
+import fc from '../../support/properties.ts';
 
 const SYNC = 0x02000000;
 const NON_SYNC = 0x01010000;

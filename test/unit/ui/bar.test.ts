@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fittingControls, type OptionalControl } from '../../../src/ui/bar-fit.ts';
 import { placeOf } from '../../../src/ui/menu/menu-place.ts';
 import { typeAhead } from '../../../src/ui/menu/type-ahead.ts';
 import { TapCounter, tapSide } from '../../../src/ui/taps.ts';
+import fc from '../../support/properties.ts';
 
 const ALL: ReadonlySet<OptionalControl> = new Set(['captions', 'skip', 'pip', 'chapters', 'trick']);
 const fitting = (width: number, button = 44, fixed = 100) => [

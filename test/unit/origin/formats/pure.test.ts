@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spliceOf } from '../../../../demo/origin/formats/event-message.ts';
 import { mediaClock } from '../../../../demo/origin/formats/media-clock.ts';
@@ -11,6 +10,7 @@ import { webVttSegment } from '../../../../demo/origin/formats/webvtt.ts';
 import { numberChunks } from '../../../../demo/origin/publish/number-chunks.ts';
 import { timescale } from '../../../../src/base/time.ts';
 import { parseManifest } from '../../../../src/manifest/parse.ts';
+import fc from '../../../support/properties.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
 const UNIX = BigInt(NOW) * 10_000n;

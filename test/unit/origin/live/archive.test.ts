@@ -11,11 +11,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PublishingPointOptions } from '../../../../demo/origin/publish/publishing-point.ts';
 import { scanArchiveFile } from '../../../../demo/origin/publish/scan-archive-file.ts';
 import { createOrigin } from '../../../../demo/origin/server.ts';
+import fc from '../../../support/properties.ts';
 import { ask } from '../ask.ts';
 import { readFileNames } from '../read-presentation.ts';
 import { askFragment, askManifest } from './ask-live.ts';
