@@ -27,7 +27,7 @@ export async function build() {
     ['cem', ['analyze', '--litelement', '--globs', 'src/ui/**/*.ts', '--outdir', '.', '--quiet']],
   ];
   for (const [name, args] of steps)
-    if (!run(name, args)) fail(`The build failed at: ${name} ${args.join(' ')}`);
+    if (!(await run(name, args))) fail(`The build failed at: ${name} ${args.join(' ')}`);
   const { writeAttributeTypes } = await import('./attribute-types.mjs');
   writeAttributeTypes();
   const { writeEditorData } = await import('./editor-data.mjs');

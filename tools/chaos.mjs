@@ -20,7 +20,7 @@ export async function chaos(tally, browser, seeds, first = 1, players = ['smooth
   const { makeTitle } = await import('../bench/title.mjs');
   await makeTitle(join(ROOT, '.cache/bench/titles'));
   rmSync(OUTCOMES, { recursive: true, force: true });
-  tally.tests(
+  await tally.tests(
     'Sessions with random outages',
     'playwright',
     ['test', '-c', 'test/chaos/playwright.config.ts', '--reporter=list,json'],

@@ -3,16 +3,43 @@ import { build } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { Tally } from './steps.mjs';
 
+/** What looks at files only, and has a core while unit tests wait. */
+const STATIC_CHECKS = [
+  ['Types of the pure core, without the DOM', 'tsc', ['-p', 'tsconfig.core.json']],
+  ['Types of the tests', 'tsc', ['-p', 'test']],
+  ['Types of the examples', 'tsc', ['-p', 'examples']],
+  ['Format and lint', 'biome', ['check', '.']],
+  ['The package, as published', 'publint', ['--strict']],
+  [
+    'Its types, as imported',
+    'attw',
+    [
+      '--pack',
+      '.',
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      'custom-elements.json',
+      'vscode.html-custom-data.json',
+      'vscode.css-custom-data.json',
+      'web-types.json',
+      'dist/cdn/smooth-player.js',
+      'dist/cdn/smooth-player.umd.js',
+      // Types only.
+      'react',
+      'preact',
+    ],
+  ],
+  ['Dead files, exports and dependencies', 'knip', []],
+];
+
 export async function check(tally) {
   await ensureInstalled();
   await build();
-  tally.step('Types of the pure core, without the DOM', 'tsc', ['-p', 'tsconfig.core.json']);
-  tally.step('Types of the tests', 'tsc', ['-p', 'test']);
-  tally.step('Types of the examples', 'tsc', ['-p', 'examples']);
-  tally.step('Format and lint', 'biome', ['check', '.']);
+  const ended = tally.beside(STATIC_CHECKS);
   const report = 'test-results/unit.json';
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  tally.tests('Unit tests', 'vitest', ['run', ...reporters], report, (json) => ({
+  await tally.tests('Unit tests', 'vitest', ['run', ...reporters], report, (json) => ({
     passed: json.numPassedTests,
     failed:
       json.numFailedTests +
@@ -20,24 +47,7 @@ export async function check(tally) {
         .length,
     skipped: json.numPendingTests,
   }));
-  tally.step('The package, as published', 'publint', ['--strict']);
-  tally.step('Its types, as imported', 'attw', [
-    '--pack',
-    '.',
-    '--profile',
-    'esm-only',
-    '--exclude-entrypoints',
-    'custom-elements.json',
-    'vscode.html-custom-data.json',
-    'vscode.css-custom-data.json',
-    'web-types.json',
-    'dist/cdn/smooth-player.js',
-    'dist/cdn/smooth-player.umd.js',
-    // Types only.
-    'react',
-    'preact',
-  ]);
-  tally.step('Dead files, exports and dependencies', 'knip', []);
+  await ended();
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

@@ -10,4 +10,4 @@ const { values } = parseArgs({
 });
 await build();
 const env = { CRASH_KILLS: values.kills, ...(values.seed !== undefined && { CRASH_SEED: values.seed }) };
-process.exit(run('vitest', ['run', 'test/crash'], env) ? 0 : 1);
+process.exit((await run('vitest', ['run', 'test/crash'], env)) ? 0 : 1);

@@ -90,7 +90,7 @@ for (const engine of options.only.split(',')) {
     continue;
   }
   const report = `test-results/engines-${engine}.json`;
-  tally.tests(
+  await tally.tests(
     `In ${engine}`,
     'playwright',
     ['test', '-c', `test/engines/${engine}.config.ts`, '--reporter=list,json'],

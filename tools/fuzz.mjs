@@ -206,7 +206,7 @@ process.chdir(ROOT);
 await ensureInstalled();
 if (options.build) {
   for (const project of ['tsconfig.json', 'test/fuzz']) {
-    if (!run('tsc', ['-p', project])) fail(`The build failed at: tsc -p ${project}`);
+    if (!(await run('tsc', ['-p', project]))) fail(`The build failed at: tsc -p ${project}`);
   }
 }
 mkdirSync(CACHE, { recursive: true });

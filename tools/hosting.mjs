@@ -31,4 +31,4 @@ if (!existsSync(program)) {
 }
 // It lists buckets with a digest that OpenSSL 3 considers legacy.
 const env = { S3RVER: program, NODE_OPTIONS: '--openssl-legacy-provider' };
-process.exit(run('vitest', ['run', 'test/hosting'], env) ? 0 : 1);
+process.exit((await run('vitest', ['run', 'test/hosting'], env)) ? 0 : 1);

@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
 await ensureInstalled();
 // A session that is repeated has been found already.
 const files = options.sessions === '1' ? ['chaos'] : ['interrupted', 'chaos'];
-const isGood = run('vitest', ['run', ...files.map((name) => `test/sim/on-demand/${name}.test.ts`)], {
+const isGood = await run('vitest', ['run', ...files.map((name) => `test/sim/on-demand/${name}.test.ts`)], {
   SESSIONS: options.sessions,
   FIRST_SEED: options.first,
   EVERY_PLACE: '1',

@@ -10,13 +10,13 @@ import { ensureInstalled, ROOT } from './install.mjs';
 import { Tally } from './steps.mjs';
 
 /** Adds the result to a tally. */
-export function players(tally, browser, isShort) {
+export async function players(tally, browser, isShort) {
   const report = 'test-results/players.json';
   const args = ['test', '-c', 'test/players/playwright.config.ts', '--reporter=list,json'];
-  tally.tests(
+  await tally.tests(
     'Other players with HLS and DASH',
     'playwright',
-    isShort ? [...args, '-g', '@short'] : args,
+    isShort ? [...args, '--workers=2', '-g', '@short'] : args,
     report,
     (json) => {
       console.log(`\n${tableOf(json)}`);
@@ -55,9 +55,9 @@ const specsOf = ({ title, specs = [], suites = [] }) => [
 ];
 
 /** ffmpeg reads both formats too; frames are counted instead of looking at pictures. */
-function ffmpeg(tally) {
+async function ffmpeg(tally) {
   const report = 'test-results/ffmpeg.json';
-  tally.tests(
+  await tally.tests(
     'ffmpeg with HLS and DASH',
     'vitest',
     [
@@ -86,8 +86,8 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const browser = await findBrowser();
   console.log(`\nBrowser: ${describeBrowser(browser)}`);
   const tally = new Tally();
-  players(tally, browser, values.short);
+  await players(tally, browser, values.short);
   // The short run is part of `npm test`, which has it among the unit tests.
-  if (!values.short) ffmpeg(tally);
+  if (!values.short) await ffmpeg(tally);
   tally.close();
 }

@@ -1,21 +1,41 @@
 // Runs programs one after another and counts results; used by `build`, `check` and `test`.
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './install.mjs';
 
 const bin = (name) => join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 
-/** Runs one program; returns whether it succeeded. Its output is shown immediately. */
-export function run(name, args, env = {}) {
+/** A program, and how to start it: `node`, or one that the dependencies bring. */
+function commandOf(name) {
   const isNode = name === 'node';
-  const done = spawnSync(isNode ? process.execPath : bin(name), args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-    shell: process.platform === 'win32' && !isNode,
+  return [
+    isNode ? process.execPath : bin(name),
+    { cwd: ROOT, shell: process.platform === 'win32' && !isNode },
+  ];
+}
+
+/** Runs one program; resolves with whether it succeeded. Its output is shown immediately. */
+export function run(name, args, env = {}) {
+  const [command, options] = commandOf(name);
+  const child = spawn(command, args, { ...options, stdio: 'inherit', env: { ...process.env, ...env } });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve(code === 0));
   });
-  return done.status === 0;
+}
+
+/** Runs one program, while others run; resolves with its output and whether it succeeded. */
+function runQuietly(name, args) {
+  const [command, options] = commandOf(name);
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve({ output, isGood: code === 0 }));
+  });
 }
 
 /** More failures than these are not due to a busy machine. */
@@ -37,34 +57,29 @@ export class Tally {
   /** The names of tests that passed only when run alone. */
   alone = [];
 
-  /** A step that passes or fails as a whole. */
-  step(title, name, args, env) {
-    console.log(`\n▶ ${title}`);
-    const isGood = run(name, args, env);
-    this.#add(isGood ? { passed: 1 } : { failed: 1 });
-    return isGood;
-  }
-
-  /** Starts a step in the background, in Node. Its output is shown once the returned function has waited for its end. */
-  beside(title, name, args) {
-    const log = join(ROOT, 'test-results', `${name}.log`);
-    mkdirSync(join(ROOT, 'test-results'), { recursive: true });
-    const output = openSync(log, 'w');
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', output, output] });
-    closeSync(output);
-    const ended = new Promise((resolve) => child.on('close', resolve));
+  /**
+   * Starts steps in the background, one after another, each of which passes or fails as a whole. Their output is shown once the returned function has
+   * waited for their end.
+   */
+  beside(steps) {
+    const ended = (async () => {
+      const results = [];
+      for (const [title, name, args] of steps) results.push({ title, ...(await runQuietly(name, args)) });
+      return results;
+    })();
     return async () => {
-      const code = await ended;
-      console.log(`\n▶ ${title}\n${readFileSync(log, 'utf8')}`);
-      this.#add(code === 0 ? { passed: 1 } : { failed: 1 });
+      for (const { title, output, isGood } of await ended) {
+        console.log(`\n▶ ${title}\n${output}`);
+        this.#add(isGood ? { passed: 1 } : { failed: 1 });
+      }
     };
   }
 
   /** A step that reports its tests in a JSON file, read by `count`. */
-  tests(title, name, args, reportPath, count, env) {
+  async tests(title, name, args, reportPath, count, env) {
     console.log(`\n▶ ${title}`);
     rmSync(join(ROOT, reportPath), { force: true });
-    const isGood = run(name, args, env);
+    const isGood = await run(name, args, env);
     const counts = existsSync(join(ROOT, reportPath))
       ? count(JSON.parse(readFileSync(join(ROOT, reportPath), 'utf8')))
       : { failed: 1 };
@@ -83,13 +98,13 @@ export class Tally {
    * Browser tests, two at a time. Playback takes real time, so a test that missed a deadline on a busy machine is run
    * again alone: that result counts, and is listed at the end.
    */
-  browserTests(title, browser) {
+  async browserTests(title, browser) {
     console.log(`\n▶ ${title}`);
-    const play = (name, more) => {
+    const play = async (name, more) => {
       const report = join(ROOT, 'test-results', name);
       rmSync(report, { force: true });
       const env = { CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-      const isGood = run('playwright', ['test', '--reporter=list,json', ...more], env);
+      const isGood = await run('playwright', ['test', '--reporter=list,json', ...more], env);
       if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, failures: [], mayRepeat: false };
       const { stats, suites, errors } = JSON.parse(readFileSync(report, 'utf8'));
       // A runner may fail although no test did: a file that can't be loaded, no test found.
@@ -103,10 +118,10 @@ export class Tally {
         mayRepeat,
       };
     };
-    const first = play('browser.json', ['--workers=2']);
+    const first = await play('browser.json', ['--workers=2']);
     if (!first.mayRepeat || first.failed > MOST_REPEATED) return this.#add(first);
     console.log(`\n▶ Again, alone: ${first.failed} of them`);
-    const again = play('browser-alone.json', ['--workers=1', '--last-failed']);
+    const again = await play('browser-alone.json', ['--workers=1', '--last-failed']);
     const still = new Set(again.failures);
     this.alone.push(...first.failures.filter((name) => !still.has(name)));
     this.#add({

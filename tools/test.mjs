@@ -11,12 +11,14 @@ const tally = new Tally();
 await check(tally);
 const browser = await findBrowser();
 console.log(`\nBrowser: ${describeBrowser(browser)}`);
-tally.browserTests('Tests in the browser', browser);
+await tally.browserTests('Tests in the browser', browser);
 // A busy machine changes nothing that these judge.
 const beside = [
-  tally.beside('Sessions with random outages', 'chaos', ['tools/chaos.mjs', '--seeds', '4', '--no-build']),
-  tally.beside('Fuzzing, for two minutes', 'fuzz', ['tools/fuzz.mjs', '--minutes', '2', '--seed', '1']),
+  tally.beside([['Sessions with random outages', 'node', ['tools/chaos.mjs', '--seeds', '4', '--no-build']]]),
+  tally.beside([
+    ['Fuzzing, for ninety seconds', 'node', ['tools/fuzz.mjs', '--minutes', '1.5', '--seed', '1']],
+  ]),
 ];
-players(tally, browser, true);
+await players(tally, browser, true);
 for (const ended of beside) await ended();
 tally.close();

@@ -52,36 +52,6 @@ const defineWatchText = (): void => {
 
 test.beforeEach(({ page }) => page.addInitScript(defineWatchText));
 
-test('subtitles appear at their time, in the language that was chosen', async ({ player }) => {
-  await player.evaluate(() => {
-    watchText();
-    smooth.configure({ text: { prefer: 'en' } });
-  });
-  await player.load();
-  expect(
-    await player.evaluate(() => smooth.textTracks.slice(0, 2).map(({ language, kind }) => [language, kind])),
-  ).toEqual([
-    ['en', 'subtitles'],
-    ['fr', 'subtitles'],
-  ]);
-  await player.play();
-  await player.reach(8.5);
-  const shown = (await player.evaluate(() => seen)).filter(({ texts }) => texts.length > 0);
-  const expected = SUBTITLES.filter(({ start }) => start < 8.5);
-  expect(shown.map(({ texts }) => texts.join('\n'))).toEqual(expected.map(({ text }) => text));
-  for (const { at, starts } of shown) expect(at - Math.max(...starts)).toBeLessThan(0.1);
-
-  await player.evaluate(() => {
-    smooth.textTrack = smooth.textTracks.find(({ language }) => language === 'fr');
-  });
-  await player.until(() => smooth.activeCues.some(({ text }) => /bip|éclair|flash/i.test(text)));
-  await player.evaluate(() => {
-    smooth.textTrack = undefined;
-  });
-  expect(await player.evaluate(() => [smooth.activeCues.length, smooth.textTrack])).toEqual([0, undefined]);
-  expect(await player.evaluate(() => changes)).toEqual(['text', 'text']);
-});
-
 test('an element that begins to load anew has none of the title’s tracks, and then the same ones', async ({
   player,
 }) => {
@@ -158,49 +128,6 @@ test('what was chosen holds over a retry, none included', async ({ player }) => 
     await player.evaluate(() => smooth.retry());
     expect(await player.evaluate(() => smooth.textTrack?.language)).toBe(language);
   }
-});
-
-test('captions in the picture are found, and say what the subtitles say', async ({ player }) => {
-  await player.evaluate(() => watchText());
-  await player.load();
-  await player.play();
-  await player.until(() => smooth.textTracks.some(({ id }) => id === 'CC1'));
-  await player.evaluate(() => {
-    smooth.textTrack = smooth.textTracks.find(({ id }) => id === 'CC1');
-  });
-  await player.reach(8.5);
-  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
-  const shown = (await player.evaluate(() => seen)).flatMap(({ texts }) =>
-    texts.length > 0 ? [letters(texts.join(' '))] : [],
-  );
-  for (const { start, text } of SUBTITLES) if (start < 8) expect(shown).toContain(letters(text));
-});
-
-test('events fire once, at their time; a seek lands in those that hold it', async ({ player }) => {
-  await player.evaluate(() => watchText());
-  await player.load();
-  expect(await player.evaluate(() => smooth.eventTracks.map(({ name, kind }) => [name, kind]))).toEqual([
-    ['chapters', 'chapters'],
-    ['scte35', 'data'],
-    ['notes', 'data'],
-  ]);
-  await player.play();
-  await player.reach(9.5);
-  await player.evaluate(() => seekTo(22).then(() => {}));
-  await player.reach(22.5);
-  const told = await player.evaluate(() => firedEvents);
-  expect(told.map(({ track, start }) => `${track} ${start}`)).toEqual([
-    'chapters 0',
-    'notes 4',
-    'notes 5',
-    'chapters 8',
-    'scte35 9',
-    // Where the seek landed, in order.
-    'chapters 20',
-    'notes 20',
-    'scte35 21',
-  ]);
-  for (const { at, start } of told.slice(0, 5)) expect(at - start).toBeLessThan(0.1);
 });
 
 const fired = (player: { evaluate<R>(run: () => R): Promise<Awaited<R>> }) =>
@@ -383,4 +310,82 @@ sideBySide(undefined, (scene) => {
       expect(origin.log.entries.filter(({ url }) => url.includes('Fragments(text')).length).toBeLessThan(10);
     });
   }
+
+  scene('subtitles appear at their time, in the language that was chosen', async ({ player }) => {
+    await player.evaluate(defineWatchText);
+    await player.evaluate(() => {
+      watchText();
+      smooth.configure({ text: { prefer: 'en' } });
+    });
+    await player.load();
+    expect(
+      await player.evaluate(() =>
+        smooth.textTracks.slice(0, 2).map(({ language, kind }) => [language, kind]),
+      ),
+    ).toEqual([
+      ['en', 'subtitles'],
+      ['fr', 'subtitles'],
+    ]);
+    await player.play();
+    await player.reach(8.5);
+    const shown = (await player.evaluate(() => seen)).filter(({ texts }) => texts.length > 0);
+    const expected = SUBTITLES.filter(({ start }) => start < 8.5);
+    expect(shown.map(({ texts }) => texts.join('\n'))).toEqual(expected.map(({ text }) => text));
+    for (const { at, starts } of shown) expect(at - Math.max(...starts)).toBeLessThan(0.1);
+
+    await player.evaluate(() => {
+      smooth.textTrack = smooth.textTracks.find(({ language }) => language === 'fr');
+    });
+    await player.until(() => smooth.activeCues.some(({ text }) => /bip|éclair|flash/i.test(text)));
+    await player.evaluate(() => {
+      smooth.textTrack = undefined;
+    });
+    expect(await player.evaluate(() => [smooth.activeCues.length, smooth.textTrack])).toEqual([0, undefined]);
+    expect(await player.evaluate(() => changes)).toEqual(['text', 'text']);
+  });
+
+  scene('captions in the picture are found, and say what the subtitles say', async ({ player }) => {
+    await player.evaluate(defineWatchText);
+    await player.evaluate(() => watchText());
+    await player.load();
+    await player.play();
+    await player.until(() => smooth.textTracks.some(({ id }) => id === 'CC1'));
+    await player.evaluate(() => {
+      smooth.textTrack = smooth.textTracks.find(({ id }) => id === 'CC1');
+    });
+    await player.reach(8.5);
+    const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+    const shown = (await player.evaluate(() => seen)).flatMap(({ texts }) =>
+      texts.length > 0 ? [letters(texts.join(' '))] : [],
+    );
+    for (const { start, text } of SUBTITLES) if (start < 8) expect(shown).toContain(letters(text));
+  });
+
+  scene('events fire once, at their time; a seek lands in those that hold it', async ({ player }) => {
+    await player.evaluate(defineWatchText);
+    await player.evaluate(() => watchText());
+    await player.load();
+    expect(await player.evaluate(() => smooth.eventTracks.map(({ name, kind }) => [name, kind]))).toEqual([
+      ['chapters', 'chapters'],
+      ['scte35', 'data'],
+      ['notes', 'data'],
+    ]);
+    await player.play();
+    await player.reach(9.5);
+    await player.evaluate(() => seekTo(22).then(() => {}));
+    await player.reach(22.5);
+    const told = await player.evaluate(() => firedEvents);
+    expect(told.map(({ track, start }) => `${track} ${start}`)).toEqual([
+      'chapters 0',
+      'notes 4',
+      'notes 5',
+      'chapters 8',
+      'scte35 9',
+      // Where the seek landed, in order.
+      'chapters 20',
+      'notes 20',
+      'scte35 21',
+    ]);
+    for (const { at, start } of told.slice(0, 5)) expect(at - start).toBeLessThan(0.1);
+  });
 });
