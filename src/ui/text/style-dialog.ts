@@ -23,9 +23,9 @@ export class SmoothCaptionStyle extends LitElement {
       position: absolute;
       inset: clamp(8px, 2cqi, 24px) clamp(8px, 2cqi, 24px) auto auto;
       inline-size: min(680px, 100% - 16px);
-      max-block-size: max(180px, 100% - 210px);
+      max-block-size: min(max(180px, 100% - 210px), 100% - 16px);
       margin: 0;
-      padding: 14px 16px 16px;
+      padding: 14px 16px 0;
       border: 0;
       border-radius: 16px;
       overflow: auto;
@@ -52,7 +52,15 @@ export class SmoothCaptionStyle extends LitElement {
     }
     select option { color: #16191f; background: #fff; }
     select:focus-visible, button:focus-visible { outline: 2px solid var(--_panel-accent); outline-offset: 1px; }
-    .buttons { display: flex; justify-content: flex-end; gap: 8px; margin-block-start: 14px; }
+    .buttons {
+      display: flex;
+      justify-content: flex-end;
+      gap: 8px;
+      margin: 6px -16px 0;
+      padding: 8px 16px 12px;
+      background: var(--_panel);
+    }
+    @container (inline-size >= 560px) { .buttons { position: sticky; inset-block-end: 0; } }
     button {
       all: unset;
       box-sizing: border-box;
