@@ -18,6 +18,7 @@ const SPECS = [
   'browser/timelines',
   'engines/element',
   'engines/figures',
+  'engines/looks',
 ];
 
 /** What the configurations of the engines share. */

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Page, test } from '@playwright/test';
 import { Key, type WebDriver } from 'selenium-webdriver';
@@ -85,7 +86,10 @@ class WebKitPage {
 
   async screenshot({ path }: { path?: string } = {}): Promise<Buffer> {
     const picture = Buffer.from(await this.#driver.takeScreenshot(), 'base64');
-    if (path) await writeFile(path, picture);
+    if (path) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, picture);
+    }
     return picture;
   }
 

@@ -5,7 +5,7 @@ import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
 
 /** Debian's places of WebKitGTK's test browser. */
 const MINI_BROWSER = process.env.MINI_BROWSER ?? '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
-const SCREEN = '1920x1200x24';
+const SCREEN = '1920x1440x24';
 
 /** A WebKitGTK driver with a screen of its own. */
 export class WebKitDriver {
