@@ -52,7 +52,8 @@ export async function fetchFragment(
   begun(response);
   try {
     const transfer = await meter.measure(response, (piece) => {
-      if (!isBegun && isPacked(piece)) packed = [];
+      // One byte doesn't tell.
+      if (!isBegun && (piece.length === 1 || isPacked(piece))) packed = [];
       isBegun = true;
       return packed ? packed.push(piece) > 0 : pass(piece);
     });

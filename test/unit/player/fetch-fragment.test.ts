@@ -16,12 +16,17 @@ const presentation = parseManifest(cleanManifest());
 const clean = await cleanFragments();
 const fragment = clean({ stream: 'audio_en', bitrate: 9871, time: 0n }) ?? Buffer.alloc(0);
 
-const settings = (body: Uint8Array) =>
-  settingsOf({ network: { fetch: async () => new Response(Uint8Array.from(body)) } });
+/** The body arrives in two pieces, the first one of as many bytes. */
+const settings = (body: Uint8Array, first = body.length) => {
+  const pieces = [body.subarray(0, first), body.subarray(first)].filter(({ length }) => length > 0);
+  const stream = () =>
+    new ReadableStream({ pull: (queue) => (pieces[0] ? queue.enqueue(pieces.shift()) : queue.close()) });
+  return settingsOf({ network: { fetch: async () => new Response(stream()) } });
+};
 const trust: Trust = { origins: [], headers: undefined };
 
 /** The bytes of the media segment made from a body. */
-async function segmentOf(body: Uint8Array): Promise<Buffer> {
+async function segmentOf(body: Uint8Array, first?: number): Promise<Buffer> {
   const stream = presentation.streams.find(({ type }) => type === 'audio');
   const chunk = stream?.chunks.at(0);
   if (!stream || !chunk) throw new Error('no audio');
@@ -40,7 +45,7 @@ async function segmentOf(body: Uint8Array): Promise<Buffer> {
       wholeMs: 10_000,
       isRetry: false,
     },
-    { settings: settings(body), meter: new ThroughputMeter(), deliver, begun: () => {} },
+    { settings: settings(body, first), meter: new ThroughputMeter(), deliver, begun: () => {} },
     signal,
   );
   return Buffer.concat(pieces);
@@ -50,7 +55,13 @@ test.each([
   ['gzip', gzipSync(fragment)],
   ['zlib', deflateSync(fragment)],
 ])('a fragment compressed by %s without Content-Encoding is decompressed', async (_, body) => {
-  expect((await segmentOf(body)).equals(await segmentOf(fragment))).toBe(true);
+  const plain = await segmentOf(fragment);
+  expect((await segmentOf(body)).equals(plain)).toBe(true);
+  expect((await segmentOf(body, 1)).equals(plain)).toBe(true);
+});
+
+test('a fragment whose first piece is one byte is read', async () => {
+  expect((await segmentOf(fragment, 1)).equals(await segmentOf(fragment))).toBe(true);
 });
 
 test('one that can not be decompressed is malformed', async () => {
