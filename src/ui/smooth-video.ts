@@ -373,8 +373,9 @@ export class SmoothVideoElement extends VideoHostBase {
   adoptedCallback(): void {
     this.#styled = this.#restyle().catch(() => {});
     // Browsers unload a video there, except in the window of picture in picture.
-    if (this.#player?.presentation && this.video.readyState === HTMLMediaElement.HAVE_NOTHING)
-      void this.#close();
+    const { state } = this.#player ?? {};
+    const isOpen = state === 'loading' || state === 'ready';
+    if (isOpen && this.video.readyState === HTMLMediaElement.HAVE_NOTHING) void this.#close();
   }
 
   async #restyle(): Promise<void> {

@@ -3,6 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { isAbort } from '../../base/errors.ts';
 import type { Previews } from '../../player/navigate/previews.ts';
 import type { Cue } from '../../text/cue.ts';
+import { adapt, styleTree } from '../document-styles.ts';
 import { LocaleController } from '../locale-controller.ts';
 import { pageLanguage } from '../page-language.ts';
 import type { SmoothVideoElement } from '../smooth-video.ts';
@@ -96,6 +97,10 @@ export class SmoothTranscript extends LitElement {
     this.#forgetPreviews();
   }
 
+  adoptedCallback(): void {
+    styleTree(this);
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('htmlFor') && this.hasUpdated) this.#connect();
   }
@@ -171,10 +176,11 @@ export class SmoothTranscript extends LitElement {
     this.#seen?.disconnect();
     const player = this.#player?.player;
     try {
-      const [previews, { definePreview }] = await Promise.all([
+      const [previews, { definePreview, SmoothPreview }] = await Promise.all([
         player?.openPreviews(),
         import('../preview.ts'),
       ]);
+      adapt(SmoothPreview);
       definePreview();
       if (player === this.#player?.player) this.previews = previews;
     } catch {
@@ -268,6 +274,8 @@ export class SmoothTranscript extends LitElement {
     this.#isRead = false;
   };
 }
+
+adapt(SmoothTranscript);
 
 /** Cues with text; a cue that repeats the previous one is joined with it. */
 function linesOf(cues: readonly Cue[]): readonly Line[] {

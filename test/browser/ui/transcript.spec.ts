@@ -35,3 +35,24 @@ test('a transcript lists what is said, marks what is spoken, seeks, and can be s
   await expect.poll(() => page.evaluate(() => element.currentTime)).toBe(2);
   expect(await axeFindings(page)).toEqual([]);
 });
+
+test('in the document of a frame it looks as before, moved or created there', async ({ host }) => {
+  await host.open({ controls: true, muted: true, id: 'film' });
+  await host.page.evaluate(() => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    const [moved, created] = [1, 2].map(
+      () => document.createElement('smooth-transcript') as SmoothTranscript,
+    );
+    for (const one of [moved, created]) if (one) one.htmlFor = 'film';
+    if (moved) document.body.append(moved);
+    frame.contentDocument?.body.append(element, ...[moved, created].filter((one) => one !== undefined));
+  });
+  await host.page.waitForFunction(() => element.readyState >= 2);
+  const transcripts = host.page.frameLocator('iframe').locator('smooth-transcript');
+  for (const index of [0, 1]) {
+    await expect(transcripts.nth(index)).toHaveCSS('display', 'flex');
+    await expect(transcripts.nth(index)).toContainText('A balloon comes from the west.');
+    await expect(transcripts.nth(index).locator('.line').first()).toHaveCSS('display', 'grid');
+  }
+});
