@@ -5,6 +5,7 @@ import {
   POINTS,
   priceOf,
   secondsFor,
+  usable,
   VALUE_TUNING,
   type ValueFacts,
   type Values,
@@ -74,9 +75,9 @@ function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: Val
   const highest = bitrates.at(-1) ?? lowest;
   const firstPlace = Math.floor(placeOf(Math.log(lowest / 8 + reserved)));
   const lastPlace = Math.ceil(placeOf(Math.log(highest * 4 + reserved)));
-  // Audio goes first, but never takes everything.
-  const usable = (rate: number) => Math.max(rate / 3, rate - reserved);
-  const rates = LOG_RATES.slice(firstPlace, lastPlace + 1).map((logRate) => usable(Math.exp(logRate)));
+  const rates = LOG_RATES.slice(firstPlace, lastPlace + 1).map((logRate) =>
+    usable(Math.exp(logRate), reserved),
+  );
   const cells = Math.max(2, Math.min(60, Math.round(bufferGoal / tuning.cell) + 1));
   const table = new Float64Array(rates.length * bitrates.length * cells);
   const cell = bufferGoal / (cells - 1);
@@ -85,7 +86,7 @@ function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: Val
   const share = Math.min(1, highest / tuning.thinTop);
   const thinPrice = tuning.stallPrice * tuning.thinPrice * risk * share;
   return {
-    ...{ facts, tuning, firstPlace, rates, typical: usable(forecast.typical), cells, cell },
+    ...{ facts, tuning, firstPlace, rates, typical: usable(forecast.typical, reserved), cells, cell },
     ...{ thin, thinPrice, table, sweeps: 0, solvedFor: forecast },
   };
 }
@@ -136,7 +137,7 @@ function afterDownload(values: Values, noise: number): Float64Array {
     for (let level = 0; level < bitrates.length; level += 1, at += cells) {
       const bits = (bitrates[level] ?? 0) * chunkDuration * Math.exp(sizeBias);
       for (const { away, share } of POINTS) {
-        const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rate);
+        const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rates[rate] ?? 1);
         addAfter(after, values, at, seconds, share);
       }
     }

@@ -1,4 +1,5 @@
 import type { BandwidthForecast } from './bandwidth-model.ts';
+import { LOG_RATES } from './rate-grid.ts';
 
 /** What the value of a buffer depends on, besides the network. */
 export interface ValueFacts {
@@ -152,13 +153,13 @@ const HARDLY_EVER = 1e-6;
 /** The same, averaged over the chunk's size. */
 function valueAtRate(
   values: Values,
-  rate: number,
+  { rate, bitsPerSecond }: PossibleRate,
   { level, bits, spread }: LevelRequest,
   { buffer, firstByte }: RequestState,
 ): number {
   let value = 0;
   for (const { away, share } of POINTS) {
-    const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rate);
+    const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), bitsPerSecond);
     value += share * valueAfter(values, rate, level, buffer, seconds);
   }
   return value;
@@ -171,9 +172,8 @@ export function expectedValue(
   request: LevelRequest & RequestState,
 ): number {
   let value = 0;
-  beliefIn(values, forecast.belief).forEach((share, rate) => {
-    if (share >= HARDLY_EVER) value += share * valueAtRate(values, rate, request, request);
-  });
+  for (const possible of possibleRates(values, forecast.belief))
+    value += possible.share * valueAtRate(values, possible, request, request);
   return value;
 }
 
@@ -191,18 +191,17 @@ export function expectedReturns(
   const { giveUpAfter, stallPrice } = values.tuning;
   const late = { ...state, buffer: Math.max(0, state.buffer - giveUpAfter) };
   const stall = stallPrice * Math.max(0, giveUpAfter - state.buffer);
-  beliefIn(values, belief).forEach((share, rate) => {
-    if (share < HARDLY_EVER) return;
+  for (const possible of possibleRates(values, belief)) {
     let lower = Number.NEGATIVE_INFINITY;
     requests.forEach((request, index) => {
       const worth = chunkUtility(values, request.level, state.before);
-      const kept = worth + valueAtRate(values, rate, request, state);
-      const isLong = request.bits / (values.rates[rate] ?? 1) > giveUpAfter;
-      returns[index] = (returns[index] ?? 0) + share * (isLong ? Math.max(kept, lower) : kept);
+      const kept = worth + valueAtRate(values, possible, request, state);
+      const isLong = request.bits / possible.bitsPerSecond > giveUpAfter;
+      returns[index] = (returns[index] ?? 0) + possible.share * (isLong ? Math.max(kept, lower) : kept);
       if (index < requests.length - 1)
-        lower = Math.max(lower, worth + valueAtRate(values, rate, request, late) - stall);
+        lower = Math.max(lower, worth + valueAtRate(values, possible, request, late) - stall);
     });
-  });
+  }
   return returns;
 }
 
@@ -215,11 +214,35 @@ export function chunkUtility(values: Values, level: number, before: number | und
 }
 
 /** Seconds that a download takes. A rate that is low for the network does not last. */
-export function secondsFor({ rates, typical, tuning }: Values, bits: number, rate: number): number {
-  const bitsPerSecond = rates[rate] ?? 1;
+export function secondsFor({ typical, tuning }: Values, bits: number, bitsPerSecond: number): number {
   const plain = bits / bitsPerSecond;
   if (plain <= tuning.patience || bitsPerSecond >= typical) return plain;
   return tuning.patience + (bits - tuning.patience * bitsPerSecond) / typical;
+}
+
+/** What a rate leaves for this stream. Audio goes first, but never takes everything. */
+export const usable = (rate: number, reserved: number): number => Math.max(rate / 3, rate - reserved);
+
+/** A rate of a belief: its probability, its index among the rates used here, and its own bits per second. */
+interface PossibleRate {
+  readonly share: number;
+  readonly rate: number;
+  readonly bitsPerSecond: number;
+}
+
+/** For the next chunk: a network that is faster than any rate used here brings it sooner, which a thin buffer may need. */
+function possibleRates({ facts, firstPlace, rates }: Values, belief: Float64Array): readonly PossibleRate[] {
+  const possible: PossibleRate[] = [];
+  belief.forEach((share, place) => {
+    if (share < HARDLY_EVER) return;
+    const rate = Math.min(rates.length - 1, Math.max(0, place - firstPlace));
+    const isFaster = place - firstPlace > rate;
+    const bitsPerSecond = isFaster
+      ? usable(Math.exp(LOG_RATES[place] ?? 0), facts.reserved)
+      : (rates[rate] ?? 1);
+    possible.push({ share, rate, bitsPerSecond });
+  });
+  return possible;
 }
 
 /** The belief over the rates used here; probability beyond the ends is added to the ends. */

@@ -149,6 +149,25 @@ test('a ladder of low bitrates on a fast network plays at its best from the seco
     expect(chooseQuality({ ...input, bufferAhead })).toMatchObject({ level: levels[1], reason: 'up' });
 });
 
+test('what a fast network brings in time is not given up, though hardly anything is left, as after a seek to the end of a chunk', () => {
+  const levels = [
+    { bitrate: 57_000 },
+    { bitrate: 92_000 },
+    { bitrate: 146_000 },
+    { bitrate: 208_000 },
+  ] as const;
+  const [, , , best] = levels;
+  const input = {
+    ...base,
+    levels,
+    current: best,
+    bandwidth: steady(40e6),
+    bufferAhead: seconds(0.26),
+    firstByte: 0.03,
+  };
+  expect(chooseQuality(input)).toMatchObject({ level: best, reason: 'hold' });
+});
+
 const rate = fc.double({ min: 1e4, max: 1e8, noNaN: true });
 const level = fc.record({ bitrate: fc.integer({ min: 1, max: 1e8 }) });
 const inputs = fc.record({
