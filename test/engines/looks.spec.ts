@@ -1,7 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { SmoothPlayerElement } from '../../src/element.ts';
-import { SAMPLE } from '../browser/fixtures.ts';
-import { test } from '../browser/ui/element-fixture.ts';
+import { SAMPLE, test } from '../browser/fixtures.ts';
 
 /**
  * The element at five widths, in every state, theme and a language of each kind, in each engine. The pictures, for a
@@ -168,9 +167,8 @@ const outside = (page: Page): Promise<string[]> =>
 test.use({ live: [{ path: CHANNEL, source: 'sample', epoch: 'unix', windowSeconds: 120 }] });
 
 for (const { state, theme, lang } of LOOKS)
-  test(`how it looks: ${state}, ${theme}, ${lang}`, async ({ host, browserName }) => {
-    const { page } = host;
-    await open(page, host.url, {
+  test(`how it looks: ${state}, ${theme}, ${lang}`, async ({ page, origin, browserName }) => {
+    await open(page, origin.url, {
       src: state === 'live' ? `${CHANNEL}/Manifest` : SAMPLE,
       controls: '',
       muted: '',
