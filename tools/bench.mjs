@@ -68,28 +68,32 @@ await makeTitle(join(cache, 'titles'));
 const found = await findBrowser();
 console.log(`Browser: ${describeBrowser(found)}`);
 const bench = await openBench({ executablePath: found.path, cache, peers, players, runs });
+const facts = machine(bench.browser);
 const rows = [];
+mkdirSync(options.out, { recursive: true });
 try {
   for (const name of ROWS.filter((row) => wanted.includes(row))) {
     process.stdout.write(`${name} `);
     const { measure } = await import(`../bench/rows/${name}.mjs`);
     const measured = WITH_FLOOR.includes(name) ? bench : { ...bench, players: players.filter(isPlayer) };
     rows.push(...(await measure(measured)).map(summarise));
+    write();
     process.stdout.write('\n');
   }
 } finally {
   await bench.close();
 }
-
-const facts = machine(bench.browser);
 console.log(`\n${table(rows, players)}\n\n${describeMachine(facts)}`);
-mkdirSync(options.out, { recursive: true });
-const report = {
-  at: new Date().toISOString(),
-  machine: facts,
-  players: Object.fromEntries(players.map((player) => [player, PLAYERS[player].title])),
-  rows,
-};
-writeFileSync(join(options.out, 'results.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-writeFileSync(join(options.out, 'results.svg'), chart(rows, describeMachine(facts)));
 console.log(`Written: ${join(options.out, 'results.json')}, ${join(options.out, 'results.svg')}`);
+
+/** Writes the rows so far: an hour's figures are not lost when the last row fails. */
+function write() {
+  const report = {
+    at: new Date().toISOString(),
+    machine: facts,
+    players: Object.fromEntries(players.map((player) => [player, PLAYERS[player].title])),
+    rows,
+  };
+  writeFileSync(join(options.out, 'results.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(options.out, 'results.svg'), chart(rows, describeMachine(facts)));
+}

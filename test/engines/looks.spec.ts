@@ -94,8 +94,12 @@ function enter(page: Page, width: number, state: State): Promise<void> {
       };
       await until('ready', () => player.readyState >= 2);
       if (wanted !== 'live') {
+        let isPresented = false;
+        player.video.requestVideoFrameCallback(() => {
+          isPresented = true;
+        });
         player.currentTime = 5;
-        await until('at its place', () => !player.seeking && player.readyState >= 2);
+        await until('at its place', () => !player.seeking && player.readyState >= 2 && isPresented);
       }
       switch (wanted) {
         case 'live':
@@ -182,6 +186,11 @@ for (const { state, theme, lang } of LOOKS)
     });
     for (const [, , width] of FRAMES) await enter(page, width, state);
     await expect.poll(() => outside(page)).toEqual([]);
+    await page.evaluate(async () => {
+      const painted = (view: Window) => new Promise((resolve) => view.requestAnimationFrame(resolve));
+      for (const { ownerDocument } of [...globalThis.players.values(), ...globalThis.players.values()])
+        if (ownerDocument.defaultView) await painted(ownerDocument.defaultView);
+    });
     const engine = process.env.ENGINE ?? browserName;
     // Hiding the caret needs a style sheet, which the page's policy forbids.
     await page.screenshot({

@@ -30,6 +30,8 @@ export class SmoothCaptionStyle extends LitElement {
       border-radius: 16px;
       overflow: auto;
       overscroll-behavior: contain;
+      scrollbar-width: thin;
+      scrollbar-color: currentColor transparent;
       color: var(--_panel-ink);
       background: var(--_panel);
       box-shadow: 0 0 0 1px var(--_panel-edge), 0 12px 40px rgb(0 0 0 / 0.28);
@@ -40,15 +42,30 @@ export class SmoothCaptionStyle extends LitElement {
     h2 { margin: 0 0 10px; font-size: 15px; }
     .settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); gap: 7px 20px; }
     label { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr); gap: 12px; align-items: center; }
+    /* Some browsers draw a select of their own style on their own background. */
     select {
+      appearance: none;
       font: inherit;
       inline-size: 100%;
       min-block-size: 32px;
-      padding-inline: 8px;
+      padding-inline: 8px 24px;
       border: 1px solid var(--_panel-edge);
       border-radius: 8px;
       color: inherit;
       background: var(--_panel-hover);
+    }
+    .select { position: relative; }
+    .select::after {
+      content: '';
+      position: absolute;
+      inset-block-start: calc(50% - 5px);
+      inset-inline-end: 11px;
+      inline-size: 6px;
+      block-size: 6px;
+      border: solid currentColor;
+      border-width: 0 1.5px 1.5px 0;
+      rotate: 45deg;
+      pointer-events: none;
     }
     select option { color: #16191f; background: #fff; }
     select:focus-visible, button:focus-visible { outline: 2px solid var(--_panel-accent); outline-offset: 1px; }
@@ -133,13 +150,13 @@ export class SmoothCaptionStyle extends LitElement {
     return html`
       <label>
         <span>${strings.names[name]}</span>
-        <select name=${name} @change=${this.#changed}>
+        <span class="select"><select name=${name} @change=${this.#changed}>
           <option value="" ?selected=${chosen === undefined}>${strings.asAuthored}</option>
           ${values.map(
             (value) =>
               html`<option value=${String(value)} .selected=${value === chosen}>${wordOf(value, strings)}</option>`,
           )}
-        </select>
+        </select></span>
       </label>
     `;
   }

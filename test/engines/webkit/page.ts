@@ -94,7 +94,12 @@ class WebKitPage {
   }
 
   async setViewportSize({ width, height }: { width: number; height: number }): Promise<void> {
-    await this.#driver.manage().window().setRect({ width, height });
+    const window = this.#driver.manage().window();
+    await window.setRect({ width, height });
+    const inner = await this.#driver.executeScript<number[]>('return [innerWidth, innerHeight]');
+    const [missingWidth, missingHeight] = [width - (inner[0] ?? width), height - (inner[1] ?? height)];
+    if (missingWidth || missingHeight)
+      await window.setRect({ width: width + missingWidth, height: height + missingHeight });
   }
 
   async close(): Promise<void> {
