@@ -63,6 +63,7 @@ export const SECTIONS = [
     name: 'The project',
     pages: [
       { path: 'project/comparison' },
+      { path: 'project/engines' },
       { path: 'project/development' },
       { path: 'project/architecture', source: 'src/README.md' },
       { path: 'project/changes', source: 'CHANGELOG.md' },
