@@ -104,7 +104,8 @@ sideBySide(undefined, (scene) => {
     await player.evaluate(() => hear());
     await player.load();
     await player.play();
-    await player.until(() => video.currentTime > 3);
+    // Of five beeps, a busy machine may not hear each.
+    await player.until(() => video.currentTime > 5);
     const { beeped, stats } = await watched(player);
     expect(stats.repairs['picture-held']).toBeGreaterThan(0);
     expect(beeped).toBeGreaterThanOrEqual(2);

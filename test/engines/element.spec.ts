@@ -120,6 +120,21 @@ test('a title that does not exist: a message, and the button to try again has th
   expect(await axeFindings(host.page)).toEqual([]);
 });
 
+test('trick play goes forward faster than the clock, and back, and playback goes on from there', async ({
+  host,
+}) => {
+  await open(host);
+  await host.play();
+  await host.page.evaluate(() => element.trickPlay(8));
+  await host.page.waitForFunction(() => element.trickRate === 8 && element.currentTime > 14);
+  await host.page.evaluate(() => element.trickPlay(-8));
+  await host.page.waitForFunction(() => element.trickRate === -8 && element.currentTime < 8);
+  await host.page.evaluate(() => element.trickPlay(1));
+  const from = await host.page.evaluate(() => element.currentTime);
+  expect(from).toBeLessThan(8.5);
+  await host.page.waitForFunction((at) => !element.paused && element.currentTime > at + 0.3, from);
+});
+
 test('what is removed stops, and lets its media source go', async ({ host }) => {
   await open(host);
   await host.play();

@@ -79,4 +79,5 @@ export const OTHER_FILES = {
   'dist/cdn': 'player',
   'bench/results.svg': 'results.svg',
   'docs/player.jpg': 'player.jpg',
+  'docs/looks.jpg': 'looks.jpg',
 };

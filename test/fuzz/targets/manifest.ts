@@ -89,11 +89,13 @@ export function checkPresentation(presentation: Presentation): void {
     for (const chunk of [stream.chunks.at(0), stream.chunks.at(stream.chunks.length - 1)]) {
       if (!chunk) continue;
       const [start, end] = [timeline.startOf(chunk), timeline.endOf(chunk)];
+      // What was moved to the video's epoch is requested by its own times.
+      const asked = chunk.start + (stream.urlShift ?? 0n);
       // After many years seconds are too coarse for a chunk of few ticks.
       const isTooFine = toSeconds(chunk.duration, stream.timescale) < start * 2 ** -51;
       must(Number.isFinite(start) && (end > start || (isTooFine && end === start)), 'a chunk without time');
       for (const level of stream.levels.slice(0, 2))
-        checkUrl(() => fragmentUrl(BASE, stream, level, chunk.start), chunk.start, stream.urlTemplate);
+        checkUrl(() => fragmentUrl(BASE, stream, level, chunk.start), asked, stream.urlTemplate);
     }
   }
   summarise(presentation);
