@@ -27,6 +27,8 @@ export class SmoothErrorView extends LitElement {
       place-items: safe center;
       padding: clamp(10px, 4cqi, 40px);
       overflow: auto;
+      scrollbar-width: thin;
+      scrollbar-color: currentColor transparent;
       color: #fff;
       background: radial-gradient(120% 120% at 50% 0%, rgb(40 45 58 / 0.94), rgb(12 14 19 / 0.97));
       font: 400 clamp(13px, 2.2cqi, 16px) / 1.5 var(--_font);

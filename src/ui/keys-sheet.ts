@@ -29,6 +29,8 @@ export class SmoothKeysSheet extends LitElement {
       border-radius: 16px;
       overflow: auto;
       overscroll-behavior: contain;
+      scrollbar-width: thin;
+      scrollbar-color: var(--_quiet) transparent;
       color: var(--_front);
       background: var(--_back);
       box-shadow: 0 0 0 1px var(--_line), 0 16px 56px rgb(0 0 0 / 0.5);

@@ -26,6 +26,8 @@ export class SmoothStatsView extends LitElement {
       max-block-size: calc(100% - 20px);
       max-inline-size: calc(100% - 20px);
       overflow: auto;
+      scrollbar-width: thin;
+      scrollbar-color: currentColor transparent;
       border-radius: 12px;
       color: #e9edf4;
       background: rgb(10 13 19 / 0.78);

@@ -95,6 +95,7 @@ export const menuStyles = css`
     [popover]::backdrop { background: rgb(0 0 0 / 0.4); }
     .item { min-block-size: 46px; }
   }
+  @media (max-width: 16rem) { .item { gap: 8px; padding-inline: 8px; } }
   @media (prefers-reduced-motion: reduce) { [popover] { transition: none; } .page { animation: none; } }
   @media (forced-colors: active) {
     [popover] { border: 1px solid CanvasText; }
