@@ -103,12 +103,9 @@ function enter(page: Page, width: number, state: State): Promise<void> {
       }
       switch (wanted) {
         case 'live':
-          // Those before it took their time.
+          // Paused, so that its controls stay: WebKitGTK plays on if it is paused during a seek.
           player.player.seekToLive();
-          await player.play();
-          await until('at the edge', () => player.played.length > 0 && player.matches(':state(at-edge)'));
-          // Its controls stay.
-          player.pause();
+          await until('at the edge', () => !player.seeking && player.readyState >= 2);
           break;
         case 'captions':
           await until('captioned', () => shown('.cue').length > 0);
