@@ -444,19 +444,26 @@ export class SmoothPlayer extends EventTarget {
     if (!paused) await this.#media?.play().catch(() => {});
   }
 
-  /** Plays on this element from now on. A loaded title continues there, at its position. */
+  /** Plays on this element from now on. A loaded title continues there, at its position; one that is loading plays there. */
   async attach(media: HTMLMediaElement): Promise<void> {
     this.#refuseIfDestroyed();
     if (media === this.#media) return;
-    await this.detach();
-    this.#media = media;
+    this.#use(media);
     await this.#session?.attach(media);
   }
 
   /** Detaches the element; the title stays loaded. */
   async detach(): Promise<void> {
-    this.#media = undefined;
+    this.#use(undefined);
     await this.#session?.detach();
+  }
+
+  /** At once: a `load` that follows plays there. */
+  #use(media: HTMLMediaElement | undefined): void {
+    this.#media = media;
+    this.#stopRetryOnUse?.();
+    const session = this.#session;
+    if (session?.state === 'failed') this.#retryOnUse(session);
   }
 
   /** Ends everything for good; may be called at any time, and repeatedly. */

@@ -76,7 +76,11 @@ export class Session {
   readonly #quality: QualityReport;
   readonly #rebuilds = new RebuildBudget();
   readonly #rejected = new RejectedChunks();
+  /** Where the title plays, or will. */
   #media: HTMLMediaElement | undefined;
+  /** The media source of an element while the manifest is loading. */
+  #attaching: Promise<AttachedSource | undefined> | undefined;
+  #attachments = 0;
   #title: Title | undefined;
   #live: Live | undefined;
   #selection = NOTHING_SELECTED;
@@ -163,31 +167,32 @@ export class Session {
     const { signal } = this;
     const opening = this.#openTitle();
     // The media source opens while the manifest is loading. An element that is playing can't give up another title's keys.
-    const attaching = media && this.#takeOver(media);
-    attaching?.catch(() => {});
+    this.#attaching = media && this.#takeOver(media);
+    this.#attaching?.catch(() => {});
     const words = fetchErrorWords();
     try {
       const { title, live } = await opening;
       this.#live = live;
       this.#position = live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
       await this.#select(title);
-      const mediaSource = await attaching;
+      const mediaSource = await this.#attaching;
       signal.throwIfAborted();
       this.#title = title;
       this.#ports.emit(new LoadedEvent(title.presentation));
       this.#ports.emit(new TracksChangeEvent());
       signal.throwIfAborted();
-      if (mediaSource && media) {
+      if (media && mediaSource && this.#attaching) {
+        this.#attaching = undefined;
         this.#play(media, mediaSource);
         this.#text?.attach(media);
-      }
+      } else if (this.#media && !this.#playback) await this.attach(this.#media);
       await this.#loadText(title);
       if (this.#error) throw this.#error;
       signal.throwIfAborted();
       return title.presentation;
     } catch (error) {
       if (error === this.#error) throw error;
-      attaching?.then((source) => source.close()).catch(() => {});
+      this.#dropSource();
       await Promise.race([words, delay(WORDS_MS, signal)]);
       signal.throwIfAborted();
       throw this.fail(error);
@@ -207,10 +212,11 @@ export class Session {
   }
 
   /** Without waiting if the element is free, so that a `play()` that follows finds its source. */
-  async #takeOver(media: HTMLMediaElement): Promise<AttachedSource> {
+  async #takeOver(media: HTMLMediaElement): Promise<AttachedSource | undefined> {
     const busy = this.#ports.whenFree();
     if (!busy) return attachMediaSource(media, this.signal);
     await busy;
+    if (this.#media !== media) return undefined;
     // Setting a source pauses an element on which `play()` was called meanwhile.
     const isWanted = !media.paused;
     const source = attachMediaSource(media, this.signal);
@@ -222,10 +228,13 @@ export class Session {
     return this.#live;
   }
 
-  /** Continues on this element. */
+  /** Continues on this element, as soon as the one before is released; before the title is loaded, it will play there. */
   async attach(media: HTMLMediaElement): Promise<void> {
+    this.#leave();
     this.#media = media;
-    if (this.state !== 'ready') return;
+    const attachment = this.#attachments;
+    await this.#closing;
+    if (attachment !== this.#attachments || this.state !== 'ready' || this.signal.aborted) return;
     // WebKit waits for the text tracks that the element has when it begins to load, and those of ours are never loaded.
     this.#text?.detach();
     once(media, 'loadstart', this.signal).then(
@@ -242,13 +251,25 @@ export class Session {
 
   /** Releases the element; the title stays loaded. */
   async detach(): Promise<void> {
-    const { position } = this;
-    this.#navigation?.current?.trick.abandon();
+    this.#leave();
     this.#media = undefined;
+    await this.#closing;
+  }
+
+  /** Begins to release the element. */
+  #leave(): void {
+    const { position } = this;
+    this.#attachments += 1;
+    this.#navigation?.current?.trick.abandon();
     this.#text?.detach();
+    this.#dropSource();
     this.#stop();
     this.#position = position;
-    await this.#closing;
+  }
+
+  #dropSource(): void {
+    this.#attaching?.then((source) => source?.close()).catch(() => {});
+    this.#attaching = undefined;
   }
 
   /** Ends the session; resolves when everything has stopped. */
@@ -388,6 +409,8 @@ export class Session {
     this.#stop();
     try {
       await this.#closing;
+      // It was detached meanwhile.
+      if (this.#media !== media) return;
       await this.attach(media);
       media.playbackRate = playbackRate;
       if (isPlaying) await media.play();
