@@ -189,6 +189,8 @@ export class Session {
       await this.#loadText(title);
       if (this.#error) throw this.#error;
       signal.throwIfAborted();
+      // The caller's signal is for loading alone.
+      this.#controller.dispose();
       return title.presentation;
     } catch (error) {
       if (error === this.#error) throw error;

@@ -117,3 +117,16 @@ test('after a failure, play() on the element that was attached since goes on the
     expect(second.currentTime).toBeGreaterThan(3);
     await expectToPlay(viewing, second);
   }));
+
+test('the signal of a load no longer ends anything once it is done', () =>
+  withTwo(async (viewing, { first }) => {
+    const { player, time } = viewing;
+    const caller = new AbortController();
+    void player.load(URL_OF_TITLE, { signal: caller.signal });
+    await time.pass(3);
+    caller.abort();
+    await expectToPlay(viewing, first);
+    first.currentTime = 50;
+    await time.pass(2);
+    await expectToPlay(viewing, first);
+  }));
