@@ -406,8 +406,10 @@ export class Session {
     }
     this.#warn(error);
     const isPlaying = !media.paused || this.#playback?.isPlaying;
-    const { playbackRate } = media;
     this.#navigation?.current?.trick.abandon();
+    // A rate that the live edge needed ends with it.
+    this.#playback?.halt();
+    const { playbackRate } = media;
     this.#stop();
     try {
       await this.#closing;

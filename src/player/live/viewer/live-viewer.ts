@@ -73,7 +73,12 @@ export class LiveViewer {
     document.addEventListener('visibilitychange', () => !document.hidden && this.#woke(), { signal: own });
     stage.source.addEventListener('sourceopen', () => this.#look(), { signal: own });
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
-    own.addEventListener('abort', () => clearInterval(timer), { once: true });
+    const end = () => {
+      clearInterval(timer);
+      // What plays here next begins at normal speed.
+      this.#pace.reset();
+    };
+    own.addEventListener('abort', end, { once: true });
     // Before the element knows its metadata: it doesn't start at an unseekable position.
     this.#showWindow(nowInSeconds());
     for (const feed of stage.feeds) void title.follow(feed, own).catch(() => {});
