@@ -138,7 +138,8 @@ async function retry(element: SmoothVideoElement): Promise<void> {
 }
 
 function togglePlay(element: SmoothVideoElement, strings: Strings): string {
-  if (element.paused || element.ended) {
+  // Playback that failed stands still, although nothing has paused it.
+  if (element.paused || element.ended || element.player.state === 'failed') {
     // If the browser blocks it, it stays paused, and the button shows that.
     element.play().catch(() => undefined);
     return strings.play;

@@ -302,11 +302,17 @@ export class SmoothVideoElement extends VideoHostBase {
     const { video } = this;
     const pauses = this.#pauses;
     const opening = this.#begin();
-    const { state, presentation, error } = this.#player ?? {};
-    // The player loads others again.
-    if (!opening && state === 'failed' && !(presentation && error?.retryable)) throw error;
+    const player = this.#player;
+    const hasFailed = !opening && player?.state === 'failed';
+    if (hasFailed && !(player.presentation && player.error?.retryable)) throw player.error;
     // At once, while the user activation is valid.
     const playing = video.play();
+    if (hasFailed) {
+      // The title is loaded again, also where no `play` event tells the player of it: the element was not paused.
+      playing.catch(() => {});
+      await player.retry();
+      return video.play();
+    }
     if (!opening) return playing;
     try {
       await Promise.all([playing, opening]);

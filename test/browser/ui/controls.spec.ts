@@ -253,6 +253,24 @@ test('a failure shows words and a way out of it', async ({ host, origin }) => {
   await expect(player.getByRole('alert')).toHaveCount(0);
 });
 
+test('after a failure in the middle of playback, one press of K plays on from there', async ({
+  host,
+  origin,
+}) => {
+  const { page } = host;
+  const player = await host.open({ controls: true });
+  await page.evaluate(() => element.player.configure({ buffer: { ahead: 4 } }));
+  await host.play();
+  const rule = origin.rules.add({ match: { url: 'Fragments(' }, effect: { type: 'status', status: 404 } });
+  await expect(player.getByRole('alert')).toBeVisible({ timeout: 60_000 });
+  origin.rules.remove(rule.id);
+  const { time, paused } = await page.evaluate(() => ({ time: element.currentTime, paused: element.paused }));
+  expect(paused).toBe(false);
+  await player.getByRole('region').press('k');
+  await page.waitForFunction((from) => element.currentTime > from + 1, time);
+  await expect(player.getByRole('alert')).toHaveCount(0);
+});
+
 test('a failure keeps the title, says each line once, and gives its details away', async ({ host }) => {
   const { page } = host;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
