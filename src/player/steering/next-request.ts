@@ -1,4 +1,4 @@
-import { DEFAULT_TTL, type SteeringDocument } from './steering-document.ts';
+import { clampTtl, DEFAULT_TTL, type SteeringDocument } from './steering-document.ts';
 
 /** The result of a request for a steering manifest. `url`: after redirects. */
 export type SteeringAnswer =
@@ -15,6 +15,9 @@ export interface NextRequest {
   readonly after: number;
 }
 
+/** Seconds before a request that failed is repeated, at least. */
+const LEAST_PAUSE = 10;
+
 /** `undefined`: never again. `asked` is the requested URL, `ttl` that of the previous manifest. */
 export function nextRequest(
   answer: SteeringAnswer,
@@ -25,7 +28,10 @@ export function nextRequest(
     case 'gone':
       return undefined;
     case 'failed':
-      return { url: asked, after: answer.retryAfter ?? ttl };
+      return {
+        url: asked,
+        after: answer.retryAfter === undefined ? ttl : Math.max(LEAST_PAUSE, clampTtl(answer.retryAfter)),
+      };
     case 'document':
       return { url: reloadUrl(answer) ?? asked, after: answer.document.ttl };
     default:

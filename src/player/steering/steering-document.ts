@@ -24,6 +24,9 @@ export const DEFAULT_TTL = 300;
 /** The limits of the refresh interval, whatever servers say. In seconds. */
 const LEAST_TTL = 1;
 const MOST_TTL = 86_400;
+
+/** Neither at once, nor longer than timers can wait. */
+export const clampTtl = (seconds: number): number => Math.min(MOST_TTL, Math.max(LEAST_TTL, seconds));
 /** More than a real one has, of anything. */
 const MOST_ENTRIES = 100;
 
@@ -40,7 +43,7 @@ export function readSteeringDocument(text: string): SteeringDocument | undefined
   const priority = json['PATHWAY-PRIORITY'] ?? json['SERVICE-LOCATION-PRIORITY'];
   if (version !== 1 || !Array.isArray(priority)) return undefined;
   return {
-    ttl: typeof ttl === 'number' && ttl > 0 ? Math.min(MOST_TTL, Math.max(LEAST_TTL, ttl)) : DEFAULT_TTL,
+    ttl: typeof ttl === 'number' && ttl > 0 ? clampTtl(ttl) : DEFAULT_TTL,
     reload: isName(reload) ? reload : undefined,
     priority: priority.filter(isName).slice(0, MOST_ENTRIES),
     clones: Array.isArray(clones) ? clones.slice(0, MOST_ENTRIES).flatMap(readClone) : [],

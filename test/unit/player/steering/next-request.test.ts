@@ -31,8 +31,15 @@ describe('what is asked next', () => {
     const failed = (retryAfter?: number) => ({ kind: 'failed', retryAfter }) as const;
     expect(nextRequest(failed(), ASKED, 60)).toEqual({ url: ASKED, after: 60 });
     expect(nextRequest(failed(), ASKED)).toEqual({ url: ASKED, after: 300 });
-    expect(nextRequest(failed(7), ASKED, 60)).toEqual({ url: ASKED, after: 7 });
+    expect(nextRequest(failed(70), ASKED, 60)).toEqual({ url: ASKED, after: 70 });
   });
+});
+
+test.each([
+  { asks: 0, after: 10 },
+  { asks: 3_000_000, after: 86_400 },
+])('a server that asks for $asks s is asked again after $after s', ({ asks, after }) => {
+  expect(nextRequest({ kind: 'failed', retryAfter: asks }, ASKED, 60)).toEqual({ url: ASKED, after });
 });
 
 describe('what the server is told', () => {
