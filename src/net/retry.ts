@@ -18,7 +18,7 @@ export function isWorthRetrying(error: SmoothError): boolean {
 const LONGEST_WAIT_MS = 30_000;
 
 /** The delay that the server requests. */
-function askedToWaitMs(error: SmoothError): number {
+export function askedToWaitMs(error: SmoothError): number {
   if (!isSmoothError(error, 'network-status')) return 0;
   return Math.min(error.details.retryAfterMs ?? 0, LONGEST_WAIT_MS);
 }

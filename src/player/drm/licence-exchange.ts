@@ -3,7 +3,7 @@ import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import type { LicenceMessage } from '../../eme/drm-options.ts';
 import type { LicenceServer } from '../../eme/key-systems.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
-import { isWorthRetrying } from '../../net/retry.ts';
+import { askedToWaitMs, isWorthRetrying } from '../../net/retry.ts';
 import type { Settings } from '../options.ts';
 
 /** Milliseconds; a request without a response continues while another is sent. */
@@ -18,7 +18,8 @@ export const LICENCE_LIMITS: LicenceLimits = { firstByte: 10_000, whole: 22_000,
 const MAX_LICENCE_BYTES = 1024 * 1024;
 
 /**
- * Fetches a licence: at most three requests within 22 s, the next one when one failed or has no response after 10 s;
+ * Fetches a licence: at most three requests within 22 s, the next one when one failed, as soon as the server allows
+ * it, or has no response after 10 s;
  * the first response counts. Throws `drm-licence-refused`, `drm-licence-timeout` or `drm-licence-failed`. `net/retry`
  * isn't used, because there an attempt ends before the next begins, and a response after 15 s would be lost.
  */
@@ -32,6 +33,7 @@ export async function exchangeLicence(
 ): Promise<Uint8Array> {
   const own = childController(outer);
   const { signal } = own;
+  const startedAt = performance.now();
   const timeout = () => new SmoothError('network-timeout', { url, phase: 'whole', afterMs: limits.whole });
   const timer = setTimeout(() => own.abort(timeout()), limits.whole);
   const request = {
@@ -64,8 +66,10 @@ export async function exchangeLicence(
         signal.throwIfAborted();
         const cause = error instanceof AggregateError ? error.errors[0] : error;
         if (isLast || !isSmoothError(cause) || !isWorthRetrying(cause)) throw cause;
+        const waitMs = askedToWaitMs(cause) + backoffMs(tried - 1, Math.random());
+        if (performance.now() - startedAt + waitMs >= limits.whole) throw cause;
         onRetry(cause);
-        await delay(backoffMs(tried - 1, Math.random()), signal);
+        await delay(waitMs, signal);
       }
     }
   } catch (error) {

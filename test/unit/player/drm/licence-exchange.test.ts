@@ -94,6 +94,28 @@ describe('a licence exchange', () => {
     });
   }, 10_000);
 
+  test('waits for as long as the server asks', async () => {
+    const busy = () => Promise.resolve(new Response(null, { status: 429, headers: { 'Retry-After': '1' } }));
+    const at: number[] = [];
+    const server = serverOf(busy, () => Promise.resolve(ok('licence')));
+    const fetch: typeof server.fetch = (...args) => {
+      at.push(performance.now());
+      return server.fetch(...args);
+    };
+    const patient = { ...LIMITS, firstByte: 3000, whole: 3000 };
+    expect(await run({ ...server, fetch }, true, patient)).toMatchObject({ text: 'licence' });
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  test('doesn’t wait for longer than it has', async () => {
+    const busy = () => Promise.resolve(new Response(null, { status: 503, headers: { 'Retry-After': '20' } }));
+    const server = serverOf(busy);
+    expect(await run(server, true, { ...LIMITS, whole: 3000 })).toMatchObject({
+      code: 'drm-licence-failed',
+      retries: [],
+    });
+  });
+
   test('hears the first request out while it sends a second', async () => {
     const server = serverOf(after(100, ok('late')), never);
     expect(await run(server)).toEqual({ text: 'late', retries: ['drm-licence-timeout'] });
