@@ -2,7 +2,12 @@ import type { Cmcd } from '@svta/cml-cmcd';
 import { type Ticks, toSeconds } from '../../base/time.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import type { FragmentSubject, NetworkSettings, RequestSubject } from '../../net/app-request.ts';
-import type { RequestContext, RequestHooks } from '../../net/request-hooks.ts';
+import {
+  changedRequest,
+  changedResponse,
+  type RequestContext,
+  type RequestHooks,
+} from '../../net/request-hooks.ts';
 import { fragmentUrl } from '../../timeline/fragment-url.ts';
 import type { Settings } from '../options.ts';
 import type { SessionView } from '../session-view.ts';
@@ -51,7 +56,7 @@ export class ClientData {
       const carrying = context.trusted
         ? carry(plain, this.#valuesOf(subject, settings), this.#writing)
         : plain;
-      return network.request ? network.request(carrying, context) : carrying;
+      return changedRequest(carrying, network, context);
     };
     return { ...network, request, response: bareResponse(network) };
   }
@@ -115,9 +120,9 @@ function nextUrl({ stream, level, chunk, host, base = host }: FragmentSubject): 
 
 /** Other URLs are derived from the manifest's URL, so what was added to it is removed. */
 const bareResponse =
-  ({ response: hook }: NetworkSettings): NonNullable<RequestHooks['response']> =>
+  (network: NetworkSettings): NonNullable<RequestHooks['response']> =>
   async (response, request, context) => {
-    const given = hook ? await hook(response, request, context) : response;
+    const given = await changedResponse(response, request, network, context);
     const url = withoutCmcd(given.url);
     if (url !== given.url) Object.defineProperty(given, 'url', { value: url });
     return given;

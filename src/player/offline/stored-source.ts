@@ -1,4 +1,5 @@
 import { SmoothError } from '../../base/errors.ts';
+import { changedRequest, changedResponse } from '../../net/request-hooks.ts';
 import type { Settings, StoredSource } from '../options.ts';
 import { loadTitle } from '../title/load-title.ts';
 import { narrow } from './choose-streams.ts';
@@ -80,9 +81,9 @@ export class StoredTitle implements StoredSource {
   async #send(request: Request, settings: Settings): Promise<Response> {
     const { network } = settings;
     const context = { trusted: this.#trusts(request.url, settings) };
-    const sent = network.request ? await network.request(request, context) : request;
+    const sent = await changedRequest(request, network, context);
     const response = await (network.fetch ?? fetch)(sent);
-    return network.response ? network.response(response, sent, context) : response;
+    return changedResponse(response, sent, network, context);
   }
 
   #trusts(url: string, { network }: Settings): boolean {

@@ -3,7 +3,7 @@ import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { appRequest, type RequestSubject } from '../../net/app-request.ts';
 import type { RequestRecord } from '../../net/fetch-bytes.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
-import type { RequestHooks } from '../../net/request-hooks.ts';
+import { changedRequest, type RequestHooks } from '../../net/request-hooks.ts';
 import type { Trust } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from '../options.ts';
@@ -78,7 +78,7 @@ export class Steering implements PathwayOrder {
       ...hooks,
       request: (plain, context) => {
         const request = new Request(withParams(plain.url, params), plain);
-        return hooks.request ? hooks.request(request, context) : request;
+        return changedRequest(request, hooks, context);
       },
     };
   }

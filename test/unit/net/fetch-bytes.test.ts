@@ -136,9 +136,20 @@ test.each(['request', 'fetch', 'response'] as const)(
   },
 );
 
-test.each(['fetch', 'response'] as const)('a %s hook that returns no response is named', async (name) => {
+test('hooks that return nothing leave the request and the response as they are', async () => {
+  const { fetch, seen } = server(() => new Response('ok'));
+  const hooks = { fetch, request: () => undefined, response: async () => undefined };
+  expect(await read((await fetchBytes(request(fetch, { hooks }), never)).body)).toBe('ok');
+  expect(seen.map(({ url }) => url)).toEqual([URL]);
+});
+
+test.each([
+  { name: 'request', returned: 'https://example.com/' },
+  { name: 'fetch', returned: undefined },
+  { name: 'response', returned: 'ok' },
+])('a $name hook that returns something else is named', async ({ name, returned }) => {
   const { fetch } = server(() => new Response('ok'));
-  const hooks = { fetch, [name]: async () => undefined as unknown as Response };
+  const hooks = { fetch, [name]: async () => returned as unknown as Response };
   const failed = fetchBytes(request(fetch, { hooks }), never);
   await expect(failed).rejects.toMatchObject({
     code: 'option-invalid',
