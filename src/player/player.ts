@@ -30,6 +30,7 @@ import type { Diagnostics } from './report/diagnostics.ts';
 import { Journal } from './report/journal.ts';
 import type { PlayerStats } from './report/stats.ts';
 import { NOTHING_PLAYS, StatsBook } from './report/stats-book.ts';
+import type { StartTime } from './resume-point.ts';
 import { retryOnUse } from './retry-on-use.ts';
 import { Session, type SessionPorts } from './session.ts';
 import type { SupportReport } from './support.ts';
@@ -339,7 +340,7 @@ export class SmoothPlayer extends EventTarget {
 
   async #load(
     source: string | URL | SmoothSource | CutSource,
-    how: LoadOptions,
+    how: Pick<LoadOptions, 'signal'> & { readonly startTime?: StartTime },
     like: SessionPorts['like'],
   ): Promise<Presentation> {
     this.#refuseIfDestroyed();
@@ -412,7 +413,7 @@ export class SmoothPlayer extends EventTarget {
     await this.#closing;
   }
 
-  /** Loads the same title again after a failure, at the same position. A seek and `play()` do the same, if it had been ready. */
+  /** Loads the same title again after a failure, at the same position, or at the live edge if playback followed it. A seek and `play()` do the same, if it had been ready. */
   async retry(): Promise<void> {
     const session = this.#session;
     if (session?.state === 'failed') await this.#again(session);
@@ -429,13 +430,13 @@ export class SmoothPlayer extends EventTarget {
     this.#stopRetryOnUse = retryOnUse(media, again);
   }
 
-  /** `position`: in seconds; by default the previous one, or the live edge. */
+  /** `position`: in seconds; by default the previous one, or the live edge if playback followed it. */
   async #again(session: Session, position?: number): Promise<void> {
     if (session !== this.#session) return;
     const { paused = true, playbackRate = 1 } = this.#media ?? {};
-    const { startTime, like } = session.again;
+    const { startTime, like } = session.again(position);
     try {
-      await this.#load(session.source, { startTime: position ?? startTime }, like);
+      await this.#load(session.source, { startTime }, like);
     } finally {
       // The new source has reset it.
       if (this.#media) this.#media.playbackRate = playbackRate;

@@ -20,13 +20,14 @@ import {
 } from './events.ts';
 import type { Live } from './live/live.ts';
 import { LazyNavigation } from './navigate/lazy-navigation.ts';
-import type { LoadOptions, Settings, SmoothSource } from './options.ts';
+import type { Settings, SmoothSource } from './options.ts';
 import { Playback } from './playback.ts';
 import type { PlaybackPorts } from './playback-ports.ts';
 import type { BandwidthEstimator } from './quality/bandwidth-estimator.ts';
 import { QualityReport } from './quality/quality-report.ts';
 import type { PlayerStats } from './report/stats.ts';
 import { framesOf, StatsBook } from './report/stats-book.ts';
+import { resumePointOf, type StartTime, startTimeIn } from './resume-point.ts';
 import { selectStreams } from './select-streams.ts';
 import { Selection } from './selection.ts';
 import type { SessionContext } from './session-context.ts';
@@ -90,13 +91,13 @@ export class Session {
   #navigation: LazyNavigation | undefined;
   #closing: Promise<unknown> = Promise.resolve();
   #error: SmoothError | undefined;
-  readonly #startTime: LoadOptions['startTime'];
+  readonly #startTime: StartTime;
   /** Where playback continues after a restart, in seconds. */
   #position = 0;
 
   constructor(
     source: SmoothSource,
-    startTime: LoadOptions['startTime'],
+    startTime: StartTime,
     ports: SessionPorts,
     signal: AbortSignal | undefined,
   ) {
@@ -137,14 +138,14 @@ export class Session {
     return this.#navigation?.current?.trick.position ?? this.#playback?.playhead ?? this.#position;
   }
 
-  /** How to load the same title again and continue from here; if it was never loaded, as requested. `live` is the start of an on-demand title. */
-  get again(): {
-    readonly startTime: NonNullable<LoadOptions['startTime']>;
-    readonly like: Likeness | undefined;
-  } {
-    if (!this.#title) return { startTime: this.#startTime ?? 'live', like: this.#ports.like };
+  /** How to load the same title again and continue at a position, by default from here; if it was never loaded, as requested. */
+  again(position?: number): { readonly startTime: StartTime; readonly like: Likeness | undefined } {
+    if (!this.#title) return { startTime: this.#startTime, like: this.#ports.like };
     const like = { selection: this.#selection, text: this.#text?.current?.memory };
-    return { startTime: this.#live ? 'live' : this.position, like };
+    const at = position ?? this.position;
+    if (!this.#live) return { startTime: at, like };
+    const isAtEdge = position === undefined && this.#live.isFollowing;
+    return { startTime: resumePointOf(at, this.#live.title.presentation, isAtEdge), like };
   }
 
   get stats(): PlayerStats {
@@ -173,7 +174,8 @@ export class Session {
     try {
       const { title, live } = await opening;
       this.#live = live;
-      this.#position = live?.startAt(this.#startTime) ?? Math.max(0, Number(this.#startTime) || 0);
+      const startTime = startTimeIn(title.presentation, this.#startTime);
+      this.#position = live?.startAt(startTime) ?? Math.max(0, Number(startTime) || 0);
       await this.#select(title);
       const mediaSource = await this.#attaching;
       signal.throwIfAborted();

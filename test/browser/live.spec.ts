@@ -77,6 +77,37 @@ test.describe('on the clock of 1970', () => {
   });
 });
 
+test.describe('after a failure in the window', () => {
+  test.use({ live: [{ path: PATH, source: 'sample', epoch: 'unix', windowSeconds: 120 }] });
+
+  test('retry() plays on from the same moment', async ({ player }) => {
+    await player.evaluate(() => smooth.configure({ buffer: { ahead: 4 } }));
+    await tuneIn(player);
+    await player.evaluate(() => {
+      video.currentTime = video.seekable.start(0) + 50;
+    });
+    await player.until(() => !video.seeking && video.readyState >= 3);
+    const moment = () => smooth.toDate(video.currentTime)?.getTime() ?? Number.NaN;
+    const before = await player.evaluate(moment);
+    await player.evaluate(() => {
+      const { appendBuffer } = SourceBuffer.prototype;
+      SourceBuffer.prototype.appendBuffer = () => {
+        throw new TypeError('refused by the test');
+      };
+      smooth.addEventListener('error', () => {
+        SourceBuffer.prototype.appendBuffer = appendBuffer;
+      });
+    });
+    await player.until(() => smooth.state === 'failed', 20_000);
+    expect((await player.events('error')).map(({ error }) => error?.code)).toEqual(['media-append']);
+    await player.evaluate(() => void smooth.retry());
+    await player.until(() => smooth.state === 'ready' && video.readyState >= 3);
+    const since = ((await player.evaluate(moment)) - before) / 1000;
+    expect(since).toBeGreaterThan(-0.5);
+    expect(since).toBeLessThan(5);
+  });
+});
+
 sideBySide(undefined, (scene) => {
   scene(
     'an encoder that leaves out a fragment, starts anew, jumps in time and ends is followed',

@@ -81,6 +81,11 @@ export class Live {
     return this.#view?.info ?? { ...NOT_LIVE, isLive: this.isOpen, targetLatency: this.#target.seconds };
   }
 
+  /** Whether playback follows the live edge. */
+  get isFollowing(): boolean {
+    return this.#view?.isFollowing ?? this.#wantsEdge;
+  }
+
   startAt(wish: number | 'live' | Date | undefined): number {
     const now = nowInSeconds();
     const main = this.#main;
@@ -160,7 +165,7 @@ export class Live {
 
   /** Controls a playback, until the signal is aborted. */
   attach(stage: LiveStage, signal: AbortSignal): void {
-    const isFollowing = this.#view?.isFollowing ?? this.#wantsEdge;
+    const { isFollowing } = this;
     this.#view?.close();
     this.#view = new LiveViewer(
       this.#title,

@@ -13,9 +13,10 @@ import { timelineOf } from '../../timeline/timeline.ts';
 import { BufferTarget } from '../delivery/buffer-target.ts';
 import { requestFragment } from '../fragment/fetch-fragment.ts';
 import { type FragmentRequest, urlOf, wholeLimit } from '../fragment/fragment-request.ts';
-import type { LoadOptions, Settings, SmoothSource } from '../options.ts';
+import type { Settings, SmoothSource } from '../options.ts';
 import type { BandwidthEstimator } from '../quality/bandwidth-estimator.ts';
 import { LevelChooser } from '../quality/level-chooser.ts';
+import type { StartTime } from '../resume-point.ts';
 import { type PlayableStream, selectStreams } from '../select-streams.ts';
 import { Selection } from '../selection.ts';
 import type { Quality } from '../tracks.ts';
@@ -26,7 +27,7 @@ import type { Title } from './title.ts';
 export interface EarlyPorts {
   readonly source: SmoothSource;
   readonly media: HTMLMediaElement | undefined;
-  readonly startTime: LoadOptions['startTime'];
+  readonly startTime: StartTime;
   /** Set if the title continues from an earlier load. */
   readonly like: unknown;
   readonly bandwidth: BandwidthEstimator;
