@@ -43,6 +43,7 @@ interface System {
 }
 
 const ANSWER_WITHIN_MS = 10_000;
+const DETACH_WITHIN_MS = 2000;
 /** Statuses arrive one after another: none is final before this. */
 const SETTLED_AFTER_MS = 10_000;
 /** A licence that expires sooner than this isn't renewed repeatedly. */
@@ -61,6 +62,7 @@ export class TitleKeys {
   #sessions: readonly KeySession[] = [];
   #closing: Promise<unknown> = Promise.resolve();
   #media: HTMLMediaElement | undefined;
+  #setting: Promise<void> = Promise.resolve();
   #settling: ReturnType<typeof setTimeout> | undefined;
   /** An error before any key was required. */
   #failure: { readonly error: unknown } | undefined;
@@ -88,16 +90,21 @@ export class TitleKeys {
   async attach(media: HTMLMediaElement): Promise<void> {
     this.#system ??= this.#open();
     const { candidate, keys } = await this.#system;
-    if (this.#media === media) return;
-    await this.detach();
-    await this.#step(candidate.keySystem, 'setMediaKeys', media.setMediaKeys(keys));
-    this.#media = media;
+    if (this.#media !== media) {
+      await this.detach();
+      this.#signal.throwIfAborted();
+      this.#media = media;
+      this.#setting = media.setMediaKeys(keys);
+    }
+    await this.#step(candidate.keySystem, 'setMediaKeys', this.#setting);
   }
 
   /** Detaches the keys from the element, which must have stopped playing. */
   async detach(): Promise<void> {
     const media = this.#media;
     this.#media = undefined;
+    // An element refuses other keys while it is being given these.
+    await withTimeout(DETACH_WITHIN_MS, this.#setting, new AbortController().signal).catch(() => {});
     // Some browsers keep the keys of an element: no harm, because they are closed.
     await media?.setMediaKeys(null).catch(() => {});
   }

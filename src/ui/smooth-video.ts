@@ -135,6 +135,8 @@ export class SmoothVideoElement extends VideoHostBase {
   /** Whether `src` has yet to be loaded. */
   #isDue = false;
   #opening: Promise<void> | undefined;
+  /** Set while the player of an earlier time in a document ends. */
+  #closing: Promise<void> | undefined;
   #stopWatching = () => {};
   /** The URL that the browser plays natively, because it has no MediaSource. */
   #native: string | undefined;
@@ -552,6 +554,9 @@ export class SmoothVideoElement extends VideoHostBase {
       if (startTime !== undefined) video.currentTime = startTime;
       return;
     }
+    // The player before gives its keys back: an element takes no others as long as it has a source.
+    if (this.#closing) await this.#closing.catch(() => {});
+    if (player !== this.#player) return;
     setAlternatives(video, playableSources(this, video));
     await player.load(this.src, startTime === undefined ? {} : { startTime });
   }
@@ -611,6 +616,9 @@ export class SmoothVideoElement extends VideoHostBase {
     this.#opening = undefined;
     this.#isDue = this.src !== '';
     this.showStates();
-    await player?.destroy();
+    const closing = player?.destroy();
+    this.#closing = closing;
+    await closing;
+    if (this.#closing === closing) this.#closing = undefined;
   }
 }

@@ -7,6 +7,8 @@ export interface FakeCdmOptions {
   /** Never settles. */
   readonly hangs?: 'requestMediaKeySystemAccess' | 'createMediaKeys' | 'setMediaKeys' | 'generateRequest';
   readonly refusesCertificate?: boolean;
+  /** How long an element needs to take keys, or to give them back; by default it does so at once. */
+  readonly setsWithinMs?: number;
   /** What a new session says. */
   readonly message?: Uint8Array<ArrayBuffer>;
 }
@@ -86,9 +88,15 @@ export class FakeCdm {
 
   /** An element, as far as keys concern it. */
   get media(): HTMLMediaElement {
+    let isSetting = false;
     const setMediaKeys = async (keys: unknown) => {
+      if (isSetting) throw new DOMException('Another call is in progress', 'InvalidStateError');
+      isSetting = true;
       if (keys) await this.#reach('setMediaKeys');
+      const { setsWithinMs } = this.#options;
+      if (setsWithinMs) await new Promise((resolve) => setTimeout(resolve, setsWithinMs));
       this.mediaKeys = keys;
+      isSetting = false;
     };
     return { setMediaKeys } as unknown as HTMLMediaElement;
   }

@@ -203,6 +203,16 @@ describe('a server’s certificate', () => {
   });
 });
 
+test('closed while the element is being given the keys, it takes them back', async () => {
+  const { cdm, keys, attached, controller } = await open({ setsWithinMs: 300 });
+  controller.abort(new DOMException('Closed', 'AbortError'));
+  const closing = keys.close();
+  await inSeconds(1);
+  await closing;
+  expect(await attached).toMatchObject({ name: 'AbortError' });
+  expect(cdm.mediaKeys).toBeNull();
+});
+
 describe('a key system that never answers is given up after ten seconds', () => {
   test.each(['createMediaKeys', 'setMediaKeys'] as const)('%s', async (hangs) => {
     const { attached } = await open({ hangs });
