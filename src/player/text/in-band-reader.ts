@@ -17,7 +17,7 @@ export interface PictureSegment {
   readonly zero: Ticks;
 }
 
-/** Seconds of video that are searched; if they have no captions, the title has none. */
+/** Seconds of video that are searched; if they don't carry caption data, the title has no captions. */
 const SEARCHED = 10;
 
 /** Finds captions in the video, and decodes them from then on. */
@@ -28,6 +28,8 @@ export class InBandReader {
   /** Until the decoder is loaded. */
   #waiting: PictureSegment[] = [];
   #searched = 0;
+  /** There is caption data, even if it is only padding so far. */
+  #isCarried = false;
   #isOver = false;
   #codec: string | undefined;
 
@@ -83,6 +85,8 @@ export class InBandReader {
       });
       return;
     }
+    this.#isCarried ||= found.pictures.some(({ triplets }) => triplets.length > 0);
+    if (this.#isCarried) return;
     this.#searched += segment.end - segment.start;
     this.#isOver = this.#searched >= SEARCHED;
   }

@@ -7,9 +7,9 @@ import { hasCaptions, readCaptionPictures } from '../../../src/text/captions/cap
 import { InBandCaptions } from '../../../src/text/captions/in-band.ts';
 import type { CaptionTriplet } from '../../../src/text/captions/sei.ts';
 import { FragmentTransmuxer } from '../../../src/transmux/fragment-transmuxer.ts';
-import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import { pairs, seiOf, triplet } from '../../support/captions.ts';
-import { box, buildFragment, u32 } from '../../support/fragment-builder.ts';
+import { box, u32 } from '../../support/fragment-builder.ts';
+import { FRAME, pictureSegment, SECOND, SLICE, unit } from '../../support/picture-segment.ts';
 
 interface CaptionParser {
   init(): void;
@@ -25,54 +25,9 @@ const { CaptionParser } = createRequire(import.meta.url)('mux.js/lib/mp4/index.j
   CaptionParser: new () => CaptionParser;
 };
 
-const SECOND = 10_000_000;
-const FRAME = 333_667;
 const A: CaptionTriplet = triplet(0, [0x94, 0x20]);
 const B: CaptionTriplet = triplet(1, [0x15, 0x2c]);
 const C: CaptionTriplet = triplet(3, [0x02, 0x21]);
-
-const unit = (bytes: Buffer | number[]): Buffer => Buffer.concat([u32(bytes.length), Buffer.from(bytes)]);
-const SLICE = { avc: [0x65, 1, 2, 3, 4, 5, 6, 7], hevc: [0x26, 1, 2, 3, 4, 5, 6, 7] };
-
-interface SampleSpec {
-  readonly units: readonly (Buffer | number[])[];
-  /** From decode to presentation, in frames. */
-  readonly offset?: number;
-}
-
-/** Samples as the transmuxer gives them out, from one second on; cut into pieces of so many bytes. */
-function segment(
-  samples: readonly SampleSpec[],
-  { cut = Number.POSITIVE_INFINITY, extra = [] as Buffer[], start = SECOND } = {},
-) {
-  const bytes = samples.map(({ units }) => Buffer.concat(units.map(unit)));
-  const fragment = buildFragment({
-    runs: [
-      {
-        version: 1,
-        samples: bytes.map(({ length }, at) => ({
-          size: length,
-          duration: FRAME,
-          offset: (samples[at]?.offset ?? 0) * FRAME,
-        })),
-      },
-    ],
-    payload: Buffer.concat(bytes),
-    extra,
-  });
-  const transmuxer = new FragmentTransmuxer({
-    stream: { type: 'video', timescale: timescale(SECOND) },
-    start: ticks(start),
-    duration: ticks(samples.length * FRAME),
-    origin: ticks(0),
-    alignFirstPicture: false,
-    readEncryption: encryptionReader(['0'.repeat(32)]),
-  });
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at < fragment.length; at += cut)
-    parts.push(...transmuxer.push(new Uint8Array(fragment.subarray(at, at + cut))));
-  return parts;
-}
 
 const read = (parts: readonly Uint8Array[], codec: 'avc' | 'hevc' = 'avc', zero = SECOND) => {
   const { pictures, isUnreadable } = readCaptionPictures(parts, {
@@ -138,13 +93,13 @@ test.each<[name: string, units: (Buffer | number[])[], expected: CaptionTriplet[
   ['no captions', [SLICE.avc], []],
   ['user data of others', [Buffer.from([0x06, 0x05, 0x10, ...Buffer.alloc(16, 7), 0x80]), SLICE.avc], []],
 ])('%s', (_, units, expected) => {
-  expect(frames(segment([{ units }]))).toEqual([{ frame: 0, triplets: expected }]);
+  expect(frames(pictureSegment([{ units }]))).toEqual([{ frame: 0, triplets: expected }]);
 });
 
 test('H.265, in front of the picture and behind it', () => {
   const suffix = Buffer.from(seiOf([[B]], 'hevc'));
   suffix[0] = 40 << 1;
-  expect(frames(segment([{ units: [seiOf([[A]], 'hevc'), SLICE.hevc, suffix] }]), 'hevc')).toEqual([
+  expect(frames(pictureSegment([{ units: [seiOf([[A]], 'hevc'), SLICE.hevc, suffix] }]), 'hevc')).toEqual([
     { frame: 0, triplets: [A, B] },
   ]);
 });
@@ -152,14 +107,14 @@ test('H.265, in front of the picture and behind it', () => {
 test('pairs that are not valid are none', () => {
   const sei = Buffer.from(seiOf([[A, B]]));
   sei[sei.indexOf(0xfc)] = 0xf8;
-  expect(frames(segment([{ units: [sei, SLICE.avc] }]))).toEqual([{ frame: 0, triplets: [B] }]);
+  expect(frames(pictureSegment([{ units: [sei, SLICE.avc] }]))).toEqual([{ frame: 0, triplets: [B] }]);
 });
 
 test('pictures come in the order in which they are shown', () => {
   const sample = (each: CaptionTriplet, offset: number) => ({ units: [seiOf([[each]]), SLICE.avc], offset });
   // I P B B, as decoded.
   const coded = [sample(A, 1), sample(C, 3), sample(B, 0), sample(triplet(2, [1, 2]), 0)];
-  expect(frames(segment(coded)).map(({ frame, triplets }) => [frame, triplets[0]])).toEqual([
+  expect(frames(pictureSegment(coded)).map(({ frame, triplets }) => [frame, triplets[0]])).toEqual([
     [1, A],
     [2, B],
     [3, triplet(2, [1, 2])],
@@ -169,8 +124,9 @@ test('pictures come in the order in which they are shown', () => {
 
 test('pieces cut anywhere', () => {
   const samples = [{ units: [seiOf([[A, B, C]]), SLICE.avc] }, { units: [seiOf([[B, B]]), SLICE.avc] }];
-  const whole = frames(segment(samples));
-  for (const cut of [1, 2, 3, 7, 50, 101, 400]) expect(frames(segment(samples, { cut }))).toEqual(whole);
+  const whole = frames(pictureSegment(samples));
+  for (const cut of [1, 2, 3, 7, 50, 101, 400])
+    expect(frames(pictureSegment(samples, { cut }))).toEqual(whole);
 });
 
 describe('encrypted', () => {
@@ -182,7 +138,7 @@ describe('encrypted', () => {
 
   test('slices only: SEI is clear', () => {
     const extra = [senc(2, [vector, u16(1), u16(clear), u32(SLICE.avc.length - 1)])];
-    expect(read(segment([{ units: [sei, SLICE.avc] }], { extra }))).toEqual({
+    expect(read(pictureSegment([{ units: [sei, SLICE.avc] }], { extra }))).toEqual({
       isUnreadable: false,
       pictures: [{ frame: 0, triplets: [A] }],
     });
@@ -190,16 +146,18 @@ describe('encrypted', () => {
 
   test('SEI too: nothing is read of it', () => {
     const extra = [senc(2, [vector, u16(1), u16(6), u32(4 + sei.length + 4 + SLICE.avc.length - 6)])];
-    expect(read(segment([{ units: [sei, SLICE.avc] }], { extra }))).toEqual({
+    expect(read(pictureSegment([{ units: [sei, SLICE.avc] }], { extra }))).toEqual({
       isUnreadable: false,
       pictures: [{ frame: 0, triplets: [] }],
     });
   });
 
   test('whole samples', () => {
-    expect(read(segment([{ units: [sei, SLICE.avc] }], { extra: [senc(0, [vector])] }))).toMatchObject({
-      isUnreadable: true,
-    });
+    expect(read(pictureSegment([{ units: [sei, SLICE.avc] }], { extra: [senc(0, [vector])] }))).toMatchObject(
+      {
+        isUnreadable: true,
+      },
+    );
   });
 });
 
@@ -221,13 +179,13 @@ test('damaged samples: no error, and the rest is read', () => {
     const changed = Buffer.from(whole);
     changed[at] = (changed[at] ?? 0) ^ 0xff;
     const samples = [{ units: [changed.subarray(4)] }, { units: [seiOf([[A]]), SLICE.avc] }];
-    expect(frames(segment(samples)).at(-1)?.triplets).toEqual([A]);
+    expect(frames(pictureSegment(samples)).at(-1)?.triplets).toEqual([A]);
   }
 });
 
 test('mux.js finds the same captions, where each picture has one message and each caption an end', () => {
   const script = pairs('RCL ENM 1470 "ab" EOC ~ ~ EDM RCL ENM 1470 "cd" EOC ~ ~ ~ EDM ~');
-  const parts = segment(script.map((pair) => ({ units: [seiOf([[triplet(0, pair)]]), SLICE.avc] })));
+  const parts = pictureSegment(script.map((pair) => ({ units: [seiOf([[triplet(0, pair)]]), SLICE.avc] })));
   const captions = new InBandCaptions();
   captions.add(
     readCaptionPictures(parts, {
