@@ -10,9 +10,10 @@ import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import { readLookAhead, readOwnTime } from '../../transmux/smooth-boxes.ts';
 import { nowInSeconds } from '../live/now.ts';
 import type { CueSource } from './cue-source.ts';
+import { EmbeddedCues } from './embedded-cues.ts';
 import type { TextResponse } from './fetch-text.ts';
 import { mentionsForced } from './forced-text.ts';
-import { addEmbedded, addFragment } from './read-cues.ts';
+import { addFragment } from './read-cues.ts';
 import { TextLoader } from './text-loader.ts';
 import type { TextPorts } from './text-ports.ts';
 
@@ -34,6 +35,7 @@ class CueStream implements CueSource {
   readonly #onChange: () => void;
   readonly #chunks: Timeline;
   readonly #loader: TextLoader;
+  readonly #embedded: EmbeddedCues;
   #isUnreadable = false;
   #isForcedOnly = false;
   #mayForce: boolean | undefined;
@@ -58,9 +60,8 @@ class CueStream implements CueSource {
       take: (response: TextResponse, until: AbortSignal) => this.#take(response, until),
     };
     const warn: TextPorts['warn'] = (error) => this.#isProbing || ports.warn(error);
+    this.#embedded = new EmbeddedCues(stream, this.#timeline, ports, signal);
     this.#loader = new TextLoader(stream, { ...ports, warn }, demand, signal);
-    if (stream.embedded) this.#mayForce = true;
-    if (stream.embedded) void this.#readEmbedded(signal).catch(() => {});
   }
 
   get revision(): number {
@@ -84,8 +85,9 @@ class CueStream implements CueSource {
   }
 
   look(): void {
-    if (this.#stream.embedded || this.#isUnreadable) return;
-    this.#loader.look();
+    if (this.#isUnreadable) return;
+    if (this.#embedded.isEmbedded) void this.#readEmbedded().catch(() => {});
+    else this.#loader.look();
     if (this.#ports.live) this.#followLive();
   }
 
@@ -142,9 +144,9 @@ class CueStream implements CueSource {
     this.#onChange();
   }
 
-  async #readEmbedded(signal: AbortSignal): Promise<void> {
-    const { title } = this.#ports;
-    this.#count(await addEmbedded(this.#timeline, this.#stream, title.presentation, signal));
+  async #readEmbedded(): Promise<void> {
+    if (!(await this.#embedded.read())) return;
+    this.#mayForce = this.#embedded.mayForce;
     this.#onChange();
   }
 
@@ -161,6 +163,7 @@ class CueStream implements CueSource {
     // Text that nobody reads is no reason to request the manifest.
     if (!this.#isProbing && growing.end <= position)
       live.refreshList(Math.max(LEAST_REFRESH, growing.chunkSeconds));
+    if (this.#embedded.isEmbedded) return;
     const from = seconds(position - KEPT_BEHIND);
     this.#timeline.keep(from, NO_END);
     this.#loader.forget((chunk) => this.#chunks.endOf(chunk) < from);

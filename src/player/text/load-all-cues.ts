@@ -4,7 +4,7 @@ import type { Cue } from '../../text/cue.ts';
 import { roleOf } from '../../text/text-streams.ts';
 import { CueTimeline } from '../../text/times/cue-timeline.ts';
 import { fetchText } from './fetch-text.ts';
-import { addEmbedded, addFragment } from './read-cues.ts';
+import { addFragment, listedPayloads, replaceEmbedded } from './read-cues.ts';
 import type { TextPorts } from './text-ports.ts';
 
 /** More than any title has. */
@@ -25,8 +25,9 @@ export async function loadAllCues(
   if (role?.kind !== 'cues') return [];
   const { presentation } = ports.title;
   const timeline = new CueTimeline({ prior: role.prior, mostCues: ALL_CUES });
-  if (stream.embedded) {
-    await addEmbedded(timeline, stream, presentation, signal);
+  const embedded = listedPayloads(stream, ports.live);
+  if (embedded) {
+    await replaceEmbedded(timeline, { timescale: stream.timescale, embedded }, presentation, signal);
     return timeline.cues;
   }
   // A few at a time: a title may have thousands.

@@ -7,6 +7,7 @@ import { readTextFragment, type TextFragment } from '../../text/fragment/read-te
 import { fromTicks } from '../../text/moment.ts';
 import type { TextRepair } from '../../text/repair.ts';
 import type { CueTimeline } from '../../text/times/cue-timeline.ts';
+import type { Live } from '../live/live.ts';
 import type { TextResponse } from './fetch-text.ts';
 
 /** Adds the cues of a fragment to its stream. Throws `text-unavailable` if it isn't text. */
@@ -42,10 +43,16 @@ export async function addFragment(
 const keyOf = ({ chunk, zero, clip }: TextResponse): string =>
   clip ? `${zero} ${chunk.start}` : String(chunk.start);
 
-/** Adds a stream's payloads from the manifest. */
-export async function addEmbedded(
+/** The payloads of a stream in the manifest; of a live title, in the newest one. */
+export function listedPayloads(stream: Stream, live: Live | undefined): Stream['embedded'] {
+  const growing = live?.streamOf(stream);
+  return growing ? growing.embedded : stream.embedded;
+}
+
+/** Replaces the cues with those of payloads from the manifest. */
+export async function replaceEmbedded(
   timeline: CueTimeline,
-  { timescale, embedded = [] }: Stream,
+  { timescale, embedded = [] }: Pick<Stream, 'timescale' | 'embedded'>,
   presentation: Presentation,
   signal: AbortSignal,
 ): Promise<readonly TextRepair[]> {
@@ -55,10 +62,12 @@ export async function addEmbedded(
   const context = { timescale, origin, picture: pictureOf(presentation), end };
   const { chunks, repairs } = await inSlices(readEmbeddedCaptions(embedded, context), signal);
   const zero = fromTicks(origin, timescale);
-  for (const [index, { start, duration, documents }] of chunks.entries()) {
-    const place = { start: fromTicks(start, timescale), duration: fromTicks(duration, timescale) };
-    timeline.add({ key: `embedded ${index}`, ...place, origin: zero, zero }, documents);
-  }
+  timeline.replaceAll(
+    chunks.map(({ start, duration, documents }, index) => {
+      const place = { start: fromTicks(start, timescale), duration: fromTicks(duration, timescale) };
+      return { chunk: { key: `embedded ${index}`, ...place, origin: zero, zero }, documents };
+    }),
+  );
   return repairs;
 }
 

@@ -84,17 +84,32 @@ export class CueTimeline {
   /** Adds the content of a text fragment; one with the same key is replaced. */
   add(chunk: TextChunk, documents: readonly FragmentDocument[]): void {
     const isKnown = this.#held.has(chunk.key);
-    const count = documents.reduce((sum, { cues }) => sum + cues.length, 0);
     const choice = this.#clockOf(chunk.clip);
     const before = choice.clock;
     choice.observe(documents, chunk);
-    const held = { chunk, documents, count };
+    const held = heldChunk(chunk, documents);
     this.#held.delete(chunk.key);
     this.#held.set(chunk.key, held);
     this.#revision++;
     if (isKnown || choice.clock !== before) this.#rebuild();
     else this.#place(held);
     this.#limit(chunk);
+  }
+
+  /** Replaces everything, also what is known about clocks; cues that stay the same remain the same objects. */
+  replaceAll(
+    all: readonly { readonly chunk: TextChunk; readonly documents: readonly FragmentDocument[] }[],
+  ): void {
+    this.#held.clear();
+    this.#clocks.clear();
+    for (const { chunk, documents } of all) {
+      this.#clockOf(chunk.clip).observe(documents, chunk);
+      this.#held.set(chunk.key, heldChunk(chunk, documents));
+    }
+    this.#revision++;
+    this.#rebuild();
+    const newest = all.at(-1)?.chunk;
+    if (newest) this.#limit(newest);
   }
 
   /** Drops cues that don't overlap `[from, to)`. */
@@ -125,7 +140,7 @@ export class CueTimeline {
   }
 
   #rebuild(): void {
-    this.#joined = new JoinedCues();
+    this.#joined = new JoinedCues(this.#joined);
     for (const held of this.#held.values()) this.#place(held);
   }
 
@@ -165,6 +180,12 @@ export class CueTimeline {
     this.#joined.drop(() => true, this.#held);
   }
 }
+
+const heldChunk = (chunk: TextChunk, documents: readonly FragmentDocument[]): HeldChunk => ({
+  chunk,
+  documents,
+  count: documents.reduce((sum, { cues }) => sum + cues.length, 0),
+});
 
 /** A cue on the media element's clock; `undefined` if it is not played. */
 function placeCue(

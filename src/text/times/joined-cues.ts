@@ -40,7 +40,16 @@ export class JoinedCues {
   readonly #byIdentity = new Map<string, Joined[]>();
   #sorted: readonly Cue[] | undefined;
   readonly #made = new Map<string, { readonly joined: Joined; readonly cue: Cue }>();
+  /** Of the list that this one replaces, by identity and times. */
+  readonly #earlier = new Map<string, Cue>();
   #nextId = 1;
+
+  /** `earlier`: the list that this one replaces. A cue that is in both is the same object. */
+  constructor(earlier?: JoinedCues) {
+    if (!earlier) return;
+    this.#nextId = earlier.#nextId;
+    for (const { joined, cue } of earlier.#made.values()) this.#earlier.set(keyOf(joined), cue);
+  }
 
   /** Ascending by start; equal ones in order of arrival. */
   get cues(): readonly Cue[] {
@@ -93,13 +102,22 @@ export class JoinedCues {
   #cueOf(joined: Joined): Cue {
     const known = this.#made.get(joined.id);
     if (known?.joined === joined) return known.cue;
-    const { text, runs, paragraph, region, isForced, image } = joined.cue;
     const { id, start, end } = joined;
-    const cue = { id, start, end, text, runs, paragraph, region, isForced, ...(image && { image }) };
+    const earlier = this.#earlier.get(keyOf(joined));
+    const { text, runs, paragraph, region, isForced, image } = joined.cue;
+    const fresh = { id, start, end, text, runs, paragraph, region, isForced, ...(image && { image }) };
+    const cue = earlier && looksSame(earlier, fresh) ? earlier : fresh;
     this.#made.set(id, { joined, cue });
     return cue;
   }
 }
+
+const keyOf = ({ identity, start, end }: Joined): string => `${start} ${end} ${identity}`;
+
+/** Whether cues of equal text and place look the same too. */
+const looksSame = (a: Cue, b: Cue): boolean =>
+  a.isForced === b.isForced &&
+  JSON.stringify([a.runs, a.paragraph, a.region]) === JSON.stringify([b.runs, b.paragraph, b.region]);
 
 /** The number of neighbours to compare on either side: those that a cue can be joined with begin next to it. */
 const MOST_NEIGHBOURS = 8;
