@@ -82,6 +82,9 @@ export class ClockChoice {
       this.#observeUnplaced(timed, place);
     } else if (fitting.length === 1 && place.start >= place.duration + SECOND) {
       this.#decided = fitting[0];
+    } else if (fitting.length === 1 && place.start > SECOND) {
+      // Likely, but a cue may also be left from the chunk before.
+      this.#tentative = fitting[0];
     }
   }
 

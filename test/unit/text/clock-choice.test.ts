@@ -60,6 +60,40 @@ test.each<[name: string, fragments: Fragments, expected: string, context?: objec
     'absolute',
   ],
   [
+    'long chunks: the second makes absolute times likely',
+    [
+      [0, 60, [10, 59]],
+      [60, 60, [75, 78]],
+    ],
+    'absolute?',
+  ],
+  [
+    'long chunks: one that allows both does not change that',
+    [
+      [60, 60, [75, 78]],
+      [60, 60, [59.5, 60.5]],
+    ],
+    'absolute?',
+  ],
+  [
+    'long chunks: what was likely at the second is corrected by the third',
+    [
+      [60, 60, [75, 78]],
+      [120, 60, [3, 4]],
+    ],
+    'relative',
+  ],
+  [
+    'long chunks: the second makes relative times likely, although stpp is announced',
+    [
+      [0, 60, [10, 59]],
+      [60, 60, [15, 18]],
+    ],
+    'relative?',
+    { prior: 'absolute' },
+  ],
+  ['a beginning within a second of 0 tells nothing', [[1, 2, [3.5, 4]]], 'relative?'],
+  [
     'no cues decide nothing',
     [
       [60, 2],
@@ -191,6 +225,16 @@ test('cues that are there already are moved when it is decided', () => {
   expect(timeline.cues).toMatchObject([
     { start: 2.5, end: 3.5, text: 'a' },
     { start: 60.5, end: 61.5, text: 'b' },
+  ]);
+});
+
+test('absolute times in long chunks: the second chunk has its cues in place', () => {
+  const timeline = new CueTimeline();
+  timeline.add(chunkAt(0, 60), [documentOf([[10, 12, 'a']], 60)]);
+  timeline.add(chunkAt(60, 60), [documentOf([[75, 78, 'b']], 60)]);
+  expect(timeline.cues).toMatchObject([
+    { start: 10, end: 12, text: 'a' },
+    { start: 75, end: 78, text: 'b' },
   ]);
 });
 
