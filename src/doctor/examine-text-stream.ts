@@ -6,7 +6,7 @@ import { embeddedEvents, fragmentEvents, type ReadEvent } from '../text/events/r
 import { readTextFragment, type TextFragment } from '../text/fragment/read-text-fragment.ts';
 import { fromTicks } from '../text/moment.ts';
 import type { TextRepair, TextRepairKind } from '../text/repair.ts';
-import { roleOf } from '../text/text-streams.ts';
+import { type EventKind, roleOf } from '../text/text-streams.ts';
 import { CueTimeline } from '../text/times/cue-timeline.ts';
 import type { Finding } from './finding.ts';
 
@@ -169,7 +169,7 @@ export function examineTextStream(
   const found =
     role.kind === 'cues'
       ? examineCues(stream, presentation, fragments, role.prior)
-      : examineEvents(stream, presentation, fragments);
+      : examineEvents(stream, presentation, fragments, role.eventKind);
   const { embedded = [], levels, name } = stream;
   return {
     facts: {
@@ -248,9 +248,10 @@ function examineEvents(
   stream: Stream,
   presentation: Presentation,
   fragments: readonly TextFragmentAtHand[],
+  kind: EventKind,
 ): Found {
   const { timescale, embedded = [], name } = stream;
-  const place = { timescale, zero: fromTicks(originOn(stream, presentation), timescale) };
+  const place = { timescale, zero: fromTicks(originOn(stream, presentation), timescale), kind };
   const events: ReadEvent[] = [
     ...embeddedEvents(embedded, place),
     ...fragments.flatMap(({ chunk, bytes }) => fragmentEvents(bytes, chunk, place)),

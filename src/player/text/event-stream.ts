@@ -134,7 +134,7 @@ export class EventStream {
 
   #placeAt(zero: Ticks, timescale = this.stream.timescale): EventPlace {
     const { name } = this.stream;
-    return { timescale, zero: fromTicks(zero, timescale), prefix: `${name} ` };
+    return { timescale, zero: fromTicks(zero, timescale), prefix: `${name} `, kind: this.kind };
   }
 }
 

@@ -41,17 +41,26 @@ export function readPayload(bytes: Uint8Array, depth = 0): EventPayload {
   return inner ? readPayload(inner, depth + 1) : { data: bytes, text };
 }
 
+/** A title, as text: it is not inspected further. */
+export function readTitle(bytes: Uint8Array): EventPayload {
+  const text = textOf(bytes);
+  return { data: bytes, ...(text !== undefined && { text }) };
+}
+
 const isHeader = (bytes: Uint8Array): boolean =>
   bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 1;
 
-/** Decodes base64, if the bytes are of a recognisable type. */
+/** Decodes base64, if that gives a message of a known type: many words are base64 of something. */
 function wrapped(text: string): Uint8Array | undefined {
   if (text.length < 8 || !/^[A-Za-z\d+/\s]+={0,2}\s*$/.test(text)) return undefined;
   const bytes = bytesFromBase64(text);
-  const isKnown =
-    bytes && (bytes[0] === 0xfc || bytes[0] === 0x3c || (bytes.length > HEADER_SIZE && isHeader(bytes)));
-  return isKnown ? bytes : undefined;
+  return bytes && isMessage(bytes) ? bytes : undefined;
 }
+
+const isMessage = (bytes: Uint8Array): boolean =>
+  readScte35(bytes) !== undefined ||
+  (bytes.length > HEADER_SIZE && isHeader(bytes)) ||
+  /^\s*<[?!A-Za-z].*>/s.test(textOf(bytes) ?? '');
 
 /** `undefined` if it isn't text: neither UTF-8 nor, by its mark, UTF-16. */
 function textOf(bytes: Uint8Array): string | undefined {

@@ -4,8 +4,9 @@ import { TEXT_LIMITS } from '../cue.ts';
 import { hasBoxes, readTextSamples } from '../fragment/text-samples.ts';
 import { fromTicks, inSeconds, type Nanoseconds } from '../moment.ts';
 import { TextRepairs } from '../repair.ts';
+import type { EventKind } from '../text-streams.ts';
 import type { EventCue } from './event-cue.ts';
-import { type EventPayload, readPayload } from './payload.ts';
+import { type EventPayload, readPayload, readTitle } from './payload.ts';
 import { isSpliceCancel, spliceBreakOf, spliceEventId } from './splice-info.ts';
 
 /** The position of a stream's events on the media element's clock. */
@@ -17,6 +18,7 @@ export interface EventPlace {
   readonly bounds?: { readonly begin: Nanoseconds; readonly end: Nanoseconds };
   /** The clip's prefix for ids. */
   readonly prefix?: string;
+  readonly kind?: EventKind;
 }
 
 /** A message, and its effect on others. */
@@ -36,7 +38,10 @@ export const embeddedEvents = (payloads: readonly EmbeddedText[], place: EventPl
   payloads.flatMap((payload) => embeddedEvent(payload, place) ?? []);
 
 function embeddedEvent({ kind, start, duration, data, type }: EmbeddedText, place: EventPlace) {
-  if (kind === 'fragment') return eventOf(readPayload(data), start, duration, place);
+  if (kind === 'fragment') {
+    const message = place.kind === 'chapters' ? readTitle(data) : readPayload(data);
+    return eventOf(message, start, duration, place);
+  }
   const text = new TextDecoder().decode(data);
   const command = kind === 'command' ? { type: type ?? '', command: text } : { text };
   return eventOf({ data, ...command }, start, duration, place);

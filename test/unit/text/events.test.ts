@@ -28,11 +28,11 @@ const OUT = bytesOf(
   Buffer.from('/DAvAAAAAAAA///wFAVIAACPf+/+c2nALv4AUsz1AAAAAAAKAAhDVUVJAAABNWLbowo=', 'base64'),
 );
 
+const xml = '<AdInsert id="1"/>';
+
 describe('payloads', () => {
   const amsHeader = (message: string | Uint8Array) =>
     new Uint8Array(Buffer.concat([u32(1, 77, 5), Buffer.from(message)]));
-  const xml = '<AdInsert id="1"/>';
-
   test.each<[name: string, bytes: Uint8Array, expected: object]>([
     ['SCTE-35', OUT, { data: OUT, scte35: { commandType: 5 } }],
     ['SCTE-35 that is cut: as it is', OUT.subarray(0, 20), { data: OUT.subarray(0, 20), isBroken: true }],
@@ -54,6 +54,11 @@ describe('payloads', () => {
     ['base64 of XML, with line breaks', bytesOf(base64(xml).replace(/(.{5})/g, '$1\r\n')), { text: xml }],
     ['base64 of a header', bytesOf(base64(amsHeader('hello'))), { text: 'hello', messageId: 77 }],
     ['text that could be base64 of nothing known', bytesOf('Chapter1'), { text: 'Chapter1' }],
+    // These are base64 of `<` and other bytes, of a splice section's first byte, and of UTF-8 that is no XML.
+    ...['PART ONE', 'PART TWO', 'PARADISE', 'PLAYLIST changed', '/DEFAULT/ads', 'PDMgaGVhcnRz'].map(
+      (text): [string, Uint8Array, object] => [`text: ${text}`, bytesOf(text), { text }],
+    ),
+    ['base64 of XML in UTF-16', bytesOf(base64(Buffer.from(`\ufeff${xml}`, 'utf16le'))), { text: xml }],
     ['text', bytesOf('Chapter 1: é'), { text: 'Chapter 1: é' }],
     ['UTF-16', bytesOf(Buffer.from('\ufeffabc', 'utf16le')), { text: 'abc' }],
     ['bytes', bytesOf(Buffer.from([0xc3, 0x28, 0xff])), { data: bytesOf(Buffer.from([0xc3, 0x28, 0xff])) }],
@@ -154,6 +159,15 @@ describe('events', () => {
       if (typeof value === 'number') expect(got, name).toBeCloseTo(value, 6);
       else expect(got, name).toEqual(value);
     }
+  });
+
+  test('titles of chapters are text, whatever they could be besides', () => {
+    const titles = [base64(xml), 'PART ONE', '/DAvAAAA', base64(OUT)];
+    const events = embeddedEvents(
+      titles.map((title) => payload(12, title)),
+      { ...PLACE, kind: 'chapters' },
+    );
+    expect(events.map(({ cue }) => cue.text)).toEqual(titles);
   });
 
   test('of a clip: what lies within, cut at its end, and named apart', () => {
