@@ -3,7 +3,7 @@ import type { EmbeddedText } from '../../manifest/presentation.ts';
 import { DEFAULT_PARAGRAPH, DEFAULT_REGION, TEXT_LIMITS } from '../cue.ts';
 import type { FragmentDocument, TextFragmentContext } from '../fragment/read-text-fragment.ts';
 import { readTextFragment } from '../fragment/read-text-fragment.ts';
-import { elementsNamed, readElements } from '../markup/elements.ts';
+import { elementsNamed, type LooseElement, readElements } from '../markup/elements.ts';
 import { earlierOf, fromTicks, later, type Nanoseconds, NO_TIME, nanoseconds, plus } from '../moment.ts';
 import { type TextRepair, TextRepairs } from '../repair.ts';
 import { decodeDocument, formatOf } from '../sniff.ts';
@@ -43,8 +43,9 @@ export function* readEmbeddedCaptions(
     const next = payloads[at + 1]?.start ?? context.end;
     const until = duration > 0n ? ticks(start + duration) : next;
     const text = decodeDocument(data, repairs);
-    if (/^\s*<(?:\w+:)?caption\b/i.test(text)) {
-      readActions(text, start, context.timescale, lines);
+    const captions = captionElements(text);
+    if (captions.length > 0) {
+      readActions(captions, start, context.timescale, lines);
     } else if (formatOf(text)) {
       const length = until === undefined || until <= start ? ticks(context.timescale) : ticks(until - start);
       const read = yield* readTextFragment(data, { ...context, start, duration: length });
@@ -81,10 +82,20 @@ interface Line {
   isRemoved?: boolean;
 }
 
+/** The `<Caption>` elements of a text, at any depth; none of a TTML document. */
+function captionElements(text: string): readonly LooseElement[] {
+  if (!/^\s*</.test(text) || !/<(?:[\w.-]{1,40}:)?caption[\s/>]/i.test(text)) return [];
+  const elements = readElements(text);
+  const isTtml = elementsNamed(elements, 'tt').some(
+    (element) => elements.includes(element) || element.attributes.size > 0,
+  );
+  return isTtml ? [] : elementsNamed(elements, 'caption');
+}
+
 /** Adds lines, and ends those of the same name. Actions other than removing add. */
-function readActions(text: string, start: Ticks, scale: Timescale, lines: Line[]): void {
+function readActions(captions: readonly LooseElement[], start: Ticks, scale: Timescale, lines: Line[]): void {
   const begin = fromTicks(start, scale);
-  for (const { attributes, text: content } of elementsNamed(readElements(text), 'caption')) {
+  for (const { attributes, text: content } of captions) {
     const id = attributes.get('id') ?? '';
     const action = (attributes.get('action') ?? 'ADD').trim();
     const known = lines.findLast((line) => line.id === id && !line.isRemoved);

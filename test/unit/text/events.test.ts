@@ -371,6 +371,31 @@ describe('captions in the manifest', () => {
       ['1-3 a', '2-3 b'],
     ],
     [
+      'with an XML declaration or a comment before them',
+      [
+        payload(1, `<?xml version="1.0" encoding="utf-8"?>\n${add('0', 'a')}`),
+        payload(3, `<!-- 3 -->${remove('0')}`),
+      ],
+      ['1-3 a'],
+    ],
+    [
+      'within another element, and with prefixes',
+      [
+        payload(1, `<Captions>${add('0', 'a')}</Captions>`),
+        payload(
+          2,
+          `<x:Data xmlns:x="urn:x"><x:Captions><x:Caption Id="1">b</x:Caption></x:Captions></x:Data>`,
+        ),
+        payload(3, `<Captions>${remove('0')}${remove('1')}</Captions>`),
+      ],
+      ['1-3 a', '2-3 b'],
+    ],
+    [
+      'elements of that name in a document are its own',
+      [payload(60, ttml('<metadata><Caption>x</Caption></metadata><div><p begin="0s" end="1s">a</p></div>'))],
+      ['60-61 a'],
+    ],
+    [
       'plain text: up to the next',
       [payload(1, 'a'), payload(4, 'b', { duration: ticks(SECOND) })],
       ['1-4 a', '4-5 b'],
