@@ -1,4 +1,4 @@
-import { DEFAULT_PARAGRAPH, DEFAULT_REGION } from '../../src/text/cue.ts';
+import { DEFAULT_PARAGRAPH, DEFAULT_REGION, type Region } from '../../src/text/cue.ts';
 import type { FragmentDocument } from '../../src/text/fragment/read-text-fragment.ts';
 import { fromSeconds, NO_TIME } from '../../src/text/moment.ts';
 import { TextRepairs } from '../../src/text/repair.ts';
@@ -43,12 +43,12 @@ export function read(text: string, context: TtmlContext = {}) {
   return { documents, cues, told: told(cues), repairs: repairs.list().map(({ kind }) => kind) };
 }
 
-/** Begin, end, text and region of a cue. */
+/** Begin, end, text and region of a cue; what of the region is not given is as in the default one. */
 export type WrittenCue = readonly [
   begin: number,
   end?: number | undefined,
   text?: string | undefined,
-  region?: string,
+  region?: Partial<Region>,
 ];
 
 /** A document with these cues, as a fragment holds it. */
@@ -60,7 +60,7 @@ export function documentOf(cues: readonly WrittenCue[], duration: number): Fragm
       text,
       runs: [{ text, style: {} }],
       paragraph: DEFAULT_PARAGRAPH,
-      region: region === undefined ? DEFAULT_REGION : { ...DEFAULT_REGION, id: region },
+      region: region ? { ...DEFAULT_REGION, ...region } : DEFAULT_REGION,
       isForced: false,
     })),
     offset: NO_TIME,

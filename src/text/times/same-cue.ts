@@ -8,11 +8,12 @@ export const identityOf = ({ text, region, image }: Pick<DocumentCue, 'text' | '
 const places = new WeakMap<Region, string>();
 const hashes = new WeakMap<CueImage, string>();
 
+/** Without the region's id, which is local to its document. */
 function placeOf(region: Region): string {
   const known = places.get(region);
   if (known !== undefined) return known;
-  const { id = '', left, top, width, height, displayAlign, writingMode } = region;
-  const place = [id, left, top, width, height, displayAlign, writingMode].join(' ');
+  const { left, top, width, height, displayAlign, writingMode } = region;
+  const place = [left, top, width, height, displayAlign, writingMode].join(' ');
   places.set(region, place);
   return place;
 }

@@ -30,7 +30,26 @@ test.each<[name: string, chunks: WrittenCue[][], expected: string[]]>([
     [[[1, undefined, 'a']], [[0, 1, 'a']], [[0, undefined, 'b']]],
     ['61-63 a', '64-66 b'],
   ],
-  ['the same text in another place', [[[1, 2, 'a']], [[0, 1, 'a', 'top']]], ['61-62 a', '62-63 a']],
+  [
+    'the same text in another place',
+    [[[1, 2, 'a', { top: 0 }]], [[0, 1, 'a', { top: 0.5 }]]],
+    ['61-62 a', '62-63 a'],
+  ],
+  [
+    'the same text at another side of the same region',
+    [[[1, 2, 'a']], [[0, 1, 'a', { displayAlign: 'before' }]]],
+    ['61-62 a', '62-63 a'],
+  ],
+  [
+    'the same cue again, in a region with another id',
+    [[[1, 5, 'a', { id: 'r1' }]], [[-1, 3, 'a', { id: 'r2' }]], [[-3, 1, 'a']]],
+    ['61-65 a'],
+  ],
+  [
+    'cut at boundaries, in regions with other ids',
+    [[[1, 2, 'a', { id: 'r1' }]], [[0, 2, 'a', { id: 'r2' }]]],
+    ['61-64 a'],
+  ],
   [
     'the same text twice in a chunk, one behind the other',
     [
