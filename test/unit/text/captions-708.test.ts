@@ -262,6 +262,39 @@ describe('looks and places', () => {
     });
   });
 
+  test('a pen is switched back', () => {
+    const cue = only(
+      NEW,
+      // Small, casual, with an edge, underlined and in italics; flashing red.
+      [0x90, 0x04, 0xdd],
+      [0x91, 0x70, 0x00, 0x00],
+      codesOf('a'),
+      [0x90, 0x05, 0x00],
+      codesOf('b'),
+      [0x91, 0x3f, 0x00, 0x00],
+      codesOf('c'),
+      [0x90, 0x04, 0xdd],
+      codesOf('d'),
+    );
+    const WHITE = { red: 255, green: 255, blue: 255, alpha: 1 };
+    const RED = { ...WHITE, green: 0, blue: 0 };
+    const background = { red: 0, green: 0, blue: 0, alpha: 1 };
+    const plain = { isItalic: false, isUnderlined: false };
+    const changed = {
+      isItalic: true,
+      isUnderlined: true,
+      fontFamily: ['casual'],
+      fontSize: 0.05,
+      outline: { color: undefined, thickness: 0.003, blur: 0 },
+    };
+    expect(cue.runs).toEqual([
+      { text: 'a', style: { ...changed, color: RED, background, isFlashing: true } },
+      { text: 'b', style: { ...plain, color: RED, background, isFlashing: true } },
+      { text: 'c', style: { ...plain, color: WHITE, background } },
+      { text: 'd', style: { ...changed, color: WHITE, background } },
+    ]);
+  });
+
   test.each<[name: string, definition: Parameters<typeof defineWindow>[1], region: object]>([
     ['in the middle at the bottom', {}, { displayAlign: 'after', bottom: 0.9 }],
     [

@@ -156,10 +156,10 @@ export class Service708 {
         this.reset();
         break;
       case 0x90:
-        if (window) window.pen = { ...window.pen, ...penAttributes(rest) };
+        window?.setPenAttributes(penAttributes(rest));
         break;
       case 0x91:
-        if (window) window.pen = { ...window.pen, ...penColours(rest) };
+        window?.setPenColours(penColours(rest));
         break;
       case 0x92:
         window?.movePen(map & 0x0f, (rest[1] ?? 0) & 0x3f);

@@ -59,7 +59,6 @@ interface Cell {
 export class Window708 {
   definition: WindowDefinition;
   attributes: WindowAttributes;
-  pen: TextStyle = {};
   isVisible: boolean;
   /** Increases when it shows another text. */
   epoch = 0;
@@ -67,6 +66,10 @@ export class Window708 {
   #rows: Cell[][] = [[]];
   #row = 0;
   #column = 0;
+  #penAttributes: TextStyle = {};
+  #penColours: TextStyle = {};
+  /** Both together; the same object until one of them is set. */
+  #pen: TextStyle = {};
 
   constructor(definition: WindowDefinition, attributes: WindowAttributes, isVisible: boolean) {
     this.definition = definition;
@@ -97,7 +100,7 @@ export class Window708 {
     const before = row[this.#column];
     // Overwritten text was another text.
     if (before && before.character.trim() !== '' && before.character !== character) this.epoch++;
-    row[this.#column++] = { character, style: this.pen };
+    row[this.#column++] = { character, style: this.#pen };
     this.revision++;
   }
 
@@ -126,6 +129,18 @@ export class Window708 {
     this.#rows.shift();
     if (hadText) this.cut();
     this.#row = Math.max(0, this.definition.rows - 1);
+  }
+
+  /** Sets size, font, edge, italics and underline. CTA-708, 8.10.5.10. */
+  setPenAttributes(attributes: TextStyle): void {
+    this.#penAttributes = attributes;
+    this.#pen = { ...attributes, ...this.#penColours };
+  }
+
+  /** Sets the colours, and whether the text flashes. CTA-708, 8.10.5.11. */
+  setPenColours(colours: TextStyle): void {
+    this.#penColours = colours;
+    this.#pen = { ...this.#penAttributes, ...colours };
   }
 
   /** Returns to the beginning of the row, which is cleared. */
