@@ -411,6 +411,8 @@ export class SmoothVideoElement extends VideoHostBase {
     else if (name === 'autoplay' && this.autoplay === 'muted') this.video.muted = true;
     if (name === 'width' || name === 'height') this.#sizeBy(name, value);
     if (MIRRORED_ATTRIBUTES.includes(name) || name === 'controls') this.mirror(name, value);
+    // A title that was deferred may be wanted now.
+    if ((name === 'preload' || name === 'autoplay') && this.#isDue) this.#schedule();
   }
 
   /** Passes a native attribute on to the native element. */
@@ -430,6 +432,7 @@ export class SmoothVideoElement extends VideoHostBase {
     if (!this.hasUpdated) return;
     const hasOptions = OPTION_PROPERTIES.some((name) => changed.has(name));
     if (hasOptions && this.#player) this.#configure(this.#player);
+    if ((changed.has('loadWhen') || changed.has('loading')) && this.#isDue) this.#schedule();
     if (changed.has('quality') && this.#player?.presentation) this.#chooseQuality(this.#player);
     if (changed.has('audioLang') && this.#player?.presentation) this.#chooseAudio(this.#player);
   }

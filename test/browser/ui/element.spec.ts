@@ -48,6 +48,19 @@ test('attributes and properties tell the same', async ({ host }) => {
   expect(await host.page.evaluate(() => new URL(element.poster).pathname)).toBe('/p.png');
 });
 
+for (const { name, deferred, change } of [
+  { name: 'preload', deferred: { preload: 'none' }, change: { preload: 'auto' } },
+  { name: 'autoplay', deferred: { preload: 'none' }, change: { autoplay: true } },
+  { name: 'load', deferred: { load: 'interaction' }, change: { loadWhen: 'eager' } },
+])
+  test(`a title that was deferred is loaded when ${name} changes`, async ({ host, origin }) => {
+    await host.open(deferred);
+    await host.page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(origin.log.entries.filter(({ url }) => url.endsWith('/Manifest'))).toEqual([]);
+    await host.page.evaluate((changed) => void Object.assign(element, changed), change);
+    await host.page.waitForFunction(() => element.readyState >= 2);
+  });
+
 test('with preload="none" nothing is fetched until play()', async ({ host }) => {
   const asked: string[] = [];
   host.page.on('request', (request) => asked.push(request.url()));
