@@ -1,6 +1,7 @@
 import { chunkList } from './chunk-list.ts';
 import { belowZero, type ExactInteger, isUint64, minus, parseInteger, plus, times } from './exact-integer.ts';
 import type { ChunkList } from './presentation.ts';
+import { usualDuration } from './usual-duration.ts';
 
 /** Invalid values: how many, and the first of them. */
 export interface ChunkFaults {
@@ -19,6 +20,8 @@ export interface LastDurations {
 const SPACE = 0x20;
 /** A last chunk that is so many times longer than any other has a wrong duration. */
 const TOO_LONG = 10;
+/** A chunk without `d` that lasts so many times longer than most until the next one is followed by a gap. */
+const GAP = 3;
 
 /** Overlaps of up to a thousandth of the chunk are rounding, and not reported. */
 const ROUNDING = 1000;
@@ -39,6 +42,8 @@ export class ChunkRuns {
   #open: ExactInteger | undefined;
   /** Whether it had a time of its own. */
   #isOpenTold = false;
+  /** Indices of runs whose duration is the distance to the next chunk. */
+  readonly #untilNext: number[] = [];
   #wrapsTimes = false;
   #leftOut = { count: 0, first: '' };
   #mended = { count: 0, first: '' };
@@ -119,6 +124,7 @@ export class ChunkRuns {
 
   /** Closes a last chunk without `d`; nothing may be added afterwards. */
   finish(last: LastDurations): ChunkList {
+    this.#keepGaps();
     if (this.#open !== undefined) {
       const rest = this.#restOf(last.whole);
       const duration = rest ?? (this.#isOpenTold ? (this.#durations.at(-1) ?? last.otherwise) : undefined);
@@ -202,8 +208,27 @@ export class ChunkRuns {
     if (start === undefined) return;
     this.#open = undefined;
     const duration = end === undefined || end <= start ? undefined : minus(end, start);
-    if (typeof duration === 'number') this.#place(start, duration);
-    else this.#leaveOut(() => 'neither d nor the next t gives its duration');
+    if (typeof duration !== 'number') {
+      this.#leaveOut(() => 'neither d nor the next t gives its duration');
+      return;
+    }
+    const runs = this.#firsts.length;
+    this.#place(start, duration);
+    if (this.#firsts.length > runs) this.#untilNext.push(runs);
+  }
+
+  /** An encoder that was away left a gap: the chunk before it doesn't last until the next one. */
+  #keepGaps(): void {
+    if (this.#untilNext.length === 0 || this.#isSparse) return;
+    const usual = usualDuration(this.#durations, this.#counts);
+    if (usual === undefined) return;
+    for (const run of this.#untilNext) {
+      const distance = this.#durations[run] ?? 0;
+      if (this.#counts[run] !== 1 || distance < GAP * usual) continue;
+      this.#durations[run] = usual;
+      if (run === this.#firsts.length - 1) this.#end = minus(this.#end, distance - usual);
+      this.#mended = tally(this.#mended, () => `there is a gap after the chunk at ${this.#starts[run]}`);
+    }
   }
 
   #place(start: ExactInteger, duration: number, count = 1, end = plus(start, duration)): number | undefined {

@@ -27,6 +27,23 @@ test.each<{ name: string; written: string; chunks: string; leftOut?: number; men
     written: '1, 4, 9',
     chunks: '1+3 4+5 9+5',
   },
+  {
+    name: 't only, and a gap: the chunk before it lasts as long as most',
+    written: '0, 2, 4, 40, 42, 44',
+    chunks: '0+2 2+2 4+2 40+2 42+2 44+2',
+    mended: 1,
+  },
+  {
+    name: 't only, and a gap before the last',
+    written: '0, 2, 4, 6, 60',
+    chunks: '0+2 2+2 4+2 6+2 60+2',
+    mended: 1,
+  },
+  {
+    name: 't only, and one that is twice as long as most',
+    written: '0, 2, 4, 8, 10',
+    chunks: '0+2 2+2 4+4 8+2 10+2',
+  },
   { name: 'a lone open one lasts as long as the presentation', written: '5', chunks: '5+100' },
   { name: 'a lone one without attributes too', written: '-', chunks: '0+100' },
   { name: 'r counts all of the run', written: '0 2 3, - 5', chunks: '0+2 2+2 4+2 6+5' },
