@@ -47,6 +47,10 @@ const FRAME_LENGTHS = [1024, 2048, 1152, 1536];
  */
 const NEAR = 0.07;
 const FAR = 0.3;
+/** In seconds: pictures are hardly ever farther apart, so that a longer frame is no proof of another clock. */
+const LONGEST_FRAME = 0.09;
+/** The maximum relative difference between two lengths of an audio frame that are the same. */
+const SAME = 0.01;
 /** The maximum number of pictures over which reordering extends. */
 const MOST_REORDERED = 40;
 /** In frames: how far an offset on another clock may be from a whole number. */
@@ -131,15 +135,23 @@ function clockFactor(
 ): number {
   const whole = typical * count;
   const countsSamples = !isVideo && FRAME_LENGTHS.includes(typical) && !SAMPLING_RATES.includes(timescale);
-  if (isPlausible && !countsSamples && Math.abs(duration - whole) <= duration / 2) return 1;
+  const isSure = !isPlausible || countsSamples;
+  if (!isSure && Math.abs(duration - whole) <= duration / 2) return 1;
+  const isFrame = (factor: number) => {
+    const frame = (typical * factor) / timescale;
+    if (isVideo || !samplingRate) return frame <= LONGEST_FRAME;
+    return FRAME_LENGTHS.some((length) => Math.abs((frame * samplingRate) / length - 1) < SAME);
+  };
+  // Durations that are plausible may be right, in a fragment that is shorter than its chunk.
+  const isBetter = (factor: number) => isNear(factor) && (isSure || isFrame(factor));
   const misses = (factor: number) => Math.abs(whole * factor - duration);
   const isNear = (factor: number) => misses(factor) <= (isPlausible ? NEAR : FAR) * duration;
-  if (samplingRate && isNear(timescale / samplingRate)) return timescale / samplingRate;
+  if (samplingRate && isBetter(timescale / samplingRate)) return timescale / samplingRate;
   const nearest = CLOCKS.map((clock) => timescale / clock).reduce(
     (a, b) => (misses(b) < misses(a) ? b : a),
     1,
   );
-  if (isNear(nearest)) return nearest;
+  if (isBetter(nearest)) return nearest;
   return isPlausible ? 1 : duration / whole;
 }
 

@@ -251,6 +251,17 @@ describe('durations are those of the chunk', () => {
     expect(result.kinds).toEqual([]);
   });
 
+  test.each([
+    { count: 5, duration: 400_000, clock: 10_000_000 },
+    { count: 20, duration: 3000, clock: 90_000 },
+    { count: 13, duration: 3600, clock: 90_000 },
+  ])('$count pictures of $duration on a clock of $clock are few, not slow', ({ count, duration, clock }) => {
+    const { durations, kinds } = transmux({ durations: many(count, duration), clock });
+    // The last one stands until the chunk ends.
+    expect(durations.slice(0, -1)).toEqual(many(count - 1, duration));
+    expect(kinds).not.toContain('sample-clock');
+  });
+
   test('a live fragment knows its own duration better than a manifest that guesses', () => {
     const tfxd = { version: 1, time: 0n, duration: 16_000_000n } as const;
     const durations = many(40, 400_000);
