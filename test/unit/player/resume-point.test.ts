@@ -13,10 +13,13 @@ const from = (seconds: bigint, isLive = true) => ({
 const YEAR_1 = 63_900_000_000n;
 
 describe('where a title that is loaded again continues', () => {
-  test.each([0n, 1_700_000_000n, YEAR_1])('at the same moment, although the window moved: from %d s', (epoch) => {
-    const point = resumePointOf(100, from(epoch), false);
-    expect(startTimeIn(from(epoch + 60n), point)).toBeCloseTo(40, 4);
-  });
+  test.each([0n, 1_700_000_000n, YEAR_1])(
+    'at the same moment, although the window moved: from %d s',
+    (epoch) => {
+      const point = resumePointOf(100, from(epoch), false);
+      expect(startTimeIn(from(epoch + 60n), point)).toBeCloseTo(40, 4);
+    },
+  );
 
   test('at the start of the window, if the moment is no longer in it', () => {
     expect(startTimeIn(from(200n), resumePointOf(100, from(0n), false))).toBe(0);
