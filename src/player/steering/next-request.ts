@@ -16,7 +16,7 @@ export interface NextRequest {
 }
 
 /** Seconds before a request that failed is repeated, at least. */
-const LEAST_PAUSE = 10;
+const LEAST_PAUSE = 2;
 
 /** `undefined`: never again. `asked` is the requested URL, `ttl` that of the previous manifest. */
 export function nextRequest(
