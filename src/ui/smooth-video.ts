@@ -548,7 +548,7 @@ export class SmoothVideoElement extends VideoHostBase {
   }
 
   async #open(): Promise<void> {
-    const { player, video } = this;
+    const { player, video, src } = this;
     this.#lastTime = undefined;
     const startTime = this.#leftAt ?? readNumber('start-time', this.startTime);
     this.#native = mediaSourceKind() === undefined ? nativeUrl(this, video) : undefined;
@@ -559,9 +559,9 @@ export class SmoothVideoElement extends VideoHostBase {
     }
     // The player before gives its keys back: an element takes no others as long as it has a source.
     if (this.#closing) await this.#closing.catch(() => {});
-    if (player !== this.#player) return;
+    if (player !== this.#player || src !== this.src) return;
     setAlternatives(video, playableSources(this, video));
-    await player.load(this.src, startTime === undefined ? {} : { startTime });
+    await player.load(src, startTime === undefined ? {} : { startTime });
   }
 
   #startByItself(): void {
