@@ -103,10 +103,11 @@ export class TitleKeys {
   async detach(): Promise<void> {
     const media = this.#media;
     this.#media = undefined;
+    if (!media) return;
     // An element refuses other keys while it is being given these.
     await withTimeout(DETACH_WITHIN_MS, this.#setting, new AbortController().signal).catch(() => {});
     // Some browsers keep the keys of an element: no harm, because they are closed.
-    await media?.setMediaKeys(null).catch(() => {});
+    await media.setMediaKeys(null).catch(() => {});
   }
 
   /** Announces media with this key: its licence is requested, unless it already was. */

@@ -135,17 +135,17 @@ function clockFactor(
 ): number {
   const whole = typical * count;
   const countsSamples = !isVideo && FRAME_LENGTHS.includes(typical) && !SAMPLING_RATES.includes(timescale);
-  const isSure = !isPlausible || countsSamples;
-  if (!isSure && Math.abs(duration - whole) <= duration / 2) return 1;
+  const isForeign = !isPlausible || countsSamples;
+  if (!isForeign && Math.abs(duration - whole) <= duration / 2) return 1;
   const isFrame = (factor: number) => {
     const frame = (typical * factor) / timescale;
     if (isVideo || !samplingRate) return frame <= LONGEST_FRAME;
     return FRAME_LENGTHS.some((length) => Math.abs((frame * samplingRate) / length - 1) < SAME);
   };
-  // Durations that are plausible may be right, in a fragment that is shorter than its chunk.
-  const isBetter = (factor: number) => isNear(factor) && (isSure || isFrame(factor));
   const misses = (factor: number) => Math.abs(whole * factor - duration);
   const isNear = (factor: number) => misses(factor) <= (isPlausible ? NEAR : FAR) * duration;
+  // Durations that are plausible may be right, in a fragment that is shorter than its chunk.
+  const isBetter = (factor: number) => isNear(factor) && (isForeign || isFrame(factor));
   if (samplingRate && isBetter(timescale / samplingRate)) return timescale / samplingRate;
   const nearest = CLOCKS.map((clock) => timescale / clock).reduce(
     (a, b) => (misses(b) < misses(a) ? b : a),

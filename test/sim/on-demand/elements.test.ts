@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { FakeVideo } from '../browser/video.ts';
-import { Viewing } from './viewing.ts';
+import { URL_OF_TITLE, Viewing } from './viewing.ts';
 
-const URL_OF_TITLE = 'http://origin.example/title.ism/Manifest';
 const asElement = (video: FakeVideo) => video as unknown as HTMLMediaElement;
 
 interface Elements {

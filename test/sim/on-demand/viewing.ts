@@ -7,7 +7,7 @@ import { FakeNetwork } from './network.ts';
 import { randomFrom } from './random.ts';
 import { manifestOf } from './title.ts';
 
-const URL_OF_TITLE = 'http://origin.example/title.ism/Manifest';
+export const URL_OF_TITLE = 'http://origin.example/title.ism/Manifest';
 
 // What is loaded when it is needed takes real time: here it is there from the start.
 await Promise.all([
