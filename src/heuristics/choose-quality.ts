@@ -1,7 +1,7 @@
 import { type BandwidthForecast, forecastBandwidth } from './bandwidth-model.ts';
 import { bandwidthOf, bitsOf, chooseFirst, nearest } from './choose-first.ts';
 import type { QualityChoice, QualityInput } from './quality-input.ts';
-import { rateAt } from './rate-grid.ts';
+import { type Belief, rateAt } from './rate-grid.ts';
 import { solveValues } from './solve-values.ts';
 import { expectedReturns, VALUE_TUNING, type Values, type ValueTuning } from './value.ts';
 
@@ -17,7 +17,7 @@ export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_T
   const before = current && nearest(levels, current.bitrate);
   const ahead = Math.max(0, now - bandwidth.lastAt) + chunkDuration / 2;
   const forecast = forecastBandwidth(bandwidth, ahead, chunkDuration);
-  if (before === levels.length - 1 && isAtEase(input, forecast)) return holdHighest(input);
+  if (isAtEase(input, forecast.belief)) return highest(input, before);
   const values = solveValues(factsOf(input), forecast, input.plan?.values, tuning);
   const returns = returnsOf(input, values, forecast, before);
   const chosen = returns.indexOf(Math.max(...returns));
@@ -25,22 +25,31 @@ export function chooseQuality(input: QualityInput, tuning: ValueTuning = VALUE_T
   return { level, reason: reasonFor(chosen, before), plan: { values } };
 }
 
-/** With so many seconds in the buffer, and a rate so many times the highest level's in nearly all cases, no plan is needed. */
-const AT_EASE = { buffer: 6, rate: 1.5, doubt: 0.02 };
+/**
+ * No plan is needed where the network is so many times faster than the highest level in nearly all cases: it would be the highest level.
+ * The first plan takes a tenth of a second on a fast machine, at the start of playback.
+ */
+const EASE = {
+  /** With so many seconds in the buffer. */
+  buffer: 6,
+  rate: 1.5,
+  /** With half a chunk in the buffer: twice what a download takes. */
+  startRate: 4,
+  /** The fraction of cases that are not nearly all. */
+  doubt: 0.02,
+};
 
-/** Whether the highest level can go on for certain. */
-function isAtEase({ levels, bufferAhead, reserved }: QualityInput, { belief }: BandwidthForecast): boolean {
-  const highest = levels.at(-1)?.bitrate ?? 0;
-  return (
-    bufferAhead >= AT_EASE.buffer && rateAt(belief, AT_EASE.doubt) >= AT_EASE.rate * (highest + reserved)
-  );
+/** Whether the network carries the highest level for certain. */
+function isAtEase({ levels, bufferAhead, reserved, chunkDuration }: QualityInput, belief: Belief): boolean {
+  const times = rateAt(belief, EASE.doubt) / ((levels.at(-1)?.bitrate ?? 0) + reserved);
+  if (bufferAhead >= EASE.buffer && times >= EASE.rate) return true;
+  return bufferAhead >= chunkDuration / 2 && times >= EASE.startRate;
 }
 
-const holdHighest = ({ levels, plan }: QualityInput): QualityChoice => ({
-  level: levels.at(-1) ?? levels[0],
-  reason: 'hold',
-  plan,
-});
+function highest({ levels, plan }: QualityInput, before: number | undefined): QualityChoice {
+  const last = levels.length - 1;
+  return { level: levels[last] ?? levels[0], reason: reasonFor(last, before), plan };
+}
 
 /** The value of requesting each level. */
 function returnsOf(

@@ -188,15 +188,25 @@ const inputs = fc.record({
   chunkDuration: fc.double({ min: 0.1, max: 20, noNaN: true }).map(seconds),
 });
 
-test.each<{ name: string; when: Partial<QualityInput>; isPlanned: boolean }>([
-  { name: 'far more bandwidth than the highest level takes', when: {}, isPlanned: false },
-  { name: 'not so much of it', when: { bandwidth: steady(5e6) }, isPlanned: true },
-  { name: 'little in the buffer', when: { bufferAhead: seconds(3) }, isPlanned: true },
-  { name: 'another stream that takes the rest', when: { reserved: 12e6 }, isPlanned: true },
-])('the highest level is held without a plan only when that is certain: $name', ({ when, isPlanned }) => {
+const littleBuffer = { bufferAhead: seconds(1.1) };
+
+test.each<{ name: string; when: Partial<QualityInput>; reason?: string }>([
+  { name: 'more bandwidth than the highest level takes', when: {}, reason: 'hold' },
+  { name: 'the same, from the lowest level', when: { current: low }, reason: 'up' },
+  { name: 'the same, without any level before', when: { current: undefined }, reason: 'start' },
+  { name: 'hardly more of it', when: { bandwidth: steady(5e6) } },
+  { name: 'half as much of it', when: { bandwidth: steady(10e6) }, reason: 'hold' },
+  { name: 'that, and little in the buffer', when: { ...littleBuffer, bandwidth: steady(10e6) } },
+  { name: 'far more bandwidth', when: { ...littleBuffer, bandwidth: steady(50e6) }, reason: 'hold' },
+  {
+    name: 'far more bandwidth, and hardly anything in the buffer',
+    when: { bufferAhead: seconds(0.9), bandwidth: steady(50e6) },
+  },
+  { name: 'another stream that takes the rest', when: { reserved: 12e6 } },
+])('the highest level is chosen without a plan only when that is certain: $name', ({ when, reason }) => {
   const choice = chooseQuality({ ...base, current: high, bandwidth: steady(20e6), ...when });
-  expect(choice.plan !== undefined).toBe(isPlanned);
-  if (!isPlanned) expect(choice).toMatchObject({ level: high, reason: 'hold' });
+  expect(choice.plan === undefined).toBe(reason !== undefined);
+  if (reason) expect(choice).toMatchObject({ level: high, reason });
 });
 
 test('values are not solved again while the network stays the same, and are when it changes', () => {
