@@ -43,13 +43,13 @@ export function considerAbandoning(input: DownloadInput): number | undefined {
   const { levels, level, received, bufferAhead: buffer, chunkDuration, plan, correction = 1 } = input;
   const bandwidth = correction === 1 ? input.bandwidth : scaleBandwidth(input.bandwidth, correction);
   const { values } = plan;
-  if (values.facts.bitrates.length !== levels.length) return undefined;
+  if (values.grid.facts.bitrates.length !== levels.length) return undefined;
   const whole = input.expected === undefined ? bitsOf(input, level).bits : input.expected * 8;
   const left = Math.max(0, whole - received * 8);
   const forecast = forecastBandwidth(bandwidth, SOON, chunkDuration);
   const before = input.current && nearest(levels, input.current.bitrate);
   const expectedReturn = (to: number, bits: number, firstByte: number) =>
-    chunkUtility(values, to, before) +
+    chunkUtility(values.grid, to, before) +
     expectedValue(values, forecast, { level: to, bits, spread: forecast.noise, buffer, firstByte });
   let best = expectedReturn(level, left, 0) + MARGIN;
   let chosen: number | undefined;

@@ -8,6 +8,7 @@ import {
   usable,
   VALUE_TUNING,
   type ValueFacts,
+  type ValueGrid,
   type Values,
   type ValueTuning,
 } from './value.ts';
@@ -22,19 +23,21 @@ export function solveValues(
   before: Values | undefined,
   prices: ValueTuning = VALUE_TUNING,
 ): Values {
-  const tuning = pricesFor(facts, prices);
-  const blank = blankValues(facts, forecast, tuning);
-  if (before === undefined || !hasShapeOf(before, blank)) return iterate(blank, forecast, tuning.coldSweeps);
+  const grid = gridFor(facts, forecast, pricesFor(facts, prices));
+  if (before === undefined || !hasShapeOf(before.grid, grid)) {
+    const table = new Float64Array(grid.rates.length * facts.bitrates.length * grid.cells);
+    return iterate({ grid, table, sweeps: 0, solvedFor: forecast }, forecast, grid.tuning.coldSweeps);
+  }
   const { table, sweeps, solvedFor } = before;
-  const isSolved = sweeps >= tuning.enoughSweeps && isLike(forecast, solvedFor);
-  if (isSolved) return { ...blank, table, sweeps, solvedFor };
-  return iterate({ ...blank, table, sweeps }, forecast, tuning.warmSweeps);
+  const isSolved = sweeps >= grid.tuning.enoughSweeps && isLike(forecast, solvedFor);
+  return iterate({ grid, table, sweeps, solvedFor }, forecast, isSolved ? 0 : grid.tuning.warmSweeps);
 }
 
 function iterate(from: Values, forecast: BandwidthForecast, rounds: number): Values {
-  let values: Values = { ...from, sweeps: from.sweeps + rounds, solvedFor: forecast };
-  for (let round = 0; round < rounds; round += 1) values = { ...values, table: sweep(values, forecast) };
-  return values;
+  const { grid, sweeps } = from;
+  let { table } = from;
+  for (let round = 0; round < rounds; round += 1) table = sweep(grid, table, forecast);
+  return { grid, table, sweeps: sweeps + rounds, solvedFor: rounds > 0 ? forecast : from.solvedFor };
 }
 
 /** Sum of the differences of probabilities, and difference of logarithms, up to which two forecasts are alike. */
@@ -69,7 +72,8 @@ function pricesFor({ bitrates, chunkDuration }: ValueFacts, tuning: ValueTuning)
   };
 }
 
-function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: ValueTuning): Values {
+/** Compiled code depends on the order of properties: all grids are made here. */
+function gridFor(facts: ValueFacts, forecast: BandwidthForecast, tuning: ValueTuning): ValueGrid {
   const { bitrates, bufferGoal, reserved } = facts;
   const [lowest = 1] = bitrates;
   const highest = bitrates.at(-1) ?? lowest;
@@ -79,36 +83,33 @@ function blankValues(facts: ValueFacts, forecast: BandwidthForecast, tuning: Val
     usable(Math.exp(logRate), reserved),
   );
   const cells = Math.max(2, Math.min(60, Math.round(bufferGoal / tuning.cell) + 1));
-  const table = new Float64Array(rates.length * bitrates.length * cells);
   const cell = bufferGoal / (cells - 1);
   const thin = Math.min(tuning.thinMost, tuning.thinShare * bufferGoal);
   const risk = Math.min(1, Math.max(0, (unrestOf(forecast) - tuning.calm) / (tuning.restless - tuning.calm)));
   const share = Math.min(1, highest / tuning.thinTop);
   const thinPrice = tuning.stallPrice * tuning.thinPrice * risk * share;
-  return {
-    ...{ facts, tuning, firstPlace, rates, typical: usable(forecast.typical, reserved), cells, cell },
-    ...{ thin, thinPrice, table, sweeps: 0, solvedFor: forecast },
-  };
+  const typical = usable(forecast.typical, reserved);
+  return { facts, tuning, firstPlace, rates, typical, cells, cell, thin, thinPrice };
 }
 
-function hasShapeOf(a: Values, b: Values): boolean {
+function hasShapeOf(a: ValueGrid, b: ValueGrid): boolean {
   return (
     a.cells === b.cells &&
     a.firstPlace === b.firstPlace &&
-    a.table.length === b.table.length &&
+    a.rates.length === b.rates.length &&
     a.facts.bitrates.length === b.facts.bitrates.length &&
     a.facts.bitrates.every((bitrate, level) => bitrate === b.facts.bitrates[level])
   );
 }
 
 /** One round of value iteration. */
-function sweep(values: Values, forecast: BandwidthForecast): Float64Array {
-  const { facts, rates, cells } = values;
+function sweep(grid: ValueGrid, before: Float64Array, forecast: BandwidthForecast): Float64Array {
+  const { facts, rates, cells } = grid;
   const levels = facts.bitrates.length;
   const size = levels * cells;
-  const after = afterDownload(values, forecast.noise);
+  const after = afterDownload(grid, before, forecast.noise);
   const jumped = new Float64Array(size);
-  beliefIn(values, forecast.usual).forEach((share, rate) => {
+  beliefIn(grid, forecast.usual).forEach((share, rate) => {
     addTo(jumped, 0, after, rate * size, size, share * forecast.jump);
   });
   const reach = (forecast.taps.length - 1) / 2;
@@ -121,27 +122,27 @@ function sweep(values: Values, forecast: BandwidthForecast): Float64Array {
       const other = Math.min(rates.length - 1, Math.max(0, rate + index));
       if (tap >= 1e-3) addTo(table, from, after, other * size, size, tap);
     }
-    takeBest(values, table, from);
+    takeBest(grid, table, from);
   }
   return table;
 }
 
 /** Value of requesting each level with each buffer at each rate. */
-function afterDownload(values: Values, noise: number): Float64Array {
-  const { facts, rates, cells } = values;
+function afterDownload(grid: ValueGrid, table: Float64Array, noise: number): Float64Array {
+  const { facts, rates, cells } = grid;
   const { bitrates, chunkDuration, firstByte, sizeSpread, sizeBias } = facts;
   const spread = Math.hypot(noise, sizeSpread);
-  const after = new Float64Array(values.table.length);
+  const after = new Float64Array(table.length);
   let at = 0;
   for (let rate = 0; rate < rates.length; rate += 1) {
     for (let level = 0; level < bitrates.length; level += 1, at += cells) {
       const bits = (bitrates[level] ?? 0) * chunkDuration * Math.exp(sizeBias);
       for (const { away, share } of POINTS) {
-        const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), rates[rate] ?? 1);
-        addAfter(after, values, at, seconds, share);
+        const seconds = firstByte + secondsFor(grid, bits * Math.exp(away * spread), rates[rate] ?? 1);
+        addAfter(after, grid, table, at, seconds, share);
       }
     }
-    giveUp(after, values, rate);
+    giveUp(after, grid, rate);
   }
   return after;
 }
@@ -149,7 +150,7 @@ function afterDownload(values: Values, noise: number): Float64Array {
 /** A download can be given up for a lower level, which costs the time until then: the better of both, at one rate. */
 function giveUp(
   after: Float64Array,
-  { facts: { bitrates }, tuning, cells, cell }: Values,
+  { facts: { bitrates }, tuning, cells, cell }: ValueGrid,
   rate: number,
 ): void {
   const worth = (level: number) => ((1 + tuning.changePrice) * (bitrates[level] ?? 0)) / 1e6;
@@ -173,10 +174,17 @@ function giveUp(
 }
 
 /** Adds a fraction of `valueAfter` for each buffer, at one rate and level; this takes nearly all of the time. */
-function addAfter(after: Float64Array, values: Values, at: number, seconds: number, share: number): void {
-  const { table, cells, cell, thin } = values;
-  const { chunkDuration, bufferGoal } = values.facts;
-  const discount = share * values.tuning.discount;
+function addAfter(
+  after: Float64Array,
+  grid: ValueGrid,
+  table: Float64Array,
+  at: number,
+  seconds: number,
+  share: number,
+): void {
+  const { cells, cell, thin } = grid;
+  const { chunkDuration, bufferGoal } = grid.facts;
+  const discount = share * grid.tuning.discount;
   const last = cells - 1;
   // A buffer that doesn't run dry moves by the same distance, whatever it was, up to the goal.
   const moves = (chunkDuration - seconds) / cell;
@@ -196,7 +204,7 @@ function addAfter(after: Float64Array, values: Values, at: number, seconds: numb
     after[at + buffer] = (after[at + buffer] ?? 0) + filled;
   const priced = Math.min(cells, Math.ceil((thin + seconds) / cell));
   for (let buffer = 0; buffer < priced; buffer += 1)
-    after[at + buffer] = (after[at + buffer] ?? 0) - share * priceOf(values, buffer * cell - seconds);
+    after[at + buffer] = (after[at + buffer] ?? 0) - share * priceOf(grid, buffer * cell - seconds);
 }
 
 /** The value between two cells. */
@@ -222,7 +230,11 @@ function addTo(
  * Turns the value of choosing each level into the value of coming from each level and choosing the best. Since the
  * price of a change adds up along the levels, two passes over neighbours are enough.
  */
-function takeBest({ facts: { bitrates }, tuning, cells }: Values, table: Float64Array, from: number): void {
+function takeBest(
+  { facts: { bitrates }, tuning, cells }: ValueGrid,
+  table: Float64Array,
+  from: number,
+): void {
   const last = bitrates.length - 1;
   const mbps = (level: number) => (bitrates[level] ?? 0) / 1e6;
   for (let level = 0; level <= last; level += 1) {

@@ -80,8 +80,8 @@ export const VALUE_TUNING: ValueTuning = {
   enoughSweeps: 40,
 };
 
-/** The value of each buffer, for each previous level and each bandwidth. */
-export interface Values {
+/** The states that have values, and their prices. */
+export interface ValueGrid {
   readonly facts: ValueFacts;
   readonly tuning: ValueTuning;
   /** Index of the lowest rate used here on the rate grid, and bits per second of each rate. */
@@ -94,6 +94,11 @@ export interface Values {
   /** Seconds of buffer that are thin, and the price of a second less. */
   readonly thin: number;
   readonly thinPrice: number;
+}
+
+/** The value of each buffer, for each previous level and each bandwidth. */
+export interface Values {
+  readonly grid: ValueGrid;
   /** By rate, level and buffer. */
   readonly table: Float64Array;
   /** Rounds of value iteration so far, and the forecast of the last of them. */
@@ -109,7 +114,7 @@ export const POINTS = [
 ] as const;
 
 /** The price of ending a download with so many seconds of buffer; negative: it stalled for so long. */
-export function priceOf({ tuning, thin, thinPrice }: Values, left: number): number {
+export function priceOf({ tuning, thin, thinPrice }: ValueGrid, left: number): number {
   const { stallPrice, stallBase, stallFull } = tuning;
   if (left >= thin) return 0;
   if (left >= 0) return thinPrice * (thin - left);
@@ -118,20 +123,20 @@ export function priceOf({ tuning, thin, thinPrice }: Values, left: number): numb
 
 /** Value of a download of a level that takes `seconds` and begins with `buffer`, at one rate; its stall included. */
 export function valueAfter(
-  values: Values,
+  { grid, table }: Values,
   rate: number,
   level: number,
   buffer: number,
   seconds: number,
 ): number {
-  const { facts, tuning, cells, cell, table } = values;
+  const { facts, tuning, cells, cell } = grid;
   const left = buffer - seconds;
   const place = Math.min(Math.max(left, 0) + facts.chunkDuration, facts.bufferGoal) / cell;
   const floor = Math.min(cells - 2, Math.floor(place));
   const part = place - floor;
   const at = (rate * facts.bitrates.length + level) * cells + floor;
   const later = (table[at] ?? 0) * (1 - part) + (table[at + 1] ?? 0) * part;
-  return tuning.discount * later - priceOf(values, left);
+  return tuning.discount * later - priceOf(grid, left);
 }
 
 /** The next chunk at a level: its size, and the spread of that, r.m.s. of the logarithm. */
@@ -159,7 +164,7 @@ function valueAtRate(
 ): number {
   let value = 0;
   for (const { away, share } of POINTS) {
-    const seconds = firstByte + secondsFor(values, bits * Math.exp(away * spread), bitsPerSecond);
+    const seconds = firstByte + secondsFor(values.grid, bits * Math.exp(away * spread), bitsPerSecond);
     value += share * valueAfter(values, rate, level, buffer, seconds);
   }
   return value;
@@ -172,7 +177,7 @@ export function expectedValue(
   request: LevelRequest & RequestState,
 ): number {
   let value = 0;
-  for (const possible of possibleRates(values, forecast.belief))
+  for (const possible of possibleRates(values.grid, forecast.belief))
     value += possible.share * valueAtRate(values, possible, request, request);
   return value;
 }
@@ -188,13 +193,13 @@ export function expectedReturns(
   state: RequestState & { readonly before: number | undefined },
 ): Float64Array {
   const returns = new Float64Array(requests.length);
-  const { giveUpAfter, stallPrice } = values.tuning;
+  const { giveUpAfter, stallPrice } = values.grid.tuning;
   const late = { ...state, buffer: Math.max(0, state.buffer - giveUpAfter) };
   const stall = stallPrice * Math.max(0, giveUpAfter - state.buffer);
-  for (const possible of possibleRates(values, belief)) {
+  for (const possible of possibleRates(values.grid, belief)) {
     let lower = Number.NEGATIVE_INFINITY;
     requests.forEach((request, index) => {
-      const worth = chunkUtility(values, request.level, state.before);
+      const worth = chunkUtility(values.grid, request.level, state.before);
       const kept = worth + valueAtRate(values, possible, request, state);
       const isLong = request.bits / possible.bitsPerSecond > giveUpAfter;
       returns[index] = (returns[index] ?? 0) + possible.share * (isLong ? Math.max(kept, lower) : kept);
@@ -206,15 +211,15 @@ export function expectedReturns(
 }
 
 /** The value of a chunk by itself, after a chunk of another level or none. */
-export function chunkUtility(values: Values, level: number, before: number | undefined): number {
-  const { bitrates } = values.facts;
+export function chunkUtility(grid: ValueGrid, level: number, before: number | undefined): number {
+  const { bitrates } = grid.facts;
   const mbps = (index: number) => (bitrates[index] ?? 0) / 1e6;
   if (before === undefined) return mbps(level);
-  return mbps(level) - values.tuning.changePrice * Math.abs(mbps(level) - mbps(before));
+  return mbps(level) - grid.tuning.changePrice * Math.abs(mbps(level) - mbps(before));
 }
 
 /** Seconds that a download takes. A rate that is low for the network does not last. */
-export function secondsFor({ typical, tuning }: Values, bits: number, bitsPerSecond: number): number {
+export function secondsFor({ typical, tuning }: ValueGrid, bits: number, bitsPerSecond: number): number {
   const plain = bits / bitsPerSecond;
   if (plain <= tuning.patience || bitsPerSecond >= typical) return plain;
   return tuning.patience + (bits - tuning.patience * bitsPerSecond) / typical;
@@ -231,7 +236,10 @@ interface PossibleRate {
 }
 
 /** For the next chunk: a network that is faster than any rate used here brings it sooner, which a thin buffer may need. */
-function possibleRates({ facts, firstPlace, rates }: Values, belief: Float64Array): readonly PossibleRate[] {
+function possibleRates(
+  { facts, firstPlace, rates }: ValueGrid,
+  belief: Float64Array,
+): readonly PossibleRate[] {
   const possible: PossibleRate[] = [];
   belief.forEach((share, place) => {
     if (share < HARDLY_EVER) return;
@@ -246,7 +254,7 @@ function possibleRates({ facts, firstPlace, rates }: Values, belief: Float64Arra
 }
 
 /** The belief over the rates used here; probability beyond the ends is added to the ends. */
-export function beliefIn({ firstPlace, rates }: Values, belief: Float64Array): Float64Array {
+export function beliefIn({ firstPlace, rates }: ValueGrid, belief: Float64Array): Float64Array {
   const shares = new Float64Array(rates.length);
   belief.forEach((share, place) => {
     const at = Math.min(rates.length - 1, Math.max(0, place - firstPlace));
