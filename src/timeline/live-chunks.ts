@@ -14,7 +14,7 @@ export const MOST_RUNS = 320_000;
 /** Encoders that cut at scene changes make chunks of varying length: how many recent ones predict the length of the next. */
 const FEW = 8;
 
-/** A longer chunk is taken for a mistake, in seconds. */
+/** A longer chunk is taken for a mistake, except in sparse streams. In seconds. */
 const LONGEST = 600n;
 /** How far beyond the last known chunk a fragment may announce others, in seconds. */
 const FARTHEST = 86_400n;
@@ -28,14 +28,21 @@ export class LiveChunks implements ChunkList {
   readonly #timescale: bigint;
   readonly #mostRuns: number;
   readonly #initial: ChunkList;
+  readonly #isSparse: boolean;
   #runs: RunColumns;
   /** The index of the next chunk. */
   #nextIndex: number;
 
-  constructor(initial: ChunkList, timescale: bigint, mostRuns = MOST_RUNS) {
+  /** `isSparse`: chunks may be any time apart, and the last one lasts until the next, which a later list has. */
+  constructor(
+    initial: ChunkList,
+    timescale: bigint,
+    { mostRuns = MOST_RUNS, isSparse = false }: { mostRuns?: number; isSparse?: boolean } = {},
+  ) {
     this.#timescale = timescale;
     this.#mostRuns = mostRuns;
     this.#initial = initial;
+    this.#isSparse = isSparse;
     this.#runs = new RunColumns(initial.runsFrom(0));
     this.#nextIndex = initial.length;
   }
@@ -122,15 +129,32 @@ export class LiveChunks implements ChunkList {
    * withdrawn: they were announced but never produced. Returns whether anything changed.
    */
   merge(fresh: ChunkList): boolean {
-    const hasMore = fresh.length > 0 && fresh.end > this.end;
-    const changed = hasMore && this.#dropUnlisted(fresh);
-    let missing = this.#runs.length > 0 ? fresh.from(this.end) : fresh.at(0);
-    // A chunk that begins some ticks before the end is the last known one.
-    if (missing && this.end > missing.start + missing.duration / 2n) missing = fresh.at(missing.index + 1);
-    if (!missing || !hasMore) return changed;
+    if (!this.#isContinuedBy(fresh)) return false;
+    const changed = this.#dropUnlisted(fresh);
+    const missing = this.#runs.length > 0 ? this.#missingIn(fresh) : fresh.at(0);
+    if (!missing) return changed;
     const before = this.#nextIndex;
     for (const run of fresh.runsFrom(missing.index)) this.#add(run);
     return this.#nextIndex > before || changed;
+  }
+
+  #isContinuedBy(fresh: ChunkList): boolean {
+    const newest = fresh.at(fresh.length - 1);
+    if (!newest) return false;
+    return this.#isSparse && this.last ? newest.start > this.last.start : fresh.end > this.end;
+  }
+
+  /** The first chunk of a list that may be new. */
+  #missingIn(fresh: ChunkList): Chunk | undefined {
+    const { last, end } = this;
+    const next = fresh.from(this.#isSparse && last ? last.start : end);
+    if (this.#isSparse) {
+      // Only now is it known how long the last one lasts.
+      if (next && next.start === last?.start) this.#resizeLast(next.duration);
+      return next;
+    }
+    // A chunk that begins some ticks before the end is the last known one.
+    return next && end > next.start + next.duration / 2n ? fresh.at(next.index + 1) : next;
   }
 
   /** The encoder restarted on an earlier clock: its list replaces everything. */
@@ -172,25 +196,30 @@ export class LiveChunks implements ChunkList {
     this.#nextIndex = Math.max(this.#nextIndex, list.length + shift);
   }
 
-  /** Adds consecutive chunks, except those that begin or end before the known end. */
+  /** Adds consecutive chunks, except those that begin no later than the last one or, unless sparse, end before the known end. */
   #add({ start, duration, count }: Omit<ChunkRun, 'first'>): void {
-    if (duration <= 0n || duration > LONGEST * this.#timescale) return;
+    if (duration <= 0n || (!this.#isSparse && duration > LONGEST * this.#timescale)) return;
     const run = this.#runs.last;
     const last = run && chunkOf(run, run.count - 1);
     const end = endOf(run);
     let skipped = start < 0n ? (duration - 1n - start) / duration : 0n;
     if (last) {
       if (start <= last.start) skipped = larger(skipped, (last.start - start) / duration + 1n);
-      if (start <= end) skipped = larger(skipped, (end - start) / duration);
+      if (start <= end && !this.#isSparse) skipped = larger(skipped, (end - start) / duration);
     }
     if (skipped >= BigInt(count)) return;
     const from = ticks(start + skipped * duration);
     // The next start is exact: the previous chunk ends there at the latest.
-    if (run && last && from < end) {
-      this.#runs.cutLast(run.count - 1);
-      this.#runs.push({ ...last, first: last.index, duration: ticks(from - last.start), count: 1 });
-    }
+    if (last && from < end) this.#resizeLast(ticks(from - last.start));
     this.#append(from, duration, count - Number(skipped));
+  }
+
+  #resizeLast(duration: Ticks): void {
+    const { last } = this;
+    const run = this.#runs.last;
+    if (!run || !last || duration === last.duration) return;
+    this.#runs.cutLast(run.count - 1);
+    this.#runs.push({ first: last.index, start: last.start, duration, count: 1 });
   }
 
   #append(start: Ticks, duration: Ticks, count: number): void {
@@ -211,7 +240,7 @@ export class LiveChunks implements ChunkList {
     for (let run = this.#runs.last; run; run = this.#runs.last) {
       const last = chunkOf(run, run.count - 1);
       // If it is off by some ticks, the same media is not fetched again.
-      const middle = ticks(last.start + last.duration / 2n);
+      const middle = this.#isSparse ? last.start : ticks(last.start + last.duration / 2n);
       const listed = fresh.from(middle);
       if (last.start < fresh.start || (listed && listed.start <= middle)) return changed;
       const before = fresh.at((listed?.index ?? fresh.length) - 1);

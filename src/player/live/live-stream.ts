@@ -42,7 +42,7 @@ export class LiveStream {
 
   /** `listedAt`: when the list of these chunks was written, as far as its `age` is known. */
   constructor(stream: Stream, presentation: Presentation, listedAt: number, age: ListAge = UNKNOWN_AGE) {
-    this.chunks = new LiveChunks(stream.chunks, stream.timescale);
+    this.chunks = new LiveChunks(stream.chunks, stream.timescale, { isSparse: stream.type === 'text' });
     this.stream = { ...stream, chunks: this.chunks };
     this.embedded = stream.embedded;
     this.timeline = timelineOf(this.stream, presentation);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ticks, timescale } from '../../../src/base/time.ts';
 import { chunkList } from '../../../src/manifest/chunk-list.ts';
+import { ChunkRuns } from '../../../src/manifest/chunk-runs.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { ChunkList } from '../../../src/manifest/presentation.ts';
 import { LiveChunks, MOST_RUNS } from '../../../src/timeline/live-chunks.ts';
@@ -113,7 +114,7 @@ test('weeks cost no more than the window', () => {
 test('chunks of ever other lengths are kept up to a cap', () => {
   expect(MOST_RUNS).toBeGreaterThan(7 * 43_200);
   const mostRuns = 1000;
-  const chunks = new LiveChunks(listOf([0n, 2n * SECOND]), timescale(SECOND), mostRuns);
+  const chunks = new LiveChunks(listOf([0n, 2n * SECOND]), timescale(SECOND), { mostRuns });
   let start = 2n * SECOND;
   for (let index = 0; index < 10 * mostRuns; index += 1) {
     const duration = 2n * SECOND + BigInt(index % 2);
@@ -327,4 +328,61 @@ test('fragments announce nothing that is more than a day ahead', () => {
   const chunks = liveOf(...two(0n, 1));
   expect(chunks.announce([span(86_500n * SECOND, 2n * SECOND), span(86_400n * SECOND, 2n * SECOND)])).toBe(1);
   expect(chunks.merge(listOf(...two(0n, 1), [100_000n * SECOND, 2n * SECOND]))).toBe(true);
+});
+
+describe('of a sparse stream', () => {
+  const momentsOf = (...listed: readonly { t: number; d?: number }[]): ChunkList => {
+    const runs = new ChunkRuns({ isSparse: true });
+    for (const { t, d } of listed) runs.add(String(t), d === undefined ? undefined : String(d), undefined);
+    return runs.finish({ whole: undefined, otherwise: 2 });
+  };
+  const at = (...times: readonly number[]) => momentsOf(...times.map((t) => ({ t })));
+  const sparse = (list: ChunkList) => new LiveChunks(list, timescale(1), { isSparse: true });
+  const spansOf = (chunks: Iterable<{ start: bigint; duration: bigint }>) =>
+    [...chunks].map(({ start, duration }) => [Number(start), Number(duration)]);
+
+  test.each([
+    { known: [0, 900], listed: [0, 900, 1800, 2700] },
+    { known: [0, 500], listed: [0, 500, 800] },
+    { known: [0, 500], listed: [0, 500, 700] },
+    { known: [0, 500], listed: [0, 500, 501] },
+    { known: [0, 10], listed: [10, 5000] },
+    { known: [0, 10], listed: [4000, 5000] },
+    { known: [], listed: [3, 4] },
+  ])('$listed after $known are all added, and last until the next one', ({ known, listed }) => {
+    const chunks = sparse(at(...known));
+    expect(chunks.merge(at(...listed))).toBe(true);
+    const all = [...new Set([...known, ...listed])].sort((a, b) => a - b);
+    expect(startsOf(chunks).map(Number)).toEqual(all);
+    expect([...chunks].map(({ index }) => index)).toEqual(all.map((_, index) => index));
+    const ends = [...chunks].slice(0, -1).map(({ start, duration }) => Number(start + duration));
+    if (listed.some((time) => known.includes(time))) expect(ends).toEqual(all.slice(1));
+    expect(chunks.merge(at(...listed))).toBe(false);
+  });
+
+  test('a list that ends earlier changes nothing', () => {
+    const chunks = sparse(at(0, 500, 800));
+    expect(chunks.merge(at(0, 500))).toBe(false);
+    expect(startsOf(chunks)).toEqual([0n, 500n, 800n]);
+  });
+
+  test('a chunk keeps a long duration, and its place when a later list states another', () => {
+    const chunks = sparse(momentsOf({ t: 0, d: 20 }, { t: 500, d: 0 }));
+    chunks.merge(momentsOf({ t: 0, d: 20 }, { t: 500, d: 30 }, { t: 2000, d: 3600 }));
+    expect(spansOf(chunks)).toEqual([
+      [0, 20],
+      [500, 30],
+      [2000, 3600],
+    ]);
+    expect(chunks.length).toBe(3);
+  });
+
+  test('a list that repeats one duration stays one run', () => {
+    const regular = (count: number) =>
+      momentsOf(...Array.from({ length: count }, (_, i) => ({ t: 2 * i, d: 2 })));
+    const chunks = sparse(regular(3));
+    for (let count = 4; count < 9; count += 1) chunks.merge(regular(count));
+    expect(chunks.length).toBe(8);
+    expect(chunks.runs).toHaveLength(1);
+  });
 });
