@@ -32,15 +32,15 @@ export function* mendManifest(
   return alignEpochs(outcome);
 }
 
-/** Reads a manifest that may have to be repaired. */
-export function readMended(source: Uint8Array, url?: string): Presentation {
+/** Reads a manifest that may have to be repaired. `isWhole`: a truncation is known not to be accidental. */
+export function readMended(source: Uint8Array, url?: string, isWhole = true): Presentation {
   const text = toText(source);
   try {
     const presentation = parseManifest(text, url);
-    return mayBeOdd(presentation, text) ? runSteps(mendManifest(text, presentation, true)) : presentation;
+    return mayBeOdd(presentation, text) ? runSteps(mendManifest(text, presentation, isWhole)) : presentation;
   } catch (error) {
     if (!isSmoothError(error)) throw error;
-    return runSteps(mendManifest(text, error, true));
+    return runSteps(mendManifest(text, error, isWhole));
   }
 }
 

@@ -1,15 +1,10 @@
 import { inSlices } from '../../base/async.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { rescale, type Ticks, type Timescale, ticks, toSeconds } from '../../base/time.ts';
-import { splitAngles } from '../../manifest/camera-angles.ts';
 import { type Clip, type Composite, inClip, problemOf, readComposite } from '../../manifest/composite.ts';
-import { readMended } from '../../manifest/mend-manifest.ts';
 import type { Presentation, Stream } from '../../manifest/presentation.ts';
 import { keyIdsOf } from '../../manifest/protection.ts';
-import { unpack } from '../../manifest/unpack.ts';
 import { isTypeSupported } from '../../mse/media-source.ts';
-import { appRequest } from '../../net/app-request.ts';
-import { fetchWhole } from '../../net/fetch-whole.ts';
 import { type ClipBounds, clipBounds } from '../../timeline/clip-bounds.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import {
@@ -19,14 +14,13 @@ import {
   makeRoomForLeads,
   type Part,
 } from '../../timeline/joined-stream.ts';
-import { lacksConfiguration } from '../../transmux/configuration.ts';
 import type { EncryptionReader } from '../../transmux/encryption.ts';
 import { encryptionReader } from '../../transmux/read-encryption.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
 import { type PlayableStream, type PlayableStreams, selectStreams } from '../select-streams.ts';
 import { beginAt } from './begin-at.ts';
-import { completeTitle } from './complete-title.ts';
+import { clipTitles, configured } from './clip-manifests.ts';
 import { joinText } from './composite-text.ts';
 import { editOf, keepWithin } from './edit-clip.ts';
 import type { Title, TitleSource } from './title.ts';
@@ -34,6 +28,8 @@ import type { Title, TitleSource } from './title.ts';
 /** A clip that can be played here. */
 interface ReadyClip {
   readonly clip: Clip;
+  /** URL of its title's manifest, and the same after redirects. */
+  readonly requestUrl: string;
   readonly url: string;
   readonly protection: Presentation['protection'];
   /** With the clip's own keys; `undefined` if it names none. */
@@ -53,7 +49,6 @@ type Kind = 'video' | 'audio';
 
 /** Rounding must not cost a clip its first or last picture. In seconds. */
 const SPARE = 0.001;
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /**
  * The title of a composite manifest: its clips joined without a gap. What can't be played is ignored clip by clip, with
@@ -80,10 +75,11 @@ export async function joinComposite(
   const leaveOut = ({ path }: Clip, problem: string) => {
     warnings.push(new SmoothError('manifest-part-left-out', { path, problem }));
   };
+  const titleAt = clipTitles(bare, settings, signal);
   const ready = await Promise.all(
     composite.clips.map(async (clip) => {
       try {
-        return await makeReady(clip, bare, settings, warnings, signal);
+        return await makeReady(clip, bare, titleAt, settings, warnings, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!isSmoothError(error)) throw error;
@@ -109,17 +105,14 @@ function nothingLeft(warnings: readonly SmoothError[]): SmoothError {
 async function makeReady(
   clip: Clip,
   bare: TitleSource,
+  titleAt: (url: string) => Promise<Title>,
   settings: Settings,
   warnings: SmoothError[],
   signal: AbortSignal,
 ): Promise<ReadyClip> {
-  const url = clipUrl(clip, bare.url);
-  const own = clip.presentation ?? (await fetchPresentation(url, bare, settings, signal));
-  const said = splitAngles(own);
-  const title: Title = { ...bare, url, presentation: said };
-  const { presentation } = said.streams.some(lacksConfiguration)
-    ? await completeTitle(title, settings, signal)
-    : title;
+  const requestUrl = clipUrl(clip, bare.url);
+  const own = clip.presentation && { ...bare, url: requestUrl, presentation: clip.presentation };
+  const { url, presentation } = await (own ? configured(own, settings, signal) : titleAt(requestUrl));
   const streams = selectStreams(presentation, isTypeSupported);
   const known = new Set(clip.presentation?.warnings);
   for (const warning of [...presentation.warnings, ...streams.warnings]) {
@@ -129,7 +122,7 @@ async function makeReady(
   const keyIds = keyIdsOf(protection);
   const readEncryption = keyIds.length > 0 ? encryptionReader(keyIds) : undefined;
   const text = presentation.streams.filter(({ type }) => type === 'text');
-  return { clip, url, protection, readEncryption, streams, text };
+  return { clip, requestUrl, url, protection, readEncryption, streams, text };
 }
 
 /** URL of the manifest that the clip comes from. */
@@ -139,17 +132,6 @@ function clipUrl({ url }: Clip, from: string): string {
     throw new SmoothError('source-invalid', { url: full, problem: 'downgrades https to http' });
   }
   return full;
-}
-
-async function fetchPresentation(
-  url: string,
-  { trust }: TitleSource,
-  { network }: Settings,
-  signal: AbortSignal,
-): Promise<Presentation> {
-  const request = { ...appRequest(url, trust, network), maxBytes: MAX_MANIFEST_BYTES };
-  const { bytes } = await fetchWhole(request, signal);
-  return readMended(await unpack(bytes), url);
 }
 
 /** The streams are those of the clip with the most streams and, among equals, the most levels. */
@@ -280,9 +262,10 @@ function locate(
   const to = toSeconds(ticks(offset + bounds.end - bounds.begin), scale);
   const spare = stream.type === 'video' ? SPARE : 0;
   const edit = editOf(source, scale);
+  const url = manifestUrl(clip.clip.url, request.host);
   return {
     ...request,
-    base: manifestUrl(clip.clip.url, request.host),
+    base: url === clip.requestUrl ? clip.url : url,
     stream,
     level: levelFor(part.levels, levels, request.level),
     chunk: source.chunk,
