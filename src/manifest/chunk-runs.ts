@@ -241,7 +241,7 @@ export class ChunkRuns {
         const lastStart = minus(this.#end, lastDuration);
         // A sparse stream that repeats a time updates the same event.
         if (start === lastStart && this.#isSparse) return undefined;
-        if (start <= lastStart) return this.#leaveOut(() => `t="${start}" goes back`);
+        if (start <= lastStart) return this.#placeRest(start, duration, count, end, lastStart);
         this.#trimLast(start);
       }
       this.#pushRun(start, duration, count);
@@ -250,6 +250,20 @@ export class ChunkRuns {
     this.#length += count;
     this.#end = end;
     return index;
+  }
+
+  /** Of a run that goes back, only what comes after the last chunk is added. */
+  #placeRest(
+    start: ExactInteger,
+    duration: number,
+    count: number,
+    end: ExactInteger,
+    lastStart: ExactInteger,
+  ): number | undefined {
+    const known = Number(BigInt(minus(lastStart, start)) / BigInt(duration)) + 1;
+    if (known >= count || end <= this.#end) return this.#leaveOut(() => `t="${start}" goes back`);
+    this.#mended = tally(this.#mended, () => `t="${start}" goes back; r continues after the last chunk`);
+    return this.#place(plus(start, times(duration, known)), duration, count - known, end);
   }
 
   /** Ends the last chunk where the next begins: its `t` is exact. */
