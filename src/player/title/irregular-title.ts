@@ -52,15 +52,9 @@ async function openComposite(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Title> {
-  try {
-    return await loadComposite(text, bare, settings, signal);
-  } catch (error) {
-    const isUnread = isSmoothError(error) && error.category === 'manifest';
-    const { text: mended, repairs } = await inSlices(mendInSteps(isUnread ? text : '', isAgain), signal);
-    if (repairs.length === 0) throw error;
-    const title = await loadComposite(mended, bare, settings, signal);
-    return { ...title, presentation: withRepairs(title.presentation, repairs) };
-  }
+  const { text: mended, repairs } = await inSlices(mendInSteps(text, isAgain), signal);
+  const title = await loadComposite(mended, bare, settings, signal);
+  return { ...title, presentation: withRepairs(title.presentation, repairs) };
 }
 
 /** Decrypts the fragments of streams with a protection of their own with its keys. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { isSmoothError } from '../../../src/base/errors.ts';
-import { parseManifest } from '../../../src/manifest/parse.ts';
+import { parseManifest, toText } from '../../../src/manifest/parse.ts';
 import type { Presentation } from '../../../src/manifest/presentation.ts';
+import { mayBeOdd } from '../../../src/manifest/recognise.ts';
 
 /** Manifests of others, kept beside the project. */
 const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/manifests', import.meta.url));
@@ -103,6 +104,11 @@ const ERRORS: Record<string, string> = {
 describe.skipIf(!isPresent)('the corpus', () => {
   test.each(Object.entries(MODELS))('%s becomes this model', (file, streams) => {
     expect(outline(read(file))).toEqual(streams);
+  });
+
+  test.each(Object.keys(MODELS))('%s needs no closer look', (file) => {
+    const text = toText(readFileSync(join(CORPUS, file)));
+    expect(mayBeOdd(parseManifest(text), text)).toBe(false);
   });
 
   test.each(Object.entries(ERRORS))('%s gives the error %s', (file, code) => {

@@ -307,6 +307,34 @@ test('what needs a closer look is decided by typed fields, not by words', () => 
     expect(mayBeOdd(parseManifest(odd), odd)).toBe(true);
 });
 
+test.each([
+  ...['timeScale', 'Timescale', 'timescale', 'TIMESCALE'],
+  ...['isLive', 'Islive', 'ISLIVE'],
+  ...['DvrWindowLength', 'DVRwindowLength', 'DVRWindowlength', 'dvrWindowLength'],
+  ...['subtype', 'SubType', 'parentStreamIndex'],
+])('the attribute %s is noticed', (name) => {
+  const odd = CLEAN.replace('Type="audio"', `Type="audio" ${name} = "1"`);
+  expect(mayBeOdd(clean, odd)).toBe(true);
+});
+
+test('correct attributes, namespaces and text with "=" need no closer look', () => {
+  const correct = CLEAN.replace(
+    'MajorVersion="2"',
+    `MajorVersion="2" IsLive="TRUE"  DVRWindowLength="0"
+      LookaheadCount="2" LookAheadFragmentCount="2" xmlns="urn:a" xmlns:xsi="urn:b" xsi:schemaLocation="c"`,
+  )
+    .replace('Type="audio"', 'Type="audio" Subtype="AUDD" ParentStreamIndex="video"')
+    .replace('>AAAA<', '>AAAA\n  abcdefgh1A==\n<');
+  expect(mayBeOdd(clean, correct)).toBe(false);
+});
+
+test('a clock in another case counts', () => {
+  const text = CLEAN.replace('TimeScale="10000000"', 'timeScale="90000"').replaceAll('0000000"', '0000"');
+  const { timescale, warnings } = read(text);
+  expect(timescale).toBe(90_000n);
+  expect(warnings).toHaveLength(1);
+});
+
 test('hexadecimal digits of which one is lost are no base64', () => {
   const { repairs } = mendText(CLEAN.replace('68efbc80"', '68efbc8"'), true);
   expect(repairs).toEqual([]);

@@ -103,3 +103,20 @@ test("a clip's fragments are relative to its manifest's URL after redirects", as
   expect(basesOf(title)).toEqual([final]);
   expect(basesOf(title, other)).toEqual(['https://other.example/a.ism/Manifest']);
 });
+
+test('names of a composite manifest in another case are repaired', async () => {
+  const body = compositeOf(clip('a.ism/Manifest', 5, 9))
+    .replace('ClipBegin', 'clipBegin')
+    .replace('ClipEnd', 'Clipend');
+  const { title } = await load((url) => (url === COMPOSITE_URL ? { body } : { body: MANIFEST }));
+  expect(Number(title.presentation.duration)).toBe(4 * SECOND);
+  expect(title.presentation.warnings.map(({ code }) => code)).toEqual(['manifest-mended', 'manifest-mended']);
+});
+
+test('a composite manifest with correct names has no repairs', async () => {
+  const streams = MANIFEST.slice(MANIFEST.indexOf('<StreamIndex'), MANIFEST.lastIndexOf('</'));
+  const body = compositeOf(clip('a.ism/Manifest', 5, 9).replace('/>', `>${streams}</Clip>`));
+  const { title, requests } = await load(() => ({ body }));
+  expect(title.presentation.warnings).toEqual([]);
+  expect(requests).toEqual([COMPOSITE_URL]);
+});
