@@ -91,7 +91,8 @@ const MOST_GAPS = 10;
 
 export function summarise(presentation: Presentation): TitleSummary {
   const { isLive, timescale, origin, duration, dvrWindow, lookAhead, protection, streams } = presentation;
-  const secondsOf = (value: Ticks | undefined) => value && toSeconds(value, timescale);
+  const secondsOf = (value: Ticks | undefined) =>
+    value === undefined ? undefined : toSeconds(value, timescale);
   return {
     isLive,
     timescale: Number(timescale),

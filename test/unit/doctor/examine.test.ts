@@ -103,6 +103,11 @@ test.each([
   expect(findings.join()).not.toContain('secret');
 });
 
+test('a duration of 0 is one in seconds', () => {
+  const presentation = { ...parseManifest(manifest()), duration: ticks(0) };
+  expect(JSON.parse(JSON.stringify(summarise(presentation)))).toMatchObject({ duration: 0 });
+});
+
 test.each([
   [
     'an encoding that lies',
