@@ -4,6 +4,7 @@ import { redactText } from '../base/redact.ts';
 import { isFilmStrip, isMain } from '../manifest/main-stream.ts';
 import type { Presentation, QualityLevel, Stream } from '../manifest/presentation.ts';
 import { SEGMENT_ENCRYPTION, unsupportedScheme } from '../manifest/protection.ts';
+import { hasStartTime } from '../timeline/fragment-url.ts';
 import { codecFamily } from '../transmux/codec.ts';
 import { lacksConfiguration } from '../transmux/configuration.ts';
 import type { Finding, Weight } from './finding.ts';
@@ -21,7 +22,7 @@ export function examineManifest(presentation: Presentation): readonly Finding[] 
     ...summary.streams.flatMap(examineTimeline),
     ...presentation.streams.flatMap((stream) => [
       ...examineTemplate(stream, presentation.isLive),
-      ...examineName(stream),
+      ...examineName(stream, presentation),
       ...examineLevels(stream),
     ]),
     ...examineWhole(presentation),
@@ -154,6 +155,10 @@ function examineTimeline({ name, chunks, parent, type }: StreamSummary): Finding
   return found;
 }
 
+/** As the protocol spells them, and in other spellings. */
+const PLACEHOLDERS = /\{(?:[bB]itrate|start[ _]time|CustomAttributes)\}/g;
+const ODD_PLACEHOLDER = /(?:\{|%7B)(?:\s|%20)*(?:bitrate|start|CustomAttributes)/i;
+
 function examineTemplate(
   { urlTemplate, name, levels, chunks, embedded }: Stream,
   isLive: boolean,
@@ -165,7 +170,7 @@ function examineTemplate(
   const note = (what: string, action: string, weight: Weight = 'note') =>
     found.push(finding(weight, where, what, section, action));
   const holds = (placeholder: RegExp) => placeholder.test(urlTemplate);
-  if ((isLive || chunks.length > 1) && !holds(/(?:\{|%7B)start(?: |_|\+|%20)time(?:\}|%7D)/i))
+  if ((isLive || chunks.length > 1) && !hasStartTime(urlTemplate))
     note(
       'it has no {start time}: all chunks have the same URL',
       'plays the same fragment again and again',
@@ -176,7 +181,7 @@ function examineTemplate(
       'it has no {bitrate}, though there are several levels: all have the same URL',
       'requests the same fragments at each level',
     );
-  if (holds(/\{start_time\}|%7B/i))
+  if (ODD_PLACEHOLDER.test(urlTemplate.replace(PLACEHOLDERS, '')))
     note('its placeholders have a non-standard spelling', 'accepts all spellings');
   if (holds(/^[a-z][a-z\d+.-]*:|^\/\//i))
     note('its URL is absolute', 'requests fragments there; CORS must allow it');
@@ -184,9 +189,12 @@ function examineTemplate(
   return found;
 }
 
-function examineName({ name, attributes, type }: Stream): Finding[] {
+/** The parser numbers streams of one name. Camera angles are named after themselves. */
+function examineName({ name, attributes, type }: Stream, { streams }: Presentation): Finding[] {
   const written = attributes.get('Name')?.trim() || type;
-  if (written === name) return [];
+  const isNumbered = name.startsWith(`${written}_`) && /^\d+$/.test(name.slice(written.length + 1));
+  const isTwin = (other: Stream) => other.name === written && other.attributes !== attributes;
+  if (!isNumbered || !streams.some(isTwin)) return [];
   const what = `the name "${written}" is used twice; this stream is called "${name}" here`;
   return [
     finding('mended', `stream ${name}`, what, 'MS-SSTR 2.2.2.3', 'identifies streams by their position'),
@@ -198,6 +206,7 @@ function examineLevels(stream: Stream): Finding[] {
   if (!isMain(stream)) return examineAside(stream);
   const found: Finding[] = [];
   const addresses = new Set<string>();
+  const hasAttributes = /CustomAttributes/i.test(stream.urlTemplate ?? '');
   const isLacking = lacksConfiguration(stream);
   const problems = stream.levels.map((level) => whyUnplayable(stream, level));
   const areAlike = new Set(problems).size === 1;
@@ -215,7 +224,7 @@ function examineLevels(stream: Stream): Finding[] {
       found.push(finding('mended', where, what, section, 'reads the configuration from its fragments'));
     }
     const attributes = level.customAttributes.map(({ name, value }) => `${name}=${value}`).join(',');
-    const address = `${level.bitrate},${attributes}`;
+    const address = `${level.bitrate},${hasAttributes ? attributes : ''}`;
     if (addresses.has(address))
       found.push(
         finding(

@@ -98,8 +98,7 @@ function examineLive(attribute: (name: string) => string | undefined): Finding[]
 }
 
 function examineOrder(text: string): Finding[] {
-  const [protection, stream] = [text.indexOf('<Protection'), text.indexOf('<StreamIndex')];
-  if (protection < 0 || stream < 0 || protection < stream) return [];
+  if (!hasLateProtection(text)) return [];
   const what = 'it comes after the streams';
   return [
     {
@@ -110,4 +109,16 @@ function examineOrder(text: string): Finding[] {
       action: 'reads the whole manifest first',
     },
   ];
+}
+
+/** Whether the first protection outside of streams comes after one. */
+function hasLateProtection(text: string): boolean {
+  let [hasStreams, isInStream] = [false, false];
+  for (const [tag] of text.matchAll(/<(?:Protection|\/?StreamIndex)\b[^<>]*/g)) {
+    if (!tag.startsWith('<Protection')) {
+      hasStreams = true;
+      isInStream = !tag.startsWith('</') && !tag.endsWith('/');
+    } else if (!isInStream) return hasStreams;
+  }
+  return false;
 }

@@ -43,6 +43,9 @@ export function manifestUrl(source: string, base?: string): string {
   return url.href;
 }
 
+/** Whether a template has a placeholder for the time, in any spelling. */
+export const hasStartTime = (template: string): boolean => template.search(START_TIME) >= 0;
+
 /** A "#" in a template belongs to a name: fragments of URLs are never sent. */
 function fillTemplate(
   template: string,

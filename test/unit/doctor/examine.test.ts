@@ -7,6 +7,7 @@ import { examineResponse } from '../../../src/doctor/examine-response.ts';
 import { examineText } from '../../../src/doctor/examine-text.ts';
 import { type Finding, verdictOf } from '../../../src/doctor/finding.ts';
 import { summarise } from '../../../src/doctor/summary.ts';
+import { splitAngles } from '../../../src/manifest/camera-angles.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import { buildFragment, type FragmentSpec } from '../../support/fragment-builder.ts';
 
@@ -93,6 +94,25 @@ test.each([
     /^fatal MS-SSTR 2\.2\.2\.3 stream video, Url: it has no \{start time\}/,
   ],
   [
+    'levels of one address, whatever their attributes',
+    {
+      levels: ['a', 'b']
+        .map((value, index) =>
+          LEVEL.replace('Index="0"', `Index="${index}"`).replace(
+            '/>',
+            `><CustomAttributes><Attribute Name="x" Value="${value}"/></CustomAttributes></QualityLevel>`,
+          ),
+        )
+        .join(''),
+    },
+    /^note MS-SSTR 2\.2\.2\.5 .*same URL/,
+  ],
+  [
+    'a placeholder in another spelling',
+    { url: 'Q({bitrate})/F(video={start-time})' },
+    /^note MS-SSTR 2\.2\.2\.3 .*non-standard spelling/,
+  ],
+  [
     'a URL with a query',
     { url: 'Q({bitrate})/F(video={start_time})?t=secret' },
     /^note MS-SSTR 2\.2\.2\.3 .*its own query/,
@@ -103,9 +123,48 @@ test.each([
   expect(findings.join()).not.toContain('secret');
 });
 
+test.each(['Q({bitrate})/F({start time})', 'Q({Bitrate})/F({start_time})'])(
+  '%s is a template of the protocol',
+  (url) => {
+    expect(examineManifest(parseManifest(manifest({ url })))).toEqual([]);
+  },
+);
+
+test.each([
+  ...['{starttime}', '{startTime}', '{start-time}', '{ start time }', '{start  time}', '{Start Time}'],
+  ...['{start+time}', '%7Bstart%20time%7D'],
+])('%s is a time in another spelling, and nothing worse', (placeholder) => {
+  const findings = examineManifest(parseManifest(manifest({ url: `Q({bitrate})/F(${placeholder})` })));
+  expect(findings.map(({ weight }) => weight)).toEqual(['note']);
+  expect(findings[0]?.what).toMatch(/non-standard spelling/);
+});
+
+test('camera angles share a name, and levels with attributes in their URLs a bitrate', () => {
+  const levels = ['1', '2'].map((angle, index) =>
+    LEVEL.replace('Index="0"', `Index="${index}"`).replace(
+      '/>',
+      `><CustomAttributes><Attribute Name="CameraAngle" Value="${angle}"/></CustomAttributes></QualityLevel>`,
+    ),
+  );
+  const text = manifest({ levels: levels.join(''), url: 'Q({bitrate},{CustomAttributes})/F({start time})' });
+  const presentation = parseManifest(text);
+  expect(examineManifest(presentation)).toEqual([]);
+  expect(splitAngles(presentation).streams).toHaveLength(2);
+  expect(examineManifest(splitAngles(presentation))).toEqual([]);
+});
+
 test('a duration of 0 is one in seconds', () => {
   const presentation = { ...parseManifest(manifest()), duration: ticks(0) };
   expect(JSON.parse(JSON.stringify(summarise(presentation)))).toMatchObject({ duration: 0 });
+});
+
+test('the protection of one stream is no reason to read the whole manifest first', () => {
+  const own = manifest({ c: `<Protection></Protection>${C}`, more: AUDIO(C) });
+  expect(examineText(new TextEncoder().encode(own))).toEqual([]);
+  const late = own.replace('</SmoothStreamingMedia>', '<Protection/></SmoothStreamingMedia>');
+  expect(examineText(new TextEncoder().encode(late)).map(line)).toEqual([
+    expect.stringMatching(/Protection: it comes after the streams/),
+  ]);
 });
 
 test.each([
