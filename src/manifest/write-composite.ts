@@ -19,7 +19,7 @@ const PACKET_SIZE = 4;
 
 /**
  * The text of a composite manifest (`.csm`): the clips in order. Each lists the chunks of its title that it plays, as Silverlight
- * requires. IIS Smooth Streaming, composite manifests.
+ * requires. It has one clock for a clip: streams must not have a `urlShift`. IIS Smooth Streaming, composite manifests.
  */
 export function writeComposite(clips: readonly WrittenClip[]): string {
   const duration = clips.reduce((sum, { begin, end }) => sum + end - begin, 0n);
@@ -79,9 +79,9 @@ function chunksBetween({ chunks }: Stream, from: Ticks, to: Ticks): readonly Chu
 }
 
 /** What the manifest itself carries of a text stream stays in it. */
-function writeChunk({ embedded = [] }: Stream, { start, duration }: Chunk): string {
+function writeChunk({ embedded = [], wrapsTimes }: Stream, { start, duration }: Chunk): string {
   const payload = embedded.find((one) => one.kind === 'fragment' && one.start === start);
-  const tag = element('c', { t: start, d: duration }, !payload);
+  const tag = element('c', { t: wrapsTimes ? BigInt.asUintN(64, start) : start, d: duration }, !payload);
   return payload ? `${tag}<f i="0">${base64FromBytes(payload.data)}</f></c>` : tag;
 }
 

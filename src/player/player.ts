@@ -396,7 +396,8 @@ export class SmoothPlayer extends EventTarget {
 
   /**
    * The clips as a composite manifest (`.csm`) that plays the same, here and in Silverlight. It doesn't include script commands and markers from
-   * the clips' manifests. Rejects with network and manifest errors, and with `option-invalid`.
+   * the clips' manifests. Rejects with network and manifest errors, and with `option-invalid`, also for titles whose audio counts from
+   * another time than their video.
    */
   async exportClips(source: CutSource, how?: Pick<LoadOptions, 'signal'>): Promise<Blob> {
     return (await saving()).exportClips(source, this.#settings, how?.signal);

@@ -91,4 +91,4 @@ function momentOf({ origin, timescale }: Presentation, seconds: number): Ticks {
   return ticks(start + BigInt(Math.round(seconds * Number(DEFAULT_TIMESCALE))));
 }
 
-const invalid = (problem: string) => new SmoothError('option-invalid', { option: 'clips', problem });
+export const invalid = (problem: string) => new SmoothError('option-invalid', { option: 'clips', problem });

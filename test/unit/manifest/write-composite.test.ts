@@ -8,6 +8,8 @@ import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { Presentation, Stream } from '../../../src/manifest/presentation.ts';
 import { writeComposite } from '../../../src/manifest/write-composite.ts';
 import { clipBounds } from '../../../src/timeline/clip-bounds.ts';
+import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
+import { cleanManifest } from '../../conformance/clean-title.ts';
 
 const sample = parseManifest(
   readFileSync(join(import.meta.dirname, '../../../demo/sample/sample.ismc'), 'utf8'),
@@ -77,4 +79,24 @@ test('clocks, custom attributes, payloads in the manifest and protection are kep
   });
   expect([...(sound?.chunks ?? [])]).toEqual([...(source.streams[0]?.chunks ?? [])]);
   expect(events?.embedded?.map(({ start, data }) => [start, [...data]])).toEqual([[1000n, [1, 2, 3]]]);
+});
+
+test('times before 0 are written as unsigned, as their fragments are addressed', async () => {
+  const wrapped = 2n ** 64n - 213_333n;
+  const source = parseManifest(
+    cleanManifest().replace(/(Type="audio"[\s\S]*?<c) t="0" d="\d+"/, `$1 t="${wrapped}" d="20266666"`),
+  );
+  const { clips } = await read(writeComposite([clip(source, 0, 40_000_000)]));
+  const [own, again] = [source, clips[0]?.presentation].map((one) =>
+    one?.streams.find(({ type }) => type === 'audio'),
+  );
+  const urlsOf = (stream: Stream | undefined) =>
+    stream
+      ? Array.from(stream.chunks, ({ start }) =>
+          fragmentUrl('https://h/Manifest', stream, stream.levels[0], start),
+        )
+      : [];
+  expect(again?.chunks.start).toBe(-213_333n);
+  expect(urlsOf(own)[0]).toContain(`=${wrapped})`);
+  expect(urlsOf(again)).toEqual(urlsOf(own));
 });
