@@ -39,8 +39,19 @@ export function nativeCue(cue: Cue, linesAside = 0): NativeCue {
     startTime: start,
     endTime: end,
     text: image ? '' : vttText(runs),
-    ...placeOf(region, linesAside),
+    ...placeOf(withoutPadding(region), linesAside),
     align: paragraph.align,
+  };
+}
+
+function withoutPadding(region: Region): Region {
+  const [above, right, below, before] = region.padding ?? [0, 0, 0, 0];
+  return {
+    ...region,
+    left: region.left + before,
+    top: region.top + above,
+    width: Math.max(0, region.width - before - right),
+    height: Math.max(0, region.height - above - below),
   };
 }
 

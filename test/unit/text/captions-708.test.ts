@@ -296,17 +296,26 @@ describe('looks and places', () => {
   });
 
   test.each<[name: string, definition: Parameters<typeof defineWindow>[1], region: object]>([
-    ['in the middle at the bottom', {}, { displayAlign: 'after', bottom: 0.9 }],
+    [
+      'in the middle at the bottom',
+      { rows: 1, vertical: 100 },
+      { displayAlign: 'after', bottom: 0.9, left: 0.5 - (16 * 0.8) / 42 },
+    ],
     [
       'at the top left',
-      { vertical: 10, horizontal: 10, point: 0 },
+      { vertical: 0, horizontal: 0, point: 0 },
       { displayAlign: 'before', top: 0.1, left: 0.1 },
     ],
     ['around its middle', { vertical: 50, horizontal: 50, point: 4 }, { displayAlign: 'center' }],
     [
-      'beyond the picture: moved in',
+      'beyond the safe area: moved in',
       { vertical: 99, horizontal: 99, point: 0, rows: 4, columns: 42 },
-      { left: 0.2, bottom: 1 },
+      { left: 0.1, bottom: 0.9 },
+    ],
+    [
+      'larger than the safe area',
+      { vertical: 99, horizontal: 99, point: 0, rows: 16, columns: 64 },
+      { left: 0.1, top: 0.1, bottom: 0.9, width: 0.8 },
     ],
   ])('%s', (_, definition, region) => {
     const cue = only(defineWindow(0, definition), codesOf('a'));
@@ -316,6 +325,90 @@ describe('looks and places', () => {
       if (typeof value === 'number') expect(found, name).toBeCloseTo(value, 6);
       else expect(found, name).toBe(value);
     }
+  });
+
+  test('an anchor in units of the grid', () => {
+    const { region } = only([0x98, 0x20, 74, 105, 0x71, 31, 0x11], [0x92, 1, 0], codesOf('a'));
+    expect(region.top + region.height).toBeCloseTo(0.9, 6);
+  });
+
+  const ROW = 0.8 / 15;
+  const COLUMN = 0.8 / 42;
+  /** As those that are converted from CEA-608: the whole of the safe area, without a background. */
+  const WHOLE = { rows: 15, vertical: 99, style: 2 };
+  const LEFT = 0.5 - 16 * COLUMN;
+
+  test.each<[name: string, definition: Parameters<typeof defineWindow>[1], row: number, edges: object]>([
+    ['the top row, above the anchor', { ...WHOLE, point: 7 }, 0, { top: 0.1, bottom: 0.1 + ROW }],
+    ['the bottom row, above the anchor', { ...WHOLE, point: 7 }, 14, { top: 0.1, bottom: 0.9 }],
+    ['the bottom row, below the anchor', { ...WHOLE, point: 1 }, 14, { top: 0.9 - ROW, bottom: 0.9 }],
+    [
+      'a row in a window around its anchor',
+      { ...WHOLE, point: 4, vertical: 50 },
+      3,
+      { top: 0.1 + 3 * ROW, bottom: 0.1 + 4 * ROW },
+    ],
+  ])('%s', (_, definition, row, edges) => {
+    const { region } = only(defineWindow(0, definition), [0x92, row, 0], codesOf('a'));
+    const got = { ...region, bottom: region.top + region.height };
+    for (const [name, value] of Object.entries(edges))
+      expect(got[name as keyof typeof got], name).toBeCloseTo(value, 6);
+  });
+
+  test.each<[name: string, lines: [column: number, text: string][], align: string, from: number]>([
+    ['an indented line', [[4, 'abc']], 'left', LEFT + 4 * COLUMN],
+    [
+      'lines with one indent',
+      [
+        [4, 'abc'],
+        [4, 'abcdef'],
+      ],
+      'left',
+      LEFT + 4 * COLUMN,
+    ],
+    [
+      'lines around the middle',
+      [
+        [12, 'abcdefgh'],
+        [14, 'abcd'],
+      ],
+      'center',
+      LEFT,
+    ],
+    [
+      'lines with a common end',
+      [
+        [20, 'abcdefgh'],
+        [24, 'abcd'],
+      ],
+      'right',
+      0.1,
+    ],
+    [
+      'lines with different indents',
+      [
+        [2, 'abc'],
+        [5, 'abcdef'],
+      ],
+      'left',
+      LEFT + 2 * COLUMN,
+    ],
+  ])('%s', (_, lines, align, from) => {
+    const codes = lines.flatMap(([column, text], row) => [0x92, row, column, ...codesOf(text)]);
+    const { paragraph, region } = only(defineWindow(0, WHOLE), codes);
+    expect(paragraph.align).toBe(align);
+    expect(region.left).toBeCloseTo(from, 6);
+  });
+
+  test('text in a window with a background: the background keeps its size', () => {
+    const all = only(defineWindow(0, { rows: 3, style: 1 }), codesOf('a\r\ra'));
+    expect(all.region.padding).toBeUndefined();
+    const { region } = only(defineWindow(0, { rows: 3, style: 1 }), [0x92, 1, 4], codesOf('a'));
+    expect(region).toMatchObject({ height: all.region.height, width: all.region.width });
+    const [above, right, below, before] = region.padding ?? [];
+    expect([above, right]).toEqual([0, 0]);
+    expect(below).toBeCloseTo(ROW, 6);
+    expect(before).toBeCloseTo(4 * COLUMN, 6);
   });
 
   test('windows fill, and align what is in them', () => {

@@ -75,6 +75,11 @@ test.each<[name: string, region: Region, expected: object]>([
     { line: 90, lineAlign: 'end', position: 75, size: 30 },
   ],
   [
+    'a corner in a padded region',
+    region({ left: 0.5, top: 0.7, width: 0.5, height: 0.3, padding: [0, 0.1, 0.1, 0.1] }),
+    { line: 90, lineAlign: 'end', position: 75, size: 30 },
+  ],
+  [
     'vertical, from right to left',
     region({
       left: 0.1,

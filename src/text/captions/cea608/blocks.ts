@@ -1,20 +1,15 @@
 import { parseColour } from '../../colour.ts';
 import { DEFAULT_REGION, type Paragraph, type Region, type Run, type TextStyle } from '../../cue.ts';
+import { alignmentOf, MARGIN, ROW, SAFE, type Span } from '../grid.ts';
 import type { ScreenBlock } from '../screen.ts';
 import { type Cell, COLUMNS, type Memory, type Pen, ROWS, styleOf } from './memory.ts';
 
-/** Captions stay within the safe area: a tenth of the picture is free at each edge. CTA-608, 5.1. */
-const MARGIN = 0.1;
-const ROW = (1 - 2 * MARGIN) / ROWS;
-const COLUMN = (1 - 2 * MARGIN) / COLUMNS;
+const COLUMN = SAFE / COLUMNS;
 /** Rows with this many empty ones between them are separate blocks. */
 const APART = 3;
 
-interface Line {
+interface Line extends Span {
   readonly row: number;
-  readonly from: number;
-  /** After its last character. */
-  readonly to: number;
   readonly runs: readonly Run[];
   readonly text: string;
 }
@@ -84,7 +79,7 @@ function placeOf(lines: readonly Line[]): { readonly region: Region; readonly pa
   const isHigh = (first + last) / 2 < ROWS / 2 - 1;
   const top = MARGIN + first * ROW;
   const bottom = MARGIN + (last + 1) * ROW;
-  const align = alignmentOf(lines);
+  const align = alignmentOf(lines, COLUMNS);
   const from = Math.min(...lines.map((line) => line.from));
   const to = Math.max(...lines.map((line) => line.to));
   const [left, right] =
@@ -105,15 +100,4 @@ function placeOf(lines: readonly Line[]): { readonly region: Region; readonly pa
     },
     paragraph: { align, direction: 'ltr' },
   };
-}
-
-/** A single line is centred if it is about as far from either edge. */
-function alignmentOf(lines: readonly Line[]): 'left' | 'center' | 'right' {
-  const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
-  const middles = lines.map(({ from, to }) => (from + to) / 2);
-  const isMiddle = middles.every((middle) => Math.abs(middle - COLUMNS / 2) <= 2);
-  if (isMiddle && spread(middles) <= 1.5 && lines.every(({ from }) => from > 0)) return 'center';
-  if (spread(lines.map(({ from }) => from)) === 0) return 'left';
-  if (spread(lines.map(({ to }) => to)) === 0) return 'right';
-  return isMiddle && spread(middles) <= 2 ? 'center' : 'left';
 }

@@ -2,7 +2,8 @@ import type { Seconds } from '../../../base/time.ts';
 import type { Colour, TextStyle } from '../../cue.ts';
 import type { ScreenBlock } from '../screen.ts';
 import { g0, g1, g2, g3 } from './characters.ts';
-import { WINDOW_STYLES, Window708, type WindowAttributes, type WindowDefinition } from './window.ts';
+import { WINDOW_STYLES, type WindowAttributes, type WindowDefinition } from './place.ts';
+import { Window708 } from './window.ts';
 
 /** Number of bytes that are queued during a delay; with more of them it ends. CTA-708, 8.10.5.13. */
 const MOST_WAITING = 128;

@@ -1,54 +1,10 @@
-import {
-  type Colour,
-  DEFAULT_REGION,
-  type Paragraph,
-  type Region,
-  type Run,
-  type TextStyle,
-} from '../../cue.ts';
+import type { Run, TextStyle } from '../../cue.ts';
+import type { Span } from '../grid.ts';
+import type { ScreenBlock } from '../screen.ts';
+import { placeOf, type WindowAttributes, type WindowDefinition } from './place.ts';
 
-/** How a window fills, and how its lines are aligned. CTA-708, 8.4 and 8.10.5.9 (SetWindowAttributes). */
-export interface WindowAttributes {
-  readonly fill: Colour | undefined;
-  readonly justify: 'left' | 'right' | 'center';
-  readonly isVertical: boolean;
-  readonly isRightToLeft: boolean;
-}
-
-export interface WindowDefinition {
-  readonly priority: number;
-  readonly isRelative: boolean;
-  readonly anchorVertical: number;
-  readonly anchorHorizontal: number;
-  /** Which of nine points of the window is at the anchor; row by row from the upper left. */
-  readonly anchorPoint: number;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-const BLACK: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
-const LEFT: WindowAttributes = { fill: BLACK, justify: 'left', isVertical: false, isRightToLeft: false };
-const CLEAR = { ...LEFT, fill: undefined };
-
-/** Predefined, from 1 on. CTA-708, 8.10.5.2. */
-export const WINDOW_STYLES: readonly WindowAttributes[] = [
-  LEFT,
-  CLEAR,
-  { ...LEFT, justify: 'center' },
-  LEFT,
-  CLEAR,
-  { ...LEFT, justify: 'center' },
-  { ...LEFT, isVertical: true, isRightToLeft: true },
-];
-
-/** Units of an anchor that is not in percent: for 16:9, and for 4:3. */
-const VERTICAL_UNITS = 75;
-const HORIZONTAL_UNITS = 210;
 /** No row is longer, whatever a window says about its columns. */
 const MOST_COLUMNS = 64;
-/** A row, as a fraction of the picture's height; fifteen of them fill the safe area. */
-const ROW = 0.8 / 15;
-const COLUMN = 0.8 / 42;
 
 interface Cell {
   readonly character: string;
@@ -78,7 +34,7 @@ export class Window708 {
   }
 
   /** Whether anything is visible. */
-  get hasText(): boolean {
+  get #hasText(): boolean {
     return this.#rows.some((row) => row?.some((cell) => cell.character.trim() !== ''));
   }
 
@@ -125,7 +81,7 @@ export class Window708 {
       return;
     }
     // The uppermost row is lost.
-    const hadText = this.hasText;
+    const hadText = this.#hasText;
     this.#rows.shift();
     if (hadText) this.cut();
     this.#row = Math.max(0, this.definition.rows - 1);
@@ -156,20 +112,16 @@ export class Window708 {
   }
 
   /** Its content; `undefined` if it is empty. */
-  block(): { text: string; runs: readonly Run[]; region: Region; paragraph: Paragraph } | undefined {
+  block(): Omit<ScreenBlock, 'key' | 'epoch'> | undefined {
     const lines = Array.from(this.#rows, (row) => lineOf(row ?? []));
-    while (lines[0]?.text === '') lines.shift();
-    while (lines.at(-1)?.text === '') lines.pop();
-    if (!this.isVisible || lines.length === 0) return undefined;
-    const runs = lines.flatMap(({ runs: own }, at): Run[] =>
-      at === 0 ? own : [{ text: '\n', style: {} }, ...own],
-    );
-    const { justify, isRightToLeft, isVertical } = this.attributes;
+    const first = lines.findIndex(hasText);
+    if (!this.isVisible || first < 0) return undefined;
+    const last = lines.findLastIndex(hasText);
+    const shown = lines.slice(first, last + 1);
     return {
-      text: lines.map(({ text }) => text).join('\n'),
-      runs,
-      region: this.#region(),
-      paragraph: { align: justify, direction: isRightToLeft && !isVertical ? 'rtl' : 'ltr' },
+      text: shown.map(({ text }) => text).join('\n'),
+      runs: shown.flatMap(({ runs }, at): Run[] => (at === 0 ? runs : [{ text: '\n', style: {} }, ...runs])),
+      ...placeOf(this.definition, this.attributes, { first, last, spans: shown.filter(hasText) }),
     };
   }
 
@@ -179,32 +131,16 @@ export class Window708 {
     this.#rows[row] = found;
     return found;
   }
-
-  /** A window of the size of its rows and columns, around its anchor, and within the picture. */
-  #region(): Region {
-    const { definition, attributes } = this;
-    const { anchorPoint, rows, columns, isRelative, anchorVertical, anchorHorizontal } = definition;
-    const height = Math.min(1, rows * ROW);
-    const width = Math.min(1, columns * COLUMN);
-    const y = isRelative ? anchorVertical / 100 : anchorVertical / VERTICAL_UNITS;
-    const x = isRelative ? anchorHorizontal / 100 : anchorHorizontal / HORIZONTAL_UNITS;
-    const column = anchorPoint % 3;
-    const row = Math.floor(anchorPoint / 3);
-    const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
-    return {
-      ...DEFAULT_REGION,
-      left: clamp(x - (column * width) / 2, 1 - width),
-      top: clamp(y - (row * height) / 2, 1 - height),
-      width,
-      height,
-      displayAlign: row === 0 ? 'before' : row === 1 ? 'center' : 'after',
-      writingMode: attributes.isVertical ? 'vertical-rl' : 'horizontal',
-      ...(attributes.fill && attributes.fill.alpha > 0 && { background: attributes.fill }),
-    };
-  }
 }
 
-function lineOf(cells: readonly Cell[]): { readonly text: string; readonly runs: Run[] } {
+interface Line extends Span {
+  readonly text: string;
+  readonly runs: Run[];
+}
+
+const hasText = ({ text }: Line): boolean => text !== '';
+
+function lineOf(cells: readonly Cell[]): Line {
   let to = cells.length;
   let from = 0;
   while (to > 0 && cells[to - 1]?.character.trim() === '') to--;
@@ -215,5 +151,5 @@ function lineOf(cells: readonly Cell[]): { readonly text: string; readonly runs:
     if (last && last.style === style) last.text += character;
     else runs.push({ text: character, style });
   }
-  return { text: runs.map(({ text }) => text).join(''), runs };
+  return { text: runs.map(({ text }) => text).join(''), runs, from, to };
 }
