@@ -149,6 +149,7 @@ export const defineWindow = (
     horizontal = 50,
     point = 7,
     style = 1,
+    pen = 1,
     priority = 0,
   } = {},
 ): number[] => [
@@ -158,5 +159,5 @@ export const defineWindow = (
   horizontal,
   (point << 4) | (rows - 1),
   columns - 1,
-  (style << 3) | 1,
+  (style << 3) | pen,
 ];

@@ -111,7 +111,9 @@ export class InBandCaptions {
   }
 
   #readPacket(time: Seconds, triplet: Parameters<PacketReader['push']>[0]): void {
-    for (const { service: number, codes } of this.#packets.push(triplet)?.blocks ?? []) {
+    const packet = this.#packets.push(triplet);
+    if (packet?.isBroken) for (const { service } of this.#services.values()) service.dropRest();
+    for (const { service: number, codes } of packet?.blocks ?? []) {
       let entry = this.#services.get(number);
       if (!entry) {
         entry = { service: new Service708(), shownRevision: 0 };

@@ -119,6 +119,33 @@ test.each<[name: string, pictures: number[][], expected: string[]]>([
     ['0-? abc'],
   ],
   [
+    'defined again while it is displayed: nothing changes',
+    [
+      [...HIDDEN, ...codesOf('ab')],
+      [DSW, 1],
+      [...HIDDEN, ...codesOf('c')],
+    ],
+    ['1-? abc'],
+  ],
+  ['defined as hidden', [[...NEW, ...codesOf('ab')], HIDDEN], ['0-1 ab']],
+  [
+    'with fewer rows: the uppermost are lost',
+    [
+      [...defineWindow(0, { rows: 3 }), ...codesOf('a\rb\rc')],
+      defineWindow(0, { rows: 2 }),
+      [0x0d, ...codesOf('d')],
+    ],
+    ['0-1 a/b/c', '1-2 b/c', '2-? c/d'],
+  ],
+  [
+    'with fewer rows, none of which is lost',
+    [
+      [...defineWindow(0, { rows: 3 }), ...codesOf('a')],
+      [...defineWindow(0, { rows: 2 }), ...codesOf('b')],
+    ],
+    ['0-? ab'],
+  ],
+  [
     'all windows deleted',
     [
       [...defineWindow(0), ...codesOf('ab'), ...defineWindow(1), ...codesOf('cd')],
@@ -203,6 +230,26 @@ describe('packets', () => {
     expect(shown(captions)).toEqual(['1-? ab']);
   });
 
+  test('one that is missing does not change what the next means', () => {
+    const all = packets708([
+      { service: 1, codes: [...codes, ...NEW.slice(0, 3)] },
+      { service: 1, codes: NEW.slice(3) },
+      { service: 1, codes: [CLW, 1, ...codesOf('cd')] },
+      { service: 1, codes: [0x8d, 1, ...NEW.slice(0, 3)] },
+      { service: 1, codes: NEW.slice(3) },
+      { service: 1, codes: [CLW, 1, ...codesOf('ef')] },
+    ]);
+    const captions = new InBandCaptions();
+    captions.add(
+      picturesOf(
+        [all[0], [], all[2], all[3], [], all[5]].map((each) => each ?? []),
+        0,
+        RATE,
+      ),
+    );
+    expect(shown(captions)).toEqual(['0-2 ab', '2-5 cd', '5-? ef']);
+  });
+
   test('other services, and those with large numbers', () => {
     const captions = new InBandCaptions();
     captions.add(
@@ -285,7 +332,7 @@ describe('looks and places', () => {
       isUnderlined: true,
       fontFamily: ['casual'],
       fontSize: 0.05,
-      outline: { color: undefined, thickness: 0.003, blur: 0 },
+      outline: { color: background, thickness: 0.003, blur: 0 },
     };
     expect(cue.runs).toEqual([
       { text: 'a', style: { ...changed, color: RED, background, isFlashing: true } },
@@ -293,6 +340,46 @@ describe('looks and places', () => {
       { text: 'c', style: { ...plain, color: WHITE, background } },
       { text: 'd', style: { ...changed, color: WHITE, background } },
     ]);
+  });
+
+  const BLACK = { red: 0, green: 0, blue: 0, alpha: 1 };
+  const BLUE = { ...BLACK, blue: 255 };
+
+  test('edges are black, or of their own colour', () => {
+    const edge = [0x90, 5, 0x18];
+    expect(only(NEW, edge, codesOf('a')).runs[0]?.style.outline?.color).toEqual(BLACK);
+    const written = only(NEW, edge, [0x91, 0x3f, 0xc0, 0x03], codesOf('a'));
+    expect(written.runs[0]?.style.outline?.color).toEqual(BLUE);
+    const first = only(NEW, [0x91, 0x3f, 0xc0, 0x03], edge, codesOf('a'));
+    expect(first.runs[0]?.style.outline?.color).toEqual(BLUE);
+  });
+
+  test.each<[name: string, pen: number, style: object]>([
+    ['none', 0, {}],
+    ['the first', 1, {}],
+    ['monospace with serifs', 2, { fontFamily: ['monospace-serif'] }],
+    [
+      'with an edge',
+      7,
+      {
+        fontFamily: ['proportional-sans-serif'],
+        background: { ...BLACK, alpha: 0 },
+        outline: { color: BLACK, thickness: 0.003, blur: 0 },
+      },
+    ],
+  ])('a pen of a predefined style: %s', (_, pen, style) => {
+    expect(only(defineWindow(0, { pen }), codesOf('a')).runs[0]?.style).toEqual(style);
+  });
+
+  test('a window defined again changes its pen, or keeps it', () => {
+    const italic = [0x90, 5, 0x80];
+    const again = (pen: number) =>
+      only(NEW, italic, defineWindow(0, { pen, rows: 3 }), codesOf('a')).runs[0]?.style.isItalic;
+    expect([again(0), again(1)]).toEqual([true, undefined]);
+  });
+
+  test('a window defined as before keeps the attributes that were set since', () => {
+    expect(only(NEW, [0x97, 0x2a, 0, 0x02, 0], NEW, codesOf('a')).paragraph.align).toBe('center');
   });
 
   test.each<[name: string, definition: Parameters<typeof defineWindow>[1], region: object]>([

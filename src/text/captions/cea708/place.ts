@@ -34,7 +34,7 @@ const LEFT: WindowAttributes = { fill: BLACK, justify: 'left', isVertical: false
 const CLEAR = { ...LEFT, fill: undefined };
 
 /** Predefined, from 1 on. CTA-708, 8.10.5.2. */
-export const WINDOW_STYLES: readonly WindowAttributes[] = [
+export const WINDOW_STYLES: readonly [WindowAttributes, ...WindowAttributes[]] = [
   LEFT,
   CLEAR,
   { ...LEFT, justify: 'center' },

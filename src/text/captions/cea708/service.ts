@@ -1,8 +1,8 @@
 import type { Seconds } from '../../../base/time.ts';
-import type { Colour, TextStyle } from '../../cue.ts';
 import type { ScreenBlock } from '../screen.ts';
 import { g0, g1, g2, g3 } from './characters.ts';
-import { WINDOW_STYLES, type WindowAttributes, type WindowDefinition } from './place.ts';
+import { colourOf, PEN_STYLES, penAttributes, penColours } from './pen.ts';
+import { WINDOW_STYLES, type WindowDefinition } from './place.ts';
 import { Window708 } from './window.ts';
 
 /** Number of bytes that are queued during a delay; with more of them it ends. CTA-708, 8.10.5.13. */
@@ -56,6 +56,12 @@ export class Service708 {
   /** Ends a delay that is over. */
   advance(time: Seconds): void {
     if (this.#delayedUntil !== undefined && time >= this.#delayedUntil) this.#endDelay(time);
+  }
+
+  /** Something is missing before the next block: what has begun doesn't continue in it. */
+  dropRest(): void {
+    this.#rest = [];
+    this.#waiting.length = wholeLength(this.#waiting);
   }
 
   /** What is on screen, the highest priority first. */
@@ -157,10 +163,10 @@ export class Service708 {
         this.reset();
         break;
       case 0x90:
-        window?.setPenAttributes(penAttributes(rest));
+        window?.setPen(penAttributes(rest));
         break;
       case 0x91:
-        window?.setPenColours(penColours(rest));
+        window?.setPen(penColours(rest));
         break;
       case 0x92:
         window?.movePen(map & 0x0f, (rest[1] ?? 0) & 0x3f);
@@ -181,34 +187,26 @@ export class Service708 {
     window.revision++;
   }
 
-  /** Changes an existing window, and keeps its content. CTA-708, 8.10.5.2. */
+  /** An existing window keeps its content; if nothing about it changes, it only becomes the current one. CTA-708, 8.10.5.2. */
   #define(index: number, rest: readonly number[]): void {
-    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = rest;
-    const definition: WindowDefinition = {
-      priority: a & 7,
-      isRelative: (b & 0x80) !== 0,
-      anchorVertical: b & 0x7f,
-      anchorHorizontal: c,
-      anchorPoint: Math.min(8, d >> 4),
-      rows: (d & 0x0f) + 1,
-      columns: (e & 0x3f) + 1,
-    };
-    const isVisible = (a & 0x20) !== 0;
-    const style = WINDOW_STYLES[((f >> 3) & 7) - 1];
+    const parameters = rest.join();
     const known = this.#windows[index];
-    if (known) {
-      known.definition = definition;
-      if (style) known.attributes = style;
-      known.show(isVisible);
-      known.revision++;
-      this.#current = known;
-      return;
-    }
-    const attributes: WindowAttributes = style ?? (WINDOW_STYLES[0] as WindowAttributes);
-    const made = new Window708(definition, attributes, isVisible);
-    made.epoch = ++this.#epochs * 1000;
-    this.#windows[index] = made;
-    this.#current = made;
+    const definition = definitionOf(rest);
+    const window = known ?? new Window708(definition);
+    this.#current = window;
+    if (window.parameters === parameters) return;
+    window.parameters = parameters;
+    const [a = 0, , , , , f = 0] = rest;
+    window.redefine(definition);
+    // 0 changes nothing, and of a new window it is the first.
+    const attributes = WINDOW_STYLES[((f >> 3) & 7) - 1];
+    if (attributes) window.attributes = attributes;
+    const pen = PEN_STYLES[(f & 7) - 1];
+    if (pen) window.setPen(pen);
+    window.show((a & 0x20) !== 0);
+    if (known) return;
+    window.epoch = ++this.#epochs * 1000;
+    this.#windows[index] = window;
   }
 
   #each(map: number, change: (window: Window708) => void): void {
@@ -225,6 +223,17 @@ export class Service708 {
     if (this.#current === window) this.#current = undefined;
     this.#windows[index] = undefined;
   }
+}
+
+/** Length of the codes that are complete. */
+function wholeLength(bytes: readonly number[]): number {
+  let at = 0;
+  while (at < bytes.length) {
+    const next = at + lengthOf(bytes, at);
+    if (next > bytes.length) break;
+    at = next;
+  }
+  return at;
 }
 
 /** Length in bytes of the code at an index, with its parameters. CTA-708, 7.1. */
@@ -252,43 +261,12 @@ function extendedLength(bytes: readonly number[], at: number): number {
   return 2 + ((bytes[at + 1] ?? 0) & 0x1f);
 }
 
-/** CTA-708, 8.10.5.10 (SetPenAttributes). */
-function penAttributes([first = 0, second = 0]: readonly number[]): TextStyle {
-  const families = [
-    'default',
-    'monospace-serif',
-    'proportional-serif',
-    'monospace-sans-serif',
-    'proportional-sans-serif',
-    'casual',
-    'cursive',
-    'small-capitals',
-  ] as const;
-  const family = families[second & 7] ?? 'default';
-  const edge = (second >> 3) & 7;
-  const size = [0.75, 1, 1.25][first & 3] ?? 1;
-  return {
-    isItalic: (second & 0x80) !== 0,
-    isUnderlined: (second & 0x40) !== 0,
-    ...(family !== 'default' && { fontFamily: [family] }),
-    ...(size !== 1 && { fontSize: size / 15 }),
-    ...(edge >= 3 && { outline: { color: undefined, thickness: 0.003, blur: 0 } }),
-  };
-}
-
-/** CTA-708, 8.10.5.11 (SetPenColor). */
-function penColours([front = 0, back = 0]: readonly number[]): TextStyle {
-  const color = colourOf(front);
-  const background = colourOf(back);
-  return {
-    ...(color && { color }),
-    ...(background && { background }),
-    ...(front >> 6 === 1 && { isFlashing: true }),
-  };
-}
-
-/** Two bits of opacity (solid, flashing, translucent, transparent), and two of each colour. */
-function colourOf(byte: number): Colour {
-  const alpha = [1, 1, 0.5, 0][byte >> 6] ?? 1;
-  return { red: ((byte >> 4) & 3) * 85, green: ((byte >> 2) & 3) * 85, blue: (byte & 3) * 85, alpha };
-}
+const definitionOf = ([a = 0, b = 0, c = 0, d = 0, e = 0]: readonly number[]): WindowDefinition => ({
+  priority: a & 7,
+  isRelative: (b & 0x80) !== 0,
+  anchorVertical: b & 0x7f,
+  anchorHorizontal: c,
+  anchorPoint: Math.min(8, d >> 4),
+  rows: (d & 0x0f) + 1,
+  columns: (e & 0x3f) + 1,
+});

@@ -1,7 +1,8 @@
 import type { Run, TextStyle } from '../../cue.ts';
 import type { Span } from '../grid.ts';
 import type { ScreenBlock } from '../screen.ts';
-import { placeOf, type WindowAttributes, type WindowDefinition } from './place.ts';
+import { type Pen, PLAIN_PEN, styleOf } from './pen.ts';
+import { placeOf, WINDOW_STYLES, type WindowAttributes, type WindowDefinition } from './place.ts';
 
 /** No row is longer, whatever a window says about its columns. */
 const MOST_COLUMNS = 64;
@@ -14,23 +15,35 @@ interface Cell {
 /** One of eight windows of a service: its text, its pen, and its position. */
 export class Window708 {
   definition: WindowDefinition;
-  attributes: WindowAttributes;
-  isVisible: boolean;
+  /** The definition as written. */
+  parameters = '';
+  attributes: WindowAttributes = WINDOW_STYLES[0];
+  isVisible = false;
   /** Increases when it shows another text. */
   epoch = 0;
   revision = 0;
   #rows: Cell[][] = [[]];
   #row = 0;
   #column = 0;
-  #penAttributes: TextStyle = {};
-  #penColours: TextStyle = {};
-  /** Both together; the same object until one of them is set. */
-  #pen: TextStyle = {};
+  #pen = PLAIN_PEN;
+  /** The pen's; the same object until it is set. */
+  #style = styleOf(PLAIN_PEN);
 
-  constructor(definition: WindowDefinition, attributes: WindowAttributes, isVisible: boolean) {
+  constructor(definition: WindowDefinition) {
     this.definition = definition;
-    this.attributes = attributes;
-    this.isVisible = isVisible;
+  }
+
+  /** Of its rows, the uppermost ones are lost if it has fewer now. */
+  redefine(definition: WindowDefinition): void {
+    this.definition = definition;
+    this.revision++;
+    const excess = this.#rows.length - definition.rows;
+    if (excess > 0) {
+      const hadText = this.#hasText;
+      this.#rows.splice(0, excess);
+      if (hadText) this.cut();
+    }
+    this.movePen(this.#row - Math.max(0, excess), this.#column);
   }
 
   /** Whether anything is visible. */
@@ -56,7 +69,7 @@ export class Window708 {
     const before = row[this.#column];
     // Overwritten text was another text.
     if (before && before.character.trim() !== '' && before.character !== character) this.epoch++;
-    row[this.#column++] = { character, style: this.#pen };
+    row[this.#column++] = { character, style: this.#style };
     this.revision++;
   }
 
@@ -87,16 +100,10 @@ export class Window708 {
     this.#row = Math.max(0, this.definition.rows - 1);
   }
 
-  /** Sets size, font, edge, italics and underline. CTA-708, 8.10.5.10. */
-  setPenAttributes(attributes: TextStyle): void {
-    this.#penAttributes = attributes;
-    this.#pen = { ...attributes, ...this.#penColours };
-  }
-
-  /** Sets the colours, and whether the text flashes. CTA-708, 8.10.5.11. */
-  setPenColours(colours: TextStyle): void {
-    this.#penColours = colours;
-    this.#pen = { ...this.#penAttributes, ...colours };
+  /** Characters that follow are written with it. */
+  setPen(pen: Partial<Pen>): void {
+    this.#pen = { ...this.#pen, ...pen };
+    this.#style = styleOf(this.#pen);
   }
 
   /** Returns to the beginning of the row, which is cleared. */
@@ -107,7 +114,7 @@ export class Window708 {
   }
 
   movePen(row: number, column: number): void {
-    this.#row = Math.min(row, Math.max(0, this.definition.rows - 1));
+    this.#row = Math.max(0, Math.min(row, this.definition.rows - 1));
     this.#column = Math.min(column, MOST_COLUMNS - 1);
   }
 
