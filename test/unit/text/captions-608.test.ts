@@ -45,6 +45,16 @@ test.each<[name: string, script: string, expected: string[]]>([
     'RU3! CR! "a" CR! "b" CR! "c" CR! "d"',
     ['2-3 a', '3-5 a/b', '5-7 a/b/c', '7-? b/c/d'],
   ],
+  [
+    'roll-up from the uppermost row: all rows are on screen',
+    'RU3! 1140! CR! "aa" 1140! CR! "bb" 1140! CR! "cc"',
+    ['3-5 aa', '5-8 aa/bb', '8-? aa/bb/cc'],
+  ],
+  [
+    'roll-up with more rows than there are above it',
+    'RU2! 1160! CR! "aa" CR! "bb" RU4! CR! "cc" CR! "dd"',
+    ['3-4 aa', '4-7 aa/bb', '7-9 aa/bb/cc', '9-? aa/bb/cc/dd'],
+  ],
   ['roll-up: EDM erases, and it goes on', 'RU2! CR! "ab" EDM! "cd"', ['2-3 ab', '4-? cd']],
   [
     'from roll-up to pop-on, and back: nothing stays',
@@ -139,7 +149,7 @@ describe('looks and places', () => {
       'colours and italics of preambles',
       'RCL! 1442! "ab" 146e! "cd" EOC!',
       [
-        ['ab', { color: { green: 128 } }],
+        ['ab', { color: { red: 0, green: 255, blue: 0 } }],
         ['\n', {}],
         ['cd', { isItalic: true }],
       ],
@@ -160,6 +170,15 @@ describe('looks and places', () => {
         ['ab', {}],
         [' ', {}],
         ['cd', { background: { red: 255 } }],
+      ],
+    ],
+    [
+      'a green background',
+      'RCL! 1470! "ab " 1022! "cd" EOC!',
+      [
+        ['ab', {}],
+        [' ', {}],
+        ['cd', { background: { red: 0, green: 255, blue: 0 } }],
       ],
     ],
     [

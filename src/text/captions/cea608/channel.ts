@@ -4,9 +4,10 @@ import { COLUMNS, Memory, type Pen, PLAIN_PEN, ROWS } from './memory.ts';
 /** How captions appear on screen. CTA-608, 6. */
 type Mode = 'pop-on' | 'paint-on' | 'roll-up' | 'text';
 
-const COLOURS = ['white', 'green', 'blue', 'cyan', 'red', 'yellow', 'magenta'] as const;
+/** All at full intensity, as `lime` is, unlike `green`. */
+const COLOURS = ['white', 'lime', 'blue', 'cyan', 'red', 'yellow', 'magenta'] as const;
 /** Background colours; the last is black. */
-const BACKGROUNDS = ['white', 'green', 'blue', 'cyan', 'red', 'yellow', 'magenta', 'black'] as const;
+const BACKGROUNDS = ['white', 'lime', 'blue', 'cyan', 'red', 'yellow', 'magenta', 'black'] as const;
 /** The lower of the two rows of a preamble's first byte, from 0x10 on; rows count from 0. */
 const PREAMBLE_ROWS = [10, 0, 2, 11, 13, 4, 6, 8] as const;
 
@@ -161,7 +162,16 @@ export class Channel608 {
         this.#cut();
       }
     }
+    this.#moveBase(Math.max(this.#row, depth - 1));
     this.#depth = depth;
+  }
+
+  /** Moves the rolling rows, so that they end at another one. */
+  #moveBase(row: number): void {
+    if (row === this.#row) return;
+    this.#shown.moveRows(this.#row, row, this.#depth);
+    this.#row = row;
+    this.#revision++;
   }
 
   #carriageReturn(): void {
@@ -177,11 +187,9 @@ export class Channel608 {
     const isSecond = (second & 0x20) !== 0;
     // The eleventh row has no second one in its pair.
     const row = Math.min(ROWS - 1, (PREAMBLE_ROWS[first & 7] ?? 0) + (isSecond && (first & 7) !== 0 ? 1 : 0));
-    if (this.#mode === 'roll-up' && row !== this.#row) {
-      this.#shown.moveRows(this.#row, row, this.#depth);
-      this.#revision++;
-    }
-    this.#row = row;
+    // A base row too near to the top is lowered, so that all rolling rows are on screen.
+    if (this.#mode === 'roll-up') this.#moveBase(Math.max(row, this.#depth - 1));
+    else this.#row = row;
     const attribute = (second & 0x1e) >> 1;
     const isIndent = attribute >= 8;
     this.#column = isIndent ? (attribute - 8) * 4 : 0;
