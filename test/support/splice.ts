@@ -33,3 +33,15 @@ export function section(
   new DataView(bytes.buffer).setUint32(bytes.length - 4, crc >>> 0);
   return bytes;
 }
+
+/** A time signal with segmentation descriptors. */
+export const signal = (...segments: string[]) => section(6, `0${bits(0x7f, 7)}`, segments.join(''));
+
+/** A segmentation descriptor of a type; without one it cancels. The duration is in seconds. */
+export function segment(id: number, type?: number, duration?: number): string {
+  const timed = duration === undefined ? '' : bits(duration * 90_000, 40);
+  const flags = `1${timed ? 1 : 0}1${bits(0x1f, 5)}`;
+  const rest = type === undefined ? '' : `${flags}${timed}${bits(0, 16)}${bits(type, 8)}${bits(0, 16)}`;
+  const body = CUEI + bits(id, 32) + bits(type === undefined ? 0xff : 0x7f, 8) + rest;
+  return bits(2, 8) + bits(body.length / 8, 8) + body;
+}

@@ -2,7 +2,7 @@ import type { Seconds } from '../../base/time.ts';
 import { TEXT_LIMITS } from '../cue.ts';
 import type { EventCue } from './event-cue.ts';
 import type { ReadEvent } from './read-events.ts';
-import { spliceBreakOf } from './splice-info.ts';
+import { spliceBreaksOf } from './splice-info.ts';
 
 /** The events of a track, ascending by start. Immutable. */
 export interface EventList {
@@ -34,15 +34,13 @@ export function addEvents(
   const byId = new Map(list.cues.map((cue) => [cue.id, cue]));
   const spliceIds = new Map(list.spliceIds);
   const added = new Map<string, EventCue>();
-  for (const { cue, cancels, spliceId } of events) {
-    if (cancels !== undefined) {
-      for (const [id, known] of byId) {
-        if (spliceIds.get(id) !== cancels || hasFired(known)) continue;
-        byId.delete(id);
-        added.delete(id);
-      }
-      continue;
+  for (const { cue, cancels, isCancel, spliceId } of events) {
+    for (const [id, known] of cancels.length > 0 ? byId : []) {
+      if (!cancels.includes(spliceIds.get(id) ?? -1) || hasFired(known)) continue;
+      byId.delete(id);
+      added.delete(id);
     }
+    if (isCancel) continue;
     const known = byId.get(cue.id);
     if (known && (hasFired(known) || isSame(known, cue))) continue;
     byId.set(cue.id, cue);
@@ -75,11 +73,12 @@ function withBreakEnds(cues: readonly EventCue[]): EventCue[] {
   let nextIn: Seconds | undefined;
   for (let at = cues.length - 1; at >= 0; at--) {
     const cue = cues[at];
-    const found = cue?.scte35 && spliceBreakOf(cue.scte35);
-    if (!cue || !found) continue;
-    if (found.kind === 'in') nextIn = cue.start;
-    else if (!found.autoReturn && cue.end === cue.start && nextIn !== undefined)
+    if (!cue?.scte35) continue;
+    const breaks = spliceBreaksOf(cue.scte35);
+    const out = breaks.find(({ kind }) => kind === 'out');
+    if (out && !out.autoReturn && cue.end === cue.start && nextIn !== undefined)
       ended[at] = { ...cue, end: nextIn };
+    if (breaks.some(({ kind }) => kind === 'in')) nextIn = cue.start;
   }
   return ended;
 }

@@ -7,7 +7,7 @@ import { TextRepairs } from '../repair.ts';
 import type { EventKind } from '../text-streams.ts';
 import type { EventCue } from './event-cue.ts';
 import { type EventPayload, readPayload, readTitle } from './payload.ts';
-import { isSpliceCancel, spliceBreakOf, spliceEventId } from './splice-info.ts';
+import { cancelledSplices, isSpliceCancel, spliceBreakOf, spliceEventId } from './splice-info.ts';
 
 /** The position of a stream's events on the media element's clock. */
 export interface EventPlace {
@@ -24,8 +24,10 @@ export interface EventPlace {
 /** A message, and its effect on others. */
 export interface ReadEvent {
   readonly cue: EventCue;
-  /** The splice event that it cancels; then it is not an event itself. */
-  readonly cancels: number | undefined;
+  /** The splice events that it cancels. */
+  readonly cancels: readonly number[];
+  /** Whether it does nothing else: then it is not an event itself. */
+  readonly isCancel: boolean;
   readonly spliceId: number | undefined;
   /** A splice message that could not be parsed: it is passed on unchanged. */
   readonly isBroken: boolean;
@@ -90,8 +92,8 @@ function eventOf(message: Message, start: Ticks, duration: Ticks, place: EventPl
     ...(command !== undefined && { command }),
     ...(scte35 && { scte35 }),
   };
-  const cancels = scte35 && isSpliceCancel(scte35) ? spliceId : undefined;
-  return { cue, cancels, spliceId, isBroken };
+  const cancels = scte35 ? cancelledSplices(scte35) : [];
+  return { cue, cancels, isCancel: scte35 !== undefined && isSpliceCancel(scte35), spliceId, isBroken };
 }
 
 /** In seconds; 0 if it is unknown, or lasts until another message ends it. */

@@ -89,27 +89,41 @@ export interface SpliceBreak {
 const BEGINNINGS = [0x22, 0x30, 0x32, 0x34, 0x36, 0x38, 0x3a, 0x44, 0x46];
 const PTS_RATE = 90_000;
 
-/** Whether a message starts or ends a break; `undefined`: neither. */
-export function spliceBreakOf({ commandType, command, descriptors }: SpliceInfo): SpliceBreak | undefined {
+/** The break that a message starts or, if there is none, the one that it ends; `undefined`: neither. */
+export function spliceBreakOf(info: SpliceInfo): SpliceBreak | undefined {
+  const breaks = spliceBreaksOf(info);
+  return breaks.find(({ kind }) => kind === 'out') ?? breaks[0];
+}
+
+/** All breaks that a message starts or ends: one may end at the beginning of the next. */
+export function spliceBreaksOf({ commandType, command, descriptors }: SpliceInfo): SpliceBreak[] {
   if (commandType === 5 && command.cancel === false) {
     const duration = command.duration === undefined ? undefined : command.duration / PTS_RATE;
-    return { kind: command.outOfNetwork ? 'out' : 'in', duration, autoReturn: command.autoReturn ?? false };
+    return [{ kind: command.outOfNetwork ? 'out' : 'in', duration, autoReturn: command.autoReturn ?? false }];
   }
-  for (const { tag, cancel, typeId, duration } of descriptors) {
-    if (tag !== 2 || cancel || typeId === undefined) continue;
+  return descriptors.filter(isSegment).flatMap(({ typeId = 0, duration }): SpliceBreak[] => {
     const isOut = BEGINNINGS.includes(typeId);
-    if (!isOut && !BEGINNINGS.includes(typeId - 1)) continue;
+    if (!isOut && !BEGINNINGS.includes(typeId - 1)) return [];
     const length = duration === undefined ? undefined : duration / PTS_RATE;
-    return { kind: isOut ? 'out' : 'in', duration: length, autoReturn: duration !== undefined };
-  }
-  return undefined;
+    return [{ kind: isOut ? 'out' : 'in', duration: length, autoReturn: duration !== undefined }];
+  });
 }
 
-/** Distinguishes the message from others of its time, and an update from another event. */
+/** Distinguishes the message from others of its time, and an update from another event: that of the break that it starts. */
 export function spliceEventId({ command, descriptors }: SpliceInfo): number | undefined {
-  return command.eventId ?? descriptors.find(({ tag }) => tag === 2)?.eventId;
+  const segments = descriptors.filter(isSegment);
+  const own = segments.find(({ typeId = 0 }) => BEGINNINGS.includes(typeId)) ?? segments[0];
+  return command.eventId ?? own?.eventId;
 }
 
-/** Whether it cancels what was announced with the same id. */
-export const isSpliceCancel = ({ command, descriptors }: SpliceInfo): boolean =>
-  command.cancel === true || descriptors.some(({ tag, cancel }) => tag === 2 && cancel === true);
+/** The ids of announced events that a message cancels. */
+export function cancelledSplices({ command, descriptors }: SpliceInfo): number[] {
+  const events = [command, ...descriptors.filter(({ tag }) => tag === 2)];
+  return events.flatMap(({ cancel, eventId }) => (cancel && eventId !== undefined ? [eventId] : []));
+}
+
+/** Whether a message announces nothing itself, and only cancels. */
+export const isSpliceCancel = (info: SpliceInfo): boolean =>
+  cancelledSplices(info).length > 0 && info.command.cancel !== false && !info.descriptors.some(isSegment);
+
+const isSegment = ({ tag, cancel }: SpliceDescriptor): boolean => tag === 2 && cancel !== true;

@@ -8,7 +8,7 @@ import { childTracksOf } from '../../../src/text/events/child-track.ts';
 import { type EventCue, metadataText } from '../../../src/text/events/event-cue.ts';
 import { addEvents, chaptersOf, dropBefore, EMPTY_LIST } from '../../../src/text/events/event-list.ts';
 import { readPayload } from '../../../src/text/events/payload.ts';
-import { embeddedEvents, fragmentEvents } from '../../../src/text/events/read-events.ts';
+import { embeddedEvents, fragmentEvents, type ReadEvent } from '../../../src/text/events/read-events.ts';
 import {
   EMPTY_CHAIN,
   learnNewest,
@@ -18,6 +18,7 @@ import {
 import { fromSeconds, NO_TIME } from '../../../src/text/moment.ts';
 import { CueTimeline } from '../../../src/text/times/cue-timeline.ts';
 import { buildFragment, u32 } from '../../support/fragment-builder.ts';
+import { segment, signal } from '../../support/splice.ts';
 import { finish, ttml } from '../../support/text.ts';
 
 const SECOND = 10_000_000n;
@@ -271,6 +272,32 @@ describe('the list of a track', () => {
     const ended = addEvents(list, read(payload(42, back)));
     expect(ended.list.cues[0]?.end).toBe(32);
     expect(addEvents(ended.list, read(payload(12, out))).added).toEqual([]);
+  });
+
+  test('a break that ends where the next begins, in one message', () => {
+    const times = (...events: ReadEvent[]) =>
+      addEvents(EMPTY_LIST, events).list.cues.map(({ start, end }) => [start, end]);
+    const [first, both, last] = [
+      signal(segment(1, 0x34)),
+      signal(segment(1, 0x35), segment(2, 0x34)),
+      signal(segment(2, 0x35)),
+    ];
+    expect(times(...read(payload(12, first), payload(20, both), payload(30, last)))).toEqual([
+      [2, 10],
+      [10, 20],
+      [20, 20],
+    ]);
+    const timed = signal(segment(1, 0x35), segment(2, 0x34, 60));
+    expect(times(...read(payload(12, first), payload(20, timed)))).toEqual([
+      [2, 10],
+      [10, 70],
+    ]);
+  });
+
+  test('a message that takes one event back and announces another', () => {
+    const { list } = addEvents(EMPTY_LIST, read(payload(12, signal(segment(1, 0x34)))));
+    const after = addEvents(list, read(payload(20, signal(segment(1), segment(2, 0x34)))));
+    expect([after.list.cues.map(({ start }) => start), after.removed.length]).toEqual([[10], 1]);
   });
 
   test('a thousand of them, the newest', () => {

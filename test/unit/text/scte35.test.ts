@@ -3,8 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readScte35 } from '../../../src/text/events/scte35.ts';
 import { readScte35Xml } from '../../../src/text/events/scte35-xml.ts';
-import { isSpliceCancel, spliceBreakOf, spliceEventId } from '../../../src/text/events/splice-info.ts';
-import { bits as b, CUEI, section } from '../../support/splice.ts';
+import {
+  cancelledSplices,
+  isSpliceCancel,
+  spliceBreakOf,
+  spliceEventId,
+} from '../../../src/text/events/splice-info.ts';
+import { bits as b, CUEI, section, segment, signal } from '../../support/splice.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/text/expected.json', import.meta.url));
 if (!existsSync(CORPUS)) console.info(`corpus tests skipped: corpus not present at ${CORPUS}`);
@@ -216,41 +221,12 @@ test.each<[name: string, bytes: Uint8Array, expected: object | undefined]>([
     section(5, `${b(7, 32) + b(0x7f, 8)}0101${b(0xf, 4)}${b(0, 32)}`),
     { kind: 'in', duration: undefined, autoReturn: false },
   ],
+  ['an odd segmentation type ends', signal(segment(1, 0x35)), { kind: 'in', duration: undefined }],
+  ['a chapter of the programme is no break', signal(segment(1, 0x20)), undefined],
   [
-    'an odd segmentation type ends',
-    section(
-      6,
-      `0${b(0x7f, 7)}`,
-      b(2, 8) +
-        b(15, 8) +
-        CUEI +
-        b(1, 32) +
-        b(0x7f, 8) +
-        '101' +
-        b(0x1f, 5) +
-        b(0, 16) +
-        b(0x35, 8) +
-        b(0, 16),
-    ),
-    { kind: 'in', duration: undefined },
-  ],
-  [
-    'a chapter of the programme is no break',
-    section(
-      6,
-      `0${b(0x7f, 7)}`,
-      b(2, 8) +
-        b(15, 8) +
-        CUEI +
-        b(1, 32) +
-        b(0x7f, 8) +
-        '101' +
-        b(0x1f, 5) +
-        b(0, 16) +
-        b(0x20, 8) +
-        b(0, 16),
-    ),
-    undefined,
+    'an end, and the beginning of the next',
+    signal(segment(1, 0x35), segment(2, 0x34, 60)),
+    { kind: 'out', duration: 60, autoReturn: true },
   ],
   ['nothing', section(0, ''), undefined],
 ])('breaks: %s', (_, bytes, expected) => {
@@ -258,9 +234,18 @@ test.each<[name: string, bytes: Uint8Array, expected: object | undefined]>([
   expect(info && spliceBreakOf(info)).toEqual(expected && expect.objectContaining(expected));
 });
 
-test('ids, and what takes an event back', () => {
-  const cancelled = readScte35(section(5, b(7, 32) + b(0xff, 8)));
-  expect(cancelled && [spliceEventId(cancelled), isSpliceCancel(cancelled)]).toEqual([7, true]);
-  const none = readScte35(section(0, ''));
-  expect(none && [spliceEventId(none), isSpliceCancel(none)]).toEqual([undefined, false]);
+test.each<[name: string, bytes: Uint8Array, id: number | undefined, cancelled: number[], isCancel: boolean]>([
+  ['an insert that is cancelled', section(5, b(7, 32) + b(0xff, 8)), 7, [7], true],
+  ['nothing', section(0, ''), undefined, [], false],
+  ['segments', signal(segment(1, 0x35), segment(2, 0x34)), 2, [], false],
+  ['segments that are cancelled', signal(segment(1), segment(2)), undefined, [1, 2], true],
+  ['a segment in place of another', signal(segment(1), segment(2, 0x34)), 2, [1], false],
+])('ids, and what takes an event back: %s', (_, bytes, id, cancelled, isCancel) => {
+  const info = readScte35(bytes);
+  if (!info) throw new Error('a section expected');
+  expect([spliceEventId(info), cancelledSplices(info), isSpliceCancel(info)]).toEqual([
+    id,
+    cancelled,
+    isCancel,
+  ]);
 });
