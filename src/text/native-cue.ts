@@ -1,4 +1,5 @@
 import type { Cue, Region, Run } from './cue.ts';
+import { rubiesAt } from './ruby.ts';
 
 /** The input of a `VTTCue`: its constructor's arguments, and the properties to set. */
 export interface NativeCue {
@@ -148,11 +149,12 @@ export function mergeEqualText(cues: readonly Cue[]): Cue[] {
 export function vttText(runs: readonly Run[]): string {
   let text = '';
   for (let at = 0; at < runs.length; at++) {
+    const found = rubiesAt(runs, at);
     const run = runs[at];
-    const next = runs[at + 1];
-    if (run?.style.ruby === 'base' && next?.style.ruby === 'text') {
-      text += `<ruby>${styled(run)}<rt>${styled(next)}</rt></ruby>`;
-      at++;
+    if (found) {
+      for (const { base, reading } of found.rubies)
+        text += `<ruby>${base.map(styled).join('')}<rt>${reading.map(styled).join('')}</rt></ruby>`;
+      at = found.end - 1;
     } else if (run) {
       text += styled(run);
     }

@@ -15,6 +15,8 @@ interface Around {
   readonly limit: Nanoseconds | undefined;
   readonly isPreserved: boolean;
   readonly isSequence: boolean;
+  /** Whether it contains bases and readings: white space between them is not content. TTML 2, `tts:ruby`. */
+  readonly isRuby?: boolean;
 }
 
 /** The styles of HTML elements. */
@@ -65,7 +67,7 @@ export class InlineReader {
     around: Around,
     leaves: Leaf[],
   ): Nanoseconds | undefined {
-    const { node, begin, limit, isPreserved, isSequence } = around;
+    const { node, begin, limit, isPreserved, isSequence, isRuby = false } = around;
     let reference: Nanoseconds | undefined = begin;
     let end: Nanoseconds | undefined = begin;
     for (const child of children) {
@@ -74,6 +76,7 @@ export class InlineReader {
         break;
       }
       if (typeof child === 'string') {
+        if (isRuby && child.trim() === '') continue;
         leaves.push({ text: child, isPreserved, node, begin, end: limit });
         if (child.trim() !== '') end = undefined;
       } else if (child.name === 'br' && child.vocabulary !== 'metadata') {
@@ -107,7 +110,12 @@ export class InlineReader {
     const space = element.attributes.get('xml:space');
     const isPreserved = space === undefined ? around.isPreserved : space === 'preserve';
     const isSequence = element.attributes.get('timecontainer') === 'seq';
-    const end = this.#readChildren(element.children, { node, begin, limit, isPreserved, isSequence }, leaves);
+    const isRuby = /container$/i.test(specified.get('ruby')?.trim() ?? '');
+    const end = this.#readChildren(
+      element.children,
+      { node, begin, limit, isPreserved, isSequence, isRuby },
+      leaves,
+    );
     return timing.end ?? end;
   }
 }

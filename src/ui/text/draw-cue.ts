@@ -1,4 +1,5 @@
 import type { Colour, Cue, CueImage, Paragraph, Region, Run, TextStyle } from '../../text/cue.ts';
+import { type Ruby, rubiesAt } from '../../text/ruby.ts';
 import type { CaptionStyle } from './caption-style-values.ts';
 
 /** Fractions of the picture's height: the default size, and the minimum. */
@@ -119,20 +120,23 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
     box.append(into);
   }
   for (let at = 0; at < runs.length; at += 1) {
-    const [run, next] = [runs[at], runs[at + 1]];
-    if (!run || run.style.ruby === 'delimiter') continue;
-    if (run.style.ruby === 'base' && next?.style.ruby === 'text') {
-      const ruby = element('ruby');
-      // Browsers make a reading half as large.
-      set(ruby, 'font-size', sizeOf(run.style.fontSize, style.size));
-      const reading = element('rt');
-      reading.append(drawRun(next, paragraph, style, true));
-      ruby.append(drawRun(run, paragraph, style), reading);
-      into.append(ruby);
-      at += 1;
-    } else into.append(...drawInLine(runs, at, paragraph, style));
+    const found = rubiesAt(runs, at);
+    if (found) {
+      into.append(...found.rubies.map((ruby) => drawRuby(ruby, paragraph, style)));
+      at = found.end - 1;
+    } else if (runs[at]?.style.ruby !== 'delimiter') into.append(...drawInLine(runs, at, paragraph, style));
   }
   return box;
+}
+
+function drawRuby({ base, reading }: Ruby, paragraph: Paragraph, style: CaptionStyle): HTMLElement {
+  const ruby = element('ruby');
+  // Browsers make a reading half as large.
+  set(ruby, 'font-size', sizeOf(base[0]?.style.fontSize, style.size));
+  const above = element('rt');
+  above.append(...reading.map((run) => drawRun(run, paragraph, style, true)));
+  ruby.append(...base.map((run) => drawRun(run, paragraph, style)), above);
+  return ruby;
 }
 
 /** A run among those of its line: backgrounds extend beyond the text at the ends of a line, not between runs. */

@@ -79,6 +79,30 @@ test('a reading above a word is half as large', async ({ host }) => {
   expect(await size('rt span')).toBeCloseTo((await size('ruby > span')) / 2, 1);
 });
 
+test('readings are above their words, also in an indented document and with delimiters', async ({ host }) => {
+  const player = await host.open({ controls: true });
+  await host.play();
+  await host.page.evaluate(async () => {
+    element.pause();
+    const span = (role: string, content: string) => `<span tts:ruby="${role}">${content}</span>\n`;
+    const bracketed = ['(', 'とねがわ', ')'].map((text, at) => span(at === 1 ? 'text' : 'delimiter', text));
+    const containers =
+      span('baseContainer', `\n${span('base', '漢')}${span('base', '字')}`) +
+      span('textContainer', `\n${span('text', 'かん')}${span('text', 'じ')}`);
+    const paragraph =
+      span('container', `\n${span('base', '利根川')}${bracketed.join('')}`) +
+      span('container', `\n${containers}`);
+    element.player.textTrack = await element.player.addTextTrack({
+      text: `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling" xml:lang="ja"><body><div><p begin="0s" end="30s">${paragraph}</p></div></body></tt>`,
+      language: 'ja',
+    });
+  });
+  const ruby = player.locator('smooth-captions ruby');
+  await expect(ruby).toHaveText(['利根川とねがわ', '漢かん', '字じ']);
+  await expect(player.locator('smooth-captions rt')).toHaveText(['とねがわ', 'かん', 'じ']);
+  await expect(player.locator('smooth-captions .cue')).not.toContainText('(');
+});
+
 for (const width of [240, 320, 400, 1280])
   test(`at ${width} px captions at the top are clear of the title and the controls`, async ({ host }) => {
     const { page } = host;

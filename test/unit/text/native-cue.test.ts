@@ -43,6 +43,37 @@ test.each<[name: string, runs: [string, TextStyle?][], text: string]>([
   ['nothing to style', [[' ', { isBold: true }]], ' '],
   ['an empty line, which would end the cue', [['a\n\nb']], 'a\n\u00a0\nb'],
   ['ruby', [['漢', { ruby: 'base' }], ['かん', { ruby: 'text' }], ['!']], '<ruby>漢<rt>かん</rt></ruby>!'],
+  [
+    'ruby with delimiters',
+    [
+      ['漢字', { ruby: 'base' }],
+      ['(', { ruby: 'delimiter' }],
+      ['かんじ', { ruby: 'text' }],
+      [')', { ruby: 'delimiter' }],
+      ['!'],
+    ],
+    '<ruby>漢字<rt>かんじ</rt></ruby>!',
+  ],
+  [
+    'several bases, and their readings',
+    [
+      ['漢', { ruby: 'base' }],
+      ['字', { ruby: 'base' }],
+      ['かん', { ruby: 'text' }],
+      ['じ', { ruby: 'text' }],
+    ],
+    '<ruby>漢<rt>かん</rt></ruby><ruby>字<rt>じ</rt></ruby>',
+  ],
+  [
+    'a base of two styles',
+    [
+      ['漢', { ruby: 'base', isItalic: true }],
+      ['字', { ruby: 'base' }],
+      ['かんじ', { ruby: 'text' }],
+    ],
+    '<ruby><i>漢</i>字<rt>かんじ</rt></ruby>',
+  ],
+  ['a base without a reading', [['漢', { ruby: 'base' }]], '漢'],
   ['a reading without a base', [['かん', { ruby: 'text' }]], 'かん'],
 ])('text: %s', (_, runs, text) => {
   expect(vttText(runs.map(([written, style = {}]) => ({ text: written, style })))).toBe(text);

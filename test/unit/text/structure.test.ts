@@ -127,6 +127,21 @@ test.each<[name: string, body: string, expected: string[], repairs: string[]]>([
     ['1-2 漢かん'],
     [],
   ],
+  [
+    'ruby, indented',
+    `<div><p begin="1s" end="2s" xml:space="preserve"><span tts:ruby="container">
+      <span tts:ruby="baseContainer">
+        <span tts:ruby="base">漢</span>
+        <span tts:ruby="base">字</span>
+      </span>
+      <span tts:ruby="textContainer">
+        <span tts:ruby="text">かん</span>
+        <span tts:ruby="text">じ</span>
+      </span>
+    </span></p></div>`,
+    ['1-2 漢字かんじ'],
+    [],
+  ],
 ])('%s', (_, body, expected, repairs) => {
   const text = ttml(body);
   // Cut where the body is, the rest is not there either.
