@@ -55,8 +55,14 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
   const bottom = 1 - top - height;
   const ownTop = `max(var(--_head, 0px), min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`;
   const ownBottom = `max(var(--_bar, 0px), min(${bottom * 100}cqh, 100cqh - var(--_head, 0px) - ${height * 100}cqh))`;
-  // Lines that have no room in it let it grow up to the upper edge of the picture. Further ones cover the controls.
+  // Lines that have no room in it let it grow up to the other edge of the picture. Further ones cover the controls.
   const growsUp = displayAlign === 'after' && writingMode === 'horizontal' && !clips && !region.background;
+  const growsDown =
+    displayAlign === 'before' &&
+    writingMode === 'horizontal' &&
+    !clips &&
+    !region.background &&
+    !cues.some((cue) => cue.querySelector('.image'));
   setAll(box, {
     left: `${left * 100}%`,
     right: `${Math.max(0, 1 - left - width) * 100}%`,
@@ -91,7 +97,23 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
     window.append(...cues);
     box.append(window);
   } else box.append(...cues);
-  return box;
+  return growsDown ? withRoomAbove(box, region) : box;
+}
+
+/** Space above a region: it becomes smaller if there is not enough for its lines below. */
+function withRoomAbove(box: HTMLElement, { top, height }: Region): HTMLElement {
+  const { left, right } = box.style;
+  const [room, space] = [element('div'), element('div')];
+  setAll(room, {
+    position: 'absolute',
+    inset: `var(--_head, 0px) ${right} var(--_bar, 0px) ${left}`,
+    display: 'flex',
+    'flex-direction': 'column',
+  });
+  setAll(space, { flex: `0 1 calc(${top * 100}cqh - var(--_head, 0px))` });
+  setAll(box, { position: 'relative', inset: '0', flex: `0 9999 ${height * 100}cqh` });
+  room.append(space, box);
+  return room;
 }
 
 /** Builds a cue: a paragraph of runs, or an image, which appears a moment later. */

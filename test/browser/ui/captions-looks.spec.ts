@@ -134,4 +134,23 @@ for (const width of WIDTHS) {
     for (const pair of colours) expect(pair).toEqual(first);
     await look(page, player, `forced-colours-${width}`);
   });
+
+  const low = [
+    ['WebVTT', 'WEBVTT\n\n00:00.000 --> 00:30.000 line:90%\nThe first line\nand the second'],
+    [
+      'TTML',
+      '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"><head><layout><region xml:id="r" tts:origin="10% 85%" tts:extent="80% 10%"/></layout></head><body><div><p region="r" begin="0s" end="30s">The first line<br/>and the second</p></div></body></tt>',
+    ],
+  ] as const;
+  for (const [format, text] of low)
+    test(`${format} at ${width} px that begins near the lower edge: whole, and clear of the controls`, async ({
+      page,
+    }) => {
+      const player = await open(page, 0, width, text);
+      await expect(player.locator('smooth-captions .cue')).toHaveText(/The first line\s*and the second/);
+      await page.evaluate(() => {
+        element.captionStyle = { size: 1.5 };
+      });
+      await look(page, player, `low-${format}-${width}`);
+    });
 }
