@@ -8,7 +8,8 @@ export class Activity implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #recent = false;
-  #holds = 0;
+  /** Elements in an interaction. One that was removed meanwhile can't end it, and counts no longer. */
+  readonly #holders = new Set<Node>();
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -16,18 +17,18 @@ export class Activity implements ReactiveController {
   }
 
   get active(): boolean {
-    return this.#recent || this.#holds > 0;
+    return this.#recent || this.held;
   }
 
   /** Whether an interaction is in progress: an open menu, a drag. */
   get held(): boolean {
-    return this.#holds > 0;
+    return [...this.#holders].some(({ isConnected }) => isConnected);
   }
 
   hostDisconnected(): void {
     clearTimeout(this.#timer);
     this.#recent = false;
-    this.#holds = 0;
+    this.#holders.clear();
   }
 
   note(): void {
@@ -45,8 +46,9 @@ export class Activity implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  hold(held: boolean): void {
-    this.#holds = Math.max(0, this.#holds + (held ? 1 : -1));
+  hold(held: boolean, by: Node): void {
+    if (held) this.#holders.add(by);
+    else this.#holders.delete(by);
     this.note();
     this.#host.requestUpdate();
   }

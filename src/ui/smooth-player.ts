@@ -87,6 +87,12 @@ export class SmoothPlayerElement extends PlayerBase {
   constructor() {
     super();
     new SessionLayer(this);
+    // A seek bar that is removed during a drag can't say that the drag ended.
+    this.addController({
+      hostUpdated: () => {
+        if (!this.#activity.held) this.#scrubber.end();
+      },
+    });
     for (const type of CHANGES) this.addEventListener(type, () => this.requestUpdate());
     for (const type of ['emptied', 'loadstart']) this.addEventListener(type, () => this.#scrubber.end());
     this.addEventListener('loaded', () => {
@@ -288,7 +294,7 @@ export class SmoothPlayerElement extends PlayerBase {
 
   #requested = (event: ControlRequestEvent) => this.#perform(event.request, event.target);
   #holding = (event: HoldEvent) => {
-    this.#activity.hold(event.held);
+    this.#activity.hold(event.held, event.target as Node);
     // A release has already sought.
     if (!event.held) this.#scrubber.end();
   };

@@ -150,3 +150,56 @@ test('a second finger on the seek bar neither takes over nor keeps the controls'
   expect(sought).toBeCloseTo(0.5, 1);
   await expect(player.locator('.stage')).toHaveAttribute('data-quiet');
 });
+
+test('controls that are taken away during a drag leave the picture to clicks, and hide later', async ({
+  host,
+}) => {
+  const { page } = host;
+  await page.setViewportSize({ width: 1100, height: 800 });
+  const player = await host.open({ controls: true });
+  await host.play();
+  const bar = await player.locator('smooth-seek-bar .bar').boundingBox();
+  if (!bar) throw new Error('the seek bar has no box');
+  await page.mouse.move(bar.x + 5, bar.y + bar.height / 2);
+  await expect(player.locator('.stage')).not.toHaveAttribute('data-quiet');
+  await page.mouse.down();
+  await expect(player.locator('smooth-seek-bar .bar')).toHaveAttribute('data-dragging');
+  await page.evaluate(() => {
+    element.removeAttribute('controls');
+    return element.updateComplete;
+  });
+  await page.mouse.up();
+  await page.evaluate(() => {
+    element.controls = true;
+    return element.updateComplete;
+  });
+  await player.locator('video').click({ position: { x: 60, y: 120 } });
+  expect(await page.evaluate(() => element.paused)).toBe(true);
+  await player.locator('video').click({ position: { x: 60, y: 120 } });
+  await expect(player.locator('.stage')).toHaveAttribute('data-quiet');
+});
+
+test('the picture of a dragged knob’s position goes with the controls', async ({ host }) => {
+  const { page } = host;
+  await page.setViewportSize({ width: 1100, height: 800 });
+  const player = await host.open({ controls: true, preload: 'metadata' });
+  await page.waitForFunction(() => element.readyState >= 2);
+  const bar = await player.locator('smooth-seek-bar .bar').boundingBox();
+  if (!bar) throw new Error('the seek bar has no box');
+  await page.mouse.move(bar.x + 5, bar.y + bar.height / 2);
+  await page.mouse.down();
+  const canvas = player.locator('.stage > canvas');
+  // It never rests long enough to start a seek.
+  let share = 0.3;
+  const drag = async () => {
+    share = share > 0.8 ? 0.3 : share + 0.002;
+    await page.mouse.move(bar.x + share * bar.width, bar.y + bar.height / 2);
+    return canvas.isVisible();
+  };
+  await expect.poll(drag, { intervals: [50] }).toBe(true);
+  await page.evaluate(() => {
+    element.removeAttribute('controls');
+  });
+  await expect(canvas).toBeHidden();
+  await page.mouse.up();
+});
