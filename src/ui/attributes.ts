@@ -1,3 +1,6 @@
+/** An attribute or property that may be absent; frameworks remove properties by setting `undefined`. */
+type Maybe<Value> = Value | null | undefined;
+
 /** Called with a message about an attribute value that can't be used. */
 export type Warn = (sentence: string) => void;
 
@@ -6,11 +9,11 @@ const warnInConsole: Warn = (sentence) => console.warn(`smooth-player: ${sentenc
 /** A number of at least `least`; `undefined` if the attribute is absent or invalid. */
 export function readNumber(
   name: string,
-  value: string | number | null,
+  value: Maybe<string | number>,
   least = 0,
   warn = warnInConsole,
 ): number | undefined {
-  if (value === null || (typeof value === 'string' && value.trim() === '')) return undefined;
+  if (String(value ?? '').trim() === '') return undefined;
   const number = Number(value);
   if (Number.isFinite(number) && number >= least) return number;
   warn(`${name}="${value}" is not a number from ${least} up; it is ignored.`);
@@ -20,11 +23,11 @@ export function readNumber(
 /** One of `words`; the first if the attribute is absent or invalid. */
 export function readWord<const Words extends readonly [string, ...string[]]>(
   name: string,
-  value: string | null,
+  value: Maybe<string>,
   words: Words,
   warn = warnInConsole,
 ): Words[number] {
-  if (value === null || value === '') return words[0];
+  if (!value) return words[0];
   const word = words.find((one) => one === value.toLowerCase());
   if (word) return word;
   warn(`${name}="${value}" is not one of ${words.join(', ')}; ${words[0]} is used.`);
@@ -32,24 +35,26 @@ export function readWord<const Words extends readonly [string, ...string[]]>(
 }
 
 /** The theme; `auto` if the attribute is absent or invalid. */
-export const readTheme = (value: string | null, warn = warnInConsole) =>
+export const readTheme = (value: Maybe<string>, warn = warnInConsole) =>
   readWord('theme', value, ['auto', 'light', 'dark', 'minimal'], warn);
 
 /** A length in CSS pixels or a percentage, as `width` and `height` of a `<video>`; `undefined` if it is absent or invalid. */
-export function readDimension(value: string | null): string | undefined {
+export function readDimension(value: Maybe<string>): string | undefined {
   const [, number, percent] = /^\s*\+?(\d+(?:\.\d+)?)\.?(%)?/.exec(value ?? '') ?? [];
   return number && `${Number(number)}${percent ?? 'px'}`;
 }
 
 /** `false`, `off`, `no` and `0` are false, presence is true, absence `undefined`. */
-export function readSwitch(value: string | boolean | null): boolean | undefined {
-  return value === null ? undefined : !/^(false|off|no|0)$/i.test(String(value).trim());
+export function readSwitch(value: Maybe<string | boolean>): boolean | undefined {
+  return value === null || value === undefined
+    ? undefined
+    : !/^(false|off|no|0)$/i.test(String(value).trim());
 }
 
 export const DEFAULT_RATES: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
 /** Playback rates between 1/16 and 16, ascending, including 1. */
-export function readRates(value: string | null, warn = warnInConsole): readonly number[] {
+export function readRates(value: Maybe<string>, warn = warnInConsole): readonly number[] {
   const words = value?.split(/[\s,]+/).filter((word) => word !== '') ?? [];
   const rates = words.map(Number).filter((rate) => rate >= 0.0625 && rate <= 16);
   if (rates.length < words.length) warn(`playback-rates="${value}" has invalid values; they are ignored.`);
@@ -58,7 +63,7 @@ export function readRates(value: string | null, warn = warnInConsole): readonly 
 }
 
 /** `auto`, a height such as `720p`, or bits per second. */
-export function readQuality(value: string | number | null, warn = warnInConsole): 'auto' | string | number {
+export function readQuality(value: Maybe<string | number>, warn = warnInConsole): 'auto' | string | number {
   const text = String(value ?? '')
     .trim()
     .toLowerCase();

@@ -30,7 +30,7 @@ export function limitsOf(attributes: LimitAttributes): Limits {
     ...(capToSize !== undefined && { capToSize }),
   };
   const url = attributes.drmLicenseUrl;
-  const servers = url === null ? undefined : { 'com.microsoft.playready': url, 'com.widevine.alpha': url };
+  const servers = url ? { 'com.microsoft.playready': url, 'com.widevine.alpha': url } : undefined;
   const drm = { ...(servers && { servers }), ...attributes.drm };
   const live = targetLatency === undefined ? {} : { targetLatency };
   const { preferredText: prefer } = attributes;

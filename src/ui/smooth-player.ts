@@ -198,7 +198,7 @@ export class SmoothPlayerElement extends PlayerBase {
 
   #controls() {
     return html`
-      <div class="layer controls" ?data-titled=${this.mediaTitle !== ''}>
+      <div class="layer controls" ?data-titled=${Boolean(this.mediaTitle)}>
         <div class="top">
           <div class="title" part="title" dir="auto">${this.mediaTitle}</div>
           <slot name="top"></slot>

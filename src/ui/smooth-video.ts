@@ -23,7 +23,13 @@ import {
 import { nativeUrl, playableSources } from './native-source.ts';
 import { pageLanguage } from './page-language.ts';
 import { repeatPlayerEvents, repeatVideoEvents } from './repeat-events.ts';
-import { delegateToVideo, MIRRORED_ATTRIBUTES, upgradeProperties, VideoHostBase } from './video-contract.ts';
+import {
+  delegateToVideo,
+  MIRRORED_ATTRIBUTES,
+  setAttribute,
+  upgradeProperties,
+  VideoHostBase,
+} from './video-contract.ts';
 import { whenSeen } from './when-seen.ts';
 
 /** Value of `poster`. */
@@ -88,6 +94,15 @@ const OPTION_PROPERTIES = [
 export class SmoothVideoElement extends VideoHostBase {
   static {
     delegateToVideo(SmoothVideoElement.prototype);
+    // Frameworks set an attribute as a property if there is one of its name, and `load` is also the method's.
+    const { prototype } = SmoothVideoElement;
+    const { load } = prototype;
+    Object.defineProperty(prototype, 'load', {
+      get: () => load,
+      set(this: SmoothVideoElement, when: unknown) {
+        setAttribute(this, 'load', when);
+      },
+    });
   }
 
   static override styles: CSSResultGroup = css`
@@ -236,8 +251,8 @@ export class SmoothVideoElement extends VideoHostBase {
       return src;
     }
   }
-  set src(src: string) {
-    this.setAttribute('src', src);
+  set src(src: string | null | undefined) {
+    setAttribute(this, 'src', src);
   }
 
   get currentSrc(): string {
@@ -418,9 +433,8 @@ export class SmoothVideoElement extends VideoHostBase {
   /** Passes a native attribute on to the native element. */
   protected mirror(name: string, value: string | null): void {
     // Taken from the title, and not a URL.
-    if (name === 'poster' && value === AUTO) this.video.removeAttribute(name);
-    else if (value === null) this.video.removeAttribute(name);
-    else this.video.setAttribute(name, value);
+    const isAuto = name === 'poster' && value === AUTO;
+    setAttribute(this.video, name, isAuto ? null : value);
   }
 
   protected override render(): unknown {

@@ -99,6 +99,12 @@ export function upgradeProperties(host: VideoHost): void {
   }
 }
 
+/** Sets an attribute, or removes it, as frameworks mean by `null` and `undefined`. */
+export function setAttribute(element: Element, name: string, value: unknown): void {
+  if (value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, String(value));
+}
+
 function delegated(name: string, native: PropertyDescriptor): PropertyDescriptor {
   const { enumerable = true, value } = native;
   if (typeof value === 'function') return method(name, enumerable);
@@ -143,8 +149,7 @@ function reflected(name: string, attribute: string, enumerable: boolean): Proper
     set(this: VideoHost, to: unknown) {
       const isSwitch = typeof Reflect.get(this.video, name) === 'boolean';
       if (isSwitch) this.toggleAttribute(attribute, Boolean(to));
-      else if (to === null || to === undefined) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, String(to));
+      else setAttribute(this, attribute, to);
     },
   };
 }

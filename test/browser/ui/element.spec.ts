@@ -182,3 +182,33 @@ test('controlslist takes controls away', async ({ host }) => {
   await expect(player.getByRole('menuitem', { name: 'Quality' })).toBeVisible();
   await expect(player.getByRole('menuitem', { name: 'Speed' })).toHaveCount(0);
 });
+
+for (const tag of ['smooth-video', 'smooth-player'])
+  test(`<${tag}> takes properties as frameworks set them`, async ({ host, origin }) => {
+    await host.open({ src: false, muted: true }, tag);
+    const requests = () => origin.log.entries.filter(({ url }) => url.includes('/Manifest'));
+    const method = await host.page.evaluate((src) => {
+      // Attributes that are also properties of the element.
+      Object.assign(element, { load: 'interaction', src });
+      return [typeof element.load, element.getAttribute('load')];
+    }, SAMPLE);
+    expect(method).toEqual(['function', 'interaction']);
+    await host.page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(requests()).toEqual([]);
+    await host.play();
+    const before = requests().length;
+    const left = await host.page.evaluate(async () => {
+      for (const name of ['src', 'load', 'loading', 'poster', 'preload', 'crossOrigin', 'quality', 'theme'])
+        Object.assign(element, { [name]: undefined });
+      for (const name of ['hotkeys', 'maxHeight', 'capToSize', 'startTime', 'audioLang', 'drmLicenseUrl'])
+        Object.assign(element, { [name]: undefined });
+      await element.updateComplete;
+      await new Promise((resolve) => element.addEventListener('emptied', resolve, { once: true }));
+      return element.getAttributeNames();
+    });
+    expect(left).not.toEqual(expect.arrayContaining(['src']));
+    for (const name of ['src', 'load', 'loading', 'poster', 'preload', 'crossorigin', 'theme'])
+      expect(left).not.toContain(name);
+    expect(requests()).toHaveLength(before);
+    expect(await host.count('error')).toBe(0);
+  });

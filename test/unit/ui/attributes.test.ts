@@ -9,8 +9,9 @@ import {
   readWord,
 } from '../../../src/ui/attributes.ts';
 
-test.each<{ value: string | null; number: number | undefined; warns: boolean }>([
+test.each<{ value: string | null | undefined; number: number | undefined; warns: boolean }>([
   { value: null, number: undefined, warns: false },
+  { value: undefined, number: undefined, warns: false },
   { value: '', number: undefined, warns: false },
   { value: ' 720 ', number: 720, warns: false },
   { value: '0', number: undefined, warns: true },
@@ -22,8 +23,9 @@ test.each<{ value: string | null; number: number | undefined; warns: boolean }>(
   expect(warn).toHaveBeenCalledTimes(warns ? 1 : 0);
 });
 
-test.each<{ value: string | null; word: string; warns: boolean }>([
+test.each<{ value: string | null | undefined; word: string; warns: boolean }>([
   { value: null, word: 'eager', warns: false },
+  { value: undefined, word: 'eager', warns: false },
   { value: 'Visible', word: 'visible', warns: false },
   { value: 'soon', word: 'eager', warns: true },
 ])('load="$value" reads as $word', ({ value, word, warns }) => {
@@ -34,6 +36,7 @@ test.each<{ value: string | null; word: string; warns: boolean }>([
 
 test.each([
   { value: null, on: undefined },
+  { value: undefined, on: undefined },
   { value: '', on: true },
   { value: 'true', on: true },
   { value: 'False', on: false },
