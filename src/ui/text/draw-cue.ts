@@ -63,6 +63,7 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
     !clips &&
     !region.background &&
     !cues.some((cue) => cue.querySelector('.image'));
+  const colour = colourOf(style.window, style.windowOpacity, region.background);
   setAll(box, {
     left: `${left * 100}%`,
     right: `${Math.max(0, 1 - left - width) * 100}%`,
@@ -89,11 +90,11 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
     ...(padding && {
       padding: padding.map((side, at) => `${side * 100}cq${at % 2 === 0 ? 'h' : 'w'}`).join(' '),
     }),
-    ...(region.background && { 'background-color': css(region.background) }),
+    ...backgroundOf(region.background && colour),
   });
-  if (style.window) {
+  if (colour && !region.background) {
     const window = element('div', 'window');
-    set(window, 'background-color', css({ ...COLOURS[style.window], alpha: style.windowOpacity ?? 1 }));
+    setAll(window, backgroundOf(colour));
     window.append(...cues);
     box.append(window);
   } else box.append(...cues);
@@ -129,11 +130,13 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
   setAll(box, {
     'text-align': paragraph.align,
     direction: paragraph.direction,
-    // Lines are as high as their text.
+    // Lines are as high as their text, and grow with it.
     'font-size': sizeOf(smallestOf(runs), style.size),
-    'line-height': paragraph.lineHeight ? `${paragraph.lineHeight * 100}cqh` : '1.25',
+    'line-height': paragraph.lineHeight
+      ? `${Math.max(1, paragraph.lineHeight / smallestOf(runs))}em`
+      : '1.25',
     'white-space': paragraph.isUnwrapped ? 'pre' : 'pre-wrap',
-    ...(paragraph.background && { 'background-color': css(paragraph.background) }),
+    ...backgroundOf(hasBox(paragraph) && backgroundFor(style, paragraph.background)),
   });
   let into: HTMLElement = box;
   if (paragraph.rowAlign) {
@@ -205,14 +208,12 @@ function drawRun(
 ): HTMLElement {
   const span = element('span');
   span.textContent = text;
-  const background = colourOf(
-    viewer.background,
-    viewer.backgroundOpacity,
-    own.background ?? (paragraph.background ? undefined : BACKGROUND),
-  );
+  const authored = own.background ?? (paragraph.background ? undefined : BACKGROUND);
+  // The box of the paragraph is behind all of its text.
+  const background = own.background || !hasBox(paragraph) ? backgroundFor(viewer, authored) : undefined;
   setAll(span, {
     color: css(colourOf(viewer.color, viewer.opacity, own.color ?? TEXT) ?? TEXT),
-    ...(background && { 'background-color': css(background) }),
+    ...backgroundOf(background),
     'font-family': familyOf(viewer.font, own),
     'font-size': isReading ? 'inherit' : sizeOf(own.fontSize, viewer.size),
     ...(viewer.font === 'small-capitals' && { 'font-variant-caps': 'small-caps' }),
@@ -241,6 +242,15 @@ function colourOf(
   const base = name ? { ...COLOURS[name], alpha: authored?.alpha || 1 } : authored;
   return base && opacity !== undefined ? { ...base, alpha: opacity } : base;
 }
+
+const backgroundFor = ({ background, backgroundOpacity }: CaptionStyle, authored: Colour | undefined) =>
+  colourOf(background, backgroundOpacity, authored);
+
+/** Whether its author gave the whole paragraph a background that can be seen. */
+const hasBox = ({ background }: Paragraph): boolean => background !== undefined && background.alpha > 0;
+
+const backgroundOf = (colour: Colour | false | undefined): Readonly<Record<string, string>> =>
+  colour ? { 'background-color': css(colour) } : {};
 
 const sizeOf = (authored = DEFAULT_SIZE, viewer: number = 1): string =>
   `max(${Math.max(LEAST_SIZE, authored) * viewer * 100}cqh, ${LEAST_PIXELS * viewer}px)`;

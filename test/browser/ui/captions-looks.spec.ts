@@ -154,3 +154,40 @@ for (const width of WIDTHS) {
       await look(page, player, `low-${format}-${width}`);
     });
 }
+
+/** A cue in a paragraph with a background, in a region with one. */
+const BOXED_TTML = `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling">
+  <head><layout><region xml:id="r" tts:origin="10% 60%" tts:extent="80% 30%" tts:backgroundColor="#0000ff"/></layout></head>
+  <body region="r" tts:fontSize="100%" tts:lineHeight="125%"><div>
+    <p begin="0s" end="2s" tts:backgroundColor="#000000">One line<br/>and <span tts:backgroundColor="#ff0000">another</span></p>
+  </div></body></tt>`;
+
+test('the viewer’s style scales lines, and overrides the author’s backgrounds', async ({ page }) => {
+  const player = await open(page, 0, 1440, BOXED_TTML);
+  const looks = () =>
+    player.locator('smooth-captions .cue').evaluate((cue) => {
+      const { fontSize, lineHeight } = getComputedStyle(cue);
+      const [plain, marked] = cue.querySelectorAll('span');
+      const colours = [cue.closest('.region'), cue, plain, marked].map(
+        (one) => one && getComputedStyle(one).backgroundColor,
+      );
+      return { lines: Number.parseFloat(lineHeight) / Number.parseFloat(fontSize), colours };
+    });
+  const none = 'rgba(0, 0, 0, 0)';
+  expect(await looks()).toEqual({
+    lines: expect.closeTo(1.25, 2),
+    colours: ['rgb(0, 0, 255)', 'rgb(0, 0, 0)', none, 'rgb(255, 0, 0)'],
+  });
+  await page.evaluate(() => {
+    element.captionStyle = { size: 2, background: 'green', window: 'yellow' };
+  });
+  expect(await looks()).toEqual({
+    lines: expect.closeTo(1.25, 2),
+    colours: ['rgb(255, 255, 0)', 'rgb(0, 255, 0)', none, 'rgb(0, 255, 0)'],
+  });
+  await page.evaluate(() => {
+    element.captionStyle = { backgroundOpacity: 0, windowOpacity: 0 };
+  });
+  expect((await looks()).colours).toEqual(['rgba(0, 0, 255, 0)', none, none, 'rgba(255, 0, 0, 0)']);
+  await expect(player.locator('smooth-captions .window')).toHaveCount(0);
+});
