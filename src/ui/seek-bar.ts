@@ -63,6 +63,10 @@ export class SmoothSeekBar extends LitElement {
   #opening: (() => Promise<Previews>) | undefined;
   /** The pointer that drags. */
   #pointer: number | undefined;
+  /** Aborted when the drag ends. */
+  #dragging: AbortController | undefined;
+  /** The position before the drag, if it has sought. */
+  #before: number | undefined;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -214,6 +218,9 @@ export class SmoothSeekBar extends LitElement {
     this.bar?.setPointerCapture(event.pointerId);
     clearTimeout(this.#hideTimer);
     this.dragged = this.pointed = this.#timeAt(event);
+    this.#dragging = new AbortController();
+    const { signal } = this.#dragging;
+    this.ownerDocument.addEventListener('keydown', this.#undo, { capture: true, signal });
     this.dispatchEvent(new HoldEvent(true));
   };
 
@@ -230,8 +237,22 @@ export class SmoothSeekBar extends LitElement {
     clearTimeout(this.#restTimer);
     if (!isBuffered) {
       this.dispatchEvent(new ControlRequestEvent({ type: 'scrub', to: time }));
-      this.#restTimer = setTimeout(() => this.dragged === time && this.#ask(time), REST_MS);
-    } else if (!this.seeking) this.#ask(time);
+      this.#restTimer = setTimeout(() => this.dragged === time && this.#follow(time), REST_MS);
+    } else if (!this.seeking) this.#follow(time);
+  };
+
+  #follow(time: number): void {
+    this.#before ??= this.time;
+    this.#ask(time);
+  }
+
+  /** Escape goes back to where the drag began. */
+  #undo = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.#before !== undefined) this.#ask(this.#before);
+    this.#end();
   };
 
   #release = (event: PointerEvent) => {
@@ -254,7 +275,8 @@ export class SmoothSeekBar extends LitElement {
   #end(): void {
     clearTimeout(this.#restTimer);
     if (this.dragged === undefined) return;
-    this.dragged = undefined;
+    this.dragged = this.#before = undefined;
+    this.#dragging?.abort();
     this.dispatchEvent(new HoldEvent(false));
   }
 
@@ -268,6 +290,8 @@ export class SmoothSeekBar extends LitElement {
       this.#hide();
       return;
     }
+    // Shortcuts of the browser, such as Back.
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const to = this.#keyTarget(event.key);
     if (to === undefined) return;
     event.preventDefault();

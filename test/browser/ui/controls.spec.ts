@@ -89,6 +89,14 @@ test('the seek bar follows pointer and keys', async ({ host }) => {
   await host.page.keyboard.press('Home');
   expect(await host.page.evaluate(() => element.currentTime)).toBe(0);
   await expect(slider).toHaveAttribute('aria-valuetext', /^0 seconds of \d+ /);
+  // Shortcuts of the browser are left to it.
+  await host.page.evaluate(() => {
+    globalThis.fired = [];
+    document.addEventListener('keydown', ({ key, defaultPrevented }) => defaultPrevented && fired.push(key));
+  });
+  await host.page.keyboard.press('Control+ArrowRight');
+  await host.page.keyboard.press('PageUp');
+  expect(await host.page.evaluate(() => fired)).toEqual(['PageUp']);
 });
 
 test('the settings are worked by keyboard, say what plays, and give the focus back', async ({ host }) => {

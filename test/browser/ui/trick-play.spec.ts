@@ -101,3 +101,22 @@ test('a drag that is cancelled leaves the picture as it was', async ({ host }) =
   await expect(bar).not.toHaveAttribute('data-dragging');
   await page.mouse.up();
 });
+
+test('Escape during a drag goes back to where it began', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true, 'start-time': '4' });
+  await page.waitForFunction(() => element.readyState >= 2);
+  const bar = player.locator('smooth-seek-bar .bar');
+  const box = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const to = (share: number): [number, number] => [box.x + share * box.width, box.y + box.height / 2];
+  await page.mouse.move(...to(4 / 30));
+  await page.mouse.down();
+  await page.mouse.move(...to(0.9));
+  // Where it rests, it seeks.
+  await page.waitForFunction(() => element.currentTime > 20);
+  await page.keyboard.press('Escape');
+  await expect(bar).not.toHaveAttribute('data-dragging');
+  await page.mouse.move(...to(0.5));
+  await page.mouse.up();
+  expect(await page.evaluate(() => element.currentTime)).toBeCloseTo(4, 1);
+});
