@@ -94,7 +94,8 @@ export class SmoothTranscript extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listening?.abort();
-    this.#forgetPreviews();
+    // Another title may be loaded meanwhile.
+    this.#clear();
   }
 
   adoptedCallback(): void {
@@ -102,7 +103,7 @@ export class SmoothTranscript extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('htmlFor') && this.hasUpdated) this.#connect();
+    if (changed.has('htmlFor') && this.hasUpdated && this.isConnected) this.#connect();
   }
 
   protected override render(): unknown {
@@ -206,13 +207,18 @@ export class SmoothTranscript extends LitElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const root = this.getRootNode() as Document | ShadowRoot;
-    const player = root.getElementById(this.htmlFor) as SmoothVideoElement | null;
-    this.#player = player ?? undefined;
-    if (!player) {
-      // It may be further down in a page that is still being parsed.
-      document.addEventListener('DOMContentLoaded', () => this.#connect(), { signal, once: true });
-      return;
-    }
+    const find = () => root.getElementById(this.htmlFor) as SmoothVideoElement | null;
+    const player = find() ?? undefined;
+    // A track of another player may have the same id.
+    if (player !== this.#player) this.#clear();
+    this.#player = player;
+    // The player may be inserted later, or replaced. One that has moved into another document is still followed.
+    const observer = new MutationObserver(() => {
+      if ((find() ?? player) !== player) this.#connect();
+    });
+    observer.observe(root, { childList: true, subtree: true, attributeFilter: ['id'] });
+    signal.addEventListener('abort', () => observer.disconnect());
+    if (!player) return;
     for (const type of ['loaded', 'trackschange', 'trackchange'] as const)
       player.addEventListener(type, () => void this.#load(signal), { signal });
     player.addEventListener('timeupdate', () => this.#moved(), { signal });
@@ -235,7 +241,7 @@ export class SmoothTranscript extends LitElement {
       this.lines = linesOf(cues);
       this.isFailed = false;
     } catch (error) {
-      if (isAbort(error) || this.#track !== track.id) return;
+      if (isAbort(error) || signal.aborted || this.#track !== track.id) return;
       this.lines = [];
       this.isFailed = true;
       // The next check of the tracks tries again.
@@ -250,6 +256,7 @@ export class SmoothTranscript extends LitElement {
     this.#track = undefined;
     this.lines = [];
     this.current = -1;
+    this.isFailed = false;
   }
 
   #moved(): void {

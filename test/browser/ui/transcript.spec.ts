@@ -56,3 +56,37 @@ test('in the document of a frame it looks as before, moved or created there', as
     await expect(transcripts.nth(index).locator('.line').first()).toHaveCSS('display', 'grid');
   }
 });
+
+test('a transcript finds a player that is inserted later, and follows `for` to another one', async ({
+  host,
+}) => {
+  const { page } = host;
+  await host.open({ controls: true, muted: true, id: 'film' });
+  await page.evaluate(() => {
+    element.remove();
+    const transcript = document.createElement('smooth-transcript') as SmoothTranscript;
+    transcript.htmlFor = 'film';
+    document.querySelector('main')?.append(transcript);
+    return transcript.updateComplete;
+  });
+  const lines = page.locator('smooth-transcript').locator('.line');
+  await page.evaluate(() => document.querySelector('main')?.append(element));
+  await expect(lines).toHaveCount(8);
+  // Another player, whose track has the same id, as the id of a track is only its title's.
+  await page.evaluate(async () => {
+    const other = document.createElement('smooth-player');
+    other.id = 'other';
+    document.querySelector('main')?.append(other);
+    await other.player.load(`${element.src}?other`);
+    other.player.getCues = () => Promise.resolve([]);
+    const transcript = document.querySelector<SmoothTranscript>('smooth-transcript');
+    if (transcript) transcript.htmlFor = 'other';
+  });
+  await expect(lines).toHaveCount(0);
+  // Replaced by one with its id.
+  await page.evaluate(() => {
+    document.getElementById('other')?.remove();
+    element.id = 'other';
+  });
+  await expect(lines).toHaveCount(8);
+});
