@@ -31,7 +31,7 @@ export function connectMediaSession(element: SmoothVideoElement, { title, artwor
   if (title && (session.metadata === null || session.metadata === ours)) {
     ours = new MediaMetadata({ title, artwork: artwork ? [{ src: artwork }] : [] });
     session.metadata = ours;
-  }
+  } else if (!title && session.metadata === ours) session.metadata = null;
   current = element;
   const isSeekable = !element.player.live.isLive || element.player.live.isDvr;
   for (const action of ACTIONS) {

@@ -19,7 +19,10 @@ export class SessionLayer implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#session?.disconnectMediaSession(this.#host);
+    // A move, also into another document, reconnects before this runs.
+    queueMicrotask(() => {
+      if (!this.#host.isConnected) this.#session?.disconnectMediaSession(this.#host);
+    });
   }
 
   async #connect(): Promise<void> {

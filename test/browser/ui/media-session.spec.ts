@@ -43,3 +43,25 @@ test('metadata of the page are left alone', async ({ host }) => {
   await page.evaluate(() => element.play());
   expect(await page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Of the page');
 });
+
+test('a player that is moved keeps the system’s controls, and a title without a name shows none', async ({
+  host,
+}) => {
+  const { page } = host;
+  await host.open({ controls: true, 'media-title': 'The balloon' });
+  await host.play();
+  const title = () => page.evaluate(() => navigator.mediaSession.metadata?.title);
+  await expect.poll(title).toBe('The balloon');
+  await page.evaluate(async () => {
+    document.body.append(element);
+    // After everything that the move has started.
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  expect(await title()).toBe('The balloon');
+  await page.evaluate(() => {
+    element.removeAttribute('media-title');
+    element.load();
+    return element.play();
+  });
+  await expect.poll(title).toBeUndefined();
+});
