@@ -224,6 +224,7 @@ async function togglePictureInPicture(element: SmoothVideoElement): Promise<void
     const around = windowAround(element);
     if (around) around.close();
     else if (isOut) await element.ownerDocument.exitPictureInPicture();
+    else if (element.disablePictureInPicture) return;
     // Frames have no such windows.
     else if (element.controls && pipWindows() && self === top)
       await (await import('./pip-window.ts')).openPipWindow(element);

@@ -76,3 +76,17 @@ test('captions that first appear in the window are drawn there', async ({ host }
   await expect(pip.locator('smooth-captions .cue').first()).toBeVisible();
   await expect(pip.locator('smooth-captions')).toHaveCSS('position', 'absolute');
 });
+
+test('where a page disables it, its key does nothing', async ({ host }) => {
+  const { page } = host;
+  await host.open({ controls: true, disablepictureinpicture: true });
+  await host.play();
+  await page.evaluate(() => {
+    const windows = Reflect.get(globalThis, 'documentPictureInPicture') as { requestWindow(): unknown };
+    windows.requestWindow = () => Promise.reject(fired.push('window'));
+    element.requestPictureInPicture = () => Promise.reject(fired.push('video'));
+    element.focus();
+  });
+  await page.keyboard.press('i');
+  expect(await page.evaluate(() => fired.filter((one) => one === 'window' || one === 'video'))).toEqual([]);
+});
