@@ -2,12 +2,16 @@ import type { LateHost, LatePart } from './late-part.ts';
 import { liveStringsFor } from './live/live-strings.ts';
 import { textName } from './perform-request.ts';
 import { statusStringsFor } from './status-strings.ts';
-import { stringsFor } from './strings.ts';
+import type { Strings } from './strings.ts';
+import { trickText } from './trick-rates.ts';
 
 /** A wait that is shorter, in milliseconds, isn't announced. */
 const BUFFERING_MS = 1500;
 
-/** Tells screen readers what has happened, once it has: playing, paused, buffering, another track. */
+/** A number is a rate of trick play. */
+type State = 'playing' | 'paused' | 'ended' | 'buffering' | number;
+
+/** Tells screen readers what has happened, once it has: playing, paused, buffering, another rate of trick play, another track. */
 export function open(host: LateHost): LatePart {
   new Announcer(host);
   return {};
@@ -17,14 +21,14 @@ class Announcer {
   readonly #host: LateHost;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What was announced last about playback. */
-  #told: 'playing' | 'paused' | 'ended' | 'buffering' | undefined;
+  #told: State | undefined;
   #text: string | undefined;
   #audio: string | undefined;
 
   constructor(host: LateHost) {
     this.#host = host;
     this.#noteTracks();
-    for (const type of ['playing', 'pause', 'ended', 'waiting', 'seeked', 'emptied'])
+    for (const type of ['playing', 'pause', 'ended', 'waiting', 'seeked', 'emptied', 'ratechange'])
       host.addEventListener(type, this.#changed);
     host.addEventListener('loaded', () => this.#noteTracks());
     host.addEventListener('trackchange', () => this.#tellTracks());
@@ -32,23 +36,25 @@ class Announcer {
   }
 
   #changed = () => {
-    const { paused, ended, readyState } = this.#host;
+    const { paused, ended, readyState, trickRate } = this.#host;
     clearTimeout(this.#timer);
     // A new title is no news about the last one.
     if (readyState === HTMLMediaElement.HAVE_NOTHING) this.#told = undefined;
+    else if (trickRate !== 1) this.#tell(trickRate);
     else if (ended) this.#tell('ended');
     else if (!paused && readyState < HTMLMediaElement.HAVE_FUTURE_DATA)
       this.#timer = setTimeout(() => this.#tell('buffering'), BUFFERING_MS);
     else this.#tell(paused ? 'paused' : 'playing');
   };
 
-  #tell(state: 'playing' | 'paused' | 'ended' | 'buffering'): void {
+  #tell(state: State): void {
     // Not that a title, which nobody has played, is paused.
     const isNews = state !== this.#told && (state !== 'paused' || this.#told !== undefined);
     this.#told = state;
     if (!isNews || !this.#host.isConnected) return;
-    const { language } = this.#host.strings;
-    const text = state === 'buffering' ? stringsFor(language).loading : statusStringsFor(language)[state];
+    const { strings } = this.#host;
+    const { language } = strings;
+    const text = textOf(state, strings);
     // Being live is news of the same moment, and one text would replace the other.
     const isAtEdge = state === 'playing' && this.#host.player.live.atEdge;
     this.#host.announced = isAtEdge ? `${text}, ${liveStringsFor(language).live}` : text;
@@ -68,4 +74,9 @@ class Announcer {
       this.#host.announced = `${strings.audio}: ${audioTrack.label}`;
     this.#noteTracks();
   }
+}
+
+function textOf(state: State, strings: Strings): string {
+  if (typeof state === 'number') return trickText(state, strings);
+  return state === 'buffering' ? strings.loading : statusStringsFor(strings.language)[state];
 }

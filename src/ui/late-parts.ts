@@ -9,6 +9,7 @@ const announcer: Load = () => import('./announcer.ts');
 /** Parts by the event after which they are needed. */
 const PARTS: Readonly<Record<string, Load>> = {
   play: announcer,
+  ratechange: announcer,
   trackchange: announcer,
   loadedmetadata: () => import('./remote.ts'),
   autoplayblocked: () => import('./unmute-hint.ts'),

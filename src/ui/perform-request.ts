@@ -7,7 +7,7 @@ import type { Strings } from './strings.ts';
 import { type Chapter, chapterBy } from './text/chapters.ts';
 import type { TimeFormat } from './time-format.ts';
 import { percentText } from './time-text.ts';
-import { nextTrickRate, trickLabel } from './trick-rates.ts';
+import { nextTrickRate, trickText } from './trick-rates.ts';
 
 /** The context that a request is performed in. */
 export interface PerformContext {
@@ -54,7 +54,7 @@ export function performRequest(request: ControlRequest, context: PerformContext)
     case 'trick-step': {
       const rate = nextTrickRate(element.trickRate, request.by);
       element.trickPlay(rate).catch(() => undefined);
-      return rate === 1 ? strings.play : `${rate > 0 ? strings.forward : strings.rewind} ${trickLabel(rate)}`;
+      return rate === 1 ? strings.play : trickText(rate, strings);
     }
     case 'trick-hold':
       context.holdTrick(request.by);

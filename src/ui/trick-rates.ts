@@ -1,3 +1,5 @@
+import type { Strings } from './strings.ts';
+
 /** The rates that buttons and keys step through. */
 const RATES = [-32, -16, -8, -4, 1, 4, 8, 16, 32] as const;
 
@@ -9,3 +11,7 @@ export function nextTrickRate(rate: number, by: 1 | -1): number {
 
 /** `8×`, `−8×`. */
 export const trickLabel = (rate: number): string => `${rate < 0 ? '−' : ''}${Math.abs(rate)}×`;
+
+/** `Fast forward 8×`. */
+export const trickText = (rate: number, { forward, rewind }: Strings): string =>
+  `${rate > 0 ? forward : rewind} ${trickLabel(rate)}`;

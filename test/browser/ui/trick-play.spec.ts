@@ -120,3 +120,18 @@ test('Escape during a drag goes back to where it began', async ({ host }) => {
   await page.mouse.up();
   expect(await page.evaluate(() => element.currentTime)).toBeCloseTo(4, 1);
 });
+
+test('each rate of trick play is announced, however it was chosen', async ({ host }) => {
+  const { page } = host;
+  const player = await host.open({ controls: true });
+  await page.waitForFunction(() => element.readyState >= 2);
+  await page.mouse.move(480, 300);
+  const status = player.locator('.unseen[role=status]');
+  const forward = player.getByRole('button', { name: 'Fast forward' });
+  for (const rate of ['4×', '8×']) {
+    await forward.click();
+    await expect(status).toHaveText(`Fast forward ${rate}`);
+  }
+  await page.evaluate(() => element.play());
+  await expect(status).toHaveText('Playing');
+});
