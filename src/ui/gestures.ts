@@ -54,6 +54,8 @@ export class Gestures implements ReactiveController {
   }
 
   pressed = (event: PointerEvent) => {
+    // Another finger changes nothing about the press.
+    if (!event.isPrimary) return;
     const { clientX: x, clientY: y, pointerType: type } = event;
     this.#atPress = { held: this.#activity.held, quiet: this.#actions.isQuiet(), x, y, type };
     this.#wasFast = false;
@@ -109,7 +111,7 @@ export class Gestures implements ReactiveController {
 
   #speedUp = () => {
     const { video } = this.#host;
-    if (video.paused || this.#host.trickRate !== 1 || !this.#actions.canSpeedUp()) return;
+    if (this.isFast || video.paused || this.#host.trickRate !== 1 || !this.#actions.canSpeedUp()) return;
     this.#rateBefore = video.playbackRate;
     this.#wasFast = true;
     video.playbackRate = FAST;

@@ -203,3 +203,31 @@ test('the picture of a dragged knob’s position goes with the controls', async 
   await expect(canvas).toBeHidden();
   await page.mouse.up();
 });
+
+test('a second finger on the picture doesn’t keep the speed of a held press', async ({ host }) => {
+  const { page } = host;
+  await host.open({ controls: true });
+  await host.play();
+  const point = (type: string, pointerId: number) =>
+    page.evaluate(
+      ([name, id]) =>
+        element.video.dispatchEvent(
+          new PointerEvent(name, {
+            bubbles: true,
+            composed: true,
+            pointerId: id,
+            pointerType: 'touch',
+            isPrimary: id === 1,
+          }),
+        ),
+      [type, pointerId] as const,
+    );
+  await point('pointerdown', 1);
+  await page.waitForFunction(() => element.playbackRate === 2);
+  await point('pointerdown', 2);
+  // Longer than a press must be held.
+  await page.waitForTimeout(700);
+  await point('pointerup', 2);
+  await point('pointerup', 1);
+  expect(await page.evaluate(() => element.playbackRate)).toBe(1);
+});
