@@ -54,7 +54,7 @@ export function mpd(title: MediaTitle, facts: MpdFacts): string {
     ...title.video.map((media, i) => videoSet(title, media, { facts, offset, isMain: i === 0 })),
     ...title.audio.map((media, i) => audioSet(title, media, { facts, offset, isMain: i === 0 })),
     ...title.captions.map((media) => captionSet(title, media, { facts, offset })),
-    ...title.thumbnails.map((media) => thumbnailSet(media, { facts, offset })),
+    ...title.thumbnails.map((media) => thumbnailSet(title, media, { facts, offset })),
   ];
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
@@ -103,7 +103,7 @@ function videoSet(title: MediaTitle, media: MediaStream, own: SetFacts): string 
   const { facts, isMain } = own;
   const { levels } = media;
   const set = attributes({
-    ...common(media),
+    ...common(title, media),
     contentType: 'video',
     mimeType: 'video/mp4',
     maxWidth: most(levels.map(({ level }) => level.width)),
@@ -119,8 +119,8 @@ function videoSet(title: MediaTitle, media: MediaStream, own: SetFacts): string 
     });
   });
   return adaptationSet(set, [
-    role(isMain ? 'main' : 'alternate'),
     ...contentProtection(title, media, facts),
+    role(isMain ? 'main' : 'alternate'),
     ...template(media, own, 'm4s'),
     ...representations,
   ]);
@@ -129,7 +129,7 @@ function videoSet(title: MediaTitle, media: MediaStream, own: SetFacts): string 
 function audioSet(title: MediaTitle, media: MediaStream, own: SetFacts): string {
   const { facts, isMain } = own;
   const set = attributes({
-    ...common(media),
+    ...common(title, media),
     contentType: 'audio',
     mimeType: 'audio/mp4',
     lang: languageTag(media.stream.language),
@@ -141,8 +141,8 @@ function audioSet(title: MediaTitle, media: MediaStream, own: SetFacts): string 
     return representation(media, level, own, own2, channels);
   });
   return adaptationSet(set, [
-    role(isMain ? 'main' : 'alternate'),
     ...contentProtection(title, media, facts),
+    role(isMain ? 'main' : 'alternate'),
     ...template(media, own, 'm4s'),
     ...representations,
   ]);
@@ -154,25 +154,25 @@ function captionSet(title: MediaTitle, media: MediaStream, own: SetFacts): strin
   const grid = captionGrid(title, media);
   const subtype = media.stream.subtype?.toUpperCase();
   const set = attributes({
-    ...common(media),
+    ...common(title, media),
     contentType: 'text',
     mimeType: 'application/mp4',
     codecs: 'stpp.ttml.im1t',
     lang: languageTag(media.stream.language),
   });
   return adaptationSet(set, [
-    role(subtype === 'CAPT' ? 'caption' : 'subtitle'),
     ...(subtype === 'DESC'
       ? ['      <Accessibility schemeIdUri="urn:tva:metadata:cs:AudioPurposeCS:2007" value="2"/>']
       : []),
+    role(subtype === 'CAPT' ? 'caption' : 'subtitle'),
     ...template(grid, own, 'm4s'),
     representation(media, level, own, {}),
   ]);
 }
 
 /** One image per segment. DASH-IF IOP, "Thumbnail tiles". */
-function thumbnailSet(media: MediaStream, own: SetFacts): string {
-  const set = attributes({ id: media.key, contentType: 'image', mimeType: 'image/jpeg' });
+function thumbnailSet(title: MediaTitle, media: MediaStream, own: SetFacts): string {
+  const set = attributes({ id: setId(title, media), contentType: 'image', mimeType: 'image/jpeg' });
   const representations = media.levels.map((level) => {
     const { width, height } = level.level;
     const tile =
@@ -182,7 +182,15 @@ function thumbnailSet(media: MediaStream, own: SetFacts): string {
   return adaptationSet(set, [...template(media, own, 'jpg'), ...representations]);
 }
 
-const common = ({ key }: MediaStream) => ({ id: key, segmentAlignment: 'true', startWithSAP: 1 });
+const common = (title: MediaTitle, media: MediaStream) => ({
+  id: setId(title, media),
+  segmentAlignment: 'true',
+  startWithSAP: 1,
+});
+
+/** A number, the same in every version of the manifest: filters and other windows don't renumber the streams. */
+const setId = ({ presentation }: MediaTitle, { stream }: MediaStream): number =>
+  presentation.streams.indexOf(stream) + 1;
 
 const adaptationSet = (set: string, inside: readonly string[]): string =>
   [`    <AdaptationSet${set}>`, ...inside, '    </AdaptationSet>'].join('\n');

@@ -139,10 +139,28 @@ describe('DASH', () => {
     expect(fromDash).toHaveLength(120);
   });
 
+  it('numbers adaptation sets as their XML type demands, and the same whatever a filter leaves', async () => {
+    const idsOf = async (parameters: string) => {
+      const text = await askText(url, `/titles/rich/rich.ism/Manifest(format=mpd-time-cmaf${parameters})`);
+      return new Map(
+        [...text.matchAll(/<AdaptationSet id="([^"]*)"[\s\S]*?<Representation id="([^"]*)-\d+"/g)].map(
+          ([, id = '', stream]) => [stream, id],
+        ),
+      );
+    };
+    const all = await idsOf('');
+    expect([...all.keys()]).toEqual(['video', 'audio_en', 'audio_fr', 'captions_de', 'strip']);
+    for (const id of all.values()) expect(id).toMatch(/^[1-9]\d*$/);
+    expect(new Set(all.values()).size).toBe(5);
+    const french = await idsOf(',language=fr');
+    expect([...french.keys()]).toContain('audio_fr');
+    for (const [stream, id] of french) expect(id).toBe(all.get(stream));
+  });
+
   it('has the length of each chunk to the tick', async () => {
     const { text } = await askDash(url, DASH);
     const [, audio] = await readManifest(SAMPLE, 'sample');
-    const set = text.split('<AdaptationSet').find((one) => one.includes('id="audio_en"')) ?? '';
+    const set = text.split('<AdaptationSet').find((one) => one.includes('"audio_en-')) ?? '';
     const lengths = [...set.matchAll(/<S(?: t="\d+")? d="(\d+)"(?: r="(\d+)")?\/>/g)].flatMap(
       ([, d = '0', r = '0']) => Array.from({ length: Number(r) + 1 }, () => BigInt(d)),
     );
