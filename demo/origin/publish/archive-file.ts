@@ -84,23 +84,28 @@ export class ArchiveFile {
   /** Writes the index, regardless of the quota, and closes the file. */
   async finish(entries: readonly IndexEntry[]): Promise<void> {
     await this.#written;
-    const file = await this.#file;
-    if (file) {
+    try {
+      const file = await this.#file;
+      if (!file) return;
       const index = fragmentIndex(this.trackId, entries);
-      await file.write(index, 0, index.length, this.#length);
+      const { bytesWritten } = await file.write(index, 0, index.length, this.#length);
+      if (bytesWritten < index.length) throw new Error('Only a part of the index could be written to disk.');
       this.#length += index.length;
       this.#folder.count(index.length);
+    } finally {
+      await this.close();
     }
-    await this.close();
   }
 
   async close(): Promise<void> {
     await this.#written;
     const file = await this.#file?.catch(() => undefined);
     this.#file = undefined;
-    if (!file) return;
-    await file.sync();
-    await file.close();
+    try {
+      await file?.sync();
+    } finally {
+      await file?.close();
+    }
   }
 
   async #append(file: FileHandle, bytes: Buffer): Promise<FileSpan> {

@@ -35,7 +35,7 @@ export async function readEventRecords(folder: string, point: string): Promise<r
   const names = await readdir(folder).catch(() => []);
   const read = names
     .filter((name) => name.endsWith(SUFFIX))
-    .map(async (name) => parseEventRecord(await readFile(join(folder, name), 'utf8')));
+    .map((name) => readFile(join(folder, name), 'utf8').then(parseEventRecord, () => undefined));
   const records = (await Promise.all(read)).flatMap((record) =>
     record?.point.toLowerCase() === point.toLowerCase() ? [record] : [],
   );

@@ -199,9 +199,13 @@ export class LiveEvent implements LiveSource {
     await this.end();
   }
 
-  /** Completes the title's files, once. */
+  /** Completes the title's files, once. If the disk fails, the event ends all the same, and the next start completes them. */
   end(): Promise<void> {
-    this.#ending ??= this.#finish();
+    this.#ending ??= this.#finish()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#isOver = true;
+      });
     return this.#ending;
   }
 
@@ -231,12 +235,16 @@ export class LiveEvent implements LiveSource {
         this.#failure = undefined;
         return span;
       } catch (error) {
-        this.#failure = { at: Date.now(), problem: error instanceof Error ? error.message : String(error) };
+        this.#fail(error);
       }
     }
     this.#memoryUsed += bytes.length;
     while (this.#memoryUsed > this.#options.memoryBytes && this.#dropOldestInMemory());
     return bytes;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { at: Date.now(), problem: error instanceof Error ? error.message : String(error) };
   }
 
   #dropOldestInMemory(): boolean {
@@ -275,7 +283,7 @@ export class LiveEvent implements LiveSource {
   }
 
   /** One after another: each replaces the previous one. */
-  #writeRecord(): Promise<void> {
+  #writeRecord(isEnded = false): Promise<void> {
     const written = this.#recorded.then(async () => {
       if (!this.#identity) return;
       const levels = this.streams.flatMap((stream) =>
@@ -293,7 +301,7 @@ export class LiveEvent implements LiveSource {
         ),
       );
       const { folder, point } = this.#options;
-      const own = { format: 1, point, ...this.#identity, isEnded: this.#isOver, levels } as const;
+      const own = { format: 1, point, ...this.#identity, isEnded, levels } as const;
       await writeEventRecord(folder.path, own);
     });
     this.#recorded = written.catch(() => undefined);
@@ -301,17 +309,17 @@ export class LiveEvent implements LiveSource {
   }
 
   async #finish(): Promise<void> {
-    if (!this.#identity) {
-      this.#isOver = true;
-      return;
-    }
+    if (!this.#identity) return;
     const { name } = this.#identity;
-    for (const stream of this.streams) {
-      for (const { track, file } of stream.pushed) {
-        const entries = stream.entriesOf(track.bitrate);
-        await file?.finish(entries.map(({ time, offset }) => ({ time: ticks(time), offset })));
-      }
-    }
+    const finished = await Promise.allSettled(
+      this.streams.flatMap((stream) =>
+        stream.pushed.map(({ track, file }) =>
+          file?.finish(
+            stream.entriesOf(track.bitrate).map(({ time, offset }) => ({ time: ticks(time), offset })),
+          ),
+        ),
+      ),
+    );
     const kept = this.streams.filter((stream) => stream.archived.length > 0);
     if (kept.length > 0) {
       const listings = kept.map((stream) => ({ stream, chunks: stream.archived }));
@@ -328,8 +336,9 @@ export class LiveEvent implements LiveSource {
       await writeDurably(path('ismc'), writeLiveManifest(listings, [], facts));
       await writeDurably(path('ism'), writeServerManifest(`${name}.ismc`, files));
     }
-    this.#isOver = true;
-    if (kept.length > 0) await this.#writeRecord();
+    const failed = finished.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    if (kept.length > 0) await this.#writeRecord(true);
   }
 
   /** Duration of the first video chunk, or audio chunk if there is no video. */

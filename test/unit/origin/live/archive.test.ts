@@ -1,9 +1,11 @@
 import {
   appendFile,
+  mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   truncate,
@@ -294,5 +296,53 @@ describe('an archive without room', () => {
     expect(await times()).toEqual(video.times.slice(0, 2));
     expect((await health()).problem).toMatch(/EEXIST|ENOTDIR/);
     expect(await readFile(archive, 'utf8')).toContain('a file');
+  });
+});
+
+describe('an event whose disk fails when it ends', () => {
+  it('ends, says so in health, and makes way for the next one', async () => {
+    const archive = await newArchive();
+    const { url, push, reaches, health, times } = await serve(archive);
+    const first = push('video');
+    first.write(video.header, ...video.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    await rename(archive, `${archive}-gone`);
+    cleaning.push(() => rm(`${archive}-gone`, { recursive: true, force: true }));
+    first.write(END_OF_STREAM);
+    expect((await first.end()).status).toBe(200);
+    expect(`${(await ask(url, `${PATH}/Manifest`)).body}`).not.toContain('IsLive');
+    expect(await health()).toMatchObject({ state: 'ended', problem: expect.stringContaining('ENOENT') });
+    await rename(`${archive}-gone`, archive);
+    const next = push('video');
+    next.write(video.header, ...video.fragments.slice(0, 2), END_OF_STREAM);
+    expect((await next.end()).status).toBe(200);
+    expect(await times()).toEqual(video.times.slice(0, 2));
+    expect((await health()).problem).toBeUndefined();
+  });
+
+  it('is completed by a later start, which a full disk does not prevent', async () => {
+    const archive = await newArchive();
+    const first = await serve(archive);
+    const encoder = first.push('video');
+    encoder.write(video.header, ...video.fragments.slice(0, 3), END_OF_STREAM);
+    await encoder.end();
+    const { presentation } = await first.state();
+    await first.stop();
+    // A folder where the manifest is to be written first.
+    const obstacle = join(archive, `${presentation.replace('.ism', '.ismc')}.tmp`);
+    await mkdir(obstacle);
+    const second = await serve(archive);
+    expect(await second.times()).toEqual(video.times.slice(0, 3));
+    expect(await second.health()).toMatchObject({
+      state: 'ended',
+      problem: expect.stringContaining('EISDIR'),
+    });
+    await second.stop();
+    await rm(obstacle, { recursive: true });
+    const third = await serve(archive);
+    expect((await third.state()).state).toBe('ended');
+    expect((await third.health()).problem).toBeUndefined();
+    const { samples } = await third.fragment(video.times[2], `/archive/${presentation}`);
+    expect(isSame(samples, video.samples[2])).toBe(true);
   });
 });
