@@ -5,9 +5,13 @@ import { readMovieFragment, readSamples } from '../../src/mp4/fragment.ts';
 import { readAt } from '../origin/boxes.ts';
 import { initSegment } from '../origin/formats/cmaf-init.ts';
 import { cmafSegment } from '../origin/formats/cmaf-segment.ts';
-import { captionGrid } from '../origin/formats/hls.ts';
 import type { LevelProbe } from '../origin/formats/level-probe.ts';
-import type { MediaChunk, MediaLevel, MediaStream } from '../origin/formats/media-title.ts';
+import {
+  captionGrid,
+  type MediaChunk,
+  type MediaLevel,
+  type MediaStream,
+} from '../origin/formats/media-title.ts';
 import { stppInit, stppSegment } from '../origin/formats/stpp.ts';
 import { webVttSegment } from '../origin/formats/webvtt.ts';
 import type { MeasuredFragment } from '../origin/level-rates.ts';

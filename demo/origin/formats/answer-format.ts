@@ -9,15 +9,17 @@ import { initSegment } from './cmaf-init.ts';
 import { cmafSegment } from './cmaf-segment.ts';
 import { mpd, withServerTime } from './dash.ts';
 import type { FormatRequest, Parameters } from './format-request.ts';
-import { captionGrid, mediaPlaylist, multivariantPlaylist } from './hls.ts';
 import { hlsKeys } from './hls-keys.ts';
+import { mediaPlaylist } from './media-playlist.ts';
 import {
+  captionGrid,
   type MediaChunk,
   type MediaLevel,
   type MediaStream,
   type MediaTitle,
   mediaTitle,
 } from './media-title.ts';
+import { multivariantPlaylist } from './multivariant-playlist.ts';
 import { levelKey, SMOOTH_NAMES, streamKeys } from './segment-names.ts';
 import { stppInit, stppSegment } from './stpp.ts';
 import { type NamedFilter, readFilter, type TitleFilter } from './title-filter.ts';

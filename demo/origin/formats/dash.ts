@@ -4,10 +4,16 @@ import { isFilmStrip } from '../../../src/manifest/main-stream.ts';
 import { keyIdsOf, PLAYREADY, systemDataOf } from '../../../src/manifest/protection.ts';
 import { attributes, escapeXml } from '../xml-attributes.ts';
 import { guid, systemHeaders } from './cmaf-init.ts';
-import { captionGrid, longestSeconds } from './hls.ts';
 import { languageTag } from './language.ts';
 import type { LevelProbe } from './level-probe.ts';
-import { leadingStream, type MediaLevel, type MediaStream, type MediaTitle } from './media-title.ts';
+import {
+  captionGrid,
+  leadingStream,
+  longestSeconds,
+  type MediaLevel,
+  type MediaStream,
+  type MediaTitle,
+} from './media-title.ts';
 import type { MediaExtension, SegmentNames } from './segment-names.ts';
 import type { Chapter, SpliceEvent } from './title-events.ts';
 

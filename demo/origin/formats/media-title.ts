@@ -142,3 +142,26 @@ export function isCaptions({ type, subtype = '', levels, urlTemplate, embedded }
 
 /** The stream whose chunks everything else is aligned to. */
 export const leadingStream = ({ video, audio }: MediaTitle): MediaStream | undefined => video[0] ?? audio[0];
+
+/** Captions use the chunks of the video: theirs may be few or far apart. */
+export function captionGrid(title: MediaTitle, media: MediaStream): MediaStream {
+  const leading = leadingStream(title);
+  if (!leading) return media;
+  const from = leading.stream.timescale;
+  const to = media.stream.timescale;
+  const convert = (time: Ticks) => ticks((time * to) / from);
+  const chunks = leading.chunks.map(({ start, duration, number }) => {
+    const begin = convert(start);
+    return { start: begin, duration: ticks(convert(ticks(start + duration)) - begin), number };
+  });
+  return { ...media, chunks };
+}
+
+/** The minimum of `EXT-X-TARGETDURATION`, over all playlists of a title. */
+export function longestSeconds({ video, audio }: MediaTitle): number {
+  const all = [...video, ...audio].flatMap(({ stream: { timescale }, chunks }) =>
+    chunks.map(({ duration }) => toSeconds(duration, timescale)),
+  );
+  // In a loop, since a day's chunks are too many for arguments.
+  return all.reduce((most, value) => Math.max(most, Math.round(value)), 1);
+}

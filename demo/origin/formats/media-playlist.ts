@@ -1,0 +1,118 @@
+import { posix } from 'node:path';
+import { type Ticks, ticks } from '../../../src/base/time.ts';
+import { captionGrid, type MediaLevel, type MediaStream, type MediaTitle } from './media-title.ts';
+import { attributeList, quoted } from './playlist-text.ts';
+import type { SegmentNames } from './segment-names.ts';
+import type { SpliceEvent } from './title-events.ts';
+
+export interface PlaylistFacts {
+  readonly names: SegmentNames;
+  readonly isKeyFrames: boolean;
+  readonly span: string;
+  /** Whole seconds. Never decreases, and never changes while a title is live. */
+  readonly targetDuration: number;
+  /** `EXT-X-KEY` lines. */
+  readonly keys: readonly string[];
+  readonly splices: readonly SpliceEvent[];
+  /** The position of a segment in its file, if it isn't a separate file. */
+  readonly byteRange?: ((time: Ticks) => { readonly length: number; readonly offset: number }) | undefined;
+}
+
+/** The media playlist of one level. RFC 8216bis, 4.4.3 and 4.4.4. */
+export function mediaPlaylist(
+  title: MediaTitle,
+  media: MediaStream,
+  level: MediaLevel,
+  facts: PlaylistFacts,
+): string {
+  const { names, isKeyFrames, span, targetDuration, keys, splices } = facts;
+  const isText = media.stream.type === 'text';
+  const grid = isText ? captionGrid(title, media) : media;
+  const from = posix.dirname(names.playlist(level.place, { isKeyFrames, span }));
+  const relative = (name: string) => posix.relative(from, name);
+  const uriOf = (time: Ticks) =>
+    isKeyFrames && !facts.byteRange
+      ? names.keyFrame(level.place, time)
+      : names.media(level.place, time, isText ? 'vtt' : 'm4s');
+  const { timescale } = grid.stream;
+  const lines: string[] = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:8',
+    `#EXT-X-TARGETDURATION:${targetDuration}`,
+    `#EXT-X-MEDIA-SEQUENCE:${grid.chunks[0]?.number ?? 0}`,
+    ...playlistType(title),
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...(isKeyFrames ? ['#EXT-X-I-FRAMES-ONLY'] : []),
+    ...(isText ? [] : [...keys, `#EXT-X-MAP:URI=${quoted(relative(names.init(level.place)))}`]),
+    ...dateRanges(splices, title),
+  ];
+  const zeroAt = title.clock.zeroAt ?? (splices.length > 0 ? 0 : undefined);
+  let expected: Ticks | undefined;
+  let before: (typeof grid.chunks)[number] | undefined;
+  for (const chunk of grid.chunks) {
+    if (before) lines.push(...missing(before, chunk, timescale, (time) => relative(uriOf(time))));
+    // One date is enough, unless there is a gap.
+    if (zeroAt !== undefined && (title.isEvent || chunk.start !== expected))
+      lines.push(`#EXT-X-PROGRAM-DATE-TIME:${dateAt(chunk.start, timescale, zeroAt)}`);
+    lines.push(`#EXTINF:${decimal(chunk.duration, timescale)},`);
+    const range = isKeyFrames ? facts.byteRange?.(chunk.start) : undefined;
+    if (range) lines.push(`#EXT-X-BYTERANGE:${range.length}@${range.offset}`);
+    lines.push(relative(uriOf(chunk.start)));
+    expected = ticks(chunk.start + chunk.duration);
+    before = chunk;
+  }
+  if (!title.isLive) lines.push('#EXT-X-ENDLIST');
+  return `${lines.join('\n')}\n`;
+}
+
+function playlistType({ isLive, presentation }: MediaTitle): string[] {
+  if (isLive) return presentation.dvrWindow === undefined ? ['#EXT-X-PLAYLIST-TYPE:EVENT'] : [];
+  return presentation.isLive ? [] : ['#EXT-X-PLAYLIST-TYPE:VOD'];
+}
+
+/** Chunks that have numbers but don't exist: players skip them. */
+function missing(
+  before: MediaStream['chunks'][number],
+  next: MediaStream['chunks'][number],
+  timescale: MediaStream['stream']['timescale'],
+  uriOf: (time: Ticks) => string,
+): readonly string[] {
+  const count = next.number - before.number - 1;
+  const from = before.start + before.duration;
+  const hole = next.start - from;
+  if (count <= 0 || hole <= 0n) return [];
+  const at = (i: number) => ticks(from + (hole * BigInt(i)) / BigInt(count));
+  return Array.from({ length: count }, (_, i) => {
+    const duration = ticks(at(i + 1) - at(i));
+    return ['#EXT-X-GAP', `#EXTINF:${decimal(duration, timescale)},`, uriOf(at(i))];
+  }).flat();
+}
+
+/** A break begins and ends with the same id, and both entries have its start. RFC 8216bis, 4.4.5.1. */
+function dateRanges(events: readonly SpliceEvent[], { clock }: MediaTitle): readonly string[] {
+  const dateOf = (seconds: number) => quoted(new Date((clock.zeroAt ?? 0) + seconds * 1000).toISOString());
+  const starts = new Map<string, number>();
+  for (const { id, start } of events) if (!starts.has(id)) starts.set(id, start);
+  return events.map(({ id, kind, start, duration, section }) => {
+    const begin = starts.get(id) ?? start;
+    const name = kind === 'out' ? 'SCTE35-OUT' : kind === 'in' ? 'SCTE35-IN' : 'SCTE35-CMD';
+    const isEnd = kind === 'in' && begin < start;
+    return `#EXT-X-DATERANGE:${attributeList({
+      ID: quoted(id),
+      'START-DATE': dateOf(begin),
+      'END-DATE': isEnd ? dateOf(start) : undefined,
+      'PLANNED-DURATION': !isEnd && duration > 0 ? duration.toFixed(3) : undefined,
+      [name]: `0x${Buffer.from(section).toString('hex').toUpperCase()}`,
+    })}`;
+  });
+}
+
+/** Seconds with six decimals, rounded from the ticks. */
+function decimal(value: Ticks, timescale: bigint): string {
+  const micro = (value * 2_000_000n + timescale) / (2n * timescale);
+  return `${micro / 1_000_000n}.${String(micro % 1_000_000n).padStart(6, '0')}`;
+}
+
+function dateAt(time: Ticks, timescale: bigint, zeroAt: number): string {
+  return new Date(zeroAt + Number((time * 1000n) / timescale)).toISOString();
+}
