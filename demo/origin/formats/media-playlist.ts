@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import { type Ticks, ticks } from '../../../src/base/time.ts';
-import { captionGrid, type MediaLevel, type MediaStream, type MediaTitle } from './media-title.ts';
+import {
+  captionGrid,
+  type MediaChunk,
+  type MediaLevel,
+  type MediaStream,
+  type MediaTitle,
+} from './media-title.ts';
 import { attributeList, quoted } from './playlist-text.ts';
 import type { SegmentNames } from './segment-names.ts';
 import type { SpliceEvent } from './title-events.ts';
@@ -17,6 +23,9 @@ export interface PlaylistFacts {
   /** The position of a segment in its file, if it isn't a separate file. */
   readonly byteRange?: ((time: Ticks) => { readonly length: number; readonly offset: number }) | undefined;
 }
+
+/** Longer pauses, of about an hour, are not listed chunk by chunk: a list begins after them. */
+const MAX_MISSING = 1800;
 
 /** The media playlist of one level. RFC 8216bis, 4.4.3 and 4.4.4. */
 export function mediaPlaylist(
@@ -35,12 +44,13 @@ export function mediaPlaylist(
       ? names.keyFrame(level.place, time)
       : names.media(level.place, time, isText ? 'vtt' : 'm4s');
   const { timescale } = grid.stream;
+  const chunks = sinceLongPause(grid.chunks);
   const lines: string[] = [
     '#EXTM3U',
     '#EXT-X-VERSION:8',
     `#EXT-X-TARGETDURATION:${targetDuration}`,
-    `#EXT-X-MEDIA-SEQUENCE:${grid.chunks[0]?.number ?? 0}`,
-    ...playlistType(title),
+    `#EXT-X-MEDIA-SEQUENCE:${chunks[0]?.number ?? 0}`,
+    ...playlistType(title, chunks === grid.chunks),
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...(isKeyFrames ? ['#EXT-X-I-FRAMES-ONLY'] : []),
     ...(isText ? [] : [...keys, `#EXT-X-MAP:URI=${quoted(relative(names.init(level.place)))}`]),
@@ -48,8 +58,8 @@ export function mediaPlaylist(
   ];
   const zeroAt = title.clock.zeroAt ?? (splices.length > 0 ? 0 : undefined);
   let expected: Ticks | undefined;
-  let before: (typeof grid.chunks)[number] | undefined;
-  for (const chunk of grid.chunks) {
+  let before: MediaChunk | undefined;
+  for (const chunk of chunks) {
     if (before) lines.push(...missing(before, chunk, timescale, (time) => relative(uriOf(time))));
     // One date is enough, unless there is a gap.
     if (zeroAt !== undefined && (title.isEvent || chunk.start !== expected))
@@ -65,15 +75,24 @@ export function mediaPlaylist(
   return `${lines.join('\n')}\n`;
 }
 
-function playlistType({ isLive, presentation }: MediaTitle): string[] {
-  if (isLive) return presentation.dvrWindow === undefined ? ['#EXT-X-PLAYLIST-TYPE:EVENT'] : [];
+/** `EVENT` promises that nothing is removed. */
+function playlistType({ isLive, presentation }: MediaTitle, isWhole: boolean): string[] {
+  if (isLive) return isWhole && presentation.dvrWindow === undefined ? ['#EXT-X-PLAYLIST-TYPE:EVENT'] : [];
   return presentation.isLive ? [] : ['#EXT-X-PLAYLIST-TYPE:VOD'];
+}
+
+function sinceLongPause(chunks: readonly MediaChunk[]): readonly MediaChunk[] {
+  const first = chunks.findLastIndex(({ number }, i) => {
+    const before = chunks[i - 1];
+    return before !== undefined && number - before.number > MAX_MISSING;
+  });
+  return first > 0 ? chunks.slice(first) : chunks;
 }
 
 /** Chunks that have numbers but don't exist: players skip them. */
 function missing(
-  before: MediaStream['chunks'][number],
-  next: MediaStream['chunks'][number],
+  before: MediaChunk,
+  next: MediaChunk,
   timescale: MediaStream['stream']['timescale'],
   uriOf: (time: Ticks) => string,
 ): readonly string[] {

@@ -172,7 +172,10 @@ describe('a channel', () => {
 describe('an event that encoders push', () => {
   const PATH = '/live/event.isml';
   const UNIX = BigInt(Date.UTC(2026, 4, 6, 7, 8, 10)) * 10_000n;
+  /** The same, by an encoder that comes back days later. */
+  const DAYS = 20n * 86_400n * 10_000_000n;
   let video: PushedTrack;
+  let later: PushedTrack;
   beforeAll(async () => {
     const names = await readFileNames(SAMPLE, 'sample');
     const facts = {
@@ -187,6 +190,7 @@ describe('an event that encoders push', () => {
       },
     } as const;
     video = await trackOf(join(SAMPLE, names[5] ?? ''), facts, UNIX);
+    later = await trackOf(join(SAMPLE, names[5] ?? ''), facts, UNIX + DAYS);
   });
 
   async function point() {
@@ -234,6 +238,25 @@ describe('an event that encoders push', () => {
     const filled = await list();
     expect(filled.parsed.mediaSequence).toBe(holed.parsed.mediaSequence);
     expect(filled.parsed.segments.map(({ uri }) => uri)).toEqual(holed.parsed.segments.map(({ uri }) => uri));
+  });
+
+  it('lists only what follows a pause of days', async () => {
+    const { list, push, reaches, url } = await point();
+    const first = push();
+    first.write(video.header, ...video.fragments.slice(0, 3));
+    await reaches(video.times[2]);
+    const before = await list();
+    expect(before.parsed.playlistType).toBe('EVENT');
+    first.break();
+    push().write(later.header, ...later.fragments.slice(0, 3));
+    await reaches(later.times[2]);
+    const after = await list();
+    expectRules(after);
+    expect(after.parsed.segments).toHaveLength(3);
+    expect(after.parsed.playlistType).toBeUndefined();
+    expect(after.parsed.mediaSequence - before.parsed.mediaSequence).toBe(Number(DAYS / 20_000_000n));
+    const { body } = await ask(url, `${PATH}/Manifest(format=mpd-time-cmaf)`);
+    expect([...`${body}`.matchAll(/<S t="\d+" d="20000000" r="2"\/>/g)]).toHaveLength(2);
   });
 
   it('has the same numbers at an origin that took in less of it', async () => {
