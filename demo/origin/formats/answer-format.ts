@@ -43,8 +43,8 @@ export const SEGMENT_MIME = { video: 'video/mp4', audio: 'audio/mp4', text: 'app
 const LIVE = 'public, max-age=1';
 /** Captions may arrive after their chunk has been requested. */
 const LIVE_TEXT = 'public, max-age=5';
-/** The next event at the same URL may have other codecs. */
-const LIVE_INIT = 'public, max-age=60';
+/** The next event at the same URL may have other codecs or captions. */
+const EVENT = 'public, max-age=60';
 
 type Filters = Readonly<Record<string, NamedFilter>>;
 
@@ -185,7 +185,7 @@ async function segment(
   const probe = await reader.probe(snapshot, stream, level);
   if (request.time === 'init') {
     const bytes = initSegment(stream, probe, presentation.protection);
-    return bytesResource(bytes, SEGMENT_MIME[stream.type], presentation.isLive ? LIVE_INIT : IMMUTABLE);
+    return bytesResource(bytes, SEGMENT_MIME[stream.type], snapshot.title.isEvent ? EVENT : IMMUTABLE);
   }
   const shift = snapshot.clock.shiftOf(stream.timescale);
   const start = ticks(request.time + shift);
@@ -230,7 +230,7 @@ async function textSegment(
   if (form === 'jpeg') return refusal(404, 'This stream has no images.');
   if (time === 'init') {
     const init = stppInit(Number(timescale), language);
-    return bytesResource(init, SEGMENT_MIME.text, presentation.isLive ? LIVE_INIT : IMMUTABLE);
+    return bytesResource(init, SEGMENT_MIME.text, title.isEvent ? EVENT : IMMUTABLE);
   }
   const media = title.captions.find((one) => one.stream === stream);
   const chunk = media && captionGrid(title, media).chunks.find(({ start }) => start === time);
@@ -239,7 +239,7 @@ async function textSegment(
   const span = spanOfChunk(chunk, timescale);
   const cues = await reader.cues(stream, span.start + shift, span.end + shift);
   const moved = cues.map((cue) => ({ ...cue, start: cue.start - shift, end: cue.end - shift }));
-  const cacheControl = presentation.isLive ? LIVE_TEXT : IMMUTABLE;
+  const cacheControl = presentation.isLive ? LIVE_TEXT : title.isEvent ? EVENT : IMMUTABLE;
   if (form === 'vtt') return bytesResource(Buffer.from(webVttSegment(moved, span)), MIME.vtt, cacheControl);
   const { start, duration, number } = chunk;
   const bytes = stppSegment(moved, { ...span, time: start, duration, number });

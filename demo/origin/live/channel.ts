@@ -66,6 +66,7 @@ export class Channel {
   readonly #options: ChannelOptions;
   /** Milliseconds since 1970 minus those of the channel's times. */
   readonly #clockOffset: number;
+  readonly #countsFromEpoch: boolean;
   #title: Promise<LiveTitle> | undefined;
 
   constructor(options: ChannelOptions) {
@@ -79,6 +80,7 @@ export class Channel {
     const startedAt = Math.round(now - history * 1000);
     const began = mediaTime(epoch, startedAt);
     this.#encoder = new Encoder(startedAt, began);
+    this.#countsFromEpoch = epoch !== 'zero';
     this.#clockOffset = startedAt - Number(began / 10_000n);
     for (const fault of options.faults ?? []) this.#encoder.apply(fault, now);
   }
@@ -128,7 +130,8 @@ export class Channel {
   async #read(): Promise<LiveTitle> {
     const { lookAhead = 2, windowSeconds = 60, earlyStatus = 412, goneStatus = 410 } = this.#options;
     const loop = withMadeText(await openLoop(this.#source), this.#options.text ?? {});
-    const source = generate(loop, this.#encoder, this.clock, this.#clockOffset);
+    const times = { clockOffset: this.#clockOffset, countsFromEpoch: this.#countsFromEpoch };
+    const source = generate(loop, this.#encoder, this.clock, times);
     const rate = () => this.clock.rate;
     return new LiveTitle(source, { lookAhead, windowSeconds, earlyStatus, goneStatus, rate });
   }

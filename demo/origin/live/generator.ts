@@ -29,10 +29,10 @@ export function generate(
   loop: LoopSource,
   encoder: Encoder,
   clock: LiveClock,
-  clockOffset?: number,
+  times: Pick<LiveSource, 'clockOffset' | 'countsFromEpoch'> = {},
 ): LiveSource {
   return {
-    clockOffset,
+    ...times,
     streams: loop.streams.map((stream) => new GeneratedStream(stream, loop, encoder, clock)),
     protection: loop.protection,
     keepsAll: false,

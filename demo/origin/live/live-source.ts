@@ -13,6 +13,8 @@ export interface LiveSource {
   readonly isEnded: boolean;
   /** Milliseconds since 1970 minus those on the streams' clock, if known. */
   readonly clockOffset?: number | undefined;
+  /** Whether times count from an epoch. Otherwise the next event at the same URLs may have the same times. */
+  readonly countsFromEpoch?: boolean | undefined;
   /** Whether everything is available after it has ended, regardless of the window. */
   readonly keepsAll: boolean;
 }

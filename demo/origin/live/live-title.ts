@@ -32,6 +32,9 @@ export interface Refusal {
 /** How long fragments stay available after leaving the window, in fragment durations: a recent manifest may still list them. */
 const GRACE = 2n;
 
+/** How long any fragment may be cached, in seconds. */
+const MIN_AGE = 60;
+
 /** Older sparse fragments are not named. */
 const MOST_SECONDS_BACK = 24n * 3600n;
 
@@ -185,10 +188,14 @@ export class LiveTitle {
     return time < this.#windowStart(stream) - GRACE * length;
   }
 
-  /** A fragment never changes once it is available; nobody requests it after it has left the window. */
+  /**
+   * A fragment never changes once it is available, and nobody requests it after it has left the window; but the next
+   * event may have another one at its URL.
+   */
   #maxAge(): number {
+    if (!this.#source.countsFromEpoch) return MIN_AGE;
     const { windowSeconds } = this.#rules;
-    return windowSeconds === 0 ? 86_400 : Math.max(60, Math.ceil(windowSeconds));
+    return windowSeconds === 0 ? 86_400 : Math.max(MIN_AGE, Math.ceil(windowSeconds));
   }
 }
 

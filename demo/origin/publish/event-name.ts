@@ -6,6 +6,8 @@ export interface EventIdentity {
   readonly name: string;
   /** Milliseconds since 1970 minus those on the streams' clock. */
   readonly clockOffset: number;
+  /** Whether the streams' clock counts from an epoch. */
+  readonly countsFromEpoch: boolean;
 }
 
 /**
@@ -19,12 +21,13 @@ export function identify(
   now: number,
 ): EventIdentity {
   const end = Number(((time + duration) * 1000n) / timescale);
-  const clockOffset = clockOffsetOf(time, timescale, now) ?? Math.round(now - end);
+  const known = clockOffsetOf(time, timescale, now);
+  const clockOffset = known ?? Math.round(now - end);
   const begin = new Date(clockOffset + Number((time * 1000n) / timescale));
   const stamp = begin.toISOString().slice(0, 19).replace(/[-:]/g, '');
   const title = point
     .split('/')
     .at(-1)
     ?.replace(/\.isml?$/i, '');
-  return { name: `${title}-${stamp}`, clockOffset };
+  return { name: `${title}-${stamp}`, clockOffset, countsFromEpoch: known !== undefined };
 }

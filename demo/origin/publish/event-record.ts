@@ -12,6 +12,8 @@ export interface EventRecord {
   readonly name: string;
   /** Milliseconds since 1970 minus those on the streams' clock. */
   readonly clockOffset: number;
+  /** Whether the streams' clock counts from an epoch; earlier versions didn't record it. */
+  readonly countsFromEpoch?: boolean;
   readonly isEnded: boolean;
   readonly levels: readonly RecordedLevel[];
 }

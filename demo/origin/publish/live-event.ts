@@ -71,7 +71,8 @@ export class LiveEvent implements LiveSource {
   /** Continues an event of a previous process, complete or not. */
   static async recover(record: EventRecord, options: EventOptions): Promise<LiveEvent> {
     const event = new LiveEvent(options);
-    event.#identity = { name: record.name, clockOffset: record.clockOffset };
+    const { name, clockOffset, countsFromEpoch = false } = record;
+    event.#identity = { name, clockOffset, countsFromEpoch };
     for (const recorded of record.levels) await event.#restore(recorded, record.isEnded);
     if (record.isEnded) await event.end();
     return event;
@@ -95,6 +96,10 @@ export class LiveEvent implements LiveSource {
 
   get clockOffset(): number | undefined {
     return this.#identity?.clockOffset;
+  }
+
+  get countsFromEpoch(): boolean {
+    return this.#identity?.countsFromEpoch === true;
   }
 
   /** The time of its first fragment, in milliseconds since 1970; 0 before it. */

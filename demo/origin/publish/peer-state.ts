@@ -13,6 +13,8 @@ export interface PeerEvent {
   readonly name: string;
   /** Milliseconds since 1970 minus those on the streams' clock. */
   readonly clockOffset: number;
+  /** Whether the streams' clock counts from an epoch; earlier versions don't say so. */
+  readonly countsFromEpoch?: boolean;
   readonly isEnded: boolean;
   readonly streams: readonly PeerStream[];
 }

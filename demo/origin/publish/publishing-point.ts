@@ -321,8 +321,8 @@ export class PublishingPoint {
 
   async #join(theirs: PeerEvent): Promise<LiveEvent> {
     await this.#event?.end();
-    const { name, clockOffset } = theirs;
-    const event = LiveEvent.join({ name, clockOffset }, this.#eventOptions());
+    const { name, clockOffset, countsFromEpoch = false } = theirs;
+    const event = LiveEvent.join({ name, clockOffset, countsFromEpoch }, this.#eventOptions());
     this.#take(event);
     return event;
   }
@@ -356,7 +356,7 @@ export class PublishingPoint {
     const identity = identify(this.path, fragment, timescale, Date.now());
     const theirs = await this.#peers.eventAt(Date.now());
     if (theirs && !(await hasEvent(this.#folder.path, theirs.name)))
-      return { name: theirs.name, clockOffset: theirs.clockOffset };
+      return { ...identity, name: theirs.name, clockOffset: theirs.clockOffset };
     let name = identity.name;
     for (let count = 2; await hasEvent(this.#folder.path, name); count += 1)
       name = `${identity.name}-${count}`;

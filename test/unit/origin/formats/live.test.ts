@@ -269,6 +269,22 @@ describe('an event that encoders push', () => {
       expect(numbers.find(({ uri }) => uri === entry.uri)).toEqual(entry);
   });
 
+  it('has segments cached as the fragments are, but init segments briefly, also after its end', async () => {
+    const { push, url } = await point();
+    const encoder = push();
+    encoder.write(video.header, ...video.fragments.slice(0, 2), END_OF_STREAM);
+    await encoder.end();
+    const time = (video.times[0] ?? 0n) - 15_778_368_000_000_000n;
+    for (const [name, age] of [
+      ['i', 60],
+      [time, 86_400],
+    ]) {
+      const path = `${PATH}/QualityLevels(57019)/Fragments(video=${name},format=cmaf)`;
+      const { status, headers } = await ask(url, path);
+      expect([status, headers['cache-control']]).toEqual([200, `public, max-age=${age}`]);
+    }
+  });
+
   it('promises the bandwidth that it takes, and never less than before', async () => {
     const { url, push, reaches } = await point();
     const encoder = push();

@@ -217,6 +217,30 @@ async function fill(file: string, at: number, count: number): Promise<void> {
   await handle.close();
 }
 
+describe('fragments of an event', () => {
+  const cached = async (shift: bigint) => {
+    const names = await readFileNames(SAMPLE, 'sample');
+    const facts = { kind: 'video', trackId: 6, bitrate: 57_019 } as const;
+    const track = await trackOf(join(SAMPLE, names[5] ?? ''), facts, shift);
+    const archive = await newArchive();
+    const first = await serve(archive);
+    first.push('video').write(track.header, ...track.fragments.slice(0, 2));
+    await first.reaches('video', track.times[1]);
+    const before = (await first.fragment(track.times[0])).cacheControl;
+    await first.stop();
+    return [before, (await (await serve(archive)).fragment(track.times[0])).cacheControl];
+  };
+
+  it('are cached for long if their times are those of the day, also after a restart', async () => {
+    const unix = BigInt(Date.UTC(2026, 4, 6, 7, 8, 9)) * 10_000n;
+    expect(await cached(unix)).toEqual(Array(2).fill('public, max-age=86400'));
+  });
+
+  it('are cached for a minute if the next event may have the same times', async () => {
+    expect(await cached(0n)).toEqual(Array(2).fill('public, max-age=60'));
+  });
+});
+
 describe('names of events', () => {
   it('come from the first fragment where its time is that of the day', async () => {
     const unix = BigInt(Date.UTC(2026, 4, 6, 7, 8, 9)) * 10_000n;
