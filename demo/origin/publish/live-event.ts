@@ -1,14 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ticks } from '../../../src/base/time.ts';
-import { writeLiveManifest } from '../live/live-manifest.ts';
 import type { LiveSource } from '../live/live-source.ts';
 import type { Part } from '../resource.ts';
-import { writeServerManifest } from '../write-manifests.ts';
 import type { AnnouncedTrack } from './announced-track.ts';
 import { ArchiveFile, type SyncFigures } from './archive-file.ts';
 import type { ArchiveFolder } from './archive-folder.ts';
-import { writeDurably } from './durable-write.ts';
+import { completeTitle } from './complete-title.ts';
 import type { EventIdentity } from './event-name.ts';
 import { type EventRecord, type RecordedLevel, writeEventRecord } from './event-record.ts';
 import { type PublishedLevel, PublishedStream } from './published-stream.ts';
@@ -315,35 +312,8 @@ export class LiveEvent implements LiveSource {
 
   async #finish(): Promise<void> {
     if (!this.#identity) return;
-    const { name } = this.#identity;
-    const finished = await Promise.allSettled(
-      this.streams.flatMap((stream) =>
-        stream.pushed.map(({ track, file }) =>
-          file?.finish(
-            stream.entriesOf(track.bitrate).map(({ time, offset }) => ({ time: ticks(time), offset })),
-          ),
-        ),
-      ),
-    );
-    const kept = this.streams.filter((stream) => stream.archived.length > 0);
-    if (kept.length > 0) {
-      const listings = kept.map((stream) => ({ stream, chunks: stream.archived }));
-      const facts = { isLive: false, lookAhead: 0, window: 0n };
-      const files = kept.map(
-        ({ kind, name: streamName, language, subtype, parent, scheme, isInManifest, pushed }) => ({
-          ...{ kind, name: streamName, language, subtype, parent, scheme, isInManifest },
-          levels: pushed.flatMap(({ track: { bitrate }, file }) =>
-            file ? [{ bitrate, trackId: file.trackId, file: file.name }] : [],
-          ),
-        }),
-      );
-      const path = (extension: string) => join(this.#options.folder.path, `${name}.${extension}`);
-      await writeDurably(path('ismc'), writeLiveManifest(listings, [], facts));
-      await writeDurably(path('ism'), writeServerManifest(`${name}.ismc`, files));
-    }
-    const failed = finished.find((outcome) => outcome.status === 'rejected');
-    if (failed) throw failed.reason;
-    if (kept.length > 0) await this.#writeRecord(true);
+    const { path } = this.#options.folder;
+    if (await completeTitle(path, this.#identity.name, this.streams)) await this.#writeRecord(true);
   }
 
   /** Duration of the first video chunk, or audio chunk if there is no video. */
