@@ -75,6 +75,16 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
   });
 }
 
+/** Attributes without which the fragments of two tracks can't be parts of one level. */
+const CODEC_ATTRIBUTES = ['FourCC', 'CodecPrivateData', 'MaxWidth', 'MaxHeight', 'SamplingRate', 'Channels'];
+
+/** Whether fragments of two tracks decode alike. What only one of them specifies doesn't count. */
+export const hasSameCodec = (one: AnnouncedTrack, other: AnnouncedTrack): boolean =>
+  CODEC_ATTRIBUTES.every((name) => {
+    const [a, b] = [one.attributes.get(name), other.attributes.get(name)];
+    return a === undefined || b === undefined || a.toUpperCase() === b.toUpperCase();
+  });
+
 /** For sparse tracks: some encoders omit their `trak`. */
 function toldTimescale({ kind, params }: ServedTrack): bigint | undefined {
   const told = params.get('timescale') ?? '';

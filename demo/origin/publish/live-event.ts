@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LiveSource } from '../live/live-source.ts';
 import type { Part } from '../resource.ts';
-import type { AnnouncedTrack } from './announced-track.ts';
+import { type AnnouncedTrack, hasSameCodec } from './announced-track.ts';
 import { ArchiveFile, type SyncFigures } from './archive-file.ts';
 import type { ArchiveFolder } from './archive-folder.ts';
 import { completeTitle } from './complete-title.ts';
@@ -151,9 +151,17 @@ export class LiveEvent implements LiveSource {
     );
   }
 
+  /** Whether an encoder has come back with another configuration for a level that nobody else pushes. */
+  isReconfiguredBy(tracks: readonly AnnouncedTrack[]): boolean {
+    return tracks.some((track) => {
+      const level = levelOf(this.#streamOf(this.#nameOf(track)), track);
+      return level !== undefined && level.pushers === 0 && !hasSameCodec(level.track, track);
+    });
+  }
+
   /** The level of a track; creates the stream or level if necessary. */
   openTrack(track: AnnouncedTrack, header: Buffer, streamName = this.#nameOf(track)): OpenTrack {
-    let stream = this.streams.find((one) => one.name.toLowerCase() === streamName.toLowerCase());
+    let stream = this.#streamOf(streamName);
     if (!stream) {
       if (this.streams.length >= MAX_STREAMS) throw new Error(`More than ${MAX_STREAMS} streams.`);
       stream = new PublishedStream(
@@ -164,9 +172,10 @@ export class LiveEvent implements LiveSource {
       );
       this.streams.push(stream);
     }
-    if (stream.kind !== track.kind || stream.timescale !== track.timescale)
+    let level = levelOf(stream, track);
+    const isFit = stream.kind === track.kind && stream.timescale === track.timescale;
+    if (!isFit || (level && !hasSameCodec(level.track, track)))
       throw new Error(`Track ${track.trackId} does not fit the stream ${streamName}.`);
-    let level = stream.pushed.find((one) => one.track.bitrate === track.bitrate);
     if (!level) {
       if (stream.pushed.length >= MAX_LEVELS) throw new Error(`More than ${MAX_LEVELS} levels.`);
       level = {
@@ -322,6 +331,10 @@ export class LiveEvent implements LiveSource {
     return leading.find(({ firstSeconds }) => firstSeconds !== undefined)?.firstSeconds;
   }
 
+  #streamOf(name: string): PublishedStream | undefined {
+    return this.streams.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  }
+
   #levels(): readonly PublishedLevel[] {
     return this.streams.flatMap(({ pushed }) => pushed);
   }
@@ -334,11 +347,14 @@ export class LiveEvent implements LiveSource {
 
   /** Encoders name all audio `audio`, whatever its language. */
   #nameOf({ name, kind, language }: AnnouncedTrack): string {
-    const taken = this.streams.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const taken = this.#streamOf(name);
     if (!taken || (taken.kind === kind && taken.language === language)) return name;
     return `${name}_${language ?? kind}`;
   }
 }
+
+const levelOf = (stream: PublishedStream | undefined, { bitrate }: AnnouncedTrack) =>
+  stream?.pushed.find(({ track }) => track.bitrate === bitrate);
 
 /** Whether an archive has an event of that name. */
 export const hasEvent = (folder: string, name: string): Promise<boolean> =>

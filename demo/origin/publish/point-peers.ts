@@ -117,7 +117,8 @@ export class PointPeers {
   /** Whether a peer has begun another event since. */
   #isOther(theirs: PeerEvent): boolean {
     const own = this.#ports.event();
-    if (!own?.identity) return true;
+    // An event whose first fragment is on its way finds out itself whether it is theirs.
+    if (!own?.identity) return own?.state !== 'running';
     if (isSame(own, theirs) || own.state === 'running') return false;
     return (startOf(theirs) ?? 0) > own.startedAt;
   }

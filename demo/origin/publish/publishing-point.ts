@@ -2,7 +2,7 @@ import type { FragmentRoute } from '../live/live-source.ts';
 import { type LiveRules, LiveTitle, type Refusal } from '../live/live-title.ts';
 import type { Resource } from '../resource.ts';
 import type { ByteBudget } from '../service/byte-budget.ts';
-import { announcedTracks, isServerManifest } from './announced-track.ts';
+import { type AnnouncedTrack, announcedTracks, isServerManifest } from './announced-track.ts';
 import type { ArchiveFolder } from './archive-folder.ts';
 import { type ArrivedBox, boxesOf } from './box-stream.ts';
 import { EncoderConnection } from './encoder-connection.ts';
@@ -277,7 +277,7 @@ export class PublishingPoint {
           const tracks = announcedTracks(manifest, box);
           push?.close();
           const header = Buffer.concat([ftyp?.bytes ?? Buffer.of(), box.bytes]);
-          push = new EncoderConnection(await this.#eventFor(), tracks, header);
+          push = new EncoderConnection(await this.#eventFor(tracks), tracks, header);
         } else if (box.type === 'moof') moof = box;
         else if (box.type === 'mdat' && moof) {
           if (!push) throw new Error('A fragment arrived before the moov.');
@@ -309,12 +309,13 @@ export class PublishingPoint {
     return current;
   }
 
-  /** The current event, or a new one if the last is over. */
-  #eventFor(): Promise<LiveEvent> {
+  /** The current event, or a new one if the last is over or has other codecs. */
+  #eventFor(tracks: readonly AnnouncedTrack[]): Promise<LiveEvent> {
     // One after another: several encoders start at the same time.
-    const found = this.#finding.then(() =>
-      this.#event && this.#event.state !== 'ended' ? this.#event : this.#begin(),
-    );
+    const found = this.#finding.then(() => {
+      const event = this.#event;
+      return event && !event.isEnded && !event.isReconfiguredBy(tracks) ? event : this.#begin();
+    });
     this.#finding = found.catch(() => undefined);
     return found;
   }

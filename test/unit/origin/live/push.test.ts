@@ -324,6 +324,42 @@ describe('an event that ends', () => {
   });
 });
 
+describe('an encoder that comes back with another configuration', () => {
+  let other: PushedTrack;
+  beforeAll(async () => {
+    const names = await readFileNames(SAMPLE, 'sample');
+    const params = { ...VIDEO.params, MaxWidth: '640' };
+    other = await trackOf(join(SAMPLE, names[5] ?? ''), { ...VIDEO, params });
+  });
+
+  it('begins another event, although its times go on', async () => {
+    const { url, push, reaches, state, listed } = await point({ lookAhead: 0 });
+    const encoder = push();
+    encoder.write(video.header, ...video.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    const first = await state();
+    encoder.break();
+    await until(async () => (await state()).state === 'stopped');
+    push().write(other.header, ...other.fragments.slice(3, 5));
+    await reaches('video', video.times[4]);
+    expect(await listed('video')).toEqual(video.times.slice(3, 5));
+    expect((await state()).presentation).not.toBe(first.presentation);
+    const archived = await askManifest(url, `/archive/${first.presentation}`);
+    expect(archived.streams[0]?.chunks.map(({ time }) => time)).toEqual(video.times.slice(0, 3));
+  });
+
+  it('is refused while another one pushes the level', async () => {
+    const { push, reaches, listed } = await point({ lookAhead: 0 });
+    push().write(video.header, ...video.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    const second = push();
+    second.write(other.header);
+    const { status, text } = await second.end();
+    expect([status, text]).toEqual([400, expect.stringContaining('does not fit the stream video')]);
+    expect(await listed('video')).toEqual(video.times.slice(0, 3));
+  });
+});
+
 describe('what is refused', () => {
   it.each([
     ['no boxes', () => Buffer.from('this is no media at all'), 'does not consist of boxes'],
