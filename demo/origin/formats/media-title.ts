@@ -2,6 +2,7 @@ import { type Seconds, seconds, type Ticks, ticks, toSeconds } from '../../../sr
 import { isFilmStrip, isMain } from '../../../src/manifest/main-stream.ts';
 import type { Chunk, Presentation, QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import { codecFamily } from '../../../src/transmux/codec.ts';
+import { isCaptions } from './is-captions.ts';
 import type { MediaClock } from './media-clock.ts';
 import { type LevelPlace, levelKey, streamKeys } from './segment-names.ts';
 import type { TitleFacts } from './smooth-title.ts';
@@ -129,16 +130,6 @@ function numbered(
 }
 
 const endOf = ({ chunks, timescale }: Stream): number => toSeconds(chunks.end, timescale);
-
-const CAPTION_SUBTYPES = ['CAPT', 'SUBT', 'DESC'];
-const CAPTION_CODES = ['TTML', 'DFXP', 'STPP', 'WVTT'];
-
-/** Whether a text stream is for display. Others are events. */
-export function isCaptions({ type, subtype = '', levels, urlTemplate, embedded }: Stream): boolean {
-  if (type !== 'text' || urlTemplate === undefined || embedded) return false;
-  if (CAPTION_SUBTYPES.includes(subtype.toUpperCase())) return true;
-  return subtype === '' && levels.some(({ fourCC }) => CAPTION_CODES.includes(fourCC));
-}
 
 /** The stream whose chunks everything else is aligned to. */
 export const leadingStream = ({ video, audio }: MediaTitle): MediaStream | undefined => video[0] ?? audio[0];

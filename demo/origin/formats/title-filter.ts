@@ -1,6 +1,7 @@
 import { type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
 import type { Chunk, QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
 import type { Parameters } from './format-request.ts';
+import { isCaptions } from './is-captions.ts';
 
 /** A filter as in Azure Media Services, by name in the origin's options. */
 export interface NamedFilter {
@@ -60,7 +61,7 @@ const EVERYTHING: Span = {
 
 /**
  * Makes a filter of a request's parameters: `filter=a;b` (named ones, all of which must keep a track),
- * `bitrate=low-high` for video, `language=en;fr` for audio and text, `starttime=` and `endtime=` as ISO 8601 or in 100
+ * `bitrate=low-high` for video, `language=en;fr` for audio and captions, `starttime=` and `endtime=` as ISO 8601 or in 100
  * ns. Returns a message if it can't. `clockOffset`: milliseconds since 1970 minus those of the streams' clock.
  */
 export function readFilter(
@@ -88,7 +89,7 @@ export function readFilter(
   if (range) tests.push(({ type }, level) => type !== 'video' || isWithin(level.bitrate, range));
   const languages = parameters.get('language')?.split(';').map(normalise);
   if (languages) {
-    tests.push(({ type, language }) => type === 'video' || languages.includes(normalise(language ?? 'und')));
+    tests.push((stream) => !hasLanguage(stream) || languages.includes(normalise(stream.language ?? 'und')));
   }
   const from = readMoment(parameters.get('starttime'), clockOffset);
   const to = readMoment(parameters.get('endtime'), clockOffset);
@@ -119,6 +120,9 @@ export function readFilter(
     },
   };
 }
+
+/** Chapters and messages concern the viewers of every language. */
+const hasLanguage = (stream: Stream): boolean => stream.type === 'audio' || isCaptions(stream);
 
 function fitsTracks({ tracks }: NamedFilter, stream: Stream, level: QualityLevel): boolean {
   if (!tracks || tracks.length === 0) return true;

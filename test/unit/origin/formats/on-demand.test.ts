@@ -388,6 +388,12 @@ describe('filters', () => {
     expect(dash.text).toContain('presentationTimeOffset="40000000"');
   });
 
+  it('by language leave chapters and messages', async () => {
+    const text = await askText(url, '/packaged/sample.ism/Manifest(language=fr)');
+    const names = [...text.matchAll(/<StreamIndex[^>]* Name="([^"]*)"/g)].map(([, name]) => name);
+    expect(names).toEqual(['video', 'audio_fr', 'text_fr', 'chapters', 'scte35', 'notes']);
+  });
+
   it('hold for the Smooth manifest too, which still plays', async () => {
     const text = await askText(url, '/sample/sample.ism/Manifest(filter=small)');
     expect([...text.matchAll(/<QualityLevel /g)]).toHaveLength(4);
