@@ -16,7 +16,7 @@ export async function exportHls(
   { sizes, keyFrames }: ExportedMedia,
 ): Promise<readonly string[]> {
   const { reader, snapshot, names, title } = work.task;
-  const { splices, chapters } = await reader.events(snapshot);
+  const events = await reader.events(snapshot, title);
   const probeOf = await work.probes();
   const { protection } = snapshot.presentation;
   const leading = title.video[0] ?? title.audio[0];
@@ -30,7 +30,7 @@ export async function exportHls(
       span: '',
       targetDuration,
       keys: encryption ? hlsKeys(encryption, protection) : [],
-      splices: media === leading && !isKeyFrames ? splices : [],
+      splices: media === leading && !isKeyFrames ? events.splices : [],
       byteRange: pictures && ((time) => ({ length: pictures.get(time) ?? 0, offset: 0 })),
     });
     await work.replace(names.playlist(level.place, { isKeyFrames, span: '' }), listed);
@@ -42,8 +42,8 @@ export async function exportHls(
       if (pictures) await write(media, level, pictures);
     }
   }
-  const hasChapters = chapters.length > 0;
-  if (hasChapters) await work.replace(names.chapters, chapterList(chapters, title));
+  const hasChapters = events.chapters.length > 0;
+  if (hasChapters) await work.replace(names.chapters(''), chapterList(events, title));
   const levelFacts = (media: MediaStream, level: MediaLevel) => ({
     probe: probeOf(media, level),
     rates: ratesOfLevel(sizes, level.level),
@@ -55,7 +55,7 @@ export async function exportHls(
 /** Writes the MPD; returns its names. */
 export async function exportDash(work: ExportWork): Promise<readonly string[]> {
   const { reader, snapshot, names, title } = work.task;
-  const events = await reader.events(snapshot);
+  const events = await reader.events(snapshot, title);
   const probeOf = await work.probes();
   const listed = mpd(title, { names, probeOf, publishedAt: 0, keepsClock: false, ...events });
   return writeEntries(work, listed, 'Manifest(format=mpd-time-cmaf).mpd', 'index.mpd');

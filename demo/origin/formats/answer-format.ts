@@ -69,7 +69,7 @@ export async function answerFormat(
     case 'playlist':
       return playlist(reader, snapshot, title, { request, span: spanOf(request.parameters, filter) });
     case 'chapters':
-      return text(chapterList((await reader.events(snapshot)).chapters, title), MIME.json, title);
+      return text(chapterList(await reader.events(snapshot, title), title), MIME.json, title);
     case 'smooth':
       return text(writeFilteredManifest(presentation, filter), MIME.smooth, title);
     default:
@@ -108,7 +108,7 @@ async function multivariant(
   for (const { stream, levels } of [...title.video, ...title.audio])
     for (const { level } of levels) facts.set(level, await factsOf(stream, level));
   if (facts.size === 0) return refusal(404, 'The filter leaves nothing that HLS can contain.');
-  const { chapters } = await reader.events(snapshot);
+  const { chapters } = await reader.events(snapshot, title);
   const levelFacts = (_: MediaStream, { level }: MediaLevel) => {
     const found = facts.get(level);
     if (!found) throw new Error('A level was not examined.');
@@ -130,7 +130,7 @@ async function manifestOfDash(
   if (probes.size === 0) return refusal(404, 'The filter leaves nothing that DASH can contain.');
   const probeOf = (_: MediaStream, { level }: MediaLevel) =>
     probes.get(level) ?? { level, encryption: undefined, frameRate: undefined };
-  const events = await reader.events(snapshot);
+  const events = await reader.events(snapshot, title);
   const publishedAt = snapshot.changedAt;
   const keepsClock = reader.hasLiveViewers;
   const listed = mpd(title, { names: SMOOTH_NAMES, probeOf, publishedAt, keepsClock, ...events });
@@ -154,7 +154,7 @@ async function playlist(
     ? { encryption: undefined }
     : await reader.probe(snapshot, media.stream, level.level);
   const isLeading = media === title.video[0] || (title.video.length === 0 && media === title.audio[0]);
-  const { splices } = isLeading && !isKeyFrames ? await reader.events(snapshot) : { splices: [] };
+  const { splices } = isLeading && !isKeyFrames ? await reader.events(snapshot, title) : { splices: [] };
   const listed = mediaPlaylist(title, media, level, {
     names: SMOOTH_NAMES,
     isKeyFrames,

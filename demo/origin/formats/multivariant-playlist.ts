@@ -35,7 +35,7 @@ export function multivariantPlaylist(title: MediaTitle, facts: MultivariantFacts
       ? [
           `#EXT-X-SESSION-DATA:${attributeList({
             'DATA-ID': '"com.apple.hls.chapters"',
-            URI: quoted(names.chapters),
+            URI: quoted(names.chapters(facts.span)),
           })}`,
         ]
       : []),

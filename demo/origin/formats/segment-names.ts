@@ -6,7 +6,7 @@ export interface SegmentNames {
   init(place: LevelPlace): string;
   media(place: LevelPlace, time: bigint | string, extension: MediaExtension): string;
   keyFrame(place: LevelPlace, time: bigint): string;
-  readonly chapters: string;
+  chapters(span: string): string;
 }
 
 /** A level of a stream, by its names in URLs. */
@@ -28,7 +28,7 @@ export const SMOOTH_NAMES: SegmentNames = {
     `QualityLevels(${level})/Fragments(${stream}=${time},format=${FORMS[extension]}).${extension}`,
   keyFrame: ({ stream, level }, time) =>
     `QualityLevels(${level})/KeyFrames(${stream}=${time},format=cmaf).m4s`,
-  chapters: 'Manifest(format=chapters).json',
+  chapters: (span) => `Manifest(format=chapters${span}).json`,
 };
 
 /** For hosts that don't accept parentheses in names. */
@@ -38,7 +38,7 @@ export const PLAIN_NAMES: SegmentNames = {
   init: ({ stream, level }) => `${stream}/${level}/init.mp4`,
   media: ({ stream, level }, time, extension) => `${stream}/${level}/${time}.${extension}`,
   keyFrame: ({ stream, level }, time) => `${stream}/${level}/keyframe-${time}.m4s`,
-  chapters: 'chapters.json',
+  chapters: () => 'chapters.json',
 };
 
 /** The name of each stream in URLs: unique, in safe characters. */

@@ -11,8 +11,33 @@ export interface SpliceEvent {
   readonly section: Uint8Array;
 }
 
+/** Events on the clock of the playlists, in the order of their times. */
+export interface TitleEvents {
+  readonly splices: readonly SpliceEvent[];
+  readonly chapters: readonly Chapter[];
+}
+
 export interface Chapter {
   /** Seconds. */
   readonly start: number;
   readonly title: string;
+}
+
+/** The part of the events within a span in seconds. Whatever lasts into it begins with it. */
+export function eventsWithin(
+  { splices, chapters }: TitleEvents,
+  { start: from, end: to }: { readonly start: number; readonly end: number },
+): TitleEvents {
+  return {
+    splices: splices.flatMap((splice) => {
+      const { start, duration } = splice;
+      const isInside = start < to && (start >= from || start + duration > from);
+      const late = Math.max(0, from - start);
+      return isInside ? [late > 0 ? { ...splice, start: from, duration: duration - late } : splice] : [];
+    }),
+    chapters: chapters.flatMap(({ start, title }, i) => {
+      const end = chapters[i + 1]?.start ?? Number.POSITIVE_INFINITY;
+      return start < to && end > from ? [{ start: Math.max(start, from), title }] : [];
+    }),
+  };
 }

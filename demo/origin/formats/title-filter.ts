@@ -102,13 +102,14 @@ export function readFilter(
     endsLive,
     isSpan: spans.length > 0,
     keepsTrack: (stream, level) => tests.every((test) => test(stream, level)),
-    cut: (chunks, { timescale }, edge) => {
+    cut: (chunks, stream, edge) => {
       if (spans.length === 0) return chunks;
-      const at = (time: Ticks) => toSeconds(time, timescale);
+      const isMedia = stream.type !== 'text' || isCaptions(stream);
+      const at = (time: Ticks) => toSeconds(time, stream.timescale);
       return chunks.filter(({ start, duration }) => {
         const end = at(ticks(start + duration));
-        // Streams are cut alike though their chunks differ: by the middle of a chunk.
-        const middle = (at(start) + end) / 2;
+        // Streams are cut alike though their chunks differ: by the middle of a chunk. A message counts where it begins.
+        const middle = isMedia ? (at(start) + end) / 2 : at(start);
         return spans.every(
           (span) =>
             middle >= span.from &&

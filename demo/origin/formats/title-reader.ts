@@ -16,7 +16,7 @@ import { type MediaClock, mediaClock } from './media-clock.ts';
 import { longestSeconds, type MediaTitle, mediaTitle } from './media-title.ts';
 import { readTtml } from './read-ttml.ts';
 import type { SmoothTitle, TitleFacts } from './smooth-title.ts';
-import type { Chapter, SpliceEvent } from './title-events.ts';
+import { type Chapter, eventsWithin, type TitleEvents } from './title-events.ts';
 import { readFilter, type TitleFilter } from './title-filter.ts';
 
 /** A title according to its manifest at one time. */
@@ -31,12 +31,6 @@ export interface Snapshot {
   /** Milliseconds since 1970: when it was last read, and when this version was first read. */
   readonly readAt: number;
   readonly changedAt: number;
-}
-
-/** Events in playlists, on their clock. */
-export interface TitleEvents {
-  readonly splices: readonly SpliceEvent[];
-  readonly chapters: readonly Chapter[];
 }
 
 /** How long a manifest that was read can be used for segments. */
@@ -164,8 +158,13 @@ export class TitleReader {
     return found.filter((cue) => cue.end > start && cue.start < end);
   }
 
-  /** Chapters and splices, on the clock of the playlists. */
-  async events({ presentation, embedded, clock, title }: Snapshot): Promise<TitleEvents> {
+  /** Chapters and splices, on the clock of the playlists. Of a title that is complete, those within it after filtering. */
+  async events(snapshot: Snapshot, title = snapshot.title): Promise<TitleEvents> {
+    const events = await this.#allEvents(snapshot);
+    return title.isLive ? events : eventsWithin(events, title);
+  }
+
+  async #allEvents({ presentation, embedded, clock, title }: Snapshot): Promise<TitleEvents> {
     const messages: EventMessage[] = [];
     const chapters: Chapter[] = [];
     const shiftOf = (scale: number) => Number(clock.shiftOf(BigInt(scale) as Stream['timescale'])) / scale;

@@ -1,6 +1,7 @@
 import { base64FromBytes, hexFromBytes } from '../../../src/base/bytes.ts';
-import { toSeconds } from '../../../src/base/time.ts';
+import { type Timescale, toSeconds } from '../../../src/base/time.ts';
 import type { Chunk, Presentation, QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
+import { largest, smallest } from '../live/bigints.ts';
 import { attributes } from '../xml-attributes.ts';
 import { guid } from './cmaf-init.ts';
 import type { TitleFilter } from './title-filter.ts';
@@ -20,13 +21,14 @@ export function writeFilteredManifest(
   const kept = streams.flatMap((stream) => {
     const levels = stream.levels.filter((level) => filter.keepsTrack(stream, level));
     const chunks = filter.cut([...stream.chunks], stream, edge);
-    return levels.length > 0 ? [streamIndex(stream, levels, chunks, urls)] : [];
+    return levels.length > 0 ? [{ stream, levels, chunks }] : [];
   });
+  const length = filter.isSpan ? durationOf(kept, timescale) : (duration ?? 0n);
   const root = attributes({
     MajorVersion: 2,
     MinorVersion: 0,
     TimeScale: timescale,
-    Duration: goesOn ? 0 : (duration ?? 0n),
+    Duration: goesOn ? 0 : length,
     IsLive: goesOn ? 'TRUE' : undefined,
     LookAheadFragmentCount: goesOn ? lookAhead : undefined,
     DVRWindowLength: goesOn ? (dvrWindow ?? 0n) : undefined,
@@ -39,10 +41,38 @@ export function writeFilteredManifest(
     '<?xml version="1.0" encoding="utf-8"?>',
     `<SmoothStreamingMedia${root}>`,
     ...(headers.length > 0 ? ['  <Protection>', ...headers, '  </Protection>'] : []),
-    ...kept,
+    ...kept.map(({ stream, levels, chunks }) => streamIndex(stream, levels, chunks, urls)),
     '</SmoothStreamingMedia>',
     '',
   ].join('\n');
+}
+
+interface KeptStream {
+  readonly stream: Stream;
+  readonly levels: readonly QualityLevel[];
+  readonly chunks: readonly Chunk[];
+}
+
+/** From the first chunk of video and audio to the end of the last. */
+function durationOf(kept: readonly KeptStream[], timescale: Timescale): bigint {
+  const spans = kept.flatMap(({ stream, chunks }) => {
+    const [first, last] = [chunks[0], chunks.at(-1)];
+    if (stream.type === 'text' || !first || !last) return [];
+    const at = (time: bigint) => (time * timescale) / stream.timescale;
+    return [{ start: at(first.start), end: at(last.start + last.duration) }];
+  });
+  const [one] = spans;
+  if (!one) return 0n;
+  const start = smallest(
+    one.start,
+    spans.map((span) => span.start),
+  );
+  return (
+    largest(
+      one.end,
+      spans.map(({ end }) => end),
+    ) - start
+  );
 }
 
 function streamIndex(

@@ -388,6 +388,29 @@ describe('filters', () => {
     expect(dash.text).toContain('presentationTimeOffset="40000000"');
   });
 
+  it('of time apply to chapters, messages and the duration', async () => {
+    const title = '/packaged/sample.ism';
+    const span = 'starttime=60000000,endtime=100000000';
+    const { text } = await askHls(url, `${title}/Manifest(format=m3u8-cmaf,${span})`);
+    const address = /com\.apple\.hls\.chapters",URI="([^"]*)"/.exec(text)?.[1] ?? '';
+    const chapters = JSON.parse(await askText(url, resolvePath(`${title}/x`, address)));
+    expect(
+      chapters.map((one: { 'start-time': number; duration: number }) => [one['start-time'], one.duration]),
+    ).toEqual([
+      [0, 2],
+      [2, 2.005],
+    ]);
+    const dash = await askText(url, `${title}/Manifest(format=mpd-time-cmaf,${span})`);
+    const events = dash.slice(dash.indexOf('urn:smooth-player:chapters'));
+    expect([...events.matchAll(/presentationTime="([^"]*)"/g)].map(([, time]) => time)).toEqual([
+      '0',
+      '2000',
+    ]);
+    expect(dash).not.toMatch(/presentationTime="-/);
+    const smooth = await askText(url, `${title}/Manifest(${span})`);
+    expect(/ Duration="(\d+)"/.exec(smooth)?.[1]).toBe('40053333');
+  });
+
   it('by language leave chapters and messages', async () => {
     const text = await askText(url, '/packaged/sample.ism/Manifest(language=fr)');
     const names = [...text.matchAll(/<StreamIndex[^>]* Name="([^"]*)"/g)].map(([, name]) => name);
