@@ -36,6 +36,14 @@ export class StaticFolder {
     return new StaticFolder(path);
   }
 
+  /** Whether a folder has the result of an incomplete run, of any task. */
+  static isIncomplete(path: string): Promise<boolean> {
+    return stat(join(path, TASK)).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** The size of a complete file; `undefined` if there is none. */
   async sizeOf(name: string): Promise<number | undefined> {
     const facts = await stat(this.at(name)).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -349,5 +349,37 @@ describe('package --static', () => {
       }
     }
     expect((await stat(join(at, 'Manifest'))).size).toBeGreaterThan(500);
+  });
+
+  it('starts again if subtitles have changed since the interruption', async () => {
+    await makeFilm(join(folder, 'a.mp4'), { rate: [25, 1], pictures: 250, keyEvery: 50, audioFrames: 400 });
+    const [subtitles, chapters] = [join(folder, 'en.vtt'), join(folder, 'chapters.vtt')];
+    const vtt = (text: string) => `WEBVTT\n\n00:00.500 --> 00:01.500\n${text}\n`;
+    await writeFile(subtitles, vtt('before'));
+    await writeFile(chapters, vtt('Chapter'));
+    const options = {
+      videos: [join(folder, 'a.mp4')],
+      audio: [],
+      text: { text: [{ language: 'en', path: subtitles }], chapters, events: [] },
+      folder: join(folder, 'titles'),
+      name: 'show',
+      fragmentSeconds: 2,
+      report: () => {},
+    };
+    const stop = new AbortController();
+    const progress = ({ step }: { step: string }) => {
+      if (step.startsWith('audio ')) stop.abort();
+    };
+    await expect(packageStatic({ ...options, progress }, ['smooth'], stop.signal)).rejects.toThrow('abort');
+    await writeFile(subtitles, vtt('afterwards'));
+    await packageStatic(options, ['smooth'], NEVER);
+    const at = join(folder, 'titles/show.ism');
+    const { streams } = parseManifest(await readFile(join(at, 'Manifest')));
+    const text = streams.find(({ language, type }) => type === 'text' && language === 'en');
+    if (!text) throw new Error('There are no subtitles.');
+    const url = fragmentUrl('http://x/Manifest', text, text.levels[0], text.chunks.start);
+    expect(await readFile(join(at, decodeURIComponent(new URL(url).pathname.slice(1))), 'utf8')).toContain(
+      'afterwards',
+    );
   });
 });
