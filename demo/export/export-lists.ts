@@ -30,6 +30,7 @@ export async function exportHls(
       span: '',
       targetDuration,
       keys: encryption ? hlsKeys(encryption, protection) : [],
+      isDated: events.splices.length > 0,
       splices: media === leading && !isKeyFrames ? events.splices : [],
       byteRange: pictures && ((time) => ({ length: pictures.get(time) ?? 0, offset: 0 })),
     });

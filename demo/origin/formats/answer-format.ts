@@ -154,14 +154,15 @@ async function playlist(
     ? { encryption: undefined }
     : await reader.probe(snapshot, media.stream, level.level);
   const isLeading = media === title.video[0] || (title.video.length === 0 && media === title.audio[0]);
-  const { splices } = isLeading && !isKeyFrames ? await reader.events(snapshot, title) : { splices: [] };
+  const { splices } = await reader.events(snapshot, title);
   const listed = mediaPlaylist(title, media, level, {
     names: SMOOTH_NAMES,
     isKeyFrames,
     span: asked.span,
     targetDuration: reader.targetDuration(snapshot.title),
     keys: encryption ? hlsKeys(encryption, snapshot.presentation.protection) : [],
-    splices,
+    splices: isLeading && !isKeyFrames ? splices : [],
+    isDated: splices.length > 0,
   });
   return text(listed, MIME.hls, title);
 }

@@ -9,7 +9,7 @@ import {
 } from './media-title.ts';
 import { attributeList, quoted } from './playlist-text.ts';
 import type { SegmentNames } from './segment-names.ts';
-import type { SpliceEvent } from './title-events.ts';
+import type { ListedSplice } from './title-events.ts';
 
 export interface PlaylistFacts {
   readonly names: SegmentNames;
@@ -19,7 +19,9 @@ export interface PlaylistFacts {
   readonly targetDuration: number;
   /** `EXT-X-KEY` lines. */
   readonly keys: readonly string[];
-  readonly splices: readonly SpliceEvent[];
+  readonly splices: readonly ListedSplice[];
+  /** Whether any playlist of the title has splices: then all need dates. RFC 8216bis, 6.2.4. */
+  readonly isDated: boolean;
   /** The position of a segment in its file, if it isn't a separate file. */
   readonly byteRange?: ((time: Ticks) => { readonly length: number; readonly offset: number }) | undefined;
 }
@@ -56,7 +58,7 @@ export function mediaPlaylist(
     ...(isText ? [] : [...keys, `#EXT-X-MAP:URI=${quoted(relative(names.init(level.place)))}`]),
     ...dateRanges(splices, title),
   ];
-  const zeroAt = title.clock.zeroAt ?? (splices.length > 0 ? 0 : undefined);
+  const zeroAt = title.clock.zeroAt ?? (facts.isDated ? 0 : undefined);
   let expected: Ticks | undefined;
   let before: MediaChunk | undefined;
   for (const chunk of chunks) {
@@ -108,17 +110,14 @@ function missing(
 }
 
 /** A break begins and ends with the same id, and both entries have its start. RFC 8216bis, 4.4.5.1. */
-function dateRanges(events: readonly SpliceEvent[], { clock }: MediaTitle): readonly string[] {
+function dateRanges(events: readonly ListedSplice[], { clock }: MediaTitle): readonly string[] {
   const dateOf = (seconds: number) => quoted(new Date((clock.zeroAt ?? 0) + seconds * 1000).toISOString());
-  const starts = new Map<string, number>();
-  for (const { id, start } of events) if (!starts.has(id)) starts.set(id, start);
-  return events.map(({ id, kind, start, duration, section }) => {
-    const begin = starts.get(id) ?? start;
+  return events.map(({ id, kind, start, breakStart, duration, section }) => {
     const name = kind === 'out' ? 'SCTE35-OUT' : kind === 'in' ? 'SCTE35-IN' : 'SCTE35-CMD';
-    const isEnd = kind === 'in' && begin < start;
+    const isEnd = kind === 'in' && breakStart < start;
     return `#EXT-X-DATERANGE:${attributeList({
       ID: quoted(id),
-      'START-DATE': dateOf(begin),
+      'START-DATE': dateOf(breakStart),
       'END-DATE': isEnd ? dateOf(start) : undefined,
       'PLANNED-DURATION': !isEnd && duration > 0 ? duration.toFixed(3) : undefined,
       [name]: `0x${Buffer.from(section).toString('hex').toUpperCase()}`,

@@ -11,9 +11,15 @@ export interface SpliceEvent {
   readonly section: Uint8Array;
 }
 
+/** A splice, and when its break began. */
+export interface ListedSplice extends SpliceEvent {
+  /** Seconds. */
+  readonly breakStart: number;
+}
+
 /** Events on the clock of the playlists, in the order of their times. */
 export interface TitleEvents {
-  readonly splices: readonly SpliceEvent[];
+  readonly splices: readonly ListedSplice[];
   readonly chapters: readonly Chapter[];
 }
 

@@ -16,6 +16,7 @@ import { type MediaClock, mediaClock } from './media-clock.ts';
 import { longestSeconds, type MediaTitle, mediaTitle } from './media-title.ts';
 import { readTtml } from './read-ttml.ts';
 import type { SmoothTitle, TitleFacts } from './smooth-title.ts';
+import { SpliceBreaks } from './splice-breaks.ts';
 import { type Chapter, eventsWithin, type TitleEvents } from './title-events.ts';
 import { readFilter, type TitleFilter } from './title-filter.ts';
 
@@ -57,6 +58,7 @@ export class TitleReader {
   readonly #probes = new Map<string, Promise<LevelProbe>>();
   readonly #rates = new Map<string, LevelRates>();
   readonly #texts = new Map<string, Promise<Uint8Array | undefined>>();
+  readonly #breaks = new SpliceBreaks();
   #snapshot: Snapshot | undefined;
   #targetDuration = 0;
   /** When a formerly live title was first seen to have ended. Milliseconds since 1970. */
@@ -191,10 +193,13 @@ export class TitleReader {
         messages.push({ stream: name, start, duration, timescale: scale, payload });
       }
     }
-    const splices = messages.flatMap((message) => spliceOf(message) ?? []);
+    const splices = messages
+      .flatMap((message) => spliceOf(message) ?? [])
+      .toSorted((a, b) => a.start - b.start)
+      .map((splice) => ({ ...splice, breakStart: this.#breaks.startOf(splice) }));
     const isListed = (start: number) => !title.isLive || start >= title.start - 60;
     return {
-      splices: splices.filter(({ start }) => isListed(start)).toSorted((a, b) => a.start - b.start),
+      splices: splices.filter(({ start }) => isListed(start)),
       chapters: chapters.toSorted((a, b) => a.start - b.start),
     };
   }

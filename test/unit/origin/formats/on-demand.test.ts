@@ -313,6 +313,13 @@ describe('a title with more than picture and sound', () => {
     expect(dash).toMatch(/<Event presentationTime="10000" duration="60000" id="\d+">/);
   });
 
+  it('has dates in every playlist if splices need them in one', async () => {
+    const playlists = await askAllPlaylists(url, `${TITLE}/Manifest(format=m3u8-cmaf)`);
+    expect(playlists.length).toBeGreaterThan(4);
+    for (const { text } of playlists)
+      expect(text).toContain('#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:00:00.000Z');
+  });
+
   it('has its film strip as pictures in DASH, and not as a level anywhere', async () => {
     const { text } = await askDash(url, `${TITLE}/Manifest(format=mpd-time-cmaf)`);
     expect(text).toContain('http://dashif.org/guidelines/thumbnail_tile');

@@ -4,6 +4,7 @@ import { mediaClock } from '../../../../demo/origin/formats/media-clock.ts';
 import { readSplice } from '../../../../demo/origin/formats/read-splice.ts';
 import { readTtml } from '../../../../demo/origin/formats/read-ttml.ts';
 import { levelKey, streamKeys } from '../../../../demo/origin/formats/segment-names.ts';
+import { SpliceBreaks } from '../../../../demo/origin/formats/splice-breaks.ts';
 import { stppInit, stppSegment } from '../../../../demo/origin/formats/stpp.ts';
 import { readFilter, type TitleFilter } from '../../../../demo/origin/formats/title-filter.ts';
 import { webVttSegment } from '../../../../demo/origin/formats/webvtt.ts';
@@ -201,6 +202,31 @@ describe('a filter', () => {
   it('tells which level to begin with', () => {
     const filter = filterOf({ filter: 'low' });
     expect(typeof filter === 'string' ? filter : filter.firstBitrate).toBe(300_000);
+  });
+});
+
+describe('the start of a break', () => {
+  const splice = (kind: 'out' | 'in', start: number, id = 'ads-1') => ({
+    ...{ id, kind, start },
+    duration: 0,
+    section: new Uint8Array(),
+  });
+
+  it('stays the same when its beginning has left the window, and when it is announced again', () => {
+    const breaks = new SpliceBreaks();
+    expect(breaks.startOf(splice('out', 10))).toBe(10);
+    expect(breaks.startOf(splice('out', 14))).toBe(10);
+    expect(breaks.startOf(splice('out', 14))).toBe(10);
+    expect(breaks.startOf(splice('in', 70))).toBe(10);
+    expect(breaks.startOf(splice('in', 80, 'ads-2'))).toBe(80);
+  });
+
+  it('is another one where an id is used again', () => {
+    const breaks = new SpliceBreaks();
+    const all = [splice('out', 10), splice('in', 40), splice('out', 100), splice('in', 130)];
+    expect(all.map((one) => breaks.startOf(one))).toEqual([10, 10, 100, 100]);
+    // In a later playlist, which doesn't have the first.
+    expect(all.slice(1).map((one) => breaks.startOf(one))).toEqual([10, 100, 100]);
   });
 });
 
