@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parameterSets } from './parameter-sets.ts';
-import { runProgram } from './run-program.ts';
+import { programPath, runProgram } from './run-program.ts';
 import type { PictureSource } from './source-track.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function decodeKeyFrames(
     ...['-v', 'error', '-nostats', '-progress', 'pipe:1', '-y'],
     ...['-f', 'h264', '-r', '25', '-i', 'pipe:0', '-vf', filter, '-r', '25'],
     ...['-c:v', 'mjpeg', '-q:v', '5', '-flags', '+bitexact'],
-    ...['-f', 'image2', join(folder.replaceAll('%', '%%'), '%d.jpg')],
+    ...['-f', 'image2', join(programPath(folder).replaceAll('%', '%%'), '%d.jpg')],
   ];
   const onLine = (line: string) => {
     const count = Number(/^frame=\s*(\d+)$/.exec(line)?.[1] ?? 0);

@@ -1,4 +1,4 @@
-import { runProgram } from './run-program.ts';
+import { programPath, runProgram } from './run-program.ts';
 
 /** The properties of a film that encoding depends on. */
 export interface FilmFacts {
@@ -8,13 +8,22 @@ export interface FilmFacts {
   readonly seconds: number;
   /** Frames per second, as a fraction. */
   readonly rate: string;
-  /** One for each audio stream; `undefined` if the file doesn't specify it. */
-  readonly languages: readonly (string | undefined)[];
+  /** The audio streams that ffmpeg knows. */
+  readonly audio: readonly {
+    /** Among all streams of the file. */
+    readonly index: number;
+    /** `undefined` if the file doesn't specify it. */
+    readonly language: string | undefined;
+  }[];
+  /** Indexes of the other audio streams. */
+  readonly unknownAudio: readonly number[];
 }
 
 /** The part of ffprobe's output for a stream that is used. */
 interface ProbedStream {
+  readonly index: number;
   readonly codec_type?: string;
+  readonly codec_name?: string;
   readonly width?: number;
   readonly height?: number;
   readonly avg_frame_rate?: string;
@@ -25,13 +34,14 @@ interface ProbedStream {
 
 /** Runs ffprobe. */
 export async function probeFilm(film: string, signal: AbortSignal): Promise<FilmFacts> {
-  const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', film];
+  const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', programPath(film)];
   const printed = JSON.parse(await runProgram('ffprobe', args, signal)) as {
     readonly streams?: readonly ProbedStream[];
     readonly format?: { readonly duration?: string };
   };
   const streams = printed.streams ?? [];
   const video = streams.find((stream) => stream.codec_type === 'video');
+  const audio = streams.filter(({ codec_type }) => codec_type === 'audio');
   const { width = 0, height = 0 } = video ?? {};
   if (video === undefined || width === 0 || height === 0) throw new Error(`${film} has no video.`);
   const across = Math.round(width * fraction(video.sample_aspect_ratio, ':', 1));
@@ -43,9 +53,10 @@ export async function probeFilm(film: string, signal: AbortSignal): Promise<Film
     height: isOnItsSide ? across : height,
     seconds: Number(printed.format?.duration ?? 0),
     rate: rate > 60.1 ? '60' : rate === 25 ? '25' : (video.avg_frame_rate ?? '25'),
-    languages: streams
-      .filter(({ codec_type }) => codec_type === 'audio')
-      .map(({ tags }) => knownLanguage(tags?.language)),
+    audio: audio
+      .filter(isKnown)
+      .map(({ index, tags }) => ({ index, language: knownLanguage(tags?.language) })),
+    unknownAudio: audio.filter((stream) => !isKnown(stream)).map(({ index }) => index),
   };
 }
 
@@ -53,5 +64,8 @@ function fraction(text: string | undefined, separator: string, fallback: number)
   const [above = 0, below = 0] = (text ?? '').split(separator).map(Number);
   return above > 0 && below > 0 ? above / below : fallback;
 }
+
+const isKnown = ({ codec_name = 'unknown' }: ProbedStream): boolean =>
+  !['unknown', 'none'].includes(codec_name);
 
 const knownLanguage = (code: string | undefined) => (code === 'und' ? undefined : code);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 export interface ProgramPipes {
@@ -8,6 +9,12 @@ export interface ProgramPipes {
   readonly input?: AsyncIterable<Uint8Array>;
 }
 
+/**
+ * A path as an argument of ffmpeg's programs: relative ones may be taken for an option or, if they contain a colon, for a
+ * URL.
+ */
+export const programPath = (path: string): string => resolve(path);
+
 /** Runs one of ffmpeg's programs to its end. Returns its output, except lines passed to `onLine`. */
 export function runProgram(
   program: 'ffmpeg' | 'ffprobe',
@@ -15,7 +22,7 @@ export function runProgram(
   signal: AbortSignal | undefined,
   { onLine, input }: ProgramPipes = {},
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise((fulfil, reject) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...(signal && { signal }) });
     pipeline(input ?? [], child.stdin).catch((cause: unknown) => {
       // A program that stops reading reports why when it ends.
@@ -38,7 +45,7 @@ export function runProgram(
       reject(isMissing(cause) ? new Error(howToInstall(program), { cause }) : cause),
     );
     child.once('close', (code) => {
-      if (code === 0) resolve(printed);
+      if (code === 0) fulfil(printed);
       else reject(new Error(`${program} failed.\n${complaints.trim()}`));
     });
   });

@@ -84,6 +84,8 @@ async function readVideo(input: Input, file: string) {
   if (codec !== 'avc') throw new Error(`its video is ${codec ?? 'unknown'}, only H.264 is supported`);
   const config = bytesOf((await source.getDecoderConfig())?.description);
   if (config === undefined) throw new Error('its video has no parameter sets');
+  if ((await source.getRotation()) !== 0)
+    throw new Error('its video has to be rotated, which titles can\'t express: use "encode"');
   const [width, height] = [await source.getCodedWidth(), await source.getCodedHeight()];
   const listed = await listSamples(source);
   let start = listed[0]?.time ?? ticks(0);

@@ -278,6 +278,40 @@ describe('encode', () => {
     60_000,
   );
 
+  it.skipIf(!hasFfmpeg).each(['Mission: %d.mp4', '-odd.mp4'])(
+    'takes a film by any name, interlaced, and with audio of an unknown codec: %s',
+    async (name) => {
+      const stripes = 'color=size=64x48:rate=25,geq=lum=if(mod(Y\\,2)\\,235\\,16):cb=128:cr=128';
+      const inputs = ['-f', 'lavfi', '-i', stripes, '-f', 'lavfi', '-i', 'sine', '-f', 'lavfi', '-i', 'sine'];
+      const maps = ['-map', '0', '-map', '1', '-map', '2', '-t', '1'];
+      const coded = ['-c:v', 'libx264', '-x264opts', 'tff=1', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
+      spawnSync('ffmpeg', ['-v', 'error', ...inputs, ...maps, ...coded, at('made.mp4')]);
+      const film = await readFile(at('made.mp4'));
+      const entry = film.indexOf('mp4a');
+      film.write('zzzz', entry);
+      film.write('free', film.indexOf('esds', entry));
+      await writeFile(at(name), film);
+      const args = [CLI, 'encode', '--out', 'film.ism', '--json', '--', name];
+      const { out } = await new Promise<{ out: string }>((resolve) => {
+        execFile(process.execPath, args, { cwd: folder }, (_, text) => resolve({ out: text }));
+      });
+      expect(JSON.parse(out)).toMatchObject({
+        ok: true,
+        report: expect.arrayContaining(["Stream 1 is left out: ffmpeg can't decode this audio."]),
+      });
+      const files = await readdir(folder);
+      expect(files.filter((one) => one.endsWith('.isma'))).toHaveLength(1);
+      const level = at(files.find((one) => one.endsWith('.ismv')) ?? '');
+      const decoded = ['-i', level, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'];
+      const { stdout } = spawnSync('ffmpeg', ['-v', 'error', ...decoded]);
+      // One field only: no stripes remain.
+      const middle = stdout.subarray(64 * 20, 64 * 28);
+      expect(middle).toHaveLength(64 * 8);
+      expect(Math.max(...middle) - Math.min(...middle)).toBeLessThan(40);
+    },
+    30_000,
+  );
+
   it('says which program is missing', async () => {
     await writeFile(at('film.mp4'), '');
     const child = await new Promise<{ code: number; err: string }>((resolve) => {

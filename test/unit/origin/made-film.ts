@@ -17,6 +17,8 @@ export interface MadeFilm {
   readonly keyEvery: number;
   /** Whether every second and third picture are decoded in the reverse order. */
   readonly reorders?: boolean;
+  /** Degrees by which players rotate the pictures. */
+  readonly rotation?: 90;
   /** AAC frames; none unless told. */
   readonly audioFrames?: number;
   /** Audio frames that lie before the film's start. */
@@ -42,7 +44,7 @@ export async function makeFilm(path: string, film: MadeFilm): Promise<MadeSample
   const audioSource = new EncodedAudioPacketSource('aac');
   const [pictures, per] = film.rate;
   const frames = film.audioFrames ?? 0;
-  output.addVideoTrack(videoSource, { frameRate: pictures / per });
+  output.addVideoTrack(videoSource, { frameRate: pictures / per, rotation: film.rotation ?? 0 });
   if (frames > 0) output.addAudioTrack(audioSource);
   await output.start();
   const made = { video: [] as Uint8Array[], audio: [] as Uint8Array[] };

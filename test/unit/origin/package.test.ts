@@ -171,6 +171,11 @@ describe('files that do not fit together', () => {
     );
   });
 
+  it('are refused where their pictures lie on their side', async () => {
+    await make({ 'phone.mp4': { ...FILM, rotation: 90 } });
+    await expect(packageFiles(['phone.mp4'])).rejects.toThrow(/phone\.mp4 .*rotated.*use "encode"/);
+  });
+
   it('are refused by name when one is no film', async () => {
     await expect(packageFiles(['none.mp4'])).rejects.toThrow('none.mp4');
   });
