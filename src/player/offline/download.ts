@@ -50,6 +50,9 @@ export class Download extends EventTarget {
   #run: (AbortController & { dispose(): void }) | undefined;
   #ended: Promise<void> = Promise.resolve();
   #finished = defer<Download>();
+  /** Whether it is known what will be stored. */
+  #planned: Promise<void> = Promise.resolve();
+  #removing: Promise<void> | undefined;
   #saving: Promise<void> = Promise.resolve();
   #savedAt = 0;
 
@@ -64,7 +67,7 @@ export class Download extends EventTarget {
     this.#stored = new StoredTitle(
       this.#files,
       () => this.#record,
-      () => this.#isRemoved(),
+      () => this.isRemoved(),
     );
     this.#state = record.isComplete ? 'complete' : 'paused';
     if (record.isComplete) this.#finished.resolve(this);
@@ -139,11 +142,21 @@ export class Download extends EventTarget {
     return this.#stored;
   }
 
-  /** In this tab or another, or by the browser. */
-  async #isRemoved(): Promise<boolean> {
-    if (this.#state !== 'removed' && (await readRecord(this.#home.folder))) return false;
-    this.#setState('removed');
+  /** In this tab or another, or by the browser. @internal */
+  async isRemoved(): Promise<boolean> {
+    await this.#removing?.catch(() => {});
+    const stored = await readRecord(this.#home.folder).catch(() => this.#record);
+    // After a removal, another tab may have begun to store it again.
+    if (this.#state !== 'removed' && stored?.createdAt === this.#record.createdAt) return false;
+    this.#toRemoved();
     return true;
+  }
+
+  #toRemoved(): void {
+    const reason = new DOMException('The download was removed', 'AbortError');
+    this.#run?.abort(reason);
+    this.#setState('removed');
+    this.#finished.reject(reason);
   }
 
   /** Continues. Requests use the options of the player that created the download. */
@@ -157,22 +170,30 @@ export class Download extends EventTarget {
     await this.#ended;
   }
 
-  /** Stops, and deletes what is stored. */
-  async remove(): Promise<void> {
+  /** Stops, and deletes what is stored. If that fails, it can be removed again. */
+  remove(): Promise<void> {
+    this.#removing ??= this.#discard().finally(() => {
+      this.#removing = undefined;
+    });
+    return this.#removing;
+  }
+
+  async #discard(): Promise<void> {
     if (this.#state === 'removed') return;
     await this.pause();
-    this.#setState('removed');
-    this.#finished.reject(new DOMException('The download was removed', 'AbortError'));
-    await this.#saving;
+    // The record may not have fitted.
+    await this.#saving.catch(() => {});
     // A tab that is downloading it loses its lock, and stops.
     await navigator.locks.request(this.#lockName, { steal: true }, () => this.#home.discard());
+    this.#toRemoved();
   }
 
   /** Continues, with the source and settings of this call. Resolves once it is known what will be stored. @internal */
   async begin(given: GivenSource, settings: () => Settings, signal?: AbortSignal): Promise<void> {
     this.#given = given;
     this.#settings = settings;
-    if (this.#state !== 'paused') return;
+    if (this.#state === 'downloading') return this.#planned;
+    if (this.#state !== 'paused' || this.#removing) return;
     if (this.#error) {
       this.#finished = defer<Download>();
     }
@@ -180,6 +201,7 @@ export class Download extends EventTarget {
     const run = childController(signal ?? new AbortController().signal);
     const planned = defer<void>();
     this.#run = run;
+    this.#planned = planned.promise;
     this.#setState('downloading');
     this.#ended = this.#work(run, planned.resolve).then(planned.resolve, planned.reject);
     await planned.promise;
@@ -252,13 +274,15 @@ export class Download extends EventTarget {
   /** Writes are serial, so that the latest record is what remains. */
   #save(): Promise<void> {
     this.#savedAt = performance.now();
-    const write = () => writeRecord(this.#home.folder, this.#record);
+    const write = async () => {
+      if (this.#state !== 'removed') await writeRecord(this.#home.folder, this.#record);
+    };
     this.#saving = this.#saving.then(write, write);
     return this.#saving;
   }
 
   #setState(state: DownloadState): void {
-    if (this.#state === state) return;
+    if (this.#state === state || this.#state === 'removed') return;
     this.#state = state;
     this.dispatchEvent(new Event('statechange'));
   }

@@ -10,14 +10,14 @@ import {
   type SmoothSource,
   settingsOf,
 } from '../options.ts';
-import { Download, type DownloadHome } from './download.ts';
+import { Download } from './download.ts';
 import { checkOptions, type DownloadOptions } from './download-options.ts';
 import { type DownloadRecord, readRecord, writeRecord } from './download-record.ts';
 import { type Folder, openRoot } from './folder.ts';
 import { fileName } from './title-files.ts';
 
-/** One object for each download in this page. */
-const known = new Map<string, Download>();
+/** One object for each download in this page: the latest opening of each, by id. */
+const openings = new Map<string, Promise<Download | undefined>>();
 
 /**
  * Starts to store a title, or resumes; returns an existing download of the same source. Resolves once it is known what will be stored.
@@ -38,23 +38,20 @@ export async function download(
   const { headers, drm, alternatives } = given;
   const id = await fileName(clips ? `${url}?${encodeURIComponent(JSON.stringify(clips))}` : url);
   const root = await openRoot();
-  const home = await homeOf(root, id);
-  const before = known.get(id) ?? (await open(home, settings));
-  const record = recordOf(url, clips, given, options);
-  const found = before ?? new Download(home, record, settings);
-  known.set(id, found);
+  let isNew = false;
+  const create = () => {
+    isNew = true;
+    return recordOf(url, clips, given, options);
+  };
+  const found = await openOnce(root, id, settings, create);
   // Not awaited: the browser may ask the user.
   navigator.storage.persist?.().catch(() => {});
   try {
-    if (!before) await writeRecord(home.folder, record);
     const run = { ...(headers && { headers }), ...(drm && { drm }), ...(alternatives && { alternatives }) };
     await found.begin(run, settings, options.signal);
   } catch (error) {
     // A download that could not start leaves nothing behind.
-    if (found.bytes === 0 && !before) {
-      await found.remove();
-      known.delete(id);
-    }
+    if (found.bytes === 0 && isNew) await found.remove().catch(() => {});
     throw error;
   }
   return found;
@@ -67,10 +64,8 @@ export async function listDownloads(options: SmoothOptions = {}): Promise<readon
   const root = await openRoot();
   const found: Download[] = [];
   for (const id of await root.folders()) {
-    const one = known.get(id) ?? (await open(await homeOf(root, id), () => settings));
-    if (!one || one.state === 'removed') continue;
-    known.set(id, one);
-    found.push(one);
+    const one = await openOnce(root, id, () => settings);
+    if (one) found.push(one);
   }
   return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }
@@ -83,18 +78,46 @@ function addWords(): void {
 
 const absolute = (url: string): string => manifestUrl(url, globalThis.document?.baseURI);
 
-const homeOf = async (root: Folder, id: string): Promise<DownloadHome> => ({
-  id,
-  folder: await root.folder(id),
-  discard: async () => {
-    known.delete(id);
-    await root.remove(id);
-  },
-});
+/** Finds a download: the page's object, or else what is stored, or else a new one of this record. One caller at a time for each id. */
+function openOnce(
+  root: Folder,
+  id: string,
+  settings: () => Settings,
+  create: () => DownloadRecord,
+): Promise<Download>;
+function openOnce(root: Folder, id: string, settings: () => Settings): Promise<Download | undefined>;
+function openOnce(
+  root: Folder,
+  id: string,
+  settings: () => Settings,
+  create?: () => DownloadRecord,
+): Promise<Download | undefined> {
+  const earlier = openings.get(id)?.catch(() => undefined);
+  const opening = (async () => {
+    const before = await earlier;
+    return before && !(await before.isRemoved()) ? before : open(root, id, settings, create);
+  })();
+  openings.set(id, opening);
+  return opening;
+}
 
-async function open(home: DownloadHome, settings: () => Settings): Promise<Download | undefined> {
-  const record = await readRecord(home.folder);
-  return record && new Download(home, record, settings);
+async function open(
+  root: Folder,
+  id: string,
+  settings: () => Settings,
+  create?: () => DownloadRecord,
+): Promise<Download | undefined> {
+  const home = { id, folder: await root.folder(id), discard: () => root.remove(id) };
+  const stored = await readRecord(home.folder);
+  if (stored || !create) return stored && new Download(home, stored, settings);
+  const record = create();
+  try {
+    await writeRecord(home.folder, record);
+  } catch (error) {
+    await home.discard().catch(() => {});
+    throw error;
+  }
+  return new Download(home, record, settings);
 }
 
 function recordOf(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOrigin, type Origin } from '../../../../demo/origin/server.ts';
 import type { Download } from '../../../../src/player/offline/download.ts';
+import { fileName } from '../../../../src/player/offline/title-files.ts';
 import { settingsOf } from '../../../../src/player/options.ts';
 import { MemoryFolder } from './memory-folder.ts';
 
@@ -195,6 +196,92 @@ test('removing it stops it, and says so', async () => {
   await expect(stored.finished).rejects.toMatchObject({ name: 'AbortError' });
   expect(stored.state).toBe('removed');
   expect(root.inside.size).toBe(0);
+  expect(await listDownloads({})).toEqual([]);
+});
+
+test('removing it frees its space, also if its record no longer fitted', async () => {
+  const { download, listDownloads } = await openPage();
+  most = 20;
+  const stored = await download(manifest, {}, settings);
+  await standstill(stored);
+  const folder = root.inside.get(stored.id);
+  if (!folder) throw new Error('no folder');
+  folder.room = 0;
+  await stored.remove();
+  expect(stored.state).toBe('removed');
+  expect(root.inside.size).toBe(0);
+  expect(await listDownloads({})).toEqual([]);
+});
+
+test('a removal that failed can be repeated', async () => {
+  const { download, listDownloads } = await openPage();
+  const stored = await download(manifest, { quality: '144p' }, settings);
+  await stored.finished;
+  const removal = vi.spyOn(root, 'remove').mockRejectedValueOnce(new Error('busy'));
+  await expect(stored.remove()).rejects.toThrow('busy');
+  expect(stored.state).toBe('complete');
+  expect(await listDownloads({})).toEqual([stored]);
+  await stored.remove();
+  expect(removal).toHaveBeenCalledTimes(2);
+  expect(stored.state).toBe('removed');
+  expect(root.inside.size).toBe(0);
+});
+
+test('without room for its record it is not begun; with room it is stored', async () => {
+  const { download, listDownloads } = await openPage();
+  const folder = new MemoryFolder();
+  folder.room = 0;
+  root.inside.set(await fileName(manifest), folder);
+  await expect(download(manifest, {}, settings)).rejects.toMatchObject({ code: 'storage-full' });
+  expect(root.inside.size).toBe(0);
+  expect(await listDownloads({})).toEqual([]);
+  const stored = await download(manifest, { quality: '144p' }, settings);
+  await stored.finished;
+  expect(stored.state).toBe('complete');
+});
+
+test('overlapping calls share one download', async () => {
+  const { download, listDownloads } = await openPage();
+  most = 20;
+  const [first, second] = await Promise.all([
+    download(manifest, {}, settings),
+    listDownloads({}).then(() => download(manifest, {}, settings)),
+  ]);
+  expect(second).toBe(first);
+  await standstill(first);
+  expect(asked.length).toBe(new Set(asked).size);
+  const removing = first.remove();
+  most = Number.POSITIVE_INFINITY;
+  const next = await download(manifest, { quality: '144p' }, settings);
+  await removing;
+  expect(next).not.toBe(first);
+  await next.finished;
+  expect(next.state).toBe('complete');
+});
+
+test('each of the overlapping calls learns of a refusal', async () => {
+  const { download } = await openPage();
+  Object.assign(navigator.storage, { estimate: async () => ({ quota: 2000, usage: 1000 }) });
+  const calls = [download(manifest, {}, settings), download(manifest, {}, settings)];
+  for (const call of await Promise.allSettled(calls))
+    expect(call).toMatchObject({ status: 'rejected', reason: { code: 'storage-full' } });
+  expect(root.inside.size).toBe(0);
+});
+
+test('what another tab has removed is stored again', async () => {
+  const { download, listDownloads } = await openPage();
+  const stored = await download(manifest, { quality: '144p' }, settings);
+  await stored.finished;
+  await root.remove(stored.id);
+  const again = await download(manifest, { quality: '144p' }, settings);
+  expect(stored.state).toBe('removed');
+  expect(again).not.toBe(stored);
+  await again.finished;
+  expect(await listDownloads({})).toEqual([again]);
+  // The object of before has nothing to do with it any more.
+  await stored.remove();
+  expect(await listDownloads({})).toEqual([again]);
+  root.inside.get(again.id)?.files.clear();
   expect(await listDownloads({})).toEqual([]);
 });
 

@@ -43,6 +43,8 @@ export class MemoryFolder implements Folder {
 
   async remove(name: string) {
     this.files.delete(name);
+    // Who still holds it finds nothing in it.
+    this.inside.get(name)?.files.clear();
     this.inside.delete(name);
   }
 }
