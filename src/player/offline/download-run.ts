@@ -1,5 +1,4 @@
 import { childController } from '../../base/async.ts';
-import { join } from '../../base/bytes.ts';
 import { isSmoothError, SmoothError } from '../../base/errors.ts';
 import { toSeconds } from '../../base/time.ts';
 import { allowedLevels } from '../../heuristics/allowed-levels.ts';
@@ -10,7 +9,7 @@ import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
 import { pageUrl } from '../../net/page-url.ts';
 import { lacksConfiguration } from '../../transmux/configuration.ts';
-import { requestFragment } from '../fragment/fetch-fragment.ts';
+import { requestFragment, unpackFragment } from '../fragment/fetch-fragment.ts';
 import { type FragmentRequest, urlOf } from '../fragment/fragment-request.ts';
 import { type Settings, type SmoothSource, savesData } from '../options.ts';
 import { mimeTypeOf, selectStreams } from '../select-streams.ts';
@@ -73,7 +72,7 @@ export async function runDownload(job: DownloadJob, signal: AbortSignal): Promis
 
 /** Loads the manifest from the store, or from the network and stores it. */
 async function openTitle(job: DownloadJob, signal: AbortSignal): Promise<Title> {
-  const { url, clips } = job.record();
+  const { url, clips, redirects } = job.record();
   const stored = new StoredTitle(
     job.files,
     job.record,
@@ -81,8 +80,12 @@ async function openTitle(job: DownloadJob, signal: AbortSignal): Promise<Title> 
     (from, to) => job.update({ redirects: { ...job.record().redirects, [from]: to } }),
   );
   const settings = stored.adapt(job.settings());
-  const source = { ...job.given, url, clips };
+  const { alternatives } = job.given;
+  // If an alternative served the manifest, the first host may serve fragments by now.
+  const hosts = alternatives && redirects[url] ? [...alternatives, url] : alternatives;
+  const source = { ...job.given, url, clips, ...(hosts && { alternatives: hosts }) };
   const title = await loadTitle(source, settings, () => {}, signal);
+  if (!clips) await storeUnderOwnUrl(title, job);
   const { isLive, protection, streams } = title.presentation;
   if (isLive) {
     throw new SmoothError('download-refused', { reason: 'live', problem: 'it is live' });
@@ -95,6 +98,17 @@ async function openTitle(job: DownloadJob, signal: AbortSignal): Promise<Title> 
     });
   }
   return streams.some(lacksConfiguration) ? completeTitle(title, settings, signal) : title;
+}
+
+/** Playback requests the manifest at the record's URL, also if an alternative served it. */
+async function storeUnderOwnUrl({ url: loaded }: Title, { files, record, update }: DownloadJob) {
+  const { url, redirects } = record();
+  if (loaded === (redirects[url] ?? url)) return;
+  const [asked] = Object.entries(redirects).find(([, target]) => target === loaded) ?? [loaded];
+  const manifest = await files.read(asked);
+  if (!manifest) return;
+  await files.store(url, new Uint8Array(await manifest.arrayBuffer()));
+  update({ redirects: { ...redirects, [url]: loaded } });
 }
 
 async function choose(presentation: Presentation, { record, settings }: DownloadJob) {
@@ -248,7 +262,7 @@ function fetchPart(
         const response = await requestFragment(requestFor(part, title, host, isRetry), settings(), signal);
         const pieces: Uint8Array[] = [];
         for await (const piece of response.body) pieces.push(piece);
-        const bytes = join(pieces);
+        const bytes = await unpackFragment(pieces);
         if (part.stream.type !== 'text') checkFragment(bytes);
         hosts?.served(host, performance.now());
         return bytes;

@@ -64,7 +64,9 @@ export class StoredTitle implements StoredSource {
   async #fetch(request: Request, settings: Settings): Promise<Response> {
     if (request.method !== 'GET') return this.#send(request, settings);
     const { missing, redirects } = this.#record();
-    const stored = await this.#files.read(request.url);
+    // A manifest that is stored as it arrived may have arrived broken.
+    const isRefetch = this.#redirected && request.cache === 'reload';
+    const stored = isRefetch ? undefined : await this.#files.read(request.url);
     if (stored) {
       const response = respond(stored, request.headers.get('range'));
       return Object.defineProperty(response, 'url', { value: redirects[request.url] ?? request.url });

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOrigin, type Origin } from '../../../../demo/origin/server.ts';
+import { isPacked } from '../../../../src/manifest/recognise.ts';
+import { urlOf } from '../../../../src/player/fragment/fragment-request.ts';
 import type { Download } from '../../../../src/player/offline/download.ts';
 import { fileName } from '../../../../src/player/offline/title-files.ts';
 import { settingsOf } from '../../../../src/player/options.ts';
+import { fragmentOf } from '../../../../src/player/title/fragment-of.ts';
 import { MemoryFolder } from './memory-folder.ts';
 
 const store = vi.hoisted(() => ({ root: undefined as unknown }));
@@ -185,6 +189,99 @@ test('fragments that no server has are holes, as long as they are few', async ()
   const broken = await download(manifest, {}, lacking(/video=/));
   await expect(broken.finished).rejects.toMatchObject({ code: 'fragments-unavailable' });
   expect(broken.state).toBe('paused');
+});
+
+/** The app's requests, some of which are answered as `answer` says. */
+const answering = (answer: (url: string) => Promise<Response | undefined>) => () =>
+  settingsOf({
+    network: {
+      attempts: 2,
+      fetch: async (input, init) => {
+        const request = new Request(input, init);
+        asked.push(request.url);
+        return (await answer(request.url)) ?? fetch(request);
+      },
+    },
+  });
+const offline = answering(() => Promise.reject(new TypeError('offline')));
+
+test('a title of which an alternative served the manifest is complete without a network', async () => {
+  const { download } = await openPage();
+  const other = manifest.replace('127.0.0.1', 'localhost');
+  const firstFails = answering(async (url) =>
+    url === manifest ? new Response(null, { status: 503 }) : undefined,
+  );
+  const source = { url: manifest, alternatives: [other] };
+  const stored = await download(source, { quality: '144p' }, firstFails);
+  await stored.finished;
+  const [found] = await (await openPage()).listDownloads({});
+  if (!found) throw new Error('no download');
+  asked = [];
+  const adapted = found.stored.adapt(offline());
+  const { signal } = new AbortController();
+  const title = await found.stored.load({ url: manifest }, adapted, () => {}, signal);
+  expect(title.url).toBe(other);
+  for (const stream of title.presentation.streams) {
+    const [level, chunk] = [stream.levels[0], stream.chunks.at(0)];
+    if (!chunk || stream.type === 'text') continue;
+    const url = urlOf(fragmentOf(title, { stream, level, chunk }));
+    expect((await adapted.network.fetch?.(url))?.status, url).toBe(200);
+  }
+  expect(asked).toEqual([]);
+});
+
+test('half a title from an alternative goes on with that, and with its first host', async () => {
+  const { download } = await openPage();
+  const other = manifest.replace('127.0.0.1', 'localhost');
+  let down = manifest;
+  const half = answering(async (url) =>
+    new URL(url).host === new URL(down).host ? new Response(null, { status: 503 }) : undefined,
+  );
+  const source = { url: manifest, alternatives: [other] };
+  const stored = await download(source, { quality: '144p' }, half);
+  await vi.waitUntil(() => stored.fraction > 0.2, { timeout: 10_000 });
+  await stored.pause();
+  expect(stored.fraction).toBeLessThan(1);
+  const { bytes } = stored;
+  [down, asked] = [other, []];
+  const resumed = await download(source, {}, half);
+  expect(resumed.bytes).toBeGreaterThanOrEqual(bytes);
+  await resumed.finished;
+  expect(asked).not.toContain(manifest);
+  expect(asked).not.toContain(other);
+});
+
+test('a manifest that arrives broken is requested again', async () => {
+  const { download } = await openPage();
+  let isFirst = true;
+  const broken = answering(async (url) => {
+    if (url !== manifest || !isFirst) return undefined;
+    isFirst = false;
+    return new Response((await (await fetch(url)).text()).slice(0, 500));
+  });
+  const stored = await download(manifest, { quality: '144p' }, broken);
+  await stored.finished;
+  expect(asked.filter((url) => url === manifest)).toHaveLength(2);
+});
+
+test('fragments that are compressed without saying so are stored as they play', async () => {
+  const { download } = await openPage();
+  const packed = answering(async (url) => {
+    const bytes = await (await fetch(url)).arrayBuffer();
+    if (url === manifest) return new Response(bytes);
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(Uint8Array.from(gzipSync(bytes)));
+        controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  const stored = await download(manifest, { quality: '144p' }, packed);
+  await stored.finished;
+  expect(stored).toMatchObject({ state: 'complete', missing: 0 });
+  for (const [name, bytes] of root.inside.get(stored.id)?.files ?? [])
+    expect(isPacked(bytes), name).toBe(false);
 });
 
 test('removing it stops it, and says so', async () => {
