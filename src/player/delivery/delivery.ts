@@ -89,6 +89,7 @@ export class Delivery {
         const outcome = await this.#attempt(chunk, aim, this.#limits(chunk, trouble), signal);
         if (outcome.kind === 'delivered') {
           this.#noteServed(aim, trouble);
+          this.#noteHost(aim, trouble);
           return outcome;
         }
         if (outcome.kind === 'superseded') {
@@ -218,6 +219,15 @@ export class Delivery {
   #noteServed({ choice }: Aim, trouble: Trouble): void {
     const failures = trouble.count > 0 ? trouble.failures : [];
     this.#context.unserved.add(choice.level, failures, this.#levels, performance.now());
+  }
+
+  /** A host that lacks fragments which another one has is soon avoided, whatever its response. */
+  #noteHost(aim: Aim, trouble: Trouble): void {
+    const { title } = this.#context;
+    const failed = trouble.count > 0 ? trouble.failures : [];
+    const atLevel = failed.filter(({ level }) => level === this.#levelIndex(aim));
+    const others = atLevel.map(({ host }) => host);
+    title.hosts?.servedAfter(others, aim.host, this.#feed.playable.stream.name, performance.now());
   }
 
   /**

@@ -36,6 +36,8 @@ export interface LiveTitlePorts {
 const TARDY = 0.25;
 /** A source that is late by this many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
+/** A host that lacks a fragment after this many requests may have lost its encoder: another host is asked. */
+const LACKED = 3;
 /** If the manifest is missing for this long while nothing new appears, the event is over. In seconds. */
 const GONE_AFTER = 10;
 /** Less than this of a title's clock is not enough to play, in seconds. */
@@ -139,6 +141,7 @@ export class LiveTitle {
     signal: AbortSignal,
   ): Promise<Delivered> {
     const stream = this.of(feed);
+    let host: string | undefined;
     this.#busy.add(feed);
     try {
       const delivered = await fetchWhenAvailable(
@@ -148,9 +151,14 @@ export class LiveTitle {
           chunk,
           fetch: (request) => {
             this.#requests.set(feed, request);
+            [host] = this.title.hosts?.inOrder(performance.now()) ?? [];
             return fetch();
           },
-          onMiss: (miss) => this.#onMiss(feed, stream, chunk, miss),
+          onMiss: (miss) => {
+            this.#onMiss(feed, stream, chunk, miss);
+            const isLacking = miss.count >= LACKED || (miss.isOld && miss.count > 1);
+            if (host && isLacking) this.title.hosts?.failed(host, performance.now());
+          },
           onUnanswered: (count) => {
             this.#reachability.onFailure();
             this.lagging.recordMiss(feed, count - 1);

@@ -3,6 +3,8 @@ import type { PathwayOrder } from '../steering/pathway-order.ts';
 /** How long a failed host is avoided: a minute, doubled each time, up to five. */
 const AVOIDED_MS = 60_000;
 const AVOIDED_AT_MOST_MS = 300_000;
+/** A host that lacks so many fragments of a stream in a row that others have is a failed one. */
+const LACKED = 2;
 
 interface Trouble {
   readonly failures: number;
@@ -14,6 +16,8 @@ export class Hosts {
   readonly #urls: readonly string[];
   readonly #pathways: PathwayOrder | undefined;
   readonly #troubles = new Map<string, Trouble>();
+  /** Fragments in a row that a host lacked, by stream and host. */
+  readonly #lacked = new Map<string, number>();
 
   /** In order of preference, the one that served the manifest first; `pathways` may override the order. */
   constructor(urls: readonly string[], pathways?: PathwayOrder) {
@@ -43,5 +47,15 @@ export class Hosts {
   /** The response may belong to a request sent before the failure: while a host is avoided, that is not enough to trust it again. */
   served(url: string, now: number): void {
     if ((this.#troubles.get(url)?.avoidedUntil ?? now) <= now) this.#troubles.delete(url);
+  }
+
+  /** One host served a fragment of a stream, perhaps after `others` had failed to. */
+  servedAfter(others: readonly string[], url: string, stream: string, now: number): void {
+    for (const other of new Set(others)) {
+      const count = (this.#lacked.get(`${stream} ${other}`) ?? 0) + 1;
+      this.#lacked.set(`${stream} ${other}`, count);
+      if (count >= LACKED && other !== url) this.failed(other, now);
+    }
+    this.#lacked.delete(`${stream} ${url}`);
   }
 }

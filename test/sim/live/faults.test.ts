@@ -245,6 +245,37 @@ describe('the origin', () => {
     },
   );
 
+  // A host whose encoder has died; without look-ahead, a manifest that stands still lists nothing to ask for.
+  test.each([
+    { status: 404, lookAhead: 2, staleFrom: 21 },
+    { status: 412, lookAhead: 2, staleFrom: 21 },
+    { status: 404, lookAhead: 0, staleFrom: undefined },
+    { status: 412, lookAhead: 0, staleFrom: undefined },
+  ])(
+    'answers $status at one of two hosts: the other is asked ($lookAhead ahead, manifest until $staleFrom)',
+    async ({ status, lookAhead, staleFrom }) => {
+      const asked: string[] = [];
+      const refuse = (url: string, now: number) => {
+        if (now <= 21 || !url.includes('Fragments')) return undefined;
+        const { host } = new URL(url);
+        asked.push(host);
+        return host === 'origin.example' ? status : undefined;
+      };
+      const world = await begin({ lookAhead }, { refuse, others: ['other.example'], staleFrom });
+      await world.time.pass(55);
+      expect(new Set(asked.slice(-20))).toEqual(new Set(['other.example']));
+      expect(asked.filter((host) => host === 'origin.example').length).toBeLessThan(9);
+      expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
+      expect(codes(world)).not.toContain('fragment-skipped');
+      expect(stalled(world)).toBeLessThan(2);
+      // Asked again after a minute, it is left again.
+      await world.time.pass(240);
+      expect(asked.filter((host) => host === 'origin.example').length).toBeLessThan(40);
+      expect(world.viewer.live.info).toMatchObject({ source: 'live' });
+      expect(world.viewer.failure).toBeUndefined();
+    },
+  );
+
   test.each([0, 0.4, 0.8, 1.2, 1.6])('answers 404 where others answer 412: the same (%f s)', async (at) => {
     const { time, viewer, onAir } = await begin({ earlyStatus: 404, history: 70 + at });
     await time.pass(600);

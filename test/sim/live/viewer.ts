@@ -17,6 +17,7 @@ import { type Settings, type SmoothOptions, settingsOf } from '../../../src/play
 import { Journal } from '../../../src/player/report/journal.ts';
 import { StatsBook } from '../../../src/player/report/stats-book.ts';
 import type { PlayableStream } from '../../../src/player/select-streams.ts';
+import { Hosts } from '../../../src/player/title/hosts.ts';
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import { timelineOf } from '../../../src/timeline/timeline.ts';
 import type { FragmentReport } from '../../../src/transmux/fragment-transmuxer.ts';
@@ -40,6 +41,10 @@ export interface ViewerOptions {
   readonly keepsClock?: boolean;
   /** The host that the manifest is redirected to. */
   readonly edge?: (now: number) => string;
+  /** More hosts of the title. */
+  readonly others?: readonly string[];
+  /** When the manifest ceases to grow, in seconds. */
+  readonly staleFrom?: number | undefined;
   /** Status in the place of the origin's own, for some requests at some moments in seconds; 0: no answer at all. */
   readonly refuse?: (url: string, now: number) => number | undefined;
 }
@@ -77,19 +82,22 @@ export class Viewer {
       ...(options.live && { live: options.live }),
     });
     const { signal } = this.#controller;
-    const load = () => {
-      const presentation = parseManifest(onAir.manifest(), MANIFEST);
+    const { others, staleFrom = Number.POSITIVE_INFINITY } = options;
+    let manifest = onAir.manifest();
+    const load = (isFirst = false) => {
+      if (!isFirst && performance.now() / 1000 < staleFrom) manifest = onAir.manifest();
+      const presentation = parseManifest(manifest, MANIFEST);
       return {
         presentation,
         url: this.#manifestUrl,
-        hosts: undefined,
+        hosts: others && new Hosts([this.#manifestUrl, ...others.map(manifestAt)]),
         trust: { origins: [], headers: undefined },
         transfer: TRANSFER,
         answer: onAir.answer,
       };
     };
     this.live = new Live(
-      load(),
+      load(true),
       {
         settings: () => this.#settings,
         reload: async (until) => {
@@ -212,7 +220,9 @@ export class Viewer {
     this.live.onRequest(feed, level);
     this.stats.requested();
     this.requests += 1;
-    const url = fragmentUrl(this.live.title.url, stream, level, chunk.start);
+    const { hosts, url: loaded } = this.live.title;
+    const host = hosts?.inOrder(performance.now())[0] ?? loaded;
+    const url = fragmentUrl(host, stream, level, chunk.start);
     await delay(FIRST_BYTE_MS, signal);
     const failure = this.#failureOf(url);
     if (failure) {
@@ -262,7 +272,7 @@ export class Viewer {
   /** After redirects. */
   get #manifestUrl(): string {
     const { edge = () => 'origin.example' } = this.#options;
-    return `http://${edge(performance.now() / 1000)}/live/channel.isml/Manifest`;
+    return manifestAt(edge(performance.now() / 1000));
   }
 
   /** As platforms do. */
@@ -289,6 +299,8 @@ export class Viewer {
     }
   }
 }
+
+const manifestAt = (host: string) => `http://${host}/live/channel.isml/Manifest`;
 
 const TRANSFER = { bytes: 5000, firstByteMs: 40, bodyMs: 20 };
 

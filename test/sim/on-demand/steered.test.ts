@@ -106,6 +106,25 @@ test('the wanted host goes down: the other serves without a stall', () =>
     expect([viewing.stalled, viewing.player.getStats().skipped]).toEqual([0, []]);
   }));
 
+test.each([404, 403])(
+  'a host that answers %i to every fragment is avoided after two of each stream',
+  (status) =>
+    watch({}, async ({ viewing, begin }) => {
+      viewing.network.fault = (asked, url) =>
+        asked && hostOf({ url }) === 'a' ? { kind: 'status', status } : undefined;
+      begin({ url: A, alternatives: [B] });
+      await viewing.time.pass(40);
+      const failed = fragments(viewing).filter(({ fault }) => fault);
+      expect(failed.length).toBeGreaterThan(0);
+      expect(failed.length).toBeLessThanOrEqual(4);
+      await viewing.time.pass(40);
+      expect(viewing.video.ended).toBe(true);
+      // Once more for each stream, a minute later.
+      expect(fragments(viewing).filter(({ fault }) => fault).length).toBeLessThanOrEqual(6);
+      expect([viewing.stalled, viewing.player.getStats().skipped]).toEqual([0, []]);
+    }),
+);
+
 const toldBy = ({ url }: RequestSeen): CmcdData => {
   const { issues } = validateCmcdRequest(new Request(url), { version: 1 });
   expect(issues, url).toEqual([]);

@@ -37,3 +37,19 @@ test('one that serves again once it is no longer avoided is trusted as before', 
   hosts.failed(A, minutes(2));
   expect(hosts.inOrder(minutes(3))).toEqual([A, B]);
 });
+
+test('one that lacks two fragments in a row that another has is avoided', () => {
+  const hosts = new Hosts([A, B]);
+  hosts.servedAfter([A], B, 'video', 0);
+  hosts.servedAfter([A], B, 'audio', 0);
+  // This one it had.
+  hosts.servedAfter([A, A], A, 'video', 0);
+  hosts.servedAfter([A], B, 'video', 0);
+  expect(hosts.inOrder(0)).toEqual([A, B]);
+  hosts.servedAfter([A, A], B, 'video', 0);
+  expect(hosts.inOrder(1)).toEqual([B, A]);
+  // Tried again after a minute, one more is enough.
+  expect(hosts.inOrder(minutes(1))).toEqual([A, B]);
+  hosts.servedAfter([A], B, 'video', minutes(1));
+  expect(hosts.inOrder(minutes(3) - 1)).toEqual([B, A]);
+});
