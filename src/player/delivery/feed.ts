@@ -122,6 +122,12 @@ export class Feed {
     return first && this.timeline.startOf(first);
   }
 
+  /** Start of the next chunk in order: what is buffered before it isn't fetched again. `undefined` past the last. */
+  get nextStart(): Seconds | undefined {
+    const { next } = this.#cursor;
+    return next && this.timeline.startOf(next);
+  }
+
   /** Seconds of media from `time` on without a hole. */
   aheadOf(time: Seconds): number {
     const range = rangeAt(this.buffered, time, SEAM);

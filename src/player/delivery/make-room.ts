@@ -11,8 +11,8 @@ const PATIENCE = 3;
 
 /**
  * Makes room in a full buffer: behind the playhead, then what a seek left elsewhere; then waits for the playhead to
- * move. Contiguous media ahead is never removed, so nothing is fetched twice. Throws `media-quota` if nothing can be
- * removed.
+ * move. Media that plays before the next chunk is never removed: it isn't fetched again, even after a hole. Throws
+ * `media-quota` if nothing can be removed.
  */
 export async function makeRoom(
   feed: Feed,
@@ -20,15 +20,19 @@ export async function makeRoom(
   tried: number,
   wait: () => Promise<void>,
 ): Promise<void> {
+  const nextStart = feed.nextStart ?? Number.POSITIVE_INFINITY;
   if (tried === 0) {
     await feed.evict(0, playhead - KEEP_BEHIND);
     for (const { start, end } of feed.buffered) {
       const isPlaying = start <= playhead + 1 && playhead < end;
-      if (!isPlaying && start > playhead) await feed.evict(start, end);
+      if (!isPlaying && start > Math.max(playhead, nextStart)) await feed.evict(start, end);
     }
     return;
   }
-  if (tried > PATIENCE && feed.bufferAhead < NOTHING_AHEAD) {
+  const hasAhead = feed.buffered.some(
+    ({ start, end }) => start < nextStart && end > playhead + NOTHING_AHEAD,
+  );
+  if (tried > PATIENCE && !hasAhead) {
     throw new SmoothError('media-quota', { stream: feed.type }, { fatal: true });
   }
   await wait();
