@@ -1,3 +1,6 @@
+/** The longest delay of a timer, in milliseconds. With a longer one it fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason if it is aborted first. */
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

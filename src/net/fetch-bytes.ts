@@ -1,4 +1,4 @@
-import { childController, unlessAborted } from '../base/async.ts';
+import { childController, LONGEST_TIMER_MS, unlessAborted } from '../base/async.ts';
 import { isSmoothError, SmoothError } from '../base/errors.ts';
 import { type BodyReader, type Need, pieceReader } from './read-pieces.ts';
 import { type RequestHooks, sendThroughHooks } from './request-hooks.ts';
@@ -235,7 +235,8 @@ interface TimeWatch {
 function watchTime(limits: TimeLimits, url: string, connection: AbortController): TimeWatch {
   const expire = (phase: keyof TimeLimits) =>
     connection.abort(new SmoothError('network-timeout', { url, phase, afterMs: limits[phase] }));
-  const start = (phase: keyof TimeLimits) => setTimeout(expire, limits[phase], phase);
+  const start = (phase: keyof TimeLimits) =>
+    setTimeout(expire, Math.min(limits[phase], LONGEST_TIMER_MS), phase);
   const whole = start('whole');
   let waiting = start('firstByte');
   let waitingSince: number | undefined;
@@ -243,7 +244,7 @@ function watchTime(limits: TimeLimits, url: string, connection: AbortController)
   const look = (): void => {
     const left = limits.progress - (waitingSince === undefined ? 0 : performance.now() - waitingSince);
     if (left <= 0) expire('progress');
-    else waiting = setTimeout(look, left);
+    else waiting = setTimeout(look, Math.min(left, LONGEST_TIMER_MS));
   };
   return {
     startWaiting() {

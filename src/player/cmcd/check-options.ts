@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from '../../base/async.ts';
 import { SmoothError } from '../../base/errors.ts';
 import { pageUrl } from '../../net/page-url.ts';
 import type { CmcdOptions } from './cmcd-options.ts';
@@ -72,8 +73,10 @@ export function checkOptions(options: CmcdOptions, warn: (error: SmoothError) =>
     sessionId: named('sessionId') ?? randomId(),
     contentId: named('contentId'),
     url: reportUrl(options, reject),
-    intervalMs:
+    intervalMs: Math.min(
       1000 * (isInterval ? interval : (reject('interval', 'must be a positive number') ?? INTERVAL)),
+      LONGEST_TIMER_MS,
+    ),
     isWanted: filterOf(options.keys, reject),
   };
 }

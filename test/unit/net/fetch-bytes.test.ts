@@ -192,6 +192,17 @@ test('a body that shows no progress in time is given up, but not while its reade
   expect(await outcome).toMatch(/"phase":"progress"/);
 });
 
+test.each([Number.POSITIVE_INFINITY, 2 ** 32])('a limit of %f ms is none', async (limit) => {
+  const drip = new TransformStream<Uint8Array, Uint8Array>();
+  const { fetch } = server(() => new Response(drip.readable));
+  const limits = { firstByte: limit, progress: limit, whole: limit };
+  const response = await fetchBytes(request(fetch, { limits }), never);
+  const outcome = codeOf(read(response.body));
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  await drip.writable.close();
+  expect(await outcome).toBe('none');
+});
+
 test('a body that drips is given up after the whole time', async () => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const drip = writable.getWriter();

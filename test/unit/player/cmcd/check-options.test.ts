@@ -63,3 +63,8 @@ test.each<[options: object, problem: string]>([
   expect(checked.url).toBeUndefined();
   expect(checked.intervalMs).toBe(30_000);
 });
+
+test('an interval that is longer than timers can wait is as long as they can', () => {
+  const { intervalMs, problems } = check({ interval: Number.POSITIVE_INFINITY });
+  expect([intervalMs, problems]).toEqual([2 ** 31 - 1, []]);
+});
