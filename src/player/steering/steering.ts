@@ -39,6 +39,8 @@ export class Steering implements PathwayOrder {
   #pathways: readonly Pathway[];
   #priority: readonly string[];
   readonly #traffic = new PathwayTraffic();
+  /** The pathway whose manifest was loaded, with the target of its redirect. */
+  #redirected: readonly Pathway[] = [];
 
   /** Throws `source-invalid`. */
   constructor(source: SmoothSource, options: SteeringOptions, ports: SteeringPorts) {
@@ -65,8 +67,9 @@ export class Steering implements PathwayOrder {
     // The target of a redirect belongs to the pathway where it began, which is the missing one.
     const [loaded = '', ...others] = urls;
     const isOnly = this.#named.length === 1;
-    const start = this.#named.find(({ url }) => isOnly || !others.includes(url))?.url;
-    return inPriority(this.#pathways, this.#priority).map(({ url }) => (url === start ? loaded : url));
+    const start = this.#named.find(({ url }) => isOnly || !others.includes(url));
+    this.#redirected = start ? [{ ...start, url: loaded }] : [];
+    return inPriority(this.#pathways, this.#priority).map(({ url }) => (url === start?.url ? loaded : url));
   }
 
   /** Adds the parameters of its pathway to a request. */
@@ -107,7 +110,8 @@ export class Steering implements PathwayOrder {
 
   async #ask(url: string, signal: AbortSignal): Promise<SteeringAnswer> {
     const { settings, warn } = this.#ports;
-    const used = this.#traffic.take((address) => pathwayOf(address, this.#pathways)?.id);
+    const known = [...this.#pathways, ...this.#redirected];
+    const used = this.#traffic.take((address) => pathwayOf(address, known)?.id);
     try {
       const response = await fetchWhole(
         {

@@ -143,6 +143,25 @@ describe('the server', () => {
     ]);
   });
 
+  test('is told of a pathway whose manifest was redirected by its name', async () => {
+    const { steering, begin, say, server } = open();
+    say('a', 'b');
+    await begin();
+    steering.order(['https://edge/t.ism/Manifest', B, C]);
+    for (const [host, totalMs] of [
+      ['b', 20],
+      ['a', 110],
+      ['edge', 60],
+    ] as const) {
+      const url = `https://${host}/t.ism/QualityLevels(1)/Fragments(v=0)`;
+      steering.observe({ url, at: 0, bytes: 12_500, firstByteMs: 10, totalMs });
+    }
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.asked[1]?.url).toBe(
+      `${URL_OF_STEERING}?_DASH_pathway=%22b%2Ca%22&_DASH_throughput=10000000,1333333`,
+    );
+  });
+
   test.each([
     ['https://s/', null],
     ['https://a/', 'token'],
