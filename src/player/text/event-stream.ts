@@ -1,4 +1,4 @@
-import { rescale, type Seconds, type Ticks, ticks } from '../../base/time.ts';
+import { rescale, type Seconds, seconds, type Ticks, ticks } from '../../base/time.ts';
 import type { Chunk, Stream } from '../../manifest/presentation.ts';
 import { childTracksOf } from '../../text/events/child-track.ts';
 import type { EventCue } from '../../text/events/event-cue.ts';
@@ -14,11 +14,13 @@ import { fromTicks } from '../../text/moment.ts';
 import type { EventKind } from '../../text/text-streams.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import type { TextResponse } from './fetch-text.ts';
+import { listedPayloads } from './read-cues.ts';
 import { TextLoader } from './text-loader.ts';
 import type { TextPorts } from './text-ports.ts';
 
 /** How far ahead of the playhead events are fetched, in seconds. */
 const AHEAD = 120;
+const NOTHING_DROPPED = seconds(Number.NEGATIVE_INFINITY);
 
 /** What an event stream reports. */
 export interface EventStreamPorts {
@@ -38,7 +40,10 @@ export class EventStream {
   #chain = EMPTY_CHAIN;
   /** Announced by others, and still to be fetched. */
   #due: Ticks[] = [];
+  /** Payloads in the manifest; once it has had any, a chunk that it lists is not fetched. */
   #embedded: Stream['embedded'];
+  /** What ended before this has been dropped, even if it is still listed. */
+  #droppedTo = NOTHING_DROPPED;
 
   constructor(
     stream: Stream,
@@ -66,13 +71,15 @@ export class EventStream {
 
   /** The position or the list of chunks changed. */
   look(): void {
-    const { live } = this.#ports;
-    const embedded = live?.streamOf(this.stream)?.embedded ?? this.stream.embedded;
-    if (embedded && embedded !== this.#embedded) {
+    const embedded = listedPayloads(this.stream, this.#ports.live);
+    // Nothing is dropped ahead of the playhead: the encoder has restarted on an earlier clock.
+    const hasRewound = this.#ports.playhead() < this.#droppedTo;
+    if (hasRewound) this.#droppedTo = NOTHING_DROPPED;
+    if (embedded && (hasRewound || embedded !== this.#embedded)) {
       this.#embedded = embedded;
       this.#add(embeddedEvents(embedded, this.#placeAt(this.#origin)));
     }
-    if (!this.stream.embedded) this.#loader.look();
+    this.#loader.look();
   }
 
   /** A response of the parent names the newest fragment. */
@@ -82,18 +89,24 @@ export class EventStream {
 
   /** Drops what is before the window of a live title. */
   dropBefore(start: Seconds): void {
-    this.#list = dropBefore(this.#list, start);
-    this.#loader.forget((chunk) => this.#timeline.endOf(chunk) < start);
+    // The chapter that lasts into the window stays.
+    const current = this.kind === 'chapters' && this.cues.findLast((cue) => cue.start <= start);
+    const from = current ? current.start : start;
+    if (from <= this.#droppedTo) return;
+    this.#droppedTo = from;
+    this.#list = dropBefore(this.#list, from);
+    this.#due = this.#due.filter((time) => this.#timeline.startOf(sparseChunk(time)) >= from);
+    this.#loader.forget((chunk) => this.#timeline.endOf(chunk) < from);
   }
 
   #next(isSettled: (chunk: Chunk) => boolean): Chunk | undefined {
-    const named = this.#due.map((start) => ({ index: -1, start, duration: ticks(0n) }));
+    const named = this.#due.filter((time) => !this.#isListed(time)).map(sparseChunk);
     const next = named.find((chunk) => !isSettled(chunk));
-    if (next || !this.stream.urlTemplate) return next;
+    if (next || this.#embedded || !this.stream.urlTemplate) return next;
     const { chunks } = this.stream;
     const position = this.#ports.playhead();
     const isWhole = this.kind === 'chapters';
-    const first = isWhole ? chunks.at(0) : this.#timeline.chunkAt(position);
+    const first = this.#timeline.chunkAt(isWhole ? this.#droppedTo : position);
     for (let chunk = first; chunk; chunk = chunks.at(chunk.index + 1)) {
       if (!isWhole && this.#timeline.startOf(chunk) > position + AHEAD) return undefined;
       if (!isSettled(chunk)) return chunk;
@@ -119,12 +132,22 @@ export class EventStream {
     this.#loader.look();
   }
 
-  #add(events: readonly ReadEvent[]): void {
+  /** Whether the manifest contains the payload of a fragment. */
+  #isListed(time: Ticks): boolean {
+    return this.#embedded?.some(({ start }) => start === time) ?? false;
+  }
+
+  #add(read: readonly ReadEvent[]): void {
+    const events = read.filter(({ cue, cancels }) => cancels !== undefined || !this.#isDropped(cue));
     if (events.some(({ isBroken }) => isBroken))
       this.#loader.warn('a splice message cannot be parsed; it is passed on unchanged');
     const change = addEvents(this.#list, events, this.#events.hasFired);
     this.#list = change.list;
     if (change.added.length > 0 || change.removed.length > 0) this.#events.onAdded(change.added);
+  }
+
+  #isDropped({ start, end }: EventCue): boolean {
+    return start < this.#droppedTo && end <= this.#droppedTo;
   }
 
   get #origin(): Ticks {
@@ -137,6 +160,9 @@ export class EventStream {
     return { timescale, zero: fromTicks(zero, timescale), prefix: `${name} `, kind: this.kind };
   }
 }
+
+/** A fragment of which only the time is known. */
+const sparseChunk = (start: Ticks): Chunk => ({ index: -1, start, duration: ticks(0n) });
 
 export const headersOf = (headers: Headers) => ({
   pragma: headers.get('pragma'),

@@ -311,7 +311,7 @@ export class TextController {
   /** A live title is endless; what has left its window, or is far behind, is dropped. */
   #dropOld(live: Live): void {
     const from = seconds(this.#ports.playhead() - KEPT_BEHIND);
-    if (from < this.#droppedTo + DROP_STEP) return;
+    if (Math.abs(from - this.#droppedTo) < DROP_STEP) return;
     this.#droppedTo = from;
     this.#inBand.keep(from, NO_END);
     this.#events?.dropBefore(seconds(Math.min(from, live.info.window.start)));
