@@ -434,8 +434,10 @@ export class SmoothPlayer extends EventTarget {
   /** `position`: in seconds; by default the previous one, or the live edge if playback followed it. */
   async #again(session: Session, position?: number): Promise<void> {
     if (session !== this.#session) return;
-    const { paused = true, playbackRate = 1 } = this.#media ?? {};
     const { startTime, like } = session.again(position);
+    // With the rate and the sound of normal playback.
+    session.navigation?.current?.trick.abandon();
+    const { paused = true, playbackRate = 1 } = this.#media ?? {};
     try {
       await this.#load(session.source, { startTime }, like);
     } finally {

@@ -432,6 +432,7 @@ export class Session {
       media: this.#media,
       startTime: this.#startTime,
       stats: this.#stats,
+      isTrick: () => this.#navigation?.current?.trick.position !== undefined,
       warn: (error) => this.#warn(error),
       retried: (error) => {
         this.#stats.retried();

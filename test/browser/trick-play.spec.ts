@@ -278,8 +278,15 @@ test('events that are passed forward fire once, in order, backward none', async 
 });
 
 test.describe('in a live window', () => {
+  const channel = { source: 'sample', windowSeconds: 40, history: 40 } as const;
   test.use({
-    live: [{ path: '/live/channel.isml', source: 'sample', epoch: 'unix', windowSeconds: 40, history: 40 }],
+    live: [
+      [
+        { ...channel, path: '/live/channel.isml', epoch: 'unix' },
+        { ...channel, path: '/live/earlier.isml', epoch: 'zero' },
+      ],
+      { scope: 'test' },
+    ],
   });
 
   /** The frame that the channel, which repeats the sample, shows at a position. */
@@ -317,6 +324,68 @@ test.describe('in a live window', () => {
     expect(frames.length).toBeGreaterThan(4);
     const before = await player.evaluate(() => video.currentTime);
     await player.page.waitForFunction((from) => video.currentTime > from + 1, before);
+  });
+
+  test('at four times it ends at the edge too, at normal speed and with sound', async ({ player }) => {
+    await tuneIn(player);
+    await player.evaluate(async () => {
+      video.currentTime = smooth.live.window.start + 12;
+      await until(() => !video.seeking);
+      video.muted = false;
+      await smooth.trickPlay(4);
+    });
+    await player.until(() => smooth.trickRate === 1);
+    const { muted, paused, playbackRate, atEdge } = await player.evaluate(() => ({
+      muted: video.muted,
+      paused: video.paused,
+      playbackRate: video.playbackRate,
+      atEdge: smooth.live.atEdge,
+    }));
+    expect({ muted, paused, atEdge }).toEqual({ muted: false, paused: false, atEdge: true });
+    expect(playbackRate).toBeLessThan(1.2);
+  });
+
+  test('it ends, and sound and speed return, when the encoder restarts on an earlier clock', async ({
+    player,
+    page,
+  }) => {
+    await tuneIn(player);
+    await player.evaluate(async () => {
+      video.currentTime = smooth.live.window.start + 12;
+      await until(() => !video.seeking);
+      video.muted = false;
+      await smooth.trickPlay(0.5);
+    });
+    await page.route('**/live/channel.isml/**', (route) =>
+      route.continue({ url: route.request().url().replace('channel', 'earlier') }),
+    );
+    await player.until(() => events.filter(({ type }) => type === 'loaded').length > 1, 40_000);
+    await player.until(() => video.readyState >= 3);
+    const { muted, playbackRate, trickRate, paused } = await player.evaluate(() => ({
+      muted: video.muted,
+      playbackRate: video.playbackRate,
+      trickRate: smooth.trickRate,
+      paused: video.paused,
+    }));
+    expect({ muted, trickRate, paused }).toEqual({ muted: false, trickRate: 1, paused: false });
+    expect(playbackRate).toBeGreaterThan(0.8);
+  });
+
+  test('the window passes the paused element, and fast forward goes on', async ({ player }) => {
+    await tuneIn(player);
+    const { rate, ahead } = await player.evaluate(async () => {
+      const first = smooth.live.window.start;
+      video.currentTime = first + 1;
+      await until(() => !video.seeking);
+      video.pause();
+      await smooth.trickPlay(6);
+      await until(() => smooth.live.window.start > video.currentTime + 1 || smooth.trickRate === 1);
+      return { rate: smooth.trickRate, ahead: smooth.position - first };
+    });
+    expect(rate).toBe(6);
+    expect(ahead).toBeGreaterThan(6);
+    const warnings = await player.events('warning');
+    expect(warnings.filter(({ error }) => error?.code === 'behind-live-window')).toEqual([]);
   });
 
   test('the beginning of the window ends it inside of the window, at normal speed', async ({ player }) => {

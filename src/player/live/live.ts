@@ -29,6 +29,8 @@ export interface LivePorts {
   readonly emit: (event: Event) => void;
   /** The encoder restarted before the position that is 0 here: the title has to be loaded again. */
   readonly encoderRestarted: () => void;
+  /** Whether trick play moves through the title while the element's own position stands still. */
+  readonly isTrick: () => boolean;
 }
 
 const PEEK_MS = 5000;
@@ -174,6 +176,7 @@ export class Live {
         target: this.#target,
         catchUp: () => this.#ports.settings().live.catchUp,
         isFollowing,
+        isTrick: this.#ports.isTrick,
         warn: this.#ports.warn,
         onChange: () => this.#ports.emit(new LiveChangeEvent(this.info)),
       },

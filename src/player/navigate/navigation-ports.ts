@@ -31,6 +31,8 @@ export interface NavigationPorts {
   readonly rest: (how: 'none' | 'all' | 'ahead') => void;
   /** Whether the title is live. */
   readonly isLive: () => boolean;
+  /** Whether it is, and playback is at its live edge. */
+  readonly isAtLiveEdge: () => boolean;
   readonly seekToLive: () => void;
   /** The position changed although the element is paused. */
   readonly moved: () => void;
@@ -56,6 +58,7 @@ export function navigationPortsOf(context: SessionContext): NavigationPorts {
       if (now) now.target.rest = how;
     },
     isLive: () => live?.isOpen ?? false,
+    isAtLiveEdge: () => live?.info.atEdge ?? false,
     seekToLive: () => live?.seekToLive(),
     received: (bytes) => bandwidth.meter.count(bytes),
   };

@@ -180,6 +180,10 @@ export class TrickPlay {
       media.addEventListener('ended', () => void this.end('pause').catch(() => {}), { signal });
       const paused = () => media.ended || !media.paused || void this.end('pause').catch(() => {});
       media.addEventListener('pause', paused, { signal });
+      const moved = () => {
+        if (this.#rate > 1 && this.#ports.isAtLiveEdge()) void this.#atEdge('end', media).catch(() => {});
+      };
+      for (const type of ['timeupdate', 'waiting']) media.addEventListener(type, moved, { signal });
       return;
     }
     // Earlier events are still pending.

@@ -15,6 +15,8 @@ export interface OpenPorts extends EarlyPorts {
   readonly emit: (event: Event) => void;
   /** The same title has to be loaded again. */
   readonly encoderRestarted: () => void;
+  /** Whether trick play moves through the title while the element's own position stands still. */
+  readonly isTrick: () => boolean;
 }
 
 /** A playable title and, if it is live, its live part. */

@@ -111,6 +111,7 @@ export class Viewer {
         encoderRestarted: () => {
           this.restarts += 1;
         },
+        isTrick: () => false,
       },
       signal,
     );

@@ -20,6 +20,8 @@ export interface LiveViewPorts {
   readonly catchUp: () => boolean;
   /** Whether playback starts at the edge. */
   readonly isFollowing: boolean;
+  /** Whether trick play moves through the title while the element's own position stands still. */
+  readonly isTrick: () => boolean;
   readonly warn: (error: SmoothError) => void;
   readonly onChange: () => void;
 }
@@ -165,7 +167,7 @@ export class LiveViewer {
     const { start, end } = this.#showWindow(now);
     this.#title.trim(start);
     if (!media.seeking) this.#position = media.currentTime;
-    if (!this.#title.hasEnded) this.#stayInside(start, end);
+    if (!this.#title.hasEnded && !this.#ports.isTrick()) this.#stayInside(start, end);
     if (this.#title.source === 'live') this.#follow(now);
     else this.#pace.reset();
     this.#tell(this.#infoAt(now, { start, end }));
