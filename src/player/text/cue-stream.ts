@@ -8,6 +8,8 @@ import { roleOf } from '../../text/text-streams.ts';
 import { CueTimeline } from '../../text/times/cue-timeline.ts';
 import { type Timeline, timelineOf } from '../../timeline/timeline.ts';
 import { readLookAhead, readOwnTime } from '../../transmux/smooth-boxes.ts';
+import type { Live } from '../live/live.ts';
+import type { LiveStream } from '../live/live-stream.ts';
 import { nowInSeconds } from '../live/now.ts';
 import type { CueSource } from './cue-source.ts';
 import { EmbeddedCues } from './embedded-cues.ts';
@@ -21,8 +23,12 @@ import type { TextPorts } from './text-ports.ts';
 const KEPT_BEHIND = 120;
 /** A request for text further ahead of the playhead, in seconds, is cancelled for what is needed now. */
 const NEAR_AHEAD = 30;
-/** A list that should have had more by now is refreshed, but not more often than this, in seconds. */
-const LEAST_REFRESH = 4;
+/** Where nothing announces what follows, the list is refreshed while it still extends this many chunks ahead of the playhead. */
+const REFRESH_AHEAD = 1.5;
+/** It is refreshed once a chunk, and after a silence less often: at intervals of a tenth of it, up to the maximum, in seconds. */
+const LEAST_REFRESH = 1;
+const SHARE_OF_SILENCE = 0.1;
+const MOST_REFRESH = 30;
 /** Number of chunks that are requested with captions off to find out whether the stream has forced cues. */
 const MOST_PROBES = 3;
 const NO_END = seconds(Number.POSITIVE_INFINITY);
@@ -41,6 +47,8 @@ class CueStream implements CueSource {
   #mayForce: boolean | undefined;
   /** Chunks requested to find out whether there are forced cues. */
   #probes = 0;
+  /** The end of a live stream's list, and when the stream had something new, in seconds. */
+  #listed = { end: Number.NaN, at: 0 };
 
   constructor(
     stream: Stream,
@@ -113,12 +121,15 @@ class CueStream implements CueSource {
     const { chunks } = this.#stream;
     const growing = live?.streamOf(this.#stream);
     const newest = growing ? (growing.newestAt(nowInSeconds())?.index ?? -1) : chunks.length;
+    const position = playhead();
+    // The chunk before a long silence has been dropped.
+    const isGone = (chunk: Chunk) => live !== undefined && this.#chunks.endOf(chunk) < position - KEPT_BEHIND;
     return nextTextChunk(
       { ...this.#chunks, chunks },
       {
-        position: playhead(),
+        position,
         bufferEnd: bufferEnd(),
-        isSettled: (chunk) => isSettled(chunk) || chunk.index > newest,
+        isSettled: (chunk) => isSettled(chunk) || chunk.index > newest || isGone(chunk),
       },
     );
   }
@@ -147,6 +158,7 @@ class CueStream implements CueSource {
   async #readEmbedded(): Promise<void> {
     if (!(await this.#embedded.read())) return;
     this.#mayForce = this.#embedded.mayForce;
+    this.#listed = { ...this.#listed, at: nowInSeconds() };
     this.#onChange();
   }
 
@@ -161,12 +173,21 @@ class CueStream implements CueSource {
     if (!live || !growing) return;
     const position = playhead();
     // Text that nobody reads is no reason to request the manifest.
-    if (!this.#isProbing && growing.end <= position)
-      live.refreshList(Math.max(LEAST_REFRESH, growing.chunkSeconds));
+    if (!this.#isProbing) this.#refreshList(live, growing, position);
     if (this.#embedded.isEmbedded) return;
     const from = seconds(position - KEPT_BEHIND);
     this.#timeline.keep(from, NO_END);
     this.#loader.forget((chunk) => this.#chunks.endOf(chunk) < from);
+  }
+
+  /** Before the playhead reaches the end of the list, so that captions are there in time. */
+  #refreshList(live: Live, { end, chunkSeconds, nextListAt }: LiveStream, position: Seconds): void {
+    const now = nowInSeconds();
+    if (end !== this.#listed.end) this.#listed = { end, at: now };
+    const isNear = end <= position + REFRESH_AHEAD * chunkSeconds && now >= nextListAt;
+    if (!isNear && end > position) return;
+    const pause = Math.min(MOST_REFRESH, SHARE_OF_SILENCE * (now - this.#listed.at));
+    live.refreshList(Math.max(LEAST_REFRESH, chunkSeconds, pause));
   }
 }
 

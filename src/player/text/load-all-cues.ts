@@ -1,8 +1,10 @@
 import { SmoothError } from '../../base/errors.ts';
+import { seconds } from '../../base/time.ts';
 import type { Chunk, Stream } from '../../manifest/presentation.ts';
 import type { Cue } from '../../text/cue.ts';
 import { roleOf } from '../../text/text-streams.ts';
 import { CueTimeline } from '../../text/times/cue-timeline.ts';
+import { nowInSeconds } from '../live/now.ts';
 import { fetchText } from './fetch-text.ts';
 import { addFragment, listedPayloads, replaceEmbedded } from './read-cues.ts';
 import type { TextPorts } from './text-ports.ts';
@@ -13,7 +15,7 @@ const ATTEMPTS = 2;
 const AT_ONCE = 4;
 
 /**
- * All cues of a stream; every fragment is fetched. Missing ones are skipped, with a warning. Rejects with network
+ * All cues of a stream; every fragment is fetched, of a live title those in the window. Missing ones are skipped, with a warning. Rejects with network
  * errors if all are missing.
  */
 export async function loadAllCues(
@@ -31,7 +33,7 @@ export async function loadAllCues(
     return timeline.cues;
   }
   // A few at a time: a title may have thousands.
-  const chunks = stream.chunks[Symbol.iterator]();
+  const chunks = chunksOf(stream, ports);
   const failures: unknown[] = [];
   let isEmpty = true;
   const load = async () => {
@@ -49,6 +51,19 @@ export async function loadAllCues(
     ports.warn(new SmoothError('text-unavailable', { stream: stream.name, problem }, { cause: first }));
   }
   return timeline.cues;
+}
+
+/** The available chunks. */
+function* chunksOf(stream: Stream, { live }: TextPorts): Generator<Chunk, void> {
+  const growing = live?.streamOf(stream);
+  if (!live || !growing) {
+    yield* stream.chunks;
+    return;
+  }
+  // By index: meanwhile the list grows, and loses its first chunks.
+  const last = growing.newestAt(nowInSeconds())?.index ?? -1;
+  let chunk = growing.timeline.chunkAt(seconds(live.info.window.start));
+  for (; chunk && chunk.index <= last; chunk = stream.chunks.at(chunk.index + 1)) yield chunk;
 }
 
 /** Adds the cues of a chunk, or returns the error. */

@@ -164,5 +164,5 @@ test('the manifest is requested again when playback has reached the end of the c
   expect(channel.refreshList).not.toHaveBeenCalled();
   channel.source.want('all');
   await channel.look();
-  expect(channel.refreshList).toHaveBeenCalledWith(4);
+  expect(channel.refreshList).toHaveBeenCalledWith(2);
 });
