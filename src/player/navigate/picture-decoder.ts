@@ -1,4 +1,4 @@
-import { delay } from '../../base/async.ts';
+import { childController, delay } from '../../base/async.ts';
 import { join } from '../../base/bytes.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
 import { findAvcParameterSets, makeAvcRecord } from '../../mp4/avc.ts';
@@ -11,6 +11,8 @@ import type { Frame } from './read-frames.ts';
 const IDLE_MS = 5000;
 /** Flushing may never end if a decoder is broken. */
 const FLUSH_MS = 1000;
+/** The same for all frames of a long fragment. */
+const FLUSH_FRAGMENT_MS = 10_000;
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
 /** The configuration of a decoder for a level, and what has to precede each picture. */
@@ -54,9 +56,13 @@ export class PictureDecoder {
     return decoding;
   }
 
-  /** Decodes frames of one fragment in order, and returns the last of them, which the caller has to close. */
-  decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
-    const decoding = this.#last.then(() => (this.#isClosed ? undefined : decodeLast(level, frames)));
+  /** Decodes frames of one fragment in order, and returns the last of them, which the caller has to close; `undefined` also if aborted. */
+  decodeLast(
+    level: QualityLevel,
+    frames: readonly Frame[],
+    signal: AbortSignal,
+  ): Promise<VideoFrame | undefined> {
+    const decoding = this.#last.then(() => (this.#isClosed ? undefined : decodeLast(level, frames, signal)));
     this.#last = decoding;
     return decoding;
   }
@@ -83,11 +89,7 @@ export class PictureDecoder {
         }),
       );
       // Decoders hold a picture back until they know that no other precedes it.
-      const isLate = await Promise.race([
-        decoder.flush().then(() => false),
-        delay(FLUSH_MS, waiting.signal).then(() => true),
-      ]);
-      if (isLate) this.#reset();
+      if (!(await flush(decoder, FLUSH_MS, waiting.signal))) this.#reset();
       const frame = this.#output;
       this.#output = undefined;
       return frame;
@@ -147,12 +149,17 @@ function configurationOf(level: QualityLevel, isByteStream: boolean): Configurat
 }
 
 /** With a separate decoder, since frames depend on previous ones. */
-async function decodeLast(level: QualityLevel, frames: readonly Frame[]): Promise<VideoFrame | undefined> {
+async function decodeLast(
+  level: QualityLevel,
+  frames: readonly Frame[],
+  signal: AbortSignal,
+): Promise<VideoFrame | undefined> {
   const [first] = frames;
   // In the order of presentation: GStreamer (WebKitGTK) gives pictures the times in which it presents them.
   const timestampOf = ({ start }: Frame) => Math.round((start - (first?.start ?? 0)) * 1e6);
   const wanted = frames.map(timestampOf).at(-1);
   let found: VideoFrame | undefined;
+  const waiting = childController(signal);
   const decoder = new VideoDecoder({
     output: (frame) => {
       if (frame.timestamp === wanted && !found) found = frame;
@@ -168,12 +175,19 @@ async function decodeLast(level: QualityLevel, frames: readonly Frame[]): Promis
       const type = frame === first ? 'key' : 'delta';
       decoder.decode(new EncodedVideoChunk({ type, timestamp: timestampOf(frame), data }));
     }
-    await decoder.flush();
+    // The frame may have come although others have not.
+    await flush(decoder, FLUSH_FRAGMENT_MS, waiting.signal);
     return found;
   } catch {
     found?.close();
     return undefined;
   } finally {
+    waiting.abort();
+    waiting.dispose();
     if (decoder.state !== 'closed') decoder.close();
   }
 }
+
+/** Returns whether it ended in time. Rejects if the decoder fails, and when aborted. */
+const flush = (decoder: VideoDecoder, atMostMs: number, signal: AbortSignal): Promise<boolean> =>
+  Promise.race([decoder.flush().then(() => true), delay(atMostMs, signal).then(() => false)]);

@@ -51,6 +51,8 @@ export async function takeSnapshot(
   const frame = exact
     ? await decodeExactly(time, place.chunk, level, source, decoder, ports, signal)
     : await source.loadFrame(place, level, signal);
+  if (signal.aborted) frame?.close();
+  signal.throwIfAborted();
   if (!frame) throw unavailable('it is protected, missing, or does not begin with a key frame');
   return bitmapOf(frame, shape, { width: Math.round(wanted) });
 }
@@ -86,7 +88,7 @@ async function decodeExactly(
   if (!request) return undefined;
   const needed = await readFrames(request, ports, (frames) => framesUpTo(frames, time), signal);
   signal.throwIfAborted();
-  return needed && decoder.decodeLast(request.level, needed);
+  return needed && decoder.decodeLast(request.level, needed, signal);
 }
 
 /** What has to be decoded to show a time, in decoding order; `undefined` while bytes of it are missing. */
