@@ -46,6 +46,8 @@ export class TextController {
   #events: TitleEvents | undefined;
   /** The selected track; `undefined`: none. */
   #chosen: string | undefined;
+  /** The one that the page knows of. */
+  #told: string | undefined;
   #choice: TextChoice | undefined;
   #shown: ShownText = { track: undefined, isForcedOnly: false };
   #active: readonly Cue[] = [];
@@ -61,7 +63,9 @@ export class TextController {
     this.#signal = signal;
     this.#tracks = new TextTracks(ports.title.presentation.streams);
     this.#choice = ports.earlier?.choice;
-    this.reconsider();
+    this.#chosen = this.#wanted;
+    this.#told = this.chosen?.id;
+    this.#show();
   }
 
   /** Loads the code for events, if the title has any. */
@@ -103,16 +107,18 @@ export class TextController {
 
   choose(id: string | undefined): void {
     if (id !== undefined && !this.#tracks.find(id)) return;
-    const isChange = id !== this.#chosen;
     this.#choice = { id };
     this.reconsider();
-    if (isChange) this.#ports.emit(new TrackChangeEvent('text'));
   }
 
   /** The tracks, the options or the audio's language changed. */
   reconsider(): void {
-    this.#chosen = this.#choice ? this.#choice.id : this.#preferred();
+    this.#chosen = this.#wanted;
     this.#show();
+    const id = this.chosen?.id;
+    if (id === this.#told) return;
+    this.#told = id;
+    this.#ports.emit(new TrackChangeEvent('text'));
   }
 
   attach(media: HTMLMediaElement): void {
@@ -205,6 +211,11 @@ export class TextController {
     if (!stream) return this.#sources.get(track.id)?.between(NO_BEGINNING, NO_END) ?? [];
     const { loadAllCues } = await import('./load-all-cues.ts');
     return loadAllCues(stream, this.#ports, this.#signal);
+  }
+
+  /** The track that the viewer selected or, without a selection, the options do. */
+  get #wanted(): string | undefined {
+    return this.#choice ? this.#choice.id : this.#preferred();
   }
 
   /** The track according to the options. */
