@@ -27,6 +27,7 @@ export class KeySession {
   readonly #statuses = new Map<string, MediaKeyStatus>();
   #exchanges = 0;
   #isOpen = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(keys: MediaKeys, initData: InitData, ports: KeySessionPorts) {
     this.initData = initData;
@@ -41,6 +42,11 @@ export class KeySession {
   /** Whether a licence request is in progress. */
   get isAsking(): boolean {
     return !this.#isOpen || this.#exchanges > 0;
+  }
+
+  /** The error of its last request. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
   }
 
   get statuses(): ReadonlyMap<string, MediaKeyStatus> {
@@ -59,7 +65,7 @@ export class KeySession {
       const { type, data } = this.initData;
       await withTimeout(ANSWER_WITHIN_MS, this.#session.generateRequest(type, data), signal);
     } catch (error) {
-      if (!signal.aborted) this.#ports.failed(this.#systemFailed('generateRequest', error));
+      this.#fail(this.#systemFailed('generateRequest', error));
     } finally {
       this.#isOpen = true;
     }
@@ -81,7 +87,7 @@ export class KeySession {
       signal.throwIfAborted();
       await this.#update(licence);
     } catch (error) {
-      if (!signal.aborted) this.#ports.failed(error);
+      this.#fail(error);
     } finally {
       this.#exchanges -= 1;
     }
@@ -119,6 +125,12 @@ export class KeySession {
     for (const keyId of before.keys()) {
       if (!this.#statuses.has(keyId)) this.#ports.changed(keyId, 'released');
     }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#controller.signal.aborted) return;
+    this.#failure = { error };
+    this.#ports.failed(error);
   }
 
   #lose(): void {

@@ -1,38 +1,22 @@
 import { SmoothError } from '../base/errors.ts';
-import type { Protection } from '../manifest/presentation.ts';
 import { certificateOf } from './certificate.ts';
-import { clearKeyLicence, namedKeys, wrongKeys } from './clear-key.ts';
-import type { DrmOptions, LicenceMessage } from './drm-options.ts';
-import { type InitData, initDataFor, initDataOf } from './init-data.ts';
+import { type InitData, initDataFor, initDataOf, isSameKey } from './init-data.ts';
 import { KeySession } from './key-session.ts';
-import {
-  type ContentTypes,
-  candidatesFor,
-  chooseKeySystem,
-  type KeySystemCandidate,
-  type LicenceServer,
-} from './key-systems.ts';
-import { licenceRequest } from './licence-request.ts';
+import { type ContentTypes, candidatesFor, chooseKeySystem, type KeySystemCandidate } from './key-systems.ts';
+import { type LicencePorts, type LicensedTitle, requestLicence } from './request-licence.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** What is needed to know about a title for its keys. */
-export interface ProtectedTitle {
-  readonly protection: readonly Protection[];
-  /** Known keys, the default first. */
-  readonly keyIds: readonly string[];
+export interface ProtectedTitle extends LicensedTitle {
   readonly types: ContentTypes;
-  readonly options: DrmOptions;
 }
 
-export interface TitleKeysPorts {
-  /** Sends a request to a licence server, and resolves with the response body. */
-  readonly send: (server: LicenceServer, message: LicenceMessage, signal: AbortSignal) => Promise<Uint8Array>;
+export interface TitleKeysPorts extends LicencePorts {
   /** Fetches a URL that the app gave. */
   readonly fetch: (url: string, signal: AbortSignal) => Promise<Uint8Array>;
   readonly changed: (keyId: string, status: MediaKeyStatus) => void;
   /** The output isn't secure enough for a required key. */
   readonly restricted: (keyId: string) => void;
-  readonly warn: (error: SmoothError) => void;
   /** A required key is unavailable. */
   readonly failed: (error: unknown) => void;
 }
@@ -58,14 +42,16 @@ export class TitleKeys {
   readonly #renewedAt = new Map<string, number>();
   /** Keys that were usable after their renewal. */
   readonly #renewed = new Set<string>();
+  /** Keys that were reported to be unavailable. */
+  readonly #reported = new Set<string>();
+  /** Of the sessions that a key needed; the manifest asked for the others. */
+  readonly #additional = new Set<InitData>();
   #system: Promise<System> | undefined;
   #sessions: readonly KeySession[] = [];
   #closing: Promise<unknown> = Promise.resolve();
   #media: HTMLMediaElement | undefined;
   #setting: Promise<void> = Promise.resolve();
   #settling: ReturnType<typeof setTimeout> | undefined;
-  /** An error before any key was required. */
-  #failure: { readonly error: unknown } | undefined;
 
   constructor(title: ProtectedTitle, ports: TitleKeysPorts, signal: AbortSignal) {
     this.#title = title;
@@ -76,14 +62,17 @@ export class TitleKeys {
 
   /** Whether a required key isn't available yet. */
   get isWaiting(): boolean {
-    return [...this.#needed]
-      .map((keyId) => this.#statusOf(keyId))
-      .some((status) => !isUsable(status) && status !== 'output-restricted');
+    return [...this.#needed].some((keyId) => this.#isLocked(keyId));
   }
 
   /** Whether any key is required. */
   get isInUse(): boolean {
     return this.#needed.size > 0;
+  }
+
+  /** Whether media with this key can be decrypted. */
+  isUsable(keyId: string): boolean {
+    return isUsable(this.#statusOf(keyId));
   }
 
   /** Attaches the keys to an element. Rejects if they can't be obtained. */
@@ -114,13 +103,36 @@ export class TitleKeys {
   async need(keyId: string): Promise<void> {
     if (this.#needed.has(keyId)) return;
     this.#needed.add(keyId);
-    if (this.#failure && !isUsable(this.#statusOf(keyId))) throw this.#failure.error;
     const system = await this.#system;
     if (!system) return;
-    if (!this.#sessions.some((session) => session.covers(keyId))) {
-      this.#openSession(system, initDataFor(system.candidate.family, [keyId]));
+    const sessions = this.#sessions.filter((session) => session.covers(keyId));
+    const failure = sessions.every((session) => session.failure) && sessions[0]?.failure;
+    if (failure && this.#statusOf(keyId) === undefined) {
+      this.#reported.add(keyId);
+      throw failure.error;
+    }
+    if (sessions.length === 0) {
+      const initData = initDataFor(system.candidate.family, [keyId]);
+      this.#additional.add(initData);
+      this.#openSession(system, initData);
     }
     this.#settle();
+  }
+
+  /** No media with this key is left: its licence isn't renewed, until `need` is called again. */
+  release(keyId: string): void {
+    this.#needed.delete(keyId);
+    this.#renewedAt.delete(keyId);
+    this.#renewed.delete(keyId);
+    this.#reported.delete(keyId);
+    const needed = [...this.#needed];
+    for (const session of this.#sessions) {
+      const { initData, statuses } = session;
+      if (!this.#additional.has(initData) || needed.some((id) => session.covers(id) || statuses.has(id)))
+        continue;
+      this.#additional.delete(initData);
+      this.#drop(session);
+    }
   }
 
   /** Closes all sessions, which the signal already started, and resolves when they are closed. */
@@ -173,69 +185,42 @@ export class TitleKeys {
   #openSession({ candidate, keys }: System, initData: InitData): void {
     // A closed title needs no more licences.
     if (this.#signal.aborted) return;
-    const session = new KeySession(keys, initData, {
-      keySystem: candidate.keySystem,
-      exchange: async (event, signal) => {
-        const licence = await this.#exchange(candidate, event, signal);
-        this.#settle();
-        return licence;
-      },
-      changed: (keyId, status) => {
-        if (isUsable(status)) this.#renewed.add(keyId);
-        this.#ports.changed(keyId, status);
-        this.#settle();
-      },
-      failed: (error) => this.#fail(error),
-      lost: () => {
-        const isNeeded = initData.keyIds.some((keyId) => this.#needed.has(keyId) && this.#renew(keyId));
-        if (!isNeeded) this.#sessions = this.#sessions.filter((other) => other !== session);
-        this.#settle();
-      },
-    });
-    this.#sessions = [...this.#sessions, session];
-    void session.open();
-  }
-
-  async #exchange(
-    candidate: KeySystemCandidate,
-    event: MediaKeyMessageEvent,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const { keySystem, family, server } = candidate;
-    const { message } = event;
-    const { options } = this.#title;
-    const own = options.clearKeys && family === 'clearkey' && clearKeyLicence(message, options.clearKeys);
-    const licence = own || (server && (await this.#ask(candidate, server, event, signal)));
-    if (!licence) {
-      const [keyId = ''] = this.#title.keyIds;
-      throw new SmoothError('drm-key-missing', { keyId, status: undefined });
-    }
-    const keyIds =
-      family === 'clearkey'
-        ? await wrongKeys(licence, namedKeys(this.#title.protection, this.#ports.warn))
-        : [];
-    if (keyIds.length > 0) throw new SmoothError('drm-key-wrong', { keyIds }, { cause: keySystem });
-    return licence;
-  }
-
-  async #ask(
-    { keySystem, family }: KeySystemCandidate,
-    server: LicenceServer,
-    { message: challenge, messageType: type }: MediaKeyMessageEvent,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const { headers, request = unchanged, response = unchanged } = this.#title.options;
-    const { headers: needed, body } = licenceRequest(family, challenge);
-    const own = server.isTrusted && headers ? Object.fromEntries(new Headers(headers)) : {};
-    const { url } = server;
+    const { keySystem } = candidate;
+    const failed = (error: unknown) => this.#fail(error, initData.keyIds);
     try {
-      const sent = await request({ keySystem, type, url, headers: { ...needed, ...own }, body });
-      const answer = await this.#ports.send({ ...server, url: sent.url }, sent, signal);
-      return (await response({ keySystem, type, url: sent.url, headers: {}, body: answer })).body;
+      const session: KeySession = new KeySession(keys, initData, {
+        keySystem,
+        exchange: async (event, signal) => {
+          const licence = await requestLicence(this.#title, this.#ports, candidate, event, signal);
+          this.#settle();
+          return licence;
+        },
+        changed: (keyId, status) => {
+          if (isUsable(status)) {
+            this.#renewed.add(keyId);
+            this.#reported.delete(keyId);
+          }
+          this.#ports.changed(keyId, status);
+          this.#settle();
+        },
+        failed,
+        lost: () => {
+          const isNeeded = initData.keyIds.some((keyId) => this.#needed.has(keyId) && this.#renew(keyId));
+          if (!isNeeded) this.#sessions = this.#sessions.filter((other) => other !== session);
+          this.#settle();
+        },
+      });
+      this.#sessions = [...this.#sessions, session];
+      void session.open();
     } catch (cause) {
-      signal.throwIfAborted();
-      if (cause instanceof SmoothError) throw cause;
-      throw new SmoothError('drm-licence-failed', { url, status: undefined }, { cause });
+      // Key systems limit the number of sessions.
+      failed(
+        new SmoothError(
+          'drm-system-failed',
+          { keySystem, step: 'createSession', problem: String(cause) },
+          { cause },
+        ),
+      );
     }
   }
 
@@ -245,16 +230,16 @@ export class TitleKeys {
     let missing: string | undefined;
     for (const keyId of this.#needed) {
       const status = this.#statusOf(keyId);
-      if (isUsable(status)) continue;
       if (status === 'output-restricted') this.#ports.restricted(keyId);
-      else if (!((status === 'expired' || status === 'internal-error') && this.#renew(keyId)))
-        missing ??= keyId;
+      if (!this.#isLocked(keyId) || this.#reported.has(keyId)) continue;
+      if (!((status === 'expired' || status === 'internal-error') && this.#renew(keyId))) missing ??= keyId;
     }
     if (missing === undefined || this.#signal.aborted) return;
     const keyId = missing;
     this.#settling = setTimeout(() => {
-      if (this.#sessions.some((session) => session.isAsking)) this.#settle();
-      else this.#fail(new SmoothError('drm-key-missing', { keyId, status: this.#statusOf(keyId) }));
+      if (!this.#sessions.some((session) => session.isAsking))
+        this.#fail(new SmoothError('drm-key-missing', { keyId, status: this.#statusOf(keyId) }), [keyId]);
+      this.#settle();
     }, SETTLED_AFTER_MS);
   }
 
@@ -272,10 +257,20 @@ export class TitleKeys {
       this.#renewedAt.set(covered, now);
       this.#renewed.delete(covered);
     }
-    this.#sessions = this.#sessions.filter((other) => other !== session);
-    session.close().catch(() => {});
+    this.#drop(session);
     this.#system?.then((system) => this.#openSession(system, session.initData)).catch(() => {});
     return true;
+  }
+
+  #drop(session: KeySession): void {
+    this.#sessions = this.#sessions.filter((other) => other !== session);
+    session.close().catch(() => {});
+  }
+
+  /** Whether media with this key has to wait for it. */
+  #isLocked(keyId: string): boolean {
+    const status = this.#statusOf(keyId);
+    return !isUsable(status) && status !== 'output-restricted';
   }
 
   /** The best status in any session: a renewed one may still be empty. */
@@ -284,20 +279,23 @@ export class TitleKeys {
     return all.find(isUsable) ?? all[0];
   }
 
-  #fail(error: unknown): void {
-    if (this.#signal.aborted) return;
-    // A failed renewal isn't fatal while the key is still usable: the next one follows when the key expires.
-    if (this.isInUse && !this.isWaiting) {
+  /** A licence for these keys can't be obtained. Without ids, it could have been for any key. */
+  #fail(error: unknown, keyIds: readonly string[]): void {
+    if (this.#signal.aborted || !this.isInUse) return;
+    const locked = [...this.#needed].filter(
+      (keyId) =>
+        this.#isLocked(keyId) && (keyIds.length === 0 || keyIds.some((other) => isSameKey(other, keyId))),
+    );
+    if (locked.length === 0) {
+      // A failed renewal isn't fatal while the key is still usable: the next one follows when the key expires.
       if (error instanceof SmoothError) this.#ports.warn(error);
       return;
     }
-    const isFirst = !this.#failure;
-    this.#failure ??= { error };
-    if (this.isInUse && isFirst) this.#ports.failed(error);
+    if (locked.every((keyId) => this.#reported.has(keyId))) return;
+    for (const keyId of locked) this.#reported.add(keyId);
+    this.#ports.failed(error);
   }
 }
 
 const isUsable = (status: MediaKeyStatus | undefined): boolean =>
   status === 'usable' || status === 'output-downscaled';
-
-const unchanged = (message: LicenceMessage): LicenceMessage => message;

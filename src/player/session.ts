@@ -345,7 +345,7 @@ export class Session {
       fail: (error: unknown) => this.fail(error),
       position: () => this.position,
       levels: () => this.#selection.chosen.map(({ levels }) => levels),
-      replaceAhead: () => this.#playback?.feedOf('video')?.replaceAhead(),
+      feedOf: (type: 'video' | 'audio') => this.#playback?.feedOf(type),
     };
     this.#drm = new LazyDrm(title, streams, options, ports, this.signal);
     const context = this.#context(title);

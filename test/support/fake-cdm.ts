@@ -7,6 +7,8 @@ export interface FakeCdmOptions {
   /** Never settles. */
   readonly hangs?: 'requestMediaKeySystemAccess' | 'createMediaKeys' | 'setMediaKeys' | 'generateRequest';
   readonly refusesCertificate?: boolean;
+  /** How many sessions may be open at the same time. */
+  readonly mostSessions?: number;
   /** How long an element needs to take keys, or to give them back; by default it does so at once. */
   readonly setsWithinMs?: number;
   /** What a new session says. */
@@ -116,6 +118,9 @@ export class FakeCdm {
     await this.#reach('createMediaKeys');
     return {
       createSession: () => {
+        const open = this.sessions.filter(({ isClosed }) => !isClosed).length;
+        if (open >= (this.#options.mostSessions ?? Number.POSITIVE_INFINITY))
+          throw new DOMException('Too many sessions', 'QuotaExceededError');
         const session = new FakeSession(this.#options);
         this.sessions.push(session);
         return session;

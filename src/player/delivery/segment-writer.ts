@@ -79,7 +79,7 @@ export class SegmentWriter {
       tail = tail.then(async () => {
         if (isFirst) {
           release = await this.#takeTurn(signal);
-          if (needed.track) await this.#context.drm.unlock(needed.keyId, level, start);
+          if (needed.track) await this.#context.drm.unlock(needed.keyId, request, start);
           mayBeLost = await this.#open(request, needed.track, start, signal);
         }
         signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { once } from '../../base/async.ts';
 import { addErrorTexts, isSmoothError, SmoothError } from '../../base/errors.ts';
 import { DRM_ERROR_TEXTS } from '../../base/lock-error-texts.ts';
+import type { Ranges } from '../../base/ranges.ts';
 import type { DrmOptions } from '../../eme/drm-options.ts';
 import { TitleKeys } from '../../eme/title-keys.ts';
 import type { QualityLevel } from '../../manifest/presentation.ts';
@@ -8,10 +9,19 @@ import { keyIdsOf, unsupportedScheme } from '../../manifest/protection.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
 import type { EncryptionReader } from '../../transmux/encryption.ts';
 import { encryptionReader } from '../../transmux/read-encryption.ts';
+import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
 import { mimeTypeOf, type PlayableStreams } from '../select-streams.ts';
 import type { Title } from '../title/title.ts';
+import { KeySpans } from './key-spans.ts';
 import { certificateRequest, exchangeLicence } from './licence-exchange.ts';
+
+/** A stream's buffer. */
+interface DrmFeed {
+  readonly buffered: Ranges;
+  /** Fetches what isn't on screen yet again. */
+  replaceAhead(): void;
+}
 
 /** What the DRM controller needs from its session. */
 export interface DrmControllerPorts {
@@ -24,12 +34,11 @@ export interface DrmControllerPorts {
   readonly position: () => number;
   /** The levels of the chosen video, and of the chosen audio. */
   readonly levels: () => readonly (readonly QualityLevel[])[];
-  /** Fetches the video that isn't on screen yet again. */
-  readonly replaceAhead: () => void;
+  readonly feedOf: (type: 'video' | 'audio') => DrmFeed | undefined;
 }
 
-/** Locked media this many seconds ahead counts as reached. */
-const LOCKED_WITHIN = 0.5;
+/** Stands for what can't be appended, whatever its keys are. */
+const END = '';
 /** Seconds of playback in which a wrong key shows. */
 const UNDECIPHERABLE_WITHIN = 1;
 
@@ -52,8 +61,7 @@ export class DrmController {
   readonly #levelKeys = new Map<QualityLevel, string>();
   /** Keys that a fragment needs together. */
   readonly #companions = new Map<string, readonly string[]>();
-  /** From where on playback needs a key, in seconds. */
-  #lockedFrom = Number.POSITIVE_INFINITY;
+  readonly #spans = new KeySpans();
   #keys: TitleKeys | undefined;
   #media: HTMLMediaElement | undefined;
   /** Where playback on the element began, in seconds. */
@@ -93,34 +101,36 @@ export class DrmController {
   /** The title plays on this element from now on. */
   attach(media: HTMLMediaElement): void {
     this.#media = media;
+    this.#spans.delete(END);
     this.#beganAt = this.#ports.position();
     this.#attached = Promise.resolve();
     if (this.#keys || this.#title.presentation.protection.length > 0) this.#handOver();
   }
 
   /** Resolves when media that begins at `start` may be appended; its licence may still be in progress. */
-  async unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
-    const lock = () => {
-      this.#lockedFrom = Math.min(this.#lockedFrom, start);
-    };
-    if (keyId !== undefined) {
-      this.#levelKeys.set(level, keyId);
-      lock();
-    }
+  async unlock(
+    keyId: string | undefined,
+    { level, chunk, stream }: Pick<FragmentRequest, 'level' | 'chunk' | 'stream'>,
+    start: number,
+  ): Promise<void> {
+    const keyIds = keyId === undefined ? [] : (this.#companions.get(keyId) ?? [keyId]);
+    const end = start + Number(chunk.duration) / Number(stream.timescale);
+    if (keyId !== undefined) this.#levelKeys.set(level, keyId);
+    for (const needed of keyIds) this.#spans.extend(needed, start, end);
+    this.#releasePassed();
     try {
       if (!this.#keys) this.#handOver();
       await this.#attached;
-      for (const needed of keyId === undefined ? [] : (this.#companions.get(keyId) ?? [keyId]))
-        await this.#keys?.need(needed);
-      // Media that can't be shown would block the buffer.
-      if (keyId !== undefined && this.#restricted.has(keyId)) {
-        const error = new SmoothError('drm-output-restricted', { keyId });
-        if (this.#hasOther()) throw error;
-        void this.failWhenLocked(error);
-      }
+      for (const needed of keyIds) await this.#keys?.need(needed);
     } catch (error) {
-      lock();
+      this.#spans.extend(keyId ?? END, start, Number.POSITIVE_INFINITY);
       throw error;
+    }
+    // Media that can't be shown would block the buffer.
+    if (keyId !== undefined && this.#restricted.has(keyId)) {
+      const error = new SmoothError('drm-output-restricted', { keyId });
+      if (this.#hasOther()) throw error;
+      void this.#failWhenLocked(error);
     }
   }
 
@@ -132,18 +142,13 @@ export class DrmController {
     return keyIds.length === 0 || keyIds.some((id) => !this.#restricted.has(id));
   }
 
-  /** Clear media plays on until the first encrypted fragment or, if none is known, as far as it is buffered. */
-  async failWhenLocked(error: unknown): Promise<void> {
-    const media = this.#media;
-    const isAhead = (from: number) => this.#ports.position() + LOCKED_WITHIN < from;
-    try {
-      while (media && isAhead(Number.isFinite(this.#lockedFrom) ? this.#lockedFrom : endOf(media.buffered))) {
-        await once(media, 'timeupdate', this.#signal);
-      }
-    } catch {
-      return;
-    }
-    this.#ports.fail(error);
+  /** Nothing follows what is buffered, which plays on as far as its keys are available. */
+  async failAtEnd(error: unknown): Promise<void> {
+    const { buffered } = this.#media ?? {};
+    const position = this.#ports.position();
+    const end = buffered ? endOf(buffered, position) : position;
+    this.#spans.extend(END, end, Number.POSITIVE_INFINITY);
+    await this.#failWhenLocked(error);
   }
 
   /** A decoder that fails right at the start of protected media was given data decrypted with a wrong key: reports that. */
@@ -161,6 +166,31 @@ export class DrmController {
   /** Closes all sessions. */
   async close(): Promise<void> {
     await this.#keys?.close();
+  }
+
+  /** Gives up keys that nothing in the buffer needs any more: a live title may have a new one every hour. */
+  #releasePassed(): void {
+    const starts = (['video', 'audio'] as const).flatMap(
+      (type) => this.#ports.feedOf(type)?.buffered[0]?.start ?? [],
+    );
+    for (const keyId of this.#spans.takeBefore(Math.min(this.#ports.position(), ...starts))) {
+      this.#keys?.release(keyId);
+      this.#companions.delete(keyId);
+    }
+  }
+
+  /** What needs no key, or one that is available, plays on. */
+  async #failWhenLocked(error: unknown): Promise<void> {
+    const media = this.#media;
+    const isUsable = (keyId: string) => this.#keys?.isUsable(keyId) ?? false;
+    try {
+      while (media && !this.#spans.isLocked(this.#ports.position(), isUsable)) {
+        await once(media, 'timeupdate', this.#signal);
+      }
+    } catch {
+      return;
+    }
+    this.#ports.fail(error);
   }
 
   #handOver(): void {
@@ -188,7 +218,7 @@ export class DrmController {
       },
       restricted: (keyId) => this.#restrict(keyId),
       warn,
-      failed: (error) => void this.failWhenLocked(error),
+      failed: (error) => void this.#failWhenLocked(error),
     };
     return new TitleKeys(title, ports, this.#signal);
   }
@@ -199,11 +229,11 @@ export class DrmController {
     this.#restricted.add(keyId);
     const error = new SmoothError('drm-output-restricted', { keyId });
     if (!this.#hasOther()) {
-      void this.failWhenLocked(error);
+      void this.#failWhenLocked(error);
       return;
     }
     this.#ports.warn(error);
-    this.#ports.replaceAhead();
+    this.#ports.feedOf('video')?.replaceAhead();
   }
 
   #hasOther(): boolean {
@@ -217,4 +247,10 @@ export class DrmController {
   }
 }
 
-const endOf = (ranges: TimeRanges): number => (ranges.length > 0 ? ranges.end(ranges.length - 1) : 0);
+/** Where what is buffered at a position ends. */
+function endOf(buffered: TimeRanges, position: number): number {
+  for (let i = 0; i < buffered.length; i++) {
+    if (buffered.start(i) <= position && position < buffered.end(i)) return buffered.end(i);
+  }
+  return position;
+}

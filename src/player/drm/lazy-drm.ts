@@ -54,9 +54,9 @@ export class LazyDrm {
     this.#controller?.attach(media);
   }
 
-  /** Resolves when media of a level that begins at `start` may be appended: with a key, or clear in a track that has one. */
-  async unlock(keyId: string | undefined, level: QualityLevel, start: number): Promise<void> {
-    await (await this.load()).unlock(keyId, level, start);
+  /** Resolves when a request's media, which begins at `start`, may be appended: with a key, or clear in a track that has one. */
+  async unlock(...media: Parameters<DrmController['unlock']>): Promise<void> {
+    await (await this.load()).unlock(...media);
   }
 
   /** Whether the output is secure enough for a level's key. */
@@ -69,9 +69,9 @@ export class LazyDrm {
     return this.#controller?.explain(error) ?? error;
   }
 
-  /** Makes playback fail with this error, once the clear media has been played. */
+  /** Makes playback fail with this error, once what is buffered and isn't locked has been played. */
   failWhenLocked(error: SmoothError, fail: (error: unknown) => void): void {
-    if (this.#controller) void this.#controller.failWhenLocked(error);
+    if (this.#controller) void this.#controller.failAtEnd(error);
     else fail(error);
   }
 

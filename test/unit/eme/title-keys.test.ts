@@ -140,6 +140,96 @@ describe('a key that is needed', () => {
   });
 });
 
+describe('a key that is no longer needed', () => {
+  const hex = (digit: number) => digit.toString(16).padStart(32, '0');
+  /** Licences for whatever key is asked for, until the server refuses. */
+  function rotating() {
+    let isRefusing = false;
+    let next = ONE;
+    const send = async () => {
+      if (isRefusing) throw new Error('refused');
+      return bytes({ [next]: 'usable' });
+    };
+    const need = async (keys: TitleKeys, keyId: string) => {
+      next = keyId;
+      await keys.need(keyId);
+      await passing();
+    };
+    const refuse = () => {
+      isRefusing = true;
+    };
+    return { send, need, refuse };
+  }
+
+  test('may expire', async () => {
+    const { send, need, refuse } = rotating();
+    const { cdm, keys, failures, warnings } = await open({}, undefined, { send });
+    await need(keys, ONE);
+    await need(keys, TWO);
+    keys.release(ONE);
+    refuse();
+    cdm.sessions[0]?.show({ [ONE]: 'expired' });
+    await inSeconds(30);
+    expect(cdm.sessions).toHaveLength(2);
+    expect([failures, warnings, keys.isWaiting]).toEqual([[], [], false]);
+  });
+
+  test('takes its session with it, unless the manifest asked for it', async () => {
+    const { send, need } = rotating();
+    const { cdm, keys } = await open({}, undefined, { send });
+    await need(keys, ONE);
+    for (let i = 1; i <= 50; i++) {
+      await need(keys, hex(i));
+      keys.release(i === 1 ? ONE : hex(i - 1));
+    }
+    expect(cdm.sessions).toHaveLength(51);
+    expect(cdm.sessions.filter(({ isClosed }) => !isClosed)).toEqual([cdm.sessions[0], cdm.sessions[50]]);
+    expect(keys.isWaiting).toBe(false);
+  });
+
+  test('is asked for again when it is needed again', async () => {
+    const { send, need } = rotating();
+    const { cdm, keys } = await open({}, undefined, { send });
+    await need(keys, ONE);
+    await need(keys, TWO);
+    keys.release(TWO);
+    expect(cdm.sessions[1]?.isClosed).toBe(true);
+    cdm.sessions[0]?.show({ [ONE]: 'expired' });
+    await need(keys, TWO);
+    expect(keys.isUsable(TWO)).toBe(true);
+  });
+});
+
+describe('of several keys', () => {
+  test('one that is refused holds back only its own media', async () => {
+    let isRefusing = false;
+    const send = async () => {
+      if (isRefusing) throw new Error('refused');
+      return bytes({ [ONE]: 'usable' });
+    };
+    const { keys, failures } = await open({}, undefined, { send });
+    await keys.need(ONE);
+    isRefusing = true;
+    await keys.need(TWO);
+    await inSeconds(30);
+    expect(failures).toEqual(['drm-licence-failed']);
+    expect([keys.isUsable(ONE), keys.isUsable(TWO)]).toEqual([true, false]);
+    isRefusing = false;
+    await keys.need('0'.repeat(32));
+    await inSeconds(30);
+    expect(failures).toEqual(['drm-licence-failed', 'drm-key-missing']);
+  });
+
+  test('one that can’t have a session is reported as an error of the key system', async () => {
+    const { keys, failures } = await open({ mostSessions: 1 });
+    await keys.need(ONE);
+    await keys.need(TWO);
+    await inSeconds(30);
+    expect(failures).toEqual(['drm-system-failed']);
+    expect(keys.isUsable(ONE)).toBe(true);
+  });
+});
+
 describe('what the key system says of its own accord', () => {
   test('is passed on, and told to the hooks by its type', async () => {
     const types: string[] = [];
