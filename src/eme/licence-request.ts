@@ -19,7 +19,17 @@ export function licenceRequest(family: KeySystemFamily, message: ArrayBuffer): L
   if (family === 'clearkey') return { headers: { 'Content-Type': 'application/json' }, body };
   if (family === 'widevine') return { headers: { 'Content-Type': 'application/octet-stream' }, body };
   const unwrapped = unwrapChallenge(body);
-  return { headers: { ...SOAP_HEADERS, ...unwrapped?.headers }, body: unwrapped?.body ?? body };
+  return { headers: withHeaders(SOAP_HEADERS, unwrapped?.headers), body: unwrapped?.body ?? body };
+}
+
+/** Headers with others, which replace those of the same name in any case. */
+export function withHeaders(
+  headers: LicenceRequest['headers'],
+  others: LicenceRequest['headers'] = {},
+): LicenceRequest['headers'] {
+  const replaced = new Set(Object.keys(others).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...others };
 }
 
 /**

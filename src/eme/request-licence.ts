@@ -3,7 +3,7 @@ import type { Protection } from '../manifest/presentation.ts';
 import { clearKeyLicence, namedKeys, wrongKeys } from './clear-key.ts';
 import type { DrmOptions, LicenceMessage } from './drm-options.ts';
 import type { KeySystemCandidate, LicenceServer } from './key-systems.ts';
-import { licenceRequest } from './licence-request.ts';
+import { licenceRequest, withHeaders } from './licence-request.ts';
 
 /** What is needed to know about a title for its licences. */
 export interface LicensedTitle {
@@ -54,7 +54,7 @@ async function askServer(
   const own = server.isTrusted && headers ? Object.fromEntries(new Headers(headers)) : {};
   const { url } = server;
   try {
-    const sent = await request({ keySystem, type, url, headers: { ...needed, ...own }, body });
+    const sent = await request({ keySystem, type, url, headers: withHeaders(needed, own), body });
     const answer = await ports.send({ ...server, url: sent.url }, sent, signal);
     return (await response({ keySystem, type, url: sent.url, headers: {}, body: answer })).body;
   } catch (cause) {

@@ -391,6 +391,27 @@ test('PlayReady’s challenge goes out unwrapped, with the headers that it wants
   expect(sent[0]).toMatchObject({ url: 'https://pr/licence', headers: { 'Content-Type': 'text/xml' } });
 });
 
+describe('headers of the page replace those of the same name', () => {
+  const headers = { 'content-type': 'application/json', soapaction: 'own' };
+
+  test.each([{ systems: { [WIDEVINE]: [] } }, { systems: { [RECOMMENDED]: ['2000'] } }])(
+    '$systems',
+    async ({ systems }) => {
+      const { sent } = await open({ systems }, { servers: SERVERS, headers });
+      expect(sent[0]?.headers).toEqual(headers);
+    },
+  );
+
+  test('and so do those of a challenge, in any case', async () => {
+    const header = (name: string, value: string) =>
+      `<HttpHeader><name>${name}</name><value>${value}</value></HttpHeader>`;
+    const text = `<PlayReadyKeyMessage><Challenge>AAAA</Challenge><HttpHeaders>${header('content-type', 'text/own')}${header('SoapAction', 'own')}</HttpHeaders></PlayReadyKeyMessage>`;
+    const message = Uint8Array.from(Buffer.from(text, 'utf16le'));
+    const { sent } = await open({ systems: { [RECOMMENDED]: ['2000'] }, message }, { servers: SERVERS });
+    expect(sent[0]?.headers).toEqual({ 'content-type': 'text/own', SoapAction: 'own' });
+  });
+});
+
 test('all sessions are closed at the end, and none is opened after it', async () => {
   const { cdm, keys, controller } = await open();
   await keys.need(ONE);
