@@ -37,8 +37,12 @@ const SHORTEST = 1 / 400;
 const TOLERANCE = 0.1;
 /** The maximum duration in its field. */
 const LONGEST = 0xffffffff;
-/** Alternative clocks of durations: milliseconds, MPEG's clock, 1 µs, 100 ns, 1 ns, sampling rates, and clocks that packagers use for video. */
-const CLOCKS = [1000, 90_000, 1e6, 1e7, 1e9, ...SAMPLING_RATES, 600, 12_800, 15_360, 25_000, 30_000, 60_000];
+/** Alternative clocks of durations: milliseconds, MPEG's clock, 1 µs, 100 ns, 1 ns, and clocks that packagers use for video. */
+const VIDEO_CLOCKS = [1000, 90_000, 1e6, 1e7, 1e9, 600, 12_800, 15_360, 24_000, 25_000, 30_000, 60_000];
+const CLOCKS = [...VIDEO_CLOCKS, ...SAMPLING_RATES];
+/** Pictures per second; those of NTSC are within the tolerance. */
+const FRAME_RATES = [10, 12, 12.5, 15, 24, 25, 30, 48, 50, 60, 100, 120];
+const RATE_TOLERANCE = 0.002;
 /** Frames of AAC, MP3 and Dolby audio have this many samples: such a duration counts samples. */
 const FRAME_LENGTHS = [1024, 2048, 1152, 1536];
 /**
@@ -137,6 +141,8 @@ function clockFactor(
   const countsSamples = !isVideo && FRAME_LENGTHS.includes(typical) && !SAMPLING_RATES.includes(timescale);
   const isForeign = !isPlausible || countsSamples;
   if (!isForeign && Math.abs(duration - whole) <= duration / 2) return 1;
+  // At a common rate, there are just fewer or more pictures than the chunk should have.
+  if (isVideo && isPlausible && hasCommonRate(typical, timescale)) return 1;
   const isFrame = (factor: number) => {
     const frame = (typical * factor) / timescale;
     if (isVideo || !samplingRate) return frame <= LONGEST_FRAME;
@@ -147,13 +153,19 @@ function clockFactor(
   // Durations that are plausible may be right, in a fragment that is shorter than its chunk.
   const isBetter = (factor: number) => isNear(factor) && (isForeign || isFrame(factor));
   if (samplingRate && isBetter(timescale / samplingRate)) return timescale / samplingRate;
-  const nearest = CLOCKS.map((clock) => timescale / clock).reduce(
-    (a, b) => (misses(b) < misses(a) ? b : a),
-    1,
-  );
+  const clocks = isVideo && isPlausible ? VIDEO_CLOCKS : CLOCKS;
+  const nearest = clocks
+    .map((clock) => timescale / clock)
+    .reduce((a, b) => (misses(b) < misses(a) ? b : a), 1);
   if (isBetter(nearest)) return nearest;
   return isPlausible ? 1 : duration / whole;
 }
+
+/** Whether pictures of this duration have a common frame rate, which may be rounded to a tick. */
+const hasCommonRate = (duration: number, timescale: number): boolean =>
+  FRAME_RATES.map((rate) => timescale / rate).some(
+    (frame) => Math.abs(duration - frame) < Math.max(1, frame * RATE_TOLERANCE),
+  );
 
 /** Scales all without accumulating rounding errors. Returns how many. */
 function scaleDurations(durations: Uint32Array, factor: number): number {

@@ -255,11 +255,59 @@ describe('durations are those of the chunk', () => {
     { count: 5, duration: 400_000, clock: 10_000_000 },
     { count: 20, duration: 3000, clock: 90_000 },
     { count: 13, duration: 3600, clock: 90_000 },
+    { count: 24, duration: 3600, clock: 90_000 },
+    { count: 40, duration: 1500, clock: 90_000 },
+    { count: 32, duration: 1800, clock: 90_000 },
+    { count: 24, duration: 1001, clock: 60_000 },
+    { count: 40, duration: 750, clock: 90_000 },
+    { count: 9, duration: 6000, clock: 90_000 },
+    { count: 30, duration: 33, clock: 1000 },
   ])('$count pictures of $duration on a clock of $clock are few, not slow', ({ count, duration, clock }) => {
     const { durations, kinds } = transmux({ durations: many(count, duration), clock });
     // The last one stands until the chunk ends.
     expect(durations.slice(0, -1)).toEqual(many(count - 1, duration));
     expect(kinds).not.toContain('sample-clock');
+  });
+
+  test('several short fragments in one response are not slow either', () => {
+    const samples = many(40, { size: 10, duration: 1500, flags: SYNC });
+    const one = buildFragment({ runs: [{ samples, dataOffset: 'auto', version: 1 }] });
+    const transmuxer = new FragmentTransmuxer({
+      stream: { type: 'video', timescale: timescale(90_000), chunks: chunksOf(180_000, 180_000) },
+      start: ticks(0),
+      duration: ticks(180_000),
+      origin: ticks(0),
+    });
+    transmuxer.push(Buffer.concat([one, one, one]));
+    expect(Number(transmuxer.finish().duration)).toBe(180_000);
+  });
+
+  test.each([
+    { count: 60, duration: 1001, chunk: 180_180 },
+    { count: 50, duration: 1200, chunk: 180_000 },
+    { count: 48, duration: 1250, chunk: 180_000 },
+  ])(
+    '$count pictures of $duration on a clock of 90 kHz count on one of 30 kHz',
+    ({ count, duration, chunk }) => {
+      const { durations } = transmux({
+        durations: many(count, duration),
+        clock: 90_000,
+        chunk,
+      });
+      expect(durations).toEqual(many(count, 3 * duration));
+    },
+  );
+
+  test.each([
+    { count: 100, duration: 1200 },
+    { count: 40, duration: 3000 },
+  ])('$count pictures of $duration may last longer than a live manifest guesses', ({ count, duration }) => {
+    const clock = 30_000;
+    const stream = { type: 'video', timescale: timescale(clock), chunks: chunksOf(60_000) } as const;
+    const context = { stream, isLive: true };
+    expect(transmux({ durations: many(count, duration), clock, context }).durations).toEqual(
+      many(count, duration),
+    );
   });
 
   test('a live fragment knows its own duration better than a manifest that guesses', () => {
