@@ -18,6 +18,8 @@ export interface TrackFragment {
   readonly dependencies: Uint8Array | undefined;
   /** Other boxes of the `traf`: `uuid`, `senc`, … */
   readonly extensions: readonly Box[];
+  /** Those that were joined. */
+  readonly parts?: readonly TrackFragment[];
 }
 
 /** The defaults in `tfhd`. ISO/IEC 14496-12, 8.8.7. */
@@ -172,6 +174,7 @@ export function joinTracks([first, ...others]: readonly [TrackFragment, ...Track
     sampleCount: all.reduce((sum, { sampleCount }) => sum + sampleCount, 0),
     dependencies: undefined,
     extensions: all.flatMap(({ extensions }) => extensions),
+    parts: all,
   };
 }
 

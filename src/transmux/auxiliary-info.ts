@@ -7,6 +7,8 @@ export interface AuxiliaryInfo {
   readonly box: Box;
   readonly start: number;
   readonly end: number;
+  /** How many entries there are. */
+  readonly count: number;
   /** Whether the entries have subsamples, the likelier value first: no flag says so, only how they fit the samples. */
   readonly subsamples: readonly boolean[];
 }
@@ -16,13 +18,13 @@ const CENC = 0x63656e63;
 const PIFF = 0x70696666;
 
 /**
- * Finds the entries that `saiz` and `saio` locate elsewhere in `moof`, if there is no `senc`. `base` is the origin of
- * stale offsets. Throws `drm-scheme-unsupported` if they lie outside `moof`. ISO/IEC 14496-12, 8.7.8 and 8.7.9.
+ * Finds the entries that `saiz` and `saio` locate elsewhere in `moof`, if there is no `senc`. `counts`
+ * are the possible numbers of entries, `base` is the origin of stale offsets. Throws `drm-scheme-unsupported` if they lie outside `moof`. ISO/IEC 14496-12, 8.7.8 and 8.7.9.
  */
 export function findAuxiliaryInfo(
   view: DataView,
   boxes: readonly Box[],
-  sampleCount: number,
+  counts: readonly number[],
   base: bigint | undefined,
 ): AuxiliaryInfo | undefined {
   const sizes = openBox(view, boxes, 'saiz');
@@ -30,8 +32,8 @@ export function findAuxiliaryInfo(
   if (!sizes || !offsets) return undefined;
   const every = sizes.reader.u8();
   const count = sizes.reader.u32();
-  if (count !== sampleCount) {
-    throw malformed('saiz', sizes.box.start, `${count} samples where trun has ${sampleCount}`);
+  if (!counts.includes(count)) {
+    throw malformed('saiz', sizes.box.start, `${count} samples where trun has ${counts.at(-1)}`);
   }
   const own = every > 0 ? [every] : Array.from({ length: count }, () => sizes.reader.u8());
   const length = every > 0 ? every * count : own.reduce((sum, size) => sum + size, 0);
@@ -47,7 +49,7 @@ export function findAuxiliaryInfo(
   if (place === undefined) {
     throw new SmoothError('drm-scheme-unsupported', { scheme: 'auxiliary information outside moof' });
   }
-  return { box: offsets.box, start: place, end: place + length, subsamples: [true, false] };
+  return { box: offsets.box, start: place, end: place + length, count, subsamples: [true, false] };
 }
 
 /** The box with the scheme type of the encryption. */

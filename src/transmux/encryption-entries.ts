@@ -5,8 +5,8 @@ export interface EntryWalk {
   readonly view: DataView;
   readonly start: number;
   readonly end: number;
-  /** For each sample its size in bytes, and the size of its initialization vector: 0 if it is clear. */
-  readonly sizes: Uint32Array;
+  /** For each sample its size in bytes, if that is known, and the size of its initialization vector: 0 if it is clear. */
+  readonly sizes: readonly (number | undefined)[];
   readonly vectors: readonly number[];
   readonly hasSubsamples: boolean;
 }
@@ -38,7 +38,7 @@ function measure({ view, start, end, sizes, vectors, hasSubsamples }: EntryWalk,
       for (let pair = at + vector + 2; pair < at + entrySize; pair += 6) {
         covered += view.getUint16(pair) + view.getUint32(pair + 2);
       }
-      if (count > 0 && covered !== size) return undefined;
+      if (count > 0 && size !== undefined && covered !== size) return undefined;
     }
     at += entrySize;
     entrySizes.push(entrySize);

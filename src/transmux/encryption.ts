@@ -1,8 +1,7 @@
 import { bytesFromHex } from '../base/bytes.ts';
 import { SmoothError } from '../base/errors.ts';
-import type { Box } from '../mp4/box.ts';
 import { tellsOfEncryption } from '../mp4/encryption-boxes.ts';
-import type { SampleTable } from '../mp4/fragment.ts';
+import type { SampleTable, TrackFragment } from '../mp4/fragment.ts';
 import type { FragmentProtection } from '../mp4/fragment-writer.ts';
 import type { TrackKey } from '../mp4/scheme-info.ts';
 
@@ -28,18 +27,24 @@ export interface AddedSamples {
   readonly frame: Uint8Array;
 }
 
-/** Reads a fragment's encryption. `base` is the fragment's base offset from `tfhd`; `added` samples have no entries in its boxes. */
+/** A `traf` as far as its encryption concerns it: its boxes, and the samples that entries belong to. */
+export type EncryptedTrack = Pick<TrackFragment, 'extensions' | 'runs' | 'defaults'>;
+
+/**
+ * Reads a fragment's encryption from each `traf` of its track. `table` may have only the first samples of them; `added`
+ * samples have no entries in their boxes.
+ */
 export type EncryptionReader = (
   view: DataView,
-  boxes: readonly Box[],
+  tracks: readonly EncryptedTrack[],
   table: SampleTable,
-  base: bigint | undefined,
   added?: AddedSamples,
 ) => ReadEncryption | undefined;
 
 /** Reads nothing, for clear titles. Throws `fragment-encrypted` if a box signals encryption. */
-export function expectNoEncryption(_view: DataView, boxes: readonly Box[]): undefined {
-  if (boxes.some(tellsOfEncryption)) throw new SmoothError('fragment-encrypted', {});
+export function expectNoEncryption(_view: DataView, tracks: readonly EncryptedTrack[]): undefined {
+  if (tracks.some(({ extensions }) => extensions.some(tellsOfEncryption)))
+    throw new SmoothError('fragment-encrypted', {});
 }
 
 /** In the form of the boxes. */

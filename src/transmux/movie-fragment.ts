@@ -158,7 +158,7 @@ export function readFragment(
     shift: numberOf(context.shift),
     shiftBefore: numberOf(context.shiftBefore),
   };
-  const { extensions, defaults } = track;
+  const { extensions } = track;
   const mayStay =
     !context.edit && !context.readEncryption && !context.encryption && context.shift === undefined;
   const plain = mayStay ? readPlainRun(view, track, chunk) : undefined;
@@ -166,13 +166,7 @@ export function readFragment(
   const silence =
     read.silence && makeSilence(read.silence.duration, read.silence.frame, context.level, chunk.timescale);
   const readEncryption = (read.samples && context.readEncryption) ?? expectNoEncryption;
-  const encryption = readEncryption(
-    view,
-    extensions,
-    read.samples ?? NO_SAMPLES,
-    defaults.baseDataOffset,
-    silence,
-  );
+  const encryption = readEncryption(view, whole.parts ?? [whole], read.samples ?? NO_SAMPLES, silence);
   const filled = read.stretched + (silence?.duration ?? 0);
   const isOfOtherTime =
     start !== context.start || (track.decodeTime !== undefined && track.decodeTime !== start);

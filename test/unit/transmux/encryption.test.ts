@@ -54,6 +54,8 @@ interface Recipe {
   readonly box?: 'uuid' | 'senc';
   readonly override?: { readonly algorithm?: number; readonly keyId: string };
   readonly more?: readonly Buffer[];
+  /** Whether `trun` counts the last sample without a row for it. */
+  readonly isLacking?: boolean;
 }
 
 const u16 = (value: number) => u8(value >> 8, value);
@@ -92,7 +94,13 @@ function encrypted(recipe: Recipe): { fragment: Buffer; clear: Buffer[] } {
   const own = recipe.box === 'senc' ? box('senc', ...content) : uuidBox(PIFF, ...content);
   const spec: FragmentSpec = {
     defaultDuration: 400_000,
-    runs: [{ samples: sizes.map((size) => ({ size })), dataOffset: 'auto' }],
+    runs: [
+      {
+        samples: sizes.slice(0, recipe.isLacking ? -1 : undefined).map((size) => ({ size })),
+        dataOffset: 'auto',
+        count: sizes.length,
+      },
+    ],
     extra: [own, ...(recipe.more ?? [])],
     payload: Buffer.concat(payload),
   };
@@ -171,6 +179,92 @@ describe('sample encryption becomes senc, saiz and saio', () => {
     expect([...boxes.keys()]).toEqual(['tfhd', 'tfdt', 'trun', 'senc']);
     const senc = boxes.get('senc');
     expect((senc?.end ?? 0) - (senc?.start ?? 0)).toBe(8 + 8 + 2 + 360);
+  });
+});
+
+describe('entries of samples that are lost are left out', () => {
+  const EACH: readonly { readonly box: 'uuid' | 'senc'; readonly subsamples?: Subsamples[] }[] = [
+    { box: 'uuid' },
+    { box: 'senc', subsamples: PAIRS },
+  ];
+
+  test.each(EACH)('where an mdat is too small for the last one: $box', (form) => {
+    const sizes = [400, 300, 21];
+    const subsamples = form.subsamples && { subsamples: sizes.map((size): Subsamples => [[5, size - 5]]) };
+    const { fragment, clear } = encrypted({ sizes, ivSize: 8, box: form.box, ...subsamples });
+    const mdat = fragment.indexOf('mdat') - 4;
+    fragment.writeUInt32BE(fragment.readUInt32BE(mdat) - 8, mdat);
+    const { segment, report } = transmux(fragment);
+    expect(report.repairs).toContainEqual({ kind: 'lost-samples', count: 1 });
+    expect(decrypt(segment, KEY, 8)).toEqual(clear.slice(0, 2));
+  });
+
+  test.each(EACH)('where trun has no row for the last one: $box', (form) => {
+    const { fragment, clear } = encrypted({ sizes: SIZES, ivSize: 8, ...form, isLacking: true });
+    const { segment, report } = transmux(fragment);
+    expect(report.repairs).toContainEqual({ kind: 'lost-samples', count: 1 });
+    expect(decrypt(segment, KEY, 8)).toEqual(clear.slice(0, -1));
+  });
+
+  test('where their number is neither that of the rows nor that of the samples: an error', () => {
+    const { fragment } = encrypted({ sizes: SIZES, ivSize: 8 });
+    fragment.writeUInt32BE(SIZES.length + 1, fragment.indexOf(Buffer.from(PIFF, 'hex')) + 20);
+    expect(() => transmux(fragment)).toThrow('fragment-malformed');
+  });
+});
+
+describe('several traf of one track, each with its own entries', () => {
+  /** The second `traf` of a fragment goes into the first, and its samples follow. */
+  function joinedTrafs(first: Recipe, second: Recipe): { fragment: Buffer; clear: Buffer[] } {
+    const [one, two] = [encrypted(first), encrypted(second)];
+    const size = (bytes: Buffer) => bytes.readUInt32BE(0);
+    const [moof, other] = [one, two].map(({ fragment }) => fragment.subarray(0, size(fragment))) as [
+      Buffer,
+      Buffer,
+    ];
+    const [payload, added] = [one, two].map(({ fragment }) => fragment.subarray(size(fragment) + 8)) as [
+      Buffer,
+      Buffer,
+    ];
+    const at = other.indexOf('traf') - 4;
+    const traf = Buffer.from(other.subarray(at, at + other.readUInt32BE(at)));
+    const fragment = Buffer.concat([
+      moof,
+      traf,
+      u32(8 + payload.length + added.length),
+      Buffer.from('mdat'),
+      payload,
+      added,
+    ]);
+    const head = moof.length + traf.length;
+    fragment.writeUInt32BE(head, 0);
+    fragment.writeInt32BE(head + 8, fragment.indexOf('trun') + 12);
+    fragment.writeInt32BE(head + 8 + payload.length, fragment.indexOf('trun', moof.length) + 12);
+    return { fragment, clear: [...one.clear, ...two.clear] };
+  }
+
+  test.each<{ name: string; first: Recipe; second: Recipe }>([
+    { name: 'whole samples', first: { sizes: SIZES, ivSize: 8 }, second: { sizes: [60, 70], ivSize: 8 } },
+    {
+      name: 'subsamples in one of them',
+      first: { sizes: SIZES, ivSize: 8, subsamples: PAIRS },
+      second: { sizes: [60, 70], ivSize: 8, box: 'senc' },
+    },
+  ])('$name', ({ first, second }) => {
+    const { fragment, clear } = joinedTrafs(first, second);
+    const { segment, report } = transmux(fragment);
+    expect(report.encryption).toEqual({ keyId: ID, ivSize: 8 });
+    expect(decrypt(segment, KEY, 8)).toEqual(clear);
+  });
+
+  test('and with keys of their own', () => {
+    const second: Recipe = { sizes: [60, 70], ivSize: 8, override: { keyId: OTHER } };
+    const { segment, report } = transmux(joinedTrafs({ sizes: SIZES, ivSize: 8 }, second).fragment);
+    const sbgp = trafBoxes(segment).get('sbgp');
+    expect(report.encryption?.keyId).toBe(ID);
+    expect(segment.toString('hex', (sbgp?.end ?? 0) - 16, sbgp?.end)).toBe(
+      '00000003000100010000000200010002',
+    );
   });
 });
 
