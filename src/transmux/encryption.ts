@@ -16,6 +16,8 @@ export interface Encryption {
 export interface ReadEncryption {
   /** From the fragment, or else the title's; `undefined` if its samples are clear. */
   readonly encryption: Encryption | undefined;
+  /** All keys of its samples, the first one first. */
+  readonly keyIds: readonly string[];
   /** The boxes to write, given the encryption in the init segment: a sample group wherever the two differ. */
   readonly protect: (track: Encryption | undefined) => FragmentProtection | undefined;
 }

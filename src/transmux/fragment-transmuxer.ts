@@ -266,7 +266,8 @@ export class FragmentTransmuxer {
     const lacking = needed - payloadSize;
     const read = lacking > 0 && lacking <= needed * MOST_LACKING ? this.#reread(moof, payloadSize) : moof;
     const { filling } = read;
-    const written = rewriteFragment(read, this.#context, { at, header: own, payloadSize });
+    const { origin, encryption = this.#facts?.encryption } = this.#context;
+    const written = rewriteFragment(read, { origin, encryption }, { at, header: own, payloadSize });
     count(this.#repairs, read.facts.repairs);
     count(this.#repairs, repair('mdat-size', isOpenEnded ? 1 : 0));
     count(this.#repairs, repair('skipped-boxes', this.#skippedBoxes));
@@ -339,7 +340,8 @@ const joined = (facts: FragmentFacts, next: FragmentFacts): FragmentFacts => ({
   duration: ticks(facts.duration + next.duration),
   samples: facts.samples + next.samples,
   isEncrypted: facts.isEncrypted || next.isEncrypted,
-  encryption: next.encryption ?? facts.encryption,
+  encryption: facts.encryption ?? next.encryption,
+  keyIds: [...new Set([...facts.keyIds, ...next.keyIds])],
 });
 
 function count(counts: Map<RepairKind, number>, repairs: readonly Repair[]): void {

@@ -87,8 +87,10 @@ export interface FragmentFacts {
   readonly isEmpty: boolean;
   /** Its samples are encrypted. */
   readonly isEncrypted: boolean;
-  /** How to decrypt them: for the init segment, if that isn't written yet. */
+  /** How to decrypt the first of them: for the init segment, if that isn't written yet. */
   readonly encryption: Encryption | undefined;
+  /** The keys of all of them. */
+  readonly keyIds: readonly string[];
   readonly repairs: readonly Repair[];
 }
 
@@ -186,6 +188,7 @@ export function readFragment(
     isEmpty: track.sampleCount === 0,
     isEncrypted: encryption?.encryption !== undefined,
     encryption: encryption?.encryption,
+    keyIds: encryption?.keyIds ?? [],
     repairs: [
       ...repair('decode-time', isOfOtherTime ? 1 : 0),
       ...repair('other-tracks', others),

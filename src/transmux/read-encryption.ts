@@ -19,6 +19,7 @@ const ALL = 0xffffffff;
 /** For clear samples, whatever their track is. */
 const CLEAR: ReadEncryption = {
   encryption: undefined,
+  keyIds: [],
   protect: (track) => fragmentProtection(undefined, track ? [{ count: ALL, key: 'clear' }] : []),
 };
 
@@ -36,6 +37,7 @@ const sealed = (
   samples: SampleEncryption,
 ): ReadEncryption => ({
   encryption: first,
+  keyIds: [...new Set(runs.map(({ encryption }) => encryption.keyId))],
   protect: (track = first) => {
     const isAsTrack = runs.every(({ encryption }) => isSameKey(encryption, track));
     return fragmentProtection(samples, isAsTrack ? [] : membersOf(runs));
@@ -55,11 +57,10 @@ function membersOf(runs: readonly SealedRun[]): readonly KeyMembers[] {
 }
 
 /**
- * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first; `met` is called with
- * the ids of a fragment that has several.
+ * Reads how the samples of a fragment are encrypted. `keyIds` are the title's, the default first.
  */
 export const encryptionReader =
-  (keyIds: readonly string[], met?: (keyIds: readonly string[]) => void): EncryptionReader =>
+  (keyIds: readonly string[]): EncryptionReader =>
   (view, tracks, table, added) => {
     const parts = readTracks(view, tracks, table.sizes);
     const ivSize = parts.find(({ vectors }) => vectors.some(Boolean))?.ivSize;
@@ -68,8 +69,6 @@ export const encryptionReader =
     const runs = sealedRuns(all, keyIds);
     const [first] = runs;
     if (!first) return CLEAR;
-    const ids = [...new Set(runs.map(({ encryption }) => encryption.keyId))];
-    if (ids.length > 1) met?.(ids);
     const sizes = [...table.sizes, ...new Array<number>(added?.count ?? 0).fill(added?.frame.length ?? 0)];
     return sealed(runs, first.encryption, joinParts(all, sizes, ivSize));
   };

@@ -12,7 +12,7 @@ export function mendByteStream(pieces: ProtectedPieces, nalUnitLength: number): 
   let count = 0;
   const mended = heads.flatMap((from, i) => {
     const [head, ...samples] = pieces.slice(from, heads[i + 1]);
-    if (!head || head[1].keyId) return head ? [head, ...samples] : [];
+    if (!head || head[1].keyIds.length > 0) return head ? [head, ...samples] : [];
     const written = replaceStartCodes(
       head[0],
       samples.map(([piece]) => piece),

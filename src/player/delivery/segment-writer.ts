@@ -74,14 +74,14 @@ export class SegmentWriter {
     const append = (piece: Uint8Array, needed: SegmentProtection) => {
       begin();
       const isFirst = protection === undefined;
-      protection ??= needed;
+      // A later moof may have other keys.
+      const isUnlocked = needed.keyIds.length === protection?.keyIds.length;
+      protection = needed;
       written.push(piece);
       tail = tail.then(async () => {
-        if (isFirst) {
-          release = await this.#takeTurn(signal);
-          if (needed.track) await this.#context.drm.unlock(needed.keyId, request, start);
-          mayBeLost = await this.#open(request, needed.track, start, signal);
-        }
+        if (isFirst) release = await this.#takeTurn(signal);
+        if (needed.track && !isUnlocked) await this.#context.drm.unlock(needed.keyIds, request, start);
+        if (isFirst) mayBeLost = await this.#open(request, needed.track, start, signal);
         signal.throwIfAborted();
         isTouched = true;
         await this.#append(piece, signal);
@@ -90,10 +90,10 @@ export class SegmentWriter {
     };
     const appendKept = () => {
       // One copy costs less than the round trips to the browser for hundreds of small pieces.
-      const [first] = kept;
-      if (!first) return;
+      const last = kept.at(-1);
+      if (!last) return;
       const pieces = kept.splice(0).map(([piece]) => piece);
-      append(asOne(pieces), first[1]);
+      append(asOne(pieces), last[1]);
       // Kept in their original pieces: filling holes relies on `moof` at the start of a piece.
       written.splice(-1, 1, ...pieces);
     };

@@ -9,8 +9,8 @@ import type { Settings } from '../options.ts';
 export interface SegmentProtection {
   /** For the init segment; `undefined` for a clear one. */
   readonly track: Encryption | undefined;
-  /** Of the segment's samples; `undefined` if they are clear. */
-  readonly keyId: string | undefined;
+  /** Of the segment's samples; none if they are clear. */
+  readonly keyIds: readonly string[];
 }
 
 /** Pieces of a segment, in order. */
@@ -55,9 +55,9 @@ export class StreamEncryption {
   }
 
   /** The protection for a segment made from this fragment. */
-  protectionOf(stream: Stream, { encryption }: FragmentReport): SegmentProtection {
+  protectionOf(stream: Stream, { encryption, keyIds }: FragmentReport): SegmentProtection {
     if (encryption && !this.of(stream)) this.#decided.set(stream, encryption);
     const track = encryption || !HAS_CLEAR_SEGMENTS ? this.of(stream) : undefined;
-    return { track, keyId: encryption?.keyId };
+    return { track, keyIds };
   }
 }

@@ -59,8 +59,6 @@ export class DrmController {
   /** Keys that the output isn't secure enough for, and the key of each level as far as known. */
   readonly #restricted = new Set<string>();
   readonly #levelKeys = new Map<QualityLevel, string>();
-  /** Keys that a fragment needs together. */
-  readonly #companions = new Map<string, readonly string[]>();
   readonly #spans = new KeySpans();
   #keys: TitleKeys | undefined;
   #media: HTMLMediaElement | undefined;
@@ -83,9 +81,7 @@ export class DrmController {
       id.replace(/[^0-9a-f]/gi, '').toLowerCase(),
     );
     this.keyIds = named.length > 0 ? named : given;
-    this.readEncryption = encryptionReader(this.keyIds, (ids) => {
-      for (const id of ids) this.#companions.set(id, ids);
-    });
+    this.readEncryption = encryptionReader(this.keyIds);
     this.#title = title;
     this.#streams = streams;
     this.#options = options;
@@ -109,11 +105,11 @@ export class DrmController {
 
   /** Resolves when media that begins at `start` may be appended; its licence may still be in progress. */
   async unlock(
-    keyId: string | undefined,
+    keyIds: readonly string[],
     { level, chunk, stream }: Pick<FragmentRequest, 'level' | 'chunk' | 'stream'>,
     start: number,
   ): Promise<void> {
-    const keyIds = keyId === undefined ? [] : (this.#companions.get(keyId) ?? [keyId]);
+    const [keyId] = keyIds;
     const end = start + Number(chunk.duration) / Number(stream.timescale);
     if (keyId !== undefined) this.#levelKeys.set(level, keyId);
     for (const needed of keyIds) this.#spans.extend(needed, start, end);
@@ -175,7 +171,6 @@ export class DrmController {
     );
     for (const keyId of this.#spans.takeBefore(Math.min(this.#ports.position(), ...starts))) {
       this.#keys?.release(keyId);
-      this.#companions.delete(keyId);
     }
   }
 

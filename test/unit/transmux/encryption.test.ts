@@ -377,13 +377,11 @@ describe('keys of a fragment’s own', () => {
     },
     { name: 'that goes beyond them', members: [99, 0x10001], groups: '00000003 00010001' },
   ])('a sample group $name keeps its key, and the rest theirs', ({ members, groups }) => {
-    const met: (readonly string[])[] = [];
-    const readEncryption = encryptionReader([ID], (ids) => met.push(ids));
-    const { segment, report } = transmux(grouped(members), { encryption: track, readEncryption });
+    const { segment, report } = transmux(grouped(members), { encryption: track });
     const ids = groups.includes('00010002') ? (members[1] === 0 ? [ID, OTHER] : [OTHER, ID]) : [OTHER];
     const { sgpd, sbgp } = Object.fromEntries(trafBoxes(segment));
     expect(report.encryption?.keyId).toBe(ids[0]);
-    expect(met).toEqual(ids.length > 1 ? [ids] : []);
+    expect(report.keyIds).toEqual(ids);
     expect(segment.toString('hex', sgpd?.start, sgpd?.end)).toBe(
       `0100000073656967${'00000014'}0000000${ids.length}${ids.map((id) => `00000108${id}`).join('')}`,
     );
@@ -430,6 +428,22 @@ describe('keys of a fragment’s own', () => {
     const { segment, report } = transmux(cut);
     expect(report.encryption).toEqual({ keyId: ID, ivSize: 8 });
     expect(decrypt(segment, KEY, 8)).toEqual(clear);
+  });
+
+  test('of several moof in one response: the first is for the init segment, the others are in groups', () => {
+    const own = (keyId: string) => encrypted({ sizes: SIZES, ivSize: 8, override: { keyId } }).fragment;
+    const { segment, report } = transmux(Buffer.concat([own(ID), own(OTHER), own(ID)]));
+    expect(report.encryption).toEqual(track);
+    expect(report.keyIds).toEqual([ID, OTHER]);
+    const second = segment.indexOf('moof', segment.indexOf('mdat')) - 4;
+    const third = segment.indexOf('moof', segment.indexOf('mdat', second)) - 4;
+    expect(readGroupKey(segment.subarray(0, second))).toBeUndefined();
+    expect(readGroupKey(segment.subarray(second, third))).toEqual({
+      isProtected: 1,
+      ivSize: 8,
+      keyId: OTHER,
+    });
+    expect(readGroupKey(segment.subarray(third))).toBeUndefined();
   });
 
   test('a sample group of no samples leaves them the track’s key', () => {

@@ -16,7 +16,7 @@ const level = {
   customAttributes: [],
 } as unknown as QualityLevel;
 const stream = { type: 'video', timescale: timescale(10_000_000) } as Stream;
-const clear = { track: undefined, keyId: undefined };
+const clear = { track: undefined, keyIds: [] };
 
 /** A segment that is kept until it is whole, and what its buffer was given behind the init segment. */
 function begin() {
@@ -35,6 +35,25 @@ function begin() {
   const write = (byte: number) => segment.write(Uint8Array.of(byte), clear);
   return { given, segment, write, next };
 }
+
+test.each([
+  { atOnce: false, unlocked: [['one', 'two']] },
+  { atOnce: true, unlocked: [['one'], ['one', 'two']] },
+])('every key of a segment is asked for, appended at once: $atOnce', async ({ atOnce, unlocked }) => {
+  const asked: (readonly string[])[] = [];
+  const drm = { unlock: async (keyIds: readonly string[]) => void asked.push(keyIds) } as unknown as LazyDrm;
+  const feed = { type: 'video', buffer: { append: async () => {} } } as unknown as Feed;
+  const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
+  const request = { stream, level } as FragmentRequest;
+  const { signal } = new AbortController();
+  const segment = writer.begin(request, { index: 0, start: seconds(0) }, atOnce, signal);
+  const track = { keyId: '0'.repeat(32), ivSize: 8 } as const;
+  segment.write(Uint8Array.of(1), { track, keyIds: ['one'] });
+  segment.write(Uint8Array.of(2), { track, keyIds: ['one'] });
+  segment.write(Uint8Array.of(3), { track, keyIds: ['one', 'two'] });
+  await segment.finish();
+  expect(asked).toEqual(unlocked);
+});
 
 test('a segment is appended whole', async () => {
   const { given, segment, write } = begin();

@@ -4,8 +4,8 @@ import type { FragmentReport } from '../../../../src/transmux/fragment-transmuxe
 
 const stream = {} as Stream;
 const encryption = { keyId: '0123456789abcdef0123456789abcdef', ivSize: 8 } as const;
-const encrypted = { encryption } as unknown as FragmentReport;
-const clear = { encryption: undefined } as FragmentReport;
+const encrypted = { encryption, keyIds: [encryption.keyId] } as unknown as FragmentReport;
+const clear = { encryption: undefined, keyIds: [] as readonly string[] } as FragmentReport;
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -19,7 +19,7 @@ test.each([
   vi.stubGlobal('CSS', { supports: (name: string) => isGecko && name === '-moz-appearance' });
   const { StreamEncryption } = await import('../../../../src/player/delivery/stream-encryption.ts');
   const streams = new StreamEncryption(true);
-  expect(streams.protectionOf(stream, encrypted)).toEqual({ track: encryption, keyId: encryption.keyId });
-  expect(streams.protectionOf(stream, clear)).toEqual({ track, keyId: undefined });
-  expect(streams.protectionOf(stream, encrypted)).toEqual({ track: encryption, keyId: encryption.keyId });
+  expect(streams.protectionOf(stream, encrypted)).toEqual({ track: encryption, keyIds: [encryption.keyId] });
+  expect(streams.protectionOf(stream, clear)).toEqual({ track, keyIds: [] });
+  expect(streams.protectionOf(stream, encrypted)).toEqual({ track: encryption, keyIds: [encryption.keyId] });
 });
