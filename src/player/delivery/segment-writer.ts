@@ -36,6 +36,8 @@ export class SegmentWriter {
   /** The level whose init segment was appended last, and its encryption. */
   #level: QualityLevel | undefined;
   #track: Encryption | undefined;
+  /** The codec family that the buffer is set to: at first, that of the stream's first level. */
+  #family: string | undefined;
   /** Whether the browser's parser has had no init segment since it was reset. */
   #isReset = false;
   /** Start of the segment that was appended last. */
@@ -46,6 +48,7 @@ export class SegmentWriter {
   constructor(feed: Feed, context: Pick<DeliveryContext, 'drm' | 'makeRoom'>) {
     this.#feed = feed;
     this.#context = context;
+    this.#family = familyOf(feed.playable.levels[0]);
   }
 
   /** `atOnce`: pieces are appended as they arrive, rather than when the segment is complete. */
@@ -201,10 +204,12 @@ export class SegmentWriter {
   ): Promise<void> {
     if (this.#level === level && this.#track === track && !this.#isReset) return;
     const init = createInitSegment(stream, level, track);
-    if (this.#level && familyOf(this.#level) !== familyOf(level)) {
-      await this.#feed.buffer.adjust((buffer) => buffer.changeType(mimeTypeOf(this.#feed.type, level)));
-    }
     this.#level = undefined;
+    const family = familyOf(level);
+    if (this.#family !== family) {
+      await this.#feed.buffer.adjust((buffer) => buffer.changeType(mimeTypeOf(this.#feed.type, level)));
+      this.#family = family;
+    }
     await this.#append(init, signal);
     this.#level = level;
     this.#track = track;
@@ -261,5 +266,5 @@ export class SegmentWriter {
   }
 }
 
-/** Codecs of one family share a decoder: `avc1`, `mp4a`, … */
-const familyOf = (level: QualityLevel) => level.codec?.split('.')[0];
+/** Codecs of one family share a decoder: `avc1`, `mp4a.40`, … */
+const familyOf = ({ codec }: QualityLevel) => codec && /^mp4a\.\w+|^\w+/.exec(codec)?.[0];

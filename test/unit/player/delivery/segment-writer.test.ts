@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SmoothError } from '../../../../src/base/errors.ts';
 import { normalise, type Ranges } from '../../../../src/base/ranges.ts';
 import { seconds, ticks, timescale } from '../../../../src/base/time.ts';
 import type { QualityLevel, Stream } from '../../../../src/manifest/presentation.ts';
@@ -16,6 +17,7 @@ const level = {
   customAttributes: [],
 } as unknown as QualityLevel;
 const stream = { type: 'video', timescale: timescale(10_000_000) } as Stream;
+const playable = { levels: [level] };
 const clear = { track: undefined, keyIds: [] };
 
 /** A segment that is kept until it is whole, and what its buffer was given behind the init segment. */
@@ -25,7 +27,7 @@ function begin() {
     append: async (bytes: Uint8Array) => given.push(bytes.length > 9 ? 'init' : String(bytes)),
     reset: async () => given.push('reset'),
   };
-  const feed = { type: 'video', buffer } as unknown as Feed;
+  const feed = { type: 'video', playable, buffer } as unknown as Feed;
   const request = { stream, level } as FragmentRequest;
   const drm = { isClear: true } as LazyDrm;
   const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
@@ -42,7 +44,7 @@ test.each([
 ])('every key of a segment is asked for, appended at once: $atOnce', async ({ atOnce, unlocked }) => {
   const asked: (readonly string[])[] = [];
   const drm = { unlock: async (keyIds: readonly string[]) => void asked.push(keyIds) } as unknown as LazyDrm;
-  const feed = { type: 'video', buffer: { append: async () => {} } } as unknown as Feed;
+  const feed = { type: 'video', playable, buffer: { append: async () => {} } } as unknown as Feed;
   const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
   const request = { stream, level } as FragmentRequest;
   const { signal } = new AbortController();
@@ -93,13 +95,18 @@ test('what was only kept is not appended once it is given up', async () => {
 });
 
 /** A writer of segments of two seconds for a buffer, which may lose those that start before the one appended last. */
-function writerFor(losesEarlier: boolean, isClear = true) {
+function writerFor(losesEarlier: boolean, isClear = true, first = level) {
   const given: string[] = [];
+  let isFull = false;
   let buffered: Ranges = [];
   let reached = Number.NEGATIVE_INFINITY;
   const buffer = {
     append: async (bytes: Uint8Array) => {
       const isInit = bytes.length > 9;
+      if (isFull) {
+        isFull = false;
+        throw new SmoothError('media-quota', { stream: 'video' });
+      }
       const start = seconds(bytes[0] ?? 0);
       const isLost = !isInit && losesEarlier && start < reached;
       given.push(isInit ? 'init' : isLost ? `${start} lost` : `${start}`);
@@ -121,6 +128,7 @@ function writerFor(losesEarlier: boolean, isClear = true) {
   };
   const feed = {
     type: 'audio',
+    playable: { levels: [first] },
     buffer,
     get buffered() {
       return buffered;
@@ -129,7 +137,8 @@ function writerFor(losesEarlier: boolean, isClear = true) {
   const request = { stream, level, chunk: { duration: ticks(20_000_000) } } as FragmentRequest;
   const drm = { isClear } as LazyDrm;
   const { signal } = new AbortController();
-  const writer = new SegmentWriter(feed, { drm, makeRoom: async () => {} });
+  const makeRoom = () => Promise.reject(new Error('full'));
+  const writer = new SegmentWriter(feed, { drm, makeRoom });
   const write = async (start: number, more: Partial<FragmentRequest> = {}) => {
     const segment = writer.begin(
       { ...request, ...more },
@@ -138,11 +147,17 @@ function writerFor(losesEarlier: boolean, isClear = true) {
       signal,
     );
     segment.write(Uint8Array.of(start), clear);
-    await segment.finish();
+    await segment.finish().catch(async (error: unknown) => {
+      await segment.discard();
+      throw error;
+    });
+  };
+  const fill = () => {
+    isFull = true;
   };
   const insert = (start: number) =>
     writer.insert(request, undefined, { start: seconds(start), bytes: Uint8Array.of(start) }, signal);
-  return { given, write, insert };
+  return { given, write, insert, fill };
 }
 
 test('a segment that the browser lost is appended again with a new parser, and later ones at once', async () => {
@@ -186,10 +201,39 @@ test('what replaces other media is appended with a new parser, as long as nothin
   expect(other.given).toEqual(['init', '4', '2', '6', '4']);
 });
 
+/** A request for a level with this codec. */
+function as(codec: string) {
+  const sound = { samplingRate: 48_000, codecPrivateData: new Uint8Array() };
+  return { level: { ...level, ...(codec.startsWith('mp4a') && sound), codec } as QualityLevel };
+}
+
+test.each([
+  { first: 'avc1.4D401E', second: 'avc3.4D401E', changes: true },
+  { first: 'mp4a.40.2', second: 'mp4a.6B', changes: true },
+  { first: 'mp4a.40.2', second: 'mp4a.40.5', changes: false },
+  { first: 'avc1.4D401E', second: 'avc1.64001F', changes: false },
+])('a buffer for $first: $second changes its type: $changes', async ({ first, second, changes }) => {
+  const [one, two] = [as(first), as(second)];
+  const { given, write } = writerFor(false, false, one.level);
+  await write(0, two);
+  await write(2, two);
+  await write(4, one);
+  const change = changes ? ['changeType'] : [];
+  expect(given).toEqual([...change, 'init', '0', '2', ...change, 'init', '4']);
+});
+
+test('a type that was changed for an init segment that couldn’t be appended is changed back', async () => {
+  const { given, write, fill } = writerFor(false, false, as('avc1.4D401E').level);
+  await write(0, as('avc1.4D401E'));
+  fill();
+  await expect(write(2, as('avc3.4D401E'))).rejects.toThrow('full');
+  await write(2, as('avc1.4D401E'));
+  expect(given).toEqual(['init', '0', 'changeType', 'changeType', 'init', '2']);
+});
+
 test('a change of codec is told to the buffer where its parser is reset, too', async () => {
   // Of a title that isn't clear, nothing is prepared before its data arrives.
   const { given, write } = writerFor(true, false);
-  const as = (codec: string) => ({ level: { ...level, codec } as QualityLevel });
   await write(4, as('avc1.4D401E'));
   await write(2, as('avc1.4D401E'));
   await write(0, as('avc3.4D401E'));
