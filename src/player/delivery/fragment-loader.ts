@@ -70,7 +70,7 @@ export class FragmentLoader {
   constructor(feed: Feed, context: DeliveryContext) {
     this.#feed = feed;
     this.#context = context;
-    this.#encryption = new StreamEncryption(context.title.presentation.protection.length > 0);
+    this.#encryption = new StreamEncryption(context.title.presentation);
     this.writer = new SegmentWriter(feed, context);
   }
 
@@ -133,7 +133,7 @@ export class FragmentLoader {
           meter: bandwidth.meter,
           deliver: (piece, report) => {
             this.#stated.check(stream, request.level, request.chunk, report.stated);
-            isUndecided = this.#encryption.isUndecided(stream, report);
+            isUndecided = this.#encryption.isUndecided(request, report);
             if (!isUndecided) segment.write(piece, this.#encryption.protectionOf(stream, report));
             parts?.push(piece);
             return !isUndecided;

@@ -1,4 +1,5 @@
-import type { Stream } from '../../manifest/presentation.ts';
+import type { Ticks } from '../../base/time.ts';
+import type { Presentation, Stream } from '../../manifest/presentation.ts';
 import type { Encryption } from '../../transmux/encryption.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
@@ -27,12 +28,13 @@ const HAS_CLEAR_SEGMENTS = globalThis.CSS?.supports('-moz-appearance', 'none') ?
  * may be just a clear lead.
  */
 export class StreamEncryption {
-  readonly #isProtected: boolean;
+  readonly #title: Pick<Presentation, 'isLive' | 'protection'>;
   readonly #decided = new Map<Stream, Encryption | 'clear'>();
+  /** The fragment for which the last attempt to decide failed. */
+  #undecidable: Ticks | undefined;
 
-  /** `isProtected`: whether the manifest has a `Protection`. */
-  constructor(isProtected: boolean) {
-    this.#isProtected = isProtected;
+  constructor(title: Pick<Presentation, 'isLive' | 'protection'>) {
+    this.#title = title;
   }
 
   /** `undefined`: clear, or not decided yet. */
@@ -42,16 +44,22 @@ export class StreamEncryption {
   }
 
   /** Whether another fragment has to be examined before this one can be appended. */
-  isUndecided(stream: Stream, { isEncrypted, isEmpty }: FragmentReport): boolean {
-    return this.#isProtected && !isEncrypted && !isEmpty && !this.#decided.has(stream);
+  isUndecided({ stream, chunk }: FragmentRequest, { isEncrypted, isEmpty }: FragmentReport): boolean {
+    const mayBeEncrypted = this.#title.protection.length > 0 && !isEncrypted && !isEmpty;
+    return mayBeEncrypted && !this.#decided.has(stream) && chunk.start !== this.#undecidable;
   }
 
-  /** Examines the stream's last chunk: in a title with a clear lead that one is encrypted. */
+  /**
+   * Examines the stream's last chunk: in a title with a clear lead that one is encrypted. A live title's may not be
+   * available yet. If there is no answer, only this fragment is taken for clear.
+   */
   async decide(request: FragmentRequest, settings: Settings, signal: AbortSignal): Promise<void> {
     const { stream } = request;
-    const chunk = stream.chunks.at(stream.chunks.length - 1) ?? request.chunk;
+    const { chunks } = stream;
+    const chunk = chunks.at(Math.max(0, chunks.length - (this.#title.isLive ? 2 : 1))) ?? request.chunk;
     const peeked = await peekFragment({ ...request, chunk, level: stream.levels[0] }, settings, signal);
-    this.#decided.set(stream, peeked?.encryption ?? 'clear');
+    if (peeked) this.#decided.set(stream, peeked.encryption ?? 'clear');
+    else this.#undecidable = request.chunk.start;
   }
 
   /** The protection for a segment made from this fragment. */

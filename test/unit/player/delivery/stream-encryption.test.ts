@@ -1,5 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import type { Stream } from '../../../../src/manifest/presentation.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ticks } from '../../../../src/base/time.ts';
+import type { Chunk, Protection, Stream } from '../../../../src/manifest/presentation.ts';
+import type { FragmentRequest } from '../../../../src/player/fragment/fragment-request.ts';
+import type { Settings } from '../../../../src/player/options.ts';
 import type { FragmentReport } from '../../../../src/transmux/fragment-transmuxer.ts';
 
 const stream = {} as Stream;
@@ -9,6 +12,7 @@ const clear = { encryption: undefined, keyIds: [] as readonly string[] } as Frag
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.doUnmock('../../../../src/player/fragment/peek-fragment.ts');
   vi.resetModules();
 });
 
@@ -18,8 +22,55 @@ test.each([
 ])('in $engine, what is clear in a protected stream', async ({ isGecko, track }) => {
   vi.stubGlobal('CSS', { supports: (name: string) => isGecko && name === '-moz-appearance' });
   const { StreamEncryption } = await import('../../../../src/player/delivery/stream-encryption.ts');
-  const streams = new StreamEncryption(true);
+  const streams = new StreamEncryption({ isLive: false, protection: [{} as Protection] });
   expect(streams.protectionOf(stream, encrypted)).toEqual({ track: encryption, keyIds: [encryption.keyId] });
   expect(streams.protectionOf(stream, clear)).toEqual({ track, keyIds: [] });
   expect(streams.protectionOf(stream, encrypted)).toEqual({ track: encryption, keyIds: [encryption.keyId] });
+});
+
+describe('a stream that begins clear is decided by a later fragment', () => {
+  const [first, ...others] = [0, 1, 2].map((index) => ({ index, start: ticks(index) }) as Chunk);
+  const long = {
+    chunks: { at: (i: number) => [first, ...others][i], length: 3 },
+    levels: [],
+  } as unknown as Stream;
+  const request = { stream: long, chunk: first } as FragmentRequest;
+  const { signal } = new AbortController();
+
+  /** Answers with what is found in the fragments that are examined; none: they are unavailable. */
+  async function open(isLive: boolean, answers: (FragmentReport | undefined)[]) {
+    const peeked: number[] = [];
+    vi.doMock('../../../../src/player/fragment/peek-fragment.ts', () => ({
+      peekFragment: async ({ chunk }: FragmentRequest) => {
+        peeked.push(chunk.index);
+        return answers.shift();
+      },
+    }));
+    const { StreamEncryption } = await import('../../../../src/player/delivery/stream-encryption.ts');
+    const streams = new StreamEncryption({ isLive, protection: [{} as Protection] });
+    return { streams, peeked };
+  }
+
+  test.each([
+    { isLive: false, index: 2 },
+    { isLive: true, index: 1 },
+  ])('live: $isLive, chunk $index', async ({ isLive, index }) => {
+    const { streams, peeked } = await open(isLive, [encrypted]);
+    expect(streams.isUndecided(request, clear)).toBe(true);
+    await streams.decide(request, {} as Settings, signal);
+    expect(peeked).toEqual([index]);
+    expect(streams.isUndecided(request, clear)).toBe(false);
+    expect(streams.of(long)).toEqual(encryption);
+  });
+
+  test('and by another one, where that is unavailable', async () => {
+    const { streams } = await open(false, [undefined, encrypted]);
+    await streams.decide(request, {} as Settings, signal);
+    expect(streams.isUndecided(request, clear)).toBe(false);
+    expect(streams.of(long)).toBeUndefined();
+    const next = { ...request, chunk: others[0] } as FragmentRequest;
+    expect(streams.isUndecided(next, clear)).toBe(true);
+    await streams.decide(next, {} as Settings, signal);
+    expect(streams.of(long)).toEqual(encryption);
+  });
 });
