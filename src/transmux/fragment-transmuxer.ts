@@ -79,6 +79,8 @@ export class FragmentTransmuxer {
   /** The facts before the last `moof`. */
   #before: FragmentFacts | undefined;
   #moofs = 0;
+  /** The stream's track, as far as known. */
+  #trackId: number | undefined;
   readonly #lookAhead: TickSpan[] = [];
   readonly #repairs = new Map<RepairKind, number>();
   /** Of the last `moof`. */
@@ -208,7 +210,7 @@ export class FragmentTransmuxer {
       type !== 'moof' &&
       (type !== 'mdat' || this.#isWhole) &&
       size !== 0 &&
-      size <= MAX_SKIPPED_SIZE
+      (type === 'mdat' || size <= MAX_SKIPPED_SIZE)
     ) {
       this.#skippedBoxes++;
       const left = size - header.headerSize;
@@ -224,9 +226,13 @@ export class FragmentTransmuxer {
     if (++this.#moofs > MAX_MOOFS) throw malformed('moof', this.#boxAt, `more than ${MAX_MOOFS} of them`);
     const before = this.#facts && withoutFilling(this.#facts, this.#filling);
     this.#before = before;
-    const moof = readFragment(bytes, before ? following(this.#context, before) : this.#context);
-    this.#facts = before ? joined(before, moof.facts) : moof.facts;
-    this.#filling = moof.filling;
+    const moof = this.#read(bytes);
+    // Without samples, it doesn't replace what was added.
+    if (!before || !moof.facts.isEmpty) {
+      this.#facts = before ? joined(before, moof.facts) : moof.facts;
+      this.#filling = moof.filling;
+      this.#trackId ??= moof.facts.isEmpty ? undefined : moof.trackId;
+    }
     this.#lookAhead.push(...moof.facts.lookAhead.slice(0, MAX_LOOK_AHEAD - this.#lookAhead.length));
     this.#isWhole = moof.facts.isEmpty;
     if (this.#isWhole) count(this.#repairs, moof.facts.repairs);
@@ -287,10 +293,16 @@ export class FragmentTransmuxer {
   #reread({ view }: ReadFragment, payloadSize: number): ReadFragment {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     const before = this.#before;
-    const read = readFragment(bytes, before ? following(this.#context, before) : this.#context, payloadSize);
+    const read = this.#read(bytes, payloadSize);
     this.#facts = before ? joined(before, read.facts) : read.facts;
     this.#filling = read.filling;
     return read;
+  }
+
+  #read(bytes: Uint8Array, payloadSize?: number): ReadFragment {
+    const [context, before] = [this.#context, this.#before];
+    const own = before ? { ...following(context, before), trackId: this.#trackId } : context;
+    return readFragment(bytes, own, payloadSize);
   }
 
   /** The new `moof` in place of the old one, if that is allowed and there is room: then nobody needs to copy the payload. */

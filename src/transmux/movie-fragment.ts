@@ -45,6 +45,8 @@ export interface FragmentContext {
   readonly decodesAhead?: boolean;
   /** What was subtracted from the composition offsets of the previous `moof`; `undefined`: there was none. */
   readonly shift?: Ticks;
+  /** The track of the previous `moof`, if it looked like the stream's type: others are left out if they don't. */
+  readonly trackId?: number | undefined;
   /** By how many ticks the samples of the previous `moof` are decoded earlier than it says; `undefined`: there was none. */
   readonly lead?: number;
   /** The shift of the previous fragment, at this level. */
@@ -99,6 +101,8 @@ export interface ReadFragment {
   readonly facts: FragmentFacts;
   readonly sequenceNumber: number;
   readonly track: TrackFragment;
+  /** Of its track, if that looks like the stream's type. */
+  readonly trackId: number | undefined;
   /** Bytes of each run's samples. */
   readonly runSizes: readonly number[];
   /** To be rewritten; `undefined`: the rows of its only run stay unchanged, in `view`. */
@@ -145,7 +149,7 @@ export function readFragment(
   const fragment = readMovieFragment(view);
   const { type, timescale } = context.stream;
   const isVideo = type === 'video';
-  const { track: whole, others } = usableTrack(fragment, isVideo);
+  const { track: whole, others } = usableTrack(fragment, isVideo, context.trackId);
   const track = Number.isFinite(room) ? cutTrack(view, whole, room) : whole;
   const lost = whole.sampleCount - track.sampleCount + lackingIn(whole);
   const tfxd = readOwnTime(view, track.extensions);
@@ -204,7 +208,18 @@ export function readFragment(
       ...repair('silence', silence?.count ?? 0),
     ],
   };
-  return { facts, sequenceNumber, track, runSizes: read.runSizes, samples, view, encryption, filling };
+  const trackId = looksLikePicture(track) === isVideo ? track.defaults.trackId : undefined;
+  return {
+    facts,
+    sequenceNumber,
+    track,
+    trackId,
+    runSizes: read.runSizes,
+    samples,
+    view,
+    encryption,
+    filling,
+  };
 }
 
 /**
@@ -290,14 +305,23 @@ function inTime(
 const numberOf = (ticks: Ticks | undefined): number | undefined =>
   ticks === undefined ? undefined : Number(ticks);
 
-/** The one track with samples; or the only track, which is then empty. If audio and video are multiplexed, the stream's own. */
-function usableTrack({ tracks }: MovieFragment, isVideo: boolean) {
+/**
+ * The one track with samples; or the only track, which is then empty. If audio and video are multiplexed, the stream's
+ * own; none if only the other one is in a `moof` behind that of track `ownId`.
+ */
+function usableTrack({ tracks }: MovieFragment, isVideo: boolean, ownId: number | undefined) {
   const full = joinedById(tracks.filter(({ sampleCount }) => sampleCount > 0));
-  const own = full.length > 1 ? full.filter((track) => looksLikePicture(track) === isVideo) : full;
+  const isOwn = (track: TrackFragment) => looksLikePicture(track) === isVideo;
+  const [only] = full;
+  if (only && ownId !== undefined && !full.some((one) => one.defaults.trackId === ownId || isOwn(one)))
+    return { track: { ...only, ...NO_ROWS }, others: full.length };
+  const own = full.length > 1 ? full.filter(isOwn) : full;
   const [track, second] = full.length > 0 ? own : tracks;
   if (!track || second) throw malformed('moof', 0, `${tracks.length} tracks where one is expected`);
   return { track, others: full.length - 1 };
 }
+
+const NO_ROWS = { decodeTime: undefined, runs: [], sampleCount: 0, extensions: [], parts: [] };
 
 /** Each track once, with the samples of all its `traf`; muxers that give audio and video the same id keep them apart. */
 function joinedById(tracks: readonly TrackFragment[]): readonly TrackFragment[] {

@@ -673,6 +673,34 @@ describe('several moof in one response', () => {
     expect(segments.map(({ decodeTime }) => decodeTime)).toEqual([739_600_000n, 740_800_000n]);
   });
 
+  test.each(['video', 'audio'] as const)('of another track are left out of %s', (type) => {
+    const sound: FragmentSpec = {
+      defaultDuration: 213_333,
+      trackId: 8,
+      runs: [{ samples: plain, dataOffset: 'auto' }],
+    };
+    const picture = withOffsets(400_000, 800_000, 0);
+    const [own, other] = type === 'video' ? [picture, sound] : [sound, picture];
+    const stream = { ...context.stream, type };
+    const alone = transmuxAll(buildFragment(own), { stream });
+    const large = { ...other, payload: Buffer.alloc(5_000_000) };
+    for (const between of [other, large]) {
+      const input = Buffer.concat([buildFragment(own), buildFragment(between)]);
+      const { report, segments } = transmuxAll(input, { stream });
+      expect(segments).toEqual(alone.segments);
+      expect(report).toMatchObject({ samples: 3, duration: alone.report.duration });
+      expect(report.repairs).toContainEqual({ kind: 'other-tracks', count: 1 });
+    }
+    const twice = Buffer.concat([own, other, own].map(buildFragment));
+    expect(transmuxAll(twice, { stream }).report.samples).toBe(6);
+  });
+
+  test('of one type are taken, whatever their track is called', () => {
+    const second = { ...withOffsets(400_000, 800_000, 0), trackId: 8 };
+    const input = Buffer.concat([withOffsets(400_000, 800_000, 0), second].map(buildFragment));
+    expect(transmuxAll(input).report.samples).toBe(6);
+  });
+
   test('an empty one is no end', () => {
     const empty = buildFragment({ runs: [{ samples: [] }] });
     const { segments, report } = transmuxAll(Buffer.concat([empty, buildFragment(iis)]));
