@@ -143,7 +143,8 @@ export class DrmController {
     const { buffered } = this.#media ?? {};
     const position = this.#ports.position();
     const end = buffered ? endOf(buffered, position) : position;
-    this.#spans.extend(END, end, Number.POSITIVE_INFINITY);
+    // The other stream may not have got as far as one that is locked.
+    if (!this.#spans.hasEnd) this.#spans.extend(END, end, Number.POSITIVE_INFINITY);
     await this.#failWhenLocked(error);
   }
 

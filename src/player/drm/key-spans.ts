@@ -19,6 +19,11 @@ export class KeySpans {
     this.#spans.set(keyId, { from: Math.min(span.from, from), to: Math.max(span.to, to) });
   }
 
+  /** Whether it is known from where on nothing can follow. */
+  get hasEnd(): boolean {
+    return [...this.#spans.values()].some(({ to }) => !Number.isFinite(to));
+  }
+
   /** Whether playback is where a key is missing. */
   isLocked(position: number, isUsable: (keyId: string) => boolean): boolean {
     return [...this.#spans].some(

@@ -34,7 +34,9 @@ test('a key is given up when its media is well behind', () => {
 
 test('where nothing can follow, playback is locked for good', () => {
   const all = spans();
+  expect(all.hasEnd).toBe(false);
   all.extend(TWO, 60, Number.POSITIVE_INFINITY);
+  expect(all.hasEnd).toBe(true);
   expect(all.isLocked(1000, (keyId) => keyId === ONE)).toBe(true);
   expect(all.takeBefore(1000)).toEqual([ONE]);
 });
