@@ -138,7 +138,7 @@ export class EventStream {
   }
 
   #add(read: readonly ReadEvent[]): void {
-    const events = read.filter(({ cue, cancels }) => cancels !== undefined || !this.#isDropped(cue));
+    const events = read.filter(({ cue, isCancel }) => isCancel || !this.#isDropped(cue));
     if (events.some(({ isBroken }) => isBroken))
       this.#loader.warn('a splice message cannot be parsed; it is passed on unchanged');
     const change = addEvents(this.#list, events, this.#events.hasFired);
