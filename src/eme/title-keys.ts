@@ -119,16 +119,21 @@ export class TitleKeys {
     this.#settle();
   }
 
-  /** No media with this key is left: its licence isn't renewed, until `need` is called again. */
-  release(keyId: string): void {
-    this.#needed.delete(keyId);
-    this.#renewedAt.delete(keyId);
-    this.#renewed.delete(keyId);
-    this.#reported.delete(keyId);
-    const needed = [...this.#needed];
+  /**
+   * No media with these keys is left: their licences aren't renewed, until `need` is called again. Sessions that only
+   * they needed are closed, except with keys of `kept` that are available.
+   */
+  release(keyIds: readonly string[], kept: readonly string[] = []): void {
+    for (const keyId of keyIds) {
+      this.#needed.delete(keyId);
+      this.#renewedAt.delete(keyId);
+      this.#renewed.delete(keyId);
+      this.#reported.delete(keyId);
+    }
+    const open = [...this.#needed, ...kept.filter((keyId) => !this.#isLocked(keyId))];
     for (const session of this.#sessions) {
       const { initData, statuses } = session;
-      if (!this.#additional.has(initData) || needed.some((id) => session.covers(id) || statuses.has(id)))
+      if (!this.#additional.has(initData) || open.some((id) => session.covers(id) || statuses.has(id)))
         continue;
       this.#additional.delete(initData);
       this.#drop(session);

@@ -56,9 +56,10 @@ export class DrmController {
   readonly #options: DrmOptions;
   readonly #ports: DrmControllerPorts;
   readonly #signal: AbortSignal;
-  /** Keys that the output isn't secure enough for, and the key of each level as far as known. */
+  /** Keys that the output isn't secure enough for. */
   readonly #restricted = new Set<string>();
-  readonly #levelKeys = new Map<QualityLevel, string>();
+  /** The keys of each level's last encrypted fragment. */
+  readonly #levelKeys = new Map<QualityLevel, readonly string[]>();
   readonly #spans = new KeySpans();
   #keys: TitleKeys | undefined;
   #media: HTMLMediaElement | undefined;
@@ -111,7 +112,7 @@ export class DrmController {
   ): Promise<void> {
     const [keyId] = keyIds;
     const end = start + Number(chunk.duration) / Number(stream.timescale);
-    if (keyId !== undefined) this.#levelKeys.set(level, keyId);
+    if (keyId !== undefined) this.#levelKeys.set(level, keyIds);
     for (const needed of keyIds) this.#spans.extend(needed, start, end);
     this.#releasePassed();
     try {
@@ -132,9 +133,8 @@ export class DrmController {
 
   /** Whether the output is secure enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
-    const keyId = this.#levelKeys.get(level);
     // With several keys, it isn't known which is whose before a fragment tells.
-    const keyIds = keyId === undefined ? this.keyIds : [keyId];
+    const keyIds = this.#levelKeys.get(level)?.slice(0, 1) ?? this.keyIds;
     return keyIds.length === 0 || keyIds.some((id) => !this.#restricted.has(id));
   }
 
@@ -165,14 +165,20 @@ export class DrmController {
     await this.#keys?.close();
   }
 
-  /** Gives up keys that nothing in the buffer needs any more: a live title may have a new one every hour. */
+  /**
+   * Gives up keys that nothing in the buffer needs any more: a live title may have a new one every hour. The last key of
+   * each level stays available: servers may refuse another licence for it when the level is chosen again.
+   */
   #releasePassed(): void {
     const starts = (['video', 'audio'] as const).flatMap(
       (type) => this.#ports.feedOf(type)?.buffered[0]?.start ?? [],
     );
-    for (const keyId of this.#spans.takeBefore(Math.min(this.#ports.position(), ...starts))) {
-      this.#keys?.release(keyId);
-    }
+    const passed = this.#spans.takeBefore(Math.min(this.#ports.position(), ...starts));
+    const levels = [...this.#streams.video, ...this.#streams.audio].flatMap((stream) => stream.levels);
+    this.#keys?.release(
+      passed,
+      levels.flatMap((level) => this.#levelKeys.get(level) ?? []),
+    );
   }
 
   /** What needs no key, or one that is available, plays on. */

@@ -166,7 +166,7 @@ describe('a key that is no longer needed', () => {
     const { cdm, keys, failures, warnings } = await open({}, undefined, { send });
     await need(keys, ONE);
     await need(keys, TWO);
-    keys.release(ONE);
+    keys.release([ONE]);
     refuse();
     cdm.sessions[0]?.show({ [ONE]: 'expired' });
     await inSeconds(30);
@@ -180,7 +180,7 @@ describe('a key that is no longer needed', () => {
     await need(keys, ONE);
     for (let i = 1; i <= 50; i++) {
       await need(keys, hex(i));
-      keys.release(i === 1 ? ONE : hex(i - 1));
+      keys.release([i === 1 ? ONE : hex(i - 1)]);
     }
     expect(cdm.sessions).toHaveLength(51);
     expect(cdm.sessions.filter(({ isClosed }) => !isClosed)).toEqual([cdm.sessions[0], cdm.sessions[50]]);
@@ -192,11 +192,61 @@ describe('a key that is no longer needed', () => {
     const { cdm, keys } = await open({}, undefined, { send });
     await need(keys, ONE);
     await need(keys, TWO);
-    keys.release(TWO);
+    keys.release([TWO]);
     expect(cdm.sessions[1]?.isClosed).toBe(true);
     cdm.sessions[0]?.show({ [ONE]: 'expired' });
     await need(keys, TWO);
     expect(keys.isUsable(TWO)).toBe(true);
+  });
+});
+
+describe('a key that is kept, although no longer needed', () => {
+  /** Its licence has just been released. */
+  async function keeping() {
+    const asked: string[] = [];
+    const next = [ONE, TWO];
+    const send = async () => {
+      const keyId = next[asked.length] ?? TWO;
+      asked.push(keyId);
+      return bytes({ [keyId]: 'usable' });
+    };
+    const opened = await open({}, undefined, { send });
+    for (const keyId of next) {
+      await opened.keys.need(keyId);
+      await passing();
+    }
+    opened.keys.release([TWO], [TWO]);
+    return { ...opened, asked };
+  }
+
+  test('is available without another licence', async () => {
+    const { keys, asked } = await keeping();
+    await keys.need(TWO);
+    await passing();
+    expect(keys.isUsable(TWO)).toBe(true);
+    expect(asked).toEqual([ONE, TWO]);
+  });
+
+  test('isn’t renewed before it is needed', async () => {
+    const { cdm, keys, asked } = await keeping();
+    cdm.sessions[1]?.show({ [TWO]: 'expired' });
+    await inSeconds(30);
+    expect(asked).toEqual([ONE, TWO]);
+    await keys.need(TWO);
+    await passing();
+    expect(asked).toEqual([ONE, TWO, TWO]);
+    expect(keys.isUsable(TWO)).toBe(true);
+  });
+
+  test.each([
+    { name: 'expired', status: 'expired' as const, kept: [TWO] },
+    { name: 'is no longer kept', status: 'usable' as const, kept: [] },
+  ])('has its session closed if it $name', async ({ status, kept }) => {
+    const { cdm, keys } = await keeping();
+    expect(cdm.sessions.map(({ isClosed }) => isClosed)).toEqual([false, false]);
+    cdm.sessions[1]?.show({ [TWO]: status });
+    keys.release([], kept);
+    expect(cdm.sessions.map(({ isClosed }) => isClosed)).toEqual([false, true]);
   });
 });
 
