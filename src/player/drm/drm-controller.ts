@@ -9,6 +9,7 @@ import { keyIdsOf, unsupportedScheme } from '../../manifest/protection.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
 import type { EncryptionReader } from '../../transmux/encryption.ts';
 import { encryptionReader } from '../../transmux/read-encryption.ts';
+import { SEAM } from '../delivery/feed-cursor.ts';
 import type { FragmentRequest } from '../fragment/fragment-request.ts';
 import type { Settings } from '../options.ts';
 import { mimeTypeOf, type PlayableStreams } from '../select-streams.ts';
@@ -249,10 +250,11 @@ export class DrmController {
   }
 }
 
-/** Where what is buffered at a position ends. */
+/** Where what is buffered from a position on ends, across seams. */
 function endOf(buffered: TimeRanges, position: number): number {
+  let end = position;
   for (let i = 0; i < buffered.length; i++) {
-    if (buffered.start(i) <= position && position < buffered.end(i)) return buffered.end(i);
+    if (buffered.start(i) <= end + SEAM) end = Math.max(end, buffered.end(i));
   }
-  return position;
+  return end;
 }

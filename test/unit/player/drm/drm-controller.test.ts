@@ -102,3 +102,44 @@ describe('the key of a level', () => {
     expect(asked).toHaveLength(5);
   });
 });
+
+describe('where nothing can follow, playback ends at the end of the buffer', () => {
+  test.each<{ name: string; ranges: [number, number][]; from: number }>([
+    { name: 'that begins after the playhead', ranges: [[0.05, 8]], from: 0 },
+    {
+      name: 'with a seam at the playhead',
+      ranges: [
+        [0, 4],
+        [4.05, 8],
+      ],
+      from: 4,
+    },
+    {
+      name: 'with a seam ahead',
+      ranges: [
+        [0, 4],
+        [4.05, 8],
+      ],
+      from: 2,
+    },
+  ])('$name', async ({ ranges, from }) => {
+    const { controller, failures, moveTo } = open();
+    await moveTo(from, ranges);
+    void controller.failAtEnd('refused');
+    await moveTo(6);
+    expect(failures).toEqual([]);
+    await moveTo(8);
+    expect(failures).toEqual(['refused']);
+  });
+
+  test('not beyond a hole', async () => {
+    const { controller, failures, moveTo } = open();
+    await moveTo(2, [
+      [0, 4],
+      [5, 8],
+    ]);
+    void controller.failAtEnd('refused');
+    await moveTo(4);
+    expect(failures).toEqual(['refused']);
+  });
+});
