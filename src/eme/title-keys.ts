@@ -60,9 +60,9 @@ export class TitleKeys {
     signal.addEventListener('abort', () => void this.#closeSessions(), { once: true });
   }
 
-  /** Whether a required key isn't available yet. */
-  get isWaiting(): boolean {
-    return [...this.#needed].some((keyId) => this.#isLocked(keyId));
+  /** Whether this key is required, and isn't available yet. */
+  isWaitingFor(keyId: string): boolean {
+    return this.#needed.has(keyId) && this.#isLocked(keyId);
   }
 
   /** Whether any key is required. */

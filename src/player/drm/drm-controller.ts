@@ -40,6 +40,8 @@ export interface DrmControllerPorts {
 
 /** Stands for what can't be appended, whatever its keys are. */
 const END = '';
+/** Playback stops up to this many seconds before locked media: a decoder holds back pictures until it has the next ones. */
+const WAITS_WITHIN = 2;
 /** Seconds of playback in which a wrong key shows. */
 const UNDECIPHERABLE_WITHIN = 1;
 
@@ -91,9 +93,10 @@ export class DrmController {
     this.#signal = signal;
   }
 
-  /** Whether playback may have to wait for a key. */
+  /** Whether playback may have to wait for a key: one ahead or behind holds nothing up. */
   get isWaiting(): boolean {
-    return this.#keys?.isWaiting ?? false;
+    const isWaitingFor = (keyId: string) => this.#keys?.isWaitingFor(keyId) ?? false;
+    return this.#spans.isLocked(this.#ports.position(), (keyId) => !isWaitingFor(keyId), WAITS_WITHIN);
   }
 
   /** The title plays on this element from now on. */

@@ -24,10 +24,10 @@ export class KeySpans {
     return [...this.#spans.values()].some(({ to }) => !Number.isFinite(to));
   }
 
-  /** Whether playback is where a key is missing. */
-  isLocked(position: number, isUsable: (keyId: string) => boolean): boolean {
+  /** Whether playback is where a key is missing, or up to `within` seconds before. */
+  isLocked(position: number, isUsable: (keyId: string) => boolean, within = LOCKED_WITHIN): boolean {
     return [...this.#spans].some(
-      ([keyId, { from, to }]) => !isUsable(keyId) && position + LOCKED_WITHIN >= from && position < to,
+      ([keyId, { from, to }]) => !isUsable(keyId) && position + within >= from && position < to,
     );
   }
 

@@ -67,7 +67,7 @@ describe('a key that is needed', () => {
       cdm.sessions.at(-1)?.show({ [ONE]: 'expired' });
       await passing();
       expect(sent).toHaveLength(round + 1);
-      expect(keys.isWaiting).toBe(false);
+      expect(keys.isWaitingFor(ONE)).toBe(false);
     }
     expect(cdm.sessions.map(({ isClosed }) => isClosed)).toEqual([true, true, true, false]);
     await inSeconds(30);
@@ -88,7 +88,7 @@ describe('a key that is needed', () => {
     await keys.need(ONE);
     cdm.sessions[0]?.show({ [ONE]: 'internal-error' });
     await passing();
-    expect(keys.isWaiting).toBe(false);
+    expect(keys.isWaitingFor(ONE)).toBe(false);
     cdm.sessions[1]?.show({ [ONE]: 'internal-error' });
     await inSeconds(11);
     expect(cdm.sessions).toHaveLength(2);
@@ -101,7 +101,7 @@ describe('a key that is needed', () => {
     cdm.sessions[0]?.end('internal-error');
     await passing();
     expect(cdm.sessions).toHaveLength(2);
-    expect(keys.isWaiting).toBe(false);
+    expect(keys.isWaitingFor(ONE)).toBe(false);
     expect(failures).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe('a key that is no longer needed', () => {
     cdm.sessions[0]?.show({ [ONE]: 'expired' });
     await inSeconds(30);
     expect(cdm.sessions).toHaveLength(2);
-    expect([failures, warnings, keys.isWaiting]).toEqual([[], [], false]);
+    expect([failures, warnings, keys.isWaitingFor(ONE)]).toEqual([[], [], false]);
   });
 
   test('takes its session with it, unless the manifest asked for it', async () => {
@@ -184,7 +184,7 @@ describe('a key that is no longer needed', () => {
     }
     expect(cdm.sessions).toHaveLength(51);
     expect(cdm.sessions.filter(({ isClosed }) => !isClosed)).toEqual([cdm.sessions[0], cdm.sessions[50]]);
-    expect(keys.isWaiting).toBe(false);
+    expect(keys.isWaitingFor(hex(50))).toBe(false);
   });
 
   test('is asked for again when it is needed again', async () => {

@@ -143,3 +143,16 @@ describe('where nothing can follow, playback ends at the end of the buffer', () 
     expect(failures).toEqual(['refused']);
   });
 });
+
+test('playback waits for a key only where its media is', async () => {
+  const { controller, low, play, moveTo } = open((keyId) => (keyId === TWO ? {} : { [keyId]: 'usable' }));
+  await play(low, ONE, 20);
+  await play(low, TWO, 40);
+  await play(low, hex(1), 60);
+  const waits = [];
+  for (const position of [10, 19, 30, 50]) {
+    await moveTo(position);
+    waits.push(controller.isWaiting);
+  }
+  expect(waits).toEqual([false, true, true, false]);
+});
