@@ -23,6 +23,11 @@ export type ProtectedPieces = (readonly [Uint8Array, SegmentProtection])[];
  */
 const HAS_CLEAR_SEGMENTS = globalThis.CSS?.supports('-moz-appearance', 'none') ?? false;
 
+/** Timeouts in milliseconds: while another fragment is examined, this one is not appended. */
+const PEEK_LIMITS = { firstByteMs: 3000, progressMs: 2000 };
+/** How many fragments of a stream are examined at most. */
+const MOST_PEEKS = 3;
+
 /**
  * The encryption in the init segments of streams. A stream's first fragment decides; a clear fragment in a protected title
  * may be just a clear lead.
@@ -30,7 +35,9 @@ const HAS_CLEAR_SEGMENTS = globalThis.CSS?.supports('-moz-appearance', 'none') ?
 export class StreamEncryption {
   readonly #title: Pick<Presentation, 'isLive' | 'protection'>;
   readonly #decided = new Map<Stream, Encryption | 'clear'>();
-  /** The fragment for which the last attempt to decide failed. */
+  /** How many attempts to decide have failed. */
+  readonly #failed = new Map<Stream, number>();
+  /** The fragment for which the last of them failed. */
   #undecidable: Ticks | undefined;
 
   constructor(title: Pick<Presentation, 'isLive' | 'protection'>) {
@@ -51,15 +58,21 @@ export class StreamEncryption {
 
   /**
    * Examines the stream's last chunk: in a title with a clear lead that one is encrypted. A live title's may not be
-   * available yet. If there is no answer, only this fragment is taken for clear.
+   * available yet. If there is no answer, only this fragment is taken for clear, and the next one has another chunk
+   * examined; after the last attempt, the stream is taken for clear until a fragment is encrypted.
    */
   async decide(request: FragmentRequest, settings: Settings, signal: AbortSignal): Promise<void> {
-    const { stream } = request;
-    const { chunks } = stream;
-    const chunk = chunks.at(Math.max(0, chunks.length - (this.#title.isLive ? 2 : 1))) ?? request.chunk;
-    const peeked = await peekFragment({ ...request, chunk, level: stream.levels[0] }, settings, signal);
+    const { stream, chunk: own } = request;
+    const failed = this.#failed.get(stream) ?? 0;
+    const last = Math.max(0, stream.chunks.length - (this.#title.isLive ? 2 : 1));
+    const middle = Math.ceil((own.index + last) / 2);
+    const chunk = stream.chunks.at([last, middle][failed] ?? own.index + 1) ?? own;
+    const peek = { ...request, ...PEEK_LIMITS, chunk, level: stream.levels[0] };
+    const peeked = await peekFragment(peek, settings, signal);
     if (peeked) this.#decided.set(stream, peeked.encryption ?? 'clear');
-    else this.#undecidable = request.chunk.start;
+    else if (failed + 1 >= MOST_PEEKS) this.#decided.set(stream, 'clear');
+    else this.#failed.set(stream, failed + 1);
+    this.#undecidable = own.start;
   }
 
   /** The protection for a segment made from this fragment. */

@@ -73,4 +73,20 @@ describe('a stream that begins clear is decided by a later fragment', () => {
     await streams.decide(next, {} as Settings, signal);
     expect(streams.of(long)).toEqual(encryption);
   });
+
+  test('and not at all once three of them are unavailable: it is clear until a fragment is encrypted', async () => {
+    const chunks = Array.from({ length: 10 }, (_, index) => ({ index, start: ticks(index) }) as Chunk);
+    const whole = { chunks, levels: [] } as unknown as Stream;
+    const { streams, peeked } = await open(false, []);
+    for (const chunk of chunks) {
+      const one = { stream: whole, chunk } as FragmentRequest;
+      for (let n = 0; n < 2 && streams.isUndecided(one, clear); n += 1) {
+        await streams.decide(one, {} as Settings, signal);
+      }
+      expect(streams.isUndecided(one, clear)).toBe(false);
+    }
+    expect(peeked).toEqual([9, 5, 3]);
+    expect(streams.protectionOf(whole, clear).track).toBeUndefined();
+    expect(streams.protectionOf(whole, encrypted).track).toEqual(encryption);
+  });
 });
