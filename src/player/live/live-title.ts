@@ -36,7 +36,7 @@ export interface LiveTitlePorts {
 const TARDY = 0.25;
 /** A source that is late by this many chunks has stopped. */
 const STOPPED_AFTER = 0.85;
-/** A host that lacks a fragment after this many requests may have lost its encoder: another host is asked. */
+/** Where a host lacks a fragment after this many requests, another host is asked: the encoder of the first may have died. */
 const LACKED = 3;
 /** If the manifest is missing for this long while nothing new appears, the event is over. In seconds. */
 const GONE_AFTER = 10;
@@ -142,6 +142,7 @@ export class LiveTitle {
   ): Promise<Delivered> {
     const stream = this.of(feed);
     let host: string | undefined;
+    const lackedBy = new Set<string>();
     this.#busy.add(feed);
     try {
       const delivered = await fetchWhenAvailable(
@@ -157,7 +158,9 @@ export class LiveTitle {
           onMiss: (miss) => {
             this.#onMiss(feed, stream, chunk, miss);
             const isLacking = miss.count >= LACKED || (miss.isOld && miss.count > 1);
-            if (host && isLacking) this.title.hosts?.failed(host, performance.now());
+            if (!host || !isLacking) return false;
+            lackedBy.add(host);
+            return this.#passOver(host, lackedBy, stream);
           },
           onUnanswered: (count) => {
             this.#reachability.onFailure();
@@ -166,12 +169,23 @@ export class LiveTitle {
         },
         signal,
       );
+      if (host && delivered.kind === 'delivered')
+        this.title.hosts?.servedAfter([...lackedBy], host, stream.stream.name, performance.now());
       // A chunk that no list has any more was not skipped: it has left the title.
       const hasLeft = !stream.has(chunk) || stream.timeline.startOf(chunk) < stream.lists.start;
       return delivered.kind === 'unavailable' && hasLeft ? { kind: 'passed' } : delivered;
     } finally {
       this.#busy.delete(feed);
     }
+  }
+
+  /** Another host is asked for what this one lacks; returns whether there is one. */
+  #passOver(host: string, lackedBy: ReadonlySet<string>, { chunkSeconds }: LiveStream): boolean {
+    const { hosts } = this.title;
+    const now = performance.now();
+    hosts?.passOver(host, now + chunkSeconds * 1000);
+    const [next] = hosts?.inOrder(now) ?? [];
+    return next !== undefined && !lackedBy.has(next);
   }
 
   #onMiss(feed: Feed, stream: LiveStream, chunk: Chunk, { requestedAt, count, isOld }: Miss): void {

@@ -16,6 +16,8 @@ export class Hosts {
   readonly #urls: readonly string[];
   readonly #pathways: PathwayOrder | undefined;
   readonly #troubles = new Map<string, Trouble>();
+  /** Until when hosts are passed over. */
+  readonly #passedOver = new Map<string, number>();
   /** Fragments in a row that a host lacked, by stream and host. */
   readonly #lacked = new Map<string, number>();
 
@@ -28,11 +30,16 @@ export class Hosts {
   /** All of them; those that failed recently are last, first among them the one that is avoided for the shortest time. */
   inOrder(now: number): readonly string[] {
     const avoidedUntil = (url: string) => {
-      const until = this.#troubles.get(url)?.avoidedUntil ?? 0;
+      const until = Math.max(this.#troubles.get(url)?.avoidedUntil ?? 0, this.#passedOver.get(url) ?? 0);
       return until > now ? until : 0;
     };
     const urls = this.#pathways?.order(this.#urls) ?? this.#urls;
     return urls.toSorted((a, b) => avoidedUntil(a) - avoidedUntil(b));
+  }
+
+  /** Others are asked first for a moment; that says nothing about the host. */
+  passOver(url: string, until: number): void {
+    this.#passedOver.set(url, until);
   }
 
   failed(url: string, now: number): void {

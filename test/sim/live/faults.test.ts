@@ -264,7 +264,7 @@ describe('the origin', () => {
       const world = await begin({ lookAhead }, { refuse, others: ['other.example'], staleFrom });
       await world.time.pass(55);
       expect(new Set(asked.slice(-20))).toEqual(new Set(['other.example']));
-      expect(asked.filter((host) => host === 'origin.example').length).toBeLessThan(9);
+      expect(asked.filter((host) => host === 'origin.example').length).toBeLessThan(13);
       expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
       expect(codes(world)).not.toContain('fragment-skipped');
       expect(stalled(world)).toBeLessThan(2);
@@ -275,6 +275,44 @@ describe('the origin', () => {
       expect(world.viewer.failure).toBeUndefined();
     },
   );
+
+  test('has one fragment late, as all its hosts do: the first is asked for the next ones', async () => {
+    const asked: string[] = [];
+    let dueAt: number | undefined;
+    const refuse = (url: string, now: number) => {
+      if (url.includes('Fragments')) asked.push(new URL(url).host);
+      if (!url.endsWith('(video=880000000)')) return undefined;
+      dueAt ??= now;
+      return now < dueAt + 1.4 ? 404 : undefined;
+    };
+    const world = await begin({}, { refuse, others: ['other.example'] });
+    await world.time.pass(40);
+    expect(asked).toContain('other.example');
+    asked.length = 0;
+    await world.time.pass(10);
+    expect(new Set(asked)).toEqual(new Set(['origin.example']));
+    expect(codes(world)).not.toContain('fragment-skipped');
+    expectAtEdge(world);
+  });
+
+  test('has a hole at all its hosts, at which somebody arrives: the first is asked for what follows', async () => {
+    const asked: string[] = [];
+    const refuse = (url: string) => {
+      if (url.includes('Fragments')) asked.push(new URL(url).host);
+      return url.endsWith('(video=200000000)') ? 404 : undefined;
+    };
+    const world = await begin({ windowSeconds: 0 }, { refuse, others: ['other.example'] });
+    const { time, viewer } = world;
+    await time.pass(20);
+    viewer.element.currentTime = 20;
+    await time.pass(10);
+    expect(asked).toContain('other.example');
+    asked.length = 0;
+    viewer.live.seekToLive();
+    await time.pass(10);
+    expect(new Set(asked)).toEqual(new Set(['origin.example']));
+    expect(viewer.failure).toBeUndefined();
+  });
 
   test.each([0, 0.4, 0.8, 1.2, 1.6])('answers 404 where others answer 412: the same (%f s)', async (at) => {
     const { time, viewer, onAir } = await begin({ earlyStatus: 404, history: 70 + at });

@@ -28,7 +28,8 @@ export interface ChunkSource {
   readonly stream: LiveStream;
   readonly chunk: Chunk;
   readonly fetch: (request: LiveRequest) => Promise<Delivered>;
-  readonly onMiss: (miss: Miss) => void;
+  /** Returns whether to request it at once from another host. */
+  readonly onMiss: (miss: Miss) => boolean;
   /** The servers fail, this many times by now: it is unknown whether the fragment exists. */
   readonly onUnanswered: (count: number) => void;
   readonly hasEnded: () => boolean;
@@ -63,7 +64,10 @@ export async function fetchWhenAvailable(source: ChunkSource, signal: AbortSigna
     const isOld = nowInSeconds() - stream.dueAt(chunk) > OLD * stream.chunkSeconds;
     if (isMiss) {
       notPublishedAt = requestedAt;
-      source.onMiss({ requestedAt, count, isOld });
+      if (source.onMiss({ requestedAt, count, isOld })) {
+        count -= 1;
+        continue;
+      }
     } else source.onUnanswered(count);
     if (isMiss && isOld && count === 1) continue;
     const wait = isOld ? undefined : waitAfterMiss(count, stream.chunkSeconds);

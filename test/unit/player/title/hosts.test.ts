@@ -53,3 +53,14 @@ test('one that lacks two fragments in a row that another has is avoided', () => 
   hosts.servedAfter([A], B, 'video', minutes(1));
   expect(hosts.inOrder(minutes(3) - 1)).toEqual([B, A]);
 });
+
+test('one that is passed over comes last until then, and is not a failed one', () => {
+  const hosts = new Hosts([A, B]);
+  hosts.passOver(A, 2000);
+  expect(hosts.inOrder(1999)).toEqual([B, A]);
+  hosts.passOver(B, 3000);
+  expect(hosts.inOrder(1999)).toEqual([A, B]);
+  expect(hosts.inOrder(3000)).toEqual([A, B]);
+  hosts.failed(A, 3000);
+  expect(hosts.inOrder(3000 + minutes(1))).toEqual([A, B]);
+});
