@@ -1,3 +1,4 @@
+import { SmoothError } from '../../base/errors.ts';
 import type { ClipSource } from '../options.ts';
 import type { TextSource } from '../text/side-loaded.ts';
 import type { Folder } from './folder.ts';
@@ -53,16 +54,24 @@ export interface DownloadRecord {
 
 const FILE = 'download.json';
 
-/** `undefined` if there is none, or it can't be read. */
+/** `undefined` if there is none, or it isn't valid. Throws `storage-unavailable`. */
 export async function readRecord(folder: Folder): Promise<DownloadRecord | undefined> {
-  const file = await folder.read(FILE);
-  if (!file?.size) return undefined;
+  // A file that is replaced meanwhile can't be read.
+  const text = await textOf(folder).catch(() => textOf(folder));
+  if (!text) return undefined;
   try {
-    const record = JSON.parse(await file.text()) as DownloadRecord;
+    const record = JSON.parse(text) as DownloadRecord;
     return record.version === 1 && typeof record.url === 'string' ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function textOf(folder: Folder): Promise<string | undefined> {
+  const file = await folder.read(FILE);
+  return file?.text().catch((error: unknown) => {
+    throw new SmoothError('storage-unavailable', { problem: String(error) }, { cause: error });
+  });
 }
 
 export const writeRecord = (folder: Folder, record: DownloadRecord): Promise<void> =>

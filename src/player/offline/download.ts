@@ -145,6 +145,7 @@ export class Download extends EventTarget {
   /** In this tab or another, or by the browser. @internal */
   async isRemoved(): Promise<boolean> {
     await this.#removing?.catch(() => {});
+    await this.#saving.catch(() => {});
     const stored = await readRecord(this.#home.folder).catch(() => this.#record);
     // After a removal, another tab may have begun to store it again.
     if (this.#state !== 'removed' && stored?.createdAt === this.#record.createdAt) return false;

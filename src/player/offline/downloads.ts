@@ -64,7 +64,8 @@ export async function listDownloads(options: SmoothOptions = {}): Promise<readon
   const root = await openRoot();
   const found: Download[] = [];
   for (const id of await root.folders()) {
-    const one = await openOnce(root, id, () => settings);
+    // One that can't be read doesn't hide the others.
+    const one = await openOnce(root, id, () => settings).catch(() => undefined);
     if (one) found.push(one);
   }
   return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());

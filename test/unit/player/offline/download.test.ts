@@ -382,6 +382,48 @@ test('what another tab has removed is stored again', async () => {
   expect(await listDownloads({})).toEqual([]);
 });
 
+/** Reads of the record that fail, as they do while it is replaced. */
+function unreadable(folder: MemoryFolder | undefined, times: number): void {
+  if (!folder) throw new Error('no folder');
+  const read = MemoryFolder.prototype.read.bind(folder);
+  let left = times;
+  vi.spyOn(folder, 'read').mockImplementation(async (name) => {
+    const file = await read(name);
+    if (!file || left-- <= 0) return file;
+    return Object.assign(file, {
+      text: () => Promise.reject(new DOMException('it has changed', 'NotReadableError')),
+    });
+  });
+}
+
+test.each([1, 2])('a download runs on if its record can not be read %i times', async (times) => {
+  const { download, listDownloads } = await openPage();
+  most = 20;
+  const stored = await download(manifest, { quality: '144p' }, settings);
+  await standstill(stored);
+  unreadable(root.inside.get(stored.id), times);
+  expect(await listDownloads({})).toEqual([stored]);
+  expect(stored.state).toBe('downloading');
+  await stored.pause();
+  most = Number.POSITIVE_INFINITY;
+  stored.resume();
+  await stored.finished;
+  expect(stored.state).toBe('complete');
+});
+
+test('a download is found if its record can not be read at first; if it never can, it is not overwritten', async () => {
+  const { download } = await openPage();
+  const stored = await download(manifest, { quality: '144p' }, settings);
+  await stored.finished;
+  unreadable(root.inside.get(stored.id), 1);
+  const [found] = await (await openPage()).listDownloads({});
+  expect(found).toMatchObject({ id: stored.id, state: 'complete' });
+  unreadable(root.inside.get(stored.id), Number.POSITIVE_INFINITY);
+  const later = await openPage();
+  expect(await later.listDownloads({})).toEqual([]);
+  await expect(later.download(manifest, {}, settings)).rejects.toMatchObject({ code: 'storage-unavailable' });
+});
+
 test('protected titles are refused, unless the page has the keys', async () => {
   const { download } = await openPage();
   const locked = () =>
