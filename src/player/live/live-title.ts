@@ -2,6 +2,7 @@ import { Gate } from '../../base/async.ts';
 import { SmoothError } from '../../base/errors.ts';
 import { toSeconds } from '../../base/time.ts';
 import { classifyFailure, isAbsent, isUnanswered } from '../../heuristics/failure.ts';
+import { isMain } from '../../manifest/main-stream.ts';
 import type { Chunk, Presentation, Stream } from '../../manifest/presentation.ts';
 import type { FragmentReport } from '../../transmux/fragment-transmuxer.ts';
 import type { BufferedFragment } from '../delivery/buffer-map.ts';
@@ -263,8 +264,10 @@ export class LiveTitle {
     this.#reachability.onAnswer();
     this.#goneSince ??= now;
     for (const stream of this.streams) stream.noteSilence(now);
-    const isOver = now - this.#goneSince > GONE_AFTER && this.streams.every(({ isSilent }) => isSilent);
-    if (isOver) this.#end();
+    // The next text may be due much later.
+    const main = this.streams.filter(({ stream }) => isMain(stream));
+    const isSilent = (main.length > 0 ? main : this.streams).every((stream) => stream.isSilent);
+    if (now - this.#goneSince > GONE_AFTER && isSilent) this.#end();
   }
 
   #end(): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NOTHING_PLAYS } from '../../../src/player/report/stats-book.ts';
+import type { Shape } from './made-up.ts';
 import { inVirtualTime, type World } from './world.ts';
 
 const begin = inVirtualTime();
@@ -355,6 +356,20 @@ describe('the origin', () => {
     await time.pass(100);
     expect(viewer.requests).toBe(requests);
     expect(onAir.manifests).toBe(1);
+  });
+
+  test('takes the manifest away with an event whose next caption is not due yet: it is over', async () => {
+    const refuse = (url: string, now: number) => (url.endsWith('/Manifest') && now > 22 ? 404 : undefined);
+    const shapes: Shape[] = [
+      { type: 'video', seconds: [2] },
+      { type: 'audio', seconds: [2] },
+      { type: 'text', seconds: [1200] },
+    ];
+    const world = await begin({ windowSeconds: 0, history: 3900, shapes }, { refuse });
+    await world.time.pass(20);
+    world.onAir.apply({ type: 'stop' });
+    await world.time.pass(50);
+    expect(world.viewer.live.info.source).toBe('ended');
   });
 
   test('has all since the beginning: nothing is out of reach', async () => {
