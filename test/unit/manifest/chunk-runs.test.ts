@@ -66,6 +66,12 @@ test.each<{ name: string; written: string; chunks: string; leftOut?: number; men
     mended: 1,
   },
   {
+    name: 'one that is off by some ticks too',
+    written: '0 20 3, 21 20 4',
+    chunks: '0+20 20+20 40+20 61+20 81+20',
+    mended: 1,
+  },
+  {
     name: 'a run that goes back and ends no later is left out',
     written: '0 2 5, 2 2 4, 3 3 2, 10 2',
     chunks: '0+2 2+2 4+2 6+2 8+2 10+2',
