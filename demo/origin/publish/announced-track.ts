@@ -78,8 +78,9 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
 /** Attributes without which the fragments of two tracks can't be parts of one level. */
 const CODEC_ATTRIBUTES = ['FourCC', 'CodecPrivateData', 'MaxWidth', 'MaxHeight', 'SamplingRate', 'Channels'];
 
-/** Whether fragments of two tracks decode alike. What only one of them specifies doesn't count. */
+/** Whether fragments of two tracks decode alike. What only one of them specifies doesn't count; each text stands alone. */
 export const hasSameCodec = (one: AnnouncedTrack, other: AnnouncedTrack): boolean =>
+  one.kind === 'text' ||
   CODEC_ATTRIBUTES.every((name) => {
     const [a, b] = [one.attributes.get(name), other.attributes.get(name)];
     return a === undefined || b === undefined || a.toUpperCase() === b.toUpperCase();

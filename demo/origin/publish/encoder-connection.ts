@@ -20,6 +20,7 @@ export class EncoderConnection {
     this.#header = header;
     this.#opened = new Map(tracks.map((track) => [track.trackId, event.openTrack(track, header)]));
     for (const { level } of this.#opened.values()) {
+      if (level.pushers === 0) level.openedAt = performance.now();
       level.pushers += 1;
       level.isEnded = false;
       level.isAwaited = false;
@@ -65,7 +66,10 @@ export class EncoderConnection {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    for (const { level } of this.#opened.values()) level.pushers -= 1;
+    for (const { level } of this.#opened.values()) {
+      level.pushers -= 1;
+      if (level.pushers === 0) level.closedAt = performance.now();
+    }
   }
 
   #track(trackId: number): OpenTrack {

@@ -151,11 +151,15 @@ export class LiveEvent implements LiveSource {
     );
   }
 
-  /** Whether an encoder has come back with another configuration for a level that nobody else pushes. */
+  /**
+   * Whether an encoder has come back with another configuration for a level that nobody else pushes. Never while other
+   * encoders have gone on without it: they would lose their event.
+   */
   isReconfiguredBy(tracks: readonly AnnouncedTrack[]): boolean {
     return tracks.some((track) => {
       const level = levelOf(this.#streamOf(this.#nameOf(track)), track);
-      return level !== undefined && level.pushers === 0 && !hasSameCodec(level.track, track);
+      if (!level || level.pushers > 0 || hasSameCodec(level.track, track)) return false;
+      return !this.#wentOnWithout(level);
     });
   }
 
@@ -182,6 +186,8 @@ export class LiveEvent implements LiveSource {
         track,
         file: undefined,
         pushers: 0,
+        openedAt: 0,
+        closedAt: 0,
         isAwaited: false,
         isEnded: false,
         end: 0n,
@@ -337,6 +343,13 @@ export class LiveEvent implements LiveSource {
 
   #levels(): readonly PublishedLevel[] {
     return this.streams.flatMap(({ pushed }) => pushed);
+  }
+
+  /** Whether any audio or video has been pushed throughout the absence of a level. */
+  #wentOnWithout({ closedAt }: PublishedLevel): boolean {
+    return this.#levels().some(
+      ({ track, pushers, openedAt }) => track.kind !== 'text' && pushers > 0 && openedAt < closedAt,
+    );
   }
 
   /** The main streams: text ends with them. All if there is only text. */

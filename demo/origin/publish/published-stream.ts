@@ -30,6 +30,10 @@ export interface PublishedLevel {
   file: ArchiveFile | undefined;
   /** Number of connections that push it. While there are any, other levels wait for its fragments. */
   pushers: number;
+  /** When the first of these connections, or of the last ones, was opened. As all such times, by `performance.now()`. */
+  openedAt: number;
+  /** When the last connection was closed; 0: never. */
+  closedAt: number;
   /** Found in the archive after a restart: its encoder is expected to return. */
   isAwaited: boolean;
   /** Whether its encoder has ended it. */

@@ -7,7 +7,7 @@ import { createOrigin, type Origin } from '../../../../demo/origin/server.ts';
 import { ask } from '../ask.ts';
 import { readFileNames } from '../read-presentation.ts';
 import { askFragment, askManifest } from './ask-live.ts';
-import { END_OF_STREAM, type PushedTrack, Pusher, trackOf, until } from './pusher.ts';
+import { END_OF_STREAM, type PushedTrack, Pusher, textTrackOf, trackOf, until } from './pusher.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../../../demo/sample');
 const PATH = '/live/event.isml';
@@ -19,7 +19,12 @@ const VIDEO = {
   params: { FourCC: 'H264', MaxWidth: '256' },
 } as const;
 const BETTER = { ...VIDEO, trackId: 5, bitrate: 91_797 } as const;
-const AUDIO = { kind: 'audio', trackId: 7, bitrate: 9871, params: { FourCC: 'AACL' } } as const;
+const AUDIO = {
+  kind: 'audio',
+  trackId: 7,
+  bitrate: 9871,
+  params: { FourCC: 'AACL', SamplingRate: '48000' },
+} as const;
 
 let video: PushedTrack;
 let better: PushedTrack;
@@ -52,6 +57,9 @@ async function point(own: Partial<PublishingPointOptions> = {}) {
     url,
     archive,
     state,
+    /** Number of encoders that are pushing. */
+    pushes: async () =>
+      Number(/ingest_connections\{.*\} (\d+)/.exec(`${(await ask(url, '/metrics')).body}`)?.[1]),
     push: (stream = 'main', headers: Record<string, string> = {}) =>
       new Pusher(url, `${PATH}/Streams(${stream})`, headers),
     /** Waits until a stream's newest fragment begins then. */
@@ -326,10 +334,13 @@ describe('an event that ends', () => {
 
 describe('an encoder that comes back with another configuration', () => {
   let other: PushedTrack;
+  let otherAudio: PushedTrack;
   beforeAll(async () => {
     const names = await readFileNames(SAMPLE, 'sample');
     const params = { ...VIDEO.params, MaxWidth: '640' };
     other = await trackOf(join(SAMPLE, names[5] ?? ''), { ...VIDEO, params });
+    const audioParams = { ...AUDIO.params, SamplingRate: '44100' };
+    otherAudio = await trackOf(join(SAMPLE, names[6] ?? ''), { ...AUDIO, params: audioParams });
   });
 
   it('begins another event, although its times go on', async () => {
@@ -357,6 +368,69 @@ describe('an encoder that comes back with another configuration', () => {
     const { status, text } = await second.end();
     expect([status, text]).toEqual([400, expect.stringContaining('does not fit the stream video')]);
     expect(await listed('video')).toEqual(video.times.slice(0, 3));
+  });
+
+  describe('while others have gone on', () => {
+    /** Video and something else, each on a connection of its own, of which the latter breaks. */
+    const aside = async (name: string, track: Pick<PushedTrack, 'header'>, first: Buffer) => {
+      const made = await point({ lookAhead: 0 });
+      const [main, side] = [made.push('main'), made.push('side')];
+      main.write(video.header, ...video.fragments.slice(0, 2));
+      side.write(track.header, first);
+      await made.reaches('video', video.times[1]);
+      await made.reaches(name, 0n);
+      side.break();
+      await until(async () => (await made.pushes()) === 1);
+      return { ...made, main };
+    };
+
+    it('is refused, and their event goes on', async () => {
+      const { push, main, reaches, state } = await aside('audio', audio, audio.fragments[0] ?? Buffer.of());
+      const { presentation } = await state();
+      const back = push('side');
+      back.write(otherAudio.header);
+      const { status, text } = await back.end();
+      expect([status, text]).toEqual([400, expect.stringContaining('does not fit the stream audio')]);
+      main.write(video.fragments[2] ?? Buffer.of());
+      await reaches('video', video.times[2]);
+      expect(await state()).toMatchObject({ presentation, state: 'running' });
+    });
+
+    it('is accepted with text of another kind', async () => {
+      const cues = (FourCC: string) => {
+        const params = { trackName: 'cues', Subtype: 'SUBT', FourCC };
+        return textTrackOf({ kind: 'textstream', trackId: 8, bitrate: 1000, params });
+      };
+      const { push, main, reaches, state } = await aside(
+        'cues',
+        cues('TTML'),
+        cues('TTML').fragment(0, 1, 'a'),
+      );
+      const { presentation } = await state();
+      push('side').write(cues('DFXP').header, cues('DFXP').fragment(5, 1, 'b'));
+      await reaches('cues', 50_000_000n);
+      main.write(video.fragments[2] ?? Buffer.of());
+      await reaches('video', video.times[2]);
+      expect((await state()).presentation).toBe(presentation);
+    });
+  });
+
+  it('begins another event, even if its unchanged audio has come back first', async () => {
+    const { push, pushes, reaches, state, listed } = await point({ lookAhead: 0 });
+    const [picture, sound] = [push('video'), push('audio')];
+    picture.write(video.header, ...video.fragments.slice(0, 3));
+    sound.write(audio.header, ...audio.fragments.slice(0, 3));
+    await reaches('video', video.times[2]);
+    await reaches('audio', audio.times[2]);
+    const { presentation } = await state();
+    for (const encoder of [picture, sound]) encoder.break();
+    await until(async () => (await pushes()) === 0);
+    push('audio').write(audio.header, ...audio.fragments.slice(3, 5));
+    await reaches('audio', audio.times[4]);
+    push('video').write(other.header, ...other.fragments.slice(3, 5));
+    await reaches('video', video.times[4]);
+    expect(await listed('video')).toEqual(video.times.slice(3, 5));
+    expect((await state()).presentation).not.toBe(presentation);
   });
 });
 
