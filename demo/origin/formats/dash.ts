@@ -15,7 +15,7 @@ import {
   type MediaTitle,
 } from './media-title.ts';
 import type { MediaExtension, SegmentNames } from './segment-names.ts';
-import type { Chapter, SpliceEvent } from './title-events.ts';
+import { type Chapter, onePerSection, type SpliceEvent } from './title-events.ts';
 
 export interface MpdFacts {
   readonly names: SegmentNames;
@@ -330,7 +330,7 @@ function eventStreams({ splices, chapters }: MpdFacts, offset: number): readonly
   return [
     ...stream(
       SCTE_SCHEME,
-      splices.map(({ id, kind, start, duration: length, section }) => {
+      onePerSection(splices).map(({ id, kind, start, duration: length, section }) => {
         const tag = attributes({
           presentationTime: ms(start),
           duration: length > 0 ? Math.round(length * 1000) : undefined,

@@ -1,6 +1,16 @@
 import { bytesFromBase64, decodeText } from '../../../src/base/bytes.ts';
-import { readSplice } from './read-splice.ts';
+import { readScte35 } from '../../../src/text/events/scte35.ts';
+import {
+  cancelledSplices,
+  type SpliceInfo,
+  spliceBreaksOf,
+  spliceEventId,
+} from '../../../src/text/events/splice-info.ts';
 import type { SpliceEvent } from './title-events.ts';
+
+const SPLICE_INSERT = 5;
+/** Bytes before the command. SCTE 35, 9.6. */
+const MIN_SECTION = 14;
 
 /** A message of an event stream, from the manifest or from a fragment. */
 export interface EventMessage {
@@ -15,22 +25,47 @@ export interface EventMessage {
 }
 
 /**
- * The splice in a message; `undefined` if it contains something else. Schemes are unreliable: a section is recognised
- * by its first byte, wherever it is: bare, in base64, after the header of Azure's ingest protocol, or in XML.
+ * The splices in a message: one for each break that it begins or ends, otherwise one; none if it contains something else.
+ * Schemes are unreliable: a section is recognised by its first byte, wherever it is: bare, in base64, after the header of
+ * Azure's ingest protocol, or in XML.
  */
-export function spliceOf(message: EventMessage): SpliceEvent | undefined {
+export function splicesOf(message: EventMessage): readonly SpliceEvent[] {
   const found = sectionOf(message.payload);
-  const read = found && readSplice(found.section);
-  if (!found || !read) return undefined;
+  if (!found || found.section.length < MIN_SECTION) return [];
   const { stream, duration, timescale } = message;
   const start = message.start + found.delay / timescale;
-  return {
-    id: `${stream}-${read.eventId ?? Math.round(start * 1000)}`,
-    kind: read.kind,
+  return partsOf(readScte35(found.section)).map(({ eventId, kind, duration: own }) => ({
+    id: `${stream}-${eventId ?? Math.round(start * 1000)}`,
+    kind,
     start,
-    duration: duration || (read.duration ?? 0),
+    // Messages may be shorter than their breaks.
+    duration: own || duration,
     section: found.section,
-  };
+  }));
+}
+
+interface SplicePart {
+  readonly eventId: number | undefined;
+  readonly kind: SpliceEvent['kind'];
+  /** Seconds. */
+  readonly duration: number | undefined;
+}
+
+const OTHER: SplicePart = { eventId: undefined, kind: 'other', duration: undefined };
+
+/** A section that is encrypted or can't be read is `other`, like one without breaks. */
+function partsOf(info: SpliceInfo | undefined): readonly SplicePart[] {
+  if (!info) return [OTHER];
+  const { command, commandType, descriptors } = info;
+  const isInsert = commandType === SPLICE_INSERT && command.cancel === false;
+  const single = isInsert
+    ? [info]
+    : descriptors.map((descriptor) => ({ ...info, command: {}, descriptors: [descriptor] }));
+  const breaks = single.flatMap((one) =>
+    spliceBreaksOf(one).map(({ kind, duration }) => ({ eventId: spliceEventId(one), kind, duration })),
+  );
+  if (breaks.length > 0) return breaks;
+  return [{ ...OTHER, eventId: spliceEventId(info) ?? cancelledSplices(info)[0] }];
 }
 
 interface FoundSection {

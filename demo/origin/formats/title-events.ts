@@ -29,6 +29,16 @@ export interface Chapter {
   readonly title: string;
 }
 
+/** One of each section: of the breaks that it begins or, if there is none, ends, the first. */
+export function onePerSection(splices: readonly SpliceEvent[]): readonly SpliceEvent[] {
+  const chosen = new Map<Uint8Array, SpliceEvent>();
+  for (const splice of splices) {
+    const known = chosen.get(splice.section);
+    if (!known || (splice.kind === 'out' && known.kind !== 'out')) chosen.set(splice.section, splice);
+  }
+  return [...chosen.values()];
+}
+
 /** The part of the events within a span in seconds. Whatever lasts into it begins with it. */
 export function eventsWithin(
   { splices, chapters }: TitleEvents,

@@ -8,7 +8,7 @@ import type { LevelRates } from '../level-rates.ts';
 import { isRefusal } from '../live/live-title.ts';
 import { type Resource, sizeOf } from '../resource.ts';
 import type { CaptionCue, ReadCaptions } from './caption-cue.ts';
-import { type EventMessage, spliceOf } from './event-message.ts';
+import { type EventMessage, splicesOf } from './event-message.ts';
 import { isCaptions } from './is-captions.ts';
 import { type LevelProbe, probeLevel } from './level-probe.ts';
 import { type EmbeddedStream, embeddedStreams } from './manifest-payloads.ts';
@@ -194,7 +194,7 @@ export class TitleReader {
       }
     }
     const splices = messages
-      .flatMap((message) => spliceOf(message) ?? [])
+      .flatMap((message) => splicesOf(message))
       .toSorted((a, b) => a.start - b.start)
       .map((splice) => ({ ...splice, breakStart: this.#breaks.startOf(splice) }));
     const isListed = (start: number) => !title.isLive || start >= title.start - 60;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { spliceOf } from '../../../../demo/origin/formats/event-message.ts';
+import { splicesOf } from '../../../../demo/origin/formats/event-message.ts';
 import { mediaClock } from '../../../../demo/origin/formats/media-clock.ts';
-import { readSplice } from '../../../../demo/origin/formats/read-splice.ts';
 import { readTtml } from '../../../../demo/origin/formats/read-ttml.ts';
 import { levelKey, streamKeys } from '../../../../demo/origin/formats/segment-names.ts';
 import { SpliceBreaks } from '../../../../demo/origin/formats/splice-breaks.ts';
 import { stppInit, stppSegment } from '../../../../demo/origin/formats/stpp.ts';
+import { onePerSection } from '../../../../demo/origin/formats/title-events.ts';
 import { readFilter, type TitleFilter } from '../../../../demo/origin/formats/title-filter.ts';
 import { webVttSegment } from '../../../../demo/origin/formats/webvtt.ts';
 import { numberChunks } from '../../../../demo/origin/publish/number-chunks.ts';
@@ -354,10 +354,25 @@ describe('SCTE-35', () => {
     'hex',
   );
 
+  const read = (payload: Uint8Array) =>
+    splicesOf({ stream: 'ads', start: 10, duration: 0, timescale: 1, payload });
+  /** A `time_signal` with segmentation descriptors of 2 seconds each. */
+  const signal = (...segments: readonly { id: number; type: number; isCancelled?: boolean }[]) => {
+    const descriptors = segments.map(({ id, type, isCancelled = false }) => {
+      const body = `43554549${hex(id, 4)}${isCancelled ? 'ff' : `7fff${hex(180_000, 5)}0000${hex(type, 1)}0101`}`;
+      return `02${hex(body.length / 2, 1)}${body}`;
+    });
+    const loop = descriptors.join('');
+    const after = `00000000000000fff00506fe72bd0050${hex(loop.length / 2, 2)}${loop}00000000`;
+    return Buffer.from(`fc3${(after.length / 2).toString(16).padStart(3, '0')}${after}`, 'hex');
+  };
+  const hex = (value: number, bytes: number) => value.toString(16).padStart(bytes * 2, '0');
+
   it('tells a break with its length', () => {
-    const splice = readSplice(OUT);
-    expect(splice).toMatchObject({ eventId: 0x4800008f, kind: 'out' });
+    const [splice, ...others] = read(OUT);
+    expect(splice).toMatchObject({ id: `ads-${0x4800008f}`, kind: 'out' });
     expect(splice?.duration).toBeCloseTo(60.293, 2);
+    expect(others).toEqual([]);
   });
 
   it('tells a segmentation', () => {
@@ -365,19 +380,44 @@ describe('SCTE-35', () => {
       'fc3034000000000000fffff00506fe72bd0050001e021c435545494800008e7fcf0001a599b00808000000002ca0a18a3402009ac9d17e',
       'hex',
     );
-    const splice = readSplice(section);
-    expect(splice).toMatchObject({ eventId: 0x4800008e, kind: 'out' });
+    const [splice] = read(section);
+    expect(splice).toMatchObject({ id: `ads-${0x4800008e}`, kind: 'out' });
     expect(splice?.duration).toBeCloseTo(307, 0);
+  });
+
+  it('tells each break that a message ends or begins, and one event in DASH', () => {
+    const section = signal(
+      { id: 7, type: 0x10 },
+      { id: 1, type: 0x35 },
+      { id: 3, type: 0x34, isCancelled: true },
+      { id: 2, type: 0x34 },
+    );
+    const splices = read(section);
+    expect(splices.map(({ id, kind, duration }) => [id, kind, duration])).toEqual([
+      ['ads-1', 'in', 2],
+      ['ads-2', 'out', 2],
+    ]);
+    expect(onePerSection(splices).map(({ id }) => id)).toEqual(['ads-2']);
+    expect(onePerSection([...read(OUT), ...splices, ...read(Buffer.from(OUT))])).toHaveLength(3);
+  });
+
+  it.each([
+    ['a segment that is no break', signal({ id: 7, type: 0x10 }), 'ads-7'],
+    ['a cancelled break', signal({ id: 3, type: 0x34, isCancelled: true }), 'ads-3'],
+    ['a message without descriptors', signal(), 'ads-10000'],
+    ['a truncated one', OUT.subarray(0, 20), 'ads-10000'],
+  ])('tells %s as something else', (_, section, id) => {
+    expect(read(section).map((splice) => [splice.id, splice.kind])).toEqual([[id, 'other']]);
   });
 
   it('survives whatever comes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-        readSplice(Buffer.concat([Buffer.from([0xfc]), bytes]));
+        read(Buffer.concat([Buffer.from([0xfc]), bytes]));
       }),
     );
-    for (let length = 0; length < OUT.length; length += 1) readSplice(OUT.subarray(0, length));
-    expect(readSplice(Buffer.from('hello world, no splice'))).toBeUndefined();
+    for (let length = 0; length < OUT.length; length += 1) read(OUT.subarray(0, length));
+    expect(read(Buffer.from('hello world, no splice'))).toEqual([]);
   });
 
   it.each<[string, Buffer, number]>([
@@ -391,7 +431,7 @@ describe('SCTE-35', () => {
     ],
   ])('is found %s', (_, payload, start) => {
     const message = { stream: 'ads', start: 10, duration: 0, timescale: 10_000, payload };
-    const found = spliceOf(message);
+    const [found] = splicesOf(message);
     expect(found).toMatchObject({ id: `ads-${0x4800008f}`, kind: 'out', start });
     expect(Buffer.from(found?.section ?? []).equals(OUT)).toBe(true);
     expect(found?.duration).toBeCloseTo(60.293, 2);
@@ -399,6 +439,6 @@ describe('SCTE-35', () => {
 
   it('is not found in what is something else', () => {
     const payload = Buffer.from('<xml>text</xml>');
-    expect(spliceOf({ stream: 'a', start: 0, duration: 0, timescale: 1, payload })).toBeUndefined();
+    expect(read(payload)).toEqual([]);
   });
 });
