@@ -109,20 +109,27 @@ function missing(
   }).flat();
 }
 
-/** A break begins and ends with the same id, and both entries have its start. RFC 8216bis, 4.4.5.1. */
+/** Entries of one break have the same id, start and planned duration, also where it was repeated or cut. RFC 8216bis, 4.4.5.1. */
 function dateRanges(events: readonly ListedSplice[], { clock }: MediaTitle): readonly string[] {
   const dateOf = (seconds: number) => quoted(new Date((clock.zeroAt ?? 0) + seconds * 1000).toISOString());
-  return events.map(({ id, kind, start, breakStart, duration, section }) => {
+  return events.map((splice) => {
+    const { id, kind, start, breakStart, section } = splice;
     const name = kind === 'out' ? 'SCTE35-OUT' : kind === 'in' ? 'SCTE35-IN' : 'SCTE35-CMD';
     const isEnd = kind === 'in' && breakStart < start;
     return `#EXT-X-DATERANGE:${attributeList({
       ID: quoted(id),
       'START-DATE': dateOf(breakStart),
       'END-DATE': isEnd ? dateOf(start) : undefined,
-      'PLANNED-DURATION': !isEnd && duration > 0 ? duration.toFixed(3) : undefined,
+      'PLANNED-DURATION': plannedDuration(splice)?.toFixed(3),
       [name]: `0x${Buffer.from(section).toString('hex').toUpperCase()}`,
     })}`;
   });
+}
+
+/** Seconds from a break's start to its planned end; `undefined` if unknown, or for what only ends or changes a break. */
+function plannedDuration({ kind, start, breakStart, duration }: ListedSplice): number | undefined {
+  const isPlanned = kind === 'out' || (kind === 'other' && breakStart === start);
+  return isPlanned && duration > 0 ? start + duration - breakStart : undefined;
 }
 
 /** Seconds with six decimals, rounded from the ticks. */

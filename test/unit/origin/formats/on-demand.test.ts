@@ -313,6 +313,12 @@ describe('a title with more than picture and sound', () => {
     expect(dash).toMatch(/<Event presentationTime="10000" duration="60294" id="\d+">/);
   });
 
+  it('keeps start and planned duration of a splice that is cut', async () => {
+    const path = `${TITLE}/QualityLevels(57019)/Manifest(video,format=m3u8-cmaf,starttime=120000000)`;
+    const { text } = await askHls(url, path);
+    expect(text).toContain('START-DATE="1970-01-01T00:00:10.000Z",PLANNED-DURATION=60.294,');
+  });
+
   it('has dates in every playlist if splices need them in one', async () => {
     const playlists = await askAllPlaylists(url, `${TITLE}/Manifest(format=m3u8-cmaf)`);
     expect(playlists.length).toBeGreaterThan(4);

@@ -206,9 +206,8 @@ describe('a filter', () => {
 });
 
 describe('the start of a break', () => {
-  const splice = (kind: 'out' | 'in', start: number, id = 'ads-1') => ({
-    ...{ id, kind, start },
-    duration: 0,
+  const splice = (kind: 'out' | 'in', start: number, id = 'ads-1', duration = 0) => ({
+    ...{ id, kind, start, duration },
     section: new Uint8Array(),
   });
 
@@ -227,6 +226,13 @@ describe('the start of a break', () => {
     expect(all.map((one) => breaks.startOf(one))).toEqual([10, 10, 100, 100]);
     // In a later playlist, which doesn't have the first.
     expect(all.slice(1).map((one) => breaks.startOf(one))).toEqual([10, 100, 100]);
+  });
+
+  it('is another one where an id is used again after its planned end', () => {
+    const breaks = new SpliceBreaks();
+    const out = (start: number, duration: number) => splice('out', start, 'ads-1', duration);
+    const all = [out(10, 30), out(14, 26), out(600, 30), splice('in', 620)];
+    expect(all.map((one) => breaks.startOf(one))).toEqual([10, 10, 600, 600]);
   });
 });
 
