@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import { type Ticks, ticks } from '../../../src/base/time.ts';
+import { type Seconds, seconds, type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
 import {
   captionGrid,
+  leadingStream,
   type MediaChunk,
   type MediaLevel,
   type MediaStream,
@@ -26,8 +27,8 @@ export interface PlaylistFacts {
   readonly byteRange?: ((time: Ticks) => { readonly length: number; readonly offset: number }) | undefined;
 }
 
-/** Longer pauses, of about an hour, are not listed chunk by chunk: a list begins after them. */
-const MAX_MISSING = 1800;
+/** Longer pauses, of about a day, are not listed chunk by chunk: all playlists of the title begin after them. */
+const MAX_MISSING = 43_200;
 
 /** The media playlist of one level. RFC 8216bis, 4.4.3 and 4.4.4. */
 export function mediaPlaylist(
@@ -39,20 +40,22 @@ export function mediaPlaylist(
   const { names, isKeyFrames, span, targetDuration, keys, splices } = facts;
   const isText = media.stream.type === 'text';
   const grid = isText ? captionGrid(title, media) : media;
-  const from = posix.dirname(names.playlist(level.place, { isKeyFrames, span }));
-  const relative = (name: string) => posix.relative(from, name);
+  const folder = posix.dirname(names.playlist(level.place, { isKeyFrames, span }));
+  const relative = (name: string) => posix.relative(folder, name);
   const uriOf = (time: Ticks) =>
     isKeyFrames && !facts.byteRange
       ? names.keyFrame(level.place, time)
       : names.media(level.place, time, isText ? 'vtt' : 'm4s');
   const { timescale } = grid.stream;
-  const chunks = sinceLongPause(grid.chunks);
+  const from = longPauseIn(title);
+  const chunks =
+    from === undefined ? grid.chunks : grid.chunks.filter(({ start }) => toSeconds(start, timescale) >= from);
   const lines: string[] = [
     '#EXTM3U',
     '#EXT-X-VERSION:8',
     `#EXT-X-TARGETDURATION:${targetDuration}`,
     `#EXT-X-MEDIA-SEQUENCE:${chunks[0]?.number ?? 0}`,
-    ...playlistType(title, chunks === grid.chunks),
+    ...playlistType(title, from === undefined),
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...(isKeyFrames ? ['#EXT-X-I-FRAMES-ONLY'] : []),
     ...(isText ? [] : [...keys, `#EXT-X-MAP:URI=${quoted(relative(names.init(level.place)))}`]),
@@ -62,7 +65,8 @@ export function mediaPlaylist(
   let expected: Ticks | undefined;
   let before: MediaChunk | undefined;
   for (const chunk of chunks) {
-    if (before) lines.push(...missing(before, chunk, timescale, (time) => relative(uriOf(time))));
+    if (before)
+      for (const line of missing(before, chunk, timescale, (time) => relative(uriOf(time)))) lines.push(line);
     // One date is enough, unless there is a gap.
     if (zeroAt !== undefined && (title.isEvent || chunk.start !== expected))
       lines.push(`#EXT-X-PROGRAM-DATE-TIME:${dateAt(chunk.start, timescale, zeroAt)}`);
@@ -83,12 +87,17 @@ function playlistType({ isLive, presentation }: MediaTitle, isWhole: boolean): s
   return presentation.isLive ? [] : ['#EXT-X-PLAYLIST-TYPE:VOD'];
 }
 
-function sinceLongPause(chunks: readonly MediaChunk[]): readonly MediaChunk[] {
-  const first = chunks.findLastIndex(({ number }, i) => {
-    const before = chunks[i - 1];
-    return before !== undefined && number - before.number > MAX_MISSING;
-  });
-  return first > 0 ? chunks.slice(first) : chunks;
+/** The middle of the last long pause, since chunks of other streams begin at other times; `undefined` if there is none. */
+function longPauseIn(title: MediaTitle): Seconds | undefined {
+  const leading = leadingStream(title);
+  if (!leading) return undefined;
+  const { chunks, stream } = leading;
+  const index = chunks.findLastIndex(
+    ({ number }, i) => number - (chunks[i - 1]?.number ?? number) > MAX_MISSING,
+  );
+  const [before, after] = [chunks[index - 1], chunks[index]];
+  if (!before || !after) return undefined;
+  return seconds((toSeconds(before.start, stream.timescale) + toSeconds(after.start, stream.timescale)) / 2);
 }
 
 /** Chunks that have numbers but don't exist: players skip them. */

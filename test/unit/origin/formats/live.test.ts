@@ -172,10 +172,12 @@ describe('a channel', () => {
 describe('an event that encoders push', () => {
   const PATH = '/live/event.isml';
   const UNIX = BigInt(Date.UTC(2026, 4, 6, 7, 8, 10)) * 10_000n;
-  /** The same, by an encoder that comes back days later. */
+  /** Pauses after which an encoder comes back with the same. */
   const DAYS = 20n * 86_400n * 10_000_000n;
+  const MINUTES = 90n * 60n * 10_000_000n;
   let video: PushedTrack;
-  let later: PushedTrack;
+  let audio: PushedTrack;
+  let shifted: (pause: bigint) => Promise<{ readonly video: PushedTrack; readonly audio: PushedTrack }>;
   beforeAll(async () => {
     const names = await readFileNames(SAMPLE, 'sample');
     const facts = {
@@ -189,8 +191,12 @@ describe('an event that encoders push', () => {
         CodecPrivateData: '000000016742C00CD981013B011000000300100000030320F142A6800000000168C96092C8',
       },
     } as const;
-    video = await trackOf(join(SAMPLE, names[5] ?? ''), facts, UNIX);
-    later = await trackOf(join(SAMPLE, names[5] ?? ''), facts, UNIX + DAYS);
+    const ofAudio = { kind: 'audio', trackId: 7, bitrate: 9871, params: { FourCC: 'AACL' } } as const;
+    shifted = async (pause) => ({
+      video: await trackOf(join(SAMPLE, names[5] ?? ''), facts, UNIX + pause),
+      audio: await trackOf(join(SAMPLE, names[6] ?? ''), ofAudio, UNIX + pause),
+    });
+    ({ video, audio } = await shifted(0n));
   });
 
   async function point() {
@@ -199,10 +205,12 @@ describe('an event that encoders push', () => {
     const origin = createOrigin({ publish: [{ path: PATH, archive, lookAhead: 0, windowSeconds: 0 }] });
     cleaning.push(() => origin.close());
     const url = await origin.listen();
-    const list = () => askHls(url, `${PATH}/QualityLevels(57019)/Manifest(video,format=m3u8-cmaf).m3u8`);
+    const list = (place = 'QualityLevels(57019)/Manifest(video') =>
+      askHls(url, `${PATH}/${place},format=m3u8-cmaf).m3u8`);
     return {
       url,
       list,
+      listAudio: () => list('QualityLevels(9871)/Manifest(audio'),
       push: () => new Pusher(url, `${PATH}/Streams(main)`),
       reaches: (time: bigint | undefined) =>
         until(
@@ -240,21 +248,51 @@ describe('an event that encoders push', () => {
     expect(filled.parsed.segments.map(({ uri }) => uri)).toEqual(holed.parsed.segments.map(({ uri }) => uri));
   });
 
+  /** Three chunks of picture and sound, before a pause and after it. */
+  async function paused(pause: bigint) {
+    const made = await point();
+    const first = [made.push(), made.push()];
+    first[0]?.write(audio.header, ...audio.fragments.slice(0, 3));
+    first[1]?.write(video.header, ...video.fragments.slice(0, 3));
+    await made.reaches(video.times[2]);
+    await until(async () => (await made.listAudio()).parsed.segments.length === 3);
+    const before = { video: await made.list(), audio: await made.listAudio() };
+    for (const encoder of first) encoder.break();
+    const later = await shifted(pause);
+    const sound = made.push();
+    sound.write(later.audio.header, ...later.audio.fragments.slice(0, 3));
+    made.push().write(later.video.header, ...later.video.fragments.slice(0, 3));
+    await made.reaches(later.video.times[2]);
+    const time = (later.audio.times[2] ?? 0n) - 15_778_368_000_000_000n;
+    await until(async () => (await made.listAudio()).text.includes(`audio=${time},`));
+    return { ...made, before };
+  }
+
+  it('lists what is before a pause of ninety minutes, in every playlist', async () => {
+    const { list, listAudio, before } = await paused(MINUTES);
+    for (const [early, late] of [
+      [before.video, await list()],
+      [before.audio, await listAudio()],
+    ] as const) {
+      expectRules(late);
+      expect(late.parsed.playlistType).toBe('EVENT');
+      expect(entriesOf(late).slice(0, 3)).toEqual(entriesOf(early));
+      expect(gapsOf(late).filter(Boolean)).toHaveLength(Number(MINUTES / 20_000_000n) - 3);
+    }
+  });
+
   it('lists only what follows a pause of days', async () => {
-    const { list, push, reaches, url } = await point();
-    const first = push();
-    first.write(video.header, ...video.fragments.slice(0, 3));
-    await reaches(video.times[2]);
-    const before = await list();
-    expect(before.parsed.playlistType).toBe('EVENT');
-    first.break();
-    push().write(later.header, ...later.fragments.slice(0, 3));
-    await reaches(later.times[2]);
-    const after = await list();
-    expectRules(after);
-    expect(after.parsed.segments).toHaveLength(3);
-    expect(after.parsed.playlistType).toBeUndefined();
-    expect(after.parsed.mediaSequence - before.parsed.mediaSequence).toBe(Number(DAYS / 20_000_000n));
+    const { list, listAudio, url, before } = await paused(DAYS);
+    expect(before.video.parsed.playlistType).toBe('EVENT');
+    for (const [early, late] of [
+      [before.video, await list()],
+      [before.audio, await listAudio()],
+    ] as const) {
+      expectRules(late);
+      expect(late.parsed.segments).toHaveLength(3);
+      expect(late.parsed.playlistType).toBeUndefined();
+      expect(late.parsed.mediaSequence - early.parsed.mediaSequence).toBe(Number(DAYS / 20_000_000n));
+    }
     const { body } = await ask(url, `${PATH}/Manifest(format=mpd-time-cmaf)`);
     expect([...`${body}`.matchAll(/<S t="\d+" d="20000000" r="2"\/>/g)]).toHaveLength(2);
   });
