@@ -14,7 +14,8 @@ import {
   type MediaStream,
   type MediaTitle,
 } from './media-title.ts';
-import type { MediaExtension, SegmentNames } from './segment-names.ts';
+import { type MediaExtension, type SegmentNames, streamKeys } from './segment-names.ts';
+import { hashOf, idsOf } from './stable-ids.ts';
 import { type Chapter, onePerSection, type SpliceEvent } from './title-events.ts';
 
 export interface MpdFacts {
@@ -56,11 +57,13 @@ export function mpd(title: MediaTitle, facts: MpdFacts): string {
   // For a live title, media time is presentation time. When it ends, nothing may change for current viewers.
   const offset = isLive ? 0 : start;
   const periodStart = isEnding ? start : 0;
+  const ids = idsOf(streamKeys(title.presentation.streams).values());
+  const own = { facts, offset, ids };
   const sets = [
-    ...title.video.map((media, i) => videoSet(title, media, { facts, offset, isMain: i === 0 })),
-    ...title.audio.map((media, i) => audioSet(title, media, { facts, offset, isMain: i === 0 })),
-    ...title.captions.map((media) => captionSet(title, media, { facts, offset })),
-    ...title.thumbnails.map((media) => thumbnailSet(title, media, { facts, offset })),
+    ...title.video.map((media, i) => videoSet(title, media, { ...own, isMain: i === 0 })),
+    ...title.audio.map((media, i) => audioSet(title, media, { ...own, isMain: i === 0 })),
+    ...title.captions.map((media) => captionSet(title, media, own)),
+    ...title.thumbnails.map((media) => thumbnailSet(media, own)),
   ];
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
@@ -102,6 +105,8 @@ interface SetFacts {
   readonly facts: MpdFacts;
   /** The period's start on the streams' clock, in seconds. */
   readonly offset: number;
+  /** Of adaptation sets, by the keys of their streams: the same whatever is filtered out, at every origin of a title. */
+  readonly ids: ReadonlyMap<string, number>;
   readonly isMain?: boolean;
 }
 
@@ -109,7 +114,7 @@ function videoSet(title: MediaTitle, media: MediaStream, own: SetFacts): string 
   const { facts, isMain } = own;
   const { levels } = media;
   const set = attributes({
-    ...common(title, media),
+    ...common(media, own),
     contentType: 'video',
     mimeType: 'video/mp4',
     maxWidth: most(levels.map(({ level }) => level.width)),
@@ -135,7 +140,7 @@ function videoSet(title: MediaTitle, media: MediaStream, own: SetFacts): string 
 function audioSet(title: MediaTitle, media: MediaStream, own: SetFacts): string {
   const { facts, isMain } = own;
   const set = attributes({
-    ...common(title, media),
+    ...common(media, own),
     contentType: 'audio',
     mimeType: 'audio/mp4',
     lang: languageTag(media.stream.language),
@@ -160,7 +165,7 @@ function captionSet(title: MediaTitle, media: MediaStream, own: SetFacts): strin
   const grid = captionGrid(title, media);
   const subtype = media.stream.subtype?.toUpperCase();
   const set = attributes({
-    ...common(title, media),
+    ...common(media, own),
     contentType: 'text',
     mimeType: 'application/mp4',
     codecs: 'stpp.ttml.im1t',
@@ -177,8 +182,8 @@ function captionSet(title: MediaTitle, media: MediaStream, own: SetFacts): strin
 }
 
 /** One image per segment. DASH-IF IOP, "Thumbnail tiles". */
-function thumbnailSet(title: MediaTitle, media: MediaStream, own: SetFacts): string {
-  const set = attributes({ id: setId(title, media), contentType: 'image', mimeType: 'image/jpeg' });
+function thumbnailSet(media: MediaStream, own: SetFacts): string {
+  const set = attributes({ id: own.ids.get(media.key), contentType: 'image', mimeType: 'image/jpeg' });
   const representations = media.levels.map((level) => {
     const { width, height } = level.level;
     const tile =
@@ -188,15 +193,11 @@ function thumbnailSet(title: MediaTitle, media: MediaStream, own: SetFacts): str
   return adaptationSet(set, [...template(media, own, 'jpg'), ...representations]);
 }
 
-const common = (title: MediaTitle, media: MediaStream) => ({
-  id: setId(title, media),
+const common = ({ key }: MediaStream, { ids }: SetFacts) => ({
+  id: ids.get(key),
   segmentAlignment: 'true',
   startWithSAP: 1,
 });
-
-/** A number, the same in every version of the manifest: filters and other windows don't renumber the streams. */
-const setId = ({ presentation }: MediaTitle, { stream }: MediaStream): number =>
-  presentation.streams.indexOf(stream) + 1;
 
 const adaptationSet = (set: string, inside: readonly string[]): string =>
   [`    <AdaptationSet${set}>`, ...inside, '    </AdaptationSet>'].join('\n');
@@ -334,7 +335,8 @@ function eventStreams({ splices, chapters }: MpdFacts, offset: number): readonly
         const tag = attributes({
           presentationTime: ms(start),
           duration: length > 0 ? Math.round(length * 1000) : undefined,
-          id: numberOf(`${id} ${kind}`),
+          // The same when the window moves.
+          id: hashOf(`${id} ${kind}`),
         });
         const signal = `<Signal xmlns="http://www.scte.org/schemas/35/2016"><Binary>${base64FromBytes(section)}</Binary></Signal>`;
         return `      <Event${tag}>${signal}</Event>`;
@@ -353,13 +355,6 @@ function eventStreams({ splices, chapters }: MpdFacts, offset: number): readonly
       }),
     ),
   ];
-}
-
-/** An event id for DASH that stays the same when the window moves. FNV-1a. */
-function numberOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
 }
 
 /** `PT12.5S`. */

@@ -307,6 +307,33 @@ describe('an event that encoders push', () => {
       expect(numbers.find(({ uri }) => uri === entry.uri)).toEqual(entry);
   });
 
+  it('has the same adaptation sets at an origin where its encoders connected in another order', async () => {
+    const [one, two] = [await point(), await point()];
+    const send = async ({ push, list, listAudio }: typeof one, names: ('video' | 'audio')[]) => {
+      for (const name of names) {
+        const { header, fragments } = { video, audio }[name];
+        push().write(header, ...fragments.slice(0, 1));
+        const read = { video: list, audio: listAudio }[name];
+        await until(() =>
+          read().then(
+            () => true,
+            () => false,
+          ),
+        );
+      }
+    };
+    const idsOf = async ({ url }: typeof one) => {
+      const text = await askText(url, `${PATH}/Manifest(format=mpd-time-cmaf)`);
+      const sets = text.matchAll(/<AdaptationSet id="(\d+)"[\s\S]*?<Representation id="(\w+)-/g);
+      return new Map([...sets].map(([, id, name]) => [name, id]));
+    };
+    await send(one, ['video', 'audio']);
+    await send(two, ['audio', 'video']);
+    const ids = await idsOf(one);
+    expect(ids.size).toBe(2);
+    expect(await idsOf(two)).toEqual(ids);
+  });
+
   it('has segments cached as the fragments are, but init segments briefly, also after its end', async () => {
     const { push, url } = await point();
     const encoder = push();

@@ -4,6 +4,7 @@ import { mediaClock } from '../../../../demo/origin/formats/media-clock.ts';
 import { readTtml } from '../../../../demo/origin/formats/read-ttml.ts';
 import { levelKey, streamKeys } from '../../../../demo/origin/formats/segment-names.ts';
 import { SpliceBreaks } from '../../../../demo/origin/formats/splice-breaks.ts';
+import { idsOf } from '../../../../demo/origin/formats/stable-ids.ts';
 import { stppInit, stppSegment } from '../../../../demo/origin/formats/stpp.ts';
 import { onePerSection } from '../../../../demo/origin/formats/title-events.ts';
 import { readFilter, type TitleFilter } from '../../../../demo/origin/formats/title-filter.ts';
@@ -248,6 +249,16 @@ describe('names', () => {
     expect(keys).toEqual(['video', 'a__b____', 'a__b_____2']);
     const [, audio] = streams;
     expect(audio?.levels.map((level) => levelKey(audio, level))).toEqual(['5-0', '5-1']);
+  });
+});
+
+describe('ids', () => {
+  it('are the same in any order, and differ even if the hashes of names are equal', () => {
+    const names = ['liquid', 'video', 'costarring'];
+    const ids = idsOf(names);
+    expect(ids.get('liquid')).toBe((ids.get('costarring') ?? 0) + 1);
+    expect(new Set(ids.values()).size).toBe(3);
+    expect(idsOf(names.toReversed())).toEqual(ids);
   });
 });
 
