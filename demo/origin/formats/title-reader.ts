@@ -10,6 +10,7 @@ import { type Resource, sizeOf } from '../resource.ts';
 import type { CaptionCue, ReadCaptions } from './caption-cue.ts';
 import { type EventMessage, splicesOf } from './event-message.ts';
 import { isCaptions } from './is-captions.ts';
+import { isChapters } from './is-chapters.ts';
 import { type LevelProbe, probeLevel } from './level-probe.ts';
 import { type EmbeddedStream, embeddedStreams } from './manifest-payloads.ts';
 import { type MediaClock, mediaClock } from './media-clock.ts';
@@ -173,8 +174,7 @@ export class TitleReader {
     for (const { name, subtype, timescale, payloads } of embedded) {
       for (const { time, duration, bytes } of payloads) {
         const start = Number(time) / timescale - shiftOf(timescale);
-        if (/^CHAP/.test(subtype) || /^(markers|chapters)$/i.test(name))
-          chapters.push({ start, title: decodeText(bytes).trim() });
+        if (isChapters({ name, subtype })) chapters.push({ start, title: decodeText(bytes).trim() });
         else {
           const length = Number(duration) / timescale;
           messages.push({ stream: name, start, duration: length, timescale, payload: bytes });

@@ -4,6 +4,7 @@ import type { Chunk, Presentation, QualityLevel, Stream } from '../../../src/man
 import { largest, smallest } from '../live/bigints.ts';
 import { attributes } from '../xml-attributes.ts';
 import { guid } from './cmaf-init.ts';
+import { isChapters } from './is-chapters.ts';
 import type { TitleFilter } from './title-filter.ts';
 
 /** Another template for the fragments of a stream. */
@@ -20,10 +21,11 @@ export function writeFilteredManifest(
   const goesOn = isLive && !filter.endsLive;
   const kept = streams.flatMap((stream) => {
     const levels = stream.levels.filter((level) => filter.keepsTrack(stream, level));
-    const chunks = filter.cut([...stream.chunks], stream, edge);
+    const chunks = withPayloads(stream, filter.cut([...stream.chunks], stream, edge));
     return levels.length > 0 ? [{ stream, levels, chunks }] : [];
   });
-  const length = filter.isSpan ? durationOf(kept, timescale) : (duration ?? 0n);
+  const span = filter.isSpan ? spanOf(kept, timescale) : undefined;
+  const length = filter.isSpan ? (span ? span.end - span.start : 0n) : (duration ?? 0n);
   const root = attributes({
     MajorVersion: 2,
     MinorVersion: 0,
@@ -41,7 +43,10 @@ export function writeFilteredManifest(
     '<?xml version="1.0" encoding="utf-8"?>',
     `<SmoothStreamingMedia${root}>`,
     ...(headers.length > 0 ? ['  <Protection>', ...headers, '  </Protection>'] : []),
-    ...kept.map(({ stream, levels, chunks }) => streamIndex(stream, levels, chunks, urls)),
+    ...kept.map((one) => {
+      const current = span && !goesOn ? currentChapter(one, span, timescale) : [];
+      return streamIndex({ ...one, chunks: [...current, ...one.chunks] }, urls);
+    }),
     '</SmoothStreamingMedia>',
     '',
   ].join('\n');
@@ -50,11 +55,43 @@ export function writeFilteredManifest(
 interface KeptStream {
   readonly stream: Stream;
   readonly levels: readonly QualityLevel[];
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly KeptChunk[];
 }
 
-/** From the first chunk of video and audio to the end of the last. */
-function durationOf(kept: readonly KeptStream[], timescale: Timescale): bigint {
+interface KeptChunk {
+  readonly start: bigint;
+  readonly duration: bigint;
+  /** What the manifest contains of it. */
+  readonly payload: Uint8Array | undefined;
+}
+
+function withPayloads({ embedded = [] }: Stream, chunks: readonly Chunk[]): readonly KeptChunk[] {
+  const payloads = new Map<bigint, Uint8Array>(embedded.map(({ start, data }) => [start, data]));
+  return chunks.map(({ start, duration }) => ({ start, duration, payload: payloads.get(start) }));
+}
+
+/** In ticks of the presentation. */
+interface Span {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** The chapter that lasts into the span: it begins with the span. */
+function currentChapter({ stream, chunks }: KeptStream, span: Span, timescale: Timescale): KeptChunk[] {
+  if (stream.type !== 'text' || !isChapters(stream)) return [];
+  const at = (time: bigint) => (time * stream.timescale) / timescale;
+  const from = at(span.start);
+  const next = chunks[0]?.start ?? at(span.end);
+  const all = withPayloads(stream, [...stream.chunks]);
+  const current = all.findLast(({ start, payload }) => payload !== undefined && start < next);
+  if (!current || next <= from) return [];
+  const start = largest(current.start, [from]);
+  const left = current.start + current.duration - start;
+  return [{ ...current, start, duration: left > 0n ? left : current.duration }];
+}
+
+/** From the first chunk of video and audio to the end of the last; `undefined` if there is none. */
+function spanOf(kept: readonly KeptStream[], timescale: Timescale): Span | undefined {
   const spans = kept.flatMap(({ stream, chunks }) => {
     const [first, last] = [chunks[0], chunks.at(-1)];
     if (stream.type === 'text' || !first || !last) return [];
@@ -62,25 +99,13 @@ function durationOf(kept: readonly KeptStream[], timescale: Timescale): bigint {
     return [{ start: at(first.start), end: at(last.start + last.duration) }];
   });
   const [one] = spans;
-  if (!one) return 0n;
-  const start = smallest(
-    one.start,
-    spans.map((span) => span.start),
-  );
-  return (
-    largest(
-      one.end,
-      spans.map(({ end }) => end),
-    ) - start
-  );
+  if (!one) return undefined;
+  const starts = spans.map(({ start }) => start);
+  const ends = spans.map(({ end }) => end);
+  return { start: smallest(one.start, starts), end: largest(one.end, ends) };
 }
 
-function streamIndex(
-  stream: Stream,
-  levels: readonly QualityLevel[],
-  chunks: readonly Chunk[],
-  urls: TemplateOf | undefined,
-): string {
+function streamIndex({ stream, levels, chunks }: KeptStream, urls: TemplateOf | undefined): string {
   const tag = attributes({
     ...Object.fromEntries(stream.attributes),
     ...(urls && stream.urlTemplate !== undefined && { Url: urls(stream) }),
@@ -105,9 +130,7 @@ function streamIndex(
     );
     return `    <QualityLevel${own}><CustomAttributes>${pairs.join('')}</CustomAttributes></QualityLevel>`;
   });
-  const payloads = new Map((stream.embedded ?? []).map(({ start, data }) => [start, data]));
-  const places = chunks.map(({ start, duration }) => {
-    const payload = payloads.get(start);
+  const places = chunks.map(({ start, duration, payload }) => {
     const place = `    <c t="${start}" d="${duration}"`;
     return payload ? `${place}><f>${base64FromBytes(payload)}</f></c>` : `${place}/>`;
   });

@@ -422,6 +422,17 @@ describe('filters', () => {
     expect(dash).not.toMatch(/presentationTime="-/);
     const smooth = await askText(url, `${title}/Manifest(${span})`);
     expect(/ Duration="(\d+)"/.exec(smooth)?.[1]).toBe('40053333');
+    const listed = (manifest: string) =>
+      [
+        ...(/ Name="chapters"[\s\S]*?<\/StreamIndex>/.exec(manifest)?.[0] ?? '').matchAll(
+          /<c t="(\d+)" d="\d+"><f[^>]*>([^<]*)</g,
+        ),
+      ].map(([, time, payload]) => ({ time, payload }));
+    const whole = listed(await askText(url, `${title}/Manifest(bitrate=0-9999999)`));
+    expect(whole.map(({ time }) => time)).toEqual(['0', '80000000', '200000000']);
+    expect(listed(smooth)).toEqual([{ ...whole[0], time: '60000000' }, whole[1]]);
+    const late = listed(await askText(url, `${title}/Manifest(starttime=100000000,endtime=140000000)`));
+    expect(late).toEqual([{ ...whole[1], time: '100000000' }]);
   });
 
   it('by language leave chapters and messages', async () => {
