@@ -31,7 +31,7 @@ export interface EncodeProgress {
 export async function encodePresentation(options: EncodeOptions, signal: AbortSignal): Promise<void> {
   const { film, folder, name, filmStrip, report } = options;
   const about = await probeFilm(film, signal);
-  for (const index of about.unknownAudio)
+  for (const index of about.undecodableAudio)
     report(`Stream ${index} is left out: ffmpeg can't decode this audio.`);
   const rungs = ladderFor(about.width, about.height);
   const work = await WorkFolder.open(join(folder, `.${name}.encode`), {

@@ -8,7 +8,7 @@ export interface FilmFacts {
   readonly seconds: number;
   /** Frames per second, as a fraction. */
   readonly rate: string;
-  /** The audio streams that ffmpeg knows. */
+  /** The audio streams that ffmpeg can decode. */
   readonly audio: readonly {
     /** Among all streams of the file. */
     readonly index: number;
@@ -16,7 +16,7 @@ export interface FilmFacts {
     readonly language: string | undefined;
   }[];
   /** Indexes of the other audio streams. */
-  readonly unknownAudio: readonly number[];
+  readonly undecodableAudio: readonly number[];
 }
 
 /** The part of ffprobe's output for a stream that is used. */
@@ -32,7 +32,7 @@ interface ProbedStream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** Runs ffprobe. */
+/** Runs ffprobe, and asks ffmpeg what it can decode. */
 export async function probeFilm(film: string, signal: AbortSignal): Promise<FilmFacts> {
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', programPath(film)];
   const printed = JSON.parse(await runProgram('ffprobe', args, signal)) as {
@@ -47,6 +47,8 @@ export async function probeFilm(film: string, signal: AbortSignal): Promise<Film
   const across = Math.round(width * fraction(video.sample_aspect_ratio, ':', 1));
   const isOnItsSide =
     video.side_data_list?.some(({ rotation = 0 }) => Math.abs(rotation) % 180 === 90) ?? false;
+  const decodable = await decodableAudio(signal);
+  const isDecodable = ({ codec_name = '' }: ProbedStream) => decodable.has(codec_name);
   const rate = fraction(video.avg_frame_rate, '/', 25);
   return {
     width: isOnItsSide ? height : across,
@@ -54,9 +56,9 @@ export async function probeFilm(film: string, signal: AbortSignal): Promise<Film
     seconds: Number(printed.format?.duration ?? 0),
     rate: rate > 60.1 ? '60' : rate === 25 ? '25' : (video.avg_frame_rate ?? '25'),
     audio: audio
-      .filter(isKnown)
+      .filter(isDecodable)
       .map(({ index, tags }) => ({ index, language: knownLanguage(tags?.language) })),
-    unknownAudio: audio.filter((stream) => !isKnown(stream)).map(({ index }) => index),
+    undecodableAudio: audio.filter((stream) => !isDecodable(stream)).map(({ index }) => index),
   };
 }
 
@@ -65,7 +67,10 @@ function fraction(text: string | undefined, separator: string, fallback: number)
   return above > 0 && below > 0 ? above / below : fallback;
 }
 
-const isKnown = ({ codec_name = 'unknown' }: ProbedStream): boolean =>
-  !['unknown', 'none'].includes(codec_name);
+/** Names of audio codecs, as in `codec_name`. They are listed behind flags: `D` decoding, `E` encoding, `A` audio. */
+async function decodableAudio(signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const listed = await runProgram('ffmpeg', ['-v', 'error', '-codecs'], signal);
+  return new Set([...listed.matchAll(/^ D.A... (\S+)/gm)].map(([, name = '']) => name));
+}
 
 const knownLanguage = (code: string | undefined) => (code === 'und' ? undefined : code);

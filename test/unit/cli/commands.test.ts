@@ -278,9 +278,13 @@ describe('encode', () => {
     60_000,
   );
 
-  it.skipIf(!hasFfmpeg).each(['Mission: %d.mp4', '-odd.mp4'])(
-    'takes a film by any name, interlaced, and with audio of an unknown codec: %s',
-    async (name) => {
+  it.skipIf(!hasFfmpeg).each([
+    ['Mission: %d.mp4', 'unknown', 'zzzz'],
+    // MPEG-H.
+    ['-odd.mp4', 'known', 'mhm1'],
+  ])(
+    'takes a film by any name, interlaced, and with audio that cannot be decoded: %s, %s codec',
+    async (name, _, code) => {
       const stripes = 'color=size=64x48:rate=25,geq=lum=if(mod(Y\\,2)\\,235\\,16):cb=128:cr=128';
       const inputs = ['-f', 'lavfi', '-i', stripes, '-f', 'lavfi', '-i', 'sine', '-f', 'lavfi', '-i', 'sine'];
       const maps = ['-map', '0', '-map', '1', '-map', '2', '-t', '1'];
@@ -288,7 +292,7 @@ describe('encode', () => {
       spawnSync('ffmpeg', ['-v', 'error', ...inputs, ...maps, ...coded, at('made.mp4')]);
       const film = await readFile(at('made.mp4'));
       const entry = film.indexOf('mp4a');
-      film.write('zzzz', entry);
+      film.write(code, entry);
       film.write('free', film.indexOf('esds', entry));
       await writeFile(at(name), film);
       const args = [CLI, 'encode', '--out', 'film.ism', '--json', '--', name];
