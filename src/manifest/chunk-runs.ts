@@ -261,9 +261,9 @@ export class ChunkRuns {
     lastStart: ExactInteger,
   ): number | undefined {
     let known = Number(BigInt(minus(lastStart, start)) / BigInt(duration)) + 1;
-    // One that begins some ticks after the last chunk repeats it.
+    // One that begins hardly later than the last chunk repeats it.
     const offset = Number(minus(plus(start, times(duration, known)), lastStart));
-    if (offset * 2 < duration) known += 1;
+    if (offset * 10 < duration) known += 1;
     if (known >= count || end <= this.#end) return this.#leaveOut(() => `t="${start}" goes back`);
     this.#mended = tally(this.#mended, () => `t="${start}" goes back; r continues after the last chunk`);
     return this.#place(plus(start, times(duration, known)), duration, count - known, end);

@@ -72,6 +72,12 @@ test.each<{ name: string; written: string; chunks: string; leftOut?: number; men
     mended: 1,
   },
   {
+    name: 'one whose chunks begin elsewhere loses none of them',
+    written: '0 20 3, 28 20 4',
+    chunks: '0+20 20+20 40+8 48+20 68+20 88+20',
+    mended: 2,
+  },
+  {
     name: 'a run that goes back and ends no later is left out',
     written: '0 2 5, 2 2 4, 3 3 2, 10 2',
     chunks: '0+2 2+2 4+2 6+2 8+2 10+2',
