@@ -6,7 +6,12 @@ import type { BufferedFragment } from './buffer-map.ts';
 
 /** The result of delivering a chunk. */
 export type Delivered =
-  | { readonly kind: 'delivered'; readonly fragment: BufferedFragment }
+  | {
+      readonly kind: 'delivered';
+      readonly fragment: BufferedFragment;
+      /** URL of the manifest of the host that served it. */
+      readonly host: string;
+    }
   /**
    * Its neighbours are served and it is not: playback may continue without it, and it is worth another attempt later,
    * not before `notBefore` on `performance.now()`'s clock.

@@ -90,7 +90,7 @@ export class Delivery {
         if (outcome.kind === 'delivered') {
           this.#noteServed(aim, trouble);
           this.#noteHost(aim, trouble);
-          return outcome;
+          return { ...outcome, host: aim.host };
         }
         if (outcome.kind === 'superseded') {
           // Terminates, since the level is lower each time.

@@ -170,8 +170,10 @@ export class LiveTitle {
         },
         signal,
       );
-      if (host && delivered.kind === 'delivered')
-        this.title.hosts?.servedAfter([...lackedBy], host, stream.stream.name, performance.now());
+      if (delivered.kind === 'delivered' && lackedBy.size > 0) {
+        lackedBy.delete(delivered.host);
+        this.title.hosts?.servedAfter([...lackedBy], delivered.host, stream.stream.name, performance.now());
+      }
       // A chunk that no list has any more was not skipped: it has left the title.
       const hasLeft = !stream.has(chunk) || stream.timeline.startOf(chunk) < stream.lists.start;
       return delivered.kind === 'unavailable' && hasLeft ? { kind: 'passed' } : delivered;

@@ -256,7 +256,7 @@ export class Viewer {
     const report = { lookAhead: next, start: ticks(chunk.start) } as unknown as FragmentReport;
     this.live.onFragment(feed, fragment, report);
     this.stats.fragmentLoaded(1000, [], performance.now());
-    return { kind: 'delivered', fragment };
+    return { kind: 'delivered', fragment, host };
   }
 
   #fillings(feed: Feed): Ranges {

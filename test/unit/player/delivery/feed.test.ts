@@ -59,7 +59,7 @@ function feedWith(improve: FeedPorts['improve'], wanted = [8], arrival: Promise<
       const end = timeline.endOf(chunk);
       const [range] = ranges.all;
       ranges.all = [{ start: range?.start ?? seconds(0), end: seconds(Math.max(end, range?.end ?? 0)) }];
-      return { kind: 'delivered', fragment: held(chunk, low) };
+      return { kind: 'delivered', fragment: held(chunk, low), host: 'http://one/' };
     },
     improvement: () => {
       const index = wanted.pop();
