@@ -67,7 +67,7 @@ export class StreamEncryption {
     const last = Math.max(0, stream.chunks.length - (this.#title.isLive ? 2 : 1));
     const middle = Math.ceil((own.index + last) / 2);
     const chunk = stream.chunks.at([last, middle][failed] ?? own.index + 1) ?? own;
-    const peek = { ...request, ...PEEK_LIMITS, chunk, level: stream.levels[0] };
+    const peek = { ...request, ...(failed > 0 && PEEK_LIMITS), chunk, level: stream.levels[0] };
     const peeked = await peekFragment(peek, settings, signal);
     if (peeked) this.#decided.set(stream, peeked.encryption ?? 'clear');
     else if (failed + 1 >= MOST_PEEKS) this.#decided.set(stream, 'clear');
