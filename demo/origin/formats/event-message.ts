@@ -34,12 +34,13 @@ export function splicesOf(message: EventMessage): readonly SpliceEvent[] {
   if (!found || found.section.length < MIN_SECTION) return [];
   const { stream, duration, timescale } = message;
   const start = message.start + found.delay / timescale;
-  return partsOf(readScte35(found.section)).map(({ eventId, kind, duration: own }) => ({
+  return partsOf(readScte35(found.section)).map(({ eventId, kind, duration: own, endsAfter }) => ({
     id: `${stream}-${eventId ?? Math.round(start * 1000)}`,
     kind,
     start,
     // Messages may be shorter than their breaks.
     duration: own || duration,
+    endsAfter,
     section: found.section,
   }));
 }
@@ -49,9 +50,10 @@ interface SplicePart {
   readonly kind: SpliceEvent['kind'];
   /** Seconds. */
   readonly duration: number | undefined;
+  readonly endsAfter: number | undefined;
 }
 
-const OTHER: SplicePart = { eventId: undefined, kind: 'other', duration: undefined };
+const OTHER: SplicePart = { eventId: undefined, kind: 'other', duration: undefined, endsAfter: undefined };
 
 /** A section that is encrypted or can't be read is `other`, like one without breaks. */
 function partsOf(info: SpliceInfo | undefined): readonly SplicePart[] {
@@ -62,7 +64,12 @@ function partsOf(info: SpliceInfo | undefined): readonly SplicePart[] {
     ? [info]
     : descriptors.map((descriptor) => ({ ...info, command: {}, descriptors: [descriptor] }));
   const breaks = single.flatMap((one) =>
-    spliceBreaksOf(one).map(({ kind, duration }) => ({ eventId: spliceEventId(one), kind, duration })),
+    spliceBreaksOf(one).map(({ kind, duration, autoReturn }) => ({
+      eventId: spliceEventId(one),
+      kind,
+      duration,
+      endsAfter: autoReturn && duration ? duration : undefined,
+    })),
   );
   if (breaks.length > 0) return breaks;
   return [{ ...OTHER, eventId: spliceEventId(info) ?? cancelledSplices(info)[0] }];

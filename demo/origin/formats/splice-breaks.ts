@@ -6,7 +6,7 @@ const MAX_KEPT = 2000;
 /** Times in seconds. */
 interface Break {
   readonly start: number;
-  /** Planned; `undefined` if its duration is unknown. */
+  /** `undefined` if it lasts until an `in`. */
   end: number | undefined;
   /** Whether an `in` has ended it. */
   isOver: boolean;
@@ -18,14 +18,14 @@ export class SpliceBreaks {
   readonly #starts = new Map<string, number>();
 
   /** The start of the break that a splice belongs to. Ask in the order of their times. */
-  startOf({ id, kind, start, duration }: SpliceEvent): number {
+  startOf({ id, kind, start, endsAfter }: SpliceEvent): number {
     const key = `${id} ${kind} ${start}`;
     const known = this.#starts.get(key);
     if (known !== undefined) return known;
     let own = this.#breaks.get(id);
     // Encoders may use an id again.
     if (!own || (kind === 'out' && hasEnded(own, start))) own = { start, end: undefined, isOver: false };
-    if (kind === 'out' && duration > 0) own.end = Math.max(own.end ?? 0, start + duration);
+    if (kind === 'out' && endsAfter !== undefined) own.end = Math.max(own.end ?? 0, start + endsAfter);
     own.isOver ||= kind === 'in';
     keep(this.#breaks, id, own);
     keep(this.#starts, key, own.start);

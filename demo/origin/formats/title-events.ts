@@ -7,6 +7,8 @@ export interface SpliceEvent {
   readonly start: number;
   /** Seconds; 0: unknown. */
   readonly duration: number;
+  /** Seconds after which its break ends by itself; `undefined`: it lasts until an `in`. */
+  readonly endsAfter: number | undefined;
   /** The whole `splice_info_section`. */
   readonly section: Uint8Array;
 }

@@ -13,6 +13,7 @@ import { numberChunks } from '../../../../demo/origin/publish/number-chunks.ts';
 import { timescale } from '../../../../src/base/time.ts';
 import { parseManifest } from '../../../../src/manifest/parse.ts';
 import fc from '../../../support/properties.ts';
+import { segment, signal } from '../../../support/splice.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
 const UNIX = BigInt(NOW) * 10_000n;
@@ -207,8 +208,8 @@ describe('a filter', () => {
 });
 
 describe('the start of a break', () => {
-  const splice = (kind: 'out' | 'in', start: number, id = 'ads-1', duration = 0) => ({
-    ...{ id, kind, start, duration },
+  const splice = (kind: 'out' | 'in', start: number, id = 'ads-1', endsAfter?: number) => ({
+    ...{ id, kind, start, duration: endsAfter ?? 4, endsAfter },
     section: new Uint8Array(),
   });
 
@@ -234,6 +235,21 @@ describe('the start of a break', () => {
     const out = (start: number, duration: number) => splice('out', start, 'ads-1', duration);
     const all = [out(10, 30), out(14, 26), out(600, 30), splice('in', 620)];
     expect(all.map((one) => breaks.startOf(one))).toEqual([10, 10, 600, 600]);
+  });
+
+  it('is the same for all messages of a break without a length, however long each of them lasts', () => {
+    const [start, end] = [signal(segment(1, 0x34)), signal(segment(1, 0x35))];
+    const messages: [number, Uint8Array][] = [
+      [10, start],
+      [14, start],
+      [18, start],
+      [70, end],
+    ];
+    const splices = messages.flatMap(([at, payload]) =>
+      splicesOf({ stream: 'ads', start: at, duration: 4, timescale: 1, payload }),
+    );
+    const breaks = new SpliceBreaks();
+    expect(splices.map((one) => breaks.startOf(one))).toEqual([10, 10, 10, 10]);
   });
 });
 
