@@ -18,7 +18,7 @@ export class EncoderConnection {
     this.#event = event;
     this.#tracks = tracks;
     this.#header = header;
-    this.#opened = new Map(tracks.map((track) => [track.trackId, event.openTrack(track, header)]));
+    this.#opened = event.openTracks(tracks, header);
     for (const { level } of this.#opened.values()) {
       if (level.pushers === 0) level.openedAt = performance.now();
       level.pushers += 1;

@@ -163,6 +163,19 @@ export class LiveEvent implements LiveSource {
     });
   }
 
+  /** The levels of all tracks of an announcement, by track id; if one of them doesn't fit, nothing changes. */
+  openTracks(tracks: readonly AnnouncedTrack[], header: Buffer): ReadonlyMap<number, OpenTrack> {
+    const before = this.streams.map((stream) => ({ stream, levels: [...stream.pushed] }));
+    try {
+      return new Map(tracks.map((track) => [track.trackId, this.openTrack(track, header)]));
+    } catch (error) {
+      this.streams.splice(before.length);
+      for (const { stream, levels } of before)
+        for (const level of stream.pushed.splice(levels.length)) this.#headers.delete(level);
+      throw error;
+    }
+  }
+
   /** The level of a track; creates the stream or level if necessary. */
   openTrack(track: AnnouncedTrack, header: Buffer, streamName = this.#nameOf(track)): OpenTrack {
     let stream = this.#streamOf(streamName);
@@ -345,11 +358,10 @@ export class LiveEvent implements LiveSource {
     return this.streams.flatMap(({ pushed }) => pushed);
   }
 
-  /** Whether any audio or video has been pushed throughout the absence of a level. */
-  #wentOnWithout({ closedAt }: PublishedLevel): boolean {
-    return this.#levels().some(
-      ({ track, pushers, openedAt }) => track.kind !== 'text' && pushers > 0 && openedAt < closedAt,
-    );
+  /** Whether video, or other audio if the level is audio, has been pushed throughout the absence of a level. */
+  #wentOnWithout({ track: { kind }, closedAt }: PublishedLevel): boolean {
+    const leading = this.#levels().filter(({ track }) => track.kind === 'video' || track.kind === kind);
+    return leading.some(({ pushers, openedAt }) => pushers > 0 && openedAt < closedAt);
   }
 
   /** The main streams: text ends with them. All if there is only text. */

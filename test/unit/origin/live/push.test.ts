@@ -7,7 +7,15 @@ import { createOrigin, type Origin } from '../../../../demo/origin/server.ts';
 import { ask } from '../ask.ts';
 import { readFileNames } from '../read-presentation.ts';
 import { askFragment, askManifest } from './ask-live.ts';
-import { END_OF_STREAM, type PushedTrack, Pusher, textTrackOf, trackOf, until } from './pusher.ts';
+import {
+  END_OF_STREAM,
+  type PushedTrack,
+  Pusher,
+  type TrackFacts,
+  textTrackOf,
+  trackOf,
+  until,
+} from './pusher.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../../../demo/sample');
 const PATH = '/live/event.isml';
@@ -335,12 +343,20 @@ describe('an event that ends', () => {
 describe('an encoder that comes back with another configuration', () => {
   let other: PushedTrack;
   let otherAudio: PushedTrack;
+  /** The same behind a new level, and behind a new stream. */
+  let announcedAfter: Readonly<Record<string, PushedTrack>>;
   beforeAll(async () => {
     const names = await readFileNames(SAMPLE, 'sample');
     const params = { ...VIDEO.params, MaxWidth: '640' };
     other = await trackOf(join(SAMPLE, names[5] ?? ''), { ...VIDEO, params });
     const audioParams = { ...AUDIO.params, SamplingRate: '44100' };
-    otherAudio = await trackOf(join(SAMPLE, names[6] ?? ''), { ...AUDIO, params: audioParams });
+    const announced = (...before: TrackFacts[]) =>
+      trackOf(join(SAMPLE, names[6] ?? ''), { ...AUDIO, params: audioParams }, 0n, before);
+    otherAudio = await announced();
+    announcedAfter = {
+      level: await announced({ ...AUDIO, bitrate: 64_000 }),
+      stream: await announced({ ...AUDIO, params: { ...AUDIO.params, trackName: 'commentary' } }),
+    };
   });
 
   it('begins another event, although its times go on', async () => {
@@ -394,6 +410,36 @@ describe('an encoder that comes back with another configuration', () => {
       main.write(video.fragments[2] ?? Buffer.of());
       await reaches('video', video.times[2]);
       expect(await state()).toMatchObject({ presentation, state: 'running' });
+    });
+
+    it.each(['level', 'stream'])('is refused with all that it announces: a new %s', async (name) => {
+      const { url, push, main, reaches } = await aside('audio', audio, audio.fragments[0] ?? Buffer.of());
+      const before = await askManifest(url, PATH);
+      const back = push('side');
+      back.write(announcedAfter[name]?.header ?? Buffer.of());
+      const { status, text } = await back.end();
+      expect([status, text]).toEqual([400, expect.stringContaining('does not fit the stream audio')]);
+      main.write(video.fragments[2] ?? Buffer.of());
+      await reaches('video', video.times[2]);
+      const after = await askManifest(url, PATH);
+      const listed = ({ streams }: typeof after) => streams.map((stream) => [stream.name, stream.bitrates]);
+      expect(listed(after)).toEqual(listed(before));
+    });
+
+    it('begins another event with video, if only audio has gone on', async () => {
+      const { push, pushes, reaches, state, listed } = await point({ lookAhead: 0 });
+      const [picture, sound] = [push('video'), push('audio')];
+      picture.write(video.header, ...video.fragments.slice(0, 3));
+      sound.write(audio.header, ...audio.fragments.slice(0, 3));
+      await reaches('video', video.times[2]);
+      await reaches('audio', audio.times[2]);
+      const { presentation } = await state();
+      picture.break();
+      await until(async () => (await pushes()) === 1);
+      push('video').write(other.header, ...other.fragments.slice(3, 5));
+      await reaches('video', video.times[4]);
+      expect(await listed('video')).toEqual(video.times.slice(3, 5));
+      expect((await state()).presentation).not.toBe(presentation);
     });
 
     it('is accepted with text of another kind', async () => {

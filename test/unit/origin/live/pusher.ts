@@ -24,8 +24,13 @@ export interface TrackFacts {
 /** An empty index: nothing more comes. */
 export const END_OF_STREAM = Buffer.from([0, 0, 0, 8, ...Buffer.from('mfra')]);
 
-/** Reads a file of one track; `shift` is added to its times. */
-export async function trackOf(path: string, facts: TrackFacts, shift = 0n): Promise<PushedTrack> {
+/** Reads a file of one track; `shift` is added to its times, and `before` is announced before it. */
+export async function trackOf(
+  path: string,
+  facts: TrackFacts,
+  shift = 0n,
+  before: readonly TrackFacts[] = [],
+): Promise<PushedTrack> {
   const file = await readFile(path);
   const read = await readFragments(path);
   const moofs: number[] = [];
@@ -38,7 +43,11 @@ export async function trackOf(path: string, facts: TrackFacts, shift = 0n): Prom
   const ftyp = file.readUInt32BE(0);
   const times = read.map(({ time }) => time + shift);
   return {
-    header: Buffer.concat([file.subarray(0, ftyp), serverManifest([facts]), file.subarray(ftyp, ahead)]),
+    header: Buffer.concat([
+      file.subarray(0, ftyp),
+      serverManifest([...before, facts]),
+      file.subarray(ftyp, ahead),
+    ]),
     times,
     samples: read.map(({ samples }) => samples),
     fragments: moofs.map((at, i) => {
