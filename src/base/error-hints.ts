@@ -60,12 +60,12 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
   'drm-key-missing':
     'Compare the key ID (KID) of the manifest and the fragments with the keys in the licence.',
   'drm-key-wrong':
-    'According to the checksum in the PlayReady header, or the decoder, the title was encrypted with another key.',
+    "The checksum in the PlayReady header doesn't match this key, or decryption with it failed: check which key the title was encrypted with.",
   'drm-output-restricted': 'HDCP is not available, or the licence requires more than the display supports.',
   'drm-header-malformed':
     'Decode the base64 of ProtectionHeader: 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
   'storage-unavailable':
-    'The origin-private file system needs https or localhost, and a window that is not private; Safari has createWritable since version 26.',
+    'Requires https or localhost and a non-private window; in Safari, version 26 or later.',
   'storage-full': 'navigator.storage.estimate() tells the quota; Download.remove() frees space.',
   'download-refused':
     'Live titles have no end to download; licences can not be kept, so that protected titles need drm.clearKeys.',
