@@ -1,8 +1,8 @@
 // The ratios as a picture: for each row how far we are from the best peer, whose mark is the line at 1.
 import { figure } from './report.mjs';
 
-const WIDTH = 860;
-const NAME = 330;
+const WIDTH = 960;
+const NAME = 430;
 const ROW = 26;
 const TOP = 58;
 /** Bars end here: what is further off is said in figures. */
