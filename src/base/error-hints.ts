@@ -66,7 +66,7 @@ export const ERROR_HINTS: { readonly [Code in ErrorCode]: string } = {
     'Decode the base64 of ProtectionHeader: 10 bytes of lengths, then WRMHEADER XML in UTF-16.',
   'storage-unavailable':
     'Requires https or localhost and a non-private window; in Safari, version 26 or later.',
-  'storage-full': 'navigator.storage.estimate() tells the quota; Download.remove() frees space.',
+  'storage-full': 'navigator.storage.estimate() returns the quota; Download.remove() frees space.',
   'download-refused':
-    'Live titles have no end to download; licences can not be kept, so that protected titles need drm.clearKeys.',
+    'Live titles have no end. Licences cannot be stored, so protected titles need drm.clearKeys.',
 };

@@ -60,7 +60,7 @@ export const VIEWER_WORDS: { readonly [Code in ErrorCode]: string } = {
     'This video may not be shown on this screen. Disconnect other displays, close recording programs, then try again.',
   'drm-header-malformed': `The protection of this video is not described correctly. ${TELL_OWNER}`,
   'storage-unavailable':
-    'Videos can not be stored in this browser window. Try a window that is not private, or another browser.',
+    'Videos cannot be stored in this browser window. Try a window that is not private, or another browser.',
   'storage-full':
     'There is not enough free space for this video. Remove other videos, then resume the download.',
   'download-refused': 'This video can only be watched with a connection to the internet.',

@@ -269,7 +269,7 @@ function examineWhole({ streams, isLive }: Presentation): Finding[] {
     return [finding('fatal', 'streams', what, 'MS-SSTR 2.2.2.3', action)];
   }
   const section = 'MS-SSTR 2.2.2.5';
-  const refused = (['video', 'audio'] as const).flatMap((type) => {
+  const undecodable = (['video', 'audio'] as const).flatMap((type) => {
     const wanted = streams.filter((stream) => stream.type === type && isMain(stream));
     const hasAny = wanted.some((stream) => playableLevels(stream).length > 0);
     if (wanted.length === 0 || hasAny) return [];
@@ -279,8 +279,8 @@ function examineWhole({ streams, isLive }: Presentation): Finding[] {
     return { type, codecs: [...codecs].join(', ') };
   });
   const hasOther = (type: string) => streams.some((stream) => isMain(stream) && stream.type !== type);
-  return refused.map(({ type, codecs }) => {
-    const isFatal = type === 'video' || !hasOther(type) || refused.length === 2;
+  return undecodable.map(({ type, codecs }) => {
+    const isFatal = type === 'video' || !hasOther(type) || undecodable.length === 2;
     const action = isFatal ? 'rejects the title with codec-unsupported' : 'plays the video without audio';
     const weight = isFatal ? 'fatal' : 'left-out';
     const remedy = isFatal ? 're-encode it as H.264 and AAC' : 're-encode the audio as AAC';

@@ -28,7 +28,7 @@ export function examineResponse(
   const last = steps.at(-1) ?? steps[0];
   return [
     ...steps.slice(1).flatMap((step, index) => examineRedirect(steps[index] ?? steps[0], step, where)),
-    ...(isFine(last.status) ? [] : [refusal(last, where)]),
+    ...(isFine(last.status) ? [] : [statusFinding(last, where)]),
     ...steps.flatMap((step) => examineCors(step, question, step !== last)),
     ...(isFine(last.status) ? [...examineCache(last, question), ...examineBody(last, question)] : []),
   ];
@@ -36,7 +36,7 @@ export function examineResponse(
 
 const isFine = (status: number) => status >= 200 && status < 300;
 
-function refusal({ status }: ResponseFacts, where: string): Finding {
+function statusFinding({ status }: ResponseFacts, where: string): Finding {
   const facts = {
     weight: 'fatal',
     where,

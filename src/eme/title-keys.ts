@@ -62,7 +62,7 @@ export class TitleKeys {
 
   /** Whether this key is required, and isn't available yet. */
   isWaitingFor(keyId: string): boolean {
-    return this.#needed.has(keyId) && this.#isLocked(keyId);
+    return this.#needed.has(keyId) && this.#isMissing(keyId);
   }
 
   /** Whether any key is required. */
@@ -93,7 +93,7 @@ export class TitleKeys {
     const media = this.#media;
     this.#media = undefined;
     if (!media) return;
-    // An element refuses other keys while it is being given these.
+    // An element rejects other keys while it is being given these.
     await withTimeout(DETACH_WITHIN_MS, this.#setting, new AbortController().signal).catch(() => {});
     // Some browsers keep the keys of an element: no harm, because they are closed.
     await media.setMediaKeys(null).catch(() => {});
@@ -130,7 +130,7 @@ export class TitleKeys {
       this.#renewed.delete(keyId);
       this.#reported.delete(keyId);
     }
-    const open = [...this.#needed, ...kept.filter((keyId) => !this.#isLocked(keyId))];
+    const open = [...this.#needed, ...kept.filter((keyId) => !this.#isMissing(keyId))];
     for (const session of this.#sessions) {
       const { initData, statuses } = session;
       if (!this.#additional.has(initData) || open.some((id) => session.covers(id) || statuses.has(id)))
@@ -236,7 +236,7 @@ export class TitleKeys {
     for (const keyId of this.#needed) {
       const status = this.#statusOf(keyId);
       if (status === 'output-restricted') this.#ports.restricted(keyId);
-      if (!this.#isLocked(keyId) || this.#reported.has(keyId)) continue;
+      if (!this.#isMissing(keyId) || this.#reported.has(keyId)) continue;
       if (!((status === 'expired' || status === 'internal-error') && this.#renew(keyId))) missing ??= keyId;
     }
     if (missing === undefined || this.#signal.aborted) return;
@@ -273,7 +273,7 @@ export class TitleKeys {
   }
 
   /** Whether media with this key has to wait for it. */
-  #isLocked(keyId: string): boolean {
+  #isMissing(keyId: string): boolean {
     const status = this.#statusOf(keyId);
     return !isUsable(status) && status !== 'output-restricted';
   }
@@ -287,17 +287,17 @@ export class TitleKeys {
   /** A licence for these keys can't be obtained. Without ids, it could have been for any key. */
   #fail(error: unknown, keyIds: readonly string[]): void {
     if (this.#signal.aborted || !this.isInUse) return;
-    const locked = [...this.#needed].filter(
+    const missing = [...this.#needed].filter(
       (keyId) =>
-        this.#isLocked(keyId) && (keyIds.length === 0 || keyIds.some((other) => isSameKey(other, keyId))),
+        this.#isMissing(keyId) && (keyIds.length === 0 || keyIds.some((other) => isSameKey(other, keyId))),
     );
-    if (locked.length === 0) {
+    if (missing.length === 0) {
       // A failed renewal isn't fatal while the key is still usable: the next one follows when the key expires.
       if (error instanceof SmoothError) this.#ports.warn(error);
       return;
     }
-    if (locked.every((keyId) => this.#reported.has(keyId))) return;
-    for (const keyId of locked) this.#reported.add(keyId);
+    if (missing.every((keyId) => this.#reported.has(keyId))) return;
+    for (const keyId of missing) this.#reported.add(keyId);
     this.#ports.failed(error);
   }
 }

@@ -1,6 +1,6 @@
 import { isSmoothError, type SmoothError } from '../base/errors.ts';
 
-/** What went wrong in one attempt at one fragment, as far as that attempt can tell. */
+/** What went wrong in one attempt at one fragment, as far as that attempt can determine. */
 export type FailureKind =
   /** The server responds that it has no such fragment: 404, 410, 412, another 4xx. */
   | 'missing'

@@ -4,7 +4,7 @@ export interface ChunkTiming {
   readonly lookAhead: number;
   /** Chunks that each new manifest adds, if only manifests announce them; 0 if fragments do. */
   readonly listed: number;
-  /** Seconds from the publication of a fragment to the request for it, once fragments have told when that is. */
+  /** Seconds from the publication of a fragment to the request for it, once fragments have shown when that is. */
   readonly delay?: number | undefined;
 }
 
@@ -23,11 +23,11 @@ const KNOWN_SPARE: Spare = { chunks: 0.35, least: 0.7 };
 const spareOf = (chunk: number, { chunks, least }: Spare): number => Math.max(chunks * chunk, least);
 
 /** Seconds behind the encoder to play at, unless the page sets a target. */
-export function defaultTarget(cut: ChunkTiming): number {
-  const { chunk, listed, delay } = cut;
+export function defaultTarget(timing: ChunkTiming): number {
+  const { chunk, listed, delay } = timing;
   const most = spareOf(chunk, SPARE);
   const spare = delay === undefined ? most : Math.min(most, delay + spareOf(chunk, KNOWN_SPARE));
-  return minimumLatency(cut) + listed * chunk + spare;
+  return minimumLatency(timing) + listed * chunk + spare;
 }
 
 /** What a wait for media adds to the target, in chunks, and what a stall adds on top; and the limit. */

@@ -102,5 +102,5 @@ export function reasonAgainst(
   return savesPower && answer?.powerEfficient === false ? 'power' : undefined;
 }
 
-/** WebKitGTK says this of every level that no hardware decodes, whatever its size: then it tells nothing. */
+/** WebKitGTK says this of every level that no hardware decodes, whatever its size: then it means nothing. */
 const isNeverSmooth = ({ answer }: JudgedLevel): boolean => answer?.smooth === false;

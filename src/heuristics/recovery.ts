@@ -52,7 +52,7 @@ export type Recovery = { readonly reason: string } & (
   | { readonly do: 'retry'; readonly after: number }
   | { readonly do: 'other-host'; readonly host: string }
   | { readonly do: 'other-level'; readonly level: number }
-  /** Live: the manifest and the fragments that follow tell whether the fragment is late, gone, or served elsewhere by now. */
+  /** Live: the manifest and the fragments that follow show whether the fragment is late, gone, or served elsewhere by now. */
   | { readonly do: 'refresh-manifest' }
   /** Request a neighbouring fragment, to find out whether this fragment or the server is the problem. */
   | { readonly do: 'try-neighbor' }
@@ -166,7 +166,7 @@ function attemptsAt(kind: FailureKind, attempts: number, tuning: RecoveryTuning)
     case 'empty':
     case 'damaged':
       return Math.min(attempts, tuning.attemptsAtBroken);
-    // A timeout has taken long enough; another level or a neighbour tells more.
+    // A timeout has taken long enough; another level or a neighbour shows more.
     case 'timeout':
     case 'missing':
     case 'unauthorized':
@@ -226,7 +226,7 @@ export interface ProbeTarget {
 
 /**
  * The target of the n-th probe of an outage. Targets alternate, so that no URL is requested often, and so that the
- * results tell whether one fragment is at fault or all of them are: several consecutive ones may be.
+ * results show whether one fragment is at fault or all of them are: several consecutive ones may be.
  */
 export function probeTarget(probe: number, levels: number): ProbeTarget {
   const step = probe % PROBE_TARGETS;

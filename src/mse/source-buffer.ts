@@ -55,11 +55,11 @@ export class BufferQueue {
   /** Appends bytes. Throws `media-quota` if the browser has no room for them, `media-append` if it rejects them. */
   append(bytes: Uint8Array): Promise<void> {
     return this.#enqueue(async (buffer) => {
-      let isRefused = false;
-      const refuse = () => {
-        isRefused = true;
+      let isRejected = false;
+      const reject = () => {
+        isRejected = true;
       };
-      buffer.addEventListener('error', refuse, { once: true });
+      buffer.addEventListener('error', reject, { once: true });
       try {
         buffer.appendBuffer(bytes as Uint8Array<ArrayBuffer>);
         await once(buffer, 'updateend', this.#signal);
@@ -67,9 +67,9 @@ export class BufferQueue {
         if (!isQuota(cause)) throw cause;
         throw new SmoothError('media-quota', { stream: this.#stream }, { cause });
       } finally {
-        buffer.removeEventListener('error', refuse);
+        buffer.removeEventListener('error', reject);
       }
-      if (isRefused) throw this.#refused('the bytes do not match the codec string');
+      if (isRejected) throw this.#rejected('the bytes do not match the codec string');
     });
   }
 
@@ -103,7 +103,7 @@ export class BufferQueue {
         return await operation(this.#buffer as SourceBuffer);
       } catch (error) {
         this.#signal.throwIfAborted();
-        const known = error instanceof SmoothError ? error : this.#refused(String(error), error);
+        const known = error instanceof SmoothError ? error : this.#rejected(String(error), error);
         if (known.code !== 'media-quota') this.#failure = known;
         throw known;
       } finally {
@@ -114,7 +114,7 @@ export class BufferQueue {
     return result;
   }
 
-  #refused(problem: string, cause?: unknown): SmoothError {
+  #rejected(problem: string, cause?: unknown): SmoothError {
     return new SmoothError('media-append', { stream: this.#stream, problem }, { cause });
   }
 }

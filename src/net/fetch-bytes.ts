@@ -79,8 +79,8 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
     return await fetchOnce(request, signal);
   } catch (error) {
     if (!isSmoothError(error, 'network-unauthorized')) throw error;
-    const refusal = { ...error.details, trusted: request.isTrusted };
-    if (!(await unlessAborted(request.hooks?.refused?.(refusal), signal))) throw error;
+    const response = { ...error.details, trusted: request.isTrusted };
+    if (!(await unlessAborted(request.hooks?.refused?.(response), signal))) throw error;
     return fetchOnce({ ...request, cache: 'reload' }, signal);
   }
 }
@@ -105,7 +105,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     // An unread body would keep its connection open.
     if (!response.ok) {
       connection.abort();
-      throw refusal(url, response);
+      throw statusError(url, response);
     }
     watch.stopWaiting();
     const length = announcedLength(response);
@@ -139,7 +139,7 @@ async function send(request: BytesRequest, signal: AbortSignal): Promise<Respons
   return sendThroughHooks(new Request(url, init), hooks, { trusted: request.isTrusted }, signal);
 }
 
-function refusal(url: string, { status, headers }: Response): SmoothError {
+function statusError(url: string, { status, headers }: Response): SmoothError {
   if (status === 401 || status === 403) return new SmoothError('network-unauthorized', { url, status });
   const retryAfterMs = retryAfter(headers.get('retry-after'));
   return new SmoothError('network-status', {

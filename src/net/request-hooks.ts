@@ -18,7 +18,7 @@ export interface RequestHooks {
       ) => Response | undefined | Promise<Response | undefined>)
     | undefined;
   /** Called after a 401 or 403; resolves with whether to try the request once more. */
-  readonly refused?: ((refusal: Refusal) => boolean | Promise<boolean>) | undefined;
+  readonly refused?: ((response: UnauthorizedResponse) => boolean | Promise<boolean>) | undefined;
 }
 
 /** Passed to hooks with a request. */
@@ -31,7 +31,7 @@ export interface RequestContext {
 }
 
 /** A 401 or 403 response. */
-export interface Refusal extends RequestContext {
+export interface UnauthorizedResponse extends RequestContext {
   readonly url: string;
   readonly status: number;
 }

@@ -1,4 +1,4 @@
-import type { Refusal, RequestHooks } from './request-hooks.ts';
+import type { RequestHooks, UnauthorizedResponse } from './request-hooks.ts';
 
 const ASK_AGAIN_AFTER_MS = 30_000;
 
@@ -6,14 +6,14 @@ const ASK_AGAIN_AFTER_MS = 30_000;
 export function throttle(
   ask: NonNullable<RequestHooks['refused']>,
   now: () => number = () => performance.now(),
-): (refusal: Refusal) => Promise<boolean> {
+): (response: UnauthorizedResponse) => Promise<boolean> {
   let askedAt = Number.NEGATIVE_INFINITY;
   let answer = Promise.resolve(false);
-  return (refusal) => {
+  return (response) => {
     if (now() - askedAt >= ASK_AGAIN_AFTER_MS) {
       askedAt = now();
       // A hook that throws counts as no answer.
-      answer = Promise.resolve(refusal)
+      answer = Promise.resolve(response)
         .then(ask)
         .catch(() => false);
     }

@@ -43,16 +43,16 @@ export class ThroughputMeter {
   async measure(response: BytesResponse, take: (piece: Uint8Array) => boolean): Promise<Transfer> {
     const { body, requestedAt, answeredAt } = response;
     this.#bodies.add(response);
-    this.#tell(answeredAt);
+    this.#report(answeredAt);
     try {
       for await (const piece of body) {
-        this.tell();
+        this.report();
         if (!take(piece)) break;
       }
     } finally {
       this.#bodies.delete(response);
       this.#ended += response.received;
-      this.tell();
+      this.report();
     }
     return {
       bytes: response.received,
@@ -68,15 +68,15 @@ export class ThroughputMeter {
   count(bytes: number): void {
     if (this.#bodies.size === 0) return;
     this.#ended += bytes;
-    this.tell();
+    this.report();
   }
 
   /** Reports what was received so far, which may be nothing for a while. */
-  tell(): void {
-    this.#tell(performance.now());
+  report(): void {
+    this.#report(performance.now());
   }
 
-  #tell(atMs: number): void {
+  #report(atMs: number): void {
     this.#onTraffic({ atMs, bytes: this.total, bodies: this.#bodies.size });
   }
 }

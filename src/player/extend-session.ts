@@ -29,14 +29,14 @@ export async function extendSession<P extends Ports>(
   ports: P,
   warn: (error: SmoothError) => void,
 ): Promise<P> {
-  const [steering, telling] = await Promise.all([
+  const [steering, cmcd] = await Promise.all([
     steer(session.source, ports, warn, session.signal),
-    tell(viewOf(session, media), ports, warn),
+    startCmcd(viewOf(session, media), ports, warn),
   ]);
-  const settings = memoized(ports.settings, (now) => extendSettings(now, steering, telling?.data));
+  const settings = memoized(ports.settings, (now) => extendSettings(now, steering, cmcd?.data));
   const emit = (event: Event) => {
     ports.emit(event);
-    telling?.onEvent(event);
+    cmcd?.onEvent(event);
   };
   return { ...ports, settings, emit };
 }
@@ -114,16 +114,16 @@ async function steer(
   }
 }
 
-interface Telling {
+interface CmcdExtension {
   readonly data: ClientData;
   readonly onEvent: (event: Event) => void;
 }
 
-async function tell(
+async function startCmcd(
   view: SessionView,
   { settings }: Ports,
   warn: (error: SmoothError) => void,
-): Promise<Telling | undefined> {
+): Promise<CmcdExtension | undefined> {
   const options = settings().cmcd;
   if (!options) return undefined;
   const loaded = await import('./cmcd/cmcd.ts').catch(() => undefined);

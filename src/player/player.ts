@@ -228,7 +228,7 @@ export class SmoothPlayer extends EventTarget {
   }
 
   #text(): Promise<TextController> {
-    this.#refuseIfDestroyed();
+    this.#throwIfDestroyed();
     const text = this.#session?.text;
     if (!text) throw new SmoothError('option-invalid', { option: 'title', problem: 'no title is loaded' });
     return text.load();
@@ -295,7 +295,7 @@ export class SmoothPlayer extends EventTarget {
   }
 
   #navigation(): LazyNavigation {
-    this.#refuseIfDestroyed();
+    this.#throwIfDestroyed();
     const navigation = this.#session?.navigation;
     if (!navigation)
       throw new SmoothError('option-invalid', { option: 'title', problem: 'no title is loaded' });
@@ -343,7 +343,7 @@ export class SmoothPlayer extends EventTarget {
     how: Pick<LoadOptions, 'signal'> & { readonly startTime?: StartTime },
     like: SessionPorts['like'],
   ): Promise<Presentation> {
-    this.#refuseIfDestroyed();
+    this.#throwIfDestroyed();
     how.signal?.throwIfAborted();
     this.#close('Superseded by another load');
     const before = this.#closing;
@@ -450,7 +450,7 @@ export class SmoothPlayer extends EventTarget {
 
   /** Plays on this element from now on. A loaded title continues there, at its position; one that is loading plays there. */
   async attach(media: HTMLMediaElement): Promise<void> {
-    this.#refuseIfDestroyed();
+    this.#throwIfDestroyed();
     if (media === this.#media) return;
     this.#use(media);
     await this.#session?.attach(media);
@@ -537,7 +537,7 @@ export class SmoothPlayer extends EventTarget {
     this.#closing = closing;
   }
 
-  #refuseIfDestroyed(): void {
+  #throwIfDestroyed(): void {
     if (this.#isDestroyed) throw new DOMException('The player was destroyed', 'AbortError');
   }
 

@@ -54,12 +54,12 @@ export function selectStreams(
       });
   const video = playable('video');
   const audio = playable('audio');
-  if (video.length === 0) refuseWithout('video', presentation);
-  if (video.length === 0 && audio.length === 0) refuseWithout('audio', presentation);
+  if (video.length === 0) throwUnsupported('video', presentation);
+  if (video.length === 0 && audio.length === 0) throwUnsupported('audio', presentation);
   return { video, audio, warnings };
 }
 
-function refuseWithout(type: 'video' | 'audio', { streams }: Presentation): void {
+function throwUnsupported(type: 'video' | 'audio', { streams }: Presentation): void {
   const wanted = streams.filter((stream) => stream.type === type && isMain(stream));
   if (wanted.length === 0 && type === 'video') return;
   const codecs = wanted.flatMap(({ levels }) => levels.map(nameOf));

@@ -455,7 +455,7 @@ export class Session {
       warn: (error) => this.#warn(error),
       fail: (error) => {
         if (isSmoothError(error) && error.category === 'drm')
-          drm.failWhenLocked(error, () => this.fail(error));
+          drm.failWhenKeyIsNeeded(error, () => this.fail(error));
         else this.fail(error);
       },
       rebuild: (error) => void this.#rebuild(error),

@@ -310,7 +310,7 @@ export class FragmentTransmuxer {
     const { buffer, byteOffset } = this.#pushed;
     const isThere = mdat.buffer === buffer && mdat.byteOffset - moofSize >= byteOffset;
     const hasRoom = head.length <= moofSize + mdatHeaderSize;
-    // What tells how to decrypt the samples is read from the old one, later.
+    // What shows how to decrypt the samples is read from the old one, later.
     if (!this.#context.mayOverwrite || this.#facts?.isEncrypted || !isThere || !hasRoom) return head;
     const place = new Uint8Array(buffer, mdat.byteOffset + mdatHeaderSize - head.length, head.length);
     place.set(head);

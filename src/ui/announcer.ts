@@ -21,7 +21,7 @@ class Announcer {
   readonly #host: LateHost;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What was announced last about playback. */
-  #told: State | undefined;
+  #announced: State | undefined;
   #text: string | undefined;
   #audio: string | undefined;
 
@@ -31,7 +31,7 @@ class Announcer {
     for (const type of ['playing', 'pause', 'ended', 'waiting', 'seeked', 'emptied', 'ratechange'])
       host.addEventListener(type, this.#changed);
     host.addEventListener('loaded', () => this.#noteTracks());
-    host.addEventListener('trackchange', () => this.#tellTracks());
+    host.addEventListener('trackchange', () => this.#announceTracks());
     this.#changed();
   }
 
@@ -39,18 +39,18 @@ class Announcer {
     const { paused, ended, readyState, trickRate } = this.#host;
     clearTimeout(this.#timer);
     // A new title is no news about the last one.
-    if (readyState === HTMLMediaElement.HAVE_NOTHING) this.#told = undefined;
-    else if (trickRate !== 1) this.#tell(trickRate);
-    else if (ended) this.#tell('ended');
+    if (readyState === HTMLMediaElement.HAVE_NOTHING) this.#announced = undefined;
+    else if (trickRate !== 1) this.#announce(trickRate);
+    else if (ended) this.#announce('ended');
     else if (!paused && readyState < HTMLMediaElement.HAVE_FUTURE_DATA)
-      this.#timer = setTimeout(() => this.#tell('buffering'), BUFFERING_MS);
-    else this.#tell(paused ? 'paused' : 'playing');
+      this.#timer = setTimeout(() => this.#announce('buffering'), BUFFERING_MS);
+    else this.#announce(paused ? 'paused' : 'playing');
   };
 
-  #tell(state: State): void {
+  #announce(state: State): void {
     // Not that a title, which nobody has played, is paused.
-    const isNews = state !== this.#told && (state !== 'paused' || this.#told !== undefined);
-    this.#told = state;
+    const isNews = state !== this.#announced && (state !== 'paused' || this.#announced !== undefined);
+    this.#announced = state;
     if (!isNews || !this.#host.isConnected) return;
     const { strings } = this.#host;
     const { language } = strings;
@@ -66,7 +66,7 @@ class Announcer {
     this.#audio = audioTrack?.id;
   }
 
-  #tellTracks(): void {
+  #announceTracks(): void {
     const { player, strings } = this.#host;
     const { textTrack, audioTrack } = player;
     if (textTrack?.id !== this.#text) this.#host.announced = textName(this.#host, strings) ?? '';

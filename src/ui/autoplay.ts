@@ -8,8 +8,8 @@ interface AutoplayHost extends HTMLElement {
 }
 
 /**
- * Starts a title whose metadata are loaded, as its `autoplay` says. The browser does that too, and tells nothing if it
- * doesn't allow it.
+ * Starts a title whose metadata are loaded, as its `autoplay` says. The browser does that too, but
+ * doesn't report when it blocks playback.
  */
 export function startByItself(host: AutoplayHost): void {
   const { video } = host;

@@ -28,7 +28,7 @@ export class FeedbackLayer implements ReactiveController {
   renderSaid(rate: string | undefined) {
     const { text } = this.#said;
     if (rate !== undefined) return html`<div class="said rate" aria-hidden="true">${rate}</div>`;
-    // A new element each time, so that its animation begins anew.
+    // A new element each time, so that its animation restarts.
     return keyed(
       this.#said,
       html`<div class="said" aria-hidden="true" ?data-shown=${text !== ''}>${text}</div>`,

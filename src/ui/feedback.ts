@@ -90,7 +90,7 @@ export class SmoothFeedback extends LitElement {
       kind === 'play' || kind === 'pause'
         ? html`<div class="middle" part="feedback" @animationend=${this.#end}>${ICONS[kind]}</div>`
         : html`<div class="side ${kind}" part="feedback" @animationend=${this.#end}><div class="wave"></div>${ICONS[kind]}<span>${text}</span></div>`;
-    // A new element each time, so that its animation begins anew.
+    // A new element each time, so that its animation restarts.
     return keyed(shown, drawn);
   }
 

@@ -333,9 +333,9 @@ export class SmoothVideoElement extends VideoHostBase {
     if (!opening) return playing;
     try {
       await Promise.all([playing, opening]);
-    } catch (refusal) {
+    } catch (error) {
       await opening;
-      if (pauses !== this.#pauses || !isAbort(refusal)) throw refusal;
+      if (pauses !== this.#pauses || !isAbort(error)) throw error;
       // Loading over an earlier title cancelled it, so play is called again.
       await video.play();
     }

@@ -9,7 +9,7 @@ export interface ClockKeeperPorts {
   readonly settleSeek: () => unknown;
   readonly streams: () => readonly WatchedStream[];
   /** Whether playback waits for a key. */
-  readonly isLocked: () => boolean;
+  readonly isWaitingForKey: () => boolean;
   /** Called with what is done about the clock, if anything. */
   readonly onDecision: (input: ClockInput, remedy: ClockRemedy) => void;
   /** Fills holes; `false` if one can't be filled. */
@@ -91,9 +91,9 @@ export class ClockKeeper {
   look(): void {
     const media = this.#media;
     this.#ports.settleSeek();
-    const { onDecision, onStall, onRecover, onLook, streams, isLocked } = this.#ports;
+    const { onDecision, onStall, onRecover, onLook, streams, isWaitingForKey } = this.#ports;
     const now = performance.now();
-    const news = this.#watch.look(media, streams(), now, isLocked());
+    const news = this.#watch.look(media, streams(), now, isWaitingForKey());
     const { remedy, input, ahead, isCalm, began, ended } = news;
     this.#restsUntil = isCalm ? now + LOOK_EVERY_MS - EARLY_MS : 0;
     if (remedy.kind !== 'none') onDecision(input, remedy);

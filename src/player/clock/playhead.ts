@@ -153,7 +153,7 @@ export class Playhead {
             this.#feeds.every((other) => other === feed || other.isAtEnd),
           ),
         })),
-      isLocked: () => drm.isWaiting,
+      isWaitingForKey: () => drm.isWaiting,
       onDecision: (input, remedy) =>
         bandwidth.decisions.note('remedyForClock', performance.now() / 1000, input, remedy),
       fill: (holes) => this.#prepareHoles() || this.#holes?.fill(holes, this.#signal) === true,

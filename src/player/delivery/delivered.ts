@@ -17,7 +17,7 @@ export type Delivered =
    * not before `notBefore` on `performance.now()`'s clock.
    */
   | { readonly kind: 'postponed'; readonly failure: Failure; readonly notBefore: number }
-  /** In a live title: not published yet, gone, or the servers fail. The manifest may tell which. */
+  /** In a live title: not published yet, gone, or the servers fail. The manifest may show which. */
   | { readonly kind: 'unavailable'; readonly failure: Failure }
   /** It broke the media source repeatedly. */
   | { readonly kind: 'given-up'; readonly error: SmoothError }

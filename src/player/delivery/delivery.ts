@@ -116,7 +116,7 @@ export class Delivery {
           aim = { ...aim, host: step.host };
           break;
         case 'other-level':
-          this.#tellLowered(chunk, aim.choice, failure);
+          this.#reportLowered(chunk, aim.choice, failure);
           aim = this.#aimAt(step.level);
           break;
         case 'try-neighbor':
@@ -321,7 +321,7 @@ export class Delivery {
     };
   }
 
-  #tellLowered({ start }: Chunk, { level }: LevelChoice, { error }: Failure): void {
+  #reportLowered({ start }: Chunk, { level }: LevelChoice, { error }: Failure): void {
     const details = { stream: this.#feed.type, start: String(start), bitrate: level.bitrate };
     this.#context.warn(new SmoothError('fragment-lowered', details, { cause: error }));
   }

@@ -50,7 +50,7 @@ const APPEND_AT_ONCE_BELOW = 4;
 const URGENT_BELOW = 2;
 /** with more than this many, none is, and bodies are passed on whole. */
 const CALM_FROM = 10;
-/** A body without progress for so long, in milliseconds, tells of the network; until then, bytes may be waiting to be read. */
+/** A body without progress for so long, in milliseconds, counts as a measurement of the network; until then, bytes may be waiting to be read. */
 const STANDS_FROM_MS = 500;
 /** A group of pictures may span this many fragments. */
 const MOST_BACK = 5;
@@ -216,7 +216,7 @@ export class FragmentLoader {
   ): DownloadWatch {
     const { bandwidth, abandonFor } = this.#context;
     return new DownloadWatch(signal, (received, response, stoodMs) => {
-      if (stoodMs >= STANDS_FROM_MS) bandwidth.meter.tell();
+      if (stoodMs >= STANDS_FROM_MS) bandwidth.meter.report();
       if (this.#feed.bufferAhead < APPEND_AT_ONCE_BELOW) segment?.hurry();
       if (!response || !mayBeSuperseded || choice.reason === 'manual') return undefined;
       return abandonFor(this.#feed, choice, received, response.length);

@@ -13,7 +13,7 @@ const NOT_SOON = 1;
 /**
  * The part of a full buffer that is worth fetching again, at the level of the newest fragment; `undefined` for nothing.
  * `seeksProof`: another stream waits for its fragments while this one is complete, and whether this one would be served
- * tells which is affected.
+ * shows which is affected.
  */
 export function improvementOf(
   feed: Feed,

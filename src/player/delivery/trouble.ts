@@ -112,7 +112,7 @@ export class Trouble {
 
   /** Selects the next probe. */
   nextProbe(levels: number): void {
-    // Without a connection, the low levels tell soonest that it is back.
+    // Without a connection, the low levels show soonest that it is back.
     const isLost = this.#failure?.kind === 'network' || this.#failure?.kind === 'timeout';
     const { ahead, level } = probeTarget(this.#probes, isLost ? Math.min(2, levels) : levels);
     this.#probes += 1;

@@ -40,7 +40,7 @@ export interface DrmControllerPorts {
 
 /** Stands for what can't be appended, whatever its keys are. */
 const END = '';
-/** Playback stops up to this many seconds before locked media: a decoder holds back pictures until it has the next ones. */
+/** Playback stops up to this many seconds before a missing key is needed: a decoder holds back pictures until it has the next ones. */
 const WAITS_WITHIN = 2;
 /** Seconds of playback in which a wrong key shows. */
 const UNDECIPHERABLE_WITHIN = 1;
@@ -96,7 +96,7 @@ export class DrmController {
   /** Whether playback may have to wait for a key: one ahead or behind holds nothing up. */
   get isWaiting(): boolean {
     const isWaitingFor = (keyId: string) => this.#keys?.isWaitingFor(keyId) ?? false;
-    return this.#spans.isLocked(this.#ports.position(), (keyId) => !isWaitingFor(keyId), WAITS_WITHIN);
+    return this.#spans.isKeyMissing(this.#ports.position(), (keyId) => !isWaitingFor(keyId), WAITS_WITHIN);
   }
 
   /** The title plays on this element from now on. */
@@ -131,13 +131,13 @@ export class DrmController {
     if (keyId !== undefined && this.#restricted.has(keyId)) {
       const error = new SmoothError('drm-output-restricted', { keyId });
       if (this.#hasOther()) throw error;
-      void this.#failWhenLocked(error);
+      void this.#failWhenKeyIsNeeded(error);
     }
   }
 
   /** Whether the output is secure enough for a level's key. */
   isShowable(level: QualityLevel): boolean {
-    // With several keys, it isn't known which is whose before a fragment tells.
+    // With several keys, it isn't known which is whose before a fragment shows it.
     const keyIds = this.#levelKeys.get(level)?.slice(0, 1) ?? this.keyIds;
     return keyIds.length === 0 || keyIds.some((id) => !this.#restricted.has(id));
   }
@@ -147,9 +147,9 @@ export class DrmController {
     const { buffered } = this.#media ?? {};
     const position = this.#ports.position();
     const end = buffered ? endOf(buffered, position) : position;
-    // The other stream may not have got as far as one that is locked.
+    // The other stream may not have got as far as one whose key is missing.
     if (!this.#spans.hasEnd) this.#spans.extend(END, end, Number.POSITIVE_INFINITY);
-    await this.#failWhenLocked(error);
+    await this.#failWhenKeyIsNeeded(error);
   }
 
   /** A decoder that fails right at the start of protected media was given data decrypted with a wrong key: reports that. */
@@ -171,7 +171,7 @@ export class DrmController {
 
   /**
    * Gives up keys that nothing in the buffer needs any more: a live title may have a new one every hour. The last key of
-   * each level stays available: servers may refuse another licence for it when the level is chosen again.
+   * each level stays available: servers may deny another licence for it when the level is chosen again.
    */
   #releasePassed(): void {
     const starts = (['video', 'audio'] as const).flatMap(
@@ -186,11 +186,11 @@ export class DrmController {
   }
 
   /** What needs no key, or one that is available, plays on. */
-  async #failWhenLocked(error: unknown): Promise<void> {
+  async #failWhenKeyIsNeeded(error: unknown): Promise<void> {
     const media = this.#media;
     const isUsable = (keyId: string) => this.#keys?.isUsable(keyId) ?? false;
     try {
-      while (media && !this.#spans.isLocked(this.#ports.position(), isUsable)) {
+      while (media && !this.#spans.isKeyMissing(this.#ports.position(), isUsable)) {
         await once(media, 'timeupdate', this.#signal);
       }
     } catch {
@@ -224,7 +224,7 @@ export class DrmController {
       },
       restricted: (keyId) => this.#restrict(keyId),
       warn,
-      failed: (error) => void this.#failWhenLocked(error),
+      failed: (error) => void this.#failWhenKeyIsNeeded(error),
     };
     return new TitleKeys(title, ports, this.#signal);
   }
@@ -235,7 +235,7 @@ export class DrmController {
     this.#restricted.add(keyId);
     const error = new SmoothError('drm-output-restricted', { keyId });
     if (!this.#hasOther()) {
-      void this.#failWhenLocked(error);
+      void this.#failWhenKeyIsNeeded(error);
       return;
     }
     this.#ports.warn(error);

@@ -4,8 +4,8 @@ interface Span {
   readonly to: number;
 }
 
-/** Locked media this many seconds ahead counts as reached. */
-const LOCKED_WITHIN = 0.5;
+/** Media whose key is missing counts as reached from this many seconds before. */
+const KEY_MISSING_WITHIN = 0.5;
 /** In seconds: a live chunk may last longer than its manifest guesses. */
 const MAY_LAST_LONGER = 30;
 
@@ -25,7 +25,7 @@ export class KeySpans {
   }
 
   /** Whether playback is where a key is missing, or up to `within` seconds before. */
-  isLocked(position: number, isUsable: (keyId: string) => boolean, within = LOCKED_WITHIN): boolean {
+  isKeyMissing(position: number, isUsable: (keyId: string) => boolean, within = KEY_MISSING_WITHIN): boolean {
     return [...this.#spans].some(
       ([keyId, { from, to }]) => !isUsable(keyId) && position + within >= from && position < to,
     );

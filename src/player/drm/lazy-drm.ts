@@ -69,8 +69,8 @@ export class LazyDrm {
     return this.#controller?.explain(error) ?? error;
   }
 
-  /** Makes playback fail with this error, once what is buffered and isn't locked has been played. */
-  failWhenLocked(error: SmoothError, fail: (error: unknown) => void): void {
+  /** Makes playback fail with this error, once the buffered media whose keys are available has been played. */
+  failWhenKeyIsNeeded(error: SmoothError, fail: (error: unknown) => void): void {
     if (this.#controller) void this.#controller.failAtEnd(error);
     else fail(error);
   }

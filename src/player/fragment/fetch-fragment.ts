@@ -52,7 +52,7 @@ export async function fetchFragment(
   begun(response);
   try {
     const transfer = await meter.measure(response, (piece) => {
-      // One byte doesn't tell.
+      // One byte is not enough to decide.
       if (!isBegun && (piece.length === 1 || isPacked(piece))) packed = [];
       isBegun = true;
       return packed ? packed.push(piece) > 0 : pass(piece);

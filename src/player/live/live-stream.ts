@@ -73,7 +73,7 @@ export class LiveStream {
     return last ? this.timeline.endOf(last) : 0;
   }
 
-  get cut(): ChunkTiming {
+  get timing(): ChunkTiming {
     const lookAhead = this.#hasLookAhead ? this.#lookAhead : 0;
     return {
       chunk: this.chunkSeconds,
@@ -191,7 +191,7 @@ export class LiveStream {
     this.#isMute ||= spans.length === 0;
     if (!this.#hasLookAhead) return added;
     const reach = this.#reachOf(index);
-    this.#encoder.came(
+    this.#encoder.recordArrival(
       requestedAt - reach,
       notPublishedAt === undefined ? undefined : notPublishedAt - reach,
     );
@@ -266,7 +266,7 @@ export class LiveStream {
     const offset = now - this.reached;
     if (before === 0 || this.#hasJumped(now)) this.#encoder.restart(offset);
     else if (grew && this.#hasLookAhead) this.#encoder.listed(offset);
-    else if (grew) this.#encoder.came(offset);
+    else if (grew) this.#encoder.recordArrival(offset);
     return grew;
   }
 

@@ -65,7 +65,7 @@ export class Live {
     this.#target = new LatencyTarget({
       wanted: () => settings().live.targetLatency,
       backsOff: () => settings().live.backOff,
-      cuts: () => this.#playing.map(({ cut }) => cut),
+      timings: () => this.#playing.map(({ timing }) => timing),
       window: () => this.#title.windowSeconds,
     });
   }

@@ -77,7 +77,7 @@ async function fetchByRanges(
   for (let range = 0; range < MOST_RANGES; range++) {
     const from = reader.received;
     const part = { ...request, range: { from, to: end - 1 } };
-    const response = await requestFragment(part, ports.settings(), signal).catch(refusedRange);
+    const response = await requestFragment(part, ports.settings(), signal).catch(ignoreUnsatisfiableRange);
     if (!response) return fetchWhole(request, ports, signal);
     if (response.status !== 206) {
       ways.set(request.host, 'key-frames');
@@ -92,7 +92,7 @@ async function fetchByRanges(
 }
 
 /** The fragment ends before the range begins. */
-function refusedRange(error: unknown): undefined {
+function ignoreUnsatisfiableRange(error: unknown): undefined {
   if (!isSmoothError(error, 'network-status') || error.details.status !== 416) throw error;
 }
 

@@ -63,8 +63,8 @@ export function steeringUrl(url: string, used: readonly PathwayUse[]): string {
   if (used.length === 0) return url;
   const pathways = encodeURIComponent(`"${used.map(({ id }) => id.replaceAll('"', '')).join(',')}"`);
   const rates = used.map(({ throughput }) => Math.round(throughput)).join(',');
-  const told = `_DASH_pathway=${pathways}&_DASH_throughput=${rates}`;
+  const parameters = `_DASH_pathway=${pathways}&_DASH_throughput=${rates}`;
   const [bare = '', hash] = url.split('#');
-  const address = `${bare}${bare.includes('?') ? '&' : '?'}${told}`;
+  const address = `${bare}${bare.includes('?') ? '&' : '?'}${parameters}`;
   return hash === undefined ? address : `${address}#${hash}`;
 }

@@ -4,7 +4,7 @@ export type Move = 'advanced' | 'sought';
 /** Events after which there may be something to show, to fire or to fetch. */
 const MOVES = ['timeupdate', 'play', 'playing', 'pause', 'ended', 'ratechange', 'progress'] as const;
 
-/** Elements tell their position at least every 0.25 s. What is due sooner than this, in seconds, is waited for frame by frame. */
+/** Elements report their position at least every 0.25 s. What is due sooner than this, in seconds, is waited for frame by frame. */
 const SOON = 0.4;
 
 export interface TextClockPorts {

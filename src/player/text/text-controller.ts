@@ -46,8 +46,8 @@ export class TextController {
   #events: TitleEvents | undefined;
   /** The selected track; `undefined`: none. */
   #chosen: string | undefined;
-  /** The one that the page knows of. */
-  #told: string | undefined;
+  /** The selected track that the page knows of. */
+  #reportedTrack: string | undefined;
   #choice: TextChoice | undefined;
   #shown: ShownText = { track: undefined, isForcedOnly: false };
   #active: readonly Cue[] = [];
@@ -64,7 +64,7 @@ export class TextController {
     this.#tracks = new TextTracks(ports.title.presentation.streams);
     this.#choice = ports.earlier?.choice;
     this.#chosen = this.#wanted;
-    this.#told = this.chosen?.id;
+    this.#reportedTrack = this.chosen?.id;
     this.#show();
   }
 
@@ -116,8 +116,8 @@ export class TextController {
     this.#chosen = this.#wanted;
     this.#show();
     const id = this.chosen?.id;
-    if (id === this.#told) return;
-    this.#told = id;
+    if (id === this.#reportedTrack) return;
+    this.#reportedTrack = id;
     this.#ports.emit(new TrackChangeEvent('text'));
   }
 

@@ -104,7 +104,7 @@ class EarlyFragment {
         ...response,
         ...this.#timesOf(response),
         body: read(),
-        // Counted anew: the response's own count would be copied as it is now.
+        // Counted separately: the response's own count would be copied as it is now.
         get received() {
           return taken;
         },
@@ -258,7 +258,7 @@ export class EarlyFragments {
     this.#begun.set(type, new EarlyFragment(request, this.#settings, this.#received, this.#signal));
   }
 
-  /** As playback chooses its first level, by what the download of the manifest tells about the network so far. */
+  /** As playback chooses its first level, by what the download of the manifest shows about the network so far. */
   #chooseLevel(
     media: HTMLMediaElement,
     { type, stream, levels }: PlayableStream,

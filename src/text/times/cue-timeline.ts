@@ -18,7 +18,7 @@ export interface TextChunk extends ChunkPlace {
   readonly clip?: string;
 }
 
-interface HeldChunk {
+interface LoadedChunk {
   readonly chunk: TextChunk;
   readonly documents: readonly FragmentDocument[];
   readonly count: number;
@@ -42,7 +42,7 @@ export interface TimelineOptions {
  */
 export class CueTimeline {
   readonly #options: TimelineOptions;
-  readonly #held = new Map<string, HeldChunk>();
+  readonly #loaded = new Map<string, LoadedChunk>();
   readonly #clocks = new Map<string, ClockChoice>();
   #joined = new JoinedCues();
   #revision = 0;
@@ -68,7 +68,7 @@ export class CueTimeline {
   }
 
   holds(key: string): boolean {
-    return this.#held.has(key);
+    return this.#loaded.has(key);
   }
 
   /** The cues that overlap `[from, to)`. */
@@ -83,16 +83,16 @@ export class CueTimeline {
 
   /** Adds the content of a text fragment; one with the same key is replaced. */
   add(chunk: TextChunk, documents: readonly FragmentDocument[]): void {
-    const isKnown = this.#held.has(chunk.key);
+    const isKnown = this.#loaded.has(chunk.key);
     const choice = this.#clockOf(chunk.clip);
     const before = choice.clock;
     choice.observe(documents, chunk);
-    const held = heldChunk(chunk, documents);
-    this.#held.delete(chunk.key);
-    this.#held.set(chunk.key, held);
+    const loaded = loadedChunk(chunk, documents);
+    this.#loaded.delete(chunk.key);
+    this.#loaded.set(chunk.key, loaded);
     this.#revision++;
     if (isKnown || choice.clock !== before) this.#rebuild();
-    else this.#place(held);
+    else this.#place(loaded);
     this.#limit(chunk);
   }
 
@@ -100,11 +100,11 @@ export class CueTimeline {
   replaceAll(
     all: readonly { readonly chunk: TextChunk; readonly documents: readonly FragmentDocument[] }[],
   ): void {
-    this.#held.clear();
+    this.#loaded.clear();
     this.#clocks.clear();
     for (const { chunk, documents } of all) {
       this.#clockOf(chunk.clip).observe(documents, chunk);
-      this.#held.set(chunk.key, heldChunk(chunk, documents));
+      this.#loaded.set(chunk.key, loadedChunk(chunk, documents));
     }
     this.#revision++;
     this.#rebuild();
@@ -115,18 +115,18 @@ export class CueTimeline {
   /** Drops cues that don't overlap `[from, to)`. */
   keep(from: Seconds, to: Seconds): void {
     let isChanged = false;
-    for (const [key, { chunk }] of this.#held) {
+    for (const [key, { chunk }] of this.#loaded) {
       const start = inSeconds(chunk.start - chunk.zero);
       if (start < to && start + inSeconds(chunk.duration) > from) continue;
-      this.#held.delete(key);
+      this.#loaded.delete(key);
       isChanged = true;
     }
-    if (isChanged && this.#joined.drop((cue) => cue.end <= from || cue.start >= to, this.#held))
+    if (isChanged && this.#joined.drop((cue) => cue.end <= from || cue.start >= to, this.#loaded))
       this.#revision++;
   }
 
   clear(): void {
-    this.#held.clear();
+    this.#loaded.clear();
     this.#joined = new JoinedCues();
     this.#revision++;
   }
@@ -141,10 +141,10 @@ export class CueTimeline {
 
   #rebuild(): void {
     this.#joined = new JoinedCues(this.#joined);
-    for (const held of this.#held.values()) this.#place(held);
+    for (const loaded of this.#loaded.values()) this.#place(loaded);
   }
 
-  #place({ chunk, documents }: HeldChunk): void {
+  #place({ chunk, documents }: LoadedChunk): void {
     const { clock } = this.#clockOf(chunk.clip);
     const span = {
       key: chunk.key,
@@ -164,24 +164,24 @@ export class CueTimeline {
   #limit(newest: TextChunk): void {
     const most = this.#options.mostCues ?? TEXT_LIMITS.cues;
     let total = 0;
-    for (const { count } of this.#held.values()) total += count;
+    for (const { count } of this.#loaded.values()) total += count;
     if (total <= most) return;
     const distance = ({ start }: ChunkPlace) => {
       return this.#options.isLive ? -Number(start) : Math.abs(Number(start - newest.start));
     };
-    const furthest = [...this.#held.values()]
+    const furthest = [...this.#loaded.values()]
       .filter(({ chunk }) => chunk.key !== newest.key)
       .sort((a, b) => distance(b.chunk) - distance(a.chunk));
     for (const { chunk, count } of furthest) {
       if (total <= most) break;
-      this.#held.delete(chunk.key);
+      this.#loaded.delete(chunk.key);
       total -= count;
     }
-    this.#joined.drop(() => true, this.#held);
+    this.#joined.drop(() => true, this.#loaded);
   }
 }
 
-const heldChunk = (chunk: TextChunk, documents: readonly FragmentDocument[]): HeldChunk => ({
+const loadedChunk = (chunk: TextChunk, documents: readonly FragmentDocument[]): LoadedChunk => ({
   chunk,
   documents,
   count: documents.reduce((sum, { cues }) => sum + cues.length, 0),

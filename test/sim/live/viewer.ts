@@ -163,7 +163,7 @@ export class Viewer {
           fillings: this.#fillings(feed),
           isUnavailable: this.#outage.isLeftBehind(feed, false),
         })),
-      isLocked: () => false,
+      isWaitingForKey: () => false,
       fill: (holes) => {
         for (const { type, start, end } of holes) this.#fill(type, start, end);
         return true;

@@ -9,7 +9,7 @@ import { nowInSeconds } from '../now.ts';
 export interface EdgeMonitorPorts {
   readonly hasEnded: () => boolean;
   readonly streamOf: (feed: Feed) => LiveStream;
-  /** Whether no chunk of a feed is being fetched, which would tell what follows. */
+  /** Whether no chunk of a feed is being fetched, which would show what follows. */
   readonly isIdle: (feed: Feed) => boolean;
   /** The `moof` of a fragment, with what it announces. */
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;

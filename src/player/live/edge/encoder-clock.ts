@@ -56,12 +56,12 @@ export class EncoderClock {
     this.#arrival = { ...this.#arrival, aim: sooner, late: sooner, early: Math.max(early, least) };
   }
 
-  /** A fragment was available when it was requested, at the first attempt or not before `refusedOffset`. */
-  came(offset: number, refusedOffset?: number): void {
-    const wasRefused = refusedOffset !== undefined;
-    if (wasRefused) this.#refused(refusedOffset);
+  /** A fragment was available when it was requested: at the first attempt, or not yet at `notPublishedOffset`. */
+  recordArrival(offset: number, notPublishedOffset?: number): void {
+    const wasNotPublished = notPublishedOffset !== undefined;
+    if (wasNotPublished) this.#recordNotPublished(notPublishedOffset);
     else this.#wasLate = false;
-    this.#arrival = recordArrival(this.#arrival, offset, this.#chunkSeconds(), wasRefused);
+    this.#arrival = recordArrival(this.#arrival, offset, this.#chunkSeconds(), wasNotPublished);
   }
 
   /** It was not available at the first attempt. */
@@ -86,7 +86,7 @@ export class EncoderClock {
   }
 
   /** One late fragment may be chance; after two, later ones are expected. */
-  #refused(offset: number): void {
+  #recordNotPublished(offset: number): void {
     const isLate = offset > this.#arrival.aim;
     if (isLate && this.#wasLate) this.missed(offset);
     this.#wasLate = isLate;

@@ -11,7 +11,7 @@ import {
 export class LatencyTarget {
   readonly #wanted: () => number | undefined;
   readonly #backsOff: () => boolean;
-  readonly #cuts: () => readonly ChunkTiming[];
+  readonly #timings: () => readonly ChunkTiming[];
   readonly #window: () => number;
   #extra = 0;
   #at: number | undefined;
@@ -20,27 +20,29 @@ export class LatencyTarget {
     readonly wanted: () => number | undefined;
     readonly backsOff: () => boolean;
     /** Of the playing streams. */
-    readonly cuts: () => readonly ChunkTiming[];
+    readonly timings: () => readonly ChunkTiming[];
     /** Length of the window in seconds. */
     readonly window: () => number;
   }) {
     this.#wanted = ports.wanted;
     this.#backsOff = ports.backsOff;
-    this.#cuts = ports.cuts;
+    this.#timings = ports.timings;
     this.#window = ports.window;
   }
 
   /** Of the stream that has to be played furthest behind. */
-  get #cut(): ChunkTiming {
-    return this.#cuts().reduce((most, cut) => (defaultTarget(cut) > defaultTarget(most) ? cut : most));
+  get #timing(): ChunkTiming {
+    return this.#timings().reduce((most, timing) =>
+      defaultTarget(timing) > defaultTarget(most) ? timing : most,
+    );
   }
 
   get seconds(): number {
-    const cut = this.#cut;
-    const wanted = this.#wanted() ?? defaultTarget(cut);
+    const timing = this.#timing;
+    const wanted = this.#wanted() ?? defaultTarget(timing);
     // The window ends with what is available, and its start is not a safe position.
-    const most = this.#window() + (cut.lookAhead - 0.5) * cut.chunk;
-    return Math.max(Math.min(wanted, minimumLatency(cut)), Math.min(wanted + this.#extra, most));
+    const most = this.#window() + (timing.lookAhead - 0.5) * timing.chunk;
+    return Math.max(Math.min(wanted, minimumLatency(timing)), Math.min(wanted + this.#extra, most));
   }
 
   /** Playback stalled: the network can't sustain the target. */
@@ -54,7 +56,7 @@ export class LatencyTarget {
   }
 
   #backOff(chunks: number): void {
-    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#cut.chunk, chunks);
+    if (this.#backsOff()) this.#extra = backOff(this.#extra, this.#timing.chunk, chunks);
   }
 
   /** Called with the time, in seconds, while playback follows the edge. */

@@ -170,7 +170,7 @@ export class LiveViewer {
     if (!this.#title.hasEnded && !this.#ports.isTrick()) this.#stayInside(start, end);
     if (this.#title.source === 'live') this.#follow(now);
     else this.#pace.reset();
-    this.#tell(this.#infoAt(now, { start, end }));
+    this.#reportChange(this.#infoAt(now, { start, end }));
   }
 
   #follow(now: number): void {
@@ -292,7 +292,7 @@ export class LiveViewer {
     return this.#streams.some((stream) => now - stream.overdueFrom > stream.chunkSeconds);
   }
 
-  #tell({ isLive, atEdge, source, isDvr, targetLatency }: LiveInfo): void {
+  #reportChange({ isLive, atEdge, source, isDvr, targetLatency }: LiveInfo): void {
     const words = JSON.stringify([isLive, atEdge, source, isDvr, targetLatency.toFixed(1)]);
     if (words === this.#lastReport) return;
     this.#lastReport = words;

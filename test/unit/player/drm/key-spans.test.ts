@@ -13,14 +13,14 @@ function spans(): KeySpans {
 }
 
 test.each([
-  { at: 10, usable: [ONE, TWO], isLocked: false },
-  { at: 10, usable: [ONE], isLocked: false },
-  { at: 39.6, usable: [ONE], isLocked: true },
-  { at: 50, usable: [TWO], isLocked: false },
-  { at: 30, usable: [TWO], isLocked: true },
-  { at: 0, usable: [], isLocked: true },
-])('at $at s, with the keys $usable, playback is locked: $isLocked', ({ at, usable, isLocked }) => {
-  expect(spans().isLocked(at, (keyId) => usable.includes(keyId))).toBe(isLocked);
+  { at: 10, usable: [ONE, TWO], isMissing: false },
+  { at: 10, usable: [ONE], isMissing: false },
+  { at: 39.6, usable: [ONE], isMissing: true },
+  { at: 50, usable: [TWO], isMissing: false },
+  { at: 30, usable: [TWO], isMissing: true },
+  { at: 0, usable: [], isMissing: true },
+])('at $at s, with the keys $usable, a key is missing: $isMissing', ({ at, usable, isMissing }) => {
+  expect(spans().isKeyMissing(at, (keyId) => usable.includes(keyId))).toBe(isMissing);
 });
 
 test('a key is given up when its media is well behind', () => {
@@ -29,14 +29,14 @@ test('a key is given up when its media is well behind', () => {
   expect(all.takeBefore(80)).toEqual([ONE]);
   expect(all.takeBefore(80)).toEqual([]);
   all.extend(ONE, 4, 6);
-  expect(all.isLocked(5, (keyId) => keyId === TWO)).toBe(true);
+  expect(all.isKeyMissing(5, (keyId) => keyId === TWO)).toBe(true);
 });
 
-test('where nothing can follow, playback is locked for good', () => {
+test('where nothing can follow, a key is missing for good', () => {
   const all = spans();
   expect(all.hasEnd).toBe(false);
   all.extend(TWO, 60, Number.POSITIVE_INFINITY);
   expect(all.hasEnd).toBe(true);
-  expect(all.isLocked(1000, (keyId) => keyId === ONE)).toBe(true);
+  expect(all.isKeyMissing(1000, (keyId) => keyId === ONE)).toBe(true);
   expect(all.takeBefore(1000)).toEqual([ONE]);
 });
