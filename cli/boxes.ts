@@ -27,8 +27,8 @@ export function dumpBoxes(bytes: Uint8Array): string | undefined {
 
 function linesOf(box: object, indent: number): string[] {
   const { type, boxes, ...fields } = box as { type?: string; boxes?: readonly object[] };
-  const told = Object.entries(fields).map(([name, value]) => `${name}=${shorten(value)}`);
-  const line = `${' '.repeat(indent)}${type ?? '?'}  ${told.join(' ')}`.trimEnd();
+  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${shorten(value)}`);
+  const line = `${' '.repeat(indent)}${type ?? '?'}  ${pairs.join(' ')}`.trimEnd();
   return [line, ...(boxes ?? []).flatMap((inner) => linesOf(inner, indent + 2))];
 }
 

@@ -46,11 +46,11 @@ export async function encodeCommand(args: readonly string[]): Promise<Outcome> {
     resumption: 'Interrupted. Run the same command again to continue with the current level.',
     run: async ({ signal, progress, report }) => {
       const lines: string[] = [];
-      const told = (line: string) => {
+      const reportLine = (line: string) => {
         lines.push(line);
         report(line);
       };
-      await encodePresentation({ film, ...target, filmStrip, report: told, progress }, signal);
+      await encodePresentation({ film, ...target, filmStrip, report: reportLine, progress }, signal);
       return { presentation: out, report: lines };
     },
   });

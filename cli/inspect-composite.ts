@@ -24,8 +24,10 @@ export function compositeOf({ manifest }: Source): Composite | undefined {
   if (clean) return clean;
   const { text: mended, repairs } = mendText(decodeText(manifest.bytes), true);
   const composite = repairs.length > 0 ? read(mended) : undefined;
-  const told = repairs.map((problem) => new SmoothError('manifest-mended', { path: 'manifest', problem }));
-  return composite && { ...composite, warnings: [...told, ...composite.warnings] };
+  const repairWarnings = repairs.map(
+    (problem) => new SmoothError('manifest-mended', { path: 'manifest', problem }),
+  );
+  return composite && { ...composite, warnings: [...repairWarnings, ...composite.warnings] };
 }
 
 function read(source: Uint8Array | string): Composite | undefined {

@@ -16,7 +16,7 @@ import { keyIdsOf } from '../src/manifest/protection.ts';
 import { fragmentUrl } from '../src/timeline/fragment-url.ts';
 import { timelineOf } from '../src/timeline/timeline.ts';
 import { type Fetched, type Source, unpacked } from './fetched.ts';
-import { type FetchedReport, mixedContent, reportOf, responseFindings, unhad } from './responses.ts';
+import { type FetchedReport, mixedContent, reportOf, responseFindings, unavailable } from './responses.ts';
 
 export interface FragmentReported {
   readonly where: string;
@@ -106,7 +106,7 @@ export async function inspectPresentation(
   const wanted = streams.flatMap((stream) => fragmentsOf(stream, presentation, how.all));
   const fragments: ExaminedFragment[] = [];
   const texts = new Map<Stream, { chunk: Chunk; bytes: Uint8Array }[]>();
-  const seen = (one: Wanted) => (where: string, bytes: Uint8Array) => {
+  const seen = (one: FragmentToInspect) => (where: string, bytes: Uint8Array) => {
     how.seen(where, bytes);
     if (one.stream.type !== 'text') return;
     texts.set(one.stream, [...(texts.get(one.stream) ?? []), { chunk: one.chunk, bytes }]);
@@ -150,7 +150,7 @@ export function readManifest({
 }: Fetched): Presentation | { readonly failure: readonly Finding[] } {
   if (!bytes) {
     if (!problem) return { failure: [] };
-    return { failure: [unhad('manifest', problem, 'MS-SSTR 2.2.1')] };
+    return { failure: [unavailable('manifest', problem, 'MS-SSTR 2.2.1')] };
   }
   try {
     return readMended(bytes, steps.at(-1)?.url);
@@ -162,7 +162,7 @@ export function readManifest({
 
 type ExaminedFragment = FragmentReported & { readonly findings: readonly Finding[] };
 
-interface Wanted {
+interface FragmentToInspect {
   readonly stream: Stream;
   readonly level: QualityLevel;
   readonly chunk: Chunk;
@@ -175,19 +175,19 @@ const SPREAD = 3;
 async function oddOnes(
   source: Source,
   presentation: Presentation,
-  wanted: readonly Wanted[],
+  wanted: readonly FragmentToInspect[],
   known: readonly ExaminedFragment[],
   how: HowToInspect,
 ): Promise<ExaminedFragment[]> {
-  const told = new Set(
+  const reported = new Set(
     known.flatMap((fragment) => fragment.findings.map((finding) => kindOf(fragment, finding))),
   );
   const odd: ExaminedFragment[] = [];
   for (const one of wanted) {
     for (const chunk of spreadOver(one.stream)) {
       const { report } = await inspectFragment(source, presentation, { ...one, chunk }, how);
-      const news = report.findings.filter((finding) => !told.has(kindOf(report, finding)));
-      for (const finding of news) told.add(kindOf(report, finding));
+      const news = report.findings.filter((finding) => !reported.has(kindOf(report, finding)));
+      for (const finding of news) reported.add(kindOf(report, finding));
       if (news.length > 0) odd.push({ ...report, findings: news });
     }
   }
@@ -206,7 +206,7 @@ const kindOf = ({ stream }: ExaminedFragment, { what }: Finding): string =>
   `${stream} ${what.replace(/\d[\d.]*/g, '#')}`;
 
 /** One fragment, or one of each level: the first; for live titles, one that is certainly available. */
-function fragmentsOf(stream: Stream, { isLive, lookAhead }: Presentation, all: boolean): Wanted[] {
+function fragmentsOf(stream: Stream, { isLive, lookAhead }: Presentation, all: boolean): FragmentToInspect[] {
   const { chunks, levels, urlTemplate, embedded } = stream;
   const chunk = chunks.at(isLive ? Math.max(0, chunks.length - 1 - Math.max(2, lookAhead)) : 0);
   if (!chunk || urlTemplate === undefined || embedded) return [];
@@ -226,7 +226,7 @@ function someBehind(chunks: Stream['chunks']): Chunk[] {
 async function inspectFragment(
   source: Source,
   presentation: Presentation,
-  { stream, level, chunk }: Wanted,
+  { stream, level, chunk }: FragmentToInspect,
   how: HowToInspect,
 ): Promise<{
   report: ExaminedFragment;
@@ -257,7 +257,7 @@ async function inspectFragment(
   const findings = [...responseFindings(where, 'fragment', isLive, fetched, how.pageOrigin)];
   if (fetched !== received) findings.push({ ...PACKED, where });
   const { bytes, problem } = fetched;
-  if (problem) findings.push(unhad(where, problem, 'MS-SSTR 2.2.3'));
+  if (problem) findings.push(unavailable(where, problem, 'MS-SSTR 2.2.3'));
   if (bytes) how.seen(where, bytes);
   const keyIds = keyIdsOf(presentation.protection);
   const examined =

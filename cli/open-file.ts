@@ -47,7 +47,7 @@ export async function openTitleFile(path: string, kind: FileKind, bytes: Uint8Ar
   };
 }
 
-/** The server manifest tells where fragments are. */
+/** The server manifest shows where fragments are. */
 async function serverManifestBeside(path: string): Promise<string | undefined> {
   for (const extension of ['.ism', '.isml']) {
     const candidate = path.replace(/\.[^./\\]*$/, extension);

@@ -101,18 +101,18 @@ export async function packageCommand(args: readonly string[]): Promise<Outcome> 
     resumption: 'Interrupted. Run the same command again to continue with the next file.',
     run: async ({ signal, progress, report }) => {
       const files: string[] = [];
-      const told = (line: string) => {
+      const reportLine = (line: string) => {
         files.push(line);
         report(line);
       };
       const presentation = `${target.folder}/${target.name}.ism`;
-      const how = { ...options, report: told, progress };
+      const how = { ...options, report: reportLine, progress };
       if (!values.static) {
         await packagePresentation(how, signal);
         return { presentation, report: files };
       }
       const exported = await packageStatic(how, formats, signal).catch(explainFolder);
-      for (const name of exported.entries) told(`${presentation}/${name}`);
+      for (const name of exported.entries) reportLine(`${presentation}/${name}`);
       return { presentation, report: files, ...exported };
     },
   });

@@ -43,7 +43,7 @@ export function reportOf(where: string, { steps, ms, bytes }: Fetched): FetchedR
 }
 
 /** The finding for a resource that is unavailable. */
-export const unhad = (where: string, { what, remedy }: Problem, section: string): Finding => ({
+export const unavailable = (where: string, { what, remedy }: Problem, section: string): Finding => ({
   weight: 'fatal',
   where,
   what,

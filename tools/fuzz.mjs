@@ -91,7 +91,11 @@ class Reader {
 }
 
 /** Lets targets take turns until the time is up; returns the findings, each fault of a target once. */
-async function fuzz(folder, targets, { seed, ms, growth = true, isEnough = () => false, told = () => {} }) {
+async function fuzz(
+  folder,
+  targets,
+  { seed, ms, growth = true, isEnough = () => false, onFinding = () => {} },
+) {
   const reader = new Reader(folder);
   const found = new Map();
   const totals = new Map(targets.map((target) => [target, { inputs: 0, accepted: 0, kept: 0 }]));
@@ -114,7 +118,7 @@ async function fuzz(folder, targets, { seed, ms, growth = true, isEnough = () =>
       const key = `${finding.target} ${finding.fault}`;
       if (!found.has(key)) {
         found.set(key, finding);
-        told(finding);
+        onFinding(finding);
       }
     }
   }
@@ -223,11 +227,11 @@ if (options['self-check']) {
 }
 
 console.log(`Seed ${seed}, ${minutes} minutes: ${targets.join(', ')}.`);
-const told = ({ target, fault, details }) => console.log(`\n${target}: ${fault}\n${details}`);
+const onFinding = ({ target, fault, details }) => console.log(`\n${target}: ${fault}\n${details}`);
 const { found, totals, files } = await fuzz(join(ROOT, 'build'), targets, {
   seed,
   ms: minutes * 60_000,
-  told,
+  onFinding,
 });
 for (const finding of found) {
   const small = finding.fault === 'slow' ? finding.input : await shrink(join(ROOT, 'build'), finding);

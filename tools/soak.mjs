@@ -55,7 +55,7 @@ const browser = await chromium.launch({ executablePath: found.path, args: ARGS }
 let failure;
 const asked = new RequestCount();
 const latencies = [];
-const told = [];
+const reported = [];
 const heaps = [];
 let last;
 try {
@@ -72,7 +72,7 @@ try {
     await page.waitForTimeout(Math.min(TAKE_MS, Math.max(1, until - performance.now())));
     last = await page.evaluate(() => globalThis.live.take());
     latencies.push(...last.latencies);
-    told.push(...last.told);
+    reported.push(...last.reported);
     asked.add(origin);
     if (takes % 6 === 0) {
       heaps.push(await heap());
@@ -88,7 +88,7 @@ try {
 }
 
 // The first seconds are the start.
-const settled = told.slice(20);
+const settled = reported.slice(20);
 const figures = {
   minutes,
   epoch,

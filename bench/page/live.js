@@ -36,7 +36,7 @@ let isShown = false;
 let lastLook;
 let lastFrame;
 let latencies = [];
-let told = [];
+let reported = [];
 let lookedAt = 0;
 let error;
 
@@ -51,7 +51,7 @@ function seen(_now, { presentationTime, presentedFrames }) {
     const latency = secondsBehind(video, begun, presentationTime);
     if (latency !== undefined) latencies.push(latency);
     const own = globalThis.player?.live?.latency;
-    if (own !== undefined && latency !== undefined) told.push(own - latency);
+    if (own !== undefined && latency !== undefined) reported.push(own - latency);
   }
   video.requestVideoFrameCallback(seen);
 }
@@ -86,7 +86,7 @@ globalThis.live = {
     const report = {
       isShown,
       latencies,
-      told,
+      reported,
       position: video.currentTime,
       played: Array.from({ length: video.played.length }, (_, i) => i).reduce(
         (sum, i) => sum + video.played.end(i) - video.played.start(i),
@@ -99,7 +99,7 @@ globalThis.live = {
       error: globalThis.player?.error?.message ?? error,
     };
     latencies = [];
-    told = [];
+    reported = [];
     return report;
   },
 };

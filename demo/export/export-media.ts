@@ -15,7 +15,7 @@ import {
 import { stppInit, stppSegment } from '../origin/formats/stpp.ts';
 import { webVttSegment } from '../origin/formats/webvtt.ts';
 import type { MeasuredFragment } from '../origin/level-rates.ts';
-import { isRefusal } from '../origin/live/live-title.ts';
+import { isErrorResponse } from '../origin/live/live-title.ts';
 import { type Part, type Resource, sizeOf, stretchOf } from '../origin/resource.ts';
 import type { ExportWork } from './export-work.ts';
 import { inParallel } from './in-parallel.ts';
@@ -97,7 +97,7 @@ export async function fragmentOf(
   time: Ticks,
 ): Promise<Resource> {
   const resource = await task.reader.source.fragment({ stream, level, time, noun: 'fragments' });
-  if (!resource || isRefusal(resource))
+  if (!resource || isErrorResponse(resource))
     throw new Error(`${stream.name} has no fragment at ${time} for ${level.bitrate} bit/s.`);
   return resource;
 }

@@ -3,7 +3,7 @@ import type { QualityLevel, Stream } from '../../src/manifest/presentation.ts';
 import { fragmentUrl } from '../../src/timeline/fragment-url.ts';
 import { bytesOf } from '../origin/formats/title-reader.ts';
 import { type TemplateOf, writeFilteredManifest } from '../origin/formats/write-filtered.ts';
-import { isRefusal } from '../origin/live/live-title.ts';
+import { isErrorResponse } from '../origin/live/live-title.ts';
 import { fragmentOf } from './export-media.ts';
 import type { ExportWork } from './export-work.ts';
 import { inParallel } from './in-parallel.ts';
@@ -37,7 +37,7 @@ export async function exportSmooth(work: ExportWork): Promise<readonly string[]>
 /** Content that is in the manifest itself need not exist as fragments. */
 async function isThere({ task }: ExportWork, stream: Stream, level: QualityLevel, time: Ticks) {
   const resource = await task.reader.source.fragment({ stream, level, time, noun: 'fragments' });
-  return resource !== undefined && !isRefusal(resource);
+  return resource !== undefined && !isErrorResponse(resource);
 }
 
 async function manifestOf({ task }: ExportWork): Promise<string | Buffer> {

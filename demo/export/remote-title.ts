@@ -4,7 +4,7 @@ import { SmoothError } from '../../src/base/errors.ts';
 import { fragmentUrl, manifestUrl } from '../../src/timeline/fragment-url.ts';
 import { boxesIn } from '../origin/boxes.ts';
 import type { FragmentPlace, SmoothTitle } from '../origin/formats/smooth-title.ts';
-import type { Refusal } from '../origin/live/live-title.ts';
+import type { ErrorResponse } from '../origin/live/live-title.ts';
 import type { Resource } from '../origin/resource.ts';
 
 export interface RemoteOptions {
@@ -30,7 +30,7 @@ export function remoteTitle(source: string, options: RemoteOptions): SmoothTitle
       base = url;
       return resourceOf(bytes, 'text/xml');
     },
-    fragment: async ({ stream, level, time }: FragmentPlace): Promise<Resource | Refusal> => {
+    fragment: async ({ stream, level, time }: FragmentPlace): Promise<Resource | ErrorResponse> => {
       const url = fragmentUrl(base, stream, level, time);
       const { bytes } = await fetchBytes(url, asked, MAX_FRAGMENT, options);
       const mdatAt = mdatIn(bytes);

@@ -104,20 +104,20 @@ export async function writeFilmStrip(
   {
     folder,
     duration,
-    told,
+    onProgress,
     signal,
   }: {
     readonly folder: string;
     readonly duration: Ticks;
     /** Called with the number of bytes of key frames decoded. */
-    readonly told: (done: number) => void;
+    readonly onProgress: (done: number) => void;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   const progress = (pictures: number) =>
-    told(frames.slice(0, pictures).reduce((sum, { size }) => sum + size, 0));
+    onProgress(frames.slice(0, pictures).reduce((sum, { size }) => sum + size, 0));
   const places = frames.map(({ place }) => place);
   await decodeKeyFrames(source, places, { folder, width, progress, signal });
   const pictures = frames.map((_, i) => join(folder, `${i + 1}.jpg`));
@@ -133,7 +133,7 @@ export async function writeFilmStrip(
   const format = { kind: 'picture', ...jpegSize(await readFile(join(folder, '1.jpg'))) } as const;
   const track = { file: folder, read: () => readAll(pictures) };
   const level = { trackId, bitrate: 0, format, fragments, track };
-  await writeLevel(path, level, { language: 'und', duration, told: () => {}, signal });
+  await writeLevel(path, level, { language: 'und', duration, onProgress: () => {}, signal });
   await rm(folder, { recursive: true });
 }
 

@@ -45,9 +45,12 @@ export function fragmentResource(fragment: FoundFragment, noun: FragmentNoun): R
 export function nounResource(
   { kind, moof, mdatHeader, payload, payloadAt }: FragmentBytes,
   noun: FragmentNoun,
-  { childTracks, ...told }: Pick<Resource, 'etag' | 'cacheControl'> & { readonly childTracks: ChildTracks },
+  {
+    childTracks,
+    ...caching
+  }: Pick<Resource, 'etag' | 'cacheControl'> & { readonly childTracks: ChildTracks },
 ): Resource {
-  const facts = { contentType: withChildTracks(CONTENT_TYPES[kind], childTracks), ...told };
+  const facts = { contentType: withChildTracks(CONTENT_TYPES[kind], childTracks), ...caching };
   const whole = { ...facts, parts: [moof, mdatHeader, ...payload], mdatAt: moof.length };
   switch (noun) {
     case 'fragments':

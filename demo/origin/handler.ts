@@ -6,13 +6,13 @@ import { fragmentResource } from './fragment-resource.ts';
 import { interfere, reshape } from './interfere.ts';
 import { Library } from './library.ts';
 import type { Channels } from './live/channels.ts';
-import { isRefusal, type Refusal } from './live/live-title.ts';
+import { type ErrorResponse, isErrorResponse } from './live/live-title.ts';
 import { type PeerRequest, readPeerRequest } from './publish/peer-request.ts';
 import type { PublishingPoint } from './publish/publishing-point.ts';
-import { endedTitle, pushedTitle, receivePush, refusePublisher } from './publish/receive.ts';
+import { endedTitle, pushedTitle, receivePush, rejectPublisher } from './publish/receive.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import { BRIEFLY, type Resource } from './resource.ts';
-import { answerPreflight, refuse, respond } from './respond.ts';
+import { answerPreflight, respond, respondWithStatus } from './respond.ts';
 import { type Route, routeOf } from './route.ts';
 import type { RequestFacts, Rules } from './rules.ts';
 import type { OriginOptions } from './server.ts';
@@ -23,7 +23,7 @@ import { isServedHost } from './service/host-names.ts';
 import type { OriginLimits } from './service/limits.ts';
 import type { Metrics } from './service/metrics.ts';
 import { mayPublish } from './service/publish-access.ts';
-import { SharedLinks } from './shared-lines.ts';
+import { SharedLinks } from './shared-links.ts';
 import { fileResource, staticResource } from './static-files.ts';
 
 /** The handler's dependencies, owned by the origin. */
@@ -103,15 +103,16 @@ export class Handler {
     try {
       const url = urlOf(request.url ?? '/');
       const path = url && decoded(url.pathname);
-      if (!url || path === undefined) return refuse(response, 400, 'The path is not encoded correctly.');
+      if (!url || path === undefined)
+        return respondWithStatus(response, 400, 'The path is not encoded correctly.');
       if (!this.#isOurs(request, url))
-        return refuse(response, 421, 'This server does not serve the requested host.');
+        return respondWithStatus(response, 421, 'This server does not serve the requested host.');
       exchange = { request, response, url, path, closed: closed.signal, kind: 'file' };
       await this.#answer(exchange);
     } catch (error) {
       if (closed.signal.aborted) return;
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, sentenceOf(error));
+      else respondWithStatus(response, 500, sentenceOf(error));
     }
   }
 
@@ -149,11 +150,13 @@ export class Handler {
     if (connections.isSurplus(request.socket)) {
       exchange.kind = 'refused';
       const headers = { Connection: 'close', 'Retry-After': '2' };
-      return refuse(response, 503, 'All connections are in use.', headers);
+      return respondWithStatus(response, 503, 'All connections are in use.', headers);
     }
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return refuse(response, 405, 'Only GET and HEAD are supported.', { Allow: 'GET, HEAD, OPTIONS' });
+      return respondWithStatus(response, 405, 'Only GET and HEAD are supported.', {
+        Allow: 'GET, HEAD, OPTIONS',
+      });
     }
     const asked = readPeerRequest(path);
     const asking = asked && live.point(asked.title);
@@ -166,10 +169,12 @@ export class Handler {
     const { request, response, closed } = exchange;
     exchange.kind = 'peer';
     if (!mayPublish(request, point.tokens)) {
-      return refuse(response, 401, 'A token is required.', { 'WWW-Authenticate': 'Basic realm="publish"' });
+      return respondWithStatus(response, 401, 'A token is required.', {
+        'WWW-Authenticate': 'Basic realm="publish"',
+      });
     }
     const resource = await point.answerPeer(asked);
-    if (!resource) return refuse(response, 404, 'Not found.');
+    if (!resource) return respondWithStatus(response, 404, 'Not found.');
     const stalledMs = this.#parts.limits.stalledSeconds * 1000;
     await respond(request, response, resource, { effects: [], links: () => [], stalledMs }, closed);
   }
@@ -178,7 +183,7 @@ export class Handler {
   async #end(exchange: Exchange, point: PublishingPoint): Promise<void> {
     const { request, response } = exchange;
     exchange.kind = 'push';
-    if (refusePublisher(request, response, point)) return;
+    if (rejectPublisher(request, response, point)) return;
     await point.end();
     response.writeHead(204).end();
   }
@@ -186,10 +191,10 @@ export class Handler {
   async #receive(exchange: Exchange, point: PublishingPoint): Promise<void> {
     const { request, response } = exchange;
     exchange.kind = 'push';
-    if (refusePublisher(request, response, point)) return;
+    if (rejectPublisher(request, response, point)) return;
     const pushes = this.#parts.live.points.reduce((sum, one) => sum + one.pushes, 0);
     if (pushes >= this.#parts.limits.pushes) {
-      return refuse(response, 503, 'Too many encoders are pushing.', {
+      return respondWithStatus(response, 503, 'Too many encoders are pushing.', {
         Connection: 'close',
         'Retry-After': '5',
       });
@@ -207,11 +212,12 @@ export class Handler {
     const met = isMedia ? this.#parts.rules.take(facts) : [];
     watch(response, this.#parts.log.add(request.method ?? 'GET', request.url ?? path));
     if (!(await interfere(met, response, closed))) return;
-    if (route?.type === 'malformed') return refuse(response, 400, `Malformed request: ${route.problem}.`);
+    if (route?.type === 'malformed')
+      return respondWithStatus(response, 400, `Malformed request: ${route.problem}.`);
     const resource = title ? await this.#findLive(title, route) : await this.#find(path, route, mount);
-    if (resource && isRefusal(resource))
-      return refuse(response, resource.status, resource.sentence, resource.headers);
-    if (!resource) return refuse(response, 404, 'Not found.');
+    if (resource && isErrorResponse(resource))
+      return respondWithStatus(response, resource.status, resource.sentence, resource.headers);
+    if (!resource) return respondWithStatus(response, 404, 'Not found.');
     const delivery = {
       effects: met.map(({ effect }) => effect),
       links: () => (isMedia ? this.#links.over(facts, met) : []),
@@ -229,7 +235,10 @@ export class Handler {
   }
 
   /** A live title's current response. */
-  async #findLive(title: LiveServed, route: Route | undefined): Promise<Resource | Refusal | undefined> {
+  async #findLive(
+    title: LiveServed,
+    route: Route | undefined,
+  ): Promise<Resource | ErrorResponse | undefined> {
     switch (route?.type) {
       case 'manifest':
         return title.manifest();
@@ -256,7 +265,7 @@ export class Handler {
     path: string,
     route: Route | undefined,
     mount: LibraryMount | undefined,
-  ): Promise<Resource | Refusal | undefined> {
+  ): Promise<Resource | ErrorResponse | undefined> {
     if (mount && route?.type === 'format')
       return this.#formats.ofLibrary(mount.library, mount.at, route.presentation, route.request);
     if (route?.type === 'manifest') {

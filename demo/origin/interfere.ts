@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { altered } from './alter.ts';
 import type { Resource } from './resource.ts';
-import { refuse } from './respond.ts';
+import { respondWithStatus } from './respond.ts';
 import type { ActiveRule } from './rules.ts';
 
 /** Applies rules before the resource is looked up. Returns whether to continue. */
@@ -15,10 +15,10 @@ export async function interfere(
     if (effect.type === 'latency') await sleep(effect.ms, undefined, { signal: closed });
     else if (effect.type === 'silence') return false;
     else if (effect.type === 'status') {
-      refuse(response, effect.status, 'As configured by a rule.', effect.headers);
+      respondWithStatus(response, effect.status, 'As configured by a rule.', effect.headers);
       return false;
     } else if (effect.type === 'redirect') {
-      refuse(response, 302, 'As configured by a rule.', { Location: effect.to });
+      respondWithStatus(response, 302, 'As configured by a rule.', { Location: effect.to });
       return false;
     } else if (effect.type === 'reset' && !('afterBytes' in effect) && !('afterShare' in effect)) {
       response.req.socket.resetAndDestroy();

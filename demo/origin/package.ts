@@ -19,7 +19,7 @@ import {
   type VideoFormat,
 } from './source-track.ts';
 import { planText, type TextOptions, type TextStream, writeText } from './text/package-text.ts';
-import { type Cut, uniqueBitrates } from './unique-bitrates.ts';
+import { type EncodedTrack, uniqueBitrates } from './unique-bitrates.ts';
 import { fingerprint, WorkFolder } from './work-folder.ts';
 import { type WritableLevel, writeLevel } from './write-level.ts';
 import {
@@ -124,9 +124,9 @@ function planStreams(
   });
   if (first === undefined) throw new Error('no video file was given');
   const cut = cutVideo([first, ...others], length);
-  const cuts = [first, ...others].map((track, i) => ({ track, fragments: cut.levels[i] ?? [] }));
+  const encoded = [first, ...others].map((track, i) => ({ track, fragments: cut.levels[i] ?? [] }));
   let trackId = 1;
-  const planLevels = (tracks: readonly Cut[], fileName: (kilobits: number) => string) =>
+  const planLevels = (tracks: readonly EncodedTrack[], fileName: (kilobits: number) => string) =>
     uniqueBitrates(tracks).map(({ bitrate, kilobits, track, fragments }): PlannedLevel => {
       return {
         file: fileName(kilobits),
@@ -142,7 +142,7 @@ function planStreams(
     name: 'video',
     language: undefined,
     fragments: cut.levels[0] ?? [],
-    levels: planLevels(cuts, (kilobits) => `${name}_${kilobits}.ismv`),
+    levels: planLevels(encoded, (kilobits) => `${name}_${kilobits}.ismv`),
   };
   const suffixes = uniqueNames(audios.map(({ language }) => language ?? 'audio'));
   const audio = audios.map(({ language, track }, i): PlannedStream => {
@@ -245,28 +245,28 @@ async function writePresentation(
   const total = media + (planned?.bytes ?? 0);
   let before = 0;
   const write = async (file: string, bytes: number, fragments: number, make: Make) => {
-    const told = (done: number) => progress?.({ step: file, done: before + done, total });
-    const isNew = await work.make(file, (path) => make(path, told));
+    const onProgress = (done: number) => progress?.({ step: file, done: before + done, total });
+    const isNew = await work.make(file, (path) => make(path, onProgress));
     const { size } = await stat(work.at(file));
     const kept = isNew ? '' : ' (kept from before)';
     report(`${file}: ${fragments} fragments, ${Math.round(size / 1024)} KiB${kept}`);
     before += bytes;
-    told(0);
+    onProgress(0);
   };
   const strips: FilmStrip[] = [];
   // First, since it may fail.
   if (planned) {
     const { file, bytes, frames } = planned;
-    await write(file, bytes, frames.length, (path, told) =>
-      writeFilmStrip(planned, path, { folder: work.at('pictures'), duration, told, signal }),
+    await write(file, bytes, frames.length, (path, onProgress) =>
+      writeFilmStrip(planned, path, { folder: work.at('pictures'), duration, onProgress, signal }),
     );
     strips.push(await readFilmStrip(planned, work.at(file)));
   }
   for (const { language = 'und', levels } of streams) {
     for (const level of levels) {
       const { file, fragments } = level;
-      await write(file, mediaBytes(level), fragments.length, (path, told) =>
-        writeLevel(path, level, { language, duration, told, signal }),
+      await write(file, mediaBytes(level), fragments.length, (path, onProgress) =>
+        writeLevel(path, level, { language, duration, onProgress, signal }),
       );
     }
   }
@@ -279,7 +279,7 @@ async function writePresentation(
   return all.flatMap(({ levels }) => levels.map(({ file }) => file));
 }
 
-type Make = (path: string, told: (done: number) => void) => Promise<void>;
+type Make = (path: string, onProgress: (done: number) => void) => Promise<void>;
 
 const mediaBytes = ({ fragments }: PlannedLevel): number =>
   fragments.reduce((sum, { samples }) => sum + samples.reduce((own, { size }) => own + size, 0), 0);

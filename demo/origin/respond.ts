@@ -13,7 +13,12 @@ const CORS = {
 const BODILESS = [204, 205, 304];
 
 /** Responds with a status and a sentence. */
-export function refuse(response: ServerResponse, status: number, sentence: string, headers = {}): void {
+export function respondWithStatus(
+  response: ServerResponse,
+  status: number,
+  sentence: string,
+  headers = {},
+): void {
   const body = BODILESS.includes(status) ? '' : `${sentence}\n`;
   const described = {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -66,7 +71,7 @@ export async function respond(
   const { range: wanted, 'if-range': ifRange = etag } = request.headers;
   const range = ifRange === etag ? rangeOf(wanted, size) : undefined;
   if (range === 'unsatisfiable') {
-    refuse(response, 416, 'The range is not satisfiable.', { 'Content-Range': `bytes */${size}` });
+    respondWithStatus(response, 416, 'The range is not satisfiable.', { 'Content-Range': `bytes */${size}` });
     return;
   }
   const { start, end } = range ?? { start: 0, end: size };

@@ -89,8 +89,8 @@ function readSamples(
         flags & TRUN.flags ? next() : i === 0 && firstFlags !== undefined ? firstFlags : defaults.flags;
       const compositionOffset = flags & TRUN.offset ? next() : 0;
       // By default, a fragment begins with its only key frame.
-      const told = own ?? (samples.length === 0 ? SYNC_FLAGS : NON_SYNC);
-      samples.push({ offset, size, duration, flags: told, compositionOffset });
+      const sampleFlags = own ?? (samples.length === 0 ? SYNC_FLAGS : NON_SYNC);
+      samples.push({ offset, size, duration, flags: sampleFlags, compositionOffset });
       offset += size;
     }
   }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { piecesOf } from './body.ts';
 import type { ByteRange } from './byte-range.ts';
-import type { Link } from './line.ts';
+import type { Link } from './link.ts';
 import type { Resource } from './resource.ts';
 import type { RuleEffect } from './rules.ts';
 

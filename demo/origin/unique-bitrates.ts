@@ -3,20 +3,20 @@ import type { Fragment } from './cut.ts';
 import type { AudioFormat, SourceTrack, VideoFormat } from './source-track.ts';
 
 /** A track and its fragments. */
-export interface Cut {
+export interface EncodedTrack {
   readonly track: SourceTrack<VideoFormat | AudioFormat>;
   readonly fragments: readonly Fragment[];
 }
 
 /** Measured averages, the highest first. A server finds a level by its bitrate, which is also in the file name. */
-export function uniqueBitrates(tracks: readonly Cut[]) {
-  const measured = tracks.map((cut) => ({ ...cut, measured: averageBitrate(cut.fragments) }));
+export function uniqueBitrates(tracks: readonly EncodedTrack[]) {
+  const measured = tracks.map((track) => ({ ...track, measured: averageBitrate(track.fragments) }));
   measured.sort((a, b) => a.measured - b.measured);
   let [bitrate, kilobits] = [0, 0];
-  const levels = measured.map((cut) => {
-    bitrate = Math.max(cut.measured, bitrate + 1);
+  const levels = measured.map((one) => {
+    bitrate = Math.max(one.measured, bitrate + 1);
     kilobits = Math.max(Math.round(bitrate / 1000), kilobits + 1);
-    return { ...cut, bitrate, kilobits };
+    return { ...one, bitrate, kilobits };
   });
   return levels.reverse();
 }

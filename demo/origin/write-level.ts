@@ -14,19 +14,19 @@ export interface WritableLevel {
   readonly track: Pick<SourceTrack<unknown>, 'file' | 'read'>;
 }
 
-/** Writes a file, one fragment at a time. `told`: bytes of media written so far. */
+/** Writes a file, one fragment at a time. `onProgress` is called with the bytes of media written so far. */
 export async function writeLevel(
   path: string,
   level: WritableLevel,
   {
     language,
     duration,
-    told,
+    onProgress,
     signal,
   }: {
     readonly language: string;
     readonly duration: Ticks;
-    readonly told: (done: number) => void;
+    readonly onProgress: (done: number) => void;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
@@ -50,7 +50,7 @@ export async function writeLevel(
       const payload = await takeSamples(source, fragment, track.file);
       await write([fragmentHeader(fragment, k + 1, trackId, format.kind === 'video'), payload]);
       media += payload.length;
-      told(media);
+      onProgress(media);
     }
     await write([fragmentIndex(trackId, index)]);
   } finally {

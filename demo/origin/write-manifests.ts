@@ -165,8 +165,8 @@ function textIndex({ name, language, subtype, parent, isInManifest, scheme, ...s
     scheme &&
     `<CustomAttributes><Attribute${attributes({ Name: 'Scheme', Value: scheme })}/></CustomAttributes>`;
   const qualities = levels.map(({ bitrate, format }, index) => {
-    const told = attributes({ Index: index, Bitrate: bitrate, FourCC: format.fourCC, CodecPrivateData: '' });
-    return custom ? `    <QualityLevel${told}>${custom}</QualityLevel>` : `    <QualityLevel${told}/>`;
+    const own = attributes({ Index: index, Bitrate: bitrate, FourCC: format.fourCC, CodecPrivateData: '' });
+    return custom ? `    <QualityLevel${own}>${custom}</QualityLevel>` : `    <QualityLevel${own}/>`;
   });
   const chunks = fragments.map(({ time, duration, payload }) => {
     const place = attributes({ t: time, d: duration });

@@ -1,6 +1,6 @@
 import { html, render } from 'lit';
 import type { SmoothPlayerElement } from '../../src/element.ts';
-import { EVENT_KINDS, type EventKind, kindOf, LOGGED_EVENTS, tell } from './event-words.ts';
+import { describeEvent, EVENT_KINDS, type EventKind, kindOf, LOGGED_EVENTS } from './event-words.ts';
 
 /** Older entries are removed. */
 const MOST_ENTRIES = 400;
@@ -58,7 +58,7 @@ function itemFor(event: Event, ms: number): HTMLLIElement {
   const name = document.createElement('b');
   name.textContent = event.type;
   const words = document.createElement('span');
-  words.textContent = ` ${tell(event)}`;
+  words.textContent = ` ${describeEvent(event)}`;
   const text = document.createElement('div');
   text.append(name, words);
   item.append(time, text);

@@ -34,7 +34,7 @@ export const LOGGED_EVENTS = Object.keys(KINDS);
 export const kindOf = (type: string): EventKind => KINDS[type] ?? 'playback';
 
 /** A short summary of the event's fields. */
-export function tell(event: Event): string {
+export function describeEvent(event: Event): string {
   if (event instanceof events.LoadedEvent) return `${event.presentation.streams.length} streams`;
   if (event instanceof events.QualityChangeEvent) {
     return `${event.from ? nameOf(event.from) : 'start'} → ${nameOf(event.to)} (${event.reason})`;

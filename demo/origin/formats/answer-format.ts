@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Ticks, ticks, toSeconds } from '../../../src/base/time.ts';
 import { isFilmStrip } from '../../../src/manifest/main-stream.ts';
 import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts';
-import { isRefusal, type Refusal } from '../live/live-title.ts';
+import { type ErrorResponse, isErrorResponse } from '../live/live-title.ts';
 import { BRIEFLY, IMMUTABLE, type Resource, sizeOf, stretchOf } from '../resource.ts';
 import { chapterList } from './chapter-list.ts';
 import { initSegment } from './cmaf-init.ts';
@@ -53,12 +53,12 @@ export async function answerFormat(
   reader: TitleReader,
   request: FormatRequest,
   filters: Filters,
-): Promise<Resource | Refusal | undefined> {
+): Promise<Resource | ErrorResponse | undefined> {
   const snapshot = await reader.snapshot(request.kind === 'segment');
   if (!snapshot) return undefined;
   if (request.kind === 'segment') return segment(reader, snapshot, request);
   const filter = readFilter(request.parameters, filters, wallOffset(snapshot));
-  if (typeof filter === 'string') return refusal(400, `Malformed request: ${filter}.`);
+  if (typeof filter === 'string') return errorResponse(400, `Malformed request: ${filter}.`);
   const { presentation, clock, facts } = snapshot;
   const title = mediaTitle({ presentation, clock, facts, filter });
   switch (request.kind) {
@@ -99,7 +99,7 @@ async function multivariant(
   snapshot: Snapshot,
   title: MediaTitle,
   span: string,
-): Promise<Resource | Refusal> {
+): Promise<Resource | ErrorResponse> {
   const facts = new Map<QualityLevel, Awaited<ReturnType<typeof factsOf>>>();
   const factsOf = async (stream: Stream, level: QualityLevel) => ({
     probe: await reader.probe(snapshot, stream, level),
@@ -107,7 +107,7 @@ async function multivariant(
   });
   for (const { stream, levels } of [...title.video, ...title.audio])
     for (const { level } of levels) facts.set(level, await factsOf(stream, level));
-  if (facts.size === 0) return refusal(404, 'The filter leaves nothing that HLS can contain.');
+  if (facts.size === 0) return errorResponse(404, 'The filter leaves nothing that HLS can contain.');
   const { chapters } = await reader.events(snapshot, title);
   const levelFacts = (_: MediaStream, { level }: MediaLevel) => {
     const found = facts.get(level);
@@ -123,11 +123,11 @@ async function manifestOfDash(
   reader: TitleReader,
   snapshot: Snapshot,
   title: MediaTitle,
-): Promise<Resource | Refusal> {
+): Promise<Resource | ErrorResponse> {
   const probes = new Map<QualityLevel, Awaited<ReturnType<TitleReader['probe']>>>();
   for (const { stream, levels } of [...title.video, ...title.audio])
     for (const { level } of levels) probes.set(level, await reader.probe(snapshot, stream, level));
-  if (probes.size === 0) return refusal(404, 'The filter leaves nothing that DASH can contain.');
+  if (probes.size === 0) return errorResponse(404, 'The filter leaves nothing that DASH can contain.');
   const probeOf = (_: MediaStream, { level }: MediaLevel) =>
     probes.get(level) ?? { level, encryption: undefined, frameRate: undefined };
   const events = await reader.events(snapshot, title);
@@ -144,11 +144,11 @@ async function playlist(
   snapshot: Snapshot,
   title: MediaTitle,
   asked: { readonly request: Extract<FormatRequest, { kind: 'playlist' }>; readonly span: string },
-): Promise<Resource | Refusal> {
+): Promise<Resource | ErrorResponse> {
   const { level: wanted, stream: name, isKeyFrames } = asked.request;
   const media = [...title.video, ...title.audio, ...title.captions].find(({ key }) => isSame(key, name));
   const level = media?.levels.find(({ place }) => isSame(place.level, wanted));
-  if (!media || !level) return refusal(404, 'There is no such stream or level.');
+  if (!media || !level) return errorResponse(404, 'There is no such stream or level.');
   const isText = media.stream.type === 'text';
   const { encryption } = isText
     ? { encryption: undefined }
@@ -173,16 +173,16 @@ async function segment(
   reader: TitleReader,
   snapshot: Snapshot,
   request: SegmentRequest,
-): Promise<Resource | Refusal | undefined> {
+): Promise<Resource | ErrorResponse | undefined> {
   const { presentation } = snapshot;
   const keys = streamKeys(presentation.streams);
   const stream = presentation.streams.find((one) => isSame(keys.get(one) ?? '', request.stream));
   const level = stream?.levels.find((one) => isSame(levelKey(stream, one), request.level));
-  if (!stream || !level) return refusal(404, 'There is no such stream or level.');
+  if (!stream || !level) return errorResponse(404, 'There is no such stream or level.');
   if (stream.type === 'text') return textSegment(reader, snapshot, stream, request);
-  if (request.form === 'vtt') return refusal(404, 'This stream has no captions.');
+  if (request.form === 'vtt') return errorResponse(404, 'This stream has no captions.');
   if (request.form === 'cmaf' && isFilmStrip(stream))
-    return refusal(404, 'This stream has only images: request them as JPEG.');
+    return errorResponse(404, 'This stream has only images: request them as JPEG.');
   const probe = await reader.probe(snapshot, stream, level);
   if (request.time === 'init') {
     const bytes = initSegment(stream, probe, presentation.protection);
@@ -192,7 +192,7 @@ async function segment(
   const start = ticks(request.time + shift);
   const noun = request.isKeyFrames ? 'keyframes' : 'fragments';
   const resource = await reader.source.fragment({ stream, level, time: start, noun });
-  if (!resource || isRefusal(resource)) return resource;
+  if (!resource || isErrorResponse(resource)) return resource;
   if (request.form === 'jpeg') return picture(stream, resource);
   const listed = stream.chunks.from(start);
   const duration = listed?.start === start ? listed.duration : ticks(0);
@@ -213,8 +213,8 @@ async function segment(
 }
 
 /** The image in a fragment of a film strip. */
-function picture(stream: Stream, resource: Resource): Resource | Refusal {
-  if (!isFilmStrip(stream)) return refusal(404, 'This stream has no images.');
+function picture(stream: Stream, resource: Resource): Resource | ErrorResponse {
+  if (!isFilmStrip(stream)) return errorResponse(404, 'This stream has no images.');
   const from = (resource.mdatAt ?? -8) + 8;
   const parts = stretchOf(resource.parts, from, sizeOf(resource) - from);
   const { mdatAt: _, ...rest } = resource;
@@ -226,16 +226,16 @@ async function textSegment(
   { title, clock, presentation }: Snapshot,
   stream: Stream,
   { form, time }: SegmentRequest,
-): Promise<Resource | Refusal> {
+): Promise<Resource | ErrorResponse> {
   const { timescale, language } = stream;
-  if (form === 'jpeg') return refusal(404, 'This stream has no images.');
+  if (form === 'jpeg') return errorResponse(404, 'This stream has no images.');
   if (time === 'init') {
     const init = stppInit(Number(timescale), language);
     return bytesResource(init, SEGMENT_MIME.text, title.isEvent ? EVENT : IMMUTABLE);
   }
   const media = title.captions.find((one) => one.stream === stream);
   const chunk = media && captionGrid(title, media).chunks.find(({ start }) => start === time);
-  if (!chunk) return refusal(404, 'There is no such chunk of captions.');
+  if (!chunk) return errorResponse(404, 'There is no such chunk of captions.');
   const shift = toSeconds(clock.shiftOf(timescale), timescale);
   const span = spanOfChunk(chunk, timescale);
   const cues = await reader.cues(stream, span.start + shift, span.end + shift);
@@ -264,4 +264,8 @@ const bytesResource = (bytes: Buffer, contentType: string, cacheControl: string)
   etag: createHash('sha1').update(bytes).digest('base64url').slice(0, 16),
 });
 
-const refusal = (status: number, sentence: string): Refusal => ({ status, sentence, headers: {} });
+const errorResponse = (status: number, sentence: string): ErrorResponse => ({
+  status,
+  sentence,
+  headers: {},
+});

@@ -1,5 +1,5 @@
 import type { Library } from '../library.ts';
-import type { LiveTitle, Refusal } from '../live/live-title.ts';
+import type { ErrorResponse, LiveTitle } from '../live/live-title.ts';
 import type { Resource } from '../resource.ts';
 import { answerFormat } from './answer-format.ts';
 import type { FormatRequest } from './format-request.ts';
@@ -20,7 +20,7 @@ export class Formats {
     this.#filters = filters;
   }
 
-  ofLive(title: LiveTitle, request: FormatRequest): Promise<Resource | Refusal | undefined> {
+  ofLive(title: LiveTitle, request: FormatRequest): Promise<Resource | ErrorResponse | undefined> {
     let reader = this.#live.get(title);
     if (!reader) {
       reader = new TitleReader(title.smooth);
@@ -35,7 +35,7 @@ export class Formats {
     at: string,
     presentation: string,
     request: FormatRequest,
-  ): Promise<Resource | Refusal | undefined> {
+  ): Promise<Resource | ErrorResponse | undefined> {
     const key = `${at} ${presentation}`;
     const reader = this.#onDemand.get(key) ?? new TitleReader(libraryTitle(library, presentation));
     this.#onDemand.delete(key);

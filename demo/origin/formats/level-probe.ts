@@ -8,7 +8,7 @@ import { completeLevel, readTellingSample } from '../../../src/transmux/in-band.
 import { createInitSegment } from '../../../src/transmux/init-segment.ts';
 import { encryptionReader } from '../../../src/transmux/read-encryption.ts';
 import { piecesOf } from '../body.ts';
-import { isRefusal } from '../live/live-title.ts';
+import { isErrorResponse } from '../live/live-title.ts';
 import { type Resource, sizeOf } from '../resource.ts';
 import type { SmoothTitle } from './smooth-title.ts';
 
@@ -77,7 +77,7 @@ async function readFragment(
   const chunk = stream.chunks.at(index);
   if (!chunk) return undefined;
   const resource = await title.fragment({ stream, level, time: chunk.start, noun: 'fragments' });
-  if (!resource || isRefusal(resource)) return undefined;
+  if (!resource || isErrorResponse(resource)) return undefined;
   const transmuxer = new FragmentTransmuxer({
     stream,
     start: chunk.start,

@@ -3,7 +3,7 @@ import type { QualityLevel, Stream } from '../../../src/manifest/presentation.ts
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import type { LevelRates } from '../level-rates.ts';
 import type { FragmentRoute } from '../live/live-source.ts';
-import type { Refusal } from '../live/live-title.ts';
+import type { ErrorResponse } from '../live/live-title.ts';
 import type { Resource } from '../resource.ts';
 import { type FragmentNoun, routeOf } from '../route.ts';
 
@@ -12,7 +12,7 @@ export interface SmoothTitle {
   /** The client manifest as it is now; `undefined` if there is none. */
   manifest(): Promise<Resource | undefined>;
   /** A fragment, or why there is none. */
-  fragment(place: FragmentPlace): Promise<Resource | Refusal | undefined>;
+  fragment(place: FragmentPlace): Promise<Resource | ErrorResponse | undefined>;
   /** Facts that are not in the manifest and fragments. */
   facts(): TitleFacts;
 }

@@ -5,7 +5,7 @@ import type { Presentation, QualityLevel, Stream } from '../../../src/manifest/p
 import { piecesOf } from '../body.ts';
 import { boxesIn } from '../boxes.ts';
 import type { LevelRates } from '../level-rates.ts';
-import { isRefusal } from '../live/live-title.ts';
+import { isErrorResponse } from '../live/live-title.ts';
 import { type Resource, sizeOf } from '../resource.ts';
 import type { CaptionCue, ReadCaptions } from './caption-cue.ts';
 import { type EventMessage, splicesOf } from './event-message.ts';
@@ -222,7 +222,7 @@ export class TitleReader {
   async #readText(stream: Stream, time: Ticks): Promise<Uint8Array | undefined> {
     const [level] = stream.levels;
     const resource = await this.source.fragment({ stream, level, time, noun: 'fragments' });
-    if (!resource || isRefusal(resource) || sizeOf(resource) > MAX_TEXT) return undefined;
+    if (!resource || isErrorResponse(resource) || sizeOf(resource) > MAX_TEXT) return undefined;
     const bytes = await bytesOf(resource);
     const media = boxesIn(bytes).filter(({ type }) => type === 'mdat');
     return media.length === 0

@@ -3,7 +3,7 @@ import { Encoder, type TimedFault } from './encoder.ts';
 import { generate } from './generator.ts';
 import { LiveClock, type ReadClock } from './live-clock.ts';
 import type { FragmentRoute } from './live-source.ts';
-import { LiveTitle, type Refusal } from './live-title.ts';
+import { type ErrorResponse, LiveTitle } from './live-title.ts';
 import { openLoop } from './loop-source.ts';
 import { type MadeText, withMadeText } from './made-text.ts';
 
@@ -94,7 +94,7 @@ export class Channel {
     return (await this.#open()).manifest();
   }
 
-  async fragment(route: FragmentRoute): Promise<Resource | Refusal> {
+  async fragment(route: FragmentRoute): Promise<Resource | ErrorResponse> {
     return (await this.#open()).fragment(route);
   }
 

@@ -23,7 +23,7 @@ export interface LiveRules {
 }
 
 /** A response without the resource. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: number;
   readonly sentence: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -98,25 +98,26 @@ export class LiveTitle {
     };
   }
 
-  async fragment(route: FragmentRoute): Promise<Resource | Refusal> {
+  async fragment(route: FragmentRoute): Promise<Resource | ErrorResponse> {
     const stream = this.streams.find(({ name }) => name.toLowerCase() === route.stream.toLowerCase());
     const isThere = stream?.levels.some(({ attributes }) => attributes.get('Bitrate') === `${route.bitrate}`);
-    if (!stream || !isThere) return refusal(404, 'There is no such stream or level.');
+    if (!stream || !isThere) return errorResponse(404, 'There is no such stream or level.');
     const { earlyStatus, goneStatus } = this.#rules;
     const lookAhead = this.#lookAhead(stream);
     const [found, ...next] = stream.from(route.time, lookAhead + 1);
     if (found?.time !== route.time) {
-      if (stream.isToCome(route.time)) return refusal(earlyStatus, 'The fragment does not exist yet.');
+      if (stream.isToCome(route.time)) return errorResponse(earlyStatus, 'The fragment does not exist yet.');
       return this.#isBehind(stream, route.time)
-        ? refusal(goneStatus, 'The fragment is before the window.')
-        : refusal(404, 'There is no fragment at that time.');
+        ? errorResponse(goneStatus, 'The fragment is before the window.')
+        : errorResponse(404, 'There is no fragment at that time.');
     }
     if (next.length < lookAhead && !this.#source.isEnded) {
-      return refusal(earlyStatus, 'The fragments that it announces do not exist yet.');
+      return errorResponse(earlyStatus, 'The fragments that it announces do not exist yet.');
     }
-    if (this.#isBehind(stream, route.time)) return refusal(goneStatus, 'The fragment is before the window.');
+    if (this.#isBehind(stream, route.time))
+      return errorResponse(goneStatus, 'The fragment is before the window.');
     const bytes = await stream.bytes(route, next);
-    if (!bytes) return refusal(404, 'The fragment is unavailable.');
+    if (!bytes) return errorResponse(404, 'The fragment is unavailable.');
     return nounResource(bytes, route.noun, {
       etag: `${digest(bytes.moof)}-${route.noun}`,
       cacheControl: `public, max-age=${this.#maxAge()}`,
@@ -201,8 +202,13 @@ export class LiveTitle {
 
 const isSparse = ({ attributes }: LiveStream) => attributes.has('ParentStreamIndex');
 
-export const isRefusal = (found: Resource | Refusal): found is Refusal => 'sentence' in found;
+export const isErrorResponse = (found: Resource | ErrorResponse): found is ErrorResponse =>
+  'sentence' in found;
 
-const refusal = (status: number, sentence: string): Refusal => ({ status, sentence, headers: BRIEF });
+const errorResponse = (status: number, sentence: string): ErrorResponse => ({
+  status,
+  sentence,
+  headers: BRIEF,
+});
 
 const digest = (bytes: Buffer) => createHash('sha1').update(bytes).digest('base64url').slice(0, 16);

@@ -53,7 +53,7 @@ export function announcedTracks(manifest: ArrivedBox, moov: ArrivedBox): readonl
   const timescales = timescalesOf(moov);
   return tracks.map((track) => {
     const { kind, name, bitrate, trackId, params } = track;
-    const timescale = timescales.get(trackId) ?? toldTimescale(track);
+    const timescale = timescales.get(trackId) ?? statedTimescale(track);
     if (!timescale) throw new Error(`Track ${trackId} has no timescale in the moov.`);
     const language = params.get('systemlanguage');
     const width = params.get('displaywidth');
@@ -87,9 +87,9 @@ export const hasSameCodec = (one: AnnouncedTrack, other: AnnouncedTrack): boolea
   });
 
 /** For sparse tracks: some encoders omit their `trak`. */
-function toldTimescale({ kind, params }: ServedTrack): bigint | undefined {
-  const told = params.get('timescale') ?? '';
-  return kind === 'text' && /^[1-9]\d{0,18}$/.test(told) ? BigInt(told) : undefined;
+function statedTimescale({ kind, params }: ServedTrack): bigint | undefined {
+  const stated = params.get('timescale') ?? '';
+  return kind === 'text' && /^[1-9]\d{0,18}$/.test(stated) ? BigInt(stated) : undefined;
 }
 
 function levelAttributes({ bitrate, params }: ServedTrack): Written {

@@ -1,5 +1,5 @@
 import type { FragmentRoute } from '../live/live-source.ts';
-import { type LiveRules, LiveTitle, type Refusal } from '../live/live-title.ts';
+import { type ErrorResponse, type LiveRules, LiveTitle } from '../live/live-title.ts';
 import type { Resource } from '../resource.ts';
 import type { ByteBudget } from '../service/byte-budget.ts';
 import { type AnnouncedTrack, announcedTracks, isServerManifest } from './announced-track.ts';
@@ -72,7 +72,7 @@ export interface PointFigures {
 const MEMORY_BYTES = 256 * 1024 * 1024;
 
 /** Until an origin that was down has what the others have, they serve viewers better. */
-const FILLING: Refusal = {
+const FILLING: ErrorResponse = {
   status: 503,
   sentence: 'The event is being completed from another origin.',
   headers: { 'Retry-After': '1', 'Cache-Control': 'no-store' },
@@ -125,19 +125,19 @@ export class PublishingPoint {
   }
 
   /** `undefined` until every stream has something to send. */
-  async manifest(): Promise<Resource | Refusal | undefined> {
+  async manifest(): Promise<Resource | ErrorResponse | undefined> {
     await this.recover();
     if (!this.#peers.isReady) return FILLING;
     return this.#event?.hasBegun(this.#rules.lookAhead) ? this.#title?.manifest() : undefined;
   }
 
-  async fragment(route: FragmentRoute): Promise<Resource | Refusal | undefined> {
+  async fragment(route: FragmentRoute): Promise<Resource | ErrorResponse | undefined> {
     await this.recover();
     return this.#peers.isReady ? this.#title?.fragment(route) : FILLING;
   }
 
   /** The source for other formats; `undefined` until every stream has something to send. */
-  async title(): Promise<LiveTitle | Refusal | undefined> {
+  async title(): Promise<LiveTitle | ErrorResponse | undefined> {
     await this.recover();
     if (!this.#peers.isReady) return FILLING;
     return this.#event?.hasBegun(this.#rules.lookAhead) ? this.#title : undefined;

@@ -33,8 +33,8 @@ export function pushedFragment(
   );
   const tfdt = inTraf.find(({ type, start, end }) => type === 'tfdt' && end - start >= 8);
   const lasting = samples.reduce((sum, { duration }) => sum + BigInt(duration), 0n);
-  const told = tfxd && timesOf(moof.bytes, tfxd.start + 16, tfxd.end);
-  const time = told?.time ?? (tfdt ? decodeTime(moof.bytes, tfdt.start) : before(trackId));
+  const stated = tfxd && timesOf(moof.bytes, tfxd.start + 16, tfxd.end);
+  const time = stated?.time ?? (tfdt ? decodeTime(moof.bytes, tfdt.start) : before(trackId));
   const bytes = {
     kind: kindOf(trackId),
     moof: moof.bytes,
@@ -42,7 +42,7 @@ export function pushedFragment(
     payload: [payload],
     payloadAt,
   };
-  return { trackId, time, duration: told?.duration || lasting, bytes };
+  return { trackId, time, duration: stated?.duration || lasting, bytes };
 }
 
 /** The part of a fragment that begins at 0 or later: audio loses its priming. `undefined`: there is none. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromElsewhere } from '../control.ts';
-import { refuse } from '../respond.ts';
+import { respondWithStatus } from '../respond.ts';
 import { mayPublish } from '../service/publish-access.ts';
 import { arrivalsOf } from './arrivals.ts';
 import type { PublishingPoint } from './publishing-point.ts';
@@ -17,15 +17,15 @@ export const pushedTitle = (path: string): string | undefined => STREAMS.exec(pa
 export const endedTitle = (path: string): string | undefined => /^(.+\.isml?)\/end$/i.exec(path)?.[1];
 
 /** Rejects a request that may not publish; returns true if it did. */
-export function refusePublisher(
+export function rejectPublisher(
   request: IncomingMessage,
   response: ServerResponse,
   { tokens }: PublishingPoint,
 ): boolean {
-  if (isFromElsewhere(request)) refuse(response, 403, 'Pages of other sites may not push.');
+  if (isFromElsewhere(request)) respondWithStatus(response, 403, 'Pages of other sites may not push.');
   else if (!mayPublish(request, tokens)) {
     const headers = { 'WWW-Authenticate': 'Basic realm="publish"', Connection: 'close' };
-    refuse(response, 401, 'A token is required to publish.', headers);
+    respondWithStatus(response, 401, 'A token is required to publish.', headers);
   } else return false;
   return true;
 }
@@ -42,12 +42,12 @@ export async function receivePush(
     await point.receive(arrivalsOf(request, point.stopping));
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
-    refuse(response, 400, sentence, { Connection: 'close' });
+    respondWithStatus(response, 400, sentence, { Connection: 'close' });
     return;
   }
   if (point.isStopping) {
     const headers = { Connection: 'close', 'Retry-After': '5' };
-    refuse(response, 503, 'The server is shutting down: send the last fragments again.', headers);
+    respondWithStatus(response, 503, 'The server is shutting down: send the last fragments again.', headers);
     return;
   }
   response.writeHead(200, { 'Content-Length': 0 }).end();

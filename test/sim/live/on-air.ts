@@ -7,7 +7,7 @@ import { Encoder, type LiveFault, type Take } from '../../../demo/origin/live/en
 import { generate } from '../../../demo/origin/live/generator.ts';
 import { LiveClock } from '../../../demo/origin/live/live-clock.ts';
 import type { LiveSource } from '../../../demo/origin/live/live-source.ts';
-import { isRefusal, type LiveRules, LiveTitle } from '../../../demo/origin/live/live-title.ts';
+import { isErrorResponse, type LiveRules, LiveTitle } from '../../../demo/origin/live/live-title.ts';
 import { type LoopSource, openLoop } from '../../../demo/origin/live/loop-source.ts';
 import type { Part, Resource } from '../../../demo/origin/resource.ts';
 import { routeOf } from '../../../demo/origin/route.ts';
@@ -43,7 +43,7 @@ export interface OnAirOptions {
   readonly says?: readonly ('age' | 'max-age')[];
   /** The first manifest is so many seconds old. */
   readonly firstAge?: number;
-  /** A fragment can be had so many seconds after it was listed or told of. */
+  /** A fragment is available so many seconds after it was listed or announced. */
   readonly lagSeconds?: number;
 }
 
@@ -112,7 +112,7 @@ export class OnAir {
     return first;
   }
 
-  /** The encoder begins anew, on a clock that is so many seconds behind. */
+  /** The encoder restarts, on a clock that is so many seconds behind. */
   goBack(seconds: number): void {
     const { from, mediaStart } = this.#firstTake;
     const now = Math.round(this.#clock.now());
@@ -172,7 +172,7 @@ export class OnAir {
     const asking = this.#bare.fragment(route);
     this.#lag = 0;
     const found = await asking;
-    const status = isRefusal(found) ? found.status : 200;
+    const status = isErrorResponse(found) ? found.status : 200;
     this.#count(url, status);
     const next = this.#told.map((one) => ({ start: ticks(one.time), duration: ticks(one.duration) }));
     return { status, next: status === 200 && (tells?.includes(route.stream) ?? true) ? next : [] };
@@ -186,9 +186,9 @@ export class OnAir {
       return new Response(null, { status: 404 });
     }
     const found = await this.#time.outside(this.#title.fragment(this.#routeOf(url)));
-    const status = isRefusal(found) ? found.status : 200;
+    const status = isErrorResponse(found) ? found.status : 200;
     this.#count(url, status);
-    const response = new Response(isRefusal(found) ? null : bytesOf(found), { status });
+    const response = new Response(isErrorResponse(found) ? null : bytesOf(found), { status });
     Object.defineProperty(response, 'url', { value: url });
     return response;
   };

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { answerFormat } from '../../../../demo/origin/formats/answer-format.ts';
 import { parseFormat } from '../../../../demo/origin/formats/format-request.ts';
 import { bytesOf, TitleReader } from '../../../../demo/origin/formats/title-reader.ts';
-import { isRefusal } from '../../../../demo/origin/live/live-title.ts';
+import { isErrorResponse } from '../../../../demo/origin/live/live-title.ts';
 import { isSmoothError } from '../../../../src/base/errors.ts';
 import { expectRules } from './ask-formats.ts';
 
@@ -32,7 +32,7 @@ async function answer(reader: TitleReader, rest: string): Promise<string | undef
   const parsed = parseFormat(rest);
   if (parsed?.type !== 'request') throw new Error(`${rest} is not understood`);
   const resource = await answerFormat(reader, parsed.request, {});
-  if (!resource || isRefusal(resource)) return undefined;
+  if (!resource || isErrorResponse(resource)) return undefined;
   return (await bytesOf(resource)).toString();
 }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { piecesOf } from '../../../demo/origin/body.ts';
 import { Rules } from '../../../demo/origin/rules.ts';
 import { createOrigin, type Origin } from '../../../demo/origin/server.ts';
-import { SharedLinks } from '../../../demo/origin/shared-lines.ts';
+import { SharedLinks } from '../../../demo/origin/shared-links.ts';
 import { ask } from './ask.ts';
 
 const SIZE = 100_000;

@@ -1,4 +1,4 @@
-import { Link } from './line.ts';
+import { Link } from './link.ts';
 import { type ActiveRule, isMatch, type RequestFacts, type RuleEffect, type Rules } from './rules.ts';
 
 type Bandwidth = Extract<RuleEffect, { type: 'bandwidth' }>;

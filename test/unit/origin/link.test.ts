@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BandwidthSteps, bitsUntil, Link, momentOf } from '../../../demo/origin/line.ts';
+import { type BandwidthSteps, bitsUntil, Link, momentOf } from '../../../demo/origin/link.ts';
 import fc from '../../support/properties.ts';
 
 test.each<{ name: string; steps: BandwidthSteps; moment: number; bits: number }>([
