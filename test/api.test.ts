@@ -57,7 +57,7 @@ test('the elements import in Node, where they register nothing', () => {
   ).toBe('function undefined');
 });
 
-test('in Node it parses manifests and says that it can not play', () => {
+test('in Node it parses manifests and says that it cannot play', () => {
   const manifest = `<SmoothStreamingMedia MajorVersion="2" MinorVersion="0" Duration="20000000"><StreamIndex Type="audio" Url="Q({bitrate})/F(a={start time})"><QualityLevel Bitrate="64000" FourCC="AACL" CodecPrivateData="1190"/><c d="20000000"/></StreamIndex></SmoothStreamingMedia>`;
   const output = inNode(`
     const { SmoothPlayer, createInitSegment, fragmentUrl, parseManifest } = await import('smooth-player');

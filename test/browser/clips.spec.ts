@@ -91,7 +91,7 @@ test('clips play through their seams without a hole, a stall or a wrong picture'
   expect(off).toEqual([]);
 });
 
-test('clips that can not be meant are refused', async ({ player }) => {
+test('clips that make no sense are rejected', async ({ player }) => {
   const codes = await player.evaluate(async (url) => {
     const load = (clips: readonly { url: string; in?: number; out?: number; inn?: number }[]) =>
       smooth.load({ clips }).then(

@@ -110,7 +110,7 @@ test.describe('after a failure in the window', () => {
 
 sideBySide(undefined, (scene) => {
   scene(
-    'an encoder that leaves out a fragment, starts anew, jumps in time and ends is followed',
+    'an encoder that leaves out a fragment, restarts, jumps in time and ends is followed',
     async ({ player, origin }) => {
       await tuneIn(player);
       const channel = origin.live.get(PATH);

@@ -201,7 +201,7 @@ test('snapshots: of a key frame, and of the exact frame', async ({ player }) => 
   ]);
 });
 
-test('what can not be had is an error with a code, and unloading ends what is under way', async ({
+test('what is unavailable is an error with a code, and unloading ends what is under way', async ({
   player,
 }) => {
   await loadFull(player);

@@ -225,7 +225,7 @@ test('a removed download is not played from the network instead', async ({ playe
   expect(watch.asked).toEqual([]);
 });
 
-test('options that can not be meant are refused, and leave nothing behind', async ({ player }) => {
+test('options that make no sense are rejected, and leave nothing behind', async ({ player }) => {
   const messages = await player.evaluate(async (url) => {
     const refusal = (options: object) =>
       smooth.download(url, options).then(

@@ -52,7 +52,7 @@ const defineWatchText = (): void => {
 
 test.beforeEach(({ page }) => page.addInitScript(defineWatchText));
 
-test('an element that begins to load anew has none of the title’s tracks, and then the same ones', async ({
+test('an element that begins to load again has none of the title’s tracks, and then the same ones', async ({
   player,
 }) => {
   await player.load();

@@ -227,7 +227,7 @@ test('letting go of the element, and a step of a frame, end it where it is', asy
   expect(seen).toEqual({ stepped: 1, left: [1, true, true, 1], goesOnAt: true });
 });
 
-test('rates that can not be are refused', async ({ player }) => {
+test('impossible rates are rejected', async ({ player }) => {
   await loadWatched(player, 2);
   const codes = await player.evaluate(() =>
     Promise.all(

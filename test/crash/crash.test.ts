@@ -123,7 +123,7 @@ class Announced {
     this.#known.add(`${stream} ${time}`);
   }
 
-  /** Looks at the manifest, and into the newest fragments that may be had. */
+  /** Looks at the manifest, and into the newest fragments that are available. */
   async observe(url: string, tracks: readonly Track[]): Promise<void> {
     const listed = await listedAt(url);
     for (const [stream, times] of listed) {

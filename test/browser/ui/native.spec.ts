@@ -73,7 +73,7 @@ test.describe('without MediaSource', () => {
     await asked;
   });
 
-  test('what can not be played ends in an error event with the reason', async ({ host }) => {
+  test('what cannot be played ends in an error event with the reason', async ({ host }) => {
     await withoutMediaSource(host);
     await host.open(PREPARED);
     await addChildren(host, [['source', { src: '/missing.mp4', type: 'video/mp4' }]]);

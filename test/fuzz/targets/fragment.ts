@@ -140,7 +140,7 @@ export const fragment: Target<Transmuxed | 'sealed'> = {
     if (result === 'sealed') return;
     const { parts, report } = result;
     checkSegments(Buffer.concat(parts), report);
-    must(report.duration >= 0n && report.lookAhead.length <= 255, 'a report that can not be');
+    must(report.duration >= 0n && report.lookAhead.length <= 255, 'an impossible report');
     const cut = transmux(input, 1 + (input.length % 97));
     must(
       cut !== 'sealed' && Buffer.concat(cut.parts).equals(Buffer.concat(parts)),

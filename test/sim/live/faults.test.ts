@@ -75,7 +75,7 @@ describe('the encoder', () => {
     await time.pass(30);
     const told = viewer.changes.find(({ info }) => info.source === 'stopped');
     expect((told?.at ?? Number.POSITIVE_INFINITY) - stoppedAt).toBeLessThan(4);
-    // To the last picture that can be had: two more are announced.
+    // To the last picture that can be loaded: two more are announced.
     const { feeds, element } = viewer;
     expect(Math.min(...feeds.map((feed) => feed.bufferAhead))).toBeLessThan(0.01);
     const asked = [...onAir.statuses.values()].reduce((sum, count) => sum + count, 0);
@@ -96,7 +96,7 @@ describe('the encoder', () => {
     expect(asked).toBeLessThan(3 * (3600 / 7));
   });
 
-  test('starts anew at once: nothing is seen of it', async () => {
+  test('restarts at once: nothing is seen of it', async () => {
     const world = await begin();
     await world.time.pass(20.3);
     world.onAir.apply({ type: 'restart' });
@@ -117,7 +117,7 @@ describe('the encoder', () => {
   test.each([
     { seconds: 45, windowSeconds: 60 },
     { seconds: 200, windowSeconds: 0 },
-  ])('begins anew on a clock $seconds s behind: to the new edge', async ({ seconds, windowSeconds }) => {
+  ])('restarts on a clock $seconds s behind: to the new edge', async ({ seconds, windowSeconds }) => {
     const world = await begin({ windowSeconds, history: 300 });
     const { time, viewer, onAir } = world;
     await time.pass(60);
@@ -132,7 +132,7 @@ describe('the encoder', () => {
     expect(viewer.failure).toBeUndefined();
   });
 
-  test('begins anew before the title did: that is loaded again', async () => {
+  test('restarts before the title began: that is loaded again', async () => {
     const world = await begin({ epoch: 'unix' });
     await world.time.pass(60);
     world.onAir.goBack(3600);
@@ -432,7 +432,7 @@ describe('a viewer', () => {
     expectAtEdge(world);
   });
 
-  test('whose line can not hold it is taken further back, and slowly near again', async () => {
+  test('whose network cannot sustain it is taken further back, and slowly near again', async () => {
     const slow = (_: string, now: number) => (now > 51 && now < 65 ? 3600 : 200);
     const world = await begin({}, { bodyMs: slow });
     const { time, viewer } = world;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Viewing } from './viewing.ts';
 
-/** Ends playback: for so long nothing of the server was to be had. */
+/** Ends playback: for so long nothing could be loaded from the server. */
 const GONE = { from: 5000, until: 260_000 };
 
 /** Plays until an outage has ended playback, and then until the server is back. */

@@ -42,7 +42,7 @@ function expectWhole({ player, stalled }: Viewing): void {
 }
 
 test.each([300_000, 800_000, 2_000_000])(
-  'one quality that is never to be had (%i bit/s) is seen by nobody',
+  'one quality that can never be loaded (%i bit/s) is seen by nobody',
   (bitrate) =>
     watch(async ({ viewing, to, fails }) => {
       fails((asked) => (asked?.stream === 'video' && asked.bitrate === bitrate ? UNAVAILABLE : undefined));
@@ -75,7 +75,7 @@ test.each([UNAVAILABLE, { kind: 'status', status: 404 }, { kind: 'page' }, { kin
 );
 
 test.each(['video', 'audio', 'both'])(
-  'five fragments in a row of %s that are never to be had: told, and gone on',
+  'five fragments in a row of %s that can never be loaded: reported, and playback continues',
   (which) =>
     watch(async ({ viewing, to, fails }) => {
       fails((asked) =>
@@ -220,7 +220,7 @@ test('a full buffer of a paused player goes quiet', () =>
   }));
 
 test.each([0.05, 0.5, 2, 20, 3600])(
-  'a hole of %d s in both streams, as after an encoder that begins anew',
+  'a hole of %d s in both streams, as after an encoder that restarts',
   (hole) => {
     const manifest = manifestOf(60)
       .replace(/ t="(\d+)"/g, (_, t: string) => {

@@ -211,7 +211,7 @@ const changed = (text: string) => {
 
 /** More with RUNS in the environment. */
 const RUNS = Number(process.env.RUNS ?? 100);
-describe('a manifest changed here and there is read or refused by name, and the doctor never says that it plays when it can not', () => {
+describe('a manifest changed here and there is read or refused by name, and the doctor never says that it plays when it cannot', () => {
   test.each([{ file: 'our own', text: CLEAN }, ...others])('$file', ({ text }) => {
     const numRuns = text === CLEAN ? 5 * RUNS : Math.min(RUNS, Math.ceil((RUNS * 4000) / text.length));
     fc.assert(fc.property(changed(text), survive), { numRuns });

@@ -284,7 +284,7 @@ describe('a title on a server', () => {
   });
 });
 
-describe('what can not be exported', () => {
+describe('what cannot be exported', () => {
   const manifestOf = (own: string, url: string) =>
     `<SmoothStreamingMedia MajorVersion="2" ${own}><StreamIndex Type="video" Name="video" Url="${url}"><QualityLevel Index="0" Bitrate="57019" FourCC="H264" MaxWidth="256" MaxHeight="144" CodecPrivateData="000000016742C00CD981013B011000000300100000030320F142A6800000000168C96092C8"/><c t="0" d="20000000"/></StreamIndex></SmoothStreamingMedia>`;
   const titleOf = (text: string): ExportOptions['title'] => {

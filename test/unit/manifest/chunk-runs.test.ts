@@ -131,7 +131,7 @@ test.each([
     whole: 11,
     chunks: '0+2 2+9',
   },
-  { name: 'unless that can not be', written: '7 2, 9 2, 11', whole: 4, chunks: '7+2 9+2 11+2' },
+  { name: 'unless that is impossible', written: '7 2, 9 2, 11', whole: 4, chunks: '7+2 9+2 11+2' },
 ])('$name', ({ written, whole, chunks }) => {
   expect(outline(gather(written, whole).list)).toBe(chunks);
 });

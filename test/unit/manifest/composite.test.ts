@@ -50,7 +50,7 @@ test('a clip without streams leaves them to its own manifest', () => {
   expect(clips).toMatchObject([{ presentation: undefined, begin: undefined, end: undefined }]);
 });
 
-test('a clip that can not be read is left out, and the others are not', () => {
+test('a clip that cannot be read is left out, and the others are not', () => {
   const { clips, warnings } = read(
     root(
       `<Clip>${STREAM}</Clip><Clip Url="b"><StreamIndex Type="smell"/></Clip>` +

@@ -264,7 +264,7 @@ describe.skipIf(!hasFfmpeg)('pictures of a film strip', () => {
     expect(stream?.attributes).toContain('MaxWidth="80" MaxHeight="60"');
   });
 
-  it('can be had of no film whose pictures are none, which is said by name', async () => {
+  it('cannot be made of a film whose pictures are undecodable, and the error names the film', async () => {
     await makeFilm(at('noise.mp4'), { rate: [25, 1], pictures: 100, keyEvery: 50 });
     await copyFile(at('noise.mp4'), at('other.mp4'));
     const failed = pack('noise', { seconds: 10, width: 160 }, { videos: [at('other.mp4')] });

@@ -246,7 +246,7 @@ describe('other files', () => {
 });
 
 describe('a presentation that is replaced', () => {
-  it('is read anew', async () => {
+  it('is read again', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'origin-'));
     const other = createOrigin({ presentations: { '/': folder } });
     try {

@@ -64,7 +64,7 @@ test('a fragment whose first piece is one byte is read', async () => {
   expect((await segmentOf(fragment, 1)).equals(await segmentOf(fragment))).toBe(true);
 });
 
-test('one that can not be decompressed is malformed', async () => {
+test('one that cannot be decompressed is malformed', async () => {
   await expect(segmentOf(gzipSync(fragment).subarray(0, 500))).rejects.toMatchObject({
     code: 'fragment-malformed',
   });

@@ -84,7 +84,7 @@ test.each<[name: string, pictures: number[][], expected: string[]]>([
     ['0-1 a/b', '1-2 b/c', '2-? c/d'],
   ],
   [
-    'a row begun anew',
+    'a row that begins again',
     [
       [...NEW, ...codesOf('ab')],
       [0x0e, ...codesOf('c')],

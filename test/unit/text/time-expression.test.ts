@@ -95,7 +95,7 @@ test.each<[name: string, body: string, expected: string[]]>([
     ['1-2 a', '2-3 a b', '3-4 a b c'],
   ],
   [
-    'an element that can not be placed takes only itself away',
+    'an element that cannot be placed takes only itself away',
     '<div><p begin="-1s">x</p><p begin="1s" end="2s">y</p></div>',
     ['1-2 y'],
   ],

@@ -183,7 +183,7 @@ describe('joined chunks', () => {
     expect(joined?.chunks.from(ticks(3_000_000_000))?.index).toBe(2_999_999_999);
   });
 
-  test('of a clip without any can not be', () => {
+  test('of a clip without any are impossible', () => {
     expect(outline([part(picture, 0, 2000, 0), part(picture, 7000, 9000, 2000)])).toBeUndefined();
   });
 });

@@ -467,7 +467,7 @@ describe('keys of a fragment’s own', () => {
   });
 });
 
-describe('what can not be', () => {
+describe('what is impossible', () => {
   const codeOf = (fragment: Buffer): string | undefined => {
     try {
       transmux(fragment);

@@ -746,12 +746,12 @@ describe('rows with nothing to mend', () => {
       },
     ],
   });
-  /** In a table of their own: asked to edit samples, the transmuxer writes all rows anew. */
-  const anew = (input: Uint8Array) => transmux(input, { edit: (samples) => samples });
+  /** In a table of their own: asked to edit samples, the transmuxer writes all rows again. */
+  const rewrite = (input: Uint8Array) => transmux(input, { edit: (samples) => samples });
 
   test('stay as they came, behind a header of their own', () => {
     const kept = transmux(buildFragment(flat()));
-    const written = anew(buildFragment(flat()));
+    const written = rewrite(buildFragment(flat()));
     // A duration and an offset in each row, where all are the same.
     expect(kept.segment.length - written.segment.length).toBe(4 * 3 - 4 + 4 * 3);
     expect(kept.samples).toEqual(written.samples);
@@ -765,7 +765,7 @@ describe('rows with nothing to mend', () => {
   ])('$name are mended all the same', ({ spec, kind }) => {
     const result = transmux(buildFragment(spec));
     expect(kinds(result)).toContain(kind);
-    expect(result.samples).toEqual(anew(buildFragment(spec)).samples);
+    expect(result.samples).toEqual(rewrite(buildFragment(spec)).samples);
   });
 });
 
@@ -822,7 +822,7 @@ describe('for all input', () => {
     );
   });
 
-  test('rows that stay say the same as rows written anew', () => {
+  test('rows that stay say the same as rows written again', () => {
     const mostlyPlain = fc.record({
       runs: fc
         .record({

@@ -230,7 +230,7 @@ describe('segments', () => {
     expect((await ask(url, `/sample/sample.ism/${path}`)).status).toBe(status);
   });
 
-  it('of no title are 404, and of one that can not be read 500 with a sentence', async () => {
+  it('of no title are 404, and of one that cannot be read 500 with a sentence', async () => {
     expect((await ask(url, '/sample/none.ism/Manifest(format=m3u8-cmaf)')).status).toBe(404);
     const { status, body } = await ask(url, '/titles/odd.ism/Manifest(format=m3u8-cmaf)');
     expect([status, `${body}`]).toEqual([500, expect.stringMatching(/^Nothing|^.{10,}\n$/)]);

@@ -62,7 +62,7 @@ describe('an encoder that stops', () => {
     expect(last.next).toEqual([{ time: 30n * SECOND, duration: 2n * SECOND }]);
     const first = await fragment(30n * SECOND);
     expect(first.sequence).toBeGreaterThan(last.sequence);
-    // Its content begins anew, with a key frame, in every stream at once.
+    // Its content begins again, with a key frame, in every stream at once.
     const opening = await fragment(0n);
     expect(first.samples.every((sample, i) => sample.equals(opening.samples[i] ?? Buffer.of()))).toBe(true);
     expect((await listed('audio_en')).at(-1)).toBe(30);

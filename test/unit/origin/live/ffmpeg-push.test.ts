@@ -14,7 +14,7 @@ const PATH = '/live/event.isml';
 function obstacle(): string | undefined {
   const { error, stdout } = spawnSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' });
   if (error) return 'ffmpeg is not installed (on Debian: apt-get install ffmpeg)';
-  return /\blibx264\b/.test(stdout) ? undefined : 'this ffmpeg can not encode H.264: it has no libx264';
+  return /\blibx264\b/.test(stdout) ? undefined : 'this ffmpeg cannot encode H.264: it has no libx264';
 }
 
 const reason = obstacle();

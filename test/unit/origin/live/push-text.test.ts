@@ -169,8 +169,8 @@ describe('messages that are pushed', () => {
     await reaches('quiz', 15);
     expect((await state()).presentation).toBe(presentation);
     expect(embeddedOf(await find(), 'quiz')).toHaveLength(3);
-    const anew = push('video');
-    anew.write(video.header, video.fragments[0] ?? Buffer.of());
+    const restarted = push('video');
+    restarted.write(video.header, video.fragments[0] ?? Buffer.of());
     await until(async () => (await state()).presentation !== presentation);
   });
 });

@@ -396,7 +396,7 @@ function unreadable(folder: MemoryFolder | undefined, times: number): void {
   });
 }
 
-test.each([1, 2])('a download runs on if its record can not be read %i times', async (times) => {
+test.each([1, 2])('a download runs on if its record cannot be read %i times', async (times) => {
   const { download, listDownloads } = await openPage();
   most = 20;
   const stored = await download(manifest, { quality: '144p' }, settings);
@@ -411,7 +411,7 @@ test.each([1, 2])('a download runs on if its record can not be read %i times', a
   expect(stored.state).toBe('complete');
 });
 
-test('a download is found if its record can not be read at first; if it never can, it is not overwritten', async () => {
+test('a download is found if its record cannot be read at first; if it never can be, it is not overwritten', async () => {
   const { download } = await openPage();
   const stored = await download(manifest, { quality: '144p' }, settings);
   await stored.finished;
