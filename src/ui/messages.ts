@@ -21,7 +21,7 @@ export interface Messages {
   readonly statistics: Omit<StatsStrings, 'language'>;
   /** The sheet of keyboard shortcuts. */
   readonly keys: Omit<KeysStrings, 'language'>;
-  /** What screen readers are told about playback. */
+  /** What is announced to screen readers about playback. */
   readonly status: Omit<StatusStrings, 'language'>;
 }
 

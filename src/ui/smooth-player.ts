@@ -278,7 +278,7 @@ export class SmoothPlayerElement extends PlayerBase {
     const text = this.#perform(request);
     this.#feedback.show(request, { paused: this.paused, times, language: this.strings.language });
     if (!text) return;
-    // Whether it plays is told once it does.
+    // That it plays is announced once it does.
     if (request.type === 'toggle-play') return;
     this.#feedback.say(text);
     this.announced = text;

@@ -1,6 +1,6 @@
 import { textsFor } from './texts.ts';
 
-/** What screen readers are told about playback, in one language. */
+/** What is announced to screen readers about playback, in one language. */
 export interface StatusStrings {
   readonly language: string;
   readonly playing: string;

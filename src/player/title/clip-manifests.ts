@@ -1,18 +1,14 @@
-import type { SmoothError } from '../../base/errors.ts';
 import { splitAngles } from '../../manifest/camera-angles.ts';
 import { readMended } from '../../manifest/mend-manifest.ts';
 import { unpack } from '../../manifest/unpack.ts';
 import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
-import { isWorthRetrying, withRetries } from '../../net/retry.ts';
+import { withRetries } from '../../net/retry.ts';
 import { lacksConfiguration } from '../../transmux/configuration.ts';
 import type { Settings } from '../options.ts';
 import { completeTitle } from './complete-title.ts';
+import { MAX_MANIFEST_BYTES, shouldRetryManifest } from './manifest-retry.ts';
 import type { Title, TitleSource } from './title.ts';
-
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
-/** Broken bodies of manifests are requested once more only: this is rarely temporary. */
-const TRIES_FOR_BROKEN = 2;
 
 /** Returns a function that loads the title a clip is part of; a title with several clips is loaded once. */
 export function clipTitles(bare: TitleSource, settings: Settings, signal: AbortSignal) {
@@ -37,9 +33,11 @@ async function loadClipTitle(
     const presentation = readMended(await unpack(response.bytes), response.url, attempt > 0);
     return { ...bare, url: response.url, presentation };
   };
-  const shouldRetry = (error: SmoothError, tried: number) =>
-    isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
-  const title = await withRetries(load, { attempts: network.attempts, shouldRetry }, signal);
+  const title = await withRetries(
+    load,
+    { attempts: network.attempts, shouldRetry: shouldRetryManifest },
+    signal,
+  );
   return configured(title, settings, signal);
 }
 

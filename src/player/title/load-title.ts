@@ -4,18 +4,14 @@ import { parseInSteps, toText } from '../../manifest/parse.ts';
 import { isPacked, mayBeOdd } from '../../manifest/recognise.ts';
 import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole, type OnPiece } from '../../net/fetch-whole.ts';
-import { isWorthRetrying, withRetries } from '../../net/retry.ts';
+import { withRetries } from '../../net/retry.ts';
 import { type Trust, trustIn } from '../../net/trust.ts';
 import { manifestUrl } from '../../timeline/fragment-url.ts';
 import type { Settings, SmoothSource } from '../options.ts';
 import type { EarlyPorts } from './early-fragments.ts';
 import { earlyStart } from './early-start.ts';
+import { MAX_MANIFEST_BYTES, shouldRetryManifest } from './manifest-retry.ts';
 import type { Title } from './title.ts';
-
-/** No real manifest comes near it; see the limits of the parser. */
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
-/** Broken bodies of manifests are requested once more only: this is rarely temporary. */
-const TRIES_FOR_BROKEN = 2;
 
 /**
  * Fetches and parses a manifest, from the first host that provides one. Throws the errors of the network and the
@@ -103,9 +99,7 @@ async function loadFrom(
     const { openIrregularTitle } = await irregularTitles();
     return openIrregularTitle({ text, outcome, isAgain: attempt > 0 }, bare, settings, signal);
   };
-  const shouldRetry = (error: SmoothError, tried: number) =>
-    isWorthRetrying(error) || (error.category === 'manifest' && error.retryable && tried < TRIES_FOR_BROKEN);
-  return withRetries(load, { attempts: network.attempts, shouldRetry, onRetry }, signal);
+  return withRetries(load, { attempts: network.attempts, shouldRetry: shouldRetryManifest, onRetry }, signal);
 }
 
 /** Needed by few titles. */
