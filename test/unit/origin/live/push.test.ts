@@ -359,6 +359,18 @@ describe('an encoder that comes back with another configuration', () => {
     };
   });
 
+  /** Three fragments of video and of audio, each on a connection of its own. */
+  const apart = async () => {
+    const made = await point({ lookAhead: 0 });
+    const [picture, sound] = [made.push('video'), made.push('audio')];
+    picture.write(video.header, ...video.fragments.slice(0, 3));
+    sound.write(audio.header, ...audio.fragments.slice(0, 3));
+    await made.reaches('video', video.times[2]);
+    await made.reaches('audio', audio.times[2]);
+    const { presentation } = await made.state();
+    return { ...made, picture, sound, presentation };
+  };
+
   it('begins another event, although its times go on', async () => {
     const { url, push, reaches, state, listed } = await point({ lookAhead: 0 });
     const encoder = push();
@@ -427,13 +439,7 @@ describe('an encoder that comes back with another configuration', () => {
     });
 
     it('begins another event with video, if only audio has gone on', async () => {
-      const { push, pushes, reaches, state, listed } = await point({ lookAhead: 0 });
-      const [picture, sound] = [push('video'), push('audio')];
-      picture.write(video.header, ...video.fragments.slice(0, 3));
-      sound.write(audio.header, ...audio.fragments.slice(0, 3));
-      await reaches('video', video.times[2]);
-      await reaches('audio', audio.times[2]);
-      const { presentation } = await state();
+      const { picture, presentation, push, pushes, reaches, state, listed } = await apart();
       picture.break();
       await until(async () => (await pushes()) === 1);
       push('video').write(other.header, ...other.fragments.slice(3, 5));
@@ -462,13 +468,7 @@ describe('an encoder that comes back with another configuration', () => {
   });
 
   it('begins another event, even if its unchanged audio has come back first', async () => {
-    const { push, pushes, reaches, state, listed } = await point({ lookAhead: 0 });
-    const [picture, sound] = [push('video'), push('audio')];
-    picture.write(video.header, ...video.fragments.slice(0, 3));
-    sound.write(audio.header, ...audio.fragments.slice(0, 3));
-    await reaches('video', video.times[2]);
-    await reaches('audio', audio.times[2]);
-    const { presentation } = await state();
+    const { picture, sound, presentation, push, pushes, reaches, state, listed } = await apart();
     for (const encoder of [picture, sound]) encoder.break();
     await until(async () => (await pushes()) === 0);
     push('audio').write(audio.header, ...audio.fragments.slice(3, 5));
