@@ -11,7 +11,8 @@ const HOUR = 3600;
 const MANIFEST = 'http://origin.example/live/channel.isml/Manifest';
 /** Bytes of heap that an hour may leave behind. */
 const HEAP_AN_HOUR = 50_000;
-/** Hours. */
+/** Hours of watching: `LIVE_HOURS=24` for a whole day. The first ones are not judged by their heap. */
+const HOURS = Number(process.env.LIVE_HOURS ?? 12);
 const WARM = 4;
 
 const begin = inVirtualTime();
@@ -59,7 +60,7 @@ async function soundIsLate(world: World): Promise<number> {
   return sound.found - sound.meant - (picture.found - picture.meant);
 }
 
-test('a day of live leaves nothing behind, and is as near and as exact at its end', {
+test(`${HOURS} hours of live leave nothing behind, and are as near and as exact at their end`, {
   timeout: 900_000,
 }, async () => {
   let seed = 1;
@@ -81,9 +82,9 @@ test('a day of live leaves nothing behind, and is as near and as exact at its en
   // Until then code is compiled, and rings fill.
   await watch(WARM - 1);
   const before = await heap(world);
-  await watch(24 - WARM);
+  await watch(HOURS - WARM);
   const after = await heap(world);
-  expect(after - before).toBeLessThan((24 - WARM) * HEAP_AN_HOUR);
+  expect(after - before).toBeLessThan((HOURS - WARM) * HEAP_AN_HOUR);
   expect(Math.abs(await soundIsLate(world))).toBeLessThan(0.04);
   expect(viewer.element.stalls).toEqual([]);
   for (const { told, real } of seen) {
@@ -91,7 +92,7 @@ test('a day of live leaves nothing behind, and is as near and as exact at its en
     expect(Math.abs(told - real)).toBeLessThan(0.2);
   }
   const [good = 0, early = 0] = [onAir.statuses.get(200), onAir.statuses.get(412)];
-  expect(good).toBeGreaterThan((2 * 24 * HOUR) / 2);
+  expect(good).toBeGreaterThan((2 * HOURS * HOUR) / 2);
   expect(early / good).toBeLessThan(0.01);
   expect([...onAir.statuses.keys()].toSorted()).toEqual([200, 412]);
   expect(onAir.manifests).toBe(1);
