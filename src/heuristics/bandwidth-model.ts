@@ -7,6 +7,8 @@ export interface ThroughputSample {
   readonly duration: number;
   /** The middle of the span, in seconds on a clock that only this model reads. */
   readonly at: number;
+  /** Bits per second that the network delivers at least, however late the body was read, if that is known. */
+  readonly least?: number | undefined;
 }
 
 /** One hypothesis about how much a network's bandwidth varies. */
@@ -45,7 +47,10 @@ export interface BandwidthTuning {
   /** A rate below this fraction of the mean is an outage. It says nothing about the usual rates, and counts as this many seconds at most. */
   readonly outageShare: number;
   readonly outageSeconds: number;
-  /** A response this many times faster than the mean, complete within this many seconds, came from a cache. */
+  /**
+   * A response this many times faster than the mean, complete within this many seconds, came from a cache, or was read late: the network is
+   * only as fast as it is at least.
+   */
   readonly cacheFactor: number;
   readonly cacheSeconds: number;
   /** After this many such responses in a row, the network really is that fast. */
@@ -114,7 +119,18 @@ export function learnBandwidth(
   sample: ThroughputSample,
   tuning: BandwidthTuning = BANDWIDTH_TUNING,
 ): BandwidthModel {
-  if (known && looksCached(known, sample, tuning)) return { ...known, skipped: known.skipped + 1 };
+  const isCached = known !== undefined && looksCached(known, sample, tuning);
+  if (!isCached) return learnRate(known, sample, tuning);
+  const { bits, at, least = 0 } = sample;
+  if (least > Math.exp(known.mean)) return learnRate(known, { bits, at, duration: bits / least }, tuning);
+  return { ...known, skipped: known.skipped + 1 };
+}
+
+function learnRate(
+  known: BandwidthModel | undefined,
+  sample: ThroughputSample,
+  tuning: BandwidthTuning,
+): BandwidthModel {
   const duration = Math.max(sample.duration, 0.01);
   const place = placeOf(Math.log(Math.max(sample.bits, 1) / duration));
   const logRate = (LOG_RATES[0] ?? 0) + place * STEP;

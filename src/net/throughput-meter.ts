@@ -16,6 +16,8 @@ export interface Traffic {
   readonly bytes: number;
   /** Number of bodies in progress. */
   readonly bodies: number;
+  /** The response whose body begins now: when it was requested, on the same clock. */
+  readonly begins?: { readonly requestedAtMs: number } | undefined;
 }
 
 /** Counts what all requests receive together, because audio and video share one network. */
@@ -43,7 +45,7 @@ export class ThroughputMeter {
   async measure(response: BytesResponse, take: (piece: Uint8Array) => boolean): Promise<Transfer> {
     const { body, requestedAt, answeredAt } = response;
     this.#bodies.add(response);
-    this.#report(answeredAt);
+    this.#report(answeredAt, { requestedAtMs: requestedAt });
     try {
       for await (const piece of body) {
         this.report();
@@ -76,7 +78,7 @@ export class ThroughputMeter {
     this.#report(performance.now());
   }
 
-  #report(atMs: number): void {
-    this.#onTraffic({ atMs, bytes: this.total, bodies: this.#bodies.size });
+  #report(atMs: number, begins?: Traffic['begins']): void {
+    this.#onTraffic({ atMs, bytes: this.total, bodies: this.#bodies.size, begins });
   }
 }

@@ -6,9 +6,11 @@ import {
 } from '../../heuristics/bandwidth-model.ts';
 import { FIRST_BYTE_GUESS, learnFirstByte } from '../../heuristics/first-byte.ts';
 import {
+  addResponse,
   beginSpan,
   cutSample,
   endSpan,
+  leastRate,
   type ReceiveSpan,
   type Remainder,
 } from '../../heuristics/throughput-samples.ts';
@@ -41,6 +43,8 @@ export class BandwidthEstimator {
   #span: ReceiveSpan | undefined;
   #remainder: Remainder | undefined;
   #firstByte: number | undefined;
+  /** What the network delivers at least, in bits per second. */
+  #least: number | undefined;
   #samples: readonly ThroughputSample[] = [];
 
   constructor(decisions = new DecisionLog()) {
@@ -67,7 +71,7 @@ export class BandwidthEstimator {
     this.#firstByte = learnFirstByte(this.#firstByte, firstByteMs / 1000);
   }
 
-  /** The model of everything measured; `undefined` before the first body. */
+  /** The model of everything measured; `undefined` before the first sample. */
   get model(): BandwidthModel | undefined {
     return this.#model;
   }
@@ -82,16 +86,23 @@ export class BandwidthEstimator {
     return this.#firstByte ?? FIRST_BYTE_GUESS;
   }
 
-  /** Expected bits per second; `undefined` before the first body. */
+  /**
+   * Expected bits per second. Before the first sample, what the network delivers at least: the first fragment may arrive too fast to be one.
+   * `undefined` if nothing is known.
+   */
   get estimate(): number | undefined {
     if (this.#model) this.#estimate ??= expectedRate(this.#model);
-    return this.#estimate;
+    return this.#estimate ?? this.#least;
   }
 
   /** Only time during which something is being received counts. */
-  #onTraffic({ atMs, bytes, bodies }: Traffic): void {
+  #onTraffic({ atMs, bytes, bodies, begins }: Traffic): void {
     const now: ReceiveSpan = { from: atMs / 1000, bytes };
-    const since = this.#span ?? beginSpan(now, this.#remainder);
+    let since = this.#span ?? beginSpan(now, this.#remainder);
+    if (begins) {
+      const requestedAt = begins.requestedAtMs / 1000;
+      since = addResponse(since, { requestedAt, firstByte: now.from - requestedAt, bytes });
+    }
     const {
       span,
       remainder,
@@ -100,11 +111,16 @@ export class BandwidthEstimator {
       bodies > 0 ? cutSample(since, now) : endSpan(since, now);
     this.#span = span;
     this.#remainder = remainder;
-    if (!sample) return;
+    const least = bodies > 0 ? undefined : leastRate(since, now, this.firstByte);
+    if (least) this.#least = Math.max(this.#least ?? 0, least);
+    if (sample) this.#learnSample({ ...sample, least }, now.from);
+  }
+
+  #learnSample(sample: ThroughputSample, at: number): void {
     this.#samples = [...this.#samples, sample].slice(-MOST_SAMPLES);
     const known = this.#model;
     this.#model = learnBandwidth(known, sample);
     this.#estimate = undefined;
-    this.decisions.note('learnBandwidth', now.from, { bandwidth: known, sample });
+    this.decisions.note('learnBandwidth', at, { bandwidth: known, sample });
   }
 }

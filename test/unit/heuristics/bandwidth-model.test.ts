@@ -6,7 +6,13 @@ import {
   learnBandwidth,
   type ThroughputSample,
 } from '../../../src/heuristics/bandwidth-model.ts';
-import { beginSpan, cutSample, endSpan } from '../../../src/heuristics/throughput-samples.ts';
+import {
+  addResponse,
+  beginSpan,
+  cutSample,
+  endSpan,
+  leastRate,
+} from '../../../src/heuristics/throughput-samples.ts';
 import fc from '../../support/properties.ts';
 
 /** One second of receiving at each rate, from a moment on. */
@@ -70,6 +76,17 @@ test('a network that stays fast is believed after all', () => {
   expect(after && expectedRate(after)).toBeGreaterThan(20e6);
 });
 
+test.each([
+  { name: 'at least as fast as that is believed at once', least: 24e6, fast: true },
+  { name: 'that may be as slow as before is not', least: 1e6, fast: false },
+  { name: 'of which nothing more is known is not', least: undefined, fast: false },
+])('a burst on a network $name', ({ least, fast }) => {
+  const before = learn(seconds(steady(2e6, 5)));
+  const after = learn([{ bits: 4e6, duration: 0.02, at: 6, least }], before);
+  expect(after && Math.exp(after.mean) > 3e6).toBe(fast);
+  expect(after?.skipped).toBe(fast ? 0 : 1);
+});
+
 test('whatever was measured, a forecast is finite and its shares add up to one', () => {
   const sample = fc.record({
     bits: fc.double({ min: 0, max: 1e10, noNaN: true }),
@@ -119,4 +136,47 @@ test('downloads that are too small for a sample make one together', () => {
   });
   expect(bits).toEqual([undefined, undefined, undefined, 160_000]);
   expect(remainder).toBeUndefined();
+});
+
+const USUAL = 0.04;
+
+test.each([
+  { name: 'counts from the request', requests: [[9.9, 0.05]], least: 1_600_000 },
+  {
+    name: 'of two counts from the first',
+    requests: [
+      [9.9, 0.05],
+      [9.8, 0.2],
+    ],
+    least: 800_000,
+  },
+  {
+    name: 'may come from a cache that is faster than the network',
+    requests: [[9.9, 0.015]],
+    least: undefined,
+  },
+  {
+    name: 'may come in part from a cache',
+    requests: [
+      [9.9, 0.05],
+      [9.99, 0.002],
+    ],
+    least: undefined,
+  },
+  { name: 'has no request', requests: [], least: undefined },
+])('the least rate of what $name', ({ requests, least }) => {
+  let span: Parameters<typeof addResponse>[0] = { from: 9.95, bytes: 500 };
+  for (const [requestedAt = 0, firstByte = 0] of requests)
+    span = addResponse(span, { requestedAt, firstByte, bytes: 500 });
+  const rate = leastRate(span, { from: 10, bytes: 20_500 }, USUAL);
+  if (least === undefined) expect(rate).toBeUndefined();
+  else expect(rate).toBeCloseTo(least, 0);
+});
+
+test('few bytes, and the rest after a sample, say nothing about the least rate', () => {
+  const response = { requestedAt: 9.9, firstByte: 0.05, bytes: 500 };
+  const span = addResponse({ from: 9.95, bytes: 500 }, response);
+  expect(leastRate(span, { from: 10, bytes: 1500 }, USUAL)).toBeUndefined();
+  const { span: rest } = cutSample(span, { from: 11, bytes: 90_000 });
+  expect(leastRate(addResponse(rest, response), { from: 11.1, bytes: 190_000 }, USUAL)).toBeUndefined();
 });

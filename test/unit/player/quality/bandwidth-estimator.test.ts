@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import type { BytesResponse } from '../../../../src/net/fetch-bytes.ts';
 import { BandwidthEstimator } from '../../../../src/player/quality/bandwidth-estimator.ts';
 import { rememberBandwidth } from '../../../../src/player/quality/remembered-bandwidth.ts';
 
@@ -22,6 +23,37 @@ test.each([
   expect(bandwidth.expected).toBe(expected);
   expect(bandwidth.firstByte).toBe(0.03);
   expect(bandwidth.estimate).toBeUndefined();
+});
+
+/** One body of 50,000 bytes that is there at once, so many milliseconds after its request, on a network with a first byte after 20 ms. */
+async function receive(firstByteMs: number): Promise<BandwidthEstimator> {
+  const bandwidth = new BandwidthEstimator();
+  bandwidth.learn({ firstByteMs: 20 });
+  const now = performance.now();
+  vi.spyOn(performance, 'now').mockReturnValue(now + 2);
+  const response = {
+    requestedAt: now - firstByteMs,
+    answeredAt: now,
+    received: 0,
+    body: undefined as unknown,
+  };
+  response.body = (async function* () {
+    response.received = 50_000;
+    yield new Uint8Array(50_000);
+  })();
+  await bandwidth.meter.measure(response as unknown as BytesResponse, () => true);
+  vi.restoreAllMocks();
+  return bandwidth;
+}
+
+test('a first fragment that is there at once is no sample, but tells what the network delivers at least', async () => {
+  const bandwidth = await receive(23);
+  expect(bandwidth.model).toBeUndefined();
+  expect(bandwidth.estimate).toBeCloseTo(400_000 / 0.025, -3);
+});
+
+test('one that a cache may have had tells nothing', async () => {
+  expect((await receive(3)).estimate).toBeUndefined();
 });
 
 /** A page with a storage of its own; gives what lies in it. */
