@@ -20,8 +20,8 @@ import { LiveStream } from './live-stream.ts';
 import { nowInSeconds } from './now.ts';
 
 export interface LiveTitlePorts {
-  /** Refreshes the manifest, once. */
-  readonly reload: (signal: AbortSignal) => Promise<Title>;
+  /** Refreshes the manifest, once; from the title's first host, or from one so many places after it. */
+  readonly reload: (signal: AbortSignal, place: number) => Promise<Title>;
   /** The `moof` of a fragment, with what it announces. `undefined` if the server doesn't provide it. */
   readonly peek: (stream: Stream, chunk: Chunk, signal: AbortSignal) => Promise<FragmentReport | undefined>;
   readonly warn: (error: SmoothError) => void;
@@ -39,6 +39,8 @@ const TARDY = 0.25;
 const STOPPED_AFTER = 0.85;
 /** Where a host lacks a fragment after this many requests, another host is asked: the encoder of the first may have died. */
 const LACKED = 3;
+/** A manifest that is late by so many chunks stands still: another host may have one that grows. */
+const STANDS_STILL_AFTER = 1;
 /** If the manifest is missing for this long while nothing new appears, the event is over. In seconds. */
 const GONE_AFTER = 10;
 /** Less than this of a title's clock is not enough to play, in seconds. */
@@ -63,6 +65,8 @@ export class LiveTitle {
   readonly #reachability = new Reachability();
   /** Since when the manifest has been missing. */
   #goneSince: number | undefined;
+  /** How often another host was asked for a manifest that grows. */
+  #changes = 0;
   #ended = false;
   #state: 'live' | 'stopped' | 'unreachable' = 'live';
 
@@ -87,7 +91,7 @@ export class LiveTitle {
     this.#ports = ports;
     this.#refresh = new ManifestRefresh(
       {
-        load: ports.reload,
+        load: (until) => ports.reload(until, this.#changes),
         merge: (fresh) => this.#merge(fresh),
         warn: (error) => this.#onRefreshFailed(error),
       },
@@ -314,6 +318,8 @@ export class LiveTitle {
       else live.finish(chunks);
     }
     if (!fresh.isLive) this.#ended = true;
+    const standsStill = !grew && media.every(({ live }) => live.isLate(nowInSeconds(), STANDS_STILL_AFTER));
+    if (hosts && media.length > 0 && standsStill) this.#changes += 1;
     if (grew) this.#state = 'live';
     if (grew || this.#ended) this.#onGrowth();
   }

@@ -23,7 +23,7 @@ import { LiveViewer } from './viewer/live-viewer.ts';
 
 export interface LivePorts {
   readonly settings: () => Settings;
-  readonly reload: (signal: AbortSignal) => Promise<Title>;
+  readonly reload: (signal: AbortSignal, place: number) => Promise<Title>;
   readonly warn: (error: SmoothError) => void;
   readonly stats: StatsBook;
   readonly emit: (event: Event) => void;

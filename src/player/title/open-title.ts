@@ -1,7 +1,7 @@
 import type { SmoothError } from '../../base/errors.ts';
 import { lacksConfiguration } from '../../transmux/configuration.ts';
 import type { Live } from '../live/live.ts';
-import type { Settings } from '../options.ts';
+import type { Settings, SmoothSource } from '../options.ts';
 import type { StatsBook } from '../report/stats-book.ts';
 import type { EarlyPorts } from './early-fragments.ts';
 import { loadTitle } from './load-title.ts';
@@ -31,8 +31,8 @@ export interface OpenTitle {
  */
 export async function openTitle(ports: OpenPorts, signal: AbortSignal): Promise<OpenTitle> {
   const { source, bandwidth, settings, stats } = ports;
-  const load = (until: AbortSignal, cache?: RequestCache, early?: EarlyPorts) =>
-    (source.stored?.load ?? loadTitle)(source, settings(), ports.retried, until, cache, early);
+  const load = (until: AbortSignal, cache?: RequestCache, early?: EarlyPorts, from = source) =>
+    (source.stored?.load ?? loadTitle)(from, settings(), ports.retried, until, cache, early);
   const loading = load(signal, undefined, ports);
   // Without it, playback starts with the default estimate.
   const recalling =
@@ -47,10 +47,20 @@ export async function openTitle(ports: OpenPorts, signal: AbortSignal): Promise<
   if (!bare.presentation.isLive) return { title: await complete(bare, settings(), signal), live: undefined };
   // The code for live titles is loaded for them only.
   const { awaitStart, openLive } = await import('../live/live.ts');
-  const livePorts = { ...ports, reload: (until: AbortSignal) => load(until, 'no-cache') };
+  const reload = (until: AbortSignal, place = 0) =>
+    load(until, 'no-cache', undefined, beginningAt(source, place));
+  const livePorts = { ...ports, reload };
   const begun = await complete(await awaitStart(bare, livePorts, signal), settings(), signal);
   const live = openLive(begun, livePorts, signal);
   return { title: live.title, live };
+}
+
+/** The same source; of its hosts, the one at a place is the first, counted in a circle. */
+function beginningAt(source: SmoothSource, place: number): SmoothSource {
+  const { url, alternatives = [] } = source;
+  const urls = [url, ...alternatives];
+  const at = place % urls.length;
+  return { ...source, url: urls[at] ?? url, alternatives: [...urls.slice(at + 1), ...urls.slice(0, at)] };
 }
 
 /** Fragments may contain the codec configuration that the manifest lacks. */

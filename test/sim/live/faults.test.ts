@@ -277,6 +277,21 @@ describe('the origin', () => {
     },
   );
 
+  test('has a manifest that stands still at one of two hosts: the other is asked', async () => {
+    const refuse = (url: string, now: number) =>
+      now > 21 && url.includes('Fragments') && url.includes('origin.example') ? 404 : undefined;
+    const options = { refuse, others: ['other.example'], staleFrom: 21 };
+    const world = await begin({ lookAhead: 0 }, options);
+    await world.time.pass(55);
+    expect(world.viewer.live.info).toMatchObject({ atEdge: true, source: 'live' });
+    expect(codes(world)).not.toContain('fragment-skipped');
+    expect(stalled(world)).toBeLessThan(1);
+    await world.time.pass(240);
+    expect(stalled(world)).toBeLessThan(1);
+    expect(world.viewer.live.info).toMatchObject({ source: 'live' });
+    expect(world.viewer.failure).toBeUndefined();
+  });
+
   test('has one fragment late, as all its hosts do: the first is asked for the next ones', async () => {
     const asked: string[] = [];
     let dueAt: number | undefined;

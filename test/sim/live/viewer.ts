@@ -43,7 +43,7 @@ export interface ViewerOptions {
   readonly edge?: (now: number) => string;
   /** More hosts of the title. */
   readonly others?: readonly string[];
-  /** When the manifest ceases to grow, in seconds. */
+  /** When the manifest of the first host ceases to grow, in seconds. */
   readonly staleFrom?: number | undefined;
   /** Status in the place of the origin's own, for some requests at some moments in seconds; 0: no answer at all. */
   readonly refuse?: (url: string, now: number) => number | undefined;
@@ -83,14 +83,20 @@ export class Viewer {
     });
     const { signal } = this.#controller;
     const { others, staleFrom = Number.POSITIVE_INFINITY } = options;
-    let manifest = onAir.manifest();
-    const load = (isFirst = false) => {
-      if (!isFirst && performance.now() / 1000 < staleFrom) manifest = onAir.manifest();
-      const presentation = parseManifest(manifest, MANIFEST);
+    const first = onAir.manifest();
+    /** The last one of each host. */
+    const manifests: Buffer[] = [];
+    const load = (isFirst = false, place = 0) => {
+      const hosts = [this.#manifestUrl, ...(others ?? []).map(manifestAt)];
+      const at = place % hosts.length;
+      const isStale = at === 0 && performance.now() / 1000 >= staleFrom;
+      if (!isStale && !isFirst) manifests[at] = onAir.manifest();
+      const presentation = parseManifest(manifests[at] ?? first, MANIFEST);
+      const [url = this.#manifestUrl] = hosts.slice(at);
       return {
         presentation,
-        url: this.#manifestUrl,
-        hosts: others && new Hosts([this.#manifestUrl, ...others.map(manifestAt)]),
+        url,
+        hosts: others && new Hosts([url, ...hosts]),
         trust: { origins: [], headers: undefined },
         transfer: TRANSFER,
         answer: onAir.answer,
@@ -100,10 +106,10 @@ export class Viewer {
       load(true),
       {
         settings: () => this.#settings,
-        reload: async (until) => {
+        reload: async (until, place) => {
           await delay(MANIFEST_MS, until);
           this.#refuse(MANIFEST);
-          return load();
+          return load(false, place);
         },
         warn: (error) => this.warnings.push(error),
         stats: this.stats,
