@@ -3,11 +3,11 @@ import type { Ticks } from '../../base/time.ts';
 import { classifyFailure, type Failure } from '../../heuristics/failure.ts';
 import type { Chunk, QualityLevel } from '../../manifest/presentation.ts';
 import { malformed } from '../../mp4/box.ts';
-import type { Need } from '../../net/read-pieces.ts';
 import { fetchFragment } from '../fragment/fetch-fragment.ts';
 import { type FragmentRequest, wholeLimit } from '../fragment/fragment-request.ts';
 import type { LevelChoice } from '../quality/level-choice.ts';
 import { fragmentOf } from '../title/fragment-of.ts';
+import { bodyNeed } from './body-need.ts';
 import { type BufferedFragment, coverage } from './buffer-map.ts';
 import type { DeliveryContext } from './delivery-context.ts';
 import { DownloadWatch } from './download-watch.ts';
@@ -46,10 +46,6 @@ export interface Attempt {
 
 /** With less than this many seconds in the buffer, bytes are appended as they arrive. */
 const APPEND_AT_ONCE_BELOW = 4;
-/** With less than this many, each piece of the body is urgent; */
-const URGENT_BELOW = 2;
-/** with more than this many, none is, and bodies are passed on whole. */
-const CALM_FROM = 10;
 /** A body without progress for so long, in milliseconds, counts as a measurement of the network; until then, bytes may be waiting to be read. */
 const STANDS_FROM_MS = 500;
 /** A group of pictures may span this many fragments. */
@@ -183,8 +179,9 @@ export class FragmentLoader {
 
   #requestFor(attempt: Attempt, seconds: number): FragmentRequest {
     const { chunk, choice, host, isRetry, firstByteMs, progressMs } = attempt;
-    const { title, clock, drm } = this.#context;
+    const { title, clock, drm, bandwidth } = this.#context;
     const { stream } = this.#feed.playable;
+    const expected = { bits: choice.level.bitrate * seconds, estimate: bandwidth.estimate };
     const located = fragmentOf(title, {
       host,
       stream,
@@ -196,16 +193,10 @@ export class FragmentLoader {
       ...(firstByteMs !== undefined && { firstByteMs }),
       ...(progressMs !== undefined && { progressMs }),
       wholeMs: wholeLimit(seconds),
-      need: () => this.#need,
+      need: bodyNeed(expected, () => this.#feed.bufferAhead),
       isRetry,
     });
     return { ...located, encryption: this.#encryption.of(located.stream) };
-  }
-
-  get #need(): Need {
-    const { bufferAhead } = this.#feed;
-    if (bufferAhead < URGENT_BELOW) return 'each';
-    return bufferAhead < CALM_FROM ? 'pieces' : 'whole';
   }
 
   /** Abandons a running download if that pays. */
