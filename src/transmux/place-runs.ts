@@ -28,7 +28,7 @@ export function placeRuns(
   const hasBase = track.defaults.baseDataOffset !== undefined;
   const fitsFrom = (zero: number): boolean =>
     own.every(({ at, size }) => at >= zero && at + size <= zero + payloadSize);
-  const isStated = track.runs[0]?.dataOffset !== undefined && !hasBase && fitsFrom(payloadAt);
+  const isStated = track.runs[0]?.dataOffset !== undefined && fitsFrom(payloadAt);
   const zero = isStated ? payloadAt : (own[0]?.at ?? 0);
   const areApart = fitsFrom(zero);
 

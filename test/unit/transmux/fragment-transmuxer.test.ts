@@ -87,6 +87,28 @@ test('of sound and picture in one moof, takes the stream’s own', () => {
   expect(kinds(transmux(withTrack(iis, { ...sound, runs: [] })))).not.toContain('other-tracks');
 });
 
+test('of two tracks with offsets from their moof, takes the stream’s bytes despite a base in the whole file', () => {
+  const samples = plain.map((sample) => ({ ...sample, offset: 400_000 }));
+  const video: FragmentSpec = {
+    ...iis,
+    baseDataOffset: 123_456_789n,
+    runs: [{ samples, dataOffset: 'auto' }],
+    payload: countedBytes(2 * totalSize(iis)),
+  };
+  const sound: FragmentSpec = {
+    trackId: 8,
+    baseDataOffset: 123_456_789n,
+    defaultDuration: 213_333,
+    runs: [{ samples: plain, dataOffset: 0 }],
+  };
+  const joined = withTrack(video, sound);
+  const offset = joined.lastIndexOf('trun') + 12;
+  joined.writeUInt32BE(joined.readUInt32BE(0) + 8 + totalSize(video), offset);
+  const result = transmux(joined, { stream: { ...context.stream, type: 'audio' } });
+  expect(dataOf(result)).toEqual(countedBytes(2 * totalSize(video)).subarray(totalSize(video)));
+  expect(dataOf(transmux(joined))).toEqual(payloadOf(video));
+});
+
 test('of several traf of one track, takes all, each with its own defaults', () => {
   const second: FragmentSpec = { ...iis, defaultDuration: 200_000, runs: [{ samples: plain }] };
   const payload = countedBytes(2 * totalSize(iis));
