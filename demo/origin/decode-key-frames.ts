@@ -24,8 +24,10 @@ export async function decodeKeyFrames(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
+  const { display } = source.format;
+  const height = 2 * Math.max(1, Math.round((width * display.height) / display.width / 2));
   // Artificial times, so that no picture is dropped or duplicated.
-  const filter = `setpts=N/(25*TB),scale=${width}:2*max(1\\,round(${width}/dar/2)),setsar=1,format=yuvj420p`;
+  const filter = `setpts=N/(25*TB),scale=${width}:${height},setsar=1,format=yuvj420p`;
   const args = [
     ...['-v', 'error', '-nostats', '-progress', 'pipe:1', '-y'],
     ...['-f', 'h264', '-r', '25', '-i', 'pipe:0', '-vf', filter, '-r', '25'],

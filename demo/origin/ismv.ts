@@ -150,8 +150,9 @@ function writeTrack(w: BoxWriter, { trackId, format, language, bitrate }: TrackH
       w.u16(format.kind === 'audio' ? 0x100 : 0);
       w.zeros(2);
       UNITY_MATRIX.forEach((value) => void w.u32(value));
-      w.u32(format.kind === 'audio' ? 0 : format.width * 0x10000);
-      w.u32(format.kind === 'audio' ? 0 : format.height * 0x10000);
+      const { width, height } = shownSize(format);
+      w.u32(width * 0x10000);
+      w.u32(height * 0x10000);
     });
     w.box('mdia', () => {
       w.fullBox('mdhd', 0, 0, () => {
@@ -208,8 +209,18 @@ function writeVideoEntry(w: BoxWriter, format: VideoFormat | PictureFormat): voi
     w.zeros(32);
     w.u16(0x18);
     w.u16(0xffff);
-    if (format.kind === 'video') w.box('avcC', () => w.bytes(format.config));
+    if (format.kind !== 'video') return;
+    w.box('avcC', () => w.bytes(format.config));
+    w.box('pasp', () => {
+      w.u32(format.display.width * format.height);
+      w.u32(format.display.height * format.width);
+    });
   });
+}
+
+function shownSize(format: TrackHeader['format']): { readonly width: number; readonly height: number } {
+  if (format.kind === 'audio') return { width: 0, height: 0 };
+  return format.kind === 'video' ? format.display : format;
 }
 
 /** ISO/IEC 14496-12, 12.2.3; `esds` is ISO/IEC 14496-14, 6.7.2. Each descriptor's length takes one byte. */

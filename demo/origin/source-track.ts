@@ -23,6 +23,8 @@ export interface VideoFormat {
   readonly kind: 'video';
   readonly width: number;
   readonly height: number;
+  /** With square pixels: anamorphic pictures are shown wider or higher than they are coded. */
+  readonly display: { readonly width: number; readonly height: number };
   /** Body of `avcC`. ISO/IEC 14496-15, 5.3.3.1. */
   readonly config: Uint8Array;
 }
@@ -87,12 +89,16 @@ async function readVideo(input: Input, file: string) {
   if ((await source.getRotation()) !== 0)
     throw new Error('its video has to be rotated, which titles can\'t express: use "encode"');
   const [width, height] = [await source.getCodedWidth(), await source.getCodedHeight()];
+  const display = {
+    width: await source.getSquarePixelWidth(),
+    height: await source.getSquarePixelHeight(),
+  };
   const listed = await listSamples(source);
   let start = listed[0]?.time ?? ticks(0);
   for (const { time } of listed) if (time < start) start = time;
   const track: PictureSource = {
     file,
-    format: { kind: 'video', width, height, config },
+    format: { kind: 'video', width, height, display, config },
     language: languageOf(await source.getLanguageCode()),
     samples: listed.map((sample) => ({ ...sample, time: subtractTicks(sample.time, start) })),
     read: () => readBytes(source, 0),

@@ -97,6 +97,7 @@ function streamIndex({ kind, name, language, fragments, levels }: PackagedStream
   const formats = levels.flatMap(({ format }) => (format.kind === 'video' ? [format] : []));
   const width = formats.length > 0 ? Math.max(...formats.map((format) => format.width)) : undefined;
   const height = formats.length > 0 ? Math.max(...formats.map((format) => format.height)) : undefined;
+  const [largest] = formats.toSorted((a, b) => b.width * b.height - a.width * a.height);
   const stream = attributes({
     Type: kind,
     Name: name,
@@ -105,8 +106,8 @@ function streamIndex({ kind, name, language, fragments, levels }: PackagedStream
     QualityLevels: levels.length,
     MaxWidth: width,
     MaxHeight: height,
-    DisplayWidth: width,
-    DisplayHeight: height,
+    DisplayWidth: largest?.display.width,
+    DisplayHeight: largest?.display.height,
     Url: `QualityLevels({bitrate})/Fragments(${name}={start time})`,
   });
   const qualities = levels.map(

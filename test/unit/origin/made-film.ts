@@ -17,6 +17,8 @@ export interface MadeFilm {
   readonly keyEvery: number;
   /** Whether every second and third picture are decoded in the reverse order. */
   readonly reorders?: boolean;
+  /** Size with square pixels; default: as coded, 256 × 144. */
+  readonly display?: readonly [number, number];
   /** Degrees by which players rotate the pictures. */
   readonly rotation?: 90;
   /** AAC frames; none unless told. */
@@ -54,7 +56,7 @@ export async function makeFilm(path: string, film: MadeFilm): Promise<MadeSample
     made.video.push(data);
     const time = ((film.reorders ? shownAt(i, film) : i) * per) / pictures;
     const packet = new EncodedPacket(data, isKey ? 'key' : 'delta', time, per / pictures);
-    await videoSource.add(packet, { decoderConfig: videoConfig() });
+    await videoSource.add(packet, { decoderConfig: videoConfig(film) });
   }
   videoSource.close();
   for (let i = 0; i < frames; i++) {
@@ -94,9 +96,11 @@ function noise(seed: number, length: number, header: number): Uint8Array {
   return bytes;
 }
 
-function videoConfig(): VideoDecoderConfig {
+function videoConfig({ display }: MadeFilm): VideoDecoderConfig {
   const [sps, pps] = [Buffer.from(SPS, 'hex'), Buffer.from(PPS, 'hex')];
   const head = [1, ...sps.subarray(1, 4), 0xff, 0xe1];
   const description = Uint8Array.from([...head, 0, sps.length, ...sps, 1, 0, pps.length, ...pps]);
-  return { codec: 'avc1.42C00C', codedWidth: 256, codedHeight: 144, description };
+  const [displayAspectWidth, displayAspectHeight] = display ?? [256, 144];
+  const size = { codedWidth: 256, codedHeight: 144, displayAspectWidth, displayAspectHeight };
+  return { codec: 'avc1.42C00C', ...size, description };
 }
