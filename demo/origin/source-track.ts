@@ -144,7 +144,18 @@ async function listSamples(track: InputTrack): Promise<SourceSample[]> {
     const duration = subtractTicks(toOurs(packet.timestamp + packet.duration), time);
     samples.push({ time, duration, size: packet.byteLength, isKey: packet.type === 'key' });
   }
-  return samples;
+  return lengthenLast(samples);
+}
+
+/** For a picture alone, in ticks. */
+const USUAL_DURATION = ticks(400_000);
+
+/** Muxers that don't know how long the last sample lasts write 0: it lasts as long as the one before it. */
+function lengthenLast(samples: readonly SourceSample[]): SourceSample[] {
+  const [last, before] = samples.toSorted((a, b) => Number(b.time - a.time));
+  if (last === undefined || last.duration > 0n) return [...samples];
+  const duration = before ? subtractTicks(last.time, before.time) : USUAL_DURATION;
+  return samples.map((sample) => (sample === last ? { ...sample, duration } : sample));
 }
 
 async function* readBytes(track: InputTrack, skip: number): AsyncGenerator<Uint8Array, void, unknown> {
