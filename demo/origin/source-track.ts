@@ -8,6 +8,7 @@ import {
   ticks,
   timescale,
 } from '../../src/base/time.ts';
+import { checkMovie } from './check-movie.ts';
 
 /** A video or audio frame of a file, without its bytes. */
 export interface SourceSample {
@@ -69,7 +70,9 @@ export async function openSource(path: string): Promise<SourceFile> {
   try {
     const video = await readVideo(input, basename(path));
     const audio = await readAudio(input, basename(path), video?.start ?? ticks(0));
-    return { video: video?.track, audio, close: () => input.dispose() };
+    const chosen = [video, audio].flatMap((found) => found?.id ?? []);
+    await checkMovie(path, chosen);
+    return { video: video?.track, audio: audio?.track, close: () => input.dispose() };
   } catch (cause) {
     input.dispose();
     const { message } = cause instanceof Error ? cause : { message: String(cause) };
@@ -104,7 +107,7 @@ async function readVideo(input: Input, file: string) {
     read: () => readBytes(source, 0),
     pick: (places) => pickBytes(source, places),
   };
-  return { track, start };
+  return { id: source.id, track, start };
 }
 
 /**
@@ -128,7 +131,7 @@ async function readAudio(input: Input, file: string, zero: Ticks) {
     samples: kept === -1 ? [] : listed.slice(kept),
     read: () => readBytes(source, kept),
   };
-  return track;
+  return { id: source.id, track };
 }
 
 /** Times are exact: each is converted from the file's units separately, so that rounding errors don't add up. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packagePresentation } from '../../../demo/origin/package.ts';
-import { u32 } from '../../support/fragment-builder.ts';
+import { box, buildFragment, u32 } from '../../support/fragment-builder.ts';
 import { type MadeFilm, makeFilm } from './made-film.ts';
 import { readFileNames, readFragments, readManifest } from './read-presentation.ts';
 
@@ -44,6 +44,7 @@ function insert(file: Buffer, path: readonly string[], bytes: Buffer): Buffer {
 }
 
 /** The index is behind the samples, so that their places stay. */
+const MOOV = ['moov'];
 const STSD = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'];
 
 describe('anamorphic pictures', () => {
@@ -80,5 +81,32 @@ describe('a last picture without a duration', () => {
     expect(fragments.flatMap(({ durations }) => durations)).toEqual(
       Array.from({ length: film.pictures }, () => expected),
     );
+  });
+});
+
+describe('what cannot be packaged as it is', () => {
+  it('is refused if more pictures are in fragments behind the first ones', async () => {
+    const fragment = buildFragment({ trackId: 1, runs: [{ samples: [{ size: 20, duration: 400 }] }] });
+    const trex = box('trex', u32(0, 1, 1, 0, 0, 0));
+    const changed = packageChanged(FILM, (bytes) =>
+      Buffer.concat([insert(bytes, MOOV, box('mvex', trex)), fragment]),
+    );
+    await expect(changed).rejects.toThrow(/a\.mp4 .*in moov and in fragments/);
+  });
+
+  it('is refused if a track changes its format', async () => {
+    const twice = (change: (entry: Buffer) => void) =>
+      packageChanged(FILM, (bytes) => {
+        const start = bytes.indexOf('avc1', bytes.indexOf('stsd')) - 4;
+        const entry = Buffer.from(bytes.subarray(start, start + bytes.readUInt32BE(start)));
+        change(entry);
+        const longer = insert(bytes, STSD, entry);
+        longer.writeUInt32BE(2, longer.indexOf('stsd') + 8);
+        return longer;
+      });
+    await expect(twice((entry) => void entry.writeUInt16BE(128, 32))).rejects.toThrow(
+      'the format of a track changes',
+    );
+    expect(await twice(() => {})).toHaveLength(1);
   });
 });
