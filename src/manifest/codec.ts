@@ -34,6 +34,8 @@ const MP3_TAG = 0x55;
 const TEXT_CODECS = new Map([
   ['TTML', 'stpp'],
   ['DFXP', 'stpp'],
+  ['STPP', 'stpp'],
+  ['IMSC', 'stpp'],
   ['WVTT', 'wvtt'],
 ]);
 

@@ -22,7 +22,7 @@ export interface TextTrackInfo {
   readonly stream?: Stream;
 }
 
-const TEXT_FOUR_CCS = new Set('TTML DFXP STPP WVTT'.split(' '));
+const TEXT_FOUR_CCS = new Set('TTML DFXP STPP IMSC WVTT'.split(' '));
 const TEXT_KINDS: Readonly<Record<string, TextKind>> = {
   CAPT: 'captions',
   SUBT: 'subtitles',
@@ -47,7 +47,7 @@ export function roleOf(stream: Stream): TextRole | undefined {
   const isSparse = stream.parent !== undefined || stream.embedded !== undefined || scheme !== undefined;
   if (hasCommands) return events('script');
   if (textKind || (!isSparse && subtype !== 'DATA' && subtype !== 'ADVT')) {
-    const prior = fourCCs.includes('STPP') ? 'absolute' : 'relative';
+    const prior = fourCCs.some((fourCC) => /^(?:STPP|IMSC)$/.test(fourCC)) ? 'absolute' : 'relative';
     return { kind: 'cues', textKind: textKind ?? 'subtitles', prior };
   }
   return events('data');

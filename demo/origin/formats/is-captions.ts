@@ -1,7 +1,7 @@
 import type { Stream } from '../../../src/manifest/presentation.ts';
 
 const CAPTION_SUBTYPES = ['CAPT', 'SUBT', 'DESC'];
-const CAPTION_CODES = ['TTML', 'DFXP', 'STPP', 'WVTT'];
+const CAPTION_CODES = ['TTML', 'DFXP', 'STPP', 'IMSC', 'WVTT'];
 
 /** Whether a text stream is for display. Others are events. */
 export function isCaptions({ type, subtype = '', levels, urlTemplate, embedded }: Stream): boolean {

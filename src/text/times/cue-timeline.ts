@@ -29,7 +29,7 @@ const MOST_BEYOND_CHUNK = 600;
 
 /** The maximum number of cues, and which are dropped first. */
 export interface TimelineOptions {
-  /** `absolute` for streams that announce `stpp`. Default `relative`. */
+  /** `absolute` for streams that announce `stpp` or `imsc`. Default `relative`. */
   readonly prior?: 'relative' | 'absolute';
   /** Live: the oldest cues are dropped first. Otherwise those furthest from the newest fragment. */
   readonly isLive?: boolean;

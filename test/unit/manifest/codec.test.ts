@@ -36,6 +36,8 @@ test.each<[fourCC: string, privateData: string, codec: string | undefined, audio
   ['WMAP', '', 'mp4a.6B', 85],
   ['WMAP', '1000030000000000000000000000E00042C0', undefined, 354],
   ['TTML', '', 'stpp'],
+  ['STPP', '', 'stpp'],
+  ['IMSC', '', 'stpp'],
   ['', '', undefined],
 ])('%s %s is %s', (fourCC, hex, codec, audioTag) => {
   const privateData = bytesFromHex(hex) ?? new Uint8Array();

@@ -47,6 +47,11 @@ test.each<[name: string, text: string, expected: object]>([
     stream('Subtype="SUBT"', 'FourCC="stpp"'),
     { kind: 'cues', prior: 'absolute' },
   ],
+  [
+    'IMSC with a parent and no subtype',
+    stream('ParentStreamIndex="video"', 'FourCC="imsc"'),
+    { kind: 'cues', textKind: 'subtitles', prior: 'absolute' },
+  ],
   ['a FourCC of the stream', stream('FourCC="WVTT"'), { kind: 'cues', textKind: 'subtitles' }],
   [
     'a parent makes captions no events',
