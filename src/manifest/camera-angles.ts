@@ -1,9 +1,12 @@
 import type { Presentation, QualityLevel, Stream } from './presentation.ts';
 
+/** The attribute that distinguishes the levels of a stream by what they show or say. */
+const DISTINCTION = { video: 'cameraangle', audio: 'language', text: 'language' } as const;
+
 /**
- * The presentation with a separate stream for each camera angle, where one stream has the levels of several: angles are
- * the viewer's choice, not a matter of bandwidth. Each stream is named after its angle. IIS Smooth Streaming, "Multiple
- * Camera Angles".
+ * The presentation with a separate stream for each camera angle or language, where one stream has the levels of
+ * several: they are the viewer's choice, not a matter of bandwidth. Each stream is named after its angle or has its
+ * language. IIS Smooth Streaming, "Multiple Camera Angles".
  */
 export function splitAngles(presentation: Presentation): Presentation {
   const taken = new Set(presentation.streams.map(({ name }) => name));
@@ -11,25 +14,27 @@ export function splitAngles(presentation: Presentation): Presentation {
 }
 
 function splitStream(stream: Stream, taken: Set<string>): readonly Stream[] {
-  const byAngle = new Map<string | undefined, [QualityLevel, ...QualityLevel[]]>();
+  const distinctionOf = ({ customAttributes }: QualityLevel) =>
+    customAttributes.find(({ name }) => name.toLowerCase() === DISTINCTION[stream.type])?.value.trim() ||
+    undefined;
+  const byValue = new Map<string | undefined, [QualityLevel, ...QualityLevel[]]>();
   // In the order of the manifest.
   for (const level of stream.levels.toSorted((a, b) => a.index - b.index)) {
-    const angle = angleOf(level);
-    const levels = byAngle.get(angle?.toLowerCase());
+    const value = distinctionOf(level)?.toLowerCase();
+    const levels = byValue.get(value);
     if (levels) levels.push(level);
-    else byAngle.set(angle?.toLowerCase(), [level]);
+    else byValue.set(value, [level]);
   }
-  if (stream.type !== 'video' || byAngle.size < 2) return [stream];
-  return Array.from(byAngle.values(), (levels) => {
-    const angle = angleOf(levels[0]);
+  const isVideo = stream.type === 'video';
+  const isOne = byValue.size < 2;
+  if (isVideo && isOne) return [stream];
+  return Array.from(byValue.values(), (levels) => {
+    const value = distinctionOf(levels[0]);
     levels.sort((a, b) => a.bitrate - b.bitrate);
-    if (angle === undefined) return { ...stream, levels };
-    const name = taken.has(angle) ? `${stream.name}_${angle}` : angle;
+    if (value === undefined) return { ...stream, levels };
+    if (isOne) return { ...stream, language: value };
+    const name = isVideo && !taken.has(value) ? value : `${stream.name}_${value}`;
     taken.add(name);
-    return { ...stream, name, levels };
+    return isVideo ? { ...stream, name, levels } : { ...stream, name, language: value, levels };
   });
-}
-
-function angleOf({ customAttributes }: QualityLevel): string | undefined {
-  return customAttributes.find(({ name }) => name.toLowerCase() === 'cameraangle')?.value.trim() || undefined;
 }

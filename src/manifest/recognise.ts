@@ -63,9 +63,9 @@ export function foreignRoot(root: string): SmoothError {
 /** Control characters, or replacement characters of a failed decoding. */
 const isBinary = (text: string): boolean => /[^\P{Cc}\t\n\f\r]|\ufffd/u.test(text);
 
-/** Camera angles, an `&` that starts no reference, or attributes with unusual case. */
+/** Camera angles, languages of levels, an `&` that starts no reference, or attributes with unusual case. */
 const ODD_TEXT =
-  /[aA]ngle|&(?!#?\w{1,12};)|\s(?:[a-z]\w{5,40}|[A-Z]{6,40}|Timescale|Islive|SubType|D(?!VRWindowL)[Vv][Rr]\w{12})\s{0,99}=\s{0,99}["']/;
+  /[aA]ngle|["'][lL]anguage["']|&(?!#?\w{1,12};)|\s(?:[a-z]\w{5,40}|[A-Z]{6,40}|Timescale|Islive|SubType|D(?!VRWindowL)[Vv][Rr]\w{12})\s{0,99}=\s{0,99}["']/;
 
 /**
  * Whether a manifest that could be read needs a closer look: a part was ignored, a stream has its own keys, or its text

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { splitAngles } from '../../../src/manifest/camera-angles.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
+import { mayBeOdd } from '../../../src/manifest/recognise.ts';
 
 const level = (index: number, bitrate: number, angle?: string, name = 'CameraAngle') =>
   `<QualityLevel Index="${index}" Bitrate="${bitrate}">${
@@ -48,4 +49,39 @@ test('one angle, other attributes and sound are left alone', () => {
     stream(sound, 'Type="audio" Name="sound"'),
   ];
   expect(outline(...streams).map(([name]) => name)).toEqual(['video', 'other', 'sound']);
+});
+
+describe('levels of several languages', () => {
+  const languages = (...streams: readonly string[]) =>
+    splitAngles(
+      parseManifest(`<SmoothStreamingMedia>${streams.join('')}</SmoothStreamingMedia>`),
+    ).streams.map(({ name, language, levels }) => [name, language, levels.map(({ bitrate }) => bitrate)]);
+  const sound = 'Type="audio" Name="sound" Language="multiple"';
+
+  test('are a stream each', () => {
+    const levels = [
+      level(0, 192, 'eng', 'Language'),
+      level(1, 64, 'eng', 'Language'),
+      level(2, 64, 'fre', 'language'),
+      level(3, 32),
+    ];
+    expect(languages(stream(levels.join(''), sound))).toEqual([
+      ['sound_eng', 'eng', [64, 192]],
+      ['sound_fre', 'fre', [64]],
+      ['sound', 'multiple', [32]],
+    ]);
+  });
+
+  test('if there is one only, the stream has it', () => {
+    const levels = level(0, 192, 'eng', 'Language') + level(1, 64, 'eng', 'Language');
+    expect(languages(stream(levels, sound))).toEqual([['sound', 'eng', [64, 192]]]);
+  });
+
+  test('are noticed', () => {
+    const text = stream(level(0, 192, 'eng', 'Language'), sound);
+    const plain = `<SmoothStreamingMedia>${text}</SmoothStreamingMedia>`;
+    expect(mayBeOdd(parseManifest(plain), plain)).toBe(true);
+    const without = plain.replace('Name="Language"', 'Name="Other"');
+    expect(mayBeOdd(parseManifest(without), without)).toBe(false);
+  });
 });
