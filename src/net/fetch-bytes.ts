@@ -85,6 +85,9 @@ export async function fetchBytes(request: BytesRequest, signal: AbortSignal): Pr
   }
 }
 
+/** Successful, but without what was asked for: live servers send them for a fragment that isn't published yet. */
+const NOT_YET = new Set([202, 208]);
+
 async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<BytesResponse> {
   signal.throwIfAborted();
   const { url, limits } = request;
@@ -103,7 +106,7 @@ async function fetchOnce(request: BytesRequest, signal: AbortSignal): Promise<By
     record.status = response.status;
     record.firstByteMs = performance.now() - requestedAt;
     // An unread body would keep its connection open.
-    if (!response.ok) {
+    if (!response.ok || NOT_YET.has(response.status)) {
       connection.abort();
       throw statusError(url, response);
     }

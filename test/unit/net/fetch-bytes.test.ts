@@ -80,7 +80,7 @@ test('the length of an encoded body is not that of its bytes', async () => {
   expect(await read((await fetchBytes(request(fetch), never)).body)).toBe('hello');
 });
 
-test.each([404, 500])('status %s is told, and the connection closed', async (status) => {
+test.each([202, 208, 404, 500])('status %s is told, and the connection closed', async (status) => {
   const { fetch, closed } = server(() => new Response('sorry', { status }));
   expect(await codeOf(fetchBytes(request(fetch), never))).toBe(
     `network-status {"url":"${URL}","status":${status}}`,
