@@ -49,7 +49,8 @@ export function readWvtt(
 function readCueBox(content: Uint8Array): { readonly payload: string; readonly settings: string } {
   let [payload, settings] = ['', ''];
   for (const { type, content: text } of boxesOf(content)) {
-    if (type === 'payl') payload = new TextDecoder().decode(text);
+    // Packagers leave the line breaks of WebVTT files at the end.
+    if (type === 'payl') payload = new TextDecoder().decode(text).trim();
     else if (type === 'sttg') settings = new TextDecoder().decode(text);
   }
   return { payload, settings };

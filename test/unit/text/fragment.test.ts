@@ -183,6 +183,7 @@ describe('WebVTT in boxes', () => {
     ['times are those of samples', [gap, cue('a'), gap], '0 | 1-2 a'],
     ['a cue goes on in the next sample', [cue('a'), cue('a'), cue('b')], '0 | 0-2 a | 2-3 b'],
     ['two at once', [cue('a'), Buffer.concat([cue('a'), cue('b')]), cue('b')], '0 | 0-2 a | 1-3 b'],
+    ['blank lines around the text', [cue('\na\r\n\r\n'), cue('a')], '0 | 0-2 a'],
     ['after a gap it is another', [cue('a'), gap, cue('a')], '0 | 0-1 a | 2-3 a'],
     ['notes', [Buffer.concat([box('vtta', Buffer.from('note')), cue('a')])], '0 | 0-1 a'],
     ['nothing', [gap], '0'],
