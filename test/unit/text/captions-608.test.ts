@@ -62,6 +62,18 @@ test.each<[name: string, script: string, expected: string[]]>([
     ['2-6 ab', '6-7 cd', '8-? ef'],
   ],
   ['text mode is no caption', 'TR! "ab" RTD! "cd" RDC! "ef"', ['5-? ef']],
+  [
+    'roll-up goes on behind a text service where it was',
+    'RU2! CR! 1454! "ab" TR! 1140! "xx" BS! CR! FON! "yy" RU2! "cd"',
+    ['3-? abcd'],
+  ],
+  ['paint-on, too', 'RDC! 1470! "ab" RTD! 1140! 112e! "xx" RDC! "cd"', ['2-? abcd']],
+  ['pop-on, too', 'RCL! 1470! "ab" RTD! 1140! TO1! "xx" RCL! "cd" EOC!', ['9-? abcd']],
+  [
+    'captions are shown and erased during a text service',
+    'RCL! 1470! "ab" TR! "xx" EOC! TR! EDM!',
+    ['5-7 ab'],
+  ],
   ['nothing before a mode is known', '"ab" 1470! "cd" EOC! RDC! "ef"', ['5-? ef']],
   ['erased without any code for 16 seconds', `RDC! "ab" ${'~ '.repeat(600)}`, ['1-481 ab']],
   [
@@ -132,7 +144,7 @@ describe('channels', () => {
     expect(captions.cuesOf('CC3').map(({ text }) => text)).toEqual(['abcd']);
   });
 
-  test('nothing but empty pairs: no channel', () => {
+  test('nothing but empty pairs, or text: no channel', () => {
     expect(decode('~ ~ ~').channels).toEqual([]);
   });
 
@@ -156,6 +168,24 @@ describe('looks and places', () => {
     ],
     [
       'mid-row codes',
+    expect(decode('TR! "ab" CR! "cd"').channels).toEqual([]);
+  });
+
+  test.each<[name: string, field: 0 | 1, id: string]>([
+    ['a code after extended data services is no repetition of the one before', 1, 'CC3'],
+    ['there are none in the first field', 0, 'CC1'],
+  ])('%s', (_, field, id) => {
+    const captions = new InBandCaptions();
+    const noise: [number, number] = [0x01, 0x83];
+    const channel = field === 1 ? 3 : 1;
+    const all = [
+      ...pairs('RDC!', channel),
+      noise,
+      ...(field === 1 ? pairs('RDC!', channel) : []),
+      ...pairs('"ab"', channel),
+    ];
+    captions.add(picturesOf(all.map((pair) => [triplet(field, pair)])));
+    expect(captions.cuesOf(id).map(({ text }) => text)).toEqual(['ab']);
       'RCL! 1470! "ab" 1128! "cd" 112f! "ef" EOC!',
       [
         ['ab ', {}],

@@ -2,7 +2,10 @@ import { extendedCharacter, specialCharacter } from './characters.ts';
 import { COLUMNS, Memory, type Pen, PLAIN_PEN, ROWS } from './memory.ts';
 
 /** How captions appear on screen. CTA-608, 6. */
-type Mode = 'pop-on' | 'paint-on' | 'roll-up' | 'text';
+type Mode = 'pop-on' | 'paint-on' | 'roll-up';
+
+/** Commands that apply to the text of a text service while it is received: BS, DER, FON, CR. */
+const TEXT_COMMANDS = [0x1, 0x4, 0x8, 0xd];
 
 /** All at full intensity, as `lime` is, unlike `green`. */
 const COLOURS = ['white', 'lime', 'blue', 'cyan', 'red', 'yellow', 'magenta'] as const;
@@ -17,6 +20,8 @@ export class Channel608 {
   #hidden = new Memory();
   /** `undefined` until it is known: earlier codes can't be interpreted. */
   #mode: Mode | undefined;
+  /** A text service is received; it has its own screen, and leaves that of the captions as it is. */
+  #isText = false;
   #row = ROWS - 1;
   #column = 0;
   /** Number of rolling rows. */
@@ -41,6 +46,10 @@ export class Channel608 {
 
   /** Adds a printable character. */
   write(character: string): void {
+  get isText(): boolean {
+    return this.#isText;
+  }
+
     const memory = this.#target();
     if (!memory) return;
     memory.write(this.#row, this.#column, character, this.#pen);
@@ -50,14 +59,16 @@ export class Channel608 {
 
   /** Handles a control code, without the channel's bit. */
   control(first: number, second: number): void {
-    if (second >= 0x40) this.#preamble(first, second);
+    // The second field has its own codes, which not every encoder uses there.
+    const isCommand = (first === 0x14 || first === 0x15) && second < 0x30;
+    if (isCommand) this.#command(second & 0x0f);
+    else if (this.#isText) return;
+    else if (second >= 0x40) this.#preamble(first, second);
     else if (first === 0x11 && second >= 0x30) this.write(specialCharacter(second));
     else if (first === 0x11) this.#midRow(second);
     else if (first === 0x12 || first === 0x13) this.#extended(first, second);
     else if (first === 0x10 && second < 0x30) this.#background(second);
     else if (first === 0x17) this.#tab(second);
-    // The second field has its own codes, which not every encoder uses there.
-    else if ((first === 0x14 || first === 0x15) && second < 0x30) this.#command(second & 0x0f);
   }
 
   /** Resets to the initial state. */
@@ -70,6 +81,7 @@ export class Channel608 {
     this.#pen = PLAIN_PEN;
     this.#cut();
   }
+    this.#isText = false;
 
   erase(): void {
     if (this.#shown.isEmpty) return;
@@ -79,7 +91,7 @@ export class Channel608 {
 
   /** The memory that is written to; `undefined` in text mode, and before any mode. */
   #target(): Memory | undefined {
-    if (this.#mode === undefined || this.#mode === 'text') return undefined;
+    if (this.#mode === undefined || this.#isText) return undefined;
     return this.#mode === 'pop-on' ? this.#hidden : this.#shown;
   }
 
@@ -88,6 +100,11 @@ export class Channel608 {
   }
 
   #cut(): void {
+  #enter(mode: Mode): void {
+    this.#mode = mode;
+    this.#isText = false;
+  }
+
     this.#epoch++;
     this.#revision++;
   }
@@ -95,7 +112,7 @@ export class Channel608 {
   #command(code: number): void {
     switch (code) {
       case 0x0: // RCL
-        this.#mode = 'pop-on';
+        this.#enter('pop-on');
         break;
       case 0x1: // BS
         this.#backspace();
@@ -106,17 +123,18 @@ export class Channel608 {
       case 0x5: // RU2
       case 0x6: // RU3
       case 0x7: // RU4
+    if (this.#isText && TEXT_COMMANDS.includes(code)) return;
         this.#rollUp(code - 3);
         break;
       case 0x8: // FON
         this.#writeSpace({ ...this.#pen, isFlashing: true });
         break;
       case 0x9: // RDC
-        this.#mode = 'paint-on';
+        this.#enter('paint-on');
         break;
       case 0xa: // TR
       case 0xb: // RTD
-        this.#mode = 'text';
+        this.#isText = true;
         break;
       case 0xc: // EDM
         this.erase();
@@ -129,7 +147,7 @@ export class Channel608 {
         break;
       case 0xf: // EOC
         [this.#shown, this.#hidden] = [this.#hidden, this.#shown];
-        this.#mode = 'pop-on';
+        this.#enter('pop-on');
         this.#cut();
         break;
     }
@@ -177,6 +195,7 @@ export class Channel608 {
   #carriageReturn(): void {
     if (this.#mode !== 'roll-up') return;
     this.#shown.rollUp(this.#row, this.#depth);
+    this.#isText = false;
     this.#column = 0;
     this.#pen = PLAIN_PEN;
     this.#cut();

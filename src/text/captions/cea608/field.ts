@@ -24,9 +24,11 @@ export class Field608 {
   #last: number | undefined;
   /** Extended data services: no captions until the next caption code. */
   #isAside = false;
+  readonly #field: 1 | 2;
   readonly #found = new Set<string>();
 
   constructor(field: 1 | 2) {
+    this.#field = field;
     const tuned = (id: string): Tuned => ({ id, channel: new Channel608(), lastCodeAt: 0, shownRevision: 0 });
     this.#channels = field === 1 ? [tuned('CC1'), tuned('CC2')] : [tuned('CC3'), tuned('CC4')];
   }
@@ -44,8 +46,13 @@ export class Field608 {
     if (isControl || (first > 0 && first < 0x10)) {
       // Half a code is meaningless.
       if (!hasOddParity(written) || !hasOddParity(writtenSecond)) return;
-      if (isControl) this.#control(time, first, second);
-      else this.#isAside = true;
+      if (isControl) {
+        this.#control(time, first, second);
+        return;
+      }
+      // Only the second field has them; in the first, it is noise. A code after them is no repetition.
+      if (this.#field === 2) this.#isAside = true;
+      this.#last = undefined;
       return;
     }
     this.#last = undefined;
@@ -90,7 +97,7 @@ export class Field608 {
     this.#current = this.#channels[(first & 8) === 0 ? 0 : 1];
     this.#current.lastCodeAt = time;
     this.#current.channel.control(first & 0x17, second);
-    this.#found.add(this.#current.id);
+    if (!this.#current.channel.isText) this.#found.add(this.#current.id);
   }
 }
 
