@@ -86,6 +86,17 @@ test.each<[name: string, script: string, expected: string[]]>([
     'RCL! 1470! "n" 1137 "u" 1221 "  E" 1232 EOC!',
     ['12-? n♪É  Ç'],
   ],
+  ['both apostrophes', `RCL! 1470! "' " 1229! EOC!`, ["4-? ’'"]],
+  [
+    'backspace in the last column: the last two are erased',
+    `RCL! 1470! "${'x'.repeat(31)}n" BS! EOC!`,
+    [`19-? ${'x'.repeat(30)}`],
+  ],
+  [
+    'an extended character in the last column: in place of that one',
+    `RCL! 1470! "${'x'.repeat(31)}n" 1232! EOC!`,
+    [`19-? ${'x'.repeat(31)}Ç`],
+  ],
   ['parity that is wrong: a block, or no code', 'RCL! 1470! "ab" EOC!', ['3-? ab']],
   ['mid-row codes are a blank', 'RCL! 1470! "ab" 112e! "cd" EOC!', ['5-? ab cd']],
   ['background attributes take a blank', 'RCL! 1470! "ab " 1022! "cd" EOC!', ['6-? ab cd']],
@@ -95,6 +106,17 @@ test.each<[name: string, script: string, expected: string[]]>([
     [`19-? ${'x'.repeat(31)}z`],
   ],
   ['an empty row between two rows', 'RCL! 1450! "ab" 1470! "cd" EOC!', ['5-? ab/cd']],
+  [
+    'paint-on over another row: two cues',
+    'RDC! 1470! "abcdef" ~ 1470! "uvwxyz"',
+    ['2-7 abcdef', '7-? uvwxyz'],
+  ],
+  [
+    'paint-on after DER: two cues',
+    'RDC! 1470! "abcd" 1450! "xy" 1470! DER! "zz"',
+    ['2-7 xy/abcd', '7-? xy/zz'],
+  ],
+  ['paint-on beside other text: one cue', 'RDC! 1470! "abcd" 1450! "xy"', ['2-? xy/abcd']],
   ['rows far apart are two cues', 'RCL! 1150! "ab" 1470! "cd" EOC!', ['5-? ab', '5-? cd']],
 ])('%s', (_, script, expected) => {
   expect(shown(decode(script))).toEqual(expected);
@@ -146,6 +168,24 @@ describe('channels', () => {
 
   test('nothing but empty pairs, or text: no channel', () => {
     expect(decode('~ ~ ~').channels).toEqual([]);
+    expect(decode('TR! "ab" CR! "cd"').channels).toEqual([]);
+  });
+
+  test.each<[name: string, field: 0 | 1, id: string]>([
+    ['a code after extended data services is no repetition of the one before', 1, 'CC3'],
+    ['there are none in the first field', 0, 'CC1'],
+  ])('%s', (_, field, id) => {
+    const captions = new InBandCaptions();
+    const noise: [number, number] = [0x01, 0x83];
+    const channel = field === 1 ? 3 : 1;
+    const all = [
+      ...pairs('RDC!', channel),
+      noise,
+      ...(field === 1 ? pairs('RDC!', channel) : []),
+      ...pairs('"ab"', channel),
+    ];
+    captions.add(picturesOf(all.map((pair) => [triplet(field, pair)])));
+    expect(captions.cuesOf(id).map(({ text }) => text)).toEqual(['ab']);
   });
 
   test('the second field with the codes of the first', () => {
@@ -168,24 +208,6 @@ describe('looks and places', () => {
     ],
     [
       'mid-row codes',
-    expect(decode('TR! "ab" CR! "cd"').channels).toEqual([]);
-  });
-
-  test.each<[name: string, field: 0 | 1, id: string]>([
-    ['a code after extended data services is no repetition of the one before', 1, 'CC3'],
-    ['there are none in the first field', 0, 'CC1'],
-  ])('%s', (_, field, id) => {
-    const captions = new InBandCaptions();
-    const noise: [number, number] = [0x01, 0x83];
-    const channel = field === 1 ? 3 : 1;
-    const all = [
-      ...pairs('RDC!', channel),
-      noise,
-      ...(field === 1 ? pairs('RDC!', channel) : []),
-      ...pairs('"ab"', channel),
-    ];
-    captions.add(picturesOf(all.map((pair) => [triplet(field, pair)])));
-    expect(captions.cuesOf(id).map(({ text }) => text)).toEqual(['ab']);
       'RCL! 1470! "ab" 1128! "cd" 112f! "ef" EOC!',
       [
         ['ab ', {}],

@@ -28,6 +28,8 @@ export class Channel608 {
   #depth = 2;
   #pen: Pen = PLAIN_PEN;
   #epoch = 0;
+  /** Other text is being written over. */
+  #isOverwriting = false;
   #revision = 0;
 
   get shown(): Memory {
@@ -44,14 +46,17 @@ export class Channel608 {
     return this.#revision;
   }
 
-  /** Adds a printable character. */
-  write(character: string): void {
   get isText(): boolean {
     return this.#isText;
   }
 
+  /** Adds a printable character. */
+  write(character: string): void {
     const memory = this.#target();
     if (!memory) return;
+    const before = memory.row(this.#row)?.[this.#column]?.character ?? ' ';
+    // In the last column, what doesn't fit in the row is written.
+    if (before.trim() !== '' && before !== character && this.#column < COLUMNS - 1) this.#overwrite(memory);
     memory.write(this.#row, this.#column, character, this.#pen);
     this.#column = Math.min(COLUMNS - 1, this.#column + 1);
     this.#touch(memory);
@@ -76,12 +81,12 @@ export class Channel608 {
     this.#shown = new Memory();
     this.#hidden = new Memory();
     this.#mode = undefined;
+    this.#isText = false;
     this.#row = ROWS - 1;
     this.#column = 0;
     this.#pen = PLAIN_PEN;
     this.#cut();
   }
-    this.#isText = false;
 
   erase(): void {
     if (this.#shown.isEmpty) return;
@@ -95,21 +100,30 @@ export class Channel608 {
     return this.#mode === 'pop-on' ? this.#hidden : this.#shown;
   }
 
-  #touch(memory: Memory): void {
-    if (memory === this.#shown) this.#revision++;
-  }
-
-  #cut(): void {
   #enter(mode: Mode): void {
     this.#mode = mode;
     this.#isText = false;
   }
 
+  #touch(memory: Memory): void {
+    if (memory === this.#shown) this.#revision++;
+  }
+
+  #cut(): void {
     this.#epoch++;
     this.#revision++;
+    this.#isOverwriting = false;
+  }
+
+  /** Text on screen that is written over was another caption, up to the first character. */
+  #overwrite(memory: Memory): void {
+    if (memory !== this.#shown || this.#isOverwriting) return;
+    this.#cut();
+    this.#isOverwriting = true;
   }
 
   #command(code: number): void {
+    if (this.#isText && TEXT_COMMANDS.includes(code)) return;
     switch (code) {
       case 0x0: // RCL
         this.#enter('pop-on');
@@ -123,7 +137,6 @@ export class Channel608 {
       case 0x5: // RU2
       case 0x6: // RU3
       case 0x7: // RU4
-    if (this.#isText && TEXT_COMMANDS.includes(code)) return;
         this.#rollUp(code - 3);
         break;
       case 0x8: // FON
@@ -153,23 +166,36 @@ export class Channel608 {
     }
   }
 
+  /** The pen is in the last column before and after that is written, and leaves it both times. CTA-608, C.13. */
   #backspace(): void {
     const memory = this.#target();
     if (!memory || this.#column === 0) return;
-    // After the last column the pen stays on it.
-    const isFull = this.#column === COLUMNS - 1 && memory.row(this.#row)?.[this.#column] !== undefined;
-    if (!isFull) this.#column--;
+    if (this.#column === COLUMNS - 1) memory.eraseAt(this.#row, this.#column);
+    this.#column--;
     memory.eraseAt(this.#row, this.#column);
     this.#touch(memory);
   }
 
+  /** Returns to the character that was written last, which is replaced. */
+  #replace(): void {
+    // After the last column the pen stays on it.
+    const isFull =
+      this.#column === COLUMNS - 1 && this.#target()?.row(this.#row)?.[this.#column] !== undefined;
+    if (isFull) this.#target()?.eraseAt(this.#row, this.#column);
+    else this.#backspace();
+  }
+
   #deleteToEnd(): void {
     const memory = this.#target();
-    memory?.eraseFrom(this.#row, this.#column);
-    if (memory) this.#touch(memory);
+    if (!memory) return;
+    const rest = memory.row(this.#row)?.slice(this.#column) ?? [];
+    if (rest.some((cell) => (cell?.character ?? ' ').trim() !== '')) this.#overwrite(memory);
+    memory.eraseFrom(this.#row, this.#column);
+    this.#touch(memory);
   }
 
   #rollUp(depth: number): void {
+    this.#isText = false;
     if (this.#mode !== 'roll-up') {
       this.#mode = 'roll-up';
       this.#hidden.clear();
@@ -195,7 +221,6 @@ export class Channel608 {
   #carriageReturn(): void {
     if (this.#mode !== 'roll-up') return;
     this.#shown.rollUp(this.#row, this.#depth);
-    this.#isText = false;
     this.#column = 0;
     this.#pen = PLAIN_PEN;
     this.#cut();
@@ -209,6 +234,7 @@ export class Channel608 {
     // A base row too near to the top is lowered, so that all rolling rows are on screen.
     if (this.#mode === 'roll-up') this.#moveBase(Math.max(row, this.#depth - 1));
     else this.#row = row;
+    this.#isOverwriting = false;
     const attribute = (second & 0x1e) >> 1;
     const isIndent = attribute >= 8;
     this.#column = isIndent ? (attribute - 8) * 4 : 0;
@@ -240,13 +266,13 @@ export class Channel608 {
 
   /** It replaces the character for older decoders that was sent before it. */
   #extended(first: 0x12 | 0x13, second: number): void {
-    this.#backspace();
+    this.#replace();
     this.write(extendedCharacter(first, second));
   }
 
   /** It includes the space before it. CTA-608, table 3. */
   #background(second: number): void {
-    this.#backspace();
+    this.#replace();
     this.#writeSpace({ ...this.#pen, background: BACKGROUNDS[(second & 0x0e) >> 1] });
   }
 
@@ -254,10 +280,10 @@ export class Channel608 {
     if (second >= 0x21 && second <= 0x23) {
       this.#column = Math.min(COLUMNS - 1, this.#column + second - 0x20);
     } else if (second === 0x2d) {
-      this.#backspace();
+      this.#replace();
       this.#writeSpace({ ...this.#pen, background: 'transparent' });
     } else if (second === 0x2e || second === 0x2f) {
-      this.#backspace();
+      this.#replace();
       this.#writeSpace({ ...this.#pen, color: 'black', isUnderlined: second === 0x2f });
     }
   }

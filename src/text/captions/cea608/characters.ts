@@ -17,7 +17,7 @@ const BASIC: Readonly<Record<number, string>> = {
 /** From 0x30 on, after 0x11. The tenth is a transparent space. CTA-608, table 49. */
 const SPECIAL = '®°½¿™¢£♪à\u00a0èâêîôû';
 /** From 0x20 on, after 0x12 and 0x13. CTA-608, tables 5 to 10. */
-const EXTENDED = ['ÁÉÓÚÜü\u2018¡*\u2019—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»', 'ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤¦ÅåØø┌┐└┘'] as const;
+const EXTENDED = ["ÁÉÓÚÜü\u2018¡*'—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»", 'ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤¦ÅåØø┌┐└┘'] as const;
 
 export const basicCharacter = (code: number): string => BASIC[code] ?? String.fromCharCode(code);
 export const specialCharacter = (code: number): string => SPECIAL[code - 0x30] ?? '';
