@@ -91,7 +91,30 @@ test.each<[name: string, pictures: number[][], expected: string[]]>([
     ],
     ['0-1 ab', '1-? c'],
   ],
+  [
+    'written over letter by letter: one cue',
+    [[...NEW, ...codesOf('abcd')], [0x92, 0, 0], codesOf('u'), codesOf('v'), codesOf('w')],
+    ['0-2 abcd', '2-? uvwd'],
+  ],
   ['backspace', [[...NEW, ...codesOf('abc'), 0x08, 0x08, ...codesOf('d')]], ['0-? ad']],
+  [
+    'backspace before other text, which stays where it is',
+    [[...NEW, ...codesOf('abcd'), 0x92, 0, 2, 0x08]],
+    ['0-? a cd'],
+  ],
+  [
+    'the pen stays where it is when a window is cleared',
+    [
+      [...NEW, ...codesOf('ab\rcd'), CLW, 1],
+      [...codesOf('ef'), 0x92, 0, 0, ...codesOf('g')],
+    ],
+    ['1-? g/ef'],
+  ],
+  [
+    'with a form feed, it begins at the first row',
+    [[...NEW, ...codesOf('ab\rcd'), 0x0c, ...codesOf('ef')]],
+    ['0-? ef'],
+  ],
   ['another place in the window', [[...NEW, 0x92, 1, 3, ...codesOf('ab')]], ['0-? ab']],
   [
     'two windows, the more important first',

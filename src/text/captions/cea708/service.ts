@@ -117,7 +117,7 @@ export class Service708 {
       if (character >= ' ') window?.write(character);
     } else if (first < 0x20) {
       if (first === 0x08) window?.backspace();
-      else if (first === 0x0c) window?.clear();
+      else if (first === 0x0c) window?.formFeed();
       else if (first === 0x0d) window?.carriageReturn();
       else if (first === 0x0e) window?.horizontalReturn();
     } else if (first < 0x80) {

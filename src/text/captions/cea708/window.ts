@@ -12,6 +12,8 @@ interface Cell {
   readonly style: TextStyle;
 }
 
+const BLANK: Cell = { character: ' ', style: {} };
+
 /** One of eight windows of a service: its text, its pen, and its position. */
 export class Window708 {
   definition: WindowDefinition;
@@ -25,6 +27,8 @@ export class Window708 {
   #rows: Cell[][] = [[]];
   #row = 0;
   #column = 0;
+  /** Other text is being written over. */
+  #isOverwriting = false;
   #pen = PLAIN_PEN;
   /** The pen's; the same object until it is set. */
   #style = styleOf(PLAIN_PEN);
@@ -65,30 +69,35 @@ export class Window708 {
   write(character: string): void {
     if (this.#column >= MOST_COLUMNS) return;
     const row = this.#rowAt(this.#row);
-    while (row.length < this.#column) row.push({ character: ' ', style: {} });
-    const before = row[this.#column];
-    // Overwritten text was another text.
-    if (before && before.character.trim() !== '' && before.character !== character) this.epoch++;
+    while (row.length < this.#column) row.push(BLANK);
+    const before = row[this.#column]?.character ?? ' ';
+    // Overwritten text was another text, up to the first character.
+    if (before.trim() !== '' && before !== character && !this.#isOverwriting) {
+      this.epoch++;
+      this.#isOverwriting = true;
+    }
     row[this.#column++] = { character, style: this.#style };
     this.revision++;
   }
 
+  /** The pen stays where it is. */
   clear(): void {
     this.#rows = [[]];
-    this.#row = 0;
-    this.#column = 0;
     this.cut();
   }
 
+  /** Erases the character before the pen, and leaves what follows where it is. */
   backspace(): void {
     if (this.#column === 0) return;
     this.#column--;
-    this.#rowAt(this.#row).splice(this.#column, 1);
+    const row = this.#rowAt(this.#row);
+    if (this.#column < row.length) row[this.#column] = BLANK;
     this.revision++;
   }
 
   carriageReturn(): void {
     this.#column = 0;
+    this.#isOverwriting = false;
     if (this.#row + 1 < this.definition.rows) {
       this.#row++;
       return;
@@ -116,6 +125,13 @@ export class Window708 {
   movePen(row: number, column: number): void {
     this.#row = Math.max(0, Math.min(row, this.definition.rows - 1));
     this.#column = Math.min(column, MOST_COLUMNS - 1);
+    this.#isOverwriting = false;
+  }
+
+  /** Clears it, and begins at its first row and column. CTA-708, 7.1.4 (FF). */
+  formFeed(): void {
+    this.clear();
+    this.movePen(0, 0);
   }
 
   /** Its content; `undefined` if it is empty. */
