@@ -177,7 +177,92 @@ describe('XML', () => {
       commandType: 5,
       command: { eventId: 34567890, outOfNetwork: true, uniqueProgramId: 55355, duration: 5_400_000 },
     });
-    expect(info && spliceBreakOf(info)).toEqual({ kind: 'out', duration: 60, autoReturn: true });
+    expect(info && spliceBreakOf(info)).toMatchObject({ kind: 'out', duration: 60, autoReturn: true });
+  });
+
+  test('a signal outside of an AcquiredSignal, which returns as it says', () => {
+    const text =
+      '<ns:SignalProcessingNotification xmlns:ns="urn:cablelabs:iptvservices:esam:xsd:signal:1"><ns:ResponseSignal><SCTE35PointDescriptor spliceCommandType="05"><SpliceInsert spliceEventID="7" outOfNetworkIndicator="true" autoReturn="false" duration="PT30S"/></SCTE35PointDescriptor></ns:ResponseSignal></ns:SignalProcessingNotification>';
+    const info = readScte35Xml(text);
+    expect(info && spliceBreakOf(info)).toMatchObject({ kind: 'out', duration: 30, autoReturn: false });
+  });
+
+  test.each<[name: string, inner: string, expected: object]>([
+    ['null', '<SpliceNull/><SegmentationDescriptor segmentationEventId="1"/>', { commandType: 0 }],
+    ['a schedule', '<SpliceSchedule/>', { commandType: 4 }],
+    ['bandwidth reservation', '<BandwidthReservation/>', { commandType: 7 }],
+    ['private', '<PrivateCommand identifier="1"/>', { commandType: 255 }],
+    [
+      'an insert of components',
+      '<SpliceInsert spliceEventId="3"><Component componentTag="1"><SpliceTime ptsTime="90"/></Component><Component componentTag="2"/></SpliceInsert>',
+      { command: { programSplice: false, components: [{ tag: 1, pts: 90 }, { tag: 2 }] } },
+    ],
+    [
+      'an element that says that it is not encrypted',
+      '<EncryptedPacket cwIndex="255"/><TimeSignal/>',
+      { encrypted: false },
+    ],
+    [
+      'an encrypted one',
+      '<EncryptedPacket encryptionAlgorithm="1" cwIndex="2"/><TimeSignal/>',
+      { encrypted: true },
+    ],
+    [
+      'an avail',
+      '<AvailDescriptor providerAvailId="309"/>',
+      { descriptors: [{ tag: 0, providerAvailId: 309 }] },
+    ],
+    [
+      'restrictions, and the parts of a segment',
+      '<SegmentationDescriptor segmentationEventId="1" segmentNum="2" segmentsExpected="3" subSegmentNum="4" subSegmentsExpected="5"><DeliveryRestrictions webDeliveryAllowedFlag="false" noRegionalBlackoutFlag="true" archiveAllowedFlag="1" deviceRestrictions="2"/></SegmentationDescriptor>',
+      {
+        descriptors: [
+          {
+            ...{ restricted: true, webDeliveryAllowed: false, noRegionalBlackout: true },
+            ...{ archiveAllowed: true, deviceRestrictions: 2 },
+            ...{ segmentNum: 2, segmentsExpected: 3, subSegmentNum: 4, subSegmentsExpected: 5 },
+          },
+        ],
+      },
+    ],
+  ])('%s', (_, inner, expected) => {
+    expect(readScte35Xml(`<SpliceInfoSection>${inner}</SpliceInfoSection>`)).toMatchObject(expected);
+  });
+
+  test.each<[name: string, upids: string, type: number, upid: string]>([
+    [
+      'text',
+      '<SegmentationUpid segmentationUpidType="3" segmentationUpidFormat="text">AB01</SegmentationUpid>',
+      3,
+      '41423031',
+    ],
+    [
+      'hexadecimal',
+      '<SegmentationUpid segmentationUpidType="8" segmentationUpidFormat="hexBinary">0x0A0B</SegmentationUpid>',
+      8,
+      '0a0b',
+    ],
+    [
+      'base64',
+      '<SegmentationUpid segmentationUpidType="12" segmentationUpidFormat="base-64">QUI=</SegmentationUpid>',
+      12,
+      '4142',
+    ],
+    [
+      'text, without saying so',
+      '<SegmentationUpid segmentationUpidType="9">x:y</SegmentationUpid>',
+      9,
+      '783a79',
+    ],
+    [
+      'several',
+      '<SegmentationUpid segmentationUpidType="8">0102</SegmentationUpid><SegmentationUpid segmentationUpidType="9">x</SegmentationUpid>',
+      13,
+      '08020102090178',
+    ],
+  ])('a UPID is hexadecimal, as of a binary message: %s', (_, upids, type, upid) => {
+    const text = `<SpliceInfoSection><SegmentationDescriptor>${upids}</SegmentationDescriptor></SpliceInfoSection>`;
+    expect(readScte35Xml(text)?.descriptors).toMatchObject([{ upidType: type, upid }]);
   });
 
   test('as the standard has it, with a prefix', () => {
@@ -215,6 +300,12 @@ test.each<[name: string, bytes: Uint8Array, expected: object | undefined]>([
     'an insert out of the network',
     section(5, `${b(7, 32) + b(0x7f, 8)}1111${b(0xf, 4)}1${b(0x3f, 6)}${b(2_700_000, 33)}${b(0, 32)}`),
     { kind: 'out', duration: 30, autoReturn: true },
+  test('around a binary one, by the name of CableLabs', () => {
+    const bytes = section(6, `1${b(0x3f, 6)}${b(90_000, 33)}`);
+    const text = `<AcquiredSignal><BinaryData signalType="SCTE35">${Buffer.from(bytes).toString('base64')}</BinaryData></AcquiredSignal>`;
+    expect(readScte35Xml(text)).toMatchObject({ command: { pts: 90_000 }, crcValid: true });
+  });
+
   ],
   [
     'an insert back',
