@@ -67,18 +67,22 @@ export function dropBefore(list: EventList, start: Seconds): EventList {
   return { cues, spliceIds: new Map([...list.spliceIds].filter(([id]) => ids.has(id))) };
 }
 
-/** A break that does not return automatically lasts until a message ends it. */
+/** A break that does not return automatically lasts until a message ends it: a segment's own end, if there is one. */
 function withBreakEnds(cues: readonly EventCue[]): EventCue[] {
   const ended = [...cues];
-  let nextIn: Seconds | undefined;
+  const nextIn = new Map<string, Seconds>();
   for (let at = cues.length - 1; at >= 0; at--) {
     const cue = cues[at];
     if (!cue?.scte35) continue;
     const breaks = spliceBreaksOf(cue.scte35);
     const out = breaks.find(({ kind }) => kind === 'out');
-    if (out && !out.autoReturn && cue.end === cue.start && nextIn !== undefined)
-      ended[at] = { ...cue, end: nextIn };
-    if (breaks.some(({ kind }) => kind === 'in')) nextIn = cue.start;
+    const end = out && (nextIn.get(`${out.type} ${out.eventId}`) ?? nextIn.get(`${out.type}`));
+    if (out && !out.autoReturn && cue.end === cue.start && end !== undefined) ended[at] = { ...cue, end };
+    for (const { kind, type, eventId } of breaks) {
+      if (kind === 'out') continue;
+      nextIn.set(`${type}`, cue.start);
+      if (type !== undefined) nextIn.set(`${type} ${eventId}`, cue.start);
+    }
   }
   return ended;
 }

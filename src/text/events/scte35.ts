@@ -12,7 +12,7 @@ const LEAST = 16;
 
 /**
  * Reads a splice information section; `undefined` if it isn't one, or is truncated. A wrong or missing CRC is only
- * flagged, since many encoders write zeros. ANSI/SCTE 35, 9.6.
+ * flagged, since many encoders write zeros, and a command doesn't depend on its descriptors. ANSI/SCTE 35, 9.6.
  */
 export function readScte35(bytes: Uint8Array): SpliceInfo | undefined {
   if (bytes[0] !== TABLE_ID || bytes.length < LEAST) return undefined;
@@ -52,9 +52,8 @@ export function readScte35(bytes: Uint8Array): SpliceInfo | undefined {
   if (!command || own.isPastEnd) return undefined;
   const at = commandLength === UNKNOWN_LENGTH ? 14 + Math.ceil(own.position / 8) : commandEnd;
   const loopLength = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  if (at + 2 + loopLength > end) return undefined;
-  const descriptors = readDescriptors(bytes.subarray(at + 2, at + 2 + loopLength));
-  return descriptors && { ...header, command, descriptors };
+  const descriptors = readDescriptors(bytes.subarray(at + 2, Math.min(at + 2 + loopLength, end)));
+  return { ...header, command, descriptors };
 }
 
 function readCommand(type: number, bits: BitReader, bytes: Uint8Array): SpliceCommand | undefined {
@@ -114,26 +113,26 @@ function readDuration(bits: BitReader): { readonly autoReturn: boolean; readonly
   return { autoReturn, duration: bits.read(33) };
 }
 
-function readDescriptors(bytes: Uint8Array): SpliceDescriptor[] | undefined {
+/** Ends at a descriptor that extends beyond the others. */
+function readDescriptors(bytes: Uint8Array): SpliceDescriptor[] {
   const descriptors: SpliceDescriptor[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at + 2 <= bytes.length; ) {
     const length = bytes[at + 1] ?? 0;
     const end = at + 2 + length;
-    if (end > bytes.length || length < 4) return undefined;
-    const descriptor = readDescriptor(bytes[at] ?? 0, bytes.subarray(at + 2, end));
-    if (!descriptor) return undefined;
-    descriptors.push(descriptor);
+    if (end > bytes.length) break;
+    if (length >= 4) descriptors.push(readDescriptor(bytes[at] ?? 0, bytes.subarray(at + 2, end)));
     at = end;
   }
   return descriptors;
 }
 
-function readDescriptor(tag: number, bytes: Uint8Array): SpliceDescriptor | undefined {
+/** Of one that is too short for its fields, only the data. */
+function readDescriptor(tag: number, bytes: Uint8Array): SpliceDescriptor {
   const identifier = textOf(bytes.subarray(0, 4));
   const body = bytes.subarray(4);
   const bits = new BitReader(body);
-  const fields = identifier === CUEI ? readFields(tag, bits, body) : { data: hexFromBytes(body) };
-  return bits.isPastEnd ? undefined : { tag, identifier, ...fields };
+  const fields = identifier === CUEI ? readFields(tag, bits, body) : undefined;
+  return { tag, identifier, ...(fields && !bits.isPastEnd ? fields : { data: hexFromBytes(body) }) };
 }
 
 function readFields(

@@ -83,6 +83,9 @@ export interface SpliceBreak {
   readonly duration: number | undefined;
   /** Whether it ends automatically; otherwise it lasts until an `in`. */
   readonly autoReturn: boolean;
+  /** The segmentation type that starts it; `undefined` for a splice insert. Breaks of different types may be nested. */
+  readonly type: number | undefined;
+  readonly eventId: number | undefined;
 }
 
 /** Segmentation types that start a break; the next type ends it. ANSI/SCTE 35, 10.3.3.1. */
@@ -99,13 +102,16 @@ export function spliceBreakOf(info: SpliceInfo): SpliceBreak | undefined {
 export function spliceBreaksOf({ commandType, command, descriptors }: SpliceInfo): SpliceBreak[] {
   if (commandType === 5 && command.cancel === false) {
     const duration = command.duration === undefined ? undefined : command.duration / PTS_RATE;
-    return [{ kind: command.outOfNetwork ? 'out' : 'in', duration, autoReturn: command.autoReturn ?? false }];
+    const { outOfNetwork, autoReturn = false, eventId } = command;
+    return [{ kind: outOfNetwork ? 'out' : 'in', duration, autoReturn, type: undefined, eventId }];
   }
-  return descriptors.filter(isSegment).flatMap(({ typeId = 0, duration }): SpliceBreak[] => {
+  return descriptors.filter(isSegment).flatMap(({ typeId = 0, duration, eventId }): SpliceBreak[] => {
     const isOut = BEGINNINGS.includes(typeId);
-    if (!isOut && !BEGINNINGS.includes(typeId - 1)) return [];
+    const type = isOut ? typeId : typeId - 1;
+    if (!BEGINNINGS.includes(type)) return [];
     const length = duration === undefined ? undefined : duration / PTS_RATE;
-    return [{ kind: isOut ? 'out' : 'in', duration: length, autoReturn: duration !== undefined }];
+    const kind = isOut ? 'out' : 'in';
+    return [{ kind, duration: length, autoReturn: duration !== undefined, type, eventId }];
   });
 }
 

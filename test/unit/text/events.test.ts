@@ -294,6 +294,31 @@ describe('the list of a track', () => {
     ]);
   });
 
+  test('a break with others in it ends with its own end', () => {
+    const at = (time: number, ...segments: string[]) => payload(time, signal(...segments));
+    const { list } = addEvents(
+      EMPTY_LIST,
+      read(
+        at(12, segment(1, 0x22), segment(2, 0x30)),
+        at(20, segment(2, 0x31), segment(3, 0x30)),
+        at(30, segment(3, 0x31)),
+        at(40, segment(1, 0x23)),
+        // Its end has another id.
+        at(50, segment(4, 0x34)),
+        at(52, segment(5, 0x30)),
+        at(54, segment(5, 0x31)),
+        at(60, segment(6, 0x35)),
+      ),
+    );
+    const times = list.cues.map(({ start, end }) => [start, end]);
+    expect(times.filter(([start, end]) => start !== end)).toEqual([
+      [2, 30],
+      [10, 20],
+      [40, 50],
+      [42, 44],
+    ]);
+  });
+
   test('a message that takes one event back and announces another', () => {
     const { list } = addEvents(EMPTY_LIST, read(payload(12, signal(segment(1, 0x34)))));
     const after = addEvents(list, read(payload(20, signal(segment(1), segment(2, 0x34)))));

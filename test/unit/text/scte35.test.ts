@@ -149,6 +149,28 @@ test.each<[name: string, bytes: Uint8Array, expected: object]>([
   expect(readScte35(bytes)).toMatchObject(expected);
 });
 
+describe('a command stays, whatever its descriptors are', () => {
+  const avail = b(0, 8) + b(8, 8) + CUEI + b(309, 32);
+  test.each<[name: string, descriptors: string, expected: object[]]>([
+    [
+      'one that is too short for its fields, and the next',
+      // Its UPID is said to be longer than the descriptor.
+      b(2, 8) + b(16, 8) + CUEI + b(1, 32) + b(0x7f, 8) + b(0xbf, 8) + b(9, 8) + b(99, 8) + b(0, 32) + avail,
+      [
+        { tag: 2, identifier: 'CUEI', data: '000000017fbf096300000000' },
+        { tag: 0, providerAvailId: 309 },
+      ],
+    ],
+    ['one without an identifier, and the next', b(0, 8) + b(2, 8) + b(0, 16) + avail, [{ tag: 0 }]],
+    ['one that extends beyond the others', avail + b(2, 8) + b(99, 8) + CUEI, [{ tag: 0 }]],
+    ['half of one', avail + b(2, 8), [{ tag: 0 }]],
+  ])('%s', (_, descriptors, expected) => {
+    const insert = `${b(7, 32) + b(0x7f, 8)}1101${b(0xf, 4)}${b(0, 32)}`;
+    const info = readScte35(section(5, insert, descriptors));
+    expect(info).toMatchObject({ command: { eventId: 7, outOfNetwork: true }, descriptors: expected });
+  });
+});
+
 test('cut at every byte, and every byte changed: no error', () => {
   const all = [
     ...vectors.map(({ base64 }) => bytesOf(base64)),
@@ -278,6 +300,12 @@ describe('XML', () => {
     expect(info && spliceBreakOf(info)).toMatchObject({ kind: 'out', duration: 30 });
   });
 
+  test('around a binary one, by the name of CableLabs', () => {
+    const bytes = section(6, `1${b(0x3f, 6)}${b(90_000, 33)}`);
+    const text = `<AcquiredSignal><BinaryData signalType="SCTE35">${Buffer.from(bytes).toString('base64')}</BinaryData></AcquiredSignal>`;
+    expect(readScte35Xml(text)).toMatchObject({ command: { pts: 90_000 }, crcValid: true });
+  });
+
   test.skipIf(vectors.length === 0)('around a binary one', () => {
     const [{ base64 = '', ...expected } = { base64: '' }] = vectors;
     expect(
@@ -300,12 +328,6 @@ test.each<[name: string, bytes: Uint8Array, expected: object | undefined]>([
     'an insert out of the network',
     section(5, `${b(7, 32) + b(0x7f, 8)}1111${b(0xf, 4)}1${b(0x3f, 6)}${b(2_700_000, 33)}${b(0, 32)}`),
     { kind: 'out', duration: 30, autoReturn: true },
-  test('around a binary one, by the name of CableLabs', () => {
-    const bytes = section(6, `1${b(0x3f, 6)}${b(90_000, 33)}`);
-    const text = `<AcquiredSignal><BinaryData signalType="SCTE35">${Buffer.from(bytes).toString('base64')}</BinaryData></AcquiredSignal>`;
-    expect(readScte35Xml(text)).toMatchObject({ command: { pts: 90_000 }, crcValid: true });
-  });
-
   ],
   [
     'an insert back',
