@@ -77,7 +77,7 @@ export function formatOf(text: string): TextFormat | undefined {
   const head = text.slice(0, 4096).trimStart();
   if (/^WEBVTT(?![^\s])/.test(head)) return 'vtt';
   if (head.startsWith('<')) return /^<(?:!doctype html|html|head|body)\b/i.test(head) ? undefined : 'ttml';
-  if (/^(?:\d+[ \t]*\r?\n)?\s*\d+:\d+(?::\d+)?(?:[,.]\d+)?[ \t]*-->/.test(head)) return 'srt';
+  if (/^[ \t]*-?\d{1,9}:\d{1,9}(?::\d{1,9})?(?:[,.]\d{1,9})?[ \t]*-->/m.test(head)) return 'srt';
   // What a script or a proxy wrote in front of it.
   if (/<(?:[\w-]{1,40}:)?tt\s[^<>]{0,2000}xmlns/.test(head)) return 'ttml';
   return undefined;

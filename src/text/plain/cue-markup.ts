@@ -2,8 +2,8 @@ import { parseColour } from '../colour.ts';
 import { type Run, TEXT_LIMITS, type TextStyle } from '../cue.ts';
 import { resolveEntities } from '../markup/entities.ts';
 
-/** A tag in the text of a cue; the text between tags is not searched for others. */
-const TAG = /<(\/?)([a-z]+|\d[\d:.]*)((?:[.\s][^<>]*)?)>/gi;
+/** A tag in the text of a cue, by any name or none; the text between tags is not searched for others. */
+const TAG = /<(\/?)([a-z]+|\d[\d:.]*)((?:[.\s][^<>]*)?)>|<(?:[^\s\d<>][^<>]*)?>/gi;
 
 /** The tags that a format supports. */
 export interface MarkupRules {

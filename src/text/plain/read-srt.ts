@@ -9,7 +9,7 @@ const LINES_IN_A_STEP = 2000;
 /** Of a cue; nobody reads more. */
 const MOST_LINES = 1000;
 
-const TIME = String.raw`(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?`;
+const TIME = String.raw`(?:(\d{1,9}):)?(\d{1,3}):(\d{1,3})(?:[.,](\d{1,9}))?`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}`);
 
 /** Reads a SubRip file in slices: there is no standard, this is what files look like. */
@@ -44,7 +44,7 @@ export function* readSrt(text: string, repairs: TextRepairs): Generator<void, re
 
 /**
  * Yields nothing from time to time, so that long files don't block the thread. Each cue from its time on: its text may
- * contain empty lines, and the number before the next time is not part of it.
+ * contain empty lines, and the number before the next time, or at the end of a truncated file, is not part of it.
  */
 function* srtBlocks(text: string): Generator<string[], void, void> {
   let block: string[] | undefined;
@@ -58,17 +58,23 @@ function* srtBlocks(text: string): Generator<string[], void, void> {
     if (block) yield withoutNumber(block);
     block = [line];
   }
-  if (block) yield withoutLastBlanks(block);
+  const last = block && withoutLastBlanks(block);
+  if (last) yield isBlank(last.at(-2)) ? withoutNumber(last) : last;
 }
 
+/** A number with an empty line after it is the next cue's only if there is one before it too. */
 function withoutNumber(lines: string[]): string[] {
+  const isApart = isBlank(lines.at(-1));
   const last = withoutLastBlanks(lines);
-  if (last.length > 1 && /^\s*\d{1,7}\s*$/.test(last.at(-1) ?? '')) last.pop();
+  const isNumber = last.length > 1 && /^\s*\d{1,7}\s*$/.test(last.at(-1) ?? '');
+  if (isNumber && (!isApart || isBlank(last.at(-2)))) last.pop();
   return withoutLastBlanks(last);
 }
 
+const isBlank = (line: string | undefined): boolean => line?.trim() === '';
+
 function withoutLastBlanks(lines: string[]): string[] {
-  while (lines.length > 1 && lines.at(-1)?.trim() === '') lines.pop();
+  while (lines.length > 1 && isBlank(lines.at(-1))) lines.pop();
   return lines;
 }
 

@@ -12,7 +12,7 @@ const LINES_IN_A_STEP = 2000;
 const MOST_LINES = 1000;
 
 const TIME = String.raw`(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})([.,])(\d{1,9})`;
-const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}(?:\s+(.*))?$`);
+const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}\s*(.*)$`);
 
 /**
  * Reads a WebVTT file in slices. `STYLE` and `NOTE` blocks and `X-TIMESTAMP-MAP` are skipped; invalid blocks are

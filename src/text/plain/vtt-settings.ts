@@ -42,6 +42,16 @@ const ALIGNS: ReadonlyMap<string, Paragraph['align']> = new Map([
   ['right', 'right'],
 ]);
 
+/** The last three are those of older drafts. */
+const ANCHORS: ReadonlyMap<string, 'start' | 'center' | 'end'> = new Map([
+  ['line-left', 'start'],
+  ['center', 'center'],
+  ['line-right', 'end'],
+  ['start', 'start'],
+  ['middle', 'center'],
+  ['end', 'end'],
+]);
+
 function regionBox({ id, width, lines, anchor, viewport }: VttRegion): Region {
   const size = { width: width / 100, height: Math.min(1, lines * LINE) };
   const left = viewport[0] / 100 - (anchor[0] / 100) * size.width;
@@ -95,12 +105,7 @@ function alongBox(values: ReadonlyMap<string, string>, align: Paragraph['align']
   const isStart = align === 'start' || align === 'left';
   const isEnd = align === 'end' || align === 'right';
   const position = given ?? (isStart ? 0 : isEnd ? 1 : 0.5);
-  const anchor =
-    edge === 'line-left' || (edge !== 'line-right' && edge !== 'center' && isStart)
-      ? 'start'
-      : edge === 'line-right' || (edge !== 'center' && isEnd)
-        ? 'end'
-        : 'center';
+  const anchor = ANCHORS.get(edge ?? '') ?? (isStart ? 'start' : isEnd ? 'end' : 'center');
   const most =
     anchor === 'start' ? 1 - position : anchor === 'end' ? position : 2 * Math.min(position, 1 - position);
   const width = Math.min(size ?? 1, most > 0 ? most : 1);

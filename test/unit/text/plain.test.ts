@@ -45,6 +45,12 @@ describe('WebVTT', () => {
       ['1-2 a & b <i> \u00a0\u200e'],
     ],
     ['what is no tag', 'WEBVTT\n\n00:01.000 --> 00:02.000\n1 < 2 and I <3', ['1-2 1 < 2 and I <3']],
+    [
+      'tags without a name of the format, or without any',
+      'WEBVTT\n\n00:01.000 --> 00:02.000\na<br/>b<>c</>d<c_x>e</c-y>f<!g>',
+      ['1-2 abcdef'],
+    ],
+    ['settings right behind the time', 'WEBVTT\n\n00:01.000 --> 00:02.000line:0\nx', ['1-2 x']],
     ['commas in times', 'WEBVTT\n\n00:00:01,000 --> 00:00:02,000\nx', ['1-2 x'], ['time-format']],
     [
       'an end before the begin, and a time that is none',
@@ -83,6 +89,9 @@ describe('WebVTT', () => {
     ['size:40%', { left: 0.3, width: 0.4 }],
     ['position:10% size:40% align:start', { left: 0.1, width: 0.4 }, 'start'],
     ['position:10%,line-right', { left: 0, width: 0.1 }],
+    ['position:60%,end size:35%', { left: 0.25, width: 0.35 }],
+    ['position:20%,start', { left: 0.2, width: 0.8 }],
+    ['position:20%,middle align:start', { left: 0, width: 0.4 }, 'start'],
     ['position:90% align:right', { left: 0, width: 0.9 }, 'right'],
     ['position:20%', { left: 0, width: 0.4 }],
     ['vertical:rl', { writingMode: 'vertical-rl' }],
@@ -135,6 +144,23 @@ describe('SubRip', () => {
       '1\n00:00:01,000 --> 00:00:02,000\n<script>alert(1)</script><img src=x onerror=alert(1)>',
       ['1-2 <script>alert(1)</script><img src=x onerror=alert(1)>'],
     ],
+    [
+      'a number that is text, without numbers of cues',
+      '00:00:01,000 --> 00:00:02,000\nHow many?\n42\n\n00:00:03,000 --> 00:00:04,000\nb',
+      ['1-2 How many?/42', '3-4 b'],
+    ],
+    [
+      'an empty line behind every line',
+      '1\n\n00:00:01,000 --> 00:00:02,000\n\na\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nb\n\n',
+      ['1-2 /a', '3-4 /b'],
+    ],
+    ['cut off behind the number of a cue', '1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n', ['1-2 a']],
+    [
+      'the first times are negative',
+      '1\n-00:00:01,000 --> 00:00:02,000\na\n\n2\n00:00:03,000 --> 00:00:04,000\nb',
+      ['3-4 b'],
+    ],
+    ['a digit too many', '1\n00:000:001,000 --> 00:00:002,000\na', ['1-2 a']],
     ['the last without a line at its end', '1\r\n00:00:01,000 --> 00:00:02,000\r\na', ['1-2 a']],
   ])('%s', (_, text, expected) => {
     expect(file(text)).toMatchObject({ format: 'srt', told: expected });
