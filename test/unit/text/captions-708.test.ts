@@ -91,6 +91,9 @@ test.each<[name: string, pictures: number[][], expected: string[]]>([
     ],
     ['0-1 ab', '1-? c'],
   ],
+  ['Korean, as KS X 1001 has it', [[...NEW, 0x18, 0xb9, 0xd9, 0x18, 0xb7, 0xce]], ['0-? 바로']],
+  ['Korean, as Unicode has it', [[...NEW, 0x18, 0xc5, 0x48, 0x18, 0xb1, 0x55]], ['0-? 안녕']],
+  ['Polish', [[...NEW, 0x18, 0x01, 0x42, 0xf3, 0x18, 0x01, 0x7c]], ['0-? łóż']],
   [
     'written over letter by letter: one cue',
     [[...NEW, ...codesOf('abcd')], [0x92, 0, 0], codesOf('u'), codesOf('v'), codesOf('w')],
@@ -183,6 +186,11 @@ test.each<[name: string, pictures: number[][], expected: string[]]>([
     ['3-? abc'],
   ],
   ['a delay that is cancelled', [[...NEW, 0x8d, 50, ...codesOf('ab')], [0x8e]], ['1-? ab']],
+  [
+    'a delay is not cancelled by a parameter of that value',
+    [[...NEW, 0x8d, 2, ...codesOf('ab')], [...defineWindow(0, { vertical: 14 }), ...codesOf('c')], []],
+    ['2-? abc'],
+  ],
   [
     'characters of all sets',
     [[...NEW, 0x7f, 0xe9, 0x10, 0x39, 0x10, 0x25, 0x10, 0xa0, 0x18, 0x26, 0x6a, 0x10, 0x40]],

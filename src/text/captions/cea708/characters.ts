@@ -36,3 +36,12 @@ export const g1 = (code: number): string => String.fromCharCode(code);
 export const g2 = (code: number): string => G2[code] ?? '_';
 /** G3 has only the caption sign. */
 export const g3 = (code: number): string => (code === 0xa0 ? '[CC]' : '_');
+
+/** Whether a 16-bit character can be one of KS X 1001, as EUC-KR has it: most of Unicode can't. */
+export const isKorean = (high: number, low: number): boolean =>
+  high >= 0xa1 && high <= 0xfd && low >= 0xa1 && low <= 0xfe;
+/** A 16-bit character (P16): of KS X 1001, or of Unicode. */
+export const wide = (high: number, low: number, isOfKorea: boolean): string =>
+  isOfKorea
+    ? new TextDecoder('euc-kr').decode(Uint8Array.of(high, low))
+    : String.fromCharCode(high * 256 + low);

@@ -1,6 +1,6 @@
 import type { Seconds } from '../../../base/time.ts';
 import type { ScreenBlock } from '../screen.ts';
-import { g0, g1, g2, g3 } from './characters.ts';
+import { g0, g1, g2, g3, isKorean, wide } from './characters.ts';
 import { colourOf, PEN_STYLES, penAttributes, penColours } from './pen.ts';
 import { WINDOW_STYLES, type WindowDefinition } from './place.ts';
 import { Window708 } from './window.ts';
@@ -29,6 +29,8 @@ export class Service708 {
   #delayedUntil: Seconds | undefined;
   /** A code that continues in the next block. */
   #rest: number[] = [];
+  /** So far, all of its 16-bit characters can be of KS X 1001; Korean services use either that or Unicode. */
+  #isKorean = true;
   #revision = 0;
   /** Counts removed windows, so that a new one isn't mistaken for an old one. */
   #epochs = 0;
@@ -43,10 +45,8 @@ export class Service708 {
     const bytes = [...this.#rest, ...codes];
     this.#rest = [];
     if (this.#delayedUntil !== undefined) {
-      // Both of these take effect at once. CTA-708, 8.10.5.14.
-      const end = bytes.findIndex((code) => code === 0x8e || code === 0x8f);
       this.#waiting.push(...bytes);
-      if (end < 0 && this.#waiting.length < MOST_WAITING) return;
+      if (!endsDelay(this.#waiting) && this.#waiting.length < MOST_WAITING) return;
       this.#endDelay(time);
       return;
     }
@@ -113,7 +113,9 @@ export class Service708 {
       if (second >= 0x20 && second < 0x80) window?.write(g2(second));
       else if (second >= 0xa0) window?.write(g3(second));
     } else if (first === 0x18) {
-      const character = String.fromCharCode(second * 256 + (code[2] ?? 0));
+      const third = code[2] ?? 0;
+      this.#isKorean &&= isKorean(second, third);
+      const character = wide(second, third, this.#isKorean);
       if (character >= ' ') window?.write(character);
     } else if (first < 0x20) {
       if (first === 0x08) window?.backspace();
@@ -223,6 +225,14 @@ export class Service708 {
     if (this.#current === window) this.#current = undefined;
     this.#windows[index] = undefined;
   }
+}
+
+/** Whether there is a DelayCancel or Reset: both take effect at once. CTA-708, 8.10.5.14. */
+function endsDelay(bytes: readonly number[]): boolean {
+  for (let at = 0; at < bytes.length; at += lengthOf(bytes, at)) {
+    if (bytes[at] === 0x8e || bytes[at] === 0x8f) return true;
+  }
+  return false;
 }
 
 /** Length of the codes that are complete. */
