@@ -8,7 +8,7 @@ import { Service708 } from './cea708/service.ts';
 import type { ScreenChange } from './screen.ts';
 import { ScreenCues } from './screen-cues.ts';
 
-/** Pictures further apart than this, in seconds, are not consecutive: something is missing, or there was a seek. */
+/** After such a gap, in seconds, pictures are not consecutive: something is missing, or there was a seek. */
 const MOST_APART = 1;
 /** How much the times of one picture differ between levels, in seconds. */
 const TOLERANCE = 0.001;
@@ -34,7 +34,7 @@ export class InBandCaptions {
    */
   get channels(): readonly string[] {
     const found = [...this.#fields.flatMap(({ found }) => [...found]), ...this.#cues.keys()];
-    const all = [...new Set(found)].sort();
+    const all = [...new Set(found)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     return all.filter(
       (channel) => !channel.startsWith('708-') || !all.some((other) => this.#repeats(channel, other)),
     );
@@ -59,7 +59,9 @@ export class InBandCaptions {
         if (last !== undefined && picture.time > last + TOLERANCE) this.reset();
         continue;
       }
-      const follows = last !== undefined && picture.time > last && picture.time - last < MOST_APART;
+      // A picture of a slow stream lasts longer than that.
+      const isNear = picture.time - (this.#lastEnd ?? picture.time) < MOST_APART;
+      const follows = last !== undefined && picture.time > last && isNear;
       if (!follows) this.reset();
       this.#read(picture);
       this.#cover(follows ? last : picture.time, picture.time);

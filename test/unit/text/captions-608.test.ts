@@ -340,6 +340,16 @@ describe('fragments', () => {
     ]);
   });
 
+  test('pictures that last for seconds are consecutive', () => {
+    const captions = new InBandCaptions();
+    captions.add(pictures608('RCL! 1470! "ab" EOC!', { rate: 0.5 }));
+    captions.add(pictures608('RCL! 1470! "cd" EOC!', { rate: 0.5, start: 8 }));
+    expect(captions.cuesOf('CC1').map(({ start, end, text }) => [start, end, text])).toEqual([
+      [6, 14, 'ab'],
+      [14, Number.POSITIVE_INFINITY, 'cd'],
+    ]);
+  });
+
   test('seeking back over what is known, and on: nothing is doubled', () => {
     const captions = new InBandCaptions();
     captions.add(pictures);

@@ -235,6 +235,13 @@ test('a code cut by the end of its block goes on in the next', () => {
   expect(shown(decode([NEW.slice(0, 3), [...NEW.slice(3), ...codesOf('ab')]]))).toEqual(['1-? ab']);
 });
 
+test('services are in the order of their numbers', () => {
+  const captions = new InBandCaptions();
+  const codes = [...NEW, ...codesOf('ab')];
+  captions.add(picturesOf(packets708([10, 2, 63].map((service) => ({ service, codes })))));
+  expect(captions.channels).toEqual(['708-2', '708-10', '708-63']);
+});
+
 describe('packets', () => {
   const codes = [...NEW, ...codesOf('ab')];
 
