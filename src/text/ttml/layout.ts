@@ -1,4 +1,4 @@
-import { DEFAULT_REGION, type Region, TEXT_LIMITS } from '../cue.ts';
+import { type Region, TEXT_LIMITS } from '../cue.ts';
 import { earlierOf, type Nanoseconds, NO_TIME } from '../moment.ts';
 import type { TextRepairs } from '../repair.ts';
 import { type Computed, derive, initialStyle } from './computed-style.ts';
@@ -6,19 +6,24 @@ import type { TtmlElement } from './document.ts';
 import type { Measures } from './length.ts';
 import { resolveRegion } from './region.ts';
 import { idOf, type Specified, type StyleSheet } from './specified-style.ts';
-import { type StyleChange, specifiedAt } from './style-node.ts';
+import { isActive, type StyleChange, specifiedAt } from './style-node.ts';
 import type { Clock } from './timing.ts';
 
 /** A declared region. */
 export interface DeclaredRegion {
-  readonly region: Region;
   readonly begin: Nanoseconds;
   readonly end: Nanoseconds | undefined;
   readonly changes: readonly StyleChange[];
-  /** The style that its content inherits at a time. */
-  styleAt(moment: Nanoseconds): Computed;
-  /** Whether it, and its content, is visible at a time. */
-  isShownAt(moment: Nanoseconds): boolean;
+  stateAt(moment: Nanoseconds): RegionState;
+}
+
+/** A region between two of its changes. */
+export interface RegionState {
+  readonly region: Region;
+  /** The style that its content inherits. */
+  readonly style: Computed;
+  /** Whether it, and its content, is visible. */
+  readonly isShown: boolean;
 }
 
 /** The regions of a document. TTML 2, 11. */
@@ -95,30 +100,30 @@ export class Layout {
     end: Nanoseconds | undefined,
     changes: readonly StyleChange[],
   ): DeclaredRegion {
-    const region = resolveRegion(id, specified, this.#measures);
-    const isDefaultBox = region.left === DEFAULT_REGION.left && region.width === DEFAULT_REGION.width;
-    const isUnplaced = !['origin', 'extent', 'position'].some((name) => specified.has(name));
-    const { paragraph } = this.#initial;
-    const base: Computed =
-      isUnplaced && isDefaultBox && !specified.has('textalign') && !this.#sheet.initial.has('textalign')
-        ? { ...this.#initial, paragraph: { ...paragraph, align: 'center' }, derived: [new Map(), new Map()] }
-        : this.#initial;
-    const still = derive(base, specified, 'region', this.#measures);
-    const styleAt = (moment: Nanoseconds) =>
-      changes.length === 0
-        ? still
-        : derive(base, specifiedAt({ specified, changes }, moment), 'region', this.#measures);
+    const states = new Map<string, RegionState>();
     return {
-      region,
       begin,
       end,
       changes,
-      styleAt,
-      isShownAt(moment) {
-        const styles = changes.length === 0 ? specified : specifiedAt({ specified, changes }, moment);
-        return Number(styles.get('opacity') ?? 1) !== 0 && !styleAt(moment).isRemoved;
+      stateAt: (moment) => {
+        const key = changes.map((change) => isActive(change, moment)).join();
+        const known = states.get(key) ?? this.#stateOf(id, specifiedAt({ specified, changes }, moment));
+        states.set(key, known);
+        return known;
       },
     };
+  }
+
+  #stateOf(id: string | undefined, specified: Specified): RegionState {
+    const isUnplaced = !['origin', 'extent', 'position'].some((name) => specified.has(name));
+    const { paragraph } = this.#initial;
+    const base: Computed =
+      isUnplaced && !specified.has('textalign') && !this.#sheet.initial.has('textalign')
+        ? { ...this.#initial, paragraph: { ...paragraph, align: 'center' }, derived: [new Map(), new Map()] }
+        : this.#initial;
+    const style = derive(base, specified, 'region', this.#measures);
+    const region = resolveRegion(id, specified, this.#measures, style.fontSize);
+    return { region, style, isShown: region.opacity !== 0 && !style.isRemoved };
   }
 }
 

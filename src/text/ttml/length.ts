@@ -27,7 +27,7 @@ export const measuresOf = (
 /** TTML 2, 10.3.17. A number alone is pixels. */
 export function parseLength(text: string): Length | undefined {
   const [, digits, unit = 'px'] =
-    /^([+-]?\d{1,9}(?:\.\d{1,9})?|[+-]?\.\d{1,9})(%|px|c|em|rh|rw)?$/i.exec(text) ?? [];
+    /^([+-]?(?:\d{1,9}(?:\.\d{0,20})?|\.\d{1,20}))(%|px|c|em|rh|rw)?$/i.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const value = Math.max(-MOST, Math.min(MOST, Number(digits)));
   return { value, unit: unit.toLowerCase() as Length['unit'] };
@@ -36,13 +36,13 @@ export function parseLength(text: string): Length | undefined {
 export const parseLengths = (text: string): readonly (Length | undefined)[] =>
   text.trim().split(/\s+/, 8).map(parseLength);
 
-/** As a fraction of the root's height. `of`: the reference for percentages and `em`, as such a fraction. */
-export function vertically({ value, unit }: Length, measures: Measures, of = 1): number {
+/** As a fraction of the root's height. `of`, `em`: the references for percentages and `em`, as such fractions. */
+export function vertically({ value, unit }: Length, measures: Measures, of = 1, em = of): number {
   switch (unit) {
     case '%':
       return (value / 100) * of;
     case 'em':
-      return value * of;
+      return value * em;
     case 'px':
       return value / measures.height;
     case 'c':
@@ -56,13 +56,13 @@ export function vertically({ value, unit }: Length, measures: Measures, of = 1):
   }
 }
 
-/** As a fraction of the root's width. */
-export function horizontally({ value, unit }: Length, measures: Measures, of = 1): number {
+/** As a fraction of the root's width; `em` is a fraction of its height. */
+export function horizontally({ value, unit }: Length, measures: Measures, of = 1, em = of): number {
   switch (unit) {
     case '%':
       return (value / 100) * of;
     case 'em':
-      return (value * of * measures.height) / measures.width;
+      return (value * em * measures.height) / measures.width;
     case 'px':
       return value / measures.width;
     case 'c':

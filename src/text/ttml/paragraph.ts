@@ -109,8 +109,8 @@ function stateOf(
   measures: Measures,
   repairs: TextRepairs,
 ): DocumentCue | undefined {
-  if (!region.isShownAt(from)) return undefined;
-  const base = region.styleAt(from);
+  const { region: box, style: base, isShown } = region.stateAt(from);
+  if (!isShown) return undefined;
   const own = styleAt(node, base, from, measures);
   const pieces: Piece[] = [];
   let isForced = own.isForced;
@@ -133,7 +133,7 @@ function stateOf(
     text: text.trim() === '' ? '' : text,
     runs: text.trim() === '' ? [] : runs,
     paragraph: own.paragraph,
-    region: region.region,
+    region: box,
     isForced,
     ...(shown && { image: shown }),
   };
@@ -144,6 +144,7 @@ const isSame = (a: DocumentCue, b: DocumentCue): boolean =>
   a.text === b.text &&
   a.image === b.image &&
   a.paragraph === b.paragraph &&
+  a.region === b.region &&
   a.isForced === b.isForced &&
   a.runs.length === b.runs.length &&
   a.runs.every(({ text, style }, at) => text === b.runs[at]?.text && style === b.runs[at]?.style);

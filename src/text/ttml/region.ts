@@ -5,17 +5,22 @@ import type { Specified } from './specified-style.ts';
 
 /**
  * The position of a region, in fractions of the picture; it is moved and cut to fit into the picture. Without origin
- * and extent it is the default region's box. TTML 2, 10.2.
+ * and extent it is the default region's box. `em`: its font size. TTML 2, 10.2.
  */
-export function resolveRegion(id: string | undefined, specified: Specified, measures: Measures): Region {
+export function resolveRegion(
+  id: string | undefined,
+  specified: Specified,
+  measures: Measures,
+  em: number,
+): Region {
   const get = (name: string) => specified.get(name)?.trim();
-  const box = readBox(get('origin'), get('position'), get('extent'), measures);
+  const box = readBox(get('origin'), get('position'), get('extent'), measures, em);
   const align = get('displayalign')?.toLowerCase();
   const mode = get('writingmode')?.toLowerCase() ?? '';
   const background = parseColour(get('backgroundcolor') ?? '');
   const opacity = Number(get('opacity') ?? 1);
   const zIndex = Number(get('zindex') ?? 0);
-  const padding = box && readPadding(get('padding'), box, measures);
+  const padding = box && readPadding(get('padding'), box, measures, em);
   return {
     id,
     ...(box ?? boxOf(DEFAULT_REGION)),
@@ -40,34 +45,42 @@ function readBox(
   position: string | undefined,
   extent: string | undefined,
   measures: Measures,
+  em: number,
 ): Box | undefined {
-  const at = readPair(origin, measures);
-  const size = readPair(extent, measures);
+  const at = position === undefined ? readPair(origin, measures, em) : undefined;
+  const size = readPair(extent, measures, em);
   const isEmpty = size && (size[0] <= 0 || size[1] <= 0);
   if ((!at && !size && position === undefined) || (isEmpty && !at)) return undefined;
   const width = clamp(size && size[0] > 0 ? size[0] : 1 - (at?.[0] ?? 0), 0, 1);
   const height = clamp(size && size[1] > 0 ? size[1] : 1 - (at?.[1] ?? 0), 0, 1);
   if (width === 0 || height === 0) return undefined;
-  const [left, top] = at ?? readPosition(position, width, height, measures);
+  // A position overrides an origin, and without either it is the corner.
+  const [left, top] =
+    at ?? (position === undefined ? [0, 0] : readPosition(position, width, height, measures, em));
   return { left: clamp(left, 0, 1 - width), top: clamp(top, 0, 1 - height), width, height };
 }
 
 /** Two lengths, horizontal and vertical; `undefined` for `auto` and invalid ones. */
-function readPair(text: string | undefined, measures: Measures): readonly [number, number] | undefined {
+function readPair(
+  text: string | undefined,
+  measures: Measures,
+  em: number,
+): readonly [number, number] | undefined {
   const [x, y] = parseLengths(text ?? '');
-  return x && y ? [horizontally(x, measures), vertically(y, measures)] : undefined;
+  return x && y ? [horizontally(x, measures, 1, em), vertically(y, measures, 1, em)] : undefined;
 }
 
 /** Keywords and offsets from edges; percentages refer to the space beside the box. TTML 2, 10.2.33. */
 function readPosition(
-  text: string | undefined,
+  text: string,
   width: number,
   height: number,
   measures: Measures,
+  em: number,
 ): readonly [number, number] {
   const rest = { x: 1 - width, y: 1 - height };
   const place = { x: undefined as number | undefined, y: undefined as number | undefined };
-  const words = (text ?? '').trim().toLowerCase().split(/\s+/, 4);
+  const words = text.trim().toLowerCase().split(/\s+/, 4);
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     const edge = EDGES[word];
@@ -88,7 +101,9 @@ function readPosition(
   return [place.x ?? rest.x / 2, place.y ?? rest.y / 2];
 
   function measure(length: NonNullable<ReturnType<typeof parseLength>>, axis: 'x' | 'y'): number {
-    return axis === 'x' ? horizontally(length, measures, rest.x) : vertically(length, measures, rest.y);
+    return axis === 'x'
+      ? horizontally(length, measures, rest.x, em)
+      : vertically(length, measures, rest.y, em);
   }
 }
 
@@ -100,13 +115,15 @@ const EDGES: Readonly<Record<string, { readonly axis: 'x' | 'y'; readonly isFar:
 };
 
 /** One to four lengths, in the order of CSS. */
-function readPadding(text: string | undefined, box: Box, measures: Measures): Region['padding'] {
+function readPadding(text: string | undefined, box: Box, measures: Measures, em: number): Region['padding'] {
   const lengths = parseLengths(text ?? '');
   if (text === undefined || lengths.some((length) => length === undefined)) return undefined;
   const [first, second = first, third = first, fourth = second] = lengths;
   if (!first || !second || !third || !fourth) return undefined;
-  const across = (length: typeof first) => clamp(horizontally(length, measures, box.width), 0, box.width / 2);
-  const down = (length: typeof first) => clamp(vertically(length, measures, box.height), 0, box.height / 2);
+  const across = (length: typeof first) =>
+    clamp(horizontally(length, measures, box.width, em), 0, box.width / 2);
+  const down = (length: typeof first) =>
+    clamp(vertically(length, measures, box.height, em), 0, box.height / 2);
   return [down(first), across(second), down(third), across(fourth)];
 }
 

@@ -50,12 +50,15 @@ export function specifiedAt(
   { specified, changes }: Pick<StyleNode, 'specified' | 'changes'>,
   moment: Nanoseconds,
 ) {
-  const active = changes.filter(({ begin, end }) => begin <= moment && (end === undefined || moment < end));
+  const active = changes.filter((change) => isActive(change, moment));
   if (active.length === 0) return specified;
   const merged = new Map(specified);
   for (const change of active) for (const [name, value] of change.specified) merged.set(name, value);
   return merged;
 }
+
+export const isActive = ({ begin, end }: StyleChange, moment: Nanoseconds): boolean =>
+  begin <= moment && (end === undefined || moment < end);
 
 /** The times at which an element or an ancestor changes. */
 export function* changesOf(node: StyleNode | undefined): Generator<Nanoseconds> {

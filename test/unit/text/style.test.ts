@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatColour, parseColour } from '../../../src/text/colour.ts';
 import { DEFAULT_REGION } from '../../../src/text/cue.ts';
-import { read, ttml } from '../../support/text.ts';
+import { read, told, ttml } from '../../support/text.ts';
 
 /** The only cue of a document with one paragraph. */
 function only(p: string, head = '', attributes = '', context = {}) {
@@ -164,6 +164,23 @@ describe('regions', () => {
     ],
     ['an extent of nothing', 'tts:extent="0% 0%"', { ...DEFAULT_REGION, id: 'r' }],
     ['auto', 'tts:origin="auto" tts:extent="auto"', { ...DEFAULT_REGION, id: 'r' }],
+    [
+      'an extent alone: in the corner',
+      'tts:extent="50% 20%"',
+      { left: 0, top: 0, width: 0.5, height: 0.2, displayAlign: 'before' },
+    ],
+    [
+      'many decimals',
+      'tts:origin="12.500000000000002% 79.16666666666667%" tts:extent="75.00000000000001% 16.666666666666668%"',
+      { left: 0.125, top: 0.79166666666667, width: 0.75, height: 0.16666666666667 },
+    ],
+    ['a point without decimals', 'tts:origin="10.% 20.%" tts:extent="50% 50%"', { left: 0.1, top: 0.2 }],
+    [
+      'multiples of the font size',
+      'tts:fontSize="5%" tts:origin="0% 0%" tts:extent="64em 90em" tts:padding="3em"',
+      { width: 0.12, height: 0.3, padding: [0.01, 0.005625, 0.01, 0.005625] },
+      'ttp:cellResolution="32 15"',
+    ],
     ['an origin alone', 'tts:origin="20% 60%"', { left: 0.2, top: 0.6, width: 0.8, height: 0.4 }],
     [
       'beyond the picture: moved in',
@@ -180,6 +197,11 @@ describe('regions', () => {
       'a position from edges',
       'tts:position="right 10% bottom 50%" tts:extent="60% 80%"',
       { left: 0.36, top: 0.1 },
+    ],
+    [
+      'a position, which overrides an origin',
+      'tts:origin="10% 10%" tts:position="center bottom" tts:extent="40% 20%"',
+      { left: 0.3, top: 0.8 },
     ],
     ['a position in per cent', 'tts:position="50% 100%" tts:extent="40% 20%"', { left: 0.3, top: 0.8 }],
     [
@@ -204,6 +226,20 @@ describe('regions', () => {
       if (typeof value === 'number') expect(got, name).toBeCloseTo(value, 9);
       else expect(got, name).toEqual(value);
     }
+  });
+
+  test('a region that changes over time', () => {
+    const head =
+      '<layout><region xml:id="r" tts:origin="0% 0%" tts:extent="50% 50%" tts:opacity="0">' +
+      '<set begin="2s" end="6s" tts:opacity="0.5"/><set begin="4s" end="6s" tts:origin="50% 40%" tts:displayAlign="center"/></region></layout>';
+    const { cues } = read(ttml('<div><p begin="1s" end="9s" region="r">x</p></div>', { head }));
+    expect(told(cues)).toEqual(['2-4 x', '4-6 x']);
+    expect(
+      cues.map(({ region: { left, top, displayAlign, opacity } }) => [left, top, displayAlign, opacity]),
+    ).toEqual([
+      [0, 0, 'before', 0.5],
+      [0.5, 0.4, 'center', 0.5],
+    ]);
   });
 
   test('pixels count the playing picture, where somebody knows it', () => {
