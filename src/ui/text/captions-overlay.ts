@@ -20,6 +20,9 @@ export class SmoothCaptions extends LitElement {
     .region { position: absolute; display: flex; flex-direction: column; box-sizing: border-box; }
     .window { display: flex; flex-direction: column; align-self: center; padding: 0.4cqh 1cqw; border-radius: 0.4cqh; }
     .cue span { box-decoration-break: clone; -webkit-box-decoration-break: clone; padding-block: 0.06em; padding-inline: 0.2em; overflow-wrap: anywhere; }
+    .cue data { position: relative; }
+    .cue ruby { ruby-align: center; }
+    .cue ruby span { padding-inline: 0 !important; }
     .rows { display: inline-block; }
     .image { display: block; inline-size: 100%; block-size: 100%; object-fit: contain; }
     .flashing { animation: flash 1s steps(2, jump-none) infinite; }

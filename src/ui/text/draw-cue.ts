@@ -43,6 +43,7 @@ const COLOURS: Readonly<Record<NonNullable<CaptionStyle['color']>, Omit<Colour, 
 /** White on a dark box: readable on any picture. */
 const TEXT: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 const BACKGROUND: Colour = { red: 0, green: 0, blue: 0, alpha: 0.8 };
+const NO_BACKGROUND: Colour = { ...BACKGROUND, alpha: 0 };
 
 /**
  * Builds the box of a region, in units of the picture that it lies on; `--_head` and `--_bar` are the heights that the
@@ -119,7 +120,7 @@ function withRoomAbove(box: HTMLElement, { top, height }: Region): HTMLElement {
 
 /** Builds a cue: a paragraph of runs, or an image, which appears a moment later. */
 export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
-  const { paragraph, runs } = cue;
+  const { runs } = cue;
   const box = element('div', 'cue');
   if (cue.image) {
     box.append(drawImage(cue.image));
@@ -127,6 +128,10 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
     setAll(box, { flex: '1 1 0', 'min-block-size': '0' });
     return box;
   }
+  // In a region with a background, text needs no other one.
+  const paragraph: Paragraph = cue.region.background
+    ? { background: NO_BACKGROUND, ...cue.paragraph }
+    : cue.paragraph;
   setAll(box, {
     'text-align': paragraph.align,
     direction: paragraph.direction,
@@ -135,7 +140,8 @@ export function drawCue(cue: Cue, style: CaptionStyle): HTMLElement {
     'line-height': paragraph.lineHeight
       ? `${Math.max(1, paragraph.lineHeight / smallestOf(runs))}em`
       : '1.25',
-    'white-space': paragraph.isUnwrapped ? 'pre' : 'pre-wrap',
+    // Backgrounds end with the text where a line is wrapped, unless its spaces count.
+    'white-space': paragraph.isUnwrapped ? 'pre' : /^ | {2}/m.test(cue.text) ? 'pre-wrap' : 'pre-line',
     ...backgroundOf(hasBox(paragraph) && backgroundFor(style, paragraph.background)),
   });
   let into: HTMLElement = box;
@@ -164,7 +170,7 @@ function drawRuby({ base, reading }: Ruby, paragraph: Paragraph, style: CaptionS
   return ruby;
 }
 
-/** A run among those of its line: backgrounds extend beyond the text at the ends of a line, not between runs. */
+/** A run, line by line: backgrounds extend beyond the text at the ends of a line, not between runs. */
 function drawInLine(
   runs: readonly Run[],
   at: number,
@@ -172,15 +178,18 @@ function drawInLine(
   style: CaptionStyle,
 ): readonly (HTMLElement | string)[] {
   const { text = '', style: own = {} } = runs[at] ?? {};
-  const [, before = '', inner = '', after = ''] = /^(\n*)([\s\S]*?)(\n*)$/.exec(text) ?? [];
-  // A break in a separate box would paint that box.
-  if (inner === '') return [text];
-  const span = drawRun({ text: inner, style: own }, paragraph, style);
-  const startsLine = before !== '' || (runs[at - 1]?.text ?? '\n').endsWith('\n');
-  const endsLine = after !== '' || (runs[at + 1]?.text ?? '\n').startsWith('\n');
-  if (!startsLine) set(span, 'padding-inline-start', '0');
-  if (!endsLine) set(span, 'padding-inline-end', '0');
-  return [before, span, after];
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
+    // A break in a separate box would paint that box.
+    const lineBreak = index > 0 ? ['\n'] : [];
+    if (line === '') return lineBreak;
+    const span = drawRun({ text: line, style: own }, paragraph, style);
+    const startsLine = index > 0 || (runs[at - 1]?.text ?? '\n').endsWith('\n');
+    const endsLine = index < lines.length - 1 || (runs[at + 1]?.text ?? '\n').startsWith('\n');
+    if (!startsLine) set(span, 'padding-inline-start', '0');
+    if (!endsLine) set(span, 'padding-inline-end', '0');
+    return [...lineBreak, span];
+  });
 }
 
 /** On a canvas, which no Content Security Policy forbids. If the data isn't an image, it stays empty. */
@@ -207,7 +216,10 @@ function drawRun(
   isReading = false,
 ): HTMLElement {
   const span = element('span');
-  span.textContent = text;
+  // An element without any style of its own: text is above the background of the next line, which may overlap it.
+  const letters = element('data');
+  letters.textContent = text;
+  span.append(letters);
   const authored = own.background ?? (paragraph.background ? undefined : BACKGROUND);
   // The box of the paragraph is behind all of its text.
   const background = own.background || !hasBox(paragraph) ? backgroundFor(viewer, authored) : undefined;

@@ -167,7 +167,7 @@ test('the viewer’s style scales lines, and overrides the author’s background
   const looks = () =>
     player.locator('smooth-captions .cue').evaluate((cue) => {
       const { fontSize, lineHeight } = getComputedStyle(cue);
-      const [plain, marked] = cue.querySelectorAll('span');
+      const [plain, , marked] = cue.querySelectorAll('span');
       const colours = [cue.closest('.region'), cue, plain, marked].map(
         (one) => one && getComputedStyle(one).backgroundColor,
       );
@@ -190,4 +190,85 @@ test('the viewer’s style scales lines, and overrides the author’s background
   });
   expect((await looks()).colours).toEqual(['rgba(0, 0, 255, 0)', none, none, 'rgba(255, 0, 0, 0)']);
   await expect(player.locator('smooth-captions .window')).toHaveCount(0);
+});
+
+/** Paragraphs in the middle of the picture, magenta on black. */
+const magentaTtml = (attributes: string, content: string) =>
+  `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling">
+  <head><layout><region xml:id="r" tts:origin="10% 10%" tts:extent="80% 60%" tts:textAlign="center" ${attributes}/></layout></head>
+  <body region="r" tts:color="#ff00ff"><div><p begin="0s" end="30s">${content}</p></div></body></tt>`;
+
+/** The number of magenta pixels of a caption. */
+async function countLetters(page: Page, player: Locator): Promise<number> {
+  await page.evaluate(() => element.video.style.setProperty('visibility', 'hidden'));
+  const shot = await player.locator('smooth-captions .cue').screenshot();
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    const data = context?.getImageData(0, 0, width, height).data ?? [];
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4)
+      if ((data[at] ?? 0) > 200 && (data[at + 1] ?? 0) < 60 && (data[at + 2] ?? 0) > 200) count++;
+    return count;
+  }, shot.toString('base64'));
+}
+
+test('the background of a line doesn\u2019t cover the letters above it, however low the lines are', async ({
+  page,
+}) => {
+  const content = '<span tts:backgroundColor="black">gypsy jumping<br/>puppy gypsy</span>';
+  const counts: number[] = [];
+  for (const lineHeight of ['80%', '200%']) {
+    const player = await open(page, 0, 1440, magentaTtml(`tts:lineHeight="${lineHeight}"`, content));
+    counts.push(await countLetters(page, player));
+  }
+  const [low = 0, high = 0] = counts;
+  expect(high).toBeGreaterThan(1000);
+  expect(low / high).toBeCloseTo(1, 1);
+});
+
+test('backgrounds extend equally beyond both ends of each line, also where it is wrapped', async ({
+  page,
+}) => {
+  const content =
+    'one <span tts:fontStyle="italic">two<br/>three</span> four<br/>a line that has to be wrapped since no picture is as wide as this line would be';
+  const player = await open(page, 0, 1440, magentaTtml('', content));
+  const lines = await player.locator('smooth-captions .cue').evaluate((cue) => {
+    const rectsOf = (name: string) =>
+      [...cue.querySelectorAll(name)].flatMap((one) => [...one.getClientRects()]);
+    const { left: from, right: to } = cue.getBoundingClientRect();
+    const tops = [...new Set(rectsOf('data').map(({ top }) => Math.round(top)))];
+    return tops.map((line) => {
+      const [text, box] = ['data', 'span'].map((name) => {
+        const rects = rectsOf(name).filter(({ top }) => Math.abs(top - line) < 8);
+        return [
+          Math.min(...rects.map(({ left }) => left)),
+          Math.max(...rects.map(({ right }) => right)),
+        ] as const;
+      });
+      const [[textLeft = 0, textRight = 0] = [], [left = 0, right = 0] = []] = [text, box];
+      return { before: textLeft - left, after: right - textRight, centre: (left + right - from - to) / 2 };
+    });
+  });
+  expect(lines.length).toBeGreaterThanOrEqual(4);
+  for (const { before, after, centre } of lines) {
+    expect(before).toBeGreaterThan(1);
+    expect(after).toBeCloseTo(before, 0);
+    expect(centre).toBeCloseTo(0, 0);
+  }
+});
+
+test('text in a region with a background has no other one, unless the viewer chooses it', async ({
+  page,
+}) => {
+  const player = await open(page, 0, 1440, magentaTtml('tts:backgroundColor="#0000ff80"', 'text'));
+  const span = player.locator('smooth-captions .cue span');
+  await expect(span).toHaveCSS('background-color', 'rgba(0, 0, 0, 0)');
+  await page.evaluate(() => {
+    element.captionStyle = { background: 'green' };
+  });
+  await expect(span).toHaveCSS('background-color', 'rgb(0, 255, 0)');
 });
