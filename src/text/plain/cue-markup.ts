@@ -3,7 +3,10 @@ import { type Run, TEXT_LIMITS, type TextStyle } from '../cue.ts';
 import { resolveEntities } from '../markup/entities.ts';
 
 /** A tag in the text of a cue, by any name or none; the text between tags is not searched for others. */
-const TAG = /<(\/?)([a-z]+|\d[\d:.]*)((?:[.\s][^<>]*)?)>|<(?:[^\s\d<>][^<>]*)?>/gi;
+const TAG = /<(\/?)([a-z]+|\d[\d:.]*)((?:[.\s][^<>]*)?)\/?>|<(?:[^\s\d<>][^<>]*)?>/gi;
+
+/** HTML's, with or without a line break of the file beside it. */
+const LINE_BREAK = /\n?<br\s*\/?>\n?/gi;
 
 /** The tags that a format supports. */
 export interface MarkupRules {
@@ -14,7 +17,8 @@ export interface MarkupRules {
 }
 
 /** Splits the text of a cue at its tags. Other tags than the format's are text; unmatched end tags are dropped. */
-export function readMarkup(source: string, rules: MarkupRules, base: TextStyle = {}): Run[] {
+export function readMarkup(written: string, rules: MarkupRules, base: TextStyle = {}): Run[] {
+  const source = written.replace(LINE_BREAK, '\n');
   const runs: { text: string; style: TextStyle }[] = [];
   const open: { name: string; style: TextStyle }[] = [];
   let style = base;
@@ -27,8 +31,8 @@ export function readMarkup(source: string, rules: MarkupRules, base: TextStyle =
     else runs.push({ text, style });
   };
   for (const match of source.matchAll(TAG)) {
-    const [whole, slash, written = '', rest = ''] = match;
-    const name = written.toLowerCase();
+    const [whole, slash, tag = '', rest = ''] = match;
+    const name = tag.toLowerCase();
     const isEnd = slash === '/';
     const made = rules.style(name, rest, style);
     if (made === undefined) continue;

@@ -78,9 +78,12 @@ function withoutLastBlanks(lines: string[]): string[] {
   return lines;
 }
 
-/** `{\anN}` of SubStation Alpha: the cue's position on a numeric keypad. All other codes are dropped. */
+/**
+ * `{\anN}` of SubStation Alpha: the cue's position on a numeric keypad. All other codes are dropped. Some files have tags
+ * in braces.
+ */
 function placeByCode(source: string): { text: string; region: Region; paragraph: Paragraph } {
-  const text = source.replace(/\{\\[^{}]{0,200}\}/g, '');
+  const text = source.replace(/\{\\[^{}]{0,200}\}/g, '').replace(/\{(\/?[biu])\}/gi, '<$1>');
   const [, key] = /\{\\an?([1-9])/.exec(source) ?? [];
   if (key === undefined) return { text, region: DEFAULT_REGION, paragraph: DEFAULT_PARAGRAPH };
   const row = Math.floor((Number(key) - 1) / 3);

@@ -50,7 +50,7 @@ export function readParameters({ attributes }: TtmlElement, tickRate?: Ratio): D
 
 /** A positive rate, possibly with decimals. */
 function parseRate(text: string | undefined): Ratio | undefined {
-  const [, whole = '', fraction = ''] = /^\s*(\d{1,12})(?:\.(\d{1,6}))?\s*$/.exec(text ?? '') ?? [];
+  const [, whole = '', fraction = ''] = /^\s*(\d{1,12})(?:\.(\d{1,20}))?\s*$/.exec(text ?? '') ?? [];
   const denominator = 10n ** BigInt(fraction.length);
   const numerator = BigInt(whole || '0') * denominator + BigInt(fraction || '0');
   return numerator > 0n ? { numerator, denominator } : undefined;

@@ -48,7 +48,7 @@ describe('WebVTT', () => {
     [
       'tags without a name of the format, or without any',
       'WEBVTT\n\n00:01.000 --> 00:02.000\na<br/>b<>c</>d<c_x>e</c-y>f<!g>',
-      ['1-2 abcdef'],
+      ['1-2 a/bcdef'],
     ],
     ['settings right behind the time', 'WEBVTT\n\n00:01.000 --> 00:02.000line:0\nx', ['1-2 x']],
     ['commas in times', 'WEBVTT\n\n00:00:01,000 --> 00:00:02,000\nx', ['1-2 x'], ['time-format']],
@@ -67,6 +67,11 @@ describe('WebVTT', () => {
     ['the header alone', 'WEBVTT', []],
   ])('%s', (_, text, expected, repairs = []) => {
     expect(file(text)).toMatchObject({ format: 'vtt', told: expected, repairs });
+  });
+
+  test('line breaks of HTML, with or without those of the file', () => {
+    const { told } = vtt('00:01.000 --> 00:02.000\na<br>b<br/>\n<i>c</i><BR />d <rt/>e');
+    expect(told).toEqual(['1-2 a/b/c/d e']);
   });
 
   test('tags become styles', () => {
@@ -161,17 +166,25 @@ describe('SubRip', () => {
       ['3-4 b'],
     ],
     ['a digit too many', '1\n00:000:001,000 --> 00:00:002,000\na', ['1-2 a']],
+    [
+      'line breaks of HTML, and tags in braces',
+      '1\n00:00:01,000 --> 00:00:02,000\na<br>b<br />\n{i}c{/i} {d}',
+      ['1-2 a/b/c {d}'],
+    ],
     ['the last without a line at its end', '1\r\n00:00:01,000 --> 00:00:02,000\r\na', ['1-2 a']],
   ])('%s', (_, text, expected) => {
     expect(file(text)).toMatchObject({ format: 'srt', told: expected });
   });
 
   test('styles and places', () => {
-    const { cues } = file('1\n00:00:01,000 --> 00:00:02,000\n{\\an7}<b>a</b><font color=lime>b</font>');
+    const { cues } = file(
+      '1\n00:00:01,000 --> 00:00:02,000\n{\\an7}<b>a</b><font color=lime>b</font>{i}c{/I}',
+    );
     expect(cues[0]).toMatchObject({ region: { displayAlign: 'before' }, paragraph: { align: 'left' } });
     expect(cues[0]?.runs.map(({ style }) => style)).toMatchObject([
       { isBold: true },
       { color: { green: 255 } },
+      { isItalic: true },
     ]);
   });
 });

@@ -20,6 +20,7 @@ test.each<[parameters: string, begin: string, end: string, expected: string[]]>(
   ['ttp:frameRate="25"', '00:00:01:05', '50f', ['1.2-2']],
   ['ttp:frameRate="24" ttp:frameRateMultiplier="1000 1001"', '24f', '48f', ['1.001-2.002']],
   ['ttp:frameRate="24" ttp:frameRateMultiplier="1000:1001"', '240f', '480f', ['10.01-20.02']],
+  ['ttp:frameRate="23.976023976"', '240f', '480f', ['10.01-20.02']],
   ['ttp:frameRate="30" ttp:frameRateMultiplier="1:1"', '30f', '60f', ['1-2']],
   ['ttp:frameRate="25" ttp:subFrameRate="2"', '00:00:01:05.1', '2s', ['1.22-2']],
   // Ticks.
