@@ -80,7 +80,7 @@ export function derive(
       ...(opacity < 1 && { opacity }),
     },
     fontSize,
-    paragraph: readParagraph(parent.paragraph, get, kind, measures, fontSize),
+    paragraph: readParagraph(parent.paragraph, get, kind, measures, fontSize, opacity),
     isForced: readFlag(get('forceddisplay')) ?? parent.isForced,
     isRemoved: parent.isRemoved || get('display') === 'none',
     isInvisible: get('visibility') === undefined ? parent.isInvisible : get('visibility') === 'hidden',
@@ -150,8 +150,10 @@ function readParagraph(
   kind: ElementKind,
   measures: Measures,
   fontSize: number,
+  opacity: number,
 ): Paragraph {
   if (kind === 'inline') return parent;
+  const background = kind === 'block' ? parseColour(get('backgroundcolor') ?? '') : undefined;
   const align = ALIGNMENTS.find((name) => name === get('textalign')?.toLowerCase());
   const rows = get('multirowalign')?.toLowerCase();
   const rightToLeft = get('direction') ?? (/^r/.test(get('writingmode') ?? '') ? 'rtl' : undefined);
@@ -166,8 +168,11 @@ function readParagraph(
         ? parent.rowAlign
         : (['start', 'center', 'end'] as const).find((name) => name === rows),
     direction: rightToLeft === undefined ? parent.direction : rightToLeft === 'rtl' ? 'rtl' : 'ltr',
-    background:
-      kind === 'block' ? (parseColour(get('backgroundcolor') ?? '') ?? parent.background) : undefined,
+    background: background
+      ? { ...background, alpha: background.alpha * opacity }
+      : kind === 'block'
+        ? parent.background
+        : undefined,
     lineHeight:
       height === undefined
         ? get('lineheight') === undefined

@@ -1,4 +1,4 @@
-import { TEXT_LIMITS } from '../cue.ts';
+import { type CueImage, TEXT_LIMITS } from '../cue.ts';
 import { earlierOf, type Nanoseconds, NO_TIME } from '../moment.ts';
 import type { TextRepairs } from '../repair.ts';
 import { readDocuments, type TtmlElement } from './document.ts';
@@ -61,6 +61,8 @@ interface Around {
   readonly region: DeclaredRegion | undefined;
   readonly isPreserved: boolean;
   readonly limit: Nanoseconds | undefined;
+  /** Of an element without times: its paragraphs have them. */
+  readonly image?: CueImage | undefined;
 }
 
 /** Elements without text, or without text to show. */
@@ -92,8 +94,9 @@ class DocumentReader {
     this.#measures = measuresOf(parameters, context.picture);
     this.#clock = new Clock(parameters, repairs);
     const head = elementsIn(root).filter(({ name }) => name === 'head');
+    // Some documents have no head around it.
     const inHead = (name: string) =>
-      head.flatMap(elementsIn).flatMap((child) => (child.name === name ? [child] : []));
+      [root, ...head].flatMap(elementsIn).filter((child) => child.name === name);
     this.#sheet = new StyleSheet(inHead('styling'), repairs);
     this.#layout = new Layout(
       inHead('layout')
@@ -143,10 +146,11 @@ class DocumentReader {
       (own === undefined || own.trim() === '' ? around.region : this.#layout.find(own));
     const space = element.attributes.get('xml:space');
     const isPreserved = space === undefined ? around.isPreserved : space === 'preserve';
-    const inside: Around = { node, region, isPreserved, limit };
     const image = this.#imageOf(element, specified.get('backgroundimage'));
+    const isOfParagraphs = !timing.isTimed && elementsIn(element).some(isTimedParagraph);
+    const inside: Around = { node, region, isPreserved, limit, image: isOfParagraphs ? image : undefined };
     if (element.name === 'p') {
-      const end = this.#addParagraph(element, element.children, inside, begin, image);
+      const end = this.#addParagraph(element, element.children, inside, begin, image ?? around.image);
       // A paragraph takes about as long as a few pieces of text.
       this.#effort.work += 3;
       if (this.#effort.work - this.#done > WORK_IN_A_STEP) {
@@ -155,7 +159,8 @@ class DocumentReader {
       }
       return timing.end ?? end;
     }
-    if (image) this.#addCues({ begin, end: limit, node, leaves: [], region: this.#regionOf(region), image });
+    if (image && !isOfParagraphs)
+      this.#addCues({ begin, end: limit, node, leaves: [], region: this.#regionOf(region), image });
     const end = yield* this.#readChildren(element, inside, begin);
     return timing.end ?? end;
   }
@@ -241,6 +246,9 @@ class DocumentReader {
     return this.#images.find(reference, alt && this.#inline.plainText(alt));
   }
 }
+
+const isTimedParagraph = ({ name, attributes }: TtmlElement): boolean =>
+  name === 'p' && ['begin', 'end', 'dur'].some((time) => attributes.has(time));
 
 const elementsIn = ({ children }: TtmlElement): TtmlElement[] =>
   children.filter((child): child is TtmlElement => typeof child !== 'string');

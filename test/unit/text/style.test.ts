@@ -87,6 +87,22 @@ describe('characters', () => {
     ]);
   });
 
+  test('the opacity of a paragraph applies to its background too', () => {
+    const { paragraph } = only(
+      '<p begin="1s" end="2s" tts:opacity="0.5" tts:backgroundColor="#0000ff80">x</p>',
+    );
+    expect(paragraph.background?.alpha).toBeCloseTo(64 / 255, 9);
+  });
+
+  test('styles and regions without a head around them', () => {
+    const head =
+      '<styling><style xml:id="a" tts:color="red"/></styling><layout><region xml:id="r" tts:origin="0% 0%"/></layout>';
+    const text = ttml('<div><p begin="1s" end="2s" region="r" style="a">x</p></div>', { head });
+    const { cues, repairs } = read(text.replace(/<\/?head>/g, ''));
+    expect(cues).toMatchObject([{ region: { left: 0 }, runs: [{ style: { color: { red: 255 } } }] }]);
+    expect(repairs).toEqual([]);
+  });
+
   test('styles: own before referred, later before earlier, chains, and what regions hand down', () => {
     const head =
       '<styling><style xml:id="a" tts:color="red" tts:fontStyle="italic"/><style xml:id="b" style="a" tts:color="lime"/><style xml:id="c" tts:fontWeight="bold"/></styling>' +
@@ -296,6 +312,18 @@ describe('images', () => {
       told: ['1x1 '],
       repairs: expect.not.arrayContaining(['image-invalid']),
     });
+  });
+
+  test('of a division without times, while its paragraphs are there', () => {
+    const body =
+      '<div smpte:backgroundImage="#i" region="r"><p begin="1s" end="2s"/><p begin="4s" end="5s" region="s"/></div>';
+    const head = `${declared(PNG)}<layout><region xml:id="r" tts:origin="0% 0%"/><region xml:id="s" tts:origin="5% 5%"/></layout>`;
+    const { cues } = read(ttml(body, { head, attributes: SMPTE }));
+    expect(told(cues)).toEqual(['1-2 ', '4-5 ']);
+    expect(cues).toMatchObject([
+      { image: { width: 1 }, region: { id: 'r' } },
+      { image: { width: 1 }, region: { id: 's' } },
+    ]);
   });
 
   test('with a text for those who don\u2019t see it', () => {
