@@ -76,9 +76,9 @@ export class CueTimeline {
     return this.cues.filter(({ start, end }) => start < to && end > from);
   }
 
-  /** The cues on screen at a time. */
+  /** The cues on screen at a time, in the order of their documents. */
   at(time: Seconds): readonly Cue[] {
-    return this.cues.filter(({ start, end }) => start <= time && time < end);
+    return this.#joined.at(time);
   }
 
   /** Adds the content of a text fragment; one with the same key is replaced. */

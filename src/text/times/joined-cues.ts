@@ -22,6 +22,8 @@ export interface ChunkSpan {
 interface Joined extends PlacedCue {
   readonly id: string;
   readonly identity: string;
+  /** The start of the first chunk that contained it. */
+  readonly from: Seconds;
   /** Keys of the chunks that contained it and are still present. */
   readonly chunks: Set<string>;
   /** Whether its start or its end is a chunk boundary. */
@@ -60,12 +62,22 @@ export class JoinedCues {
     return this.#sorted;
   }
 
+  /** Those on screen at a time, in the order of their documents. */
+  at(time: Seconds): readonly Cue[] {
+    return this.cues
+      .filter(({ start, end }) => start <= time && time < end)
+      .flatMap(({ id }) => this.#made.get(id) ?? [])
+      .sort(({ joined: a }, { joined: b }) => a.from - b.from || (a.cue.order ?? 0) - (b.cue.order ?? 0))
+      .map(({ cue }) => cue);
+  }
+
   add(placed: PlacedCue, chunk: ChunkSpan): void {
     const identity = identityOf(placed.cue);
     const others = this.#byIdentity.get(identity) ?? [];
     const fresh: Joined = {
       ...placed,
       identity,
+      from: chunk.start,
       id: String(this.#nextId),
       chunks: new Set([chunk.key]),
       isCutAtStart: isNear(placed.start, chunk.start),

@@ -17,6 +17,8 @@ export interface DocumentCue {
   readonly region: Region;
   readonly isForced: boolean;
   readonly image?: CueImage;
+  /** The number of its paragraph: those on screen together are in the order of their document. */
+  readonly order?: number;
 }
 
 /** Text, or a line break, with its time. */
@@ -37,6 +39,7 @@ export interface TimedParagraph {
   readonly leaves: readonly Leaf[];
   readonly region: DeclaredRegion;
   readonly image?: CueImage | undefined;
+  readonly order: number;
 }
 
 /**
@@ -102,7 +105,7 @@ function boundsOf(
 }
 
 function stateOf(
-  { leaves, node, region, image }: TimedParagraph,
+  { leaves, node, region, image, order }: TimedParagraph,
   from: Nanoseconds,
   to: Nanoseconds | undefined,
   isWhole: boolean,
@@ -136,6 +139,7 @@ function stateOf(
     region: box,
     isForced,
     ...(shown && { image: shown }),
+    order,
   };
 }
 

@@ -6,7 +6,7 @@ import { ImageStore } from './images.ts';
 import { InlineReader } from './inline.ts';
 import { type DeclaredRegion, Layout, readChanges } from './layout.ts';
 import { type Measures, measuresOf } from './length.ts';
-import { cuesOf, type DocumentCue, inOrder } from './paragraph.ts';
+import { cuesOf, type DocumentCue, inOrder, type TimedParagraph } from './paragraph.ts';
 import { readParameters } from './parameters.ts';
 import { StyleSheet } from './specified-style.ts';
 import { type StyleNode, styleNode } from './style-node.ts';
@@ -84,6 +84,7 @@ class DocumentReader {
   readonly #room: number;
   readonly #effort = { work: 0 };
   #done = 0;
+  #paragraphs = 0;
   #isFull = false;
 
   constructor(root: TtmlElement, repairs: TextRepairs, context: TtmlContext, room: number) {
@@ -214,7 +215,8 @@ class DocumentReader {
     return end;
   }
 
-  #addCues(paragraph: Parameters<typeof cuesOf>[0]): void {
+  #addCues(found: Omit<TimedParagraph, 'order'>): void {
+    const paragraph = { ...found, order: this.#paragraphs++ };
     for (const cue of cuesOf(paragraph, this.#measures, this.#repairs, this.#effort)) {
       this.#isFull = this.#cues.length >= this.#room;
       if (this.#isFull) {

@@ -3,7 +3,7 @@ import { seconds } from '../../../src/base/time.ts';
 import { fromSeconds } from '../../../src/text/moment.ts';
 import { CueTimeline } from '../../../src/text/times/cue-timeline.ts';
 import fc from '../../support/properties.ts';
-import { chunkAt, documentOf, type WrittenCue } from '../../support/text.ts';
+import { chunkAt, documentOf, read, ttml, type WrittenCue } from '../../support/text.ts';
 
 const shown = (timeline: CueTimeline) =>
   timeline.cues.map(({ start, end, text }) => `${round(start)}-${round(end)} ${text}`);
@@ -292,4 +292,22 @@ test.each<[name: string, cues: WrittenCue[]]>([
   // In quadratic time this takes minutes.
   for (let start = 0; start < 6; start += 2) timeline.add(chunkAt(start, 2), [documentOf(cues, 10_000)]);
   expect(timeline.cues.length).toBeGreaterThan(0);
+});
+
+test('on screen together, paragraphs are in the order of their document, earlier fragments first', () => {
+  const timeline = new CueTimeline();
+  const bodies = [
+    '<div><p begin="0s" end="6s">a<span begin="1s"> word</span></p><p begin="0s" end="6s">below</p></div>',
+    '<div><p begin="1s" end="2s">last</p><p begin="0.5s" end="2s">lower</p></div>',
+  ];
+  for (const at of [1, 0])
+    timeline.add(chunkAt(2 * at, 2), [{ ...documentOf([], 2), cues: read(ttml(bodies[at] ?? '')).cues }]);
+  const at = (time: number) => timeline.at(seconds(time)).map(({ text }) => text);
+  expect([at(0.5), at(1.5), at(3.5), at(7)]).toEqual([
+    ['a', 'below'],
+    ['a word', 'below'],
+    ['a word', 'below', 'last', 'lower'],
+    [],
+  ]);
+  expect(timeline.cues.map(({ text }) => text)).toEqual(['a', 'below', 'a word', 'lower', 'last']);
 });
