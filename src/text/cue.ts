@@ -58,6 +58,8 @@ export interface TextStyle {
   readonly isCombined?: boolean;
   /** Relative to the paragraph's. */
   readonly direction?: 'ltr' | 'rtl';
+  /** All characters are in this direction, whatever their own. */
+  readonly isBidiOverridden?: boolean;
 }
 
 /** Lengths are fractions of the picture's height. */

@@ -132,7 +132,7 @@ function styleAttributes(style: TextStyle): string {
     ['textEmphasis', style.emphasis && `filled ${style.emphasis}`],
     ['textCombine', style.isCombined ? 'all' : undefined],
     ['direction', style.direction],
-    ['unicodeBidi', style.direction && 'embed'],
+    ['unicodeBidi', style.direction && (style.isBidiOverridden ? 'bidiOverride' : 'embed')],
   ]);
 }
 

@@ -71,7 +71,8 @@ export function derive(
   const fontSize = size?.size ?? parent.fontSize * (isRuby && !isSizeKept ? RUBY_SIZE : 1);
   // A region's opacity applies to the whole.
   const opacity = parent.opacity * ((kind === 'region' ? undefined : readFraction(get('opacity'))) ?? 1);
-  const style = readStyle(parent.style, get, kind, measures, fontSize);
+  const paragraph = readParagraph(parent.paragraph, get, kind, measures, fontSize, opacity);
+  const style = readStyle(parent.style, get, kind, measures, fontSize, paragraph.direction);
   const computed: Computed = {
     style: {
       ...style,
@@ -80,7 +81,7 @@ export function derive(
       ...(opacity < 1 && { opacity }),
     },
     fontSize,
-    paragraph: readParagraph(parent.paragraph, get, kind, measures, fontSize, opacity),
+    paragraph,
     isForced: readFlag(get('forceddisplay')) ?? parent.isForced,
     isRemoved: parent.isRemoved || get('display') === 'none',
     isInvisible: get('visibility') === undefined ? parent.isInvisible : get('visibility') === 'hidden',
@@ -99,6 +100,7 @@ function readStyle(
   kind: ElementKind,
   measures: Measures,
   fontSize: number,
+  around: Paragraph['direction'],
 ): TextStyle {
   const colour = (name: string) => parseColour(get(name) ?? '');
   const weight = get('fontweight');
@@ -110,8 +112,12 @@ function readStyle(
   const outline = get('textoutline');
   const shadow = get('textshadow');
   const emphasis = get('textemphasis');
-  const embeds = /embed|override|isolate/i.test(get('unicodebidi') ?? '');
-  const direction = get('direction') === 'rtl' ? 'rtl' : 'ltr';
+  const bidi = get('unicodebidi') ?? '';
+  const overrides = /override/i.test(bidi);
+  const embeds = overrides || /embed|isolate/i.test(bidi);
+  const specified = (['ltr', 'rtl'] as const).find((direction) => direction === get('direction'));
+  // The slant of Japanese, instead of italics.
+  const shear = Number.parseFloat(get('shear') ?? get('fontshear') ?? get('lineshear') ?? '');
   const families = readFamilies(get('fontfamily'));
   const background = kind === 'inline' ? colour('backgroundcolor') : undefined;
   return without({
@@ -120,7 +126,12 @@ function readStyle(
     background: background ?? (kind === 'inline' ? parent.background : undefined),
     fontFamily: families ?? parent.fontFamily,
     isBold: weight === undefined ? parent.isBold : weight.toLowerCase() === 'bold',
-    isItalic: slope === undefined ? parent.isItalic : /italic|oblique/i.test(slope),
+    isItalic:
+      slope === undefined
+        ? Number.isNaN(shear)
+          ? parent.isItalic
+          : shear !== 0
+        : /italic|oblique/i.test(slope),
     isUnderlined: decorated('underline', 'nounderline') ?? parent.isUnderlined,
     isStruckThrough: decorated('linethrough', 'nolinethrough') ?? parent.isStruckThrough,
     isOverlined: decorated('overline', 'nooverline') ?? parent.isOverlined,
@@ -133,7 +144,11 @@ function readStyle(
           (/none/.test(emphasis) ? undefined : 'dot')),
     isCombined: get('textcombine') === undefined ? parent.isCombined : get('textcombine') !== 'none',
     ruby: readRuby(get('ruby')) ?? parent.ruby,
-    direction: kind === 'inline' && embeds ? direction : parent.direction,
+    direction:
+      embeds && (kind === 'inline' || overrides)
+        ? (specified ?? parent.direction ?? around)
+        : parent.direction,
+    isBidiOverridden: embeds ? overrides : parent.isBidiOverridden,
   });
 }
 

@@ -237,7 +237,10 @@ function drawRun(
     ...(own.fontStretch !== undefined && { 'font-stretch': `${own.fontStretch * 100}%` }),
     ...(own.isCombined && { 'text-combine-upright': 'all' }),
     ...(own.emphasis && { 'text-emphasis-style': own.emphasis }),
-    ...(own.direction && { direction: own.direction, 'unicode-bidi': 'isolate' }),
+    ...(own.direction && {
+      direction: own.direction,
+      'unicode-bidi': own.isBidiOverridden ? 'isolate-override' : 'isolate',
+    }),
     ...(paragraph.linePadding && { 'padding-inline': `${paragraph.linePadding * 100}cqw` }),
     ...(paragraph.fillsLineGap && { 'padding-block': '0.2em' }),
   });

@@ -67,6 +67,8 @@ describe('characters', () => {
     ],
     ['tts:textEmphasis="filled circle"', { emphasis: 'circle' }],
     ['tts:textCombine="all"', { isCombined: true }],
+    ['tts:shear="16.67%"', { isItalic: true }],
+    ['tts:unicodeBidi="bidiOverride" tts:direction="rtl"', { direction: 'rtl', isBidiOverridden: true }],
   ])('%s', (attributes, expected) => {
     expect(styled(attributes)).toMatchObject(expected);
   });
@@ -114,6 +116,21 @@ describe('characters', () => {
     });
     expect(styled('style="c b" tts:color="white"', head)).toMatchObject({ color: { red: 255, green: 255 } });
     expect(styled('region="r"', head)).toMatchObject({ isUnderlined: true });
+  });
+
+  test('directions of spans: overridden, embedded in them, and inherited', () => {
+    const span = (attributes: string, content: string) =>
+      `<span tts:unicodeBidi=${attributes}>${content}</span>`;
+    const { runs } = only(
+      `<p begin="1s" end="2s" tts:direction="rtl">a${span('"bidiOverride"', `b${span('"embed" tts:direction="ltr"', 'c')}<span tts:color="red">d</span>`)}${span('"normal" tts:direction="ltr"', 'e')}</p>`,
+    );
+    expect(runs.map(({ text, style }) => [text, style.direction, style.isBidiOverridden])).toEqual([
+      ['a', undefined, undefined],
+      ['b', 'rtl', true],
+      ['c', 'ltr', undefined],
+      ['d', 'rtl', true],
+      ['e', undefined, undefined],
+    ]);
   });
 
   test('initial values of the document', () => {
