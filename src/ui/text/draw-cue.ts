@@ -57,12 +57,11 @@ export function drawRegion(region: Region, cues: readonly HTMLElement[], style: 
   const ownTop = `max(var(--_head, 0px), min(${top * 100}cqh, 100cqh - var(--_bar, 0px) - ${height * 100}cqh))`;
   const ownBottom = `max(var(--_bar, 0px), min(${bottom * 100}cqh, 100cqh - var(--_head, 0px) - ${height * 100}cqh))`;
   // Lines that have no room in it let it grow up to the other edge of the picture. Further ones cover the controls.
-  const growsUp = displayAlign === 'after' && writingMode === 'horizontal' && !clips && !region.background;
+  const growsUp = displayAlign === 'after' && writingMode === 'horizontal' && !clips;
   const growsDown =
     displayAlign === 'before' &&
     writingMode === 'horizontal' &&
     !clips &&
-    !region.background &&
     !cues.some((cue) => cue.querySelector('.image'));
   const colour = colourOf(style.window, style.windowOpacity, region.background);
   setAll(box, {
@@ -242,7 +241,7 @@ function drawRun(
       'unicode-bidi': own.isBidiOverridden ? 'isolate-override' : 'isolate',
     }),
     ...(paragraph.linePadding && { 'padding-inline': `${paragraph.linePadding * 100}cqw` }),
-    ...(paragraph.fillsLineGap && { 'padding-block': '0.2em' }),
+    ...(paragraph.fillsLineGap && { 'padding-block': `${gapOf(paragraph, own)}em` }),
   });
   if (own.isFlashing) span.classList.add('flashing');
   return span;
@@ -269,6 +268,10 @@ const backgroundOf = (colour: Colour | false | undefined): Readonly<Record<strin
 
 const sizeOf = (authored = DEFAULT_SIZE, viewer: number = 1): string =>
   `max(${Math.max(LEAST_SIZE, authored) * viewer * 100}cqh, ${LEAST_PIXELS * viewer}px)`;
+
+/** Half of what is between two lines, relative to a run's size, and a little, so that their backgrounds touch. */
+const gapOf = ({ lineHeight }: Paragraph, { fontSize = DEFAULT_SIZE }: TextStyle): number =>
+  Math.max(0, ((lineHeight ? lineHeight / fontSize : 1.25) - 1) / 2) + 0.03;
 
 /** The smallest size of a cue's text, readings apart. */
 const smallestOf = (runs: readonly Run[]): number =>

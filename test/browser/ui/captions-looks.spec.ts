@@ -272,3 +272,40 @@ test('text in a region with a background has no other one, unless the viewer cho
   });
   await expect(span).toHaveCSS('background-color', 'rgb(0, 255, 0)');
 });
+
+for (const align of ['before', 'after'])
+  test(`the background of a region is behind all lines, also those that it has no room for: ${align}`, async ({
+    page,
+  }) => {
+    const player = await open(
+      page,
+      0,
+      1440,
+      magentaTtml(
+        `tts:backgroundColor="blue" tts:displayAlign="${align}"`,
+        Array.from({ length: 8 }, (_, line) => `line ${line}`).join('<br/>'),
+      ),
+    );
+    const room = await player.locator('smooth-captions .cue').evaluate((cue) => {
+      const [inner, outer] = [cue, cue.closest('.region')].map((one) => one?.getBoundingClientRect());
+      return [(inner?.top ?? 0) - (outer?.top ?? 0), (outer?.bottom ?? 0) - (inner?.bottom ?? 0)];
+    });
+    for (const side of room) expect(side).toBeGreaterThanOrEqual(-0.5);
+  });
+
+test('filled gaps between lines are filled, however far apart the lines are', async ({ page }) => {
+  const content =
+    '<span tts:backgroundColor="black">one<br/>two <span tts:fontSize="50%">small</span></span><br/><span tts:backgroundColor="black">three</span>';
+  const style = 'xmlns:itts="http://www.w3.org/ns/ttml/profile/imsc1#styling" itts:fillLineGap="true"';
+  const player = await open(page, 0, 1440, magentaTtml(`tts:lineHeight="250%" ${style}`, content));
+  const boxes = await player.locator('smooth-captions .cue span').evaluateAll((spans) =>
+    spans.map((span) => {
+      const { top, bottom } = span.getBoundingClientRect();
+      return { top, bottom };
+    }),
+  );
+  const [one, two, , three] = boxes;
+  expect(one?.bottom).toBeGreaterThanOrEqual(two?.top ?? Number.POSITIVE_INFINITY);
+  expect(two?.bottom).toBeGreaterThanOrEqual(three?.top ?? Number.POSITIVE_INFINITY);
+  expect(boxes).toHaveLength(4);
+});
