@@ -82,6 +82,7 @@ export async function packagePresentation(options: PackageOptions, signal?: Abor
     const fallback = videos.find(({ audio }) => audio !== undefined)?.audio;
     if (audios.length === 0 && fallback !== undefined)
       audios.push({ language: fallback.language, track: fallback });
+    for (const { track } of audios) reportLeftOut(track, options.report);
     const streams = planStreams(options, videos, audios);
     const texts = await planTexts(options, streams);
     const strip = planStrip(options, streams, texts, videos);
@@ -89,6 +90,15 @@ export async function packagePresentation(options: PackageOptions, signal?: Abor
   } finally {
     for (const source of sources) source.close();
   }
+}
+
+/** Encoders' priming isn't worth mentioning. */
+function reportLeftOut(
+  { file, leftOut = ticks(0) }: SourceTrack<AudioFormat>,
+  report: PackageOptions['report'],
+) {
+  if (leftOut < 2_000_000n) return;
+  report(`${file}: ${(Number(leftOut) / 1e7).toFixed(3)} s of audio before the first picture are left out`);
 }
 
 interface AudioInput {

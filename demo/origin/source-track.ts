@@ -47,6 +47,8 @@ export interface SourceTrack<Format> {
   /** From the file (ISO 639-2); `undefined` if unknown. */
   readonly language: string | undefined;
   readonly samples: readonly SourceSample[];
+  /** Of audio that lies before the first picture and is left out. */
+  readonly leftOut?: Ticks;
   /** The bytes of each sample, in the same order. */
   read(): AsyncGenerator<Uint8Array, void, unknown>;
 }
@@ -129,6 +131,7 @@ async function readAudio(input: Input, file: string, zero: Ticks) {
     format: { kind: 'audio', sampleRate, channels, config },
     language: languageOf(await source.getLanguageCode()),
     samples: kept === -1 ? [] : listed.slice(kept),
+    leftOut: subtractTicks(listed[kept]?.time ?? ticks(0), listed[0]?.time ?? ticks(0)),
     read: () => readBytes(source, kept),
   };
   return { id: source.id, track };

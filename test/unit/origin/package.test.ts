@@ -25,14 +25,18 @@ async function make(files: Record<string, MadeFilm>) {
   return made;
 }
 
-async function packageFiles(videos: string[], audio: { language: string; path: string }[] = []) {
+async function packageFiles(
+  videos: string[],
+  audio: { language: string; path: string }[] = [],
+  report: (line: string) => void = () => {},
+) {
   await packagePresentation({
     videos: videos.map(at),
     audio: audio.map(({ language, path }) => ({ language, path: at(path) })),
     folder,
     name: 'show',
     fragmentSeconds: 2,
-    report: () => {},
+    report,
   });
   return readFileNames(folder, 'show');
 }
@@ -107,6 +111,18 @@ describe('a packaged presentation', () => {
     const [first] = await readFragments(at(audio));
     expect(first?.time).toBe(0n);
     expect(first?.samples[0]).toEqual(Buffer.from(made?.audio[2] ?? []));
+  });
+
+  it('says how much of it, if it is more than priming', async () => {
+    const lines: string[] = [];
+    const pack = (priming: number) =>
+      make({ 'a.mp4': { ...NTSC, priming } }).then(() =>
+        packageFiles(['a.mp4'], [], (line) => lines.push(line)),
+      );
+    await pack(2);
+    expect(lines.join()).not.toContain('left out');
+    await pack(48);
+    expect(lines).toContain('a.mp4: 1.024 s of audio before the first picture are left out');
   });
 
   it('gives all levels the same chunks, whether they reorder pictures or not', async () => {
