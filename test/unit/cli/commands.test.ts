@@ -275,7 +275,7 @@ describe('encode', () => {
       expect((await stat(at('kept.mp4'))).nlink).toBe(1);
       expect((await readdir(folder)).filter((name) => /^\.|ism$/.test(name))).toEqual(['film.ism']);
     },
-    60_000,
+    180_000,
   );
 
   it.skipIf(!hasFfmpeg).each([

@@ -152,6 +152,6 @@ export class Pusher {
 
 /** Waits for what a push brings about in its own time. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await condition()); await sleep(5))
-    if (Date.now() > deadline) throw new Error('It did not come to pass within ten seconds.');
+  for (const deadline = Date.now() + 60_000; !(await condition()); await sleep(5))
+    if (Date.now() > deadline) throw new Error('It did not come to pass within a minute.');
 }
