@@ -32,9 +32,13 @@ function splitStream(stream: Stream, taken: Set<string>): readonly Stream[] {
     const value = distinctionOf(levels[0]);
     levels.sort((a, b) => a.bitrate - b.bitrate);
     if (value === undefined) return { ...stream, levels };
-    if (isOne) return { ...stream, language: value };
+    // A stream's own language counts, unless it says that there are several.
+    if (isOne) return isLanguage(stream.language) ? stream : { ...stream, language: value };
     const name = isVideo && !taken.has(value) ? value : `${stream.name}_${value}`;
     taken.add(name);
     return isVideo ? { ...stream, name, levels } : { ...stream, name, language: value, levels };
   });
 }
+
+const isLanguage = (language: string | undefined): boolean =>
+  language !== undefined && !['', 'multiple', 'mul', 'und'].includes(language.toLowerCase());

@@ -12,7 +12,7 @@ const MANIFEST = 'http://origin.example/live/channel.isml/Manifest';
 /** Bytes of heap that an hour may leave behind. */
 const HEAP_AN_HOUR = 50_000;
 /** Hours of watching: `LIVE_HOURS=24` for a whole day. The first ones are not judged by their heap. */
-const HOURS = Number(process.env.LIVE_HOURS ?? 12);
+const HOURS = Number(process.env.LIVE_HOURS ?? 10);
 const WARM = 4;
 
 const begin = inVirtualTime();

@@ -75,6 +75,8 @@ describe('levels of several languages', () => {
   test('if there is one only, the stream has it', () => {
     const levels = level(0, 192, 'eng', 'Language') + level(1, 64, 'eng', 'Language');
     expect(languages(stream(levels, sound))).toEqual([['sound', 'eng', [64, 192]]]);
+    const own = sound.replace('multiple', 'en-GB');
+    expect(languages(stream(levels, own))).toEqual([['sound', 'en-GB', [64, 192]]]);
   });
 
   test('are noticed', () => {
