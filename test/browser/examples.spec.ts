@@ -140,26 +140,29 @@ example('media-chrome', async ({ page, video }) => {
   await expect(page.locator('media-time-display')).toHaveText(/0:0\d\s*\/\s*0:30/);
   const media = page.locator('smooth-video');
   const items = (menu: string) => page.locator(menu).getByRole('menuitemradio');
-  const choose = async (button: string, menu: string, name: string) => {
-    await page.locator(button).click();
-    await items(menu).filter({ hasText: name }).click();
-    // It says so when it is opened again.
-    await page.locator(button).click();
-    await expect(items(menu).filter({ hasText: name })).toBeChecked();
-    await page.locator(button).click();
+  const open = async (button: string, menu: string) => {
+    if (!(await items(menu).first().isVisible())) await page.locator(button).click();
   };
+  // A menu of qualities closes whenever the size of the picture changes.
+  const soon = { timeout: 2000 };
+  const choose = (button: string, menu: string, name: string) =>
+    expect(async () => {
+      await open(button, menu);
+      await items(menu).filter({ hasText: name }).click(soon);
+      // It says so when it is opened again.
+      await open(button, menu);
+      await expect(items(menu).filter({ hasText: name })).toBeChecked(soon);
+      await page.locator(button).click();
+    }).toPass();
 
-  await page.locator('media-rendition-menu-button').click();
-  await expect(items('media-rendition-menu')).toHaveText([
-    '1080p',
-    '720p',
-    '480p',
-    '360p',
-    '240p',
-    '144p',
-    /^Auto/,
-  ]);
-  await items('media-rendition-menu').filter({ hasText: '240p' }).click();
+  await expect(async () => {
+    await open('media-rendition-menu-button', 'media-rendition-menu');
+    await expect(items('media-rendition-menu')).toHaveText(
+      ['1080p', '720p', '480p', '360p', '240p', '144p', /^Auto/],
+      soon,
+    );
+    await items('media-rendition-menu').filter({ hasText: '240p' }).click(soon);
+  }).toPass();
   const quality = () =>
     media.evaluate(({ player }: SmoothVideoElement) =>
       player.quality === 'auto' ? 'auto' : player.quality.label,
