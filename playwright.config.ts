@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Found by tools/find-browser.mjs, or set by hand. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** Of Chromium. The last two are pages that each window opens for its address bar, which take a core for half a second. */
+/** Of Chromium. The last two are pages that each window opens for its address bar, in processes of their own. */
 const DISABLED_FEATURES = [
   // A list replaces Playwright's own, of which these matter here.
   'DestroyProfileOnBrowserClose',

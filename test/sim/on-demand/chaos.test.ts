@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { playChaos } from './chaos-session.ts';
 
 /** `npm run outages` plays more of them. */
-const SESSIONS = Number(process.env.SESSIONS ?? 30);
+const SESSIONS = Number(process.env.SESSIONS ?? 40);
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1);
 
 /** Sessions that came to a bad end once. */
