@@ -40,7 +40,8 @@ const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE;
 export class JoinedCues {
   /** For each identity ascending by start. */
   readonly #byIdentity = new Map<string, Joined[]>();
-  #sorted: readonly Cue[] | undefined;
+  #sorted: readonly Joined[] | undefined;
+  #cues: readonly Cue[] | undefined;
   readonly #made = new Map<string, { readonly joined: Joined; readonly cue: Cue }>();
   /** Of the list that this one replaces, by identity and times. */
   readonly #earlier = new Map<string, Cue>();
@@ -55,20 +56,28 @@ export class JoinedCues {
 
   /** Ascending by start; equal ones in order of arrival. */
   get cues(): readonly Cue[] {
-    this.#sorted ??= [...this.#byIdentity.values()]
-      .flat()
-      .map((joined) => this.#cueOf(joined))
-      .sort((a, b) => a.start - b.start || Number(a.id) - Number(b.id));
-    return this.#sorted;
+    this.#cues ??= this.#inOrder.map((joined) => this.#cueOf(joined));
+    return this.#cues;
   }
 
   /** Those on screen at a time, in the order of their documents. */
   at(time: Seconds): readonly Cue[] {
-    return this.cues
+    return this.#inOrder
       .filter(({ start, end }) => start <= time && time < end)
-      .flatMap(({ id }) => this.#made.get(id) ?? [])
-      .sort(({ joined: a }, { joined: b }) => a.from - b.from || (a.cue.order ?? 0) - (b.cue.order ?? 0))
-      .map(({ cue }) => cue);
+      .sort((a, b) => a.from - b.from || (a.cue.order ?? 0) - (b.cue.order ?? 0))
+      .map((joined) => this.#cueOf(joined));
+  }
+
+  get #inOrder(): readonly Joined[] {
+    this.#sorted ??= [...this.#byIdentity.values()]
+      .flat()
+      .sort((a, b) => a.start - b.start || Number(a.id) - Number(b.id));
+    return this.#sorted;
+  }
+
+  #changed(): void {
+    this.#sorted = undefined;
+    this.#cues = undefined;
   }
 
   add(placed: PlacedCue, chunk: ChunkSpan): void {
@@ -92,7 +101,7 @@ export class JoinedCues {
     if (joined === fresh) this.#nextId++;
     others.splice(placeOf(others, joined.start), 0, joined);
     this.#byIdentity.set(identity, others);
-    this.#sorted = undefined;
+    this.#changed();
   }
 
   /** Drops those cues that may go and whose chunks are no longer present. Returns whether there were any. */
@@ -107,7 +116,7 @@ export class JoinedCues {
       else this.#byIdentity.delete(identity);
       for (const { id } of all) if (!kept.some((joined) => joined.id === id)) this.#made.delete(id);
     }
-    if (isChanged) this.#sorted = undefined;
+    if (isChanged) this.#changed();
     return isChanged;
   }
 

@@ -259,6 +259,9 @@ test.each(Object.entries(MANNERS))('cues cut at any boundaries come back: %s', (
           timeline.add({ ...chunkAt(chunk.from, chunk.to - chunk.from), origin: fromSeconds(0) }, [
             { ...documentOf(inside, chunk.to - chunk.from), isPlaced: isRelative },
           ]);
+          const now = seconds(tenths(300 + ((random.next().value ?? 0) % 400)));
+          const onScreen = timeline.cues.filter(({ start, end }) => start <= now && now < end);
+          expect(new Set(timeline.at(now))).toEqual(new Set(onScreen));
         }
         const expected = list
           .map(([from, to = 0, text]) => ({ from, line: `${round(from)}-${round(to)} ${text}` }))
@@ -310,4 +313,16 @@ test('on screen together, paragraphs are in the order of their document, earlier
     [],
   ]);
   expect(timeline.cues.map(({ text }) => text)).toEqual(['a', 'below', 'a word', 'lower', 'last']);
+});
+
+test('cues are still on screen after the clock of their stream was found', () => {
+  const timeline = new CueTimeline();
+  const add = (start: number, cue: WrittenCue) => timeline.add(chunkAt(start, 2), [documentOf([cue], 2)]);
+  const texts = (time: number) => timeline.at(seconds(time)).map(({ text }) => text);
+  add(0, [0.5, 1.5, 'first']);
+  const [first] = timeline.at(seconds(1));
+  // Counted from its fragment, this would begin six seconds after it.
+  add(6, [6.5, 7.5, 'later']);
+  expect([texts(1), texts(7)]).toEqual([['first'], ['later']]);
+  expect(timeline.at(seconds(1))[0]).toBe(first);
 });
