@@ -1,5 +1,5 @@
-import { splitAngles } from '../../manifest/camera-angles.ts';
 import { readMended } from '../../manifest/mend-manifest.ts';
+import { splitStreams } from '../../manifest/split-streams.ts';
 import { unpack } from '../../manifest/unpack.ts';
 import { appRequest } from '../../net/app-request.ts';
 import { fetchWhole } from '../../net/fetch-whole.ts';
@@ -43,6 +43,6 @@ async function loadClipTitle(
 
 /** The title with its camera angles apart, and with the codec configurations that its manifest lacks. */
 export async function configured(title: Title, settings: Settings, signal: AbortSignal): Promise<Title> {
-  const split = { ...title, presentation: splitAngles(title.presentation) };
+  const split = { ...title, presentation: splitStreams(title.presentation) };
   return split.presentation.streams.some(lacksConfiguration) ? completeTitle(split, settings, signal) : split;
 }

@@ -1,10 +1,10 @@
 import { inSlices } from '../../base/async.ts';
 import { isSmoothError, type SmoothError } from '../../base/errors.ts';
-import { splitAngles } from '../../manifest/camera-angles.ts';
 import { mendManifest, withRepairs } from '../../manifest/mend-manifest.ts';
 import { mendInSteps } from '../../manifest/mend-text.ts';
 import type { Presentation, Protection } from '../../manifest/presentation.ts';
 import { keyIdsOf } from '../../manifest/protection.ts';
+import { splitStreams } from '../../manifest/split-streams.ts';
 import type { EncryptionReader } from '../../transmux/encryption.ts';
 import { encryptionReader } from '../../transmux/read-encryption.ts';
 import type { Settings } from '../options.ts';
@@ -42,7 +42,7 @@ export async function openIrregularTitle(
   }
   const { protection } = presentation;
   const locate = protection.some(({ scope }) => scope) && underOwnKeys(protection);
-  return { ...bare, presentation: splitAngles(presentation), ...(locate && { locate }) };
+  return { ...bare, presentation: splitStreams(presentation), ...(locate && { locate }) };
 }
 
 async function openComposite(

@@ -4,11 +4,11 @@ import { toSeconds } from '../../../src/base/time.ts';
 import { examineManifest } from '../../../src/doctor/examine-manifest.ts';
 import { examineText } from '../../../src/doctor/examine-text.ts';
 import { summarise } from '../../../src/doctor/summary.ts';
-import { splitAngles } from '../../../src/manifest/camera-angles.ts';
 import { readComposite } from '../../../src/manifest/composite.ts';
 import { readMended } from '../../../src/manifest/mend-manifest.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import type { ChunkList, Presentation } from '../../../src/manifest/presentation.ts';
+import { splitStreams } from '../../../src/manifest/split-streams.ts';
 import { clipBounds } from '../../../src/timeline/clip-bounds.ts';
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import { joinParts, type Part } from '../../../src/timeline/joined-stream.ts';
@@ -67,7 +67,7 @@ export const composite: Target = textTarget({
 
 /** What a presentation must be, whatever it was read from. */
 export function checkPresentation(presentation: Presentation): void {
-  const { streams, warnings } = splitAngles(presentation);
+  const { streams, warnings } = splitStreams(presentation);
   must(
     streams.some(({ type }) => type !== 'text'),
     'nothing to play was accepted',

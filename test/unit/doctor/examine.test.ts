@@ -7,8 +7,8 @@ import { examineResponse } from '../../../src/doctor/examine-response.ts';
 import { examineText } from '../../../src/doctor/examine-text.ts';
 import { type Finding, verdictOf } from '../../../src/doctor/finding.ts';
 import { summarise } from '../../../src/doctor/summary.ts';
-import { splitAngles } from '../../../src/manifest/camera-angles.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
+import { splitStreams } from '../../../src/manifest/split-streams.ts';
 import { buildFragment, type FragmentSpec } from '../../support/fragment-builder.ts';
 
 const AVC = '000000016742C00CD981013B011000000300100000030320F142A6800000000168C96092C8';
@@ -149,8 +149,8 @@ test('camera angles share a name, and levels with attributes in their URLs a bit
   const text = manifest({ levels: levels.join(''), url: 'Q({bitrate},{CustomAttributes})/F({start time})' });
   const presentation = parseManifest(text);
   expect(examineManifest(presentation)).toEqual([]);
-  expect(splitAngles(presentation).streams).toHaveLength(2);
-  expect(examineManifest(splitAngles(presentation))).toEqual([]);
+  expect(splitStreams(presentation).streams).toHaveLength(2);
+  expect(examineManifest(splitStreams(presentation))).toEqual([]);
 });
 
 test('a duration of 0 is one in seconds', () => {

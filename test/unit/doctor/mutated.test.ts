@@ -7,11 +7,11 @@ import { examineManifest } from '../../../src/doctor/examine-manifest.ts';
 import { examineText } from '../../../src/doctor/examine-text.ts';
 import { verdictOf } from '../../../src/doctor/finding.ts';
 import { summarise } from '../../../src/doctor/summary.ts';
-import { splitAngles } from '../../../src/manifest/camera-angles.ts';
 import { readComposite } from '../../../src/manifest/composite.ts';
 import { parseManifest, toText } from '../../../src/manifest/parse.ts';
 import type { Presentation } from '../../../src/manifest/presentation.ts';
 import { keyIdsOf } from '../../../src/manifest/protection.ts';
+import { splitStreams } from '../../../src/manifest/split-streams.ts';
 import { selectStreams } from '../../../src/player/select-streams.ts';
 import { fragmentUrl } from '../../../src/timeline/fragment-url.ts';
 import { timelineOf } from '../../../src/timeline/timeline.ts';
@@ -183,7 +183,7 @@ function survive(source: Uint8Array | string): void {
   if ('code' in read) return;
   const presentation = read.value;
   summarise(presentation);
-  splitAngles(presentation);
+  splitStreams(presentation);
   keyIdsOf(presentation.protection);
   for (const stream of presentation.streams) {
     const timeline = timelineOf(stream, presentation);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { splitAngles } from '../../../src/manifest/camera-angles.ts';
 import { parseManifest } from '../../../src/manifest/parse.ts';
 import { mayBeOdd } from '../../../src/manifest/recognise.ts';
+import { splitStreams } from '../../../src/manifest/split-streams.ts';
 
 const level = (index: number, bitrate: number, angle?: string, name = 'CameraAngle') =>
   `<QualityLevel Index="${index}" Bitrate="${bitrate}">${
@@ -12,7 +12,7 @@ const level = (index: number, bitrate: number, angle?: string, name = 'CameraAng
 const stream = (levels: string, attributes = 'Type="video" Name="video"') =>
   `<StreamIndex ${attributes} Url="{bitrate},{CustomAttributes}/{start time}">${levels}<c d="9"/></StreamIndex>`;
 const outline = (...streams: readonly string[]) =>
-  splitAngles(parseManifest(`<SmoothStreamingMedia>${streams.join('')}</SmoothStreamingMedia>`)).streams.map(
+  splitStreams(parseManifest(`<SmoothStreamingMedia>${streams.join('')}</SmoothStreamingMedia>`)).streams.map(
     ({ name, levels }) => [name, levels.map(({ index, bitrate }) => `${index}: ${bitrate}`).join(', ')],
   );
 
@@ -53,7 +53,7 @@ test('one angle, other attributes and sound are left alone', () => {
 
 describe('levels of several languages', () => {
   const languages = (...streams: readonly string[]) =>
-    splitAngles(
+    splitStreams(
       parseManifest(`<SmoothStreamingMedia>${streams.join('')}</SmoothStreamingMedia>`),
     ).streams.map(({ name, language, levels }) => [name, language, levels.map(({ bitrate }) => bitrate)]);
   const sound = 'Type="audio" Name="sound" Language="multiple"';

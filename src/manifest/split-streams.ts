@@ -8,7 +8,7 @@ const DISTINCTION = { video: 'cameraangle', audio: 'language', text: 'language' 
  * several: they are the viewer's choice, not a matter of bandwidth. Each stream is named after its angle or has its
  * language. IIS Smooth Streaming, "Multiple Camera Angles".
  */
-export function splitAngles(presentation: Presentation): Presentation {
+export function splitStreams(presentation: Presentation): Presentation {
   const taken = new Set(presentation.streams.map(({ name }) => name));
   return { ...presentation, streams: presentation.streams.flatMap((stream) => splitStream(stream, taken)) };
 }
