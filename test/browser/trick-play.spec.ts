@@ -307,11 +307,11 @@ test.describe('in a live window', () => {
       if (!picture) return undefined;
       const frame = readBitmap(picture.image)?.frame ?? Number.NaN;
       const start = smooth.toDate(picture.start)?.getTime() ?? 0;
+      video.pause();
       await new Promise((resolve) => {
         video.addEventListener('seeked', resolve, { once: true });
         video.currentTime = picture.start + 0.02;
       });
-      video.pause();
       await until(() => readPicture().frame !== undefined);
       return { frame, shown: readPicture().frame, start };
     });
