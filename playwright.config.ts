@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Found by tools/find-browser.mjs, or set by hand. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** Of Chromium. The last two are pages that each window opens for its address bar, in processes of their own. */
+/** Of Chromium. The last three are processes that each window starts: a spare one, and two for pages of its address bar. */
 const DISABLED_FEATURES = [
   // A list replaces Playwright's own, of which these matter here.
   'DestroyProfileOnBrowserClose',
@@ -15,6 +15,7 @@ const DISABLED_FEATURES = [
   'PaintHolding',
   'ThirdPartyStoragePartitioning',
   'Translate',
+  'SpareRendererForSitePerProcess',
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
 ];

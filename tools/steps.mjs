@@ -95,8 +95,8 @@ export class Tally {
   }
 
   /**
-   * Browser tests, two at a time. Playback takes real time, so a test that missed a deadline on a busy machine is run
-   * again alone: that result counts, and is listed at the end.
+   * Browser tests, three at a time: playback mostly waits, so that two would leave a part of two cores idle. A test that
+   * missed a deadline on a busy machine is run again alone: that result counts, and is listed at the end.
    */
   async browserTests(title, browser) {
     console.log(`\n▶ ${title}`);
@@ -118,7 +118,7 @@ export class Tally {
         mayRepeat,
       };
     };
-    const first = await play('browser.json', ['--workers=2']);
+    const first = await play('browser.json', ['--workers=3']);
     if (!first.mayRepeat || first.failed > MOST_REPEATED) return this.#add(first);
     console.log(`\n▶ Again, alone: ${first.failed} of them`);
     const again = await play('browser-alone.json', ['--workers=1', '--last-failed']);
