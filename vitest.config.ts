@@ -10,8 +10,10 @@ export default defineConfig({
       tsconfig: 'test/types/tsconfig.json',
     },
     testTimeout: 300_000,
-    // Tests leave no globals behind, and loading every module again for each file takes a third of the time.
+    // Loading every module again for each file would take a third of the time, so nothing may be left behind.
     isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
     // Otherwise Vitest leaves a core idle, and some of these tests mostly wait.
     maxWorkers: '100%',
   },

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ticks } from '../../../../src/base/time.ts';
 import type { Chunk, Protection, Stream } from '../../../../src/manifest/presentation.ts';
 import type { FragmentRequest } from '../../../../src/player/fragment/fragment-request.ts';
@@ -9,6 +9,9 @@ const stream = {} as Stream;
 const encryption = { keyId: '0123456789abcdef0123456789abcdef', ivSize: 8 } as const;
 const encrypted = { encryption, keyIds: [encryption.keyId] } as unknown as FragmentReport;
 const clear = { encryption: undefined, keyIds: [] as readonly string[] } as FragmentReport;
+
+// Other tests may have loaded the module, which asks for the engine at once.
+beforeEach(() => vi.resetModules());
 
 afterEach(() => {
   vi.unstubAllGlobals();
