@@ -99,7 +99,8 @@ export class Delivery {
         }
         if (outcome.kind === 'failed') {
           trouble.add(outcome.failure, this.#levelIndex(aim), aim.host);
-          this.loader.writer.recent.pinAround(chunk.index);
+          // If it stays unavailable, the last picture before it is held.
+          this.loader.writer.recent.pin(chunk.index - 1);
         } else if (!this.#spent(chunk, aim)) continue;
       }
       const { failure } = trouble;
@@ -204,7 +205,7 @@ export class Delivery {
     };
     const outcome = await this.#attempt(neighbor, aim, limits, signal);
     if (outcome.kind === 'failed') {
-      this.loader.writer.recent.pinAround(neighbor.index);
+      this.loader.writer.recent.pin(neighbor.index - 1);
       return { state: 'failed', kind: outcome.failure.kind };
     }
     if (outcome.kind === 'interrupted') return { state: 'unknown' };

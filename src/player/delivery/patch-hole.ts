@@ -73,10 +73,9 @@ function segmentBefore({ feed, recent, fillings }: Surroundings, moment: number)
   return chunk && (recent.of(chunk.index) ?? recent.of(chunk.index - 1));
 }
 
-/** The first segment after a time: what follows the hole may be missing too. */
 function segmentAfter({ feed, recent }: Surroundings, moment: number): RecentSegment | undefined {
   const chunk = feed.timeline.chunkAt(seconds(moment + SEAM));
-  return chunk && recent.from(chunk.index);
+  return chunk && recent.of(chunk.index);
 }
 
 /** A time on the clock of a segment. */

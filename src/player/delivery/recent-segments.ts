@@ -13,38 +13,29 @@ export interface RecentSegment {
   readonly pieces: SegmentPieces;
 }
 
-/** The newest, and those next to a hole: one on either side, for two holes. */
+/** The newest, and those next to a hole. */
 const NEWEST = 2;
-const PINNED = 4;
+const PINNED = 3;
 
-/** Keeps the bytes of a few segments: the newest ones, and those next to a hole in the buffer. */
+/** Keeps the bytes of a few segments: the newest ones, and those before a hole in the buffer. */
 export class RecentSegments {
   #newest: readonly RecentSegment[] = [];
   #pinned: readonly RecentSegment[] = [];
-  /** Indexes of chunks whose segments are kept once they are added. */
-  #awaited: readonly number[] = [];
 
   add(segment: RecentSegment): void {
     const others = this.#newest.filter(({ index }) => index !== segment.index);
     this.#newest = [...others, segment].slice(-NEWEST);
-    if (this.#awaited.includes(segment.index)) this.pin(segment.index);
   }
 
-  /** Keeps the segment of a chunk next to a hole: the one that is there, or once it is added. */
+  /** Keeps the segment of a chunk, if it is there: a hole begins after it. */
   pin(index: number): void {
     const segment = this.of(index);
-    this.#awaited = this.#awaited.filter((one) => one !== index);
-    if (!segment) this.#awaited = [...this.#awaited, index].slice(-PINNED);
-    else {
-      const others = this.#pinned.filter((one) => one.index !== index);
-      this.#pinned = [...others, segment].slice(-PINNED);
-    }
+    if (!segment || this.#pinned.includes(segment)) return;
+    this.#pinned = [...this.#pinned, segment].slice(-PINNED);
   }
 
-  /** A chunk failed: if it stays unavailable, the picture before it is held, or the one after it is shown early. */
-  pinAround(index: number): void {
-    this.pin(index - 1);
-    this.pin(index + 1);
+  unpin(index: number): void {
+    this.#pinned = this.#pinned.filter((segment) => segment.index !== index);
   }
 
   get newest(): RecentSegment | undefined {
@@ -52,15 +43,6 @@ export class RecentSegments {
   }
 
   of(index: number): RecentSegment | undefined {
-    return this.#all.find((segment) => segment.index === index);
-  }
-
-  /** That of a chunk or, if it is not there, of the first one after it. */
-  from(index: number): RecentSegment | undefined {
-    return this.#all.filter((segment) => segment.index >= index).sort((a, b) => a.index - b.index)[0];
-  }
-
-  get #all(): readonly RecentSegment[] {
-    return [...this.#newest, ...this.#pinned];
+    return [...this.#newest, ...this.#pinned].find((segment) => segment.index === index);
   }
 }

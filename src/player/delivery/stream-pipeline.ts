@@ -1,5 +1,4 @@
 import type { Seconds } from '../../base/time.ts';
-import type { Chunk } from '../../manifest/presentation.ts';
 import type { AttachedSource } from '../../mse/media-source.ts';
 import { BufferQueue } from '../../mse/source-buffer.ts';
 import { timelineOf } from '../../timeline/timeline.ts';
@@ -48,7 +47,7 @@ export function createPipeline(
   const delivery: Delivery = new Delivery(feed, {
     ...context,
     onFragment: (of, fragment, fetched) => {
-      pinBesideHole(of, fragment.index, delivery, context.isLive);
+      pinBeforeHole(of, fragment.index, delivery, context.isLive);
       context.onFragment(of, fragment, fetched);
     },
   });
@@ -56,19 +55,16 @@ export function createPipeline(
   return pipeline;
 }
 
-/** Keeps the bytes of a segment next to a hole of the stream itself. */
-function pinBesideHole(
+/** Keeps the bytes of a segment before a hole of the stream itself. */
+function pinBeforeHole(
   { timeline, playable }: Feed,
   index: number,
   delivery: Delivery,
   isLive: boolean,
 ): void {
-  const { chunks } = playable.stream;
-  const chunk = chunks.at(index);
-  if (!chunk) return;
-  const [before, next] = [chunks.at(index - 1), timeline.next(chunk)];
-  const follows = (one: Chunk, other: Chunk) => timeline.startOf(other) <= timeline.endOf(one) + SEAM;
-  const isFirst = before !== undefined && !follows(before, chunk);
-  const isLast = next ? !follows(chunk, next) : !isLive;
-  if (isFirst || isLast) delivery.loader.writer.recent.pin(index);
+  const chunk = playable.stream.chunks.at(index);
+  const next = chunk && timeline.next(chunk);
+  if (!chunk || (!next && isLive)) return;
+  if (!next || timeline.startOf(next) > timeline.endOf(chunk) + SEAM)
+    delivery.loader.writer.recent.pin(index);
 }

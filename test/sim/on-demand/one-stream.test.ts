@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { URL_OF_TITLE, Viewing } from './viewing.ts';
+import { Viewing } from './viewing.ts';
 
 /** Seconds of the session from which on one stream fails for good, and where playback begins in a title of 30 s. */
 const cases = [
@@ -26,33 +26,6 @@ test.each(cases.flatMap((one) => (['video', 'audio'] as const).map((gone) => ({ 
       expect(skipped.length).toBeGreaterThan(0);
       expect(repairs[gone === 'video' ? 'picture-held' : 'silence']).toBeGreaterThan(0);
       expect(viewing.codes('warning')).not.toContain('media-gap');
-    } finally {
-      await viewing.close();
-    }
-  },
-);
-
-test.each([
-  { from: 0, to: 2, startTime: 0 },
-  { from: 0, to: 4, startTime: 0 },
-  { from: 0, to: 6, startTime: 0 },
-  { from: 20, to: 24, startTime: 21 },
-])(
-  'the picture is missing from $from to $to s where playback begins, once the buffer is full: no sound is lost',
-  async ({ from, to, startTime }) => {
-    const viewing = new Viewing(1, 60);
-    try {
-      viewing.network.fault = (asked) =>
-        asked?.stream === 'video' && asked.second >= from && asked.second < to
-          ? { kind: 'status', status: 404 }
-          : undefined;
-      viewing.player.load(URL_OF_TITLE, { startTime }).catch(() => {});
-      await viewing.time.pass(20);
-      void viewing.video.play();
-      await viewing.time.pass(10);
-      expect(viewing.player.getStats().repairs['picture-held']).toBeGreaterThan(0);
-      expect(viewing.video.currentTime).toBeCloseTo(startTime + 10, 0);
-      expect(viewing.codes('error')).toEqual([]);
     } finally {
       await viewing.close();
     }
