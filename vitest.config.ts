@@ -14,7 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/sim/**'],
-          // Loading every module again for each file would take a third of the time, so nothing may be left behind.
+          // Loading every module again for each file would take a third of the time. So no file may leave anything behind in globals or modules.
           isolate: false,
           typecheck: {
             enabled: true,

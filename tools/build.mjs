@@ -19,7 +19,7 @@ export async function build() {
   const old = existsSync(join(ROOT, 'build')) ? readdirSync(join(ROOT, 'build')) : [];
   for (const folder of ['dist', ...old.filter((name) => name !== 'docs').map((name) => join('build', name))])
     rmSync(join(ROOT, folder), { recursive: true, force: true });
-  // Each row at the same time, on two cores.
+  // The programs of a row run at the same time.
   const rows = [
     [
       ['tsc', ['-p', 'tsconfig.json']],

@@ -95,7 +95,7 @@ export class Tally {
   }
 
   /**
-   * Browser tests, three at a time: playback mostly waits, so that two would leave a part of two cores idle. A test that
+   * Browser tests, three at a time: playback mostly waits, and with two tests the cores are often idle. A test that
    * missed a deadline on a busy machine is run again alone: that result counts, and is listed at the end.
    */
   async browserTests(title, browser) {

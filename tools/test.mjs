@@ -5,7 +5,7 @@ import { ensureInstalled } from './install.mjs';
 import { players } from './players.mjs';
 import { Tally } from './steps.mjs';
 
-console.log('Checks, unit tests, and tests in a real browser: under twenty minutes on two cores.');
+console.log('Checks, unit tests, and tests in a real browser: about twenty minutes.');
 await ensureInstalled();
 const tally = new Tally();
 await check(tally);

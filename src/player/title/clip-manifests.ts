@@ -41,7 +41,7 @@ async function loadClipTitle(
   return configured(title, settings, signal);
 }
 
-/** The title with its camera angles apart, and with the codec configurations that its manifest lacks. */
+/** The title with its camera angles and languages apart, and with the codec configurations that its manifest lacks. */
 export async function configured(title: Title, settings: Settings, signal: AbortSignal): Promise<Title> {
   const split = { ...title, presentation: splitStreams(title.presentation) };
   return split.presentation.streams.some(lacksConfiguration) ? completeTitle(split, settings, signal) : split;
